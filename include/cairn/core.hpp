@@ -1,0 +1,19 @@
+// core: the words that all parts share.
+//
+//   try { checkpoint.restore("training/ckpt-7").assert_consumed(); }
+//   catch (const cairn::Error& error) { if (error.code() == cairn::ErrorCode::not_found) start_afresh(); }
+//
+//   core/error.hpp         Error: what the world does wrong, with TensorFlow's codes
+//   core/dtype.hpp         DType: TensorFlow's element types
+//   core/element.hpp       which C++ type is which DType
+//   core/half.hpp          bfloat16, half, float8, int4: storage types
+//   core/shape.hpp         Shape: extents, element counts checked for overflow
+//   core/fixed_string.hpp  text as a template argument
+#pragma once
+
+#include "core/dtype.hpp"
+#include "core/element.hpp"
+#include "core/error.hpp"
+#include "core/fixed_string.hpp"
+#include "core/half.hpp"
+#include "core/shape.hpp"

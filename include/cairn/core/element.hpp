@@ -1,0 +1,80 @@
+// Which C++ type is which DType: the one table between the language's types and TensorFlow's.
+#pragma once
+
+#include "dtype.hpp"
+#include "half.hpp"
+
+#include <climits>
+#include <complex>
+#include <concepts>
+#include <string>
+#include <type_traits>
+
+namespace cairn {
+
+namespace detail {
+
+// Integers go by size and sign, so that long, long long and std::int64_t are all DT_INT64.
+template <class T>
+[[nodiscard]] constexpr DType dtype_of_type() noexcept {
+  static_assert(CHAR_BIT == 8);
+  if constexpr (std::same_as<T, bool>)
+    return DT_BOOL;
+  else if constexpr (std::is_enum_v<T>)
+    return dtype_of_type<std::underlying_type_t<T>>();
+  else if constexpr (std::integral<T> && std::is_signed_v<T>)
+    return sizeof(T) == 1   ? DT_INT8
+           : sizeof(T) == 2 ? DT_INT16
+           : sizeof(T) == 4 ? DT_INT32
+           : sizeof(T) == 8 ? DT_INT64
+                            : DT_INVALID;
+  else if constexpr (std::integral<T>)
+    return sizeof(T) == 1   ? DT_UINT8
+           : sizeof(T) == 2 ? DT_UINT16
+           : sizeof(T) == 4 ? DT_UINT32
+           : sizeof(T) == 8 ? DT_UINT64
+                            : DT_INVALID;
+  else if constexpr (std::same_as<T, float>)
+    return DT_FLOAT;
+  else if constexpr (std::same_as<T, double>)
+    return DT_DOUBLE;
+  else if constexpr (std::same_as<T, std::complex<float>>)
+    return DT_COMPLEX64;
+  else if constexpr (std::same_as<T, std::complex<double>>)
+    return DT_COMPLEX128;
+  else if constexpr (std::same_as<T, half>)
+    return DT_HALF;
+  else if constexpr (std::same_as<T, bfloat16>)
+    return DT_BFLOAT16;
+  else if constexpr (std::same_as<T, float8_e5m2>)
+    return DT_FLOAT8_E5M2;
+  else if constexpr (std::same_as<T, float8_e4m3fn>)
+    return DT_FLOAT8_E4M3FN;
+  else if constexpr (std::same_as<T, int4>)
+    return DT_INT4;
+  else if constexpr (std::same_as<T, uint4>)
+    return DT_UINT4;
+  else if constexpr (std::same_as<T, std::string>)
+    return DT_STRING;
+  else
+    return DT_INVALID;
+}
+
+}  // namespace detail
+
+// The dtype of a C++ element type; DT_INVALID for a type that is none (long double, a class).
+template <class T>
+inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
+
+// A type whose values can be a tensor's elements: arithmetic types, bool, enums, std::complex, the storage types of
+// half.hpp, and std::string.
+template <class T>
+concept Element = dtype_of<T>
+!= DT_INVALID;
+
+// An element whose bytes in memory are its bytes in a file: all but strings.
+template <class T>
+concept NumericElement = Element<T> && dtype_of<T>
+!= DT_STRING;
+
+}  // namespace cairn

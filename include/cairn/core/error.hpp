@@ -1,0 +1,101 @@
+// What the world does wrong: a damaged file, a missing key, a full disk, another shape.
+//
+//   throw Error(ErrorCode::data_loss, "the shard ends before the tensor does; the file was cut")
+//       .in_file(path).at_key(name);
+//
+// The programmer's mistakes are never Errors: they do not compile, or they are asserts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn {
+
+// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers.
+enum class ErrorCode {
+  invalid_argument = 3,     // the call cannot be meant so: a bad option, a path that names nothing legal
+  not_found = 5,            // no such file, key or checkpoint
+  already_exists = 6,       // a name that is taken: a key added twice
+  permission_denied = 7,    // the system does not let us
+  resource_exhausted = 8,   // disk full, quota, memory
+  failed_precondition = 9,  // the order of calls, or the state of the directory, forbids it
+  out_of_range = 11,        // an index, offset or value beyond its bounds
+  unimplemented = 12,       // legal, but not (yet) supported
+  internal = 13,            // a promise of our own broken: please report it
+  unavailable = 14,         // the system could not do it now: EIO, an interrupted device
+  data_loss = 15,           // the bytes of a file are not what they were when it was written
+};
+
+// "not_found" and so on; "unknown" for a number outside the list.
+[[nodiscard]] constexpr std::string_view to_string(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+      return "invalid_argument";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::already_exists:
+      return "already_exists";
+    case ErrorCode::permission_denied:
+      return "permission_denied";
+    case ErrorCode::resource_exhausted:
+      return "resource_exhausted";
+    case ErrorCode::failed_precondition:
+      return "failed_precondition";
+    case ErrorCode::out_of_range:
+      return "out_of_range";
+    case ErrorCode::unimplemented:
+      return "unimplemented";
+    case ErrorCode::internal:
+      return "internal";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::data_loss:
+      return "data_loss";
+  }
+  return "unknown";
+}
+
+// The one exception of the library. what() is a sentence that stands alone: what failed, where, expected, found, way
+// out. The parts of it are kept for programs: each is empty (or nullopt) where it does not apply.
+class Error : public std::runtime_error {
+ public:
+  using Code = ErrorCode;
+
+  Error(ErrorCode code, const std::string& sentence) : std::runtime_error(sentence), code_(code) {}
+
+  [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+  [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] std::optional<std::uint64_t> offset() const noexcept { return offset_; }
+  [[nodiscard]] const std::string& expected() const noexcept { return expected_; }
+  [[nodiscard]] const std::string& found() const noexcept { return found_; }
+
+  // Setters for the throwing side; each returns the error, so that they chain in a throw expression. None of them
+  // changes what(): the sentence already says it.
+  Error& in_file(std::string path) & { return file_ = std::move(path), *this; }
+  Error& at_key(std::string key) & { return key_ = std::move(key), *this; }
+  Error& at_offset(std::uint64_t offset) & { return offset_ = offset, *this; }
+  Error& expecting(std::string expected, std::string found) & {
+    return expected_ = std::move(expected), found_ = std::move(found), *this;
+  }
+  Error&& in_file(std::string path) && { return std::move(in_file(std::move(path))); }
+  Error&& at_key(std::string key) && { return std::move(at_key(std::move(key))); }
+  Error&& at_offset(std::uint64_t offset) && { return std::move(at_offset(offset)); }
+  Error&& expecting(std::string expected, std::string found) && {
+    return std::move(expecting(std::move(expected), std::move(found)));
+  }
+
+ private:
+  ErrorCode code_;
+  std::string file_;
+  std::string key_;
+  std::optional<std::uint64_t> offset_;
+  std::string expected_;
+  std::string found_;
+};
+
+}  // namespace cairn

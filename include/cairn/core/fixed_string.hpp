@@ -1,0 +1,24 @@
+// Text as a template argument, and the literal "name"_a that names a child of a checkpoint.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace cairn {
+
+template <std::size_t N>
+struct FixedString {
+  char text[N + 1] = {};
+
+  constexpr FixedString() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
+  constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
+
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
+  friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
+};
+template <std::size_t M>
+FixedString(const char (&)[M]) -> FixedString<M - 1>;
+
+}  // namespace cairn

@@ -1,0 +1,120 @@
+// Storage types for the elements C++20 has no type for: converted to and from float, never computed with.
+//
+// Rounding is to nearest, ties to even, as TensorFlow (ml_dtypes) rounds. A NaN stays a NaN; its payload is kept when a
+// value is stored and loaded, not when it is converted.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <limits>
+
+namespace cairn {
+
+namespace detail {
+
+// The bits of a small float of ExponentBits and MantissaBits, from a float. With `has_infinity` the largest exponent
+// is for infinities and NaNs (IEEE); without it (the "fn" formats) only the all-ones pattern is a NaN and what is too
+// large becomes that NaN.
+template <int ExponentBits, int MantissaBits, bool has_infinity>
+[[nodiscard]] constexpr std::uint32_t narrow(float value) noexcept {
+  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
+  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
+  constexpr std::uint32_t infinity = max_exponent << MantissaBits;
+  constexpr std::uint32_t nan = has_infinity ? infinity | (1u << (MantissaBits - 1)) : infinity | mantissa_mask;
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = (bits >> 31) << (ExponentBits + MantissaBits);
+  const std::uint32_t magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) return sign | nan;
+  if (magnitude == 0x7f800000u) return sign | (has_infinity ? infinity : nan);
+  const int exponent = magnitude >> 23 != 0 ? static_cast<int>(magnitude >> 23) - 127 : -126;
+  // The mantissa with its leading one, and how many of its low bits fall away.
+  const std::uint64_t mantissa = (magnitude & 0x7fffffu) | (magnitude >> 23 != 0 ? 0x800000u : 0u);
+  const int smallest = 1 - bias;
+  const int shift = 23 - MantissaBits + (exponent < smallest ? smallest - exponent : 0);
+  if (shift > 40) return sign;
+  const std::uint64_t half = std::uint64_t{1} << (shift - 1);
+  std::uint64_t kept = mantissa >> shift;
+  const std::uint64_t rest = mantissa & ((std::uint64_t{1} << shift) - 1);
+  if (rest > half || (rest == half && (kept & 1) != 0)) ++kept;
+  // A carry out of the mantissa runs into the exponent, which is what rounding up to the next power of two means.
+  const std::uint64_t base = exponent < smallest ? 0 : static_cast<std::uint64_t>(exponent + bias - 1) << MantissaBits;
+  const std::uint64_t result = base + kept;
+  if constexpr (has_infinity) {
+    if (result >= infinity) return sign | infinity;
+  } else {
+    if (result >= nan) return sign | nan;
+  }
+  return sign | static_cast<std::uint32_t>(result);
+}
+
+template <int ExponentBits, int MantissaBits, bool has_infinity>
+[[nodiscard]] constexpr float widen(std::uint32_t bits) noexcept {
+  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
+  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
+  const bool negative = ((bits >> (ExponentBits + MantissaBits)) & 1) != 0;
+  const std::uint32_t exponent = (bits >> MantissaBits) & max_exponent;
+  const std::uint32_t mantissa = bits & mantissa_mask;
+  float magnitude = 0;
+  if (has_infinity ? exponent == max_exponent && mantissa != 0
+                   : exponent == max_exponent && mantissa == mantissa_mask) {
+    magnitude = std::numeric_limits<float>::quiet_NaN();
+  } else if (has_infinity && exponent == max_exponent) {
+    magnitude = std::numeric_limits<float>::infinity();
+  } else if (exponent == 0) {
+    magnitude = static_cast<float>(mantissa);
+    for (int i = 0; i < bias - 1 + MantissaBits; ++i) magnitude /= 2;
+  } else {
+    const int unbiased = static_cast<int>(exponent) - bias;
+    magnitude =
+        std::bit_cast<float>((static_cast<std::uint32_t>(unbiased + 127) << 23) | (mantissa << (23 - MantissaBits)));
+  }
+  return negative ? -magnitude : magnitude;
+}
+
+// One small float: its bits, and conversions. Equality is the floats' equality, so a NaN differs from itself.
+template <class Bits, int ExponentBits, int MantissaBits, bool has_infinity>
+struct SmallFloat {
+  Bits bits = 0;
+
+  SmallFloat() = default;
+  constexpr explicit SmallFloat(float value) noexcept
+      : bits(static_cast<Bits>(narrow<ExponentBits, MantissaBits, has_infinity>(value))) {}
+  [[nodiscard]] static constexpr SmallFloat from_bits(Bits bits) noexcept {
+    SmallFloat result;
+    result.bits = bits;
+    return result;
+  }
+  [[nodiscard]] constexpr explicit operator float() const noexcept {
+    return widen<ExponentBits, MantissaBits, has_infinity>(bits);
+  }
+  friend constexpr bool operator==(SmallFloat a, SmallFloat b) noexcept {
+    return static_cast<float>(a) == static_cast<float>(b);
+  }
+};
+
+// One 4-bit integer in a byte of its own, as TensorFlow stores it: the value in the low bits, the high bits zero.
+template <bool is_signed>
+struct SmallInt {
+  std::uint8_t bits = 0;
+
+  SmallInt() = default;
+  constexpr explicit SmallInt(int value) noexcept : bits(static_cast<std::uint8_t>(value & 0x0f)) {}
+  [[nodiscard]] constexpr explicit operator int() const noexcept {
+    const int low = bits & 0x0f;
+    return is_signed && low >= 8 ? low - 16 : low;
+  }
+  friend constexpr bool operator==(SmallInt a, SmallInt b) noexcept { return (a.bits & 0x0f) == (b.bits & 0x0f); }
+};
+
+}  // namespace detail
+
+using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;
+using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;
+using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;
+using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;
+using int4 = detail::SmallInt<true>;
+using uint4 = detail::SmallInt<false>;
+
+}  // namespace cairn

@@ -1,0 +1,51 @@
+// A tensor's dtype, shape and bytes, owning nothing: what travels between the user's memory and a file.
+//
+// User types end above this; files begin below it. Numbers are a block of bytes in row-major order, in the machine's
+// byte order. Strings are an array of std::string.
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/error.hpp"
+#include "../core/shape.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace cairn {
+
+// A read-only view; the memory behind it must outlive it. Exactly one of bytes() and strings() means something, by
+// dtype. The shape's element count times the element's size is the size of bytes(), and for DT_STRING the element count
+// is the size of strings(): the constructors throw Error (invalid_argument) otherwise.
+class TensorView {
+ public:
+  TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
+      : dtype_(dtype), shape_(std::move(shape)), bytes_(bytes) {
+    if (size_of(dtype) == 0 || static_cast<std::size_t>(shape_.num_elements()) * size_of(dtype) != bytes.size())
+      throw Error(ErrorCode::invalid_argument, "a view of " + to_string(dtype) + " " + shape_.to_string() +
+                                                   " cannot stand on " + std::to_string(bytes.size()) +
+                                                   " bytes; give it one element's size times the element count")
+          .expecting(to_string(dtype) + " " + shape_.to_string(), std::to_string(bytes.size()) + " bytes");
+  }
+  TensorView(Shape shape, std::span<const std::string> strings)
+      : dtype_(DType::DT_STRING), shape_(std::move(shape)), strings_(strings) {
+    if (static_cast<std::size_t>(shape_.num_elements()) != strings.size())
+      throw Error(ErrorCode::invalid_argument, "a view of strings " + shape_.to_string() + " cannot stand on " +
+                                                   std::to_string(strings.size()) + " strings")
+          .expecting(shape_.to_string(), std::to_string(strings.size()) + " strings");
+  }
+
+  [[nodiscard]] DType dtype() const noexcept { return dtype_; }
+  [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::span<const std::string> strings() const noexcept { return strings_; }
+
+ private:
+  DType dtype_;
+  Shape shape_;
+  std::span<const std::byte> bytes_;
+  std::span<const std::string> strings_;
+};
+
+}  // namespace cairn
