@@ -69,12 +69,10 @@ inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
 // A type whose values can be a tensor's elements: arithmetic types, bool, enums, std::complex, the storage types of
 // half.hpp, and std::string.
 template <class T>
-concept Element = dtype_of<T>
-!= DT_INVALID;
+concept Element = (dtype_of<T> != DT_INVALID);
 
 // An element whose bytes in memory are its bytes in a file: all but strings.
 template <class T>
-concept NumericElement = Element<T> && dtype_of<T>
-!= DT_STRING;
+concept NumericElement = Element<T> &&(dtype_of<T> != DT_STRING);
 
 }  // namespace cairn

@@ -1,0 +1,16 @@
+// tensor: values in memory.
+//
+//   cairn::Variable<float, 784, 10> weights;                     // identity: trained, tracked, saved
+//   const cairn::Tensor<float, 784, 10> before = weights.value(); // a value: what operations take and return
+//
+//   tensor/variable.hpp     Variable: owns its elements, has a name
+//   tensor/tensor.hpp       Tensor: the same without identity
+//   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
+//   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
+//   tensor/dense_array.hpp  extents and indices, shared by Variable and Tensor
+#pragma once
+
+#include "tensor/any_tensor.hpp"
+#include "tensor/tensor.hpp"
+#include "tensor/tensor_view.hpp"
+#include "tensor/variable.hpp"

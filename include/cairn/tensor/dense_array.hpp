@@ -1,0 +1,115 @@
+// The elements of a tensor in row-major order on the heap: what Variable and Tensor have in common.
+//
+// Extents are template arguments; `dynamic` leaves one to run time. Static shapes cost nothing to store, but the
+// elements are never inside the object: a struct of big Variables stays small, and compiles fast.
+#pragma once
+
+#include "../core/element.hpp"
+#include "../core/error.hpp"
+#include "../core/shape.hpp"
+
+#include <array>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+
+namespace cairn {
+
+// An extent that is known at run time only: `Variable<float, dynamic, 10>` is TensorFlow's shape [None, 10].
+inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
+
+namespace detail {
+
+template <std::size_t... Extents>
+struct Extent {
+  static constexpr std::size_t rank = sizeof...(Extents);
+  static constexpr std::array<std::size_t, rank> values{Extents...};
+  static constexpr bool is_static = ((Extents != dynamic) && ...);
+
+  // The element count; an extent of `dynamic` counts as zero, so that a fresh dynamic tensor is empty.
+  static constexpr std::size_t initial_count = ((Extents == dynamic ? 0 : Extents) * ... * std::size_t{1});
+
+  [[nodiscard]] static Shape initial_shape() {
+    return Shape{static_cast<std::int64_t>(Extents == dynamic ? 0 : Extents)...};
+  }
+
+  // True when `shape` has this rank and agrees in every extent that is not dynamic.
+  [[nodiscard]] static bool accepts(const Shape& shape) noexcept {
+    if (shape.rank() != rank) return false;
+    for (std::size_t axis = 0; axis < rank; ++axis)
+      if (shape[axis] < 0 || (values[axis] != dynamic && static_cast<std::size_t>(shape[axis]) != values[axis]))
+        return false;
+    return true;
+  }
+
+  // "[784, 10]", with "?" for a dynamic extent.
+  [[nodiscard]] static std::string to_string() {
+    std::string text = "[";
+    for (std::size_t axis = 0; axis < rank; ++axis)
+      text += (axis == 0 ? "" : ", ") + (values[axis] == dynamic ? std::string("?") : std::to_string(values[axis]));
+    return text + "]";
+  }
+
+  // Throws Error (invalid_argument) when accepts(shape) is false.
+  static void require(const Shape& shape) {
+    if (!accepts(shape))
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
+                                                   " does not fit into one declared as " + to_string() +
+                                                   "; change the declaration, or make the extent cairn::dynamic")
+          .expecting(to_string(), shape.to_string());
+  }
+};
+
+// The shape's storage: nothing for static extents.
+template <bool is_static, class E>
+struct ShapeHolder {
+  [[nodiscard]] Shape get() const { return E::initial_shape(); }
+  void set(const Shape&) noexcept {}
+  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return E::values[axis]; }
+  [[nodiscard]] std::size_t count() const noexcept { return E::initial_count; }
+};
+template <class E>
+struct ShapeHolder<false, E> {
+  std::array<std::size_t, E::rank> extents = initial();
+
+  [[nodiscard]] static constexpr std::array<std::size_t, E::rank> initial() noexcept {
+    auto extents = E::values;
+    for (auto& extent : extents)
+      if (extent == dynamic) extent = 0;
+    return extents;
+  }
+  [[nodiscard]] Shape get() const {
+    Shape shape;
+    for (const std::size_t extent : extents) shape.push_back(static_cast<std::int64_t>(extent));
+    return shape;
+  }
+  void set(const Shape& shape) noexcept {
+    for (std::size_t axis = 0; axis < E::rank; ++axis) extents[axis] = static_cast<std::size_t>(shape[axis]);
+  }
+  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return extents[axis]; }
+  [[nodiscard]] std::size_t count() const noexcept {
+    std::size_t product = 1;
+    for (const std::size_t extent : extents) product *= extent;
+    return product;
+  }
+};
+
+// The flat position of an element. Indices outside the extents are the programmer's mistake: an assert.
+template <class Holder, std::integral... Indices>
+[[nodiscard]] std::size_t flat_index(const Holder& holder, Indices... indices) noexcept {
+  std::size_t flat = 0;
+  std::size_t axis = 0;
+  const auto step = [&](std::size_t index) {
+    assert(index < holder.extent(axis) && "cairn: an index is outside the tensor's extents");
+    flat = flat * holder.extent(axis++) + index;
+  };
+  (step(static_cast<std::size_t>(indices)), ...);
+  return flat;
+}
+
+}  // namespace detail
+}  // namespace cairn

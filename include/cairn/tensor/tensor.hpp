@@ -1,0 +1,113 @@
+// Tensor<T, Extents...>: values without identity, what operations return.
+//
+//   const auto x = cairn::random::normal<float, 10, 784>();   // Tensor<float, 10, 784>
+//   float first = x(0, 0);
+#pragma once
+
+#include "dense_array.hpp"
+#include "tensor_view.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <memory>
+#include <utility>
+
+namespace cairn {
+
+// A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
+// same. Two threads may read one Tensor; writing to one needs it to be the thread's own.
+template <class T, std::size_t... Extents>
+class Tensor {
+ public:
+  using value_type = T;
+  using extents_type = detail::Extent<Extents...>;
+  static constexpr std::size_t rank = sizeof...(Extents);
+  static_assert(Element<T>,
+                "cairn: a Tensor's elements must be numbers, bool, an enum, std::complex, a storage type "
+                "of cairn (half, bfloat16, ...) or std::string.");
+
+  Tensor() : Tensor(extents_type::initial_shape()) {}
+
+  // Zeros (empty strings) of that shape. Throws Error (invalid_argument) when the declared extents disagree.
+  explicit Tensor(const Shape& shape) {
+    extents_type::require(shape);
+    holder_.set(shape);
+    elements_ = std::make_shared<T[]>(static_cast<std::size_t>(shape.num_elements()));
+  }
+
+  // A scalar.
+  Tensor(T value)  // NOLINT(google-explicit-constructor): a number is a scalar tensor
+      requires(sizeof...(Extents) == 0)
+      : Tensor(Shape{}) {
+    elements_[0] = std::move(value);
+  }
+
+  // The elements in row-major order; their number must be the shape's.
+  Tensor(const Shape& shape, std::span<const T> elements) : Tensor(shape) {
+    if (elements.size() != size())
+      throw Error(ErrorCode::invalid_argument,
+                  std::to_string(elements.size()) + " elements cannot fill a tensor of shape " + shape.to_string())
+          .expecting(std::to_string(size()) + " elements", std::to_string(elements.size()) + " elements");
+    std::copy(elements.begin(), elements.end(), elements_.get());
+  }
+  Tensor(std::initializer_list<T> elements) requires(sizeof...(Extents) == 1)
+      : Tensor(Shape{static_cast<std::int64_t>(elements.size())},
+               std::span<const T>(elements.begin(), elements.size())) {}
+  Tensor(std::initializer_list<std::initializer_list<T>> rows) requires(sizeof...(Extents) == 2)
+      : Tensor(Shape{static_cast<std::int64_t>(rows.size()),
+                     static_cast<std::int64_t>(rows.size() == 0 ? 0 : rows.begin()->size())}) {
+    T* out = elements_.get();
+    for (const auto& row : rows) {
+      if (row.size() != holder_.extent(1))
+        throw Error(ErrorCode::invalid_argument, "the rows of a matrix must all have the same length")
+            .expecting(std::to_string(holder_.extent(1)), std::to_string(row.size()));
+      out = std::copy(row.begin(), row.end(), out);
+    }
+  }
+
+  [[nodiscard]] Shape shape() const { return holder_.get(); }
+  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+  [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
+  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
+
+  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
+  [[nodiscard]] T* data() { return own(), elements_.get(); }
+  [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
+  [[nodiscard]] std::span<T> span() { return {data(), size()}; }
+
+  template <std::integral... Indices>
+  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
+      Indices... indices) const noexcept {
+    return elements_[detail::flat_index(holder_, indices...)];
+  }
+  template <std::integral... Indices>
+  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) {
+    return own(), elements_[detail::flat_index(holder_, indices...)];
+  }
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] T& operator[](std::size_t index) requires(sizeof...(Extents) == 1) { return (*this)(index); }
+
+  operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number
+      requires(sizeof...(Extents) == 0) {
+    return elements_[0];
+  }
+
+  // Which recorded operation made this value: set and read by the gradient tape, 0 when none did.
+  [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
+  void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
+
+ private:
+  // Before the first write: elements that are shared with a copy become this tensor's own.
+  void own() {
+    if (elements_.use_count() == 1) return;
+    auto mine = std::make_shared<T[]>(size());
+    std::copy_n(elements_.get(), size(), mine.get());
+    elements_ = std::move(mine);
+  }
+
+  std::shared_ptr<T[]> elements_;
+  [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
+  std::uint64_t tape_id_ = 0;
+};
+
+}  // namespace cairn
