@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace cairn {
@@ -50,10 +51,12 @@ class Tensor {
           .expecting(std::to_string(size()) + " elements", std::to_string(elements.size()) + " elements");
     std::copy(elements.begin(), elements.end(), elements_.get());
   }
-  Tensor(std::initializer_list<T> elements) requires(sizeof...(Extents) == 1)
+  template <class U = T>  // a template, so that no class template argument deduction goes through here
+  Tensor(std::initializer_list<std::type_identity_t<U>> elements) requires(sizeof...(Extents) == 1)
       : Tensor(Shape{static_cast<std::int64_t>(elements.size())},
                std::span<const T>(elements.begin(), elements.size())) {}
-  Tensor(std::initializer_list<std::initializer_list<T>> rows) requires(sizeof...(Extents) == 2)
+  template <class U = T>
+  Tensor(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> rows) requires(sizeof...(Extents) == 2)
       : Tensor(Shape{static_cast<std::int64_t>(rows.size()),
                      static_cast<std::int64_t>(rows.size() == 0 ? 0 : rows.begin()->size())}) {
     T* out = elements_.get();
@@ -84,7 +87,9 @@ class Tensor {
   requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) {
     return own(), elements_[detail::flat_index(holder_, indices...)];
   }
-  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
+    return (*this)(index);
+  }
   [[nodiscard]] T& operator[](std::size_t index) requires(sizeof...(Extents) == 1) { return (*this)(index); }
 
   operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number

@@ -12,6 +12,7 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace cairn {
@@ -28,6 +29,9 @@ struct VariableOptions {
 template <class T, std::size_t... Extents>
 class Variable {
  public:
+  static_assert(Element<T>,
+                "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
+                "(half, bfloat16, ...) or std::string.");
   using value_type = T;
   using extents_type = detail::Extent<Extents...>;
   using tensor_type = Tensor<T, Extents...>;
@@ -52,9 +56,12 @@ class Variable {
       : Variable(Shape{}, std::move(options)) {
     elements_[0] = std::move(initial);
   }
-  Variable(std::initializer_list<T> initial, VariableOptions options = {}) requires(sizeof...(Extents) == 1)
+  template <class U = T>  // a template, so that no class template argument deduction goes through here
+  Variable(std::initializer_list<std::type_identity_t<U>> initial,
+           VariableOptions options = {}) requires(sizeof...(Extents) == 1)
       : Variable(tensor_type(initial), std::move(options)) {}
-  Variable(std::initializer_list<std::initializer_list<T>> initial,
+  template <class U = T>
+  Variable(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> initial,
            VariableOptions options = {}) requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
@@ -72,11 +79,7 @@ class Variable {
     return *this;
   }
   Variable& operator=(Variable&& other) noexcept = default;
-  ~Variable() {  // here, not in the class: class template argument deduction looks at Variable<Tensor<...>> in passing
-    static_assert(Element<T>,
-                  "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type "
-                  "of cairn (half, bfloat16, ...) or std::string.");
-  }
+  ~Variable() = default;
 
   // Copies the values in. A dynamic extent takes the new one; a static one that differs throws Error
   // (invalid_argument), and nothing has changed then. Elsewhere shapes are checked by the compiler.
