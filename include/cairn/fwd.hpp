@@ -1,0 +1,31 @@
+// The public names, for headers that need a name only.
+#pragma once
+
+#include "core/fixed_string.hpp"
+
+#include <cstddef>
+
+namespace cairn {
+
+class Error;
+class Shape;
+class TensorView;
+class AnyTensor;
+template <class T, std::size_t... Extents>
+class Tensor;
+template <class T, std::size_t... Extents>
+class Variable;
+
+namespace bundle {
+class Reader;
+class Writer;
+}  // namespace bundle
+
+class BundleOutputArchive;
+class BundleInputArchive;
+
+class LoadStatus;
+template <class... Children>
+class Checkpoint;
+
+}  // namespace cairn
