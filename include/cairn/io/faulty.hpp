@@ -1,0 +1,156 @@
+// A file system that fails at a chosen call, for tests: run once to count the calls, then once for each of them.
+//
+//   FaultyFileSystem counted(files);          save(counted);   // counted.calls() is N
+//   FaultyFileSystem failing(files, {.at = k, .kind = Fault::stop_before});   save(failing);   // for k in 1..N
+#pragma once
+
+#include "file_system.hpp"
+#include "system_error.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::io {
+
+enum class Fault {
+  error,        // the call fails and does nothing; later calls work again
+  stop_before,  // the process is killed before the call: this and all later calls fail and do nothing
+  stop_after,   // killed after the call was done
+  stop_torn,    // killed in the middle: of a write only the first half is done, other calls are not
+};
+
+struct FaultPlan {
+  std::uint64_t at = 0;  // which call, from 1; 0 for none
+  Fault kind = Fault::error;
+  int number = EIO;  // the errno that the call fails with
+};
+
+// Passes every call on to another file system, which must outlive it.
+class FaultyFileSystem final : public FileSystem {
+ public:
+  explicit FaultyFileSystem(FileSystem& files, FaultPlan plan = {}) : files_(&files), plan_(plan) {}
+
+  // Calls so far, of the file system and of files opened through it.
+  [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
+
+  std::unique_ptr<ReadableFile> open(const std::string& path) override;
+  std::unique_ptr<WritableFile> create(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override {
+    call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
+  }
+  void remove(const std::string& path) override {
+    call("remove", path, [&] { files_->remove(path); });
+  }
+  void sync_directory(const std::string& path) override {
+    call("write to the disk (fsync) the folder", path, [&] { files_->sync_directory(path); });
+  }
+  bool create_directory(const std::string& path) override {
+    bool made = false;
+    call("make the folder", path, [&] { made = files_->create_directory(path); });
+    return made;
+  }
+  bool exists(const std::string& path) override {
+    bool answer = false;
+    call("look for", path, [&] { answer = files_->exists(path); });
+    return answer;
+  }
+  bool is_directory(const std::string& path) override {
+    bool answer = false;
+    call("look for", path, [&] { answer = files_->is_directory(path); });
+    return answer;
+  }
+  std::vector<std::string> list_directory(const std::string& path) override {
+    std::vector<std::string> names;
+    call("list the folder", path, [&] { names = files_->list_directory(path); });
+    return names;
+  }
+
+  // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
+  template <class Work, class Torn>
+  void call(const std::string& action, const std::string& path, Work work, Torn torn) {
+    const std::uint64_t number = ++calls_;
+    const bool here = plan_.at != 0 && number == plan_.at;
+    const bool dead = plan_.at != 0 && number > plan_.at && plan_.kind != Fault::error;
+    if (!here && !dead) return work();
+    if (here && plan_.kind == Fault::stop_after) work();
+    if (here && plan_.kind == Fault::stop_torn) torn();
+    throw detail::system_error(action, path, plan_.number);
+  }
+  template <class Work>
+  void call(const std::string& action, const std::string& path, Work work) {
+    call(action, path, work, [] {});
+  }
+
+ private:
+  FileSystem* files_;
+  FaultPlan plan_;
+  std::atomic<std::uint64_t> calls_{0};
+};
+
+}  // namespace cairn::io
+
+namespace cairn::detail {
+
+class FaultyReadableFile final : public io::ReadableFile {
+ public:
+  FaultyReadableFile(io::FaultyFileSystem& files, std::unique_ptr<io::ReadableFile> file, std::string path)
+      : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
+  [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    files_->call("read", path_, [&] { file_->read(offset, out); });
+  }
+
+ private:
+  io::FaultyFileSystem* files_;
+  std::unique_ptr<io::ReadableFile> file_;
+  std::string path_;
+};
+
+class FaultyWritableFile final : public io::WritableFile {
+ public:
+  FaultyWritableFile(io::FaultyFileSystem& files, std::unique_ptr<io::WritableFile> file, std::string path)
+      : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    files_->call(
+        "write", path_, [&] { file_->write(offset, bytes); },
+        [&] { file_->write(offset, bytes.first(bytes.size() / 2)); });
+  }
+  void reserve(std::uint64_t size) override {
+    files_->call("reserve bytes for", path_, [&] { file_->reserve(size); });
+  }
+  void sync() override {
+    files_->call("write to the disk (fsync)", path_, [&] { file_->sync(); });
+  }
+  void close() override {
+    files_->call("close", path_, [&] { file_->close(); });
+  }
+
+ private:
+  io::FaultyFileSystem* files_;
+  std::unique_ptr<io::WritableFile> file_;
+  std::string path_;
+};
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+inline std::unique_ptr<ReadableFile> FaultyFileSystem::open(const std::string& path) {
+  std::unique_ptr<ReadableFile> file;
+  call("open", path, [&] { file = files_->open(path); });
+  return std::make_unique<detail::FaultyReadableFile>(*this, std::move(file), path);
+}
+inline std::unique_ptr<WritableFile> FaultyFileSystem::create(const std::string& path) {
+  std::unique_ptr<WritableFile> file;
+  call("create", path, [&] { file = files_->create(path); });
+  return std::make_unique<detail::FaultyWritableFile>(*this, std::move(file), path);
+}
+
+}  // namespace cairn::io

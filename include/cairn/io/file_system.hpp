@@ -1,0 +1,90 @@
+// The few things cairn asks of a file system. Everything that touches a disk goes through here, so that a test can put
+// a file system in memory, a failing one or one that loses power in its place.
+//
+//   bundle, checkpoint  ->  FileSystem  ->  posix() or MemoryFileSystem or FaultyFileSystem
+//
+// Paths are the system's bytes. Every failure is an Error whose sentence names the path, what was tried, and why.
+#pragma once
+
+#include "../core/error.hpp"
+#include "path.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cairn::io {
+
+// An open file that is only read. Reads may run in several threads at the same time.
+class ReadableFile {
+ public:
+  ReadableFile() = default;
+  ReadableFile(const ReadableFile&) = delete;
+  ReadableFile& operator=(const ReadableFile&) = delete;
+  virtual ~ReadableFile() = default;
+
+  // The size when the file was opened.
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // Fills all of `out` from `offset`. Throws Error (data_loss) when the file ends before that; `out` may hold anything
+  // then.
+  virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+};
+
+// An open file that is only written; it was empty when it was created. Writes to ranges that do not overlap may run in
+// several threads at the same time. Destroying it closes it, and whatever was not synced may be lost.
+class WritableFile {
+ public:
+  WritableFile() = default;
+  WritableFile(const WritableFile&) = delete;
+  WritableFile& operator=(const WritableFile&) = delete;
+  virtual ~WritableFile() = default;
+
+  // Writes all of `bytes` at `offset`; the file grows as needed.
+  virtual void write(std::uint64_t offset, std::span<const std::byte> bytes) = 0;
+  // Says how large the file will be: the disk may prepare, and a full disk is found early. Changes no contents; a file
+  // written to less than `size` ends up with zeros up to there, so say what is true.
+  virtual void reserve(std::uint64_t size) { (void)size; }
+  // Returns when the contents are on the disk (fsync). A failed sync is final: do not repeat it, write a new file.
+  virtual void sync() = 0;
+  // Once, at the end: what the destructor does too, but here failures are told.
+  virtual void close() = 0;
+};
+
+// May be used by several threads at the same time. Must outlive what it opened.
+class FileSystem {
+ public:
+  FileSystem() = default;
+  FileSystem(const FileSystem&) = delete;
+  FileSystem& operator=(const FileSystem&) = delete;
+  virtual ~FileSystem() = default;
+
+  [[nodiscard]] virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
+  // Makes a new file. Throws Error (already_exists) when the name is taken: no file is ever opened for overwriting.
+  [[nodiscard]] virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
+  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant.
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  // Removes a file. Throws Error (not_found) when there is none.
+  virtual void remove(const std::string& path) = 0;
+  // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
+  virtual void sync_directory(const std::string& path) = 0;
+  // Makes one folder; false when it was there. The folder above must exist.
+  virtual bool create_directory(const std::string& path) = 0;
+  // A file or folder (after links). False as well where a folder of the path is missing or is a file.
+  [[nodiscard]] virtual bool exists(const std::string& path) = 0;
+  [[nodiscard]] virtual bool is_directory(const std::string& path) = 0;
+  // The names in a folder, without "." and "..", sorted by bytes.
+  [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
+
+  // Makes a folder and what is missing above it. With `durable`, each new name is on the disk before it returns.
+  void create_directories(const std::string& path, bool durable = false) {
+    if (is_directory(path)) return;
+    const std::string above = parent_directory(path);
+    if (above != path) create_directories(above, durable);
+    if (create_directory(path) && durable) sync_directory(above);
+  }
+};
+
+}  // namespace cairn::io

@@ -1,0 +1,174 @@
+// Files in memory, for tests: also what a power cut leaves of them.
+//
+//   MemoryFileSystem files;
+//   Writer("ckpt-1", {}, files) ...
+//   files.cut_power();   // contents that were not synced, and names whose folder was not synced, are gone
+#pragma once
+
+#include "file_system.hpp"
+#include "system_error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::detail {
+
+struct MemoryContent {
+  std::mutex mutex;
+  std::vector<std::byte> now;
+  std::vector<std::byte> synced;
+};
+
+class MemoryReadableFile final : public io::ReadableFile {
+ public:
+  MemoryReadableFile(std::shared_ptr<MemoryContent> content, std::string path)
+      : content_(std::move(content)), path_(std::move(path)) {
+    const std::lock_guard lock(content_->mutex);
+    size_ = content_->now.size();
+  }
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    const std::lock_guard lock(content_->mutex);
+    const auto& now = content_->now;
+    if (offset > now.size() || out.size() > now.size() - offset)
+      throw file_ended(path_, now.size(), out.size() - (now.size() - std::min<std::uint64_t>(offset, now.size())));
+    std::copy_n(now.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+  }
+
+ private:
+  std::shared_ptr<MemoryContent> content_;
+  std::string path_;
+  std::uint64_t size_ = 0;
+};
+
+class MemoryWritableFile final : public io::WritableFile {
+ public:
+  explicit MemoryWritableFile(std::shared_ptr<MemoryContent> content) : content_(std::move(content)) {}
+  void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    const std::lock_guard lock(content_->mutex);
+    auto& now = content_->now;
+    const auto begin = static_cast<std::size_t>(offset);
+    if (now.size() < begin + bytes.size()) now.resize(begin + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), now.begin() + static_cast<std::ptrdiff_t>(begin));
+  }
+  void sync() override {
+    const std::lock_guard lock(content_->mutex);
+    content_->synced = content_->now;
+  }
+  void close() override {}
+
+ private:
+  std::shared_ptr<MemoryContent> content_;
+};
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+// The current folder "." and the root "/" exist from the beginning. Paths are compared as text, so spell each in one
+// way. Opened files stay readable when they are renamed or removed, as the system's do.
+class MemoryFileSystem final : public FileSystem {
+ public:
+  std::unique_ptr<ReadableFile> open(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    return std::make_unique<detail::MemoryReadableFile>(find("open", path), path);
+  }
+  std::unique_ptr<WritableFile> create(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    require_folder_of("create", path);
+    if (now_.files.contains(path) || now_.folders.contains(path)) throw detail::system_error("create", path, EEXIST);
+    auto content = std::make_shared<detail::MemoryContent>();
+    now_.files[path] = content;
+    return std::make_unique<detail::MemoryWritableFile>(std::move(content));
+  }
+  void rename(const std::string& from, const std::string& to) override {
+    const std::lock_guard lock(mutex_);
+    auto content = find("rename", from);
+    require_folder_of("rename \"" + from + "\" to", to);
+    if (now_.folders.contains(to)) throw detail::system_error("rename \"" + from + "\" to", to, EISDIR);
+    now_.files.erase(from);
+    now_.files[to] = std::move(content);
+  }
+  void remove(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    (void)find("remove", path);
+    now_.files.erase(path);
+  }
+  void sync_directory(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    if (!now_.folders.contains(path)) throw detail::system_error("open the folder", path, ENOENT);
+    const auto is_below = [&](const std::string& name) { return parent_directory(name) == path && name != path; };
+    std::erase_if(synced_.files, [&](const auto& item) { return is_below(item.first); });
+    for (const auto& [name, content] : now_.files)
+      if (is_below(name)) synced_.files[name] = content;
+    for (const auto& name : now_.folders)
+      if (is_below(name)) synced_.folders.insert(name);
+  }
+  bool create_directory(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    require_folder_of("make the folder", path);
+    if (now_.files.contains(path)) throw detail::system_error("make the folder", path, EEXIST);
+    return now_.folders.insert(path).second;
+  }
+  bool exists(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    return now_.files.contains(path) || now_.folders.contains(path);
+  }
+  bool is_directory(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    return now_.folders.contains(path);
+  }
+  std::vector<std::string> list_directory(const std::string& path) override {
+    const std::lock_guard lock(mutex_);
+    if (!now_.folders.contains(path)) throw detail::system_error("list the folder", path, ENOENT);
+    std::set<std::string> names;
+    const auto add = [&](const std::string& name) {
+      if (parent_directory(name) == path && name != path) names.insert(file_name(name));
+    };
+    for (const auto& item : now_.files) add(item.first);
+    for (const auto& name : now_.folders) add(name);
+    names.erase(".");
+    return {names.begin(), names.end()};
+  }
+
+  // The worst that a power cut may do: only what was synced is left, under the names that were synced.
+  void cut_power() {
+    const std::lock_guard lock(mutex_);
+    now_ = synced_;
+    for (const auto& item : now_.files) item.second->now = item.second->synced;
+  }
+
+ private:
+  struct Names {
+    std::map<std::string, std::shared_ptr<detail::MemoryContent>> files;
+    std::set<std::string> folders{".", "/"};
+  };
+
+  [[nodiscard]] std::shared_ptr<detail::MemoryContent> find(const std::string& action, const std::string& path) const {
+    if (now_.folders.contains(path)) throw detail::system_error(action, path, EISDIR);
+    const auto file = now_.files.find(path);
+    if (file == now_.files.end()) throw detail::system_error(action, path, ENOENT);
+    return file->second;
+  }
+  void require_folder_of(const std::string& action, const std::string& path) const {
+    const std::string folder = parent_directory(path);
+    if (now_.files.contains(folder)) throw detail::system_error(action, path, ENOTDIR);
+    if (!now_.folders.contains(folder)) throw detail::system_error(action, path, ENOENT);
+  }
+
+  mutable std::mutex mutex_;
+  Names now_;
+  Names synced_;
+};
+
+}  // namespace cairn::io

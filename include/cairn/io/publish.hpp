@@ -1,0 +1,108 @@
+// How a new file gets its name: complete under a temporary name, on the disk, and only then renamed.
+//
+//   create "ckpt-1.index.cairn-tmp-4711-0" -> write -> sync -> rename to "ckpt-1.index" -> sync the folder
+//
+// At every instant the final name is absent, the old file or the new one. A killed process leaves temporary files
+// behind; their names can be told from every name of TensorFlow's.
+#pragma once
+
+#include "file_system.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <unistd.h>
+
+namespace cairn::io {
+
+inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
+
+// True for names (or paths) that temporary_path made, in this process or another.
+[[nodiscard]] inline bool is_temporary(std::string_view path) {
+  const std::size_t mark = path.rfind(temporary_mark);
+  if (mark == std::string_view::npos || mark == 0) return false;
+  const std::string_view tail = path.substr(mark + temporary_mark.size());
+  const std::size_t dash = tail.find('-');
+  return dash != std::string_view::npos && dash != 0 && dash + 1 != tail.size() &&
+         tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
+}
+
+// A name beside `final_path`, "<final>.cairn-tmp-<process>-<number>", that this process has not used yet.
+[[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
+  static std::atomic<std::uint64_t> counter{0};
+  const std::string tail =
+      std::string(temporary_mark) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+  // A legal final name of up to 255 bytes must not become illegal: it is shortened where the tail needs the room.
+  constexpr std::size_t max_name_bytes = 255;
+  const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;
+  const std::size_t name_bytes = final_path.size() - name_begin;
+  if (name_bytes > max_name_bytes || name_bytes + tail.size() <= max_name_bytes) return final_path + tail;
+  std::size_t kept = name_begin + max_name_bytes - tail.size();
+  while (kept > name_begin + 1 && (static_cast<unsigned char>(final_path[kept]) & 0xc0u) == 0x80u) --kept;  // UTF-8
+  return final_path.substr(0, kept) + tail;
+}
+
+// A file under a temporary name, made for one final name. Removed again unless it was renamed.
+class TemporaryFile {
+ public:
+  TemporaryFile(FileSystem& files, const std::string& final_path) : files_(&files) {
+    // Another machine's process may have the same number and have left its file here: then the next name is tried.
+    constexpr int attempts = 100;
+    for (int attempt = 1; file_ == nullptr; ++attempt) {
+      path_ = temporary_path(final_path);
+      try {
+        file_ = files.create(path_);
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::already_exists || attempt == attempts) throw;
+      }
+    }
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (path_.empty()) return;
+    file_.reset();
+    try {
+      files_->remove(path_);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
+    }
+  }
+
+  [[nodiscard]] WritableFile& file() noexcept { return *file_; }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+  // After the last write: syncs (when asked to) and closes.
+  void finish(bool durable) {
+    if (durable) file_->sync();
+    file_->close();
+  }
+  // After finish. The name is on the disk only after the folder's sync.
+  void rename_to(const std::string& final_path) {
+    files_->rename(path_, final_path);
+    path_.clear();
+  }
+
+ private:
+  FileSystem* files_;
+  std::string path_;  // empty when there is nothing left to remove
+  std::unique_ptr<WritableFile> file_;
+};
+
+// Replaces or makes the file at `path` at one instant. With `durable` it is on the disk, under its name, on return.
+// Throws Error when anything fails; then `path` is what it was (only a failing sync of the folder comes after the
+// rename: the new content is there, but might not survive a power cut), and the temporary file is removed.
+inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable) {
+  TemporaryFile temporary(files, path);
+  temporary.file().write(0, std::as_bytes(std::span(content)));
+  temporary.finish(durable);
+  temporary.rename_to(path);
+  if (durable) files.sync_directory(parent_directory(path));
+}
+
+}  // namespace cairn::io
