@@ -1,0 +1,80 @@
+// A plain struct seen as its members: how many, of which type, named how, where. Everything the walk over the user's
+// state (walk.hpp) knows of a struct it knows from here.
+//
+//   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
+//
+//   member_count<Model>() == 2,  member_name<Model, 0>() == "weights",  MemberType<Model, 1> is Variable<float, 10>
+//   for_each_member(model, [](auto index, auto& member) { ... });
+//
+// A struct that cannot be taken apart is refused by require.hpp with a sentence that names it.
+#pragma once
+
+#include "member_names.hpp"
+#include "reflect_count.hpp"
+#include "reflect_pfr.hpp"
+#include "require.hpp"
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::detail {
+
+template <class T>
+concept TupleLike = requires {
+  std::tuple_size<std::remove_cv_t<T>>::value;
+};
+
+// A class that is meant to be seen as its members. Whether it can be, require_plain_struct says.
+template <class T>
+concept PlainStruct = std::is_class_v<T> && std::is_aggregate_v<std::remove_cv_t<T>> && !TupleLike<T>;
+
+template <class T>
+[[nodiscard]] constexpr std::size_t member_count() noexcept {
+  using Struct = std::remove_cv_t<T>;
+  if constexpr (require_plain_struct<Struct>())
+    return initialiser_count<Struct>;
+  else
+    return 0;
+}
+
+// References to all members, for those who need several of them at once.
+template <class T>
+[[nodiscard]] constexpr auto tie_all_members(T& object) noexcept {
+  return tie_members<member_count<T>()>(object);
+}
+
+template <class T, std::size_t I>
+[[nodiscard]] constexpr auto& get_member(T& object) noexcept {
+  auto tied = tie_all_members(object);
+  return tied_member<I>(tied);
+}
+
+// As declared, so `const int` for a const member, whether or not T is const.
+template <class T, std::size_t I>
+using MemberType =
+    std::remove_reference_t<decltype(get_member<std::remove_cv_t<T>, I>(std::declval<std::remove_cv_t<T>&>()))>;
+
+// Lives as long as the program.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::string_view member_name() noexcept {
+  using Struct = std::remove_cv_t<T>;
+  return name_at<Struct, address_of_member<Struct, member_count<Struct>(), I>()>();
+}
+
+// Calls f(std::integral_constant<std::size_t, I>{}, member) for each member in the order of declaration.
+template <class T, class F>
+constexpr void for_each_member(T& object, F&& f) {
+  constexpr std::size_t count = member_count<T>();
+  if constexpr (count > 0) {
+    auto tied = tie_members<count>(object);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
+    }
+    (std::make_index_sequence<count>{});
+  }
+}
+
+}  // namespace cairn::detail
