@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+"""Folds include/cairn/cairn.hpp and what it includes into one header.
+
+    amalgamate.py                      makes single_include/cairn/cairn.hpp, which is committed
+    amalgamate.py --check              says whether that file is what would be made now (exit status 1: it is not)
+    amalgamate.py --standalone OUT     the same with Boost.PFR and cereal inlined from what is installed; never committed
+                  [--include DIR]...   look for them here first, then where the compiler looks
+
+The result depends on the sources only: no dates, no paths of this machine.
+
+Our own headers are folded in the order in which they need each other: an #include of ours stands before any code, so
+the included file can stand before the whole of its includer, each file once. Third-party and standard #includes are
+gathered at the top, except those within #if, which stay where they are. Third-party headers (--standalone) follow no
+such rule, so they are inlined where they are included: again in each branch of an #if that needs them, behind guards.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+INCLUDE = ROOT / "include"
+TARGET = ROOT / "single_include" / "cairn" / "cairn.hpp"
+THIRD_PARTY = ("boost/", "cereal/")
+
+DIRECTIVE = re.compile(r"\s*#\s*(\w+)\s*(.*)")
+INCLUDED = re.compile(r'(?:<([^>]+)>|"([^"]+)")')
+HAS_INCLUDE = re.compile(r"__has_include\s*\(\s*<([^>]+)>\s*\)")
+COMMENT_OR_LITERAL = re.compile(r"""//.*|/\*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'""")
+
+
+class Lines:
+    """A file's lines, each as (line, directive, argument, is_code); what stands in comments is no directive and no code."""
+
+    def __init__(self, text):
+        self.lines = []
+        in_comment = False
+        for line in text.splitlines():
+            bare, in_comment = self.without_comments(line, in_comment)
+            directive = DIRECTIVE.match(bare)
+            name, argument = directive.groups() if directive else ("", "")
+            self.lines.append((line, name, argument.strip(), bool(bare.strip())))
+
+    @staticmethod
+    def without_comments(line, in_comment):
+        bare, at = "", 0
+        while True:
+            if in_comment:
+                end = line.find("*/", at)
+                if end < 0:
+                    return bare, True
+                at, in_comment = end + 2, False
+            token = COMMENT_OR_LITERAL.search(line, at)
+            if not token:
+                return bare + line[at:], False
+            bare += line[at : token.start()]
+            if token.group().startswith("//"):
+                return bare, False
+            if token.group() == "/*":
+                in_comment = True
+            else:
+                bare += token.group()
+            at = token.end()
+
+    def __iter__(self):
+        return iter(self.lines)
+
+
+def banner(kind):
+    source = (INCLUDE / "cairn" / "version.hpp").read_text(encoding="utf-8")
+    version = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", source, re.M))
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8").splitlines()
+    return [f"// cairn {version}, {kind}.",
+            "// Made by single_include/amalgamate.py from include/cairn/; do not edit.",
+            "//"] + [f"// {line}".rstrip() for line in licence] + ["#pragma once", ""]
+
+
+def seam(name, extra=""):
+    return f"// {'=' * 20} {name}{extra} {'=' * max(4, 92 - len(name + extra))}"
+
+
+class Amalgamation:
+    def __init__(self, third_party_folders=()):
+        self.third_party_folders = [pathlib.Path(folder) for folder in third_party_folders]
+        self.body = []
+        self.system = set()
+        self.folded = set()
+        self.inlined = [set()]  # third-party headers seen: outside of any #if, then one set per open branch
+
+    # Our own headers.
+
+    def fold(self, path):
+        if path in self.folded:
+            return
+        self.folded.add(path)
+        name = path.relative_to(INCLUDE)
+        text, depth, code_seen = [], 0, False
+        for line, directive, argument, is_code in Lines(path.read_text(encoding="utf-8")):
+            if directive == "pragma" and argument == "once":
+                continue
+            if directive == "include":
+                included = INCLUDED.match(argument)
+                if included and included.group(2):
+                    if depth or code_seen:
+                        sys.exit(f"{name}: #include {argument} stands within #if or after code; move it to the top")
+                    self.fold((path.parent / included.group(2)).resolve())
+                    continue
+                if included and not depth and not self.third_party(included.group(1)):
+                    self.system.add(included.group(1))
+                    continue
+            depth = self.track(directive, depth)
+            code_seen = code_seen or (is_code and directive not in ("include", "pragma"))
+            text.append((line, directive, argument, is_code))
+        # The text comes after what it includes, also when that is inlined third party.
+        self.body += ["", seam(name.as_posix())]
+        self.emit(text)
+
+    def third_party(self, name):
+        """The file of a third-party header that is to be inlined, or None."""
+        if not name.startswith(THIRD_PARTY):
+            return None
+        return next((folder / name for folder in self.third_party_folders if (folder / name).is_file()), None)
+
+    @staticmethod
+    def track(directive, depth):
+        return depth + (directive in ("if", "ifdef", "ifndef")) - (directive == "endif")
+
+    # Third-party headers.
+
+    def inline(self, name, path):
+        if any(name in seen for seen in self.inlined):
+            return
+        self.inlined[-1].add(name)
+        guard = "CAIRN_INLINED_" + re.sub(r"\W", "_", name)
+        self.body += ["", seam(name), f"#ifndef {guard}", f"#define {guard}"]
+        text = list(Lines(path.read_text(encoding="utf-8")))
+        self.emit(text, guarded=self.has_guard(text))
+        self.body += [f"#endif  // {guard}", seam(name, ", end"), ""]
+
+    @staticmethod
+    def has_guard(text):
+        directives = [(directive, argument) for _, directive, argument, _ in text if directive and directive != "pragma"]
+        return (len(directives) > 1 and directives[0][0] == "ifndef" and directives[1][0] == "define"
+                and directives[1][1].split()[0] == directives[0][1])
+
+    def emit(self, text, guarded=False):
+        depth, blank = 0, True
+        outermost = 1 if guarded else 0  # an include guard's #ifndef is no branch
+        for line, directive, argument, _ in text:
+            if directive == "pragma" and argument == "once":
+                continue
+            if directive in ("if", "ifdef", "ifndef"):
+                depth += 1
+                if depth > outermost:
+                    self.inlined.append(set())
+            elif directive in ("elif", "else") and depth > outermost:
+                self.inlined[-1] = set()
+            elif directive == "endif":
+                if depth > outermost:
+                    self.inlined.pop()
+                depth -= 1
+            elif directive == "include" and (included := INCLUDED.match(argument)):
+                name = included.group(1) or included.group(2)
+                path = self.third_party(name)
+                if path:
+                    self.inline(name, path)
+                    continue
+            if directive in ("if", "elif") and self.third_party_folders:
+                line = HAS_INCLUDE.sub(self.has_include, line)
+            if line.strip() or not blank:
+                self.body.append(line)
+            blank = not line.strip()
+
+    def has_include(self, match):
+        name = match.group(1)
+        return str(int(bool(self.third_party(name)))) if name.startswith(THIRD_PARTY) else match.group()
+
+    def text(self, kind):
+        top = banner(kind)
+        if self.third_party_folders:
+            top += ["#if defined(__GNUC__)", "#pragma GCC system_header  // warnings of inlined headers are not the user's",
+                    "#endif", ""]
+        third_party = sorted(name for name in self.system if name.startswith(THIRD_PARTY))
+        standard = sorted(self.system - set(third_party))
+        for group in (third_party, standard):
+            top += [f"#include <{name}>" for name in group] + ([""] if group else [])
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(top + self.body)) + "\n"
+
+
+def compiler_folders():
+    """Where the C++ compiler looks for <headers>."""
+    compiler = os.environ.get("CXX", "c++").split()
+    said = subprocess.run(compiler + ["-E", "-v", "-x", "c++", os.devnull], capture_output=True, text=True, check=True)
+    listed = re.search(r"#include <\.\.\.> search starts here:\n(.*?)End of search list", said.stderr, re.S)
+    return listed.group(1).split() if listed else []
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Folds cairn into one header.")
+    parser.add_argument("--check", action="store_true", help="compare with the committed header, write nothing")
+    parser.add_argument("--standalone", metavar="OUT", type=pathlib.Path, help="inline Boost.PFR and cereal as well")
+    parser.add_argument("--include", metavar="DIR", action="append", default=[], help="where they are")
+    parser.add_argument("--umbrella", type=pathlib.Path, default=INCLUDE / "cairn" / "cairn.hpp", help=argparse.SUPPRESS)
+    parser.add_argument("--output", type=pathlib.Path, default=TARGET, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+
+    made = Amalgamation(options.include + compiler_folders() if options.standalone else ())
+    made.fold(options.umbrella.resolve())
+    if options.standalone:
+        text = made.text("with Boost.PFR and cereal, whose licences stand at their parts, in one header")
+        options.standalone.write_text(text, encoding="utf-8")
+        return
+    text = made.text("in one header; it needs Boost.PFR and cereal")
+    if not options.check:
+        options.output.parent.mkdir(exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+    elif not options.output.is_file() or options.output.read_text(encoding="utf-8") != text:
+        sys.exit(f"{options.output.relative_to(ROOT)} is not what include/ makes now: "
+                 "run `python3 single_include/amalgamate.py` and commit the result")
+
+
+if __name__ == "__main__":
+    main()
