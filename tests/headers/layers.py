@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""The house: which folder of include/cairn may include which, what macros may leave a header, how long one may be.
+
+`layers.py --table` prints the table of arrows as README shows it.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOUSE = ROOT / "include" / "cairn"
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import counts  # noqa: E402
+
+# Folder -> (the question it answers, the folders it may include besides itself). A new arrow is a design decision.
+LAYERS = {
+    "core": ("what words do all share?", ""),
+    "tensor": ("what is a value in memory?", "core"),
+    "io": ("how do bytes reach the disk safely and fast?", "core"),
+    "format": ("how are bytes laid out?", "core io"),
+    "bundle": ("where is the tensor named so?", "core tensor io format"),
+    "graph": ("what does the user's struct hold?", "core tensor"),
+    "archive": ("how does cereal meet a bundle?", "core tensor graph bundle"),
+    "checkpoint": ("what is saved, matched, kept?", "core tensor io format bundle graph archive"),
+    "edit": ("what is in this checkpoint, how do I change it?", "core tensor io format bundle graph"),
+    "schema": ("does this program's model fit that file, says the compiler?", "core tensor format graph"),
+    "ops": ("what can be computed and differentiated?", "core tensor"),
+    "keras": ("what do Keras' layers and optimizers hold and do?", "core tensor graph ops"),
+    "types": ("how do foreign arrays join?", "core tensor graph"),
+    "mpi": ("how do many processes write one checkpoint?", "core tensor io bundle checkpoint"),
+}
+# The headers beside the folders that are no folder's door. cairn.hpp is the umbrella and may include every door.
+LOOSE = {"version": "", "fwd": "core", "json": "core archive checkpoint", "cairn": " ".join(LAYERS) + " version fwd"}
+EVERYWHERE = {"fwd", "version"}
+
+PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH"}
+LINES_AT_MOST = 400
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
+DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
+UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
+
+
+def layer(path):
+    """The folder, or for bundle.hpp the folder whose door it is."""
+    return path.relative_to(HOUSE).with_suffix("").parts[0]
+
+
+def may_include(name):
+    return set(LAYERS[name][1].split() if name in LAYERS else LOOSE[name].split()) | {name} | EVERYWHERE
+
+
+def arrows(header, text):
+    if layer(header) not in LAYERS.keys() | LOOSE.keys():
+        yield f"the folder {layer(header)}/ has no place in the house; enter it into the table of layers.py"
+        return
+    for angle, quoted in INCLUDE.findall(text):
+        if angle:
+            if angle.startswith("cairn/"):
+                yield f"#include <{angle}>: our own headers are included by relative path, \"../core/error.hpp\""
+            continue
+        target = (header.parent / quoted).resolve()
+        if quoted.startswith("/") or not target.is_relative_to(HOUSE) or not target.is_file():
+            yield f'#include "{quoted}" names no header of ours relative to this one; third party goes in <>'
+        elif layer(target) not in may_include(layer(header)):
+            yield (f"{layer(header)} -> {layer(target)} (#include \"{quoted}\") is no arrow of the house: {layer(header)} may include "
+                   f"{', '.join(sorted(may_include(layer(header))))}. Move the part to the folder it belongs to, or pass in what it needs")
+
+
+def macros(header, text):
+    gone = set(UNDEF.findall(text))
+    for name in DEFINE.findall(text):
+        if not name.startswith("CAIRN_"):
+            yield f"#define {name}: our macros begin with CAIRN_"
+        elif name not in PUBLIC_MACROS | gone:
+            yield f"#define {name} leaves the header: #undef it at the end"
+
+
+def shape(header, text):
+    lines = text.count("\n")
+    if lines > LINES_AT_MOST:
+        yield f"{lines} lines; more than {LINES_AT_MOST} are two ideas in one file"
+    if text.count("#pragma once") != 1:
+        yield "no #pragma once"
+    if not text.startswith("//"):
+        yield "the first lines do not say what this is and where it stands in the data's way"
+
+
+def doors():
+    for name in LAYERS:
+        if any((HOUSE / name).glob("**/*.hpp")) and not (HOUSE / f"{name}.hpp").is_file():
+            yield HOUSE / name, "has no door header beside it"
+
+
+CHECKS = {
+    "the includes follow the arrows of the house": arrows,
+    "no private macro leaves a header": macros,
+    "a header is short, guarded and says what it is": shape,
+}
+
+
+def table():
+    rows = ["| folder | its question | may include |", "|---|---|---|"]
+    return rows + [f"| {name} | {question} | {below.replace(' ', ', ') or '-'} |" for name, (question, below) in LAYERS.items()]
+
+
+def main():
+    if sys.argv[1:] == ["--table"]:
+        print("\n".join(table()))
+        return
+    headers = sorted(HOUSE.rglob("*.hpp"))
+    bad = False
+    for name, check in CHECKS.items():
+        found = [(header, text) for header in headers for text in check(header, header.read_text(encoding="utf-8"))]
+        if check is shape:
+            found += doors()
+        for header, text in found:
+            print(f"{header.relative_to(ROOT)}: {text}")
+        counts.record("failed" if found else "passed", f"headers: {name}")
+        bad = bad or bool(found)
+    print(f"{len(headers)} headers looked at")
+    sys.exit(bad or not headers)
+
+
+if __name__ == "__main__":
+    main()
