@@ -1,0 +1,72 @@
+// Writes one block of a table: sorted keys with values, each key without what it shares with the one before.
+//
+//   entry   = varint32 shared, varint32 non_shared, varint32 value_length, key[shared..], value
+//   block   = entry..., u32le restart[0], ..., u32le number of restarts
+//   restart = offset of an entry whose key is whole (shared 0); the first is 0, also in a block without entries
+#pragma once
+
+#include "varint.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::format {
+
+class BlockBuilder {
+ public:
+  explicit BlockBuilder(int restart_interval) : restart_interval_(restart_interval) {}
+
+  // The key must be greater than all before it, which the table's builder checks. Throws Error (invalid_argument) when
+  // the block would pass 4 GiB, which its offsets cannot say; then nothing is added.
+  void add(std::string_view key, std::string_view value) {
+    constexpr std::uint64_t limit = std::numeric_limits<std::uint32_t>::max();
+    if (key.size() > limit || value.size() > limit || entries_.size() + key.size() + value.size() > limit)
+      throw Error(ErrorCode::invalid_argument,
+                  "a block of an index cannot grow beyond 4 GiB; the key or value is too large");
+    std::size_t shared = 0;
+    if (since_restart_ == restart_interval_) {
+      restarts_.push_back(static_cast<std::uint32_t>(entries_.size()));
+      since_restart_ = 0;
+    } else if (!entries_.empty()) {
+      const auto ends = std::mismatch(key.begin(), key.end(), last_key_.begin(), last_key_.end());
+      shared = static_cast<std::size_t>(ends.first - key.begin());
+    }
+    append_varint(entries_, shared);
+    append_varint(entries_, key.size() - shared);
+    append_varint(entries_, value.size());
+    entries_ += key.substr(shared);
+    entries_ += value;
+    last_key_ = key;
+    ++since_restart_;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  // What finish() would give by now.
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size() + 4 * restarts_.size() + 4; }
+
+  // The whole block; the builder then begins the next one.
+  [[nodiscard]] std::string finish() {
+    std::string block;
+    block.swap(entries_);
+    for (const std::uint32_t restart : restarts_) append_fixed32(block, restart);
+    append_fixed32(block, static_cast<std::uint32_t>(restarts_.size()));
+    restarts_.assign(1, 0);
+    since_restart_ = 0;
+    last_key_.clear();
+    return block;
+  }
+
+ private:
+  int restart_interval_;
+  int since_restart_ = 0;
+  std::string entries_;
+  std::vector<std::uint32_t> restarts_{0};
+  std::string last_key_;
+};
+
+}  // namespace cairn::format

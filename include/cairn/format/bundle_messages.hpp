@@ -1,0 +1,242 @@
+// The two messages in an index: the header under the key "", and an entry under every other key.
+//
+//   BundleHeaderProto { int32 num_shards = 1; enum endianness = 2; VersionDef version = 3; }
+//   VersionDef        { int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3; }
+//   BundleEntryProto  { enum dtype = 1; TensorShapeProto shape = 2; int32 shard_id = 3; int64 offset = 4; int64 size =
+//   5;
+//                       fixed32 crc32c = 6; repeated TensorSliceProto slices = 7; }
+//   TensorShapeProto  { repeated Dim dim = 2 { int64 size = 1; string name = 2; } bool unknown_rank = 3; }
+//   TensorSliceProto  { repeated Extent extent = 1 { int64 start = 1; oneof { int64 length = 2; } } }
+//
+// (tensorflow/core/protobuf/tensor_bundle.proto.) Decoding accepts what protobuf accepts and judges no number: dtypes,
+// extents, offsets and versions are checked by the bundle that uses them.
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/shape.hpp"
+#include "wire.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::format {
+
+struct VersionDef {
+  std::int32_t producer = 0;
+  std::int32_t min_consumer = 0;
+  std::vector<std::int32_t> bad_consumers;
+
+  friend bool operator==(const VersionDef&, const VersionDef&) = default;
+};
+
+enum class Endianness : std::int32_t { little = 0, big = 1 };  // any other number may come from a file
+
+struct BundleHeader {
+  std::int32_t num_shards = 0;
+  Endianness endianness = Endianness::little;
+  std::optional<VersionDef> version;  // absent before September 2016
+  std::string unknown_fields;         // as they stood, tags included; written back behind the known ones
+
+  friend bool operator==(const BundleHeader&, const BundleHeader&) = default;
+};
+
+// A part of one dimension. Without a length it is the whole dimension.
+struct SliceExtent {
+  std::int64_t start = 0;
+  std::optional<std::int64_t> length;
+
+  friend bool operator==(const SliceExtent&, const SliceExtent&) = default;
+};
+using TensorSlice = std::vector<SliceExtent>;  // one extent per dimension
+
+struct BundleEntry {
+  DType dtype = DT_INVALID;
+  Shape shape;
+  bool unknown_rank = false;
+  std::int32_t shard_id = 0;
+  std::int64_t offset = 0;
+  std::int64_t size = 0;            // bytes in the shard
+  std::uint32_t crc32c = 0;         // masked, as it is stored
+  std::vector<TensorSlice> slices;  // of a partitioned tensor, whose bytes are under keys of their own
+  std::string unknown_fields;
+
+  friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
+};
+
+namespace detail {
+
+inline void decode_repeated_int32(FieldReader& field, std::vector<std::int32_t>& values) {
+  if (field.type() == WireType::varint) {
+    values.push_back(field.read_int32());
+    return;
+  }
+  for (ByteReader packed(field.read_bytes(), "a list of numbers in the header of the index"); !packed.empty();)
+    values.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(packed.read_varint64())));
+}
+
+inline void merge_version(FieldReader fields, VersionDef& version) {
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      version.producer = fields.read_int32();
+    else if (fields.is(2, WireType::varint))
+      version.min_consumer = fields.read_int32();
+    else if (fields.is(3, WireType::varint) || fields.is(3, WireType::length_delimited))
+      decode_repeated_int32(fields, version.bad_consumers);
+    else
+      fields.skip();
+  }
+}
+
+inline std::int64_t decode_dim(FieldReader fields) {
+  std::int64_t size = 0;
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      size = fields.read_int64();
+    else if (fields.is(2, WireType::length_delimited))
+      static_cast<void>(fields.read_string());  // dimension names mean nothing in a bundle
+    else
+      fields.skip();
+  }
+  return size;
+}
+
+// A second shape field adds its dimensions to those of the first: protobuf merges repeated sub-messages.
+inline void merge_shape(FieldReader fields, BundleEntry& entry) {
+  while (fields.next()) {
+    if (fields.is(2, WireType::length_delimited))
+      entry.shape.push_back(decode_dim(fields.read_message()));
+    else if (fields.is(3, WireType::varint))
+      entry.unknown_rank = fields.read_bool();
+    else
+      fields.skip();
+  }
+}
+
+inline SliceExtent decode_extent(FieldReader fields) {
+  SliceExtent extent;
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      extent.start = fields.read_int64();
+    else if (fields.is(2, WireType::varint))
+      extent.length = fields.read_int64();
+    else
+      fields.skip();
+  }
+  return extent;
+}
+
+inline TensorSlice decode_slice(FieldReader fields) {
+  TensorSlice slice;
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      slice.push_back(decode_extent(fields.read_message()));
+    else
+      fields.skip();
+  }
+  return slice;
+}
+
+}  // namespace detail
+
+// Throws Error (data_loss) for bytes that are no message; offsets in errors count from the message's first byte.
+[[nodiscard]] inline BundleHeader decode_bundle_header(std::string_view bytes) {
+  BundleHeader header;
+  FieldReader fields(bytes, "the header of the index");
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint)) {
+      header.num_shards = fields.read_int32();
+    } else if (fields.is(2, WireType::varint)) {
+      header.endianness = static_cast<Endianness>(fields.read_int32());
+    } else if (fields.is(3, WireType::length_delimited)) {
+      if (!header.version) header.version.emplace();
+      detail::merge_version(fields.read_message(), *header.version);
+    } else {
+      fields.skip(&header.unknown_fields);
+    }
+  }
+  return header;
+}
+
+// As decode_bundle_header.
+[[nodiscard]] inline BundleEntry decode_bundle_entry(std::string_view bytes) {
+  BundleEntry entry;
+  FieldReader fields(bytes, "an entry of the index");
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      entry.dtype = static_cast<DType>(fields.read_int32());
+    else if (fields.is(2, WireType::length_delimited))
+      detail::merge_shape(fields.read_message(), entry);
+    else if (fields.is(3, WireType::varint))
+      entry.shard_id = fields.read_int32();
+    else if (fields.is(4, WireType::varint))
+      entry.offset = fields.read_int64();
+    else if (fields.is(5, WireType::varint))
+      entry.size = fields.read_int64();
+    else if (fields.is(6, WireType::fixed32))
+      entry.crc32c = fields.read_fixed32();
+    else if (fields.is(7, WireType::length_delimited))
+      entry.slices.push_back(detail::decode_slice(fields.read_message()));
+    else
+      fields.skip(&entry.unknown_fields);
+  }
+  return entry;
+}
+
+inline void append_encoded(std::string& out, const BundleHeader& header) {
+  append_int64(out, 1, header.num_shards);
+  append_int64(out, 2, static_cast<std::int32_t>(header.endianness));
+  if (header.version)
+    append_message(out, 3, [&](std::string& version) {
+      append_int64(version, 1, header.version->producer);
+      append_int64(version, 2, header.version->min_consumer);
+      if (header.version->bad_consumers.empty()) return;
+      append_message(version, 3, [&](std::string& packed) {
+        for (const std::int32_t consumer : header.version->bad_consumers)
+          append_varint(packed, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
+      });
+    });
+  out += header.unknown_fields;
+}
+
+inline void append_encoded(std::string& out, const TensorSlice& slice) {
+  for (const SliceExtent& extent : slice)
+    append_message(out, 1, [&](std::string& body) {
+      append_int64(body, 1, extent.start);
+      if (extent.length) append_set_int64(body, 2, *extent.length);
+    });
+}
+
+// The shape is written always, also a scalar's empty one.
+inline void append_encoded(std::string& out, const BundleEntry& entry) {
+  append_int64(out, 1, static_cast<std::int32_t>(entry.dtype));
+  append_message(out, 2, [&](std::string& shape) {
+    for (const std::int64_t extent : entry.shape)
+      append_message(shape, 2, [&](std::string& dim) { append_int64(dim, 1, extent); });
+    append_int64(shape, 3, entry.unknown_rank ? 1 : 0);
+  });
+  append_int64(out, 3, entry.shard_id);
+  append_int64(out, 4, entry.offset);
+  append_int64(out, 5, entry.size);
+  append_fixed32_field(out, 6, entry.crc32c);
+  for (const TensorSlice& slice : entry.slices)
+    append_message(out, 7, [&](std::string& body) { append_encoded(body, slice); });
+  out += entry.unknown_fields;
+}
+
+// The bytes TensorFlow writes for the same message.
+[[nodiscard]] inline std::string encode(const BundleHeader& header) {
+  std::string out;
+  append_encoded(out, header);
+  return out;
+}
+[[nodiscard]] inline std::string encode(const BundleEntry& entry) {
+  std::string out;
+  append_encoded(out, entry);
+  return out;
+}
+
+}  // namespace cairn::format

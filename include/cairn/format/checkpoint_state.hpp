@@ -1,0 +1,93 @@
+// The file `checkpoint` of a directory: which checkpoint is the newest, and which ones a manager keeps.
+//
+//   model_checkpoint_path: "ckpt-2"
+//   all_model_checkpoint_paths: "ckpt-1"
+//   all_model_checkpoint_paths: "ckpt-2"
+//   all_model_checkpoint_timestamps: 1795423958.6106403
+//   all_model_checkpoint_timestamps: 1795423958.754463
+//   last_preserved_timestamp: 1795423957.5627542
+//
+// tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stand as they are in the file: it
+// is for the reader of the directory to join relative ones to it.
+#pragma once
+
+#include "text_proto.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::format {
+
+struct CheckpointState {
+  std::string model_checkpoint_path;
+  std::vector<std::string> all_model_checkpoint_paths;  // oldest first
+  std::vector<double> all_model_checkpoint_timestamps;  // seconds since 1970; none at all, or one for each path
+  double last_preserved_timestamp = 0;
+
+  friend bool operator==(const CheckpointState&, const CheckpointState&) = default;
+};
+
+// The text TensorFlow writes for the same state. Throws Error (invalid_argument) for a path that is not UTF-8.
+[[nodiscard]] inline std::string encode_text(const CheckpointState& state) {
+  std::string out;
+  const auto path = [&](std::string_view field, const std::string& value) {
+    if (!is_valid_utf8(value))
+      throw Error(ErrorCode::invalid_argument,
+                  "a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
+                  "another directory or name");
+    (out += field) += ": ";
+    append_quoted(out, value);
+    out += '\n';
+  };
+  const auto timestamp = [&](std::string_view field, double value) {
+    ((out += field) += ": ") += format_double(value);
+    out += '\n';
+  };
+  if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);
+  for (const std::string& value : state.all_model_checkpoint_paths) path("all_model_checkpoint_paths", value);
+  for (const double value : state.all_model_checkpoint_timestamps) timestamp("all_model_checkpoint_timestamps", value);
+  if (state.last_preserved_timestamp != 0) timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
+  return out;
+}
+
+namespace detail {
+
+// "field: [a, b]" or "field: a", where `one` reads a value.
+template <class One>
+void for_each_value(TextTokenizer& tokens, const One& one) {
+  if (!tokens.try_consume('[')) return one();
+  if (tokens.try_consume(']')) return;
+  for (one(); !tokens.try_consume(']'); one()) tokens.consume(',');
+}
+
+}  // namespace detail
+
+// Throws Error (data_loss) with the line for what is no such message: bad syntax, an unknown field, text that is not
+// UTF-8. An empty text is a state with an empty path: whether that is an error is for the caller to say.
+[[nodiscard]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
+  CheckpointState state;
+  for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
+    const std::size_t line = tokens.line();
+    const std::string_view field = tokens.consume_identifier();
+    const bool known = field == "model_checkpoint_path" || field == "all_model_checkpoint_paths" ||
+                       field == "all_model_checkpoint_timestamps" || field == "last_preserved_timestamp";
+    if (!known)
+      throw Error(ErrorCode::data_loss, "the state file `checkpoint` is damaged at line " + std::to_string(line) +
+                                            ": it has no field \"" + std::string(field.substr(0, 60)) + "\"");
+    tokens.consume(':');
+    if (field == "model_checkpoint_path")
+      state.model_checkpoint_path = tokens.consume_string();
+    else if (field == "last_preserved_timestamp")
+      state.last_preserved_timestamp = tokens.consume_double();
+    else if (field == "all_model_checkpoint_paths")
+      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_paths.push_back(tokens.consume_string()); });
+    else
+      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_timestamps.push_back(tokens.consume_double()); });
+    if (!tokens.try_consume(',')) tokens.try_consume(';');
+  }
+  return state;
+}
+
+}  // namespace cairn::format

@@ -1,0 +1,213 @@
+// TensorFlow's object graph: the message that says which object had which children, and under which key each value is.
+//
+//   TrackableObjectGraph { repeated TrackableObject nodes = 1; }                            node 0 is the root
+//   TrackableObject { repeated ObjectReference children = 1 { int32 node_id = 1; string local_name = 2; }
+//                     repeated SerializedTensor attributes = 2 { string name = 1; string full_name = 2;
+//                                                                string checkpoint_key = 3; }
+//                     repeated SlotVariableReference slot_variables = 3 { int32 original_variable_node_id = 1;
+//                                                                string slot_name = 2; int32 slot_variable_node_id = 3;
+//                                                                }
+//                     RegisteredSaver registered_saver = 4 { string name = 1; string object_name = 2; }
+//                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; } }
+//
+// (tensorflow/core/protobuf/trackable_object_graph.proto.) It is the one string under the key
+// "_CHECKPOINTABLE_OBJECT_GRAPH". Ids read from a file may be anything: who follows them must check them.
+#pragma once
+
+#include "wire.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::format {
+
+struct ObjectReference {
+  std::int32_t node_id = 0;
+  std::string local_name;
+
+  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
+};
+
+struct SerializedTensor {
+  std::string name;            // "VARIABLE_VALUE"
+  std::string full_name;       // the variable's name, for people; empty for what is no variable
+  std::string checkpoint_key;  // where the value is in the bundle
+
+  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
+};
+
+struct SlotVariableReference {
+  std::int32_t original_variable_node_id = 0;
+  std::string slot_name;
+  std::int32_t slot_variable_node_id = 0;
+
+  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
+};
+
+struct RegisteredSaver {
+  std::string name;
+  std::string object_name;
+
+  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
+};
+
+struct TrackableObject {
+  std::vector<ObjectReference> children;
+  std::vector<SerializedTensor> attributes;
+  std::vector<SlotVariableReference> slot_variables;
+  std::optional<RegisteredSaver> registered_saver;
+  std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
+  std::string unknown_fields;                 // as they stood, tags included; written back behind the known ones
+
+  friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
+};
+
+struct TrackableObjectGraph {
+  std::vector<TrackableObject> nodes;
+  std::string unknown_fields;
+
+  friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
+};
+
+namespace detail {
+
+inline ObjectReference decode_object_reference(FieldReader fields) {
+  ObjectReference reference;
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      reference.node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      reference.local_name = fields.read_string();
+    else
+      fields.skip();
+  }
+  return reference;
+}
+
+inline SerializedTensor decode_serialized_tensor(FieldReader fields) {
+  SerializedTensor tensor;
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      tensor.name = fields.read_string();
+    else if (fields.is(2, WireType::length_delimited))
+      tensor.full_name = fields.read_string();
+    else if (fields.is(3, WireType::length_delimited))
+      tensor.checkpoint_key = fields.read_string();
+    else
+      fields.skip();
+  }
+  return tensor;
+}
+
+inline SlotVariableReference decode_slot_variable(FieldReader fields) {
+  SlotVariableReference slot;
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      slot.original_variable_node_id = fields.read_int32();
+    else if (fields.is(2, WireType::length_delimited))
+      slot.slot_name = fields.read_string();
+    else if (fields.is(3, WireType::varint))
+      slot.slot_variable_node_id = fields.read_int32();
+    else
+      fields.skip();
+  }
+  return slot;
+}
+
+inline void merge_registered_saver(FieldReader fields, RegisteredSaver& saver) {
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      saver.name = fields.read_string();
+    else if (fields.is(2, WireType::length_delimited))
+      saver.object_name = fields.read_string();
+    else
+      fields.skip();
+  }
+}
+
+inline void merge_bool_value(FieldReader fields, bool& value) {
+  while (fields.next()) {
+    if (fields.is(1, WireType::varint))
+      value = fields.read_bool();
+    else
+      fields.skip();
+  }
+}
+
+inline void decode_trackable_object(FieldReader fields, TrackableObject& node) {
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited)) {
+      node.children.push_back(decode_object_reference(fields.read_message()));
+    } else if (fields.is(2, WireType::length_delimited)) {
+      node.attributes.push_back(decode_serialized_tensor(fields.read_message()));
+    } else if (fields.is(3, WireType::length_delimited)) {
+      node.slot_variables.push_back(decode_slot_variable(fields.read_message()));
+    } else if (fields.is(4, WireType::length_delimited)) {
+      if (!node.registered_saver) node.registered_saver.emplace();
+      merge_registered_saver(fields.read_message(), *node.registered_saver);
+    } else if (fields.is(5, WireType::length_delimited)) {
+      if (!node.has_checkpoint_values) node.has_checkpoint_values = false;
+      merge_bool_value(fields.read_message(), *node.has_checkpoint_values);
+    } else {
+      fields.skip(&node.unknown_fields);
+    }
+  }
+}
+
+inline void append_trackable_object(std::string& out, const TrackableObject& node) {
+  for (const ObjectReference& child : node.children)
+    append_message(out, 1, [&](std::string& body) {
+      append_int64(body, 1, child.node_id);
+      append_text(body, 2, child.local_name);
+    });
+  for (const SerializedTensor& attribute : node.attributes)
+    append_message(out, 2, [&](std::string& body) {
+      append_text(body, 1, attribute.name);
+      append_text(body, 2, attribute.full_name);
+      append_text(body, 3, attribute.checkpoint_key);
+    });
+  for (const SlotVariableReference& slot : node.slot_variables)
+    append_message(out, 3, [&](std::string& body) {
+      append_int64(body, 1, slot.original_variable_node_id);
+      append_text(body, 2, slot.slot_name);
+      append_int64(body, 3, slot.slot_variable_node_id);
+    });
+  if (node.registered_saver)
+    append_message(out, 4, [&](std::string& body) {
+      append_text(body, 1, node.registered_saver->name);
+      append_text(body, 2, node.registered_saver->object_name);
+    });
+  if (node.has_checkpoint_values)
+    append_message(out, 5, [&](std::string& body) { append_int64(body, 1, *node.has_checkpoint_values ? 1 : 0); });
+  out += node.unknown_fields;
+}
+
+}  // namespace detail
+
+// Throws Error (data_loss) for bytes that are no message or hold names that are not UTF-8. The number of nodes is
+// bounded by the bytes; nothing else is judged: ids may lie outside, there may be cycles, or no node at all.
+[[nodiscard]] inline TrackableObjectGraph decode_object_graph(std::string_view bytes) {
+  TrackableObjectGraph graph;
+  FieldReader fields(bytes, "the object graph");
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back());
+    else
+      fields.skip(&graph.unknown_fields);
+  }
+  return graph;
+}
+
+// The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
+[[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
+  std::string out;
+  for (const TrackableObject& node : graph.nodes)
+    append_message(out, 1, [&](std::string& body) { detail::append_trackable_object(body, node); });
+  out += graph.unknown_fields;
+  return out;
+}
+
+}  // namespace cairn::format

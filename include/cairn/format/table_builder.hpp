@@ -1,0 +1,128 @@
+// Writes a table, the form of the .index file: every key with its value, sorted, in blocks.
+//
+//   TableBuilder builder;
+//   builder.add("", header_bytes);
+//   builder.add("x/.ATTRIBUTES/VARIABLE_VALUE", entry_bytes);
+//   std::string file = builder.finish();
+//
+// The bytes are TensorFlow's (its table builder is LevelDB's with blocks of 256 KiB and no compression).
+#pragma once
+
+#include "block_builder.hpp"
+#include "table_format.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn::format {
+
+namespace detail {
+
+// A short key that is not below `last` and below `next`, for last < next: the first byte in which they differ plus one,
+// if that still is below; `last` itself otherwise.
+[[nodiscard]] inline std::string shortest_separator(std::string_view last, std::string_view next) {
+  const auto ends = std::mismatch(last.begin(), last.end(), next.begin(), next.end());
+  if (ends.first == last.end() || ends.second == next.end()) return std::string(last);
+  const auto low = static_cast<std::uint8_t>(*ends.first);
+  const auto high = static_cast<std::uint8_t>(*ends.second);
+  if (low == 0xff || low + 1 >= high) return std::string(last);
+  std::string separator(last.begin(), ends.first);
+  separator.push_back(static_cast<char>(low + 1));
+  return separator;
+}
+
+// A short key that is not below `last`.
+[[nodiscard]] inline std::string short_successor(std::string_view last) {
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    const auto byte = static_cast<std::uint8_t>(last[i]);
+    if (byte == 0xff) continue;
+    std::string successor(last.substr(0, i));
+    successor.push_back(static_cast<char>(byte + 1));
+    return successor;
+  }
+  return std::string(last);
+}
+
+}  // namespace detail
+
+class TableBuilder {
+ public:
+  explicit TableBuilder(std::size_t block_size = default_block_size, int restart_interval = default_restart_interval)
+      : block_size_(block_size), data_(restart_interval), index_(1) {}
+
+  // Throws Error: already_exists for the key that was added last, invalid_argument for one below it or for sizes that
+  // the format cannot say. Then nothing is added.
+  void add(std::string_view key, std::string_view value) {
+    if (count_ > 0) {
+      if (key == last_key_)
+        throw Error(ErrorCode::already_exists, "the key \"" + std::string(key) + "\" is added to the index twice")
+            .at_key(std::string(key));
+      if (key < last_key_)
+        throw Error(ErrorCode::invalid_argument, "the key \"" + std::string(key) + "\" is added to the index after \"" +
+                                                     last_key_ + "\"; keys must come sorted by their bytes")
+            .at_key(std::string(key));
+      // An entry of twice a block's size stands in a block of its own.
+      if (key.size() + value.size() >= 2 * block_size_) close_block();
+    }
+    if (open_handle_) {
+      add_to_index(detail::shortest_separator(last_key_, key));
+      open_handle_ = false;
+    }
+    data_.add(key, value);
+    last_key_ = key;
+    ++count_;
+    if (data_.size() >= block_size_) close_block();
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+
+  // The whole file. Afterwards the builder is used up.
+  [[nodiscard]] std::string finish() {
+    close_block();
+    std::string footer;
+    append_handle(footer, write_block(BlockBuilder(default_restart_interval).finish()));
+    if (open_handle_) add_to_index(detail::short_successor(last_key_));
+    append_handle(footer, write_block(index_.finish()));
+    footer.resize(table_footer_size - 8, '\0');
+    append_fixed64(footer, table_magic);
+    file_ += footer;
+    return std::move(file_);
+  }
+
+ private:
+  // A closed block waits for the next key: its key in the index is to be as short as that one allows.
+  void close_block() {
+    if (data_.empty()) return;
+    handle_ = write_block(data_.finish());
+    open_handle_ = true;
+  }
+
+  void add_to_index(const std::string& key) {
+    std::string value;
+    append_handle(value, handle_);
+    index_.add(key, value);
+  }
+
+  [[nodiscard]] BlockHandle write_block(const std::string& block) {
+    const BlockHandle handle{file_.size(), block.size()};
+    file_ += block;
+    file_.push_back(static_cast<char>(Compression::none));
+    append_fixed32(file_, block_checksum(block, Compression::none));
+    return handle;
+  }
+
+  std::size_t block_size_;
+  BlockBuilder data_;
+  BlockBuilder index_;
+  std::string file_;
+  std::string last_key_;
+  std::size_t count_ = 0;
+  BlockHandle handle_;
+  bool open_handle_ = false;
+};
+
+}  // namespace cairn::format

@@ -1,0 +1,306 @@
+// Protobuf's text format: tokens with line numbers, escaped strings, doubles as Python prints them.
+//
+//   name: "text"   other: [1.5, 2]   # comment
+//
+// Only what flat messages need: no nested messages, no extensions. The one message in text is checkpoint_state.hpp's.
+#pragma once
+
+#include "../core/error.hpp"
+#include "utf8.hpp"
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <locale>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace cairn::format {
+
+namespace detail {
+
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+[[nodiscard]] constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+[[nodiscard]] constexpr int hex_value(char c) noexcept {
+  const char lower = to_lower(c);
+  return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// [+-] digits [. digits] [e [+-] digits], with a digit on at least one side of the point; no leading zeros before
+// further digits (protobuf reads those as octal, and refuses them for doubles).
+[[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t begin = i;
+    while (i < text.size() && is_digit(text[i])) ++i;
+    return i - begin;
+  };
+  if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+  const std::size_t whole_begin = i;
+  const std::size_t whole = digits();
+  const bool octal = whole > 1 && text[whole_begin] == '0';
+  std::size_t fraction = 0;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    fraction = digits();
+  }
+  if (whole + fraction == 0 || octal) return false;
+  if (i < text.size() && to_lower(text[i]) == 'e') {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == text.size();
+}
+
+// A double as protobuf's text format spells it, whatever the program's locale; nullopt for anything else. What is too
+// large becomes an infinity. (std::from_chars for doubles would do, but libc++ has none.)
+[[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower.push_back(to_lower(c));
+  const bool negative = lower.starts_with('-');
+  const std::string_view word = std::string_view(lower).substr(negative ? 1 : 0);
+  if (word == "inf" || word == "infinity" || word == "inff" || word == "infinityf")
+    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (word == "nan" || word == "nanf") return std::numeric_limits<double>::quiet_NaN();
+  if (lower.ends_with('f')) lower.pop_back();
+  if (!is_decimal(lower)) return std::nullopt;
+  std::istringstream stream(lower);
+  stream.imbue(std::locale::classic());
+  double value = 0;
+  stream >> value;
+  if (stream.fail() && std::abs(value) >= std::numeric_limits<double>::max())
+    value = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  return value;
+}
+
+}  // namespace detail
+
+// The shortest digits that read back the same, as Python's repr: "1700000000.0", "20.5", "1e+16", "1e-05".
+[[nodiscard]] inline std::string format_double(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[40];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific).ptr;
+  const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));  // d[.ddd]e+xx
+  const std::size_t e = text.find('e');
+  int exponent = 0;
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  const std::string sign = std::signbit(value) ? "-" : "";
+  if (exponent < -4 || exponent >= 16) return sign + std::string(text);
+  std::string digits(1, text[0]);
+  if (e > 2) digits += text.substr(2, e - 2);
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
+  return sign + digits.substr(0, whole) + "." + digits.substr(whole);
+}
+
+// Appends the text in double quotes. Escaped are quotes of both kinds, the backslash and control characters; UTF-8
+// goes out as it is, as TensorFlow's Python writes it.
+inline void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '"' || c == '\'' || c == '\\')
+      (out += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7f)
+      for (out += '\\'; const int shift : {6, 3, 0}) out += static_cast<char>('0' + ((byte >> shift) & 7));
+    else
+      out += c;
+  }
+  out += '"';
+}
+
+// The tokens of a text, one at a time. The text may be anything; what is no token throws Error (data_loss) that names
+// `subject` and the line. Neither text nor subject is copied.
+class TextTokenizer {
+ public:
+  enum class Kind { end, identifier, number, string, symbol };
+
+  explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] std::string_view token() const noexcept { return token_; }  // as it stands; a string with its quotes
+  [[nodiscard]] std::size_t line() const noexcept { return line_; }         // from 1
+  [[nodiscard]] bool at_end() const noexcept { return kind_ == Kind::end; }
+
+  void next() {
+    skip_space();
+    begin_ = position_;
+    kind_ = Kind::end;
+    if (position_ < text_.size()) {
+      const char c = text_[position_];
+      const char after = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
+      if (detail::is_letter(c)) {
+        kind_ = Kind::identifier;
+        take([](char x) { return detail::is_letter(x) || detail::is_digit(x); });
+      } else if (detail::is_digit(c) || c == '+' || c == '-' || (c == '.' && detail::is_digit(after))) {
+        kind_ = Kind::number;
+        take([](char x) { return detail::is_letter(x) || detail::is_digit(x) || x == '.' || x == '+' || x == '-'; });
+      } else if (c == '"' || c == '\'') {
+        kind_ = Kind::string;
+        take_string(c);
+      } else {
+        kind_ = Kind::symbol;
+        ++position_;
+      }
+    }
+    token_ = text_.substr(begin_, position_ - begin_);
+  }
+
+  // Goes on when the token is this symbol; false, and nothing happens, when it is not.
+  bool try_consume(char symbol) {
+    if (kind_ != Kind::symbol || token_[0] != symbol) return false;
+    next();
+    return true;
+  }
+  void consume(char symbol) {
+    if (!try_consume(symbol)) fail(std::string("expected '") + symbol + "', found " + described());
+  }
+  [[nodiscard]] std::string_view consume_identifier() {
+    if (kind_ != Kind::identifier) fail("expected the name of a field, found " + described());
+    const std::string_view name = token_;
+    next();
+    return name;
+  }
+  // One string, or several in a row, which are one. Must be UTF-8 at the end, as protobuf demands.
+  [[nodiscard]] std::string consume_string() {
+    if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
+    std::string value;
+    for (; kind_ == Kind::string; next()) unescape(token_.substr(1, token_.size() - 2), value);
+    if (!is_valid_utf8(value)) fail("a text is not UTF-8");
+    return value;
+  }
+  [[nodiscard]] double consume_double() {
+    const bool word = kind_ == Kind::number || kind_ == Kind::identifier;
+    const std::optional<double> value = word ? detail::parse_double(token_) : std::nullopt;
+    if (!value) fail("expected a number, found " + described());
+    next();
+    return *value;
+  }
+
+  // Throws Error (data_loss): "<subject> is damaged at line <line>: <problem>".
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(ErrorCode::data_loss,
+                std::string(subject_) + " is damaged at line " + std::to_string(line_) + ": " + problem)
+        .at_offset(begin_);
+  }
+
+ private:
+  // The token in words, shortened: texts of any size and content come by here.
+  [[nodiscard]] std::string described() const {
+    if (kind_ == Kind::end) return "the end of the text";
+    std::string words;
+    append_quoted(words, token_.substr(0, 40));
+    return is_valid_utf8(words) ? words : "bytes that are not UTF-8";
+  }
+
+  template <class Predicate>
+  void take(const Predicate& belongs) {
+    while (position_ < text_.size() && belongs(text_[position_])) ++position_;
+  }
+
+  void skip_space() {
+    for (bool comment = false; position_ < text_.size(); ++position_) {
+      const char c = text_[position_];
+      if (c == '\n') {
+        ++line_;
+        comment = false;
+      } else if (c == '#') {
+        comment = true;
+      } else if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\f' && c != '\v') {
+        return;
+      }
+    }
+  }
+
+  void take_string(char quote) {
+    for (++position_; position_ < text_.size() && text_[position_] != '\n'; ++position_) {
+      if (text_[position_] == quote) {
+        ++position_;
+        return;
+      }
+      if (text_[position_] == '\\' && ++position_ >= text_.size()) break;
+    }
+    fail("a text begins with a quote and has no end on its line");
+  }
+
+  void unescape(std::string_view body, std::string& out) const {
+    for (std::size_t i = 0; i < body.size();) {
+      if (body[i] != '\\') {
+        out += body[i++];
+        continue;
+      }
+      ++i;  // the tokenizer has made sure that a character follows
+      static constexpr std::string_view letters = "abfnrtv\\'\"?";
+      static constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\'\"?";
+      if (const std::size_t which = letters.find(body[i]); which != std::string_view::npos) {
+        out += meanings[which];
+        ++i;
+      } else if (body[i] == 'x' || body[i] == 'X') {
+        ++i;
+        out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 16, 1, 2)));
+      } else if (body[i] == 'u' || body[i] == 'U') {
+        append_utf8(out, code_point(body, i));
+      } else if (body[i] >= '0' && body[i] <= '7') {
+        out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 8, 1, 3) & 0xff));
+      } else {
+        fail("a text has an escape that does not exist; a backslash itself is written twice");
+      }
+    }
+  }
+
+  // Between `least` and `most` digits at `i`, which goes behind them.
+  [[nodiscard]] std::uint32_t digits(std::string_view body, std::size_t& i, std::uint32_t base, int least,
+                                     int most) const {
+    std::uint32_t value = 0;
+    int count = 0;
+    for (; count < most && i < body.size(); ++count, ++i) {
+      const int digit = detail::hex_value(body[i]);
+      if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) break;
+      value = value * base + static_cast<std::uint32_t>(digit);
+    }
+    if (count < least) fail("an escape in a text has too few digits");
+    return value;
+  }
+
+  // \uXXXX or \UXXXXXXXX at `i` (behind the backslash); two surrogates in a row are one character.
+  [[nodiscard]] std::uint32_t code_point(std::string_view body, std::size_t& i) const {
+    const int length = body[i++] == 'u' ? 4 : 8;
+    std::uint32_t value = digits(body, i, 16, length, length);
+    if (value >= 0xd800 && value < 0xdc00 && body.substr(i, 2) == "\\u") {
+      i += 2;
+      const std::uint32_t low = digits(body, i, 16, 4, 4);
+      if (low < 0xdc00 || low > 0xdfff) fail("an escape in a text is half of a pair");
+      value = 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) fail("an escape in a text is no character");
+    return value;
+  }
+
+  std::string_view text_;
+  std::string_view subject_;
+  std::string_view token_;
+  Kind kind_ = Kind::end;
+  std::size_t position_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t line_ = 1;
+};
+
+}  // namespace cairn::format

@@ -1,0 +1,49 @@
+// UTF-8, checked: protobuf takes no other text in its string fields.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cairn::format {
+
+// True for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
+[[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    const std::uint32_t first = byte(i);
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || length > text.size() - i) return false;
+    // The second byte decides about overlong forms, surrogates and the upper end; the rest may be anything.
+    const std::uint32_t second = byte(i + 1);
+    const std::uint32_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const std::uint32_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) return false;
+    for (std::size_t k = 2; k < length; ++k)
+      if ((byte(i + k) & 0xc0) != 0x80) return false;
+    i += length;
+  }
+  return true;
+}
+
+// Appends the code point, which must be at most 0x10FFFF and no surrogate.
+inline void append_utf8(std::string& out, std::uint32_t code_point) {
+  const auto push = [&](std::uint32_t value) { out.push_back(static_cast<char>(static_cast<std::uint8_t>(value))); };
+  const auto tail = [&](int shift) { push(0x80 | ((code_point >> shift) & 0x3f)); };
+  if (code_point < 0x80) {
+    push(code_point);
+  } else if (code_point < 0x800) {
+    push(0xc0 | (code_point >> 6)), tail(0);
+  } else if (code_point < 0x10000) {
+    push(0xe0 | (code_point >> 12)), tail(6), tail(0);
+  } else {
+    push(0xf0 | (code_point >> 18)), tail(12), tail(6), tail(0);
+  }
+}
+
+}  // namespace cairn::format

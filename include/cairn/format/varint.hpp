@@ -1,0 +1,125 @@
+// Numbers of variable and fixed length, and ByteReader: the one place where a length or number from a file is checked.
+//
+//   varint: seven bits a byte, lowest first, bit 0x80 set on all but the last; at most ten bytes for 64 bits
+//   fixed32, fixed64: little-endian
+//
+// LevelDB's tables and protobuf use the same numbers.
+#pragma once
+
+#include "../core/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cairn::format {
+
+[[nodiscard]] inline std::span<const std::byte> as_bytes(std::string_view text) noexcept {
+  return std::as_bytes(std::span<const char>(text.data(), text.size()));
+}
+
+inline void append_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
+  out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+}
+
+inline void append_fixed32(std::string& out, std::uint32_t value) {
+  for (int i = 0; i < 4; ++i, value >>= 8) out.push_back(static_cast<char>(static_cast<unsigned char>(value & 0xff)));
+}
+
+inline void append_fixed64(std::string& out, std::uint64_t value) {
+  append_fixed32(out, static_cast<std::uint32_t>(value));
+  append_fixed32(out, static_cast<std::uint32_t>(value >> 32));
+}
+
+// Reads numbers and runs of bytes from the front of memory that is not trusted. Every read either succeeds within the
+// bytes given or throws Error (data_loss) with the offset and then has consumed nothing.
+//
+// `subject` says in messages what is read ("the header of the index"); `base` is added to offsets in messages, for
+// bytes that are a piece of something larger. Neither the bytes nor the subject are copied.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes, std::string_view subject = "a sequence of bytes",
+                      std::uint64_t base = 0) noexcept
+      : bytes_(bytes), subject_(subject), base_(base) {}
+  explicit ByteReader(std::span<const std::byte> bytes, std::string_view subject = "a sequence of bytes",
+                      std::uint64_t base = 0) noexcept
+      : ByteReader(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()), subject, base) {}
+
+  [[nodiscard]] std::size_t remaining() const noexcept { return bytes_.size() - position_; }
+  [[nodiscard]] bool empty() const noexcept { return remaining() == 0; }
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }          // bytes consumed so far
+  [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + position_; }  // as messages count
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }           // all, consumed ones included
+  [[nodiscard]] std::string_view subject() const noexcept { return subject_; }
+
+  // Numbers written with more bytes than they need are accepted, as protobuf and LevelDB do; numbers that need more
+  // than 64 (or 32) bits are not.
+  [[nodiscard]] std::uint64_t read_varint64() {
+    if (position_ < bytes_.size() && at(position_) < 0x80) return at(position_++);  // most numbers are small
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < max_varint_bytes; ++i) {
+      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
+      const std::uint64_t byte = at(position_ + i);
+      if (i == max_varint_bytes - 1 && byte > 1) break;
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        position_ += i + 1;
+        return value;
+      }
+    }
+    fail("a number does not fit in 64 bits");
+  }
+
+  [[nodiscard]] std::uint32_t read_varint32() {
+    const std::size_t begin = position_;
+    const std::uint64_t value = read_varint64();
+    if (value > std::numeric_limits<std::uint32_t>::max()) {
+      position_ = begin;
+      fail("a number does not fit in 32 bits");
+    }
+    return static_cast<std::uint32_t>(value);
+  }
+
+  [[nodiscard]] std::uint32_t read_fixed32() { return static_cast<std::uint32_t>(read_fixed(4)); }
+  [[nodiscard]] std::uint64_t read_fixed64() { return read_fixed(8); }
+
+  // The next `size` bytes, in place. Any size may be asked for.
+  [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
+    if (size > remaining())
+      fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
+    const std::string_view result = bytes_.substr(position_, static_cast<std::size_t>(size));
+    position_ += result.size();
+    return result;
+  }
+
+  // Throws Error (data_loss) at the present offset: "<subject> is damaged at byte <offset>: <problem>".
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(ErrorCode::data_loss,
+                std::string(subject_) + " is damaged at byte " + std::to_string(offset()) + ": " + problem)
+        .at_offset(offset());
+  }
+
+  static constexpr std::size_t max_varint_bytes = 10;
+
+ private:
+  [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
+
+  [[nodiscard]] std::uint64_t read_fixed(std::size_t size) {
+    const std::string_view digits = read_bytes(size);
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(digits[i])) << (8 * i);
+    return value;
+  }
+
+  std::string_view bytes_;
+  std::string_view subject_;
+  std::uint64_t base_;
+  std::size_t position_ = 0;
+};
+
+}  // namespace cairn::format

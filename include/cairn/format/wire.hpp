@@ -1,0 +1,175 @@
+// Protobuf's wire format: fields of a message, read one after the other and written one after the other.
+//
+//   field = varint (number << 3 | wire type), then   0 varint | 1 fixed64 | 2 varint length, bytes | 5 fixed32
+//           3 ... 4 are the brackets of groups, which nobody writes any more; they are skipped
+//
+// The messages themselves are bundle_messages.hpp and object_graph.hpp.
+#pragma once
+
+#include "utf8.hpp"
+#include "varint.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cairn::format {
+
+enum class WireType : std::uint32_t {
+  varint = 0,
+  fixed64 = 1,
+  length_delimited = 2,
+  start_group = 3,
+  end_group = 4,
+  fixed32 = 5,
+};
+
+// Goes over the fields of one message. The rules are protobuf's: a field of unknown number, or with another wire type
+// than its declared one, is unknown and skipped; what a repeated occurrence means (last one wins, or merge) is up to
+// the caller, who sees every one of them. Damage throws Error (data_loss).
+//
+//   FieldReader fields(bytes, "the entry");
+//   while (fields.next())
+//     if (fields.is(4, WireType::varint)) entry.offset = fields.read_int64();
+//     else fields.skip(&unknown);
+class FieldReader {
+ public:
+  explicit FieldReader(std::string_view message, std::string_view subject, std::uint64_t base = 0) noexcept
+      : reader_(message, subject, base) {}
+
+  // Goes to the next field and reads its tag; false at the end. The field must then be read or skipped, exactly once.
+  [[nodiscard]] bool next() {
+    if (reader_.empty()) return false;
+    begin_ = reader_.position();
+    read_tag();
+    if (type_ == WireType::end_group) reader_.fail("a group ends that never began");
+    return true;
+  }
+
+  [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+  [[nodiscard]] WireType type() const noexcept { return type_; }
+  [[nodiscard]] bool is(std::uint32_t number, WireType type) const noexcept {
+    return number_ == number && type_ == type;
+  }
+
+  [[nodiscard]] std::uint64_t read_uint64() { return reader_.read_varint64(); }
+  [[nodiscard]] std::int64_t read_int64() { return static_cast<std::int64_t>(reader_.read_varint64()); }
+  // An int32 or enum: the low 32 bits of the number, as protobuf reads it (negative ones are written with 64 bits).
+  [[nodiscard]] std::int32_t read_int32() {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(reader_.read_varint64()));
+  }
+  [[nodiscard]] bool read_bool() { return reader_.read_varint64() != 0; }
+  [[nodiscard]] std::uint32_t read_fixed32() { return reader_.read_fixed32(); }
+
+  // A sub-message or bytes, in place.
+  [[nodiscard]] std::string_view read_bytes() { return reader_.read_bytes(reader_.read_varint64()); }
+  // A string: protobuf demands UTF-8 of them.
+  [[nodiscard]] std::string_view read_string() {
+    const std::string_view text = read_bytes();
+    if (!is_valid_utf8(text)) reader_.fail("a name is not UTF-8");
+    return text;
+  }
+  // A reader of the sub-message, whose errors count from the beginning of the outermost message.
+  [[nodiscard]] FieldReader read_message() {
+    const std::string_view message = read_bytes();
+    return FieldReader(message, reader_.subject(), reader_.offset() - message.size());
+  }
+
+  // Passes over the field; with `unknown`, its bytes (tag included) are appended there.
+  void skip(std::string* unknown = nullptr) {
+    skip_value(number_, type_, 0);
+    if (unknown != nullptr) *unknown += reader_.bytes().substr(begin_, reader_.position() - begin_);
+  }
+
+  static constexpr int max_nesting = 100;  // protobuf's own limit
+
+ private:
+  void read_tag() {
+    const std::uint32_t tag = reader_.read_varint32();
+    number_ = tag >> 3;
+    type_ = static_cast<WireType>(tag & 7);
+    if (number_ == 0) reader_.fail("a field has number 0");
+    if ((tag & 7) > 5) reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
+  }
+
+  void skip_value(std::uint32_t number, WireType type, int depth) {
+    switch (type) {
+      case WireType::varint:
+        static_cast<void>(reader_.read_varint64());
+        return;
+      case WireType::fixed64:
+        static_cast<void>(reader_.read_bytes(8));
+        return;
+      case WireType::length_delimited:
+        static_cast<void>(read_bytes());
+        return;
+      case WireType::fixed32:
+        static_cast<void>(reader_.read_bytes(4));
+        return;
+      case WireType::end_group:
+        reader_.fail("a group ends that never began");
+      case WireType::start_group:
+        if (depth >= max_nesting) reader_.fail("groups are nested more than 100 deep");
+        for (read_tag(); type_ != WireType::end_group; read_tag()) skip_value(number_, type_, depth + 1);
+        if (number_ != number) reader_.fail("a group ends with another number than it began");
+        return;
+    }
+  }
+
+  ByteReader reader_;
+  std::size_t begin_ = 0;
+  std::uint32_t number_ = 0;
+  WireType type_ = WireType::varint;
+};
+
+inline void append_tag(std::string& out, std::uint32_t number, WireType type) {
+  append_varint(out, (static_cast<std::uint64_t>(number) << 3) | static_cast<std::uint32_t>(type));
+}
+
+// The writers of proto3 scalars leave a zero out; those named "set" write it, for members of a oneof.
+inline void append_set_int64(std::string& out, std::uint32_t number, std::int64_t value) {
+  append_tag(out, number, WireType::varint);
+  append_varint(out, static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, int32 ones as well
+}
+inline void append_int64(std::string& out, std::uint32_t number, std::int64_t value) {
+  if (value != 0) append_set_int64(out, number, value);
+}
+inline void append_fixed32_field(std::string& out, std::uint32_t number, std::uint32_t value) {
+  if (value == 0) return;
+  append_tag(out, number, WireType::fixed32);
+  append_fixed32(out, value);
+}
+inline void append_set_bytes(std::string& out, std::uint32_t number, std::string_view bytes) {
+  append_tag(out, number, WireType::length_delimited);
+  append_varint(out, bytes.size());
+  out += bytes;
+}
+// Throws Error (invalid_argument) for text that is not UTF-8: no reader of protobuf would take it back.
+inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
+  if (text.empty()) return;
+  if (!is_valid_utf8(text))
+    throw Error(ErrorCode::invalid_argument, "a name in the object graph is not UTF-8, which TensorFlow demands: \"" +
+                                                 std::string(text) + "\"; choose another name");
+  append_set_bytes(out, number, text);
+}
+
+// Writes a sub-message, also an empty one: body(out) appends its fields. Room for a length of one byte is kept; the few
+// longer bodies are moved.
+template <class Body>
+void append_message(std::string& out, std::uint32_t number, const Body& body) {
+  append_tag(out, number, WireType::length_delimited);
+  out.push_back('\0');
+  const std::size_t begin = out.size();
+  body(out);
+  const std::size_t size = out.size() - begin;
+  if (size < 0x80) {
+    out[begin - 1] = static_cast<char>(size);
+  } else {
+    std::string length;
+    append_varint(length, size);
+    out.replace(begin - 1, 1, length);
+  }
+}
+
+}  // namespace cairn::format
