@@ -14,7 +14,7 @@
 //   crc32c.hpp            checksums, masked as files hold them (plain and hardware ways beside it)
 //   varint.hpp, utf8.hpp  numbers; ByteReader, the one checked way to read anything
 //   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them
-//   text_proto.hpp        protobuf's text, and checkpoint_state.hpp made of it
+//   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
 #pragma once
@@ -30,6 +30,7 @@
 #include "format/table.hpp"
 #include "format/table_builder.hpp"
 #include "format/table_format.hpp"
+#include "format/text_number.hpp"
 #include "format/text_proto.hpp"
 #include "format/utf8.hpp"
 #include "format/varint.hpp"

@@ -9,7 +9,8 @@
 //   TensorSliceProto  { repeated Extent extent = 1 { int64 start = 1; oneof { int64 length = 2; } } }
 //
 // (tensorflow/core/protobuf/tensor_bundle.proto.) Decoding accepts what protobuf accepts and judges no number: dtypes,
-// extents, offsets and versions are checked by the bundle that uses them.
+// extents, offsets and versions are checked by the bundle that uses them. Header and entry keep their unknown fields as
+// they stood, tags included, and write them back behind the known ones; the messages inside them do not.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -39,7 +40,7 @@ struct BundleHeader {
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
   std::optional<VersionDef> version;  // absent before September 2016
-  std::string unknown_fields;         // as they stood, tags included; written back behind the known ones
+  std::string unknown_fields = {};
 
   friend bool operator==(const BundleHeader&, const BundleHeader&) = default;
 };
@@ -62,7 +63,7 @@ struct BundleEntry {
   std::int64_t size = 0;            // bytes in the shard
   std::uint32_t crc32c = 0;         // masked, as it is stored
   std::vector<TensorSlice> slices;  // of a partitioned tensor, whose bytes are under keys of their own
-  std::string unknown_fields;
+  std::string unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
 };

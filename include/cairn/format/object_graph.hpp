@@ -12,6 +12,9 @@
 //
 // (tensorflow/core/protobuf/trackable_object_graph.proto.) It is the one string under the key
 // "_CHECKPOINTABLE_OBJECT_GRAPH". Ids read from a file may be anything: who follows them must check them.
+//
+// Every message keeps its unknown fields as they stood, tags included, and writes them back behind the known ones:
+// early TensorFlow 2 gave some attributes a fourth field (optional_restore), and later ones may bring others.
 #pragma once
 
 #include "wire.hpp"
@@ -27,6 +30,7 @@ namespace cairn::format {
 struct ObjectReference {
   std::int32_t node_id = 0;
   std::string local_name;
+  std::string unknown_fields = {};
 
   friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
 };
@@ -35,6 +39,7 @@ struct SerializedTensor {
   std::string name;            // "VARIABLE_VALUE"
   std::string full_name;       // the variable's name, for people; empty for what is no variable
   std::string checkpoint_key;  // where the value is in the bundle
+  std::string unknown_fields = {};
 
   friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
 };
@@ -43,6 +48,7 @@ struct SlotVariableReference {
   std::int32_t original_variable_node_id = 0;
   std::string slot_name;
   std::int32_t slot_variable_node_id = 0;
+  std::string unknown_fields = {};
 
   friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
 };
@@ -50,6 +56,7 @@ struct SlotVariableReference {
 struct RegisteredSaver {
   std::string name;
   std::string object_name;
+  std::string unknown_fields = {};
 
   friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
 };
@@ -60,14 +67,14 @@ struct TrackableObject {
   std::vector<SlotVariableReference> slot_variables;
   std::optional<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
-  std::string unknown_fields;                 // as they stood, tags included; written back behind the known ones
+  std::string unknown_fields = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };
 
 struct TrackableObjectGraph {
   std::vector<TrackableObject> nodes;
-  std::string unknown_fields;
+  std::string unknown_fields = {};
 
   friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
 };
@@ -82,7 +89,7 @@ inline ObjectReference decode_object_reference(FieldReader fields) {
     else if (fields.is(2, WireType::length_delimited))
       reference.local_name = fields.read_string();
     else
-      fields.skip();
+      fields.skip(&reference.unknown_fields);
   }
   return reference;
 }
@@ -97,7 +104,7 @@ inline SerializedTensor decode_serialized_tensor(FieldReader fields) {
     else if (fields.is(3, WireType::length_delimited))
       tensor.checkpoint_key = fields.read_string();
     else
-      fields.skip();
+      fields.skip(&tensor.unknown_fields);
   }
   return tensor;
 }
@@ -112,7 +119,7 @@ inline SlotVariableReference decode_slot_variable(FieldReader fields) {
     else if (fields.is(3, WireType::varint))
       slot.slot_variable_node_id = fields.read_int32();
     else
-      fields.skip();
+      fields.skip(&slot.unknown_fields);
   }
   return slot;
 }
@@ -124,7 +131,7 @@ inline void merge_registered_saver(FieldReader fields, RegisteredSaver& saver) {
     else if (fields.is(2, WireType::length_delimited))
       saver.object_name = fields.read_string();
     else
-      fields.skip();
+      fields.skip(&saver.unknown_fields);
   }
 }
 
@@ -162,23 +169,27 @@ inline void append_trackable_object(std::string& out, const TrackableObject& nod
     append_message(out, 1, [&](std::string& body) {
       append_int64(body, 1, child.node_id);
       append_text(body, 2, child.local_name);
+      body += child.unknown_fields;
     });
   for (const SerializedTensor& attribute : node.attributes)
     append_message(out, 2, [&](std::string& body) {
       append_text(body, 1, attribute.name);
       append_text(body, 2, attribute.full_name);
       append_text(body, 3, attribute.checkpoint_key);
+      body += attribute.unknown_fields;
     });
   for (const SlotVariableReference& slot : node.slot_variables)
     append_message(out, 3, [&](std::string& body) {
       append_int64(body, 1, slot.original_variable_node_id);
       append_text(body, 2, slot.slot_name);
       append_int64(body, 3, slot.slot_variable_node_id);
+      body += slot.unknown_fields;
     });
   if (node.registered_saver)
     append_message(out, 4, [&](std::string& body) {
       append_text(body, 1, node.registered_saver->name);
       append_text(body, 2, node.registered_saver->object_name);
+      body += node.registered_saver->unknown_fields;
     });
   if (node.has_checkpoint_values)
     append_message(out, 5, [&](std::string& body) { append_int64(body, 1, *node.has_checkpoint_values ? 1 : 0); });

@@ -34,16 +34,11 @@ namespace cairn::format {
 // Appends the code point, which must be at most 0x10FFFF and no surrogate.
 inline void append_utf8(std::string& out, std::uint32_t code_point) {
   const auto push = [&](std::uint32_t value) { out.push_back(static_cast<char>(static_cast<std::uint8_t>(value))); };
-  const auto tail = [&](int shift) { push(0x80 | ((code_point >> shift) & 0x3f)); };
-  if (code_point < 0x80) {
-    push(code_point);
-  } else if (code_point < 0x800) {
-    push(0xc0 | (code_point >> 6)), tail(0);
-  } else if (code_point < 0x10000) {
-    push(0xe0 | (code_point >> 12)), tail(6), tail(0);
-  } else {
-    push(0xf0 | (code_point >> 18)), tail(12), tail(6), tail(0);
-  }
+  if (code_point < 0x80) return push(code_point);
+  const int tails = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
+  const std::uint32_t lead = tails == 1 ? 0xc0 : tails == 2 ? 0xe0 : 0xf0;
+  push(lead | (code_point >> (6 * tails)));
+  for (int i = tails - 1; i >= 0; --i) push(0x80 | ((code_point >> (6 * i)) & 0x3f));
 }
 
 }  // namespace cairn::format

@@ -149,7 +149,7 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
 inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
   if (text.empty()) return;
   if (!is_valid_utf8(text))
-    throw Error(ErrorCode::invalid_argument, "a name in the object graph is not UTF-8, which TensorFlow demands: \"" +
+    throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
                                                  std::string(text) + "\"; choose another name");
   append_set_bytes(out, number, text);
 }
