@@ -18,6 +18,10 @@
 
 namespace cairn::io {
 
+// What is best read and written in one call: large enough that the cost of a call vanishes, small enough that what was
+// just checksummed is still in the cache when the kernel copies it.
+inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
+
 // An open file that is only read. Reads may run in several threads at the same time.
 class ReadableFile {
  public:

@@ -1,0 +1,172 @@
+// The index of a bundle, decoded: how many shards, in which byte order, and where each tensor is.
+//
+//   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
+#pragma once
+
+#include "../format/bundle_messages.hpp"
+#include "../format/ordered_code.hpp"
+#include "../format/table.hpp"
+#include "../format/table_builder.hpp"
+#include "../io/file_system.hpp"
+#include "../io/whole_file.hpp"
+#include "entry.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn::bundle {
+
+// Sorted by key: unsigned bytes, shorter first.
+using EntryList = std::vector<std::pair<std::string, Entry>>;
+
+struct Index {
+  std::int32_t num_shards = 1;
+  bool big_endian = std::endian::native == std::endian::big;  // of the numbers in the shards
+  EntryList entries;                                          // the tensors
+  EntryList slices;                                           // the parts of partitioned tensors, under their own keys
+};
+
+// The entry under `key`, nullptr when there is none.
+[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key) noexcept {
+  const auto found = std::lower_bound(entries.begin(), entries.end(), key,
+                                      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+  return found != entries.end() && found->first == key ? &found->second : nullptr;
+}
+
+}  // namespace cairn::bundle
+
+namespace cairn::detail {
+
+// TensorFlow's rule for versions, with ours: this reader is version 1 (tensorflow/core/util/tensor_bundle).
+inline void require_readable_version(const format::VersionDef& version) {
+  constexpr std::int32_t reader_version = 1;
+  const auto is_bad = [](std::int32_t consumer) { return consumer == reader_version; };
+  if (version.producer < 0)
+    throw Error(ErrorCode::data_loss, "the index says that version " + std::to_string(version.producer) +
+                                          " of the format wrote it; there is no such version");
+  if (version.min_consumer > reader_version ||
+      std::any_of(version.bad_consumers.begin(), version.bad_consumers.end(), is_bad))
+    throw Error(ErrorCode::unimplemented, "the checkpoint asks for readers of version " +
+                                              std::to_string(std::max(version.min_consumer, reader_version + 1)) +
+                                              " of the format, this is version 1; use a newer version of cairn")
+        .expecting("version 1", "at least version " + std::to_string(version.min_consumer));
+}
+
+[[nodiscard]] inline bundle::Entry entry_of_message(format::BundleEntry&& message) {
+  // A negative offset or size becomes a number that no file reaches, and is refused as such when it is used.
+  return {message.dtype,
+          std::move(message.shape),
+          message.shard_id,
+          static_cast<std::uint64_t>(message.offset),
+          static_cast<std::uint64_t>(message.size),
+          message.crc32c,
+          message.unknown_rank,
+          std::move(message.slices)};
+}
+
+[[nodiscard]] inline format::BundleEntry message_of_entry(const bundle::Entry& entry) {
+  format::BundleEntry message;
+  message.dtype = entry.dtype;
+  message.shape = entry.shape;
+  message.shard_id = entry.shard;
+  message.offset = static_cast<std::int64_t>(entry.offset);
+  message.size = static_cast<std::int64_t>(entry.size);
+  message.crc32c = entry.crc32c;
+  message.unknown_rank = entry.unknown_rank;
+  message.slices = entry.slices;
+  return message;
+}
+
+// Takes the parts out of `entries`. A tensor may have any name, so parts are known by the keys that the partitioned
+// tensors give them, not by how a key looks.
+[[nodiscard]] inline bundle::EntryList take_slices(bundle::EntryList& entries) {
+  std::unordered_set<std::string> keys;
+  for (const auto& [key, entry] : entries)
+    for (const auto& slice : entry.slices) keys.insert(format::encode_slice_key(key, slice));
+  bundle::EntryList slices;
+  if (keys.empty()) return slices;
+  const auto is_tensor = [&](const auto& item) { return !keys.contains(item.first); };
+  const auto first_slice = std::stable_partition(entries.begin(), entries.end(), is_tensor);
+  slices.assign(std::make_move_iterator(first_slice), std::make_move_iterator(entries.end()));
+  entries.erase(first_slice, entries.end());
+  return slices;
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// Reads and checks all of an .index file. Throws Error: not_found, data_loss (with the offset where that is known),
+// unimplemented for a version that this reader must not read. The entries may hold any numbers.
+[[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
+  // What a 32-bit program could not hold is no index.
+  constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
+  const format::Table table(io::read_whole_file(files, path, max_index_bytes), path);
+  Index index;
+  index.entries.reserve(table.size() == 0 ? 0 : table.size() - 1);
+  bool has_header = false;
+  try {
+    table.for_each([&](std::string_view key, std::string_view value) {
+      if (!key.empty()) {
+        try {
+          index.entries.emplace_back(key, detail::entry_of_message(format::decode_bundle_entry(value)));
+        } catch (Error& error) {
+          throw Error(error.code(), "the index \"" + path + "\", key \"" + std::string(key) + "\": " + error.what())
+              .at_key(std::string(key));
+        }
+        return;
+      }
+      has_header = true;
+      const format::BundleHeader header = format::decode_bundle_header(value);
+      if (header.version) detail::require_readable_version(*header.version);
+      if (header.endianness != format::Endianness::little && header.endianness != format::Endianness::big)
+        throw Error(ErrorCode::data_loss, "the index names byte order " +
+                                              std::to_string(static_cast<std::int32_t>(header.endianness)) +
+                                              "; there are only 0 (little) and 1 (big)");
+      index.num_shards = header.num_shards;
+      index.big_endian = header.endianness == format::Endianness::big;
+    });
+    if (!has_header)
+      throw Error(ErrorCode::data_loss,
+                  "\"" + path + "\" has no header under the empty key: it is no checkpoint's index");
+  } catch (Error& error) {
+    error.in_file(path);
+    throw;
+  }
+  index.slices = detail::take_slices(index.entries);
+  return index;
+}
+
+// The bytes of the .index file, as TensorFlow writes them. The two lists need not be sorted. Throws Error
+// (already_exists) for a key that comes twice.
+[[nodiscard]] inline std::string encode_index(const Index& index) {
+  std::vector<const std::pair<std::string, Entry>*> sorted;
+  sorted.reserve(index.entries.size() + index.slices.size());
+  for (const auto& item : index.entries) sorted.push_back(&item);
+  for (const auto& item : index.slices) sorted.push_back(&item);
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+
+  format::BundleHeader header;
+  header.num_shards = index.num_shards;
+  header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
+  header.version.emplace().producer = 1;
+  format::TableBuilder builder;
+  builder.add("", format::encode(header));
+  std::string value;
+  for (const auto* item : sorted) {
+    value.clear();
+    format::append_encoded(value, detail::message_of_entry(item->second));
+    builder.add(item->first, value);
+  }
+  return builder.finish();
+}
+
+}  // namespace cairn::bundle

@@ -1,0 +1,57 @@
+// The names of a checkpoint's files and its one reserved key, spelled here only.
+//
+//   prefix "training/ckpt-3"  ->  training/ckpt-3.index
+//                                 training/ckpt-3.data-00000-of-00001
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn::bundle {
+
+// The key under which object-based checkpoints keep their TrackableObjectGraph.
+inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
+
+[[nodiscard]] inline std::string index_path(std::string_view prefix) { return std::string(prefix) + ".index"; }
+
+// Shards count from 0. Five digits, more where the number needs them.
+[[nodiscard]] inline std::string data_path(std::string_view prefix, std::int32_t shard, std::int32_t num_shards) {
+  const auto five_digits = [](std::int32_t number) {
+    std::string digits = std::to_string(number);
+    return digits.size() < 5 ? std::string(5 - digits.size(), '0') + digits : digits;
+  };
+  return std::string(prefix) + ".data-" + five_digits(shard) + "-of-" + five_digits(num_shards);
+}
+
+// How many shards the bundle has whose data file is called `name`, a file name without its folder, if `base` is the
+// prefix without its folder. nullopt for names that data_path would not make.
+[[nodiscard]] inline std::optional<std::int32_t> shards_of_data_name(std::string_view name, std::string_view base) {
+  if (!name.starts_with(base)) return std::nullopt;
+  std::string_view rest = name.substr(base.size());
+  const auto skip = [&](std::string_view text) {
+    const bool there = rest.starts_with(text);
+    if (there) rest.remove_prefix(text.size());
+    return there;
+  };
+  const auto number = [&]() -> std::optional<std::int32_t> {
+    std::int32_t value = 0;
+    std::size_t digits = 0;
+    for (; digits < rest.size() && digits < 9 && rest[digits] >= '0' && rest[digits] <= '9'; ++digits)
+      value = value * 10 + (rest[digits] - '0');
+    if (digits < 5) return std::nullopt;
+    rest.remove_prefix(digits);
+    return value;
+  };
+  if (!skip(".data-")) return std::nullopt;
+  const auto shard = number();
+  if (!shard || !skip("-of-")) return std::nullopt;
+  const auto num_shards = number();
+  if (!num_shards || !rest.empty() || *shard >= *num_shards) return std::nullopt;
+  if (name != data_path(base, *shard, *num_shards)) return std::nullopt;
+  return num_shards;
+}
+
+}  // namespace cairn::bundle

@@ -1,0 +1,125 @@
+// The data files of a bundle that is read: what an entry must be before its bytes are touched, and the open shards.
+#pragma once
+
+#include "../core/error.hpp"
+#include "../io/file_system.hpp"
+#include "entry.hpp"
+#include "naming.hpp"
+#include "stored_bytes.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::detail {
+
+// Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
+class Shards {
+ public:
+  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
+      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+
+  // "the tensor … cannot be read: <problem>"
+  [[nodiscard]] Error refusal(std::string_view key, ErrorCode code, const std::string& problem) const {
+    return Error(code,
+                 "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" cannot be read: " + problem)
+        .in_file(bundle::index_path(prefix_))
+        .at_key(std::string(key));
+  }
+
+  // Throws Error unless dtype is known, shape legal, size what both ask for, and the shard one of the bundle's.
+  void require_legal(std::string_view key, const bundle::Entry& entry) const {
+    const auto number = static_cast<std::int32_t>(entry.dtype);
+    // TensorFlow's "reference" dtypes are the others plus 100, and exist in memory only.
+    constexpr std::int32_t first_reference_dtype = 101;
+    if (number <= 0 || number >= first_reference_dtype)
+      throw refusal(key, ErrorCode::data_loss,
+                    "its dtype has the number " + std::to_string(number) + ", which no tensor in a file can have");
+    if (!is_known(entry.dtype) || entry.dtype == DT_RESOURCE)
+      throw refusal(key, ErrorCode::unimplemented,
+                    "its dtype has the number " + std::to_string(number) +
+                        ", whose form in files this version of cairn does not know");
+    if (entry.unknown_rank || !entry.shape.checked_num_elements())
+      throw refusal(key, ErrorCode::data_loss,
+                    "its shape " + (entry.unknown_rank ? "of unknown rank" : entry.shape.to_string()) +
+                        " is not legal; every extent must be known, none negative, their product below 2^63");
+    if (!entry.slices.empty()) return;
+    if (size_of(entry.dtype) != 0 && entry.byte_count() != entry.size)
+      throw refusal(key, ErrorCode::data_loss,
+                    to_string(entry.dtype) + " " + entry.shape.to_string() + " does not take the " +
+                        std::to_string(entry.size) + " bytes that the index says")
+          .expecting(entry.byte_count() ? std::to_string(*entry.byte_count()) + " bytes" : "a size that exists",
+                     std::to_string(entry.size) + " bytes");
+    if (entry.shard < 0 || entry.shard >= num_shards_)
+      throw refusal(key, ErrorCode::data_loss,
+                    "the index puts it into shard " + std::to_string(entry.shard) + ", counting from 0, of " +
+                        std::to_string(num_shards_));
+  }
+
+  // The shard of a legal entry, open, and with all of the entry's bytes in it. It is opened once and kept. Throws Error
+  // (data_loss) when the file is missing or too short.
+  [[nodiscard]] std::shared_ptr<const io::ReadableFile> open(std::string_view key, const bundle::Entry& entry) const {
+    const std::string path = path_of(entry);
+    const auto file = open_file(key, entry.shard, path);
+    if (!entry.fits(file->size()))
+      throw refusal(key, ErrorCode::data_loss,
+                    "\"" + path + "\" ends at byte " + std::to_string(file->size()) + ", the index asks for " +
+                        std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +
+                        "; the file was cut")
+          .in_file(path)
+          .at_offset(file->size())
+          .expecting(std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset),
+                     std::to_string(file->size()) + " bytes in all");
+    return file;
+  }
+
+  // Calls use(StoredBytes) for a legal entry, and adds file and key to the errors that come out of it.
+  template <class Use>
+  auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
+      -> std::invoke_result_t<Use, StoredBytes> {
+    const auto file = open(key, entry);
+    const std::string path = path_of(entry);
+    try {
+      return use(
+          StoredBytes(*file, entry.offset, entry.size, "the tensor \"" + std::string(key) + "\" in \"" + path + "\""));
+    } catch (Error& error) {
+      error.in_file(path).at_key(std::string(key));
+      throw;
+    }
+  }
+
+ private:
+  [[nodiscard]] std::string path_of(const bundle::Entry& entry) const {
+    return bundle::data_path(prefix_, entry.shard, num_shards_);
+  }
+
+  [[nodiscard]] std::shared_ptr<const io::ReadableFile> open_file(std::string_view key, std::int32_t shard,
+                                                                  const std::string& path) const {
+    const std::lock_guard lock(*mutex_);
+    auto& kept = open_[shard];
+    if (kept != nullptr) return kept;
+    try {
+      kept = files_->open(path);
+    } catch (Error& error) {
+      error.at_key(std::string(key));
+      if (error.code() != ErrorCode::not_found) throw;
+      throw refusal(key, ErrorCode::data_loss,
+                    "its shard \"" + path + "\" is missing; bring all files of the checkpoint, or restore another one")
+          .in_file(path);
+    }
+    return kept;
+  }
+
+  io::FileSystem* files_;
+  std::string prefix_;
+  std::int32_t num_shards_;
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of open_; a pointer, so that this moves
+  mutable std::map<std::int32_t, std::shared_ptr<const io::ReadableFile>> open_;
+};
+
+}  // namespace cairn::detail

@@ -1,0 +1,179 @@
+// The bytes of a string tensor, and their checksum, which is not the checksum of those bytes.
+//
+//   varint64 length[0] ... length[n-1] | u32 masked L | bytes of element 0 ... n-1
+//
+//   L            crc32c of the lengths, each taken as a u32 (as a u64 when it needs more) - not of the varints
+//   entry's crc  crc32c of the same u32 lengths, then the 4 bytes of masked L, then the elements' bytes; masked
+//
+// (tensorflow/core/util/tensor_bundle/tensor_bundle.cc, WriteStringTensor.) The numbers under the checksums are in the
+// byte order of the machine that wrote the file. A tensor without elements still has the 4 bytes.
+//
+// Variants: for each element varint64 length | serialized VariantTensorDataProto | u32 masked running crc, where the
+// running crc covers each length as a u64, the bytes, and each masked crc. Their bytes are kept as they are.
+#pragma once
+
+#include "../format/crc32c.hpp"
+#include "../format/varint.hpp"
+#include "stored_bytes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cairn::detail {
+
+// The crc of numbers as they lie in the memory of a machine of the given byte order.
+class NumberCrc {
+ public:
+  explicit NumberCrc(bool big_endian) : swapped_(big_endian != (std::endian::native == std::endian::big)) {}
+
+  template <class Unsigned>
+  void add(Unsigned number) {
+    auto bytes = std::bit_cast<std::array<std::byte, sizeof(Unsigned)>>(number);
+    if (swapped_) std::reverse(bytes.begin(), bytes.end());
+    crc_ = format::extend_crc32c(crc_, bytes);
+  }
+  void add_length(std::uint64_t length) {
+    if (length <= std::numeric_limits<std::uint32_t>::max())
+      add(static_cast<std::uint32_t>(length));
+    else
+      add(length);
+  }
+  void add_bytes(std::span<const std::byte> bytes) { crc_ = format::extend_crc32c(crc_, bytes); }
+  [[nodiscard]] std::uint32_t masked() const { return format::mask_crc(crc_); }
+
+ private:
+  bool swapped_;
+  std::uint32_t crc_ = 0;
+};
+
+[[nodiscard]] inline std::uint32_t in_byte_order(std::uint32_t number, bool big_endian) {
+  if (big_endian == (std::endian::native == std::endian::big)) return number;
+  return (number >> 24) | ((number >> 8) & 0xff00u) | ((number << 8) & 0xff0000u) | (number << 24);
+}
+
+// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. What is
+// allocated is bounded by the bytes that are there.
+[[nodiscard]] inline std::vector<std::uint64_t> read_string_lengths(StoredBytes& stored, std::uint64_t count,
+                                                                    bool big_endian, NumberCrc& crc) {
+  constexpr std::uint64_t checksum_bytes = sizeof(std::uint32_t);
+  if (stored.remaining() < checksum_bytes || count > stored.remaining() - checksum_bytes)
+    stored.fail(std::to_string(count) + " strings cannot be in " + std::to_string(stored.remaining()) + " bytes");
+  std::vector<std::uint64_t> lengths(static_cast<std::size_t>(count));
+  std::uint64_t total = 0;
+  for (std::uint64_t& length : lengths) {
+    length = stored.read_varint64();
+    if (length > stored.remaining() - std::min(stored.remaining(), total))
+      stored.fail("a string of " + std::to_string(length) + " bytes is longer than what is left");
+    total += length;
+    crc.add_length(length);
+  }
+  std::uint32_t checksum = 0;
+  stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
+  if (in_byte_order(checksum, big_endian) != crc.masked()) stored.fail("the checksum of the strings' lengths is wrong");
+  crc.add_bytes(std::as_bytes(std::span(&checksum, 1)));
+  if (total != stored.remaining())
+    stored.fail("its strings have " + std::to_string(total) + " bytes together, and " +
+                std::to_string(stored.remaining()) + " are there");
+  return lengths;
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// Bytes that the elements take in a data file.
+[[nodiscard]] inline std::uint64_t encoded_size(std::span<const std::string> elements) {
+  std::uint64_t size = sizeof(std::uint32_t);
+  for (const std::string& element : elements) {
+    const auto bits = static_cast<std::uint64_t>(std::bit_width(static_cast<std::uint64_t>(element.size()) | 1u));
+    size += (bits + 6) / 7 + element.size();
+  }
+  return size;
+}
+
+// Gives the bytes, in order and in parts, to `append(std::span<const std::byte>)`; returns the entry's masked crc.
+template <class Append>
+[[nodiscard]] std::uint32_t encode_strings(std::span<const std::string> elements, Append append) {
+  constexpr bool big_endian = std::endian::native == std::endian::big;
+  constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
+  detail::NumberCrc crc(big_endian);
+  std::string varints;
+  for (const std::string& element : elements) {
+    crc.add_length(element.size());
+    format::append_varint(varints, element.size());
+    if (varints.size() < buffer_bytes) continue;
+    append(std::as_bytes(std::span(varints)));
+    varints.clear();
+  }
+  append(std::as_bytes(std::span(varints)));
+  const std::uint32_t checksum = crc.masked();
+  const auto checksum_bytes = std::as_bytes(std::span(&checksum, 1));
+  crc.add_bytes(checksum_bytes);
+  append(checksum_bytes);
+  for (const std::string& element : elements) {
+    const auto bytes = std::as_bytes(std::span(element));
+    // In pieces, so that what was checksummed is still in the cache when it is written.
+    for (std::size_t begin = 0; begin < bytes.size(); begin += io::piece_bytes) {
+      const auto piece = bytes.subspan(begin, std::min(io::piece_bytes, bytes.size() - begin));
+      crc.add_bytes(piece);
+      append(piece);
+    }
+  }
+  return crc.masked();
+}
+
+// The elements of a string tensor of `count` elements whose bytes are `stored`. Throws Error (data_loss) when any
+// checksum, length or the end is wrong; allocates no more than the bytes justify.
+[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
+                                                             std::uint32_t masked_crc, bool big_endian) {
+  detail::NumberCrc crc(big_endian);
+  const auto lengths = detail::read_string_lengths(stored, count, big_endian, crc);
+  std::vector<std::string> elements(lengths.size());
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    elements[i].resize(static_cast<std::size_t>(lengths[i]));
+    const auto bytes = std::as_writable_bytes(std::span(elements[i]));
+    stored.read(bytes);
+    crc.add_bytes(bytes);
+  }
+  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+  return elements;
+}
+
+// As decode_strings, but keeps nothing.
+inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
+  detail::NumberCrc crc(big_endian);
+  (void)detail::read_string_lengths(stored, count, big_endian, crc);
+  stored.for_each_piece(stored.remaining(), [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
+  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+}
+
+inline void verify_variants(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc,
+                            bool big_endian) {
+  // The least element is one byte of length and four of checksum.
+  if (count > stored.remaining() / 5)
+    stored.fail(std::to_string(count) + " variants cannot be in " + std::to_string(stored.remaining()) + " bytes");
+  detail::NumberCrc crc(big_endian);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t length = stored.read_varint64();
+    crc.add(length);
+    if (length > stored.remaining())
+      stored.fail("a variant of " + std::to_string(length) + " bytes is longer than what is left");
+    stored.for_each_piece(length, [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
+    std::uint32_t checksum = 0;
+    stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
+    if (detail::in_byte_order(checksum, big_endian) != crc.masked()) stored.fail("the checksum of a variant is wrong");
+    crc.add_bytes(std::as_bytes(std::span(&checksum, 1)));
+  }
+  if (stored.remaining() != 0)
+    stored.fail(std::to_string(stored.remaining()) + " bytes are left behind its last variant");
+  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+}
+
+}  // namespace cairn::bundle
