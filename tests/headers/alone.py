@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """Every header compiles alone, twice in a row and in two translation units of one program, without a warning.
 
-    alone.py --compiler "g++" [--jobs N] [--flags ...]
+    alone.py --compiler "g++" --seen FOLDER [--jobs N] [--flags ...]
+
+FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
+changed, as a build would.
 """
 import argparse
 import concurrent.futures
+import hashlib
 import pathlib
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 
-from layers import ROOT, counts
+from layers import HOUSE, INCLUDE, ROOT, counts, layer
 
-OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed: only where that is
+OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
 
 
 def compiled(command):
@@ -22,44 +25,72 @@ def compiled(command):
     return result.returncode == 0, result.stdout + result.stderr
 
 
+def closure(header, found):
+    """The header and all of ours that it includes, added to `found`."""
+    if header.is_file() and header not in found:
+        found.add(header)
+        for _, quoted in INCLUDE.findall(header.read_text(encoding="utf-8")):
+            if quoted:
+                closure((header.parent / quoted).resolve(), found)
+    return found
+
+
+class Compiler:
+    def __init__(self, name, flags, seen, folder):
+        self.command = [name, "-std=c++20", "-Werror", f"-I{ROOT / 'include'}", *flags]
+        self.version = subprocess.run([name, "--version"], capture_output=True, text=True, check=True).stdout
+        self.seen = seen
+        self.folder = pathlib.Path(folder)
+        seen.mkdir(parents=True, exist_ok=True)
+
+    def unless_seen(self, compile_, headers):
+        digest = hashlib.sha256(repr((compile_.__name__, self.command, self.version, headers)).encode())
+        for header in sorted(set().union(*(closure(header, set()) for header in headers))):
+            digest.update(header.read_bytes())
+        stamp = self.seen / digest.hexdigest()
+        if stamp.exists():
+            return True, ""
+        good, said = compile_(headers)
+        if good:
+            stamp.touch()
+        return good, said
+
+    def alone(self, headers):
+        [header] = headers
+        source = self.folder / (str(header.relative_to(HOUSE)).replace("/", "_") + ".cpp")
+        source.write_text(f'#include "{header}"\n' * 2)
+        return compiled([*self.command, "-fsyntax-only", str(source)])
+
+    def together(self, headers):
+        objects = []
+        for unit, end in (("main", "int main() {}\n"), ("other", "")):
+            source = self.folder / f"{unit}.cpp"
+            source.write_text("".join(f'#include "{header}"\n' for header in headers) + end)
+            objects.append(str(source.with_suffix(".o")))
+            good, said = compiled([*self.command, "-c", str(source), "-o", objects[-1]])
+            if not good:
+                return good, said
+        return compiled([*self.command, "-pthread", *objects, "-o", str(self.folder / "program")])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", required=True)
+    parser.add_argument("--seen", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
-    compiler = shlex.split(options.compiler)
-    name = pathlib.Path(compiler[-1]).name
-    if not shutil.which(compiler[-1]):
-        counts.skip(f"headers: each compiles alone with {name}", f"{name} is not installed")
-        sys.exit(counts.nothing_may_be_missing())
+    name = options.compiler
+    if not shutil.which(name):
+        sys.exit(counts.skip(f"headers: each compiles alone with {name}", f"{name} is not installed") == "failed")
 
-    headers = [path.relative_to(ROOT / "include").as_posix() for path in sorted((ROOT / "include" / "cairn").rglob("*.hpp"))]
-    headers = [header for header in headers if pathlib.PurePath(header).with_suffix("").parts[1] not in OPT_IN]
-    command = compiler + ["-std=c++20", "-Werror", f"-I{ROOT / 'include'}"] + options.flags
-
-    with tempfile.TemporaryDirectory() as folder:
-        def alone(number, header):
-            source = pathlib.Path(folder, f"alone_{number}.cpp")
-            source.write_text(f'#include "{header}"\n#include "{header}"\n')
-            return compiled(command + ["-fsyntax-only", str(source)])
-
-        def together():
-            objects = []
-            for unit in ("main.cpp", "other.cpp"):
-                source = pathlib.Path(folder, unit)
-                source.write_text("".join(f'#include "{header}"\n' for header in headers)
-                                  + ("int main() {}\n" if unit == "main.cpp" else ""))
-                good, said = compiled(command + ["-c", str(source), "-o", str(source.with_suffix(".o"))])
-                if not good:
-                    return good, said
-                objects.append(str(source.with_suffix(".o")))
-            return compiled(command + ["-pthread", *objects, "-o", str(pathlib.Path(folder, "program"))])
-
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            cases = {f"headers: {header} compiles alone with {name}": pool.submit(alone, number, header)
-                     for number, header in enumerate(headers)}
-            cases[f"headers: all are part of two translation units with {name}"] = pool.submit(together)
+    headers = [header for header in sorted(HOUSE.rglob("*.hpp")) if layer(header) not in OPT_IN]
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        compiler = Compiler(name, options.flags, options.seen, folder)
+        cases = {f"headers: {header.relative_to(HOUSE)} compiles alone with {name}":
+                 pool.submit(compiler.unless_seen, compiler.alone, [header]) for header in headers}
+        cases[f"headers: all are part of two translation units with {name}"] = (
+            pool.submit(compiler.unless_seen, compiler.together, headers))
         bad = 0
         for case, future in cases.items():
             good, said = future.result()

@@ -5,9 +5,10 @@ Whatever runs tests adds lines to the file that the environment variable CAIRN_T
     started|passed|failed|skipped <tab> name of the test [<tab> reason]
 main.cpp does so for unit tests, record() below for Python, `counts.py record OUTCOME NAME [REASON]` for a shell.
 
-`counts.py sum FILE...` prints what failed and what was skipped and why, then "N passed, N failed, N skipped".
+`counts.py sum [--title TEXT] FILE...` prints what failed and what was skipped and why, then "N passed, N failed, N skipped".
 Each file is one build. A test that ran in several builds counts once, by its worst outcome; one that started and
 never ended failed. The exit status is 1 when anything failed or nothing passed.
+`counts.py failures FILE` has exit status 0 when FILE counts a failure.
 """
 import os
 import sys
@@ -63,11 +64,14 @@ def total(paths):
 def main():
     if sys.argv[1:2] == ["record"]:
         return record(*sys.argv[2:])
-    outcomes = total([path for path in sys.argv[2:] if os.path.exists(path)])
+    if sys.argv[1:2] == ["failures"]:
+        sys.exit(not (os.path.exists(sys.argv[2]) and total(sys.argv[2:])["failed"]))
+    title, paths = (sys.argv[3], sys.argv[4:]) if sys.argv[2:3] == ["--title"] else ("", sys.argv[2:])
+    outcomes = total([path for path in paths if os.path.exists(path)])
     for outcome in ("skipped", "failed"):
         for name, reason in outcomes[outcome]:
             print(f"{outcome}: {name}" + (f": {reason}" if reason else ""))
-    print(", ".join(f"{len(tests)} {outcome}" for outcome, tests in outcomes.items()))
+    print(title + ", ".join(f"{len(tests)} {outcome}" for outcome, tests in outcomes.items()))
     sys.exit(bool(outcomes["failed"]) or not outcomes["passed"])
 
 

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Runs examples, each in an empty folder, and compares what they print with the .out file beside their source.
+
+    check.py [--show] PROGRAM...
+
+PROGRAM is named like its source, 01_save_and_restore, or 01_save_and_restore_single when it was built against the
+single header. If a folder with the source's name stands beside it, its files are what the program finds.
+--show prints what the examples print, once each.
+"""
+import argparse
+import difflib
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+EXAMPLES = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(EXAMPLES.parent / "tests" / "support"))
+import counts  # noqa: E402
+
+SECONDS = 300
+
+
+def run(program, name):
+    """What it printed, and what was wrong with the run itself."""
+    with tempfile.TemporaryDirectory(prefix="cairn-example-") as folder:
+        if (EXAMPLES / name).is_dir():
+            shutil.copytree(EXAMPLES / name, folder, dirs_exist_ok=True)
+        try:
+            result = subprocess.run([program.resolve()], cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            return "", f"it ran longer than {SECONDS} s"
+    wrong = f"it ended with status {result.returncode}\n{result.stderr}" if result.returncode or result.stderr else ""
+    return result.stdout, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--show", action="store_true")
+    parser.add_argument("programs", nargs="+", type=pathlib.Path)
+    options = parser.parse_args()
+    bad = 0
+    for program in options.programs:
+        name = program.name.removesuffix("_single")
+        against = "the single header" if program.name != name else "include/"
+        if options.show and program.name == name:
+            first_line = (EXAMPLES / f"{name}.cpp").read_text(encoding="utf-8").splitlines()[0]
+            print(f"\n-- {name}: {first_line.lstrip('/ ')}", flush=True)
+        printed, wrong = run(program, name)
+        expected = (EXAMPLES / f"{name}.out").read_text(encoding="utf-8")
+        if options.show and program.name == name:
+            print(printed, end="", flush=True)
+        if printed != expected:
+            wrong += "\n".join(difflib.unified_diff(expected.splitlines(), printed.splitlines(), f"{name}.out", "printed", lineterm=""))
+        counts.record("failed" if wrong else "passed", f"example {name} against {against}")
+        bad += bool(wrong)
+        print(f"   [{'FAILED' if wrong else 'as expected'}, built against {against}]", flush=True)
+        if wrong:
+            print(wrong, flush=True)
+    sys.exit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds the examples in build/examples, runs each in an empty folder, shows what it prints and compares it with its .out.
+# On Debian, as root, it installs what is missing first. JOBS=N compiles N files at once (2).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source tests/support/machine.sh
+
+need g++ meson ninja-build python3 "$(boost_package)" libcereal-dev
+
+say "building the examples in build/examples"
+configure build/examples "${CXX:-g++}" --buildtype=release -Dexamples=true
+ninja -C build/examples -j "$jobs"
+
+say "running the examples"
+programs=()
+for source in examples/[0-9]*.cpp; do
+  name=$(basename "$source" .cpp)
+  for program in "build/examples/examples/$name" "build/examples/examples/${name}_single"; do
+    programs+=("$program")
+  done
+done
+python3 examples/check.py --show "${programs[@]}"
+say "all examples print what they should"

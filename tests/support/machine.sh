@@ -1,0 +1,41 @@
+# For tests/run.sh and examples/run.sh: what they need from the machine, and how they speak. Sourced, not run.
+
+say() { printf '\n== %s\n' "$*"; }
+
+# need PACKAGE...: installs those Debian packages that are missing; on other systems it only names them.
+need() {
+  local package missing=()
+  if ! command -v dpkg-query >/dev/null; then
+    say "this is no Debian: what corresponds to its packages $* has to be there"
+    return 0
+  fi
+  for package; do
+    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  done
+  if ((${#missing[@]} == 0)); then
+    return 0
+  elif ((EUID != 0)); then
+    say "missing packages, and only root can install them. Run this first:"
+    echo "   sudo apt-get update && sudo apt-get install --yes ${missing[*]}"
+    exit 1
+  fi
+  say "installing with apt-get: ${missing[*]}"
+  apt-get update --quiet --quiet
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends "${missing[@]}" </dev/null
+}
+
+# The package with Boost.PFR: Debian 12's default Boost is older than PFR, later ones are not.
+boost_package() {
+  if grep -qx 'VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo libboost1.81-dev; else echo libboost-dev; fi
+}
+
+# configure FOLDER COMPILER OPTION...: once; Ninja does it again when a meson.build changes. ccache where there is one.
+configure() {
+  local folder=$1 compiler=$2
+  shift 2
+  [[ -f $folder/build.ninja ]] && return 0
+  CXX="$(command -v ccache >/dev/null && echo 'ccache ')$compiler" meson setup "$folder" -Dwerror=true "$@"
+}
+
+jobs=${JOBS:-2}
+export NINJA_STATUS='[%f/%t] '
