@@ -52,8 +52,8 @@ CHECKS = {"its code is cut from the examples": code, "its links lead somewhere":
 
 def write():
     def fresh(match):
-        name, block = match.groups()
-        return match.group().replace(block, cut(name)) if name and block else match.group()
+        name = match.group(1)
+        return f"<!-- cut: {name} -->\n```cpp\n{cut(name)}```\n" if name else match.group()
 
     text = BLOCK.sub(fresh, README.read_text(encoding="utf-8"))
     README.write_text(ARROWS.sub(lambda _: "\n".join(table()) + "\n", text), encoding="utf-8")
