@@ -74,7 +74,8 @@ class FileSystem {
   virtual void remove(const std::string& path) = 0;
   // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
   virtual void sync_directory(const std::string& path) = 0;
-  // Makes one folder; false when it was there. The folder above must exist.
+  // Makes one folder; false when it was there. The folder above must exist. Throws Error (failed_precondition) when the
+  // name is a file's.
   virtual bool create_directory(const std::string& path) = 0;
   // A file or folder (after links). False as well where a folder of the path is missing or is a file.
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;

@@ -117,7 +117,7 @@ class MemoryFileSystem final : public FileSystem {
   bool create_directory(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     require_folder_of("make the folder", path);
-    if (now_.files.contains(path)) throw detail::system_error("make the folder", path, EEXIST);
+    if (now_.files.contains(path)) throw detail::system_error("make the folder", path, ENOTDIR);
     return now_.folders.insert(path).second;
   }
   bool exists(const std::string& path) override {

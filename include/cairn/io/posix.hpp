@@ -160,8 +160,9 @@ class PosixFileSystem final : public io::FileSystem {
   bool create_directory(const std::string& path) override {
     if (::mkdir(path.c_str(), 0777) == 0) return true;
     const int reason = errno;
-    if (reason == EEXIST && is_directory(path)) return false;
-    throw system_error("make the folder", path, reason);
+    if (reason != EEXIST) throw system_error("make the folder", path, reason);
+    if (!is_directory(path)) throw system_error("make the folder", path, ENOTDIR);
+    return false;
   }
 
   bool exists(const std::string& path) override { return kind_of(path) != Kind::nothing; }

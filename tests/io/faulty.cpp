@@ -1,0 +1,53 @@
+#include <cairn/io/faulty.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/io/memory.hpp>
+
+#include "io/files.hpp"
+
+#include <cerrno>
+
+namespace io = cairn::io;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+using cairn::test::read_file;
+using cairn::test::write_file;
+
+TEST_CASE("every call is counted") {
+  io::MemoryFileSystem files;
+  io::FaultyFileSystem counted(files);
+  write_file(counted, "file", "text");  // create, write, sync, close
+  CHECK(counted.calls() == 4);
+  CHECK(read_file(counted, "file") == "text");  // open, read
+  CHECK(counted.calls() == 6);
+}
+
+TEST_CASE("an error comes once, with the errno that was asked for") {
+  io::MemoryFileSystem files;
+  io::FaultyFileSystem failing(files, {.at = 1, .number = ENOSPC});
+  CHECK(code_of([&] { write_file(failing, "file", "text"); }) == ErrorCode::resource_exhausted);
+  CHECK_FALSE(files.exists("file"));
+  write_file(failing, "file", "text");
+  CHECK(read_file(files, "file") == "text");
+}
+
+TEST_CASE("a process that was killed does nothing more") {
+  io::MemoryFileSystem files;
+  SUBCASE("before the write") {
+    io::FaultyFileSystem killed(files, {.at = 2, .kind = io::Fault::stop_before});
+    CHECK(code_of([&] { write_file(killed, "file", "text"); }) == ErrorCode::unavailable);
+    CHECK(read_file(files, "file").empty());
+    CHECK(code_of([&] { killed.remove("file"); }) == ErrorCode::unavailable);
+  }
+  SUBCASE("after the write") {
+    io::FaultyFileSystem killed(files, {.at = 2, .kind = io::Fault::stop_after});
+    CHECK(code_of([&] { write_file(killed, "file", "text"); }) == ErrorCode::unavailable);
+    CHECK(read_file(files, "file") == "text");
+  }
+  SUBCASE("within the write") {
+    io::FaultyFileSystem killed(files, {.at = 2, .kind = io::Fault::stop_torn});
+    CHECK(code_of([&] { write_file(killed, "file", "text"); }) == ErrorCode::unavailable);
+    CHECK(read_file(files, "file") == "te");
+  }
+}

@@ -1,0 +1,63 @@
+#include <cairn/io/memory.hpp>
+
+#include <doctest/doctest.h>
+
+#include "io/files.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace io = cairn::io;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+using cairn::test::read_file;
+using cairn::test::write_file;
+
+TEST_CASE("files in memory are written, listed, renamed and removed like the system's") {
+  io::MemoryFileSystem files;
+  files.create_directories("a/b");
+  write_file(files, "a/b/one", "1");
+  write_file(files, "a/two", "22");
+  CHECK(files.list_directory("a") == std::vector<std::string>{"b", "two"});
+  CHECK(files.list_directory(".") == std::vector<std::string>{"a"});
+  files.rename("a/two", "a/b/one");
+  CHECK(read_file(files, "a/b/one") == "22");
+  files.remove("a/b/one");
+  CHECK_FALSE(files.exists("a/b/one"));
+  CHECK(code_of([&] { (void)files.open("a/b/one"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { (void)files.create("none/file"); }) == ErrorCode::not_found);
+  write_file(files, "file", "");
+  CHECK(code_of([&] { (void)files.create("file"); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { (void)files.create("file/below"); }) == ErrorCode::failed_precondition);
+  std::array<std::byte, 1> out{};
+  CHECK(code_of([&] { files.open("file")->read(0, out); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("a power cut takes names whose folder was not synced") {
+  io::MemoryFileSystem files;
+  write_file(files, "kept", "1");
+  files.sync_directory(".");
+  write_file(files, "lost", "2");
+  files.rename("kept", "renamed");
+  files.cut_power();
+  CHECK(files.list_directory(".") == std::vector<std::string>{"kept"});
+  CHECK(read_file(files, "kept") == "1");
+}
+
+TEST_CASE("a power cut takes contents that were not synced") {
+  io::MemoryFileSystem files;
+  write_file(files, "file", "text", /*sync=*/false);
+  files.sync_directory(".");
+  files.cut_power();
+  CHECK(read_file(files, "file").empty());
+}
+
+TEST_CASE("a power cut takes folders whose name was not synced, unless they were made durable") {
+  io::MemoryFileSystem files;
+  files.create_directories("a/b", true);
+  files.create_directories("c/d");
+  files.cut_power();
+  CHECK(files.is_directory("a/b"));
+  CHECK_FALSE(files.exists("c"));
+}

@@ -1,0 +1,128 @@
+#include <cairn/io/posix.hpp>
+
+#include <doctest/doctest.h>
+
+#include "io/files.hpp"
+#include "support/scratch.hpp"
+
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include <unistd.h>
+
+namespace io = cairn::io;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+using cairn::test::read_file;
+using cairn::test::write_file;
+
+TEST_CASE("a file that was written is read back, at any offset") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "name with spaces";
+  const std::string text(3'000'000, 'x');
+  write_file(io::posix(), path, text + "end");
+  CHECK(read_file(io::posix(), path) == text + "end");
+  const auto file = io::posix().open(path);
+  CHECK(file->size() == text.size() + 3);
+  std::array<std::byte, 3> end{};
+  file->read(text.size(), end);
+  CHECK(static_cast<char>(end[2]) == 'd');
+}
+
+TEST_CASE("reading beyond the end of a file is data_loss with the offset at which it ends") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "short";
+  write_file(io::posix(), path, "12345");
+  std::array<std::byte, 4> out{};
+  try {
+    io::posix().open(path)->read(3, out);
+    FAIL("nothing was thrown");
+  } catch (const cairn::Error& error) {
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(error.offset() == 5);
+    CHECK(error.file() == path);
+  }
+}
+
+TEST_CASE("a name that is taken is never opened for writing") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "taken";
+  write_file(io::posix(), path, "first");
+  CHECK(code_of([&] { (void)io::posix().create(path); }) == ErrorCode::already_exists);
+  CHECK(read_file(io::posix(), path) == "first");
+}
+
+TEST_CASE("space may be reserved for a file before it is written") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "reserved";
+  const auto file = io::posix().create(path);
+  file->reserve(5);
+  file->write(3, std::as_bytes(std::span("45", 2)));
+  file->write(0, std::as_bytes(std::span("123", 3)));
+  file->sync();
+  file->close();
+  CHECK(read_file(io::posix(), path) == "12345");
+}
+
+TEST_CASE("renaming replaces the file of that name") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string from = scratch.path() / "from";
+  const std::string to = scratch.path() / "to";
+  write_file(io::posix(), from, "new");
+  write_file(io::posix(), to, "old");
+  io::posix().rename(from, to);
+  CHECK(read_file(io::posix(), to) == "new");
+  CHECK_FALSE(io::posix().exists(from));
+  io::posix().sync_directory(scratch.path());
+}
+
+TEST_CASE("folders are made with everything that is missing above them") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "a/b/c";
+  io::posix().create_directories(path, true);
+  CHECK(io::posix().is_directory(path));
+  io::posix().create_directories(path + "/");
+  CHECK_FALSE(io::posix().create_directory(path));
+  write_file(io::posix(), path + "/z", "");
+  write_file(io::posix(), path + "/y", "");
+  CHECK(io::posix().list_directory(path) == std::vector<std::string>{"y", "z"});
+}
+
+TEST_CASE("what is missing, a folder or a file in the wrong place is told apart") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string folder = scratch.path();
+  const std::string file = scratch.path() / "file";
+  write_file(io::posix(), file, "text");
+  CHECK(code_of([&] { (void)io::posix().open(folder + "/none"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { (void)io::posix().create(folder + "/none/file"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { (void)io::posix().open(folder); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { (void)io::posix().open(file + "/below"); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { io::posix().create_directories(file + "/below"); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { (void)io::posix().create_directory(file); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { io::posix().remove(folder + "/none"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { io::posix().rename(folder + "/none", file); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { (void)io::posix().list_directory(folder + "/none"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { io::posix().sync_directory(folder + "/none"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { (void)io::posix().create(folder + "/" + std::string(300, 'n')); }) ==
+        ErrorCode::invalid_argument);
+  CHECK_FALSE(io::posix().exists(folder + "/none"));
+  CHECK_FALSE(io::posix().exists(file + "/below"));
+  CHECK_FALSE(io::posix().is_directory(file));
+}
+
+TEST_CASE("a folder that may not be written is permission_denied") {
+  if (::geteuid() == 0) return;  // root may write everywhere
+  const cairn::test::ScratchDirectory scratch;
+  std::filesystem::permissions(scratch.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  CHECK(code_of([&] { (void)io::posix().create(scratch.path() / "file"); }) == ErrorCode::permission_denied);
+}
+
+TEST_CASE("a full disk is resource_exhausted") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  const cairn::detail::Descriptor unused(-1, "");
+  const int number = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  REQUIRE(number >= 0);
+  cairn::detail::PosixWritableFile file(number, "/dev/full");
+  CHECK(code_of([&] { file.write(0, std::as_bytes(std::span("text", 4))); }) == ErrorCode::resource_exhausted);
+}

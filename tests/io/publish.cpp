@@ -1,0 +1,102 @@
+#include <cairn/io/publish.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/io/faulty.hpp>
+#include <cairn/io/memory.hpp>
+#include <cairn/io/posix.hpp>
+
+#include "io/files.hpp"
+#include "support/scratch.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace io = cairn::io;
+using cairn::test::read_file;
+using cairn::test::write_file;
+
+TEST_CASE("a temporary name is known as ours and taken for nothing else") {
+  CHECK(io::is_temporary(io::temporary_path("training/ckpt-1.index")));
+  CHECK(io::temporary_path("a") != io::temporary_path("a"));
+  CHECK(io::parent_directory(io::temporary_path("training/ckpt-1.index")) == "training");
+  for (const char* const name :
+       {"ckpt-1.index", "checkpoint", "ckpt-1.data-00000-of-00001", "ckpt.cairn-tmp-", "x.cairn-tmp-1",
+        "x.cairn-tmp-1-", "x.cairn-tmp--1", "x.cairn-tmp-1-2-3", "x.cairn-tmp-1-2.index", ".cairn-tmp-1-2"})
+    CHECK_FALSE(io::is_temporary(name));
+}
+
+TEST_CASE("the temporary name of a name as long as names may be is no longer than that") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / std::string(255, 'n');
+  io::write_file_atomically(io::posix(), path, "text", true);
+  CHECK(read_file(io::posix(), path) == "text");
+  std::string umlauts;
+  while (umlauts.size() < 254) umlauts += "\xc3\xa4";
+  const std::string temporary = io::temporary_path(umlauts);
+  CHECK(temporary.size() <= 255);
+  CHECK(io::is_temporary(temporary));
+  CHECK(temporary.rfind("\xa4.cairn-tmp-") != std::string::npos);  // no character is cut in two
+}
+
+TEST_CASE("a file that is replaced atomically has the new content and leaves nothing beside it") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "checkpoint";
+  io::write_file_atomically(io::posix(), path, "old", true);
+  io::write_file_atomically(io::posix(), path, "new", false);
+  CHECK(read_file(io::posix(), path) == "new");
+  CHECK(io::posix().list_directory(scratch.path()) == std::vector<std::string>{"checkpoint"});
+}
+
+TEST_CASE("whichever call fails, the file is the old or the new one, and no temporary file stays") {
+  io::MemoryFileSystem counted_files;
+  io::FaultyFileSystem counted(counted_files);
+  io::write_file_atomically(counted, "file", "new", true);
+  for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
+    CAPTURE(at);
+    io::MemoryFileSystem files;
+    write_file(files, "file", "old");
+    io::FaultyFileSystem failing(files, {.at = at});
+    CHECK_THROWS_AS(io::write_file_atomically(failing, "file", "new", true), cairn::Error);
+    CHECK(files.list_directory(".") == std::vector<std::string>{"file"});
+    CHECK(read_file(files, "file") == (at == counted.calls() ? "new" : "old"));
+  }
+}
+
+TEST_CASE("whenever the process is killed or power is lost, the file is the old or the new one") {
+  io::MemoryFileSystem counted_files;
+  io::FaultyFileSystem counted(counted_files);
+  io::write_file_atomically(counted, "file", "new", true);
+  for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+    for (std::uint64_t at = 1; at <= counted.calls() + 1; ++at) {
+      CAPTURE(at);
+      io::MemoryFileSystem files;
+      write_file(files, "file", "old");
+      files.sync_directory(".");
+      io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+      bool returned = false;
+      try {
+        io::write_file_atomically(killed, "file", "new", true);
+        returned = true;
+      } catch (const cairn::Error&) {}
+      const auto is_whole = [&] {
+        const std::string content = read_file(files, "file");
+        return content == "new" || (content == "old" && !returned);
+      };
+      CHECK(is_whole());
+      files.cut_power();
+      CHECK(is_whole());
+    }
+}
+
+TEST_CASE("another process' leftover of the same name is stepped over") {
+  io::MemoryFileSystem files;
+  const std::string next = io::temporary_path("file");  // the counter's next value is one more than this one's
+  const std::size_t dash = next.rfind('-');
+  const std::string taken = next.substr(0, dash + 1) + std::to_string(std::stoull(next.substr(dash + 1)) + 1);
+  write_file(files, taken, "not ours");
+  io::write_file_atomically(files, "file", "new", true);
+  CHECK(read_file(files, "file") == "new");
+  CHECK(read_file(files, taken) == "not ours");
+}

@@ -1,0 +1,30 @@
+#include <cairn/io/system_error.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <string>
+
+using cairn::ErrorCode;
+using cairn::detail::system_error;
+
+TEST_CASE("every errno that a disk gives has its code") {
+  const auto code = [](int number) { return system_error("open", "p", number).code(); };
+  CHECK(code(ENOENT) == ErrorCode::not_found);
+  CHECK(code(EEXIST) == ErrorCode::already_exists);
+  for (const int number : {EACCES, EPERM, EROFS}) CHECK(code(number) == ErrorCode::permission_denied);
+  for (const int number : {ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE, ENOMEM})
+    CHECK(code(number) == ErrorCode::resource_exhausted);
+  for (const int number : {ENOTDIR, EISDIR, EXDEV, ELOOP, EBUSY}) CHECK(code(number) == ErrorCode::failed_precondition);
+  for (const int number : {ENAMETOOLONG, EINVAL}) CHECK(code(number) == ErrorCode::invalid_argument);
+  for (const int number : {EIO, 9999}) CHECK(code(number) == ErrorCode::unavailable);
+}
+
+TEST_CASE("the sentence names what was tried, the path, the reason and a way out") {
+  const cairn::Error error = system_error("open", "training/ckpt-1.index", ENOSPC);
+  const std::string sentence = error.what();
+  CHECK(sentence.find("cannot open \"training/ckpt-1.index\"") != std::string::npos);
+  CHECK(sentence.find("No space left on device") != std::string::npos);
+  CHECK(sentence.find("free some space") != std::string::npos);
+  CHECK(error.file() == "training/ckpt-1.index");
+}
