@@ -34,7 +34,7 @@ concept PlainStruct = std::is_class_v<T> && std::is_aggregate_v<std::remove_cv_t
 template <class T>
 [[nodiscard]] constexpr std::size_t member_count() noexcept {
   using Struct = std::remove_cv_t<T>;
-  if constexpr (require_plain_struct<Struct>())
+  if constexpr (can_be_taken_apart<Struct>)
     return initialiser_count<Struct>;
   else
     return 0;
@@ -76,5 +76,17 @@ constexpr void for_each_member(T& object, F&& f) {
     (std::make_index_sequence<count>{});
   }
 }
+
+// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
+// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
+template <class T, std::size_t I, class Type, bool can_be_tracked>
+struct cannot_track {
+  static constexpr bool ok = true;
+};
+template <class T, std::size_t I, class Type>
+struct cannot_track<T, I, Type, false> {
+  static constexpr bool ok = refused<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
+                                                                   Type, because::its_type_is_unknown>>;
+};
 
 }  // namespace cairn::detail

@@ -3,8 +3,8 @@
 //
 //   struct Model { Variable<float> w; int step; };    Model{any, any} is well-formed, Model{any, any, any} is not: 2
 //
-// A C array counts each of its elements here (an initialiser list may leave its braces out), a base counts as one;
-// require.hpp refuses both before anybody relies on the number.
+// Each element of a C array counts here, since an initialiser list may leave its braces out; a base class counts as
+// one. require.hpp refuses both before anybody relies on the number.
 #pragma once
 
 #include "reflect_pfr.hpp"
@@ -20,31 +20,37 @@
 
 namespace cairn::detail {
 
-// Stands for a value of any type, as an lvalue: binds to what a copyable struct may hold, lvalue references included.
-template <class Struct>
+struct AnyType {
+  template <class Type>
+  static constexpr bool accepts = true;
+};
+
+// Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
+// lvalue references included.
+template <class Filter>
 struct AnyLvalue {
   template <class Type>
-  operator Type&() const& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type&() const& noexcept;  // NOLINT(google-explicit-constructor)
   template <class Type>
-  operator Type&() const&& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type&() const&& noexcept;  // NOLINT(google-explicit-constructor)
 };
 
-// The same as a prvalue: for members that can only be made in place or moved.
-template <class Struct>
+// The same as a prvalue, for members that can only be moved or made in place.
+template <class Filter>
 struct AnyPrvalue {
   template <class Type>
-  operator Type() const&& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type() const&& noexcept;  // NOLINT(google-explicit-constructor)
 };
 
-template <class T>
-using AnyMember = std::conditional_t<std::is_copy_constructible_v<T>, AnyLvalue<T>, AnyPrvalue<T>>;
+template <class T, class Filter = AnyType>
+using Any = std::conditional_t<std::is_copy_constructible_v<T>, AnyLvalue<Filter>, AnyPrvalue<Filter>>;
 
-template <class Any, std::size_t>
-using Repeated = Any;
+template <class Initialiser, std::size_t>
+using Repeated = Initialiser;
 
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr bool takes_initialisers(std::index_sequence<I...>) noexcept {
-  return requires { T{Repeated<AnyMember<T>, I>{}...}; };
+  return requires { T{Repeated<Any<T>, I>{}...}; };
 }
 template <class T, std::size_t n>
 inline constexpr bool takes = takes_initialisers<T>(std::make_index_sequence<n>{});
@@ -61,29 +67,29 @@ template <class T, std::size_t n = 0>
     return least_initialisers<T, n + 1>();
 }
 
-// The largest number in [low, high) that T takes, when it takes `low` and not `high`.
+// The largest number in [low, high) that T takes, where it takes `low` and not `high`.
 template <class T, std::size_t low, std::size_t high>
 [[nodiscard]] constexpr std::size_t most_initialisers_between() noexcept {
-  if constexpr (high - low == 1)
+  constexpr std::size_t middle = low + (high - low) / 2;
+  if constexpr (middle == low)
     return low;
-  else if constexpr (takes<T, low + (high - low) / 2>)
-    return most_initialisers_between<T, low + (high - low) / 2, high>();
+  else if constexpr (takes<T, middle>)
+    return most_initialisers_between<T, middle, high>();
   else
-    return most_initialisers_between<T, low, low + (high - low) / 2>();
+    return most_initialisers_between<T, low, middle>();
 }
 
-// Doubles the step until T takes no more, so that a small struct costs little; stops one above the limit.
+// Doubles the step until T takes no more, so that a small struct costs little. Ends one above the limit.
 template <class T, std::size_t low, std::size_t step = 4>
 [[nodiscard]] constexpr std::size_t most_initialisers() noexcept {
-  if constexpr (low + step > max_member_count) {
-    if constexpr (takes<T, max_member_count + 1>)
-      return max_member_count + 1;
-    else
-      return most_initialisers_between<T, low, max_member_count + 1>();
-  } else if constexpr (takes<T, low + step>)
-    return most_initialisers<T, low + step, step * 2>();
+  constexpr std::size_t above_limit = max_member_count + 1;
+  constexpr std::size_t high = low + step < above_limit ? low + step : above_limit;
+  if constexpr (!takes<T, high>)
+    return most_initialisers_between<T, low, high>();
+  else if constexpr (high == above_limit)
+    return above_limit;
   else
-    return most_initialisers_between<T, low, low + step>();
+    return most_initialisers<T, high, step * 2>();
 }
 
 // 0..max_member_count, max_member_count + 1 for more, none_taken when the compiler accepts no initialisers at all.
@@ -97,6 +103,30 @@ template <class T>
 }
 template <class T>
 inline constexpr std::size_t initialiser_count = count_initialisers<T>();
+
+struct NoType {
+  template <class Type>
+  static constexpr bool accepts = false;
+};
+
+// True when the initialiser before which `Before` others stand may be of a type that Filter accepts, and is not of one
+// that takes anything at all (std::any).
+template <class T, class Filter, std::size_t... Before, std::size_t... After>
+[[nodiscard]] constexpr bool takes_only(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., Any<T, Filter>{}, Repeated<Any<T>, After>{}...}; }
+  &&!requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
+}
+
+// A base class stands before the members. Only a base is of a type that T has as its base, so this cannot mistake one.
+template <class T>
+struct BaseOf {
+  template <class Type>
+  static constexpr bool accepts = std::is_base_of_v<Type, T> && !std::is_same_v<Type, T>;
+};
+template <class T, std::size_t count>
+[[nodiscard]] constexpr bool begins_with_base() noexcept {
+  return takes_only<T, BaseOf<T>>(std::index_sequence<>{}, std::make_index_sequence<count - 1>{});
+}
 
 }  // namespace cairn::detail
 

@@ -1,0 +1,199 @@
+// A struct's members as they are saved, where that differs from how they are declared: renamed, known by more names, or
+// left out. Said beside the type, without touching it, at namespace scope outside of any namespace and before the type
+// is first saved:
+//
+//   template <>
+//   inline constexpr auto cairn::members<Model> =
+//       cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
+//
+// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A name that the struct does not
+// have is refused with the nearest one it has. Structs local to a function mark a member by its type (not_saved.hpp).
+#pragma once
+
+#include "../core/fixed_string.hpp"
+#include "nearest.hpp"
+#include "not_saved.hpp"
+#include "reflect.hpp"
+#include "spelled.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace cairn {
+
+// What describe() is made of: which member, and the names it is saved and restored by.
+template <FixedString described, std::size_t count>
+struct Renamed {
+  static constexpr FixedString member = described;
+  static constexpr bool is_saved = true;
+  std::array<std::string_view, count> names;
+};
+template <FixedString described>
+struct LeftOut {
+  static constexpr FixedString member = described;
+  static constexpr bool is_saved = false;
+  std::array<std::string_view, 0> names;
+};
+template <class... Parts>
+struct Description {
+  std::tuple<Parts...> parts;
+};
+
+// Saves `member` under the first name; restores it from any of them and from its own.
+template <FixedString member, std::size_t... size>
+[[nodiscard]] constexpr auto rename(const char (&... names)[size]) noexcept {
+  static_assert(sizeof...(size) > 0, "cairn: rename needs at least the name under which the member is to be saved.");
+  static_assert(((size > 1) && ...), "cairn: a member cannot be saved under an empty name.");
+  return Renamed<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
+}
+
+// Neither saves nor restores `member`; its type may be anything.
+template <FixedString member>
+[[nodiscard]] constexpr LeftOut<member> not_saved() noexcept {
+  return {{}};
+}
+
+template <class... Parts>
+[[nodiscard]] constexpr Description<Parts...> describe(Parts... parts) noexcept {
+  return {{parts...}};
+}
+
+// To be specialised for T; says nothing of itself.
+template <class T>
+inline constexpr auto members = describe();
+
+namespace detail {
+
+// Refuses a description of a member that is not there.
+template <class Struct, class Wrong, class DidYouMean>
+struct no_such_member {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: cairn::members describes a member that this struct does not have. The wrong name and the "
+                "nearest right one stand in the name of this template.");
+};
+template <class Struct, class Name>
+struct two_members_are_saved_as {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: two members of this struct would be saved under one name. Rename one of them otherwise.");
+};
+
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr auto own_names(std::index_sequence<I...>) noexcept {
+  return std::array<std::string_view, sizeof...(I)>{member_name<T, I>()...};
+}
+template <class T>
+inline constexpr auto own_names_of = own_names<T>(std::make_index_sequence<member_count<T>()>{});
+
+template <FixedString name>
+struct FixedText {
+  static constexpr std::string_view text = name.view();
+};
+template <class T, FixedString wrong>
+struct NearestMember {
+  static constexpr std::string_view text = nearest(wrong.view(), own_names_of<T>);
+};
+
+template <class T, FixedString described>
+[[nodiscard]] constexpr bool require_member_named() noexcept {
+  if constexpr (std::find(own_names_of<T>.begin(), own_names_of<T>.end(), described.view()) != own_names_of<T>.end())
+    return true;
+  else
+    return !refused<no_such_member<T, Spelled<FixedText<described>>, Spelled<NearestMember<T, described>>>>;
+}
+template <class T, class... Parts>
+[[nodiscard]] constexpr bool require_members_named(const Description<Parts...>*) noexcept {
+  return (require_member_named<T, Parts::member>() && ...);
+}
+
+// What the description of T says of the member; nothing unless it is mentioned.
+struct Described {
+  bool is_saved = true;
+  std::span<const std::string_view> names;
+};
+template <class T>
+[[nodiscard]] constexpr Described described(std::string_view member) noexcept {
+  Described found;
+  std::apply(
+      [&](const auto&... part) {
+        static_cast<void>(((part.member.view() == member && (found = {part.is_saved, part.names}, true)) || ...));
+      },
+      members<T>.parts);
+  return found;
+}
+
+// All names of the member: those it was given, then its own unless it is among them.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr auto names_of_member() noexcept {
+  constexpr std::string_view own = member_name<T, I>();
+  constexpr std::span<const std::string_view> given = described<T>(own).names;
+  constexpr bool own_is_given = std::find(given.begin(), given.end(), own) != given.end();
+  std::array<std::string_view, given.size() + (own_is_given ? 0 : 1)> names;
+  std::copy(given.begin(), given.end(), names.begin());
+  if constexpr (!own_is_given) names.back() = own;
+  return names;
+}
+template <class T, std::size_t I>
+inline constexpr auto stored_names_of_member = names_of_member<T, I>();
+
+template <class T, std::size_t I>
+[[nodiscard]] constexpr bool is_member_saved() noexcept {
+  return !is_not_saved<std::remove_cv_t<MemberType<T, I>>> && described<T>(member_name<T, I>()).is_saved;
+}
+
+// The first member that is saved under the name of one before it; the number of members where there is none.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::size_t first_doubly_named(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t count = sizeof...(I);
+  const std::array<std::string_view, count> names{
+      (is_member_saved<T, I>() ? stored_names_of_member<T, I>.front() : std::string_view{})...};
+  for (std::size_t i = 1; i < count; ++i)
+    if (!names[i].empty() && std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i) return i;
+  return count;
+}
+template <class T, std::size_t I>
+struct SavedName {
+  static constexpr std::string_view text = stored_names_of_member<T, I>.front();
+};
+
+// A struct that nobody describes cannot be described wrongly: it is not looked at.
+template <class T>
+[[nodiscard]] constexpr bool require_description() noexcept {
+  if constexpr (std::is_same_v<decltype(members<T>), const Description<>>) {
+    return true;
+  } else if constexpr (require_members_named<T>(&members<T>)) {
+    constexpr std::size_t count = member_count<T>();
+    constexpr std::size_t doubly_named = first_doubly_named<T>(std::make_index_sequence<count>{});
+    if constexpr (doubly_named != count)
+      return !refused<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>;
+    else
+      return true;
+  } else {
+    return false;
+  }
+}
+template <class T>
+inline constexpr bool is_well_described = require_description<T>();
+
+// The three questions the walk asks of member I.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr bool is_saved() noexcept {
+  return is_well_described<T> && is_member_saved<T, I>();
+}
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::span<const std::string_view> all_names() noexcept {
+  return stored_names_of_member<T, I>;
+}
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::string_view saved_name() noexcept {
+  return stored_names_of_member<T, I>.front();
+}
+
+}  // namespace detail
+
+}  // namespace cairn
