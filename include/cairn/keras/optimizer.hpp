@@ -1,0 +1,90 @@
+// What the optimizers share: a slot for each trainable Variable, and the walk over Variables, gradients and slots.
+#pragma once
+
+#include "trainable_variables.hpp"
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::keras::detail {
+
+template <class... Variables>
+[[nodiscard]] std::tuple<std::remove_const_t<Variables>...> slots_of(const std::tuple<Variables&...>&);
+
+// A Variable like each trainable Variable of Model, at first zero: element i belongs to the i-th of the list. A tuple,
+// so that each has its shape in its type; some hundred Variables are what compilers stand of that.
+template <class Model>
+using Slots = decltype(slots_of(cairn::trainable_variables(std::declval<Model&>())));
+
+template <class... Variables>
+[[nodiscard]] std::tuple<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
+    const std::tuple<Variables&...>&);
+
+// Instantiated with both, so that the compiler names them.
+template <class Gradients, class Variables>
+struct GradientsFit {
+  static_assert(std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>,
+                "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
+                "tape.gradient(loss, trainable_variables(model)) returns.");
+  static constexpr bool value = true;
+};
+template <class Variables, class TheSlots>
+struct VariablesFit {
+  static_assert(std::is_same_v<decltype(slots_of(std::declval<Variables>())), TheSlots>,
+                "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
+                "must be the type of the model that apply_gradients is given.");
+  static constexpr bool value = true;
+};
+
+// The list of a model, or the list itself where it is one.
+template <class Model>
+[[nodiscard]] auto variables_of(Model& model) {
+  if constexpr (cairn::detail::is_variable_tuple<std::remove_const_t<Model>>)
+    return cairn::detail::list_of(model);
+  else
+    return cairn::trainable_variables(model);
+}
+
+// update(variable, gradient, slot...) for each trainable Variable, once even where the list has it twice. A Variable
+// that says it is not trainable is left alone.
+template <class Gradients, class Model, class Update, class... AllSlots>
+void for_each_trainable(const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
+  if constexpr (is_tensor<Gradients>) {
+    for_each_trainable(std::tuple<Gradients>(gradients), model, update, slots...);
+  } else {
+    const auto variables = variables_of(model);
+    using Variables = std::remove_const_t<decltype(variables)>;
+    constexpr bool fit = (VariablesFit<Variables, AllSlots>::value && ...) && GradientsFit<Gradients, Variables>::value;
+    if constexpr (fit) {
+      std::array<const void*, Variables::size()> seen{};
+      const auto visit = [&](std::size_t index, auto& variable, const auto& gradient, auto&... slot) {
+        seen[index] = &variable;
+        for (std::size_t before = 0; before < index; ++before)
+          if (seen[before] == &variable) return;
+        if (!variable.trainable()) return;
+        if (gradient.shape() != variable.shape())
+          throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.shape().to_string() +
+                                                       " does not fit to a Variable of shape " +
+                                                       variable.shape().to_string())
+              .expecting(variable.shape().to_string(), gradient.shape().to_string());
+        // A slot of a Variable with a dynamic extent learns its shape here.
+        const auto prepare = [&](auto& one) {
+          if (one.shape() != variable.shape()) one = std::remove_cvref_t<decltype(one)>(variable.shape());
+        };
+        (prepare(slot), ...);
+        update(variable, gradient, slot...);
+      };
+      [&]<std::size_t... I>(std::index_sequence<I...>) {
+        const auto at = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+          visit(i, variables.template get<i>(), std::get<i>(gradients), std::get<i>(slots)...);
+        };
+        (at(std::integral_constant<std::size_t, I>{}), ...);
+      }
+      (std::make_index_sequence<Variables::size()>{});
+    }
+  }
+}
+
+}  // namespace cairn::keras::detail

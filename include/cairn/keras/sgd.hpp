@@ -1,0 +1,46 @@
+// SGD, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): with momentum, Nesterov's or plain, or without.
+//
+//   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
+#pragma once
+
+#include "optimizer.hpp"
+
+#include <cstdint>
+
+namespace cairn::keras {
+
+// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov.
+template <class Model>
+struct SGD {
+  float learning_rate = 0.01f;
+  double momentum = 0;
+  bool nesterov = false;
+  std::int64_t iterations = 0;       // steps done
+  detail::Slots<Model> momentums{};  // zero where momentum is
+
+  // As Adam's.
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    const auto update = [&]<class T, std::size_t... Extents>(Variable<T, Extents...>& variable,
+                                                             const Tensor<T, Extents...>& gradient, auto& slot) {
+      const T rate = static_cast<T>(learning_rate);
+      const T factor = static_cast<T>(momentum);
+      T* const weight = variable.data();
+      T* const m = slot.data();
+      const T* const g = gradient.data();
+      for (std::size_t i = 0; i < variable.size(); ++i) {
+        const T step = g[i] * rate;
+        if (factor == T{0}) {
+          weight[i] -= step;
+        } else {
+          m[i] = m[i] * factor - step;
+          weight[i] += nesterov ? m[i] * factor - step : m[i];
+        }
+      }
+    };
+    detail::for_each_trainable(gradients, model, update, momentums);
+    ++iterations;
+  }
+};
+
+}  // namespace cairn::keras

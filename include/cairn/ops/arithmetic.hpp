@@ -1,0 +1,181 @@
+// + - * / of Tensors, Variables and numbers, element by element, shapes broadcast; and unary -.
+//
+//   my_variable.assign(my_variable * 2.0f);
+//   return cairn::matmul(x, weights) + biases;   // [10, 10] + [10]
+//
+// As in TensorFlow, both operands have one dtype: nothing is cast but plain numbers.
+#pragma once
+
+#include "broadcast.hpp"
+#include "operand.hpp"
+
+#include <concepts>
+#include <type_traits>
+
+namespace cairn {
+
+namespace detail {
+
+template <class T, class Other>
+struct OperandsHaveOneDType {
+  static_assert(std::same_as<T, Other>,
+                "cairn: the operands have different element types, and nothing is cast silently; give both the same.");
+  static constexpr bool value = true;
+};
+template <class T, class N>
+struct NumberFitsElement {
+  static_assert(std::floating_point<T> || std::integral<N>,
+                "cairn: a number with a fraction does not fit to elements that are integers.");
+  static constexpr bool value = true;
+};
+
+// Each operation: its value, and its derivatives by the first and the second operand.
+struct Plus {
+  template <class T>
+  static constexpr T value(T a, T b) noexcept {
+    return static_cast<T>(a + b);
+  }
+  template <class T>
+  static constexpr T by_a(T, T) noexcept {
+    return T{1};
+  }
+  template <class T>
+  static constexpr T by_b(T, T) noexcept {
+    return T{1};
+  }
+};
+struct Minus {
+  template <class T>
+  static constexpr T value(T a, T b) noexcept {
+    return static_cast<T>(a - b);
+  }
+  template <class T>
+  static constexpr T by_a(T, T) noexcept {
+    return T{1};
+  }
+  template <class T>
+  static constexpr T by_b(T, T) noexcept {
+    return T{-1};
+  }
+};
+struct Times {
+  template <class T>
+  static constexpr T value(T a, T b) noexcept {
+    return static_cast<T>(a * b);
+  }
+  template <class T>
+  static constexpr T by_a(T, T b) noexcept {
+    return b;
+  }
+  template <class T>
+  static constexpr T by_b(T a, T) noexcept {
+    return a;
+  }
+};
+struct DividedBy {
+  template <class T>
+  static constexpr T value(T a, T b) noexcept {
+    return a / b;
+  }
+  template <class T>
+  static constexpr T by_a(T, T b) noexcept {
+    return T{1} / b;
+  }
+  template <class T>
+  static constexpr T by_b(T a, T b) noexcept {
+    return -a / (b * b);
+  }
+};
+
+template <class Operation, class T, std::size_t... A, std::size_t... B>
+[[nodiscard]] auto combine(const Input<T, A...>& a, const Input<T, B...>& b) {
+  using Shapes = BroadcastShapes<Extent<A...>, Extent<B...>>;
+  static_assert(ShapesOfOperandsFit<Extent<A...>, Extent<B...>>::value);
+  using Result = typename BroadcastTensor<T, Shapes>::type;
+  const BroadcastSteps<Shapes::rank> steps(a.extents(), b.extents());
+  Result result(steps.shape());
+  T* const out = result.data();
+  if (a.size() == steps.count && b.size() == steps.count)
+    std::transform(a.data(), a.data() + steps.count, b.data(), out, [](T x, T y) { return Operation::value(x, y); });
+  else
+    steps.for_each([&, x = a.data(), y = b.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
+      out[at] = Operation::value(x[at_a], y[at_b]);
+    });
+  if constexpr (std::floating_point<T>) {
+    if (is_recording()) {
+      const auto x = a.keep();
+      const auto y = b.keep();
+      record(result,
+             edge(a,
+                  [x, y, steps](std::span<const T> upstream, std::span<T> sum) {
+                    steps.for_each([&, p = x.data(), q = y.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
+                      sum[at_a] += upstream[at] * Operation::by_a(p[at_a], q[at_b]);
+                    });
+                  }),
+             edge(b, [x, y, steps](std::span<const T> upstream, std::span<T> sum) {
+               steps.for_each([&, p = x.data(), q = y.data()](std::size_t at, std::size_t at_a, std::size_t at_b) {
+                 sum[at_b] += upstream[at] * Operation::by_b(p[at_a], q[at_b]);
+               });
+             }));
+    }
+  }
+  return result;
+}
+
+template <class X>
+using element_of = typename std::remove_cvref_t<X>::value_type;
+
+// What stands beside an operator: two operands, or an operand and a number.
+template <class A, class B>
+concept Arithmetic = (Operand<A> && Computable<element_of<A>> && (Operand<B> || Number<B>)) ||
+                     (Number<A> && Operand<B> && Computable<element_of<B>>);
+
+template <class Operation, class A, class B>
+[[nodiscard]] auto arithmetic(const A& a, const B& b) {
+  if constexpr (Operand<A> && Operand<B>) {
+    static_assert(OperandsHaveOneDType<element_of<A>, element_of<B>>::value);
+    return combine<Operation>(Input(a), Input(b));
+  } else if constexpr (Operand<A>) {
+    static_assert(NumberFitsElement<element_of<A>, B>::value);
+    const Tensor<element_of<A>> number(static_cast<element_of<A>>(b));
+    return combine<Operation>(Input(a), Input(number));
+  } else {
+    static_assert(NumberFitsElement<element_of<B>, A>::value);
+    const Tensor<element_of<B>> number(static_cast<element_of<B>>(a));
+    return combine<Operation>(Input(number), Input(b));
+  }
+}
+
+// Division of integers is left to C++ (scalars convert): TensorFlow's would give float64.
+template <class X>
+concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
+
+}  // namespace detail
+
+template <class A, class B>
+requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator+(const A& a, const B& b) { return detail::arithmetic<detail::Plus>(a, b); }
+
+template <class A, class B>
+requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator-(const A& a, const B& b) { return detail::arithmetic<detail::Minus>(a, b); }
+
+template <class A, class B>
+requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator*(const A& a, const B& b) { return detail::arithmetic<detail::Times>(a, b); }
+
+template <class A, class B>
+requires(detail::Arithmetic<A, B>&& detail::NotIntegers<A>&& detail::NotIntegers<B>) [[nodiscard]] auto operator/(
+    const A& a, const B& b) {
+  return detail::arithmetic<detail::DividedBy>(a, b);
+}
+
+template <detail::Operand X>
+requires detail::Computable<detail::element_of<X>>
+[[nodiscard]] auto operator-(const X& x) {
+  using T = detail::element_of<X>;
+  return detail::map(
+      detail::Input(x), [](T value) { return static_cast<T>(-value); }, [](T, T) { return T{-1}; });
+}
+
+}  // namespace cairn

@@ -1,0 +1,41 @@
+// Tensors out of nothing: zeros, ones, fill, and their _like.
+//
+//   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
+#pragma once
+
+#include "operand.hpp"
+
+#include <algorithm>
+
+namespace cairn {
+
+template <Element T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
+  static_assert(detail::Extent<Extents...>::is_static,
+                "cairn: a tensor with a dynamic extent needs a shape: write Tensor<T, Extents...>(Shape{...}).");
+  Tensor<T, Extents...> result;
+  std::fill_n(result.data(), result.size(), value);
+  return result;
+}
+template <Element T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> zeros() {
+  return fill<T, Extents...>(T{});
+}
+template <NumericElement T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> ones() {
+  return fill<T, Extents...>(static_cast<T>(1));
+}
+
+template <detail::Operand X>
+[[nodiscard]] auto zeros_like(const X& x) {
+  return decltype(detail::Input(x).keep())(x.shape());
+}
+template <detail::Operand X>
+requires NumericElement<typename X::value_type>
+[[nodiscard]] auto ones_like(const X& x) {
+  auto result = zeros_like(x);
+  std::fill_n(result.data(), result.size(), static_cast<typename X::value_type>(1));
+  return result;
+}
+
+}  // namespace cairn

@@ -1,0 +1,185 @@
+// GradientTape: what the operations of a thread did, kept so that derivatives can be asked for.
+//
+//   operation -> detail::record(result, edges) -> every active tape of the thread
+//   gradient(loss, variables): the operations backwards, from the loss to the variables
+//
+// An operation is known by its result's tape_id, a Variable by its address: neither moves while a tape records.
+#pragma once
+
+#include "../tensor/any_tensor.hpp"
+#include "../tensor/tensor.hpp"
+#include "../tensor/variable.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+class GradientTape;
+
+namespace detail {
+
+// Where an operand comes from, as a tape knows it: an operation, a Variable, or neither (a constant).
+struct Source {
+  std::uint64_t operation = 0;
+  std::uintptr_t variable = 0;
+
+  [[nodiscard]] bool is_constant() const noexcept { return operation == 0 && variable == 0; }
+  friend auto operator<=>(const Source&, const Source&) = default;
+};
+template <class T, std::size_t... Extents>
+[[nodiscard]] Source source_of(const Tensor<T, Extents...>& tensor) noexcept {
+  return {tensor.tape_id(), 0};
+}
+template <class T, std::size_t... Extents>
+[[nodiscard]] Source source_of(const Variable<T, Extents...>& variable) noexcept {
+  return {0, reinterpret_cast<std::uintptr_t>(&variable)};
+}
+
+// From an operation back to one of its operands: `add` adds to `sum` what d(loss)/d(result) means for the operand.
+// Gradients travel flat, as tensors of one axis.
+struct Edge {
+  Source source;
+  DType dtype;
+  std::size_t size;
+  std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add;
+};
+struct Operation {
+  std::uint64_t id;
+  std::vector<Edge> edges;
+};
+
+// Of this thread, in order of their construction.
+[[nodiscard]] inline std::vector<GradientTape*>& active_tapes() {
+  thread_local std::vector<GradientTape*> tapes;
+  return tapes;
+}
+[[nodiscard]] inline bool is_recording() { return !active_tapes().empty(); }
+
+// Never 0, and never the same twice in a process.
+[[nodiscard]] inline std::uint64_t next_operation() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+inline void record(std::uint64_t id, std::vector<Edge> edges);
+
+// Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
+template <class T, std::size_t... Extents, class... Edges>
+void record(Tensor<T, Extents...>& result, Edges... edges) {
+  std::vector<Edge> kept;
+  const auto keep = [&](Edge& edge) {
+    if (!edge.source.is_constant()) kept.push_back(std::move(edge));
+  };
+  (keep(edges), ...);
+  if (kept.empty()) return;
+  result.set_tape_id(next_operation());
+  record(result.tape_id(), std::move(kept));
+}
+
+}  // namespace detail
+
+struct GradientTapeOptions {
+  bool persistent = false;  // may be asked more than once; keeps what it recorded until it is destroyed
+};
+
+// Records the operations of this thread from its construction until it is asked or destroyed, whichever is first:
+// C++ has no `with`, so asking ends the recording. Several tapes may be active; all of them record, as in TensorFlow.
+// What gradient() itself computes is not recorded: there are no second derivatives.
+// A tape belongs to the thread that made it. A Variable that an operation saw must outlive the tape's last gradient().
+class GradientTape {
+ public:
+  explicit GradientTape(GradientTapeOptions options = {}) : options_(options) {
+    detail::active_tapes().push_back(this);
+  }
+  GradientTape(const GradientTape&) = delete;
+  GradientTape& operator=(const GradientTape&) = delete;
+  ~GradientTape() { stop(); }
+
+  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable (where Python has
+  // None). A loss that is no scalar counts as the sum of its elements.
+  // Throws Error (failed_precondition) when a tape that is not persistent is asked again.
+  template <class Loss, class T, std::size_t... Extents>
+  [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
+    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
+    return pick(differentiate(loss), variable);
+  }
+  // The same for a tuple of references to Variables, as model.trainable_variables(), cairn::trainable_variables(object)
+  // and std::tie(weights, biases) are: a tuple of tensors in the same order.
+  template <class Loss, class... Variables>
+  [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
+      const Loss& loss, const std::tuple<Variables&...>& variables) {
+    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
+    const Sums sums = differentiate(loss);
+    return std::apply([&](const auto&... variable) { return std::make_tuple(pick(sums, variable)...); }, variables);
+  }
+
+ private:
+  friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
+  using Sums = std::map<detail::Source, AnyTensor>;
+
+  void stop() noexcept { std::erase(detail::active_tapes(), this); }
+
+  template <class Loss>
+  [[nodiscard]] Sums differentiate(const Loss& loss) {
+    static_assert(std::floating_point<typename Loss::value_type>,
+                  "cairn: only a loss of floating-point elements has gradients.");
+    const std::vector<typename Loss::value_type> ones(loss.size(), 1);
+    return differentiate(detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
+  }
+
+  // d(loss)/d(variable) for each Variable that was reached; what belongs to operations is dropped on the way.
+  [[nodiscard]] Sums differentiate(detail::Source loss, AnyTensor ones) {
+    stop();
+    if (asked_ && !options_.persistent)
+      throw Error(ErrorCode::failed_precondition,
+                  "this GradientTape was asked for gradients before; ask once for all variables, or make the tape "
+                  "with {.persistent = true}");
+    asked_ = true;
+    Sums sums;
+    if (!loss.is_constant()) sums.emplace(loss, std::move(ones));
+    for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
+      const auto node = sums.extract(detail::Source{(*operation)->id, 0});
+      if (node.empty()) continue;
+      for (const detail::Edge& edge : (*operation)->edges) {
+        const auto sum = sums.try_emplace(edge.source, edge.dtype, flat(edge.size)).first;
+        if (sum->second.shape() != flat(edge.size))
+          throw Error(ErrorCode::failed_precondition,
+                      "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
+        edge.add(node.mapped(), sum->second);
+      }
+    }
+    if (!options_.persistent) operations_.clear();
+    return sums;
+  }
+
+  template <class T, std::size_t... Extents>
+  [[nodiscard]] static Tensor<T, Extents...> pick(const Sums& sums, const Variable<T, Extents...>& variable) {
+    static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
+    const auto sum = sums.find(detail::source_of(variable));
+    return sum == sums.end() ? Tensor<T, Extents...>(variable.shape())
+                             : Tensor<T, Extents...>(variable.shape(), sum->second.template span<T>());
+  }
+  [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
+
+  GradientTapeOptions options_;
+  bool asked_ = false;
+  std::vector<std::shared_ptr<const detail::Operation>> operations_;
+};
+
+inline void detail::record(std::uint64_t id, std::vector<Edge> edges) {
+  const auto operation = std::make_shared<const Operation>(Operation{id, std::move(edges)});
+  for (GradientTape* const tape : active_tapes()) tape->operations_.push_back(operation);
+}
+
+}  // namespace cairn

@@ -1,0 +1,84 @@
+// matmul: [n, k] times [k, m] is [n, m].
+#pragma once
+
+#include "operand.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace cairn {
+
+namespace detail {
+
+// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. The innermost loop runs along rows of b and
+// out, which compilers vectorise; each element is summed in the order of `inner`, whatever the compiler.
+template <class T>
+void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    T* const to = out + i * columns;
+    for (std::size_t k = 0; k < inner; ++k) {
+      const T factor = a[i * inner + k];
+      const T* const from = b + k * columns;
+      for (std::size_t j = 0; j < columns; ++j) to[j] = static_cast<T>(to[j] + factor * from[j]);
+    }
+  }
+}
+
+template <class T>
+[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+  std::vector<T> result(matrix.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
+  return result;
+}
+
+// Instantiated with both operands, so that the compiler names them.
+template <class A, class B>
+struct MatricesFit {
+  static_assert(A::rank == 2 && B::rank == 2, "cairn: matmul takes two matrices, tensors of two axes each.");
+  static_assert(A::rank != 2 || B::rank != 2 || A::extents_type::values[1] == B::extents_type::values[0] ||
+                    A::extents_type::values[1] == dynamic || B::extents_type::values[0] == dynamic,
+                "cairn: matmul's matrices do not fit: the columns of the first must be as many as the rows of the "
+                "second.");
+  static_assert(std::is_same_v<typename A::value_type, typename B::value_type>,
+                "cairn: matmul's matrices have different element types, and nothing is cast silently.");
+  static constexpr bool value = true;
+};
+
+template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
+[[nodiscard]] Tensor<T, N, M> matmul(const Input<T, N, K>& a, const Input<T, L, M>& b) {
+  const std::size_t rows = a.extent(0);
+  const std::size_t inner = a.extent(1);
+  const std::size_t columns = b.extent(1);
+  if (inner != b.extent(0))
+    throw Error(ErrorCode::invalid_argument, "matmul's matrices do not fit: the first has " + std::to_string(inner) +
+                                                 " columns, the second has " + std::to_string(b.extent(0)) + " rows")
+        .expecting(std::to_string(inner), std::to_string(b.extent(0)));
+  Tensor<T, N, M> result(Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)});
+  add_matmul(a.data(), b.data(), result.data(), rows, inner, columns);
+  if constexpr (std::floating_point<T>) {
+    if (is_recording())
+      record(result,
+             edge(a,
+                  [b = b.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
+                    const auto flipped = transposed(b.span(), inner, columns);
+                    add_matmul(upstream.data(), flipped.data(), sum.data(), rows, columns, inner);
+                  }),
+             edge(b, [a = a.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
+               const auto flipped = transposed(a.span(), rows, inner);
+               add_matmul(flipped.data(), upstream.data(), sum.data(), inner, rows, columns);
+             }));
+  }
+  return result;
+}
+
+}  // namespace detail
+
+// The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
+template <detail::Operand A, detail::Operand B>
+requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
+    [[nodiscard]] auto matmul(const A& a, const B& b) {
+  if constexpr (detail::MatricesFit<A, B>::value) return detail::matmul(detail::Input(a), detail::Input(b));
+}
+
+}  // namespace cairn

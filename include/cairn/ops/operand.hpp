@@ -1,0 +1,90 @@
+// What operations take: Tensors, Variables and numbers, made one type before any work is done.
+//
+//   Tensor<T, Extents...>  \                                  the code of an operation is instantiated
+//                            >  detail::Input<T, Extents...>   once per shape, not once per mix of
+//   Variable<T, Extents...> /                                  Tensor and Variable
+#pragma once
+
+#include "gradient_tape.hpp"
+
+#include <array>
+#include <concepts>
+#include <type_traits>
+
+namespace cairn {
+
+namespace detail {
+
+// Types that are computed with. bool and the storage types of core/half.hpp are only kept.
+template <class T>
+concept Computable = std::floating_point<T> ||(std::integral<T> && !std::same_as<T, bool>);
+
+template <class X>
+concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_cvref_t<X>>;
+
+// A plain number beside an operand.
+template <class X>
+concept Number = std::is_arithmetic_v<X> && !std::same_as<X, bool>;
+
+// An operand as an operation sees it: its elements now, and what a tape has to know. Lives as long as the call.
+template <class T, std::size_t... Extents>
+class Input {
+ public:
+  using value_type = T;
+  using extents_type = Extent<Extents...>;
+  static constexpr std::size_t rank = sizeof...(Extents);
+
+  explicit Input(const Tensor<T, Extents...>& tensor) : Input(tensor, &tensor, nullptr) {}
+  explicit Input(const Variable<T, Extents...>& variable) : Input(variable, nullptr, &variable) {}
+
+  [[nodiscard]] const T* data() const noexcept { return data_; }
+  [[nodiscard]] std::span<const T> span() const noexcept { return {data_, size_}; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return extents_[axis]; }
+  [[nodiscard]] const std::array<std::size_t, rank>& extents() const noexcept { return extents_; }
+  [[nodiscard]] Shape shape() const { return tensor_ != nullptr ? tensor_->shape() : variable_->shape(); }
+  [[nodiscard]] Source source() const noexcept { return source_; }
+
+  // The values for later: shared with the Tensor, copied from the Variable, whose value may change.
+  [[nodiscard]] Tensor<T, Extents...> keep() const { return tensor_ != nullptr ? *tensor_ : variable_->value(); }
+
+ private:
+  template <class X>
+  Input(const X& x, const Tensor<T, Extents...>* tensor, const Variable<T, Extents...>* variable)
+      : data_(x.data()), size_(x.size()), tensor_(tensor), variable_(variable), source_(source_of(x)) {
+    for (std::size_t axis = 0; axis < rank; ++axis) extents_[axis] = x.extent(axis);
+  }
+
+  const T* data_;
+  std::size_t size_;
+  std::array<std::size_t, rank> extents_{};
+  const Tensor<T, Extents...>* tensor_;
+  const Variable<T, Extents...>* variable_;
+  Source source_;
+};
+
+// `add(upstream, sum)` on the elements themselves, for the operand `input`.
+template <class T, std::size_t... Extents, class Add>
+[[nodiscard]] Edge edge(const Input<T, Extents...>& input, Add add) {
+  return {input.source(), dtype_of<T>, input.size(), [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
+            add(upstream.template span<T>(), sum.template span<T>());
+          }};
+}
+
+// function(x) for each element; derivative(x, function(x)) is what the tape needs.
+template <class T, std::size_t... Extents, class Function, class Derivative>
+[[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x, Function function, Derivative derivative) {
+  Tensor<T, Extents...> y(x.shape());
+  std::transform(x.data(), x.data() + x.size(), y.data(), function);
+  if constexpr (std::floating_point<T>)
+    if (is_recording())
+      record(y, edge(x, [x = x.keep(), y, derivative](std::span<const T> upstream, std::span<T> sum) {
+               const auto from = x.span();
+               const auto to = y.span();
+               for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * derivative(from[i], to[i]);
+             }));
+  return y;
+}
+
+}  // namespace detail
+}  // namespace cairn

@@ -1,0 +1,132 @@
+// Random tensors that are the same in every run, with every compiler: Philox4x32-10 and our own Box-Muller.
+//
+//   cairn::random::set_seed(7);
+//   const auto x = cairn::random::normal<float, 10, 784>();
+//
+// Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) makes four words from a counter and a
+// key: here the seed is the key, and one counter serves the whole process. TensorFlow uses it too, but with other
+// counters: its numbers are others.
+#pragma once
+
+#include "../tensor/tensor.hpp"
+
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <numbers>
+
+namespace cairn {
+
+namespace detail {
+
+// The four words for (counter, key); ten rounds.
+[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t key) noexcept {
+  std::uint32_t word0 = static_cast<std::uint32_t>(counter);
+  std::uint32_t word1 = static_cast<std::uint32_t>(counter >> 32);
+  std::uint32_t word2 = 0;
+  std::uint32_t word3 = 0;
+  std::uint32_t key0 = static_cast<std::uint32_t>(key);
+  std::uint32_t key1 = static_cast<std::uint32_t>(key >> 32);
+  for (int round = 0; round < 10; ++round, key0 += 0x9e3779b9u, key1 += 0xbb67ae85u) {
+    const std::uint64_t first = std::uint64_t{0xd2511f53u} * word0;
+    const std::uint64_t second = std::uint64_t{0xcd9e8d57u} * word2;
+    word0 = static_cast<std::uint32_t>(second >> 32) ^ word1 ^ key0;
+    word1 = static_cast<std::uint32_t>(second);
+    word2 = static_cast<std::uint32_t>(first >> 32) ^ word3 ^ key1;
+    word3 = static_cast<std::uint32_t>(first);
+  }
+  return {word0, word1, word2, word3};
+}
+
+struct RandomState {
+  std::atomic<std::uint64_t> seed{0};
+  std::atomic<std::uint64_t> counter{0};
+};
+[[nodiscard]] inline RandomState& random_state() {
+  static RandomState state;
+  return state;
+}
+
+// Two doubles in [0, 1), of 32 bits each for float and 53 for double, from one counter.
+template <std::floating_point T>
+[[nodiscard]] std::array<double, 2> two_uniforms(std::uint64_t counter, std::uint64_t seed) noexcept {
+  const auto words = philox(counter, seed);
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return {words[0] * 0x1p-32, words[1] * 0x1p-32};
+  } else {
+    const auto join = [](std::uint32_t high, std::uint32_t low) {
+      return static_cast<double>(((std::uint64_t{high} << 32) | low) >> 11) * 0x1p-53;
+    };
+    return {join(words[0], words[1]), join(words[2], words[3])};
+  }
+}
+
+// Fills `result`, two elements from each counter; `pair` makes two values of two uniforms. A thread reserves the
+// counters it needs, so threads never draw the same numbers (but who draws which is up to them).
+template <class T, std::size_t... Extents, class Pair>
+[[nodiscard]] Tensor<T, Extents...> draw(const Shape& shape, Pair pair) {
+  Tensor<T, Extents...> result(shape);
+  RandomState& state = random_state();
+  const std::size_t size = result.size();
+  const std::uint64_t first = state.counter.fetch_add(size / 2 + size % 2);
+  const std::uint64_t seed = state.seed;
+  T* const out = result.data();
+  for (std::size_t i = 0; i < size; i += 2) {
+    const std::array<T, 2> values = pair(two_uniforms<T>(first + i / 2, seed));
+    out[i] = values[0];
+    if (i + 1 < size) out[i + 1] = values[1];
+  }
+  return result;
+}
+
+}  // namespace detail
+
+namespace random {
+
+// From here on the numbers are those of this seed, from its beginning. A process that never calls it has seed 0: it
+// draws the same numbers each time it runs.
+inline void set_seed(std::uint64_t seed) noexcept {
+  detail::random_state().seed = seed;
+  detail::random_state().counter = 0;
+}
+
+// Normally distributed. Computed in double and rounded to T, so that the digits of float do not depend on the C
+// library's last bit.
+template <std::floating_point T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
+  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+    const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
+    const double angle = 2 * std::numbers::pi * uniforms[1];
+    const auto scaled = [=](double value) {
+      return static_cast<T>(static_cast<double>(mean) + static_cast<double>(stddev) * value);
+    };
+    return std::array<T, 2>{scaled(radius * std::cos(angle)), scaled(radius * std::sin(angle))};
+  });
+}
+template <std::floating_point T, std::size_t... Extents>
+requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
+  return normal<T, Extents...>(detail::Extent<Extents...>::initial_shape(), mean, stddev);
+}
+
+// Uniform in [minval, maxval).
+template <std::floating_point T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
+  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+    const double low = static_cast<double>(minval);
+    const auto scaled = [=](double value) {
+      const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
+      return result < maxval || maxval <= minval ? result : std::nextafter(maxval, minval);
+    };
+    return std::array<T, 2>{scaled(uniforms[0]), scaled(uniforms[1])};
+  });
+}
+template <std::floating_point T, std::size_t... Extents>
+requires(detail::Extent<Extents...>::is_static)
+    [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
+  return uniform<T, Extents...>(detail::Extent<Extents...>::initial_shape(), minval, maxval);
+}
+
+}  // namespace random
+}  // namespace cairn
