@@ -1,0 +1,85 @@
+#include <cairn/format/crc32c.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <random>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace cairn::format;
+
+std::vector<std::byte> filled(std::size_t size, std::uint8_t value) { return std::vector(size, std::byte{value}); }
+
+std::vector<std::byte> counting(std::size_t size, int first, int step) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<std::byte>(first + step * static_cast<int>(i)));
+  return bytes;
+}
+
+TEST_CASE("the vectors of RFC 3720 come out, by hardware and by tables") {
+  const auto both = [](std::span<const std::byte> bytes) {
+    const std::uint32_t crc = crc32c(bytes);
+    CHECK(detail::crc32c_plain(0, bytes) == crc);
+    if (detail::has_crc32c_hardware()) CHECK(detail::crc32c_hardware(0, bytes) == crc);
+    return crc;
+  };
+  CHECK(both(filled(32, 0)) == 0x8a9136aau);
+  CHECK(both(filled(32, 0xff)) == 0x62a8ab43u);
+  CHECK(both(counting(32, 0, 1)) == 0x46dd794eu);
+  CHECK(both(counting(32, 31, -1)) == 0x113fdb5cu);
+  const std::string_view digits = "123456789";
+  CHECK(both(std::as_bytes(std::span(digits))) == 0xe3069283u);
+  CHECK(both({}) == 0u);
+}
+
+TEST_CASE("a crc is masked as files hold it, and unmasked again") {
+  CHECK(mask_crc(0xe3069283u) == 0xc78ab0e5u);
+  CHECK(mask_crc(0) == 0xa282ead8u);
+  CHECK(mask_crc(crc32c(filled(4, 0))) == 0x3a117ba6u);
+  for (const std::uint32_t crc : {0u, 1u, 0xffffffffu, 0x80000000u, 0xe3069283u}) {
+    CHECK(unmask_crc(mask_crc(crc)) == crc);
+    CHECK(mask_crc(crc) != crc);
+    CHECK(mask_crc(mask_crc(crc)) != crc);
+  }
+}
+
+TEST_CASE("both ways agree for every size around the steps they take, at every alignment") {
+  std::mt19937 random(20240601);
+  std::vector<std::byte> bytes(100000);
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+  std::vector<std::size_t> sizes(300);
+  std::iota(sizes.begin(), sizes.end(), std::size_t{0});
+  for (const std::size_t step : {3u * 512u, 3u * 4096u, 3u * 4096u + 3u * 512u + 3u * 64u, 6u * 4096u})
+    for (std::size_t size = step - 9; size <= step + 9; ++size) sizes.push_back(size);
+  sizes.push_back(bytes.size() - 8);
+  for (const std::size_t size : sizes) {
+    for (std::size_t begin = 0; begin < 8; ++begin) {
+      const std::span<const std::byte> part = std::span<const std::byte>(bytes).subspan(begin, size);
+      if (detail::crc32c_plain(0, part) == extend_crc32c(0, part)) continue;
+      FAIL_CHECK("they differ for " << size << " bytes at " << begin);
+    }
+  }
+}
+
+TEST_CASE("a crc can be taken in pieces, or of pieces apart and combined") {
+  std::mt19937 random(7);
+  std::vector<std::byte> bytes(20000);
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+  const std::span<const std::byte> all(bytes);
+  const std::uint32_t whole = crc32c(all);
+  for (const std::size_t cut : {0u, 1u, 7u, 8u, 4096u, 12288u, 19999u, 20000u}) {
+    const std::uint32_t first = crc32c(all.first(cut));
+    const std::span<const std::byte> rest = all.subspan(cut);
+    CHECK(extend_crc32c(first, rest) == whole);
+    CHECK(detail::crc32c_plain(first, rest) == whole);
+    CHECK(combine_crc32c(first, crc32c(rest), rest.size()) == whole);
+  }
+}
+
+}  // namespace

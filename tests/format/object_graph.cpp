@@ -1,0 +1,136 @@
+#include <cairn/format/object_graph.hpp>
+
+#include <doctest/doctest.h>
+
+#include "hex.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace cairn::format;
+using cairn::ErrorCode;
+using cairn::test::bytes;
+using cairn::test::error_of;
+using cairn::test::hex;
+
+// What TensorFlow 2.21 wrote, taken from its data files.
+constexpr std::string_view empty_write = "0a022a00";  // Checkpoint().write(p)
+constexpr std::string_view empty_save =               // Checkpoint().save(p)
+    "0a160a100801120c736176655f636f756e7465722a0208010a4d12470a0e5641524941424c455f56414c5545120c736176655f636f756e7465"
+    "721a27736176655f636f756e7465722f2e415454524942555445532f5641524941424c455f56414c55452a020801";
+constexpr std::string_view one_variable =  // Checkpoint(v=tf.Variable(1., name="nm")).write(p)
+    "0a0b0a0508011201762a0208010a3812320a0e5641524941424c455f56414c554512026e6d1a1c762f2e415454524942555445532f56415249"
+    "41424c455f56414c55452a020801";
+
+TrackableObject variable(std::string key, std::string full_name) {
+  TrackableObject node;
+  node.attributes.push_back({"VARIABLE_VALUE", std::move(full_name), std::move(key)});
+  node.has_checkpoint_values = true;
+  return node;
+}
+
+TEST_CASE("graphs have the bytes that TensorFlow wrote for them") {
+  TrackableObjectGraph graph;
+  graph.nodes.emplace_back().has_checkpoint_values = false;
+  CHECK(hex(encode(graph)) == empty_write);
+
+  graph.nodes[0].has_checkpoint_values = true;
+  graph.nodes[0].children.push_back({1, "save_counter"});
+  graph.nodes.push_back(variable("save_counter/.ATTRIBUTES/VARIABLE_VALUE", "save_counter"));
+  CHECK(hex(encode(graph)) == empty_save);
+
+  graph.nodes[0].children[0].local_name = "v";
+  graph.nodes[1] = variable("v/.ATTRIBUTES/VARIABLE_VALUE", "nm");
+  CHECK(hex(encode(graph)) == one_variable);
+}
+
+TEST_CASE("graphs of TensorFlow's bytes are read and written back the same") {
+  for (const std::string_view text : {empty_write, empty_save, one_variable}) {
+    const std::string stored = bytes(text);
+    const TrackableObjectGraph graph = decode_object_graph(stored);
+    CHECK(encode(graph) == stored);
+    CHECK(graph.unknown_fields.empty());
+  }
+  const TrackableObjectGraph graph = decode_object_graph(bytes(one_variable));
+  REQUIRE(graph.nodes.size() == 2);
+  CHECK(graph.nodes[0].children == std::vector<ObjectReference>{{1, "v"}});
+  CHECK(graph.nodes[1] == variable("v/.ATTRIBUTES/VARIABLE_VALUE", "nm"));
+}
+
+TEST_CASE("a node with everything in it goes both ways") {
+  TrackableObjectGraph graph;
+  TrackableObject& node = graph.nodes.emplace_back();
+  node.children = {{0, ""}, {5, "\xc3\xa9"}, {-1, std::string(300, 'n')}};
+  node.attributes = {{"", "", ""}, {"a", std::string(200, 'b'), "c"}};
+  node.slot_variables = {{4, "m", 8}, {0, "", 0}};
+  node.registered_saver = RegisteredSaver{"Custom.S", "path"};
+  node.has_checkpoint_values = false;
+  graph.nodes.emplace_back();
+  CHECK(decode_object_graph(encode(graph)) == graph);
+}
+
+TEST_CASE("a value that is false differs from one that is absent") {
+  CHECK_FALSE(decode_object_graph(bytes("0a 00")).nodes[0].has_checkpoint_values.has_value());
+  CHECK(decode_object_graph(bytes("0a 02 2a 00")).nodes[0].has_checkpoint_values == false);
+  CHECK(decode_object_graph(bytes("0a 04 2a 02 08 01")).nodes[0].has_checkpoint_values == true);
+  CHECK(decode_object_graph(bytes("0a 06 2a 02 08 01 2a 00")).nodes[0].has_checkpoint_values == true);  // merged
+}
+
+TEST_CASE("unknown fields survive at every level, such as the optional_restore of early TensorFlow 2") {
+  const std::string stored =
+      bytes("0a 1e 0a 05 08 01 12 01 'a' 12 07 0a 01 'n' 1a 00 20 01 1a 04 08 01 48 07 22 02 48 07 50 01 58 02");
+  const TrackableObjectGraph graph = decode_object_graph(stored);
+  CHECK(hex(graph.nodes.at(0).attributes.at(0).unknown_fields) == "2001");
+  CHECK(hex(graph.nodes[0].slot_variables.at(0).unknown_fields) == "4807");
+  CHECK(hex(graph.nodes[0].registered_saver->unknown_fields) == "4807");
+  CHECK(hex(graph.nodes[0].unknown_fields) ==
+        "5001"
+        "5802");
+  CHECK(hex(encode(graph)) ==
+        "0a1c"
+        "0a0508011201"
+        "61"
+        "12050a016e2001"
+        "1a0408014807"
+        "22024807"
+        "50015802");
+}
+
+TEST_CASE("names that are not UTF-8 are refused in both directions") {
+  CHECK(error_of([] { return decode_object_graph(bytes("0a 05 0a 03 12 01 ff")); }).code() == ErrorCode::data_loss);
+  TrackableObjectGraph graph;
+  graph.nodes.emplace_back().children.push_back({1, "\xff"});
+  CHECK(error_of([&] { return encode(graph); }).code() == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a graph cut at any byte is refused, or has fewer nodes") {
+  const std::string stored = bytes(empty_save);
+  for (std::size_t size = 0; size < stored.size(); ++size) {
+    try {
+      const TrackableObjectGraph graph = decode_object_graph(std::string_view(stored).substr(0, size));
+      CHECK(graph.nodes.size() < 2);
+    } catch (const cairn::Error& error) {
+      CHECK(error.code() == ErrorCode::data_loss);
+      CHECK(error.offset().has_value());
+    }
+  }
+}
+
+TEST_CASE("flipping any bit of a graph gives a graph or an Error") {
+  const std::string stored = bytes(empty_save);
+  for (std::size_t i = 0; i < 8 * stored.size(); ++i) {
+    std::string flipped = stored;
+    flipped[i / 8] = static_cast<char>(flipped[i / 8] ^ (1 << (i % 8)));
+    try {
+      const TrackableObjectGraph graph = decode_object_graph(flipped);
+      CHECK(decode_object_graph(encode(graph)) == graph);
+    } catch (const cairn::Error& error) {
+      CHECK(error.code() == ErrorCode::data_loss);
+    }
+  }
+}
+
+}  // namespace
