@@ -1,0 +1,77 @@
+// A class with cereal's serialize, or save and load: a node with a child per value that it archives.
+//
+// Restoring loads into a copy of the object, which is moved into place when everything else has been checked; what the
+// class does not archive stays as it was. A class that cannot be copied begins from its default instead.
+#pragma once
+
+#include "../core/type_name.hpp"
+#include "class_archives.hpp"
+
+#include <cereal/details/traits.hpp>
+
+namespace cairn::detail {
+
+template <class T>
+concept CerealClass = std::is_class_v<T> && !is_std_type<T> && !is_variable<T> && !is_tensor<T> &&
+                      cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
+                      cereal::traits::is_input_serializable<T, LoadArchive>::value;
+
+template <class T>
+concept Replaceable = (std::is_copy_constructible_v<T> ||
+                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
+
+// Refuses a class that could be saved but not restored.
+template <class Class, bool can_be_restored>
+struct this_class_cannot_be_restored {
+  static_assert(
+      can_be_restored,
+      "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
+      "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
+  static constexpr bool ok = can_be_restored;
+};
+
+// A new value for an object of class T, made beside it.
+template <class T>
+class Replacement final : public Change {
+ public:
+  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
+  void commit() noexcept override { target_ = std::move(fresh); }
+
+ private:
+  [[nodiscard]] static T begin(const T& target) {
+    if constexpr (std::is_copy_constructible_v<T>)
+      return target;
+    else
+      return T();
+  }
+  T& target_;
+
+ public:
+  T fresh;
+};
+
+template <class T>
+class ClassType : public ObjectType {
+  static_assert(this_class_cannot_be_restored<T, Replaceable<T>>::ok);
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  void children(void* object, const ChildSink& sink) const override {
+    DiscoverArchive archive(object, sizeof(T), sink);
+    archive.discover(*static_cast<const T*>(object));
+  }
+  [[nodiscard]] bool loads_itself() const noexcept override { return true; }
+  [[nodiscard]] std::unique_ptr<Change> load(void* object, NodeLoader& loader) const override {
+    auto replacement = std::make_unique<Replacement<T>>(*static_cast<T*>(object));
+    LoadArchive archive(loader);
+    archive.load(replacement->fresh);
+    return replacement;
+  }
+};
+
+template <CerealClass T>
+struct Adapter<T> {
+  using type = ClassType<T>;
+};
+
+}  // namespace cairn::detail

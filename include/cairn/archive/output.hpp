@@ -1,0 +1,103 @@
+// BundleOutputArchive: a cereal archive whose file is a TensorFlow checkpoint.
+//
+//   {
+//     cairn::BundleOutputArchive archive("run/state");
+//     archive(CEREAL_NVP(model), cereal::make_nvp("step", step));
+//   }  // run/state.index and run/state.data-00000-of-00001 are there now; tf.train.load_checkpoint("run/state") reads
+//   them
+#pragma once
+
+#include "../bundle/writer.hpp"
+#include "../core/error.hpp"
+#include "archived_type.hpp"
+#include "class_archives.hpp"
+#include "save_graph.hpp"
+
+#include <cereal/cereal.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace cairn {
+
+// Takes any value that a checkpoint can track. Each becomes a child of the root: under its NVP's name, else "value0",
+// "value1", ... The values are written when they are handed over, and may change or go afterwards; objects shared by
+// pointers are saved once within one value. Belongs to one thread.
+class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, cereal::AllowEmptyClassElision> {
+  using Archive = cereal::OutputArchive<BundleOutputArchive, cereal::AllowEmptyClassElision>;
+
+ public:
+  explicit BundleOutputArchive(std::string prefix, bundle::WriterOptions options = {},
+                               io::FileSystem& files = io::posix())
+      : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
+    graph_.nodes.emplace_back();
+  }
+
+  // Finishes, unless finish() has run or an exception is on its way: then nothing is published. Throws what finish()
+  // throws; call finish() where that must not happen.
+  ~BundleOutputArchive() noexcept(false) {
+    if (!finished_ && std::uncaught_exceptions() == exceptions_) finish();
+  }
+
+  // Publishes the checkpoint. Throws Error when the disk refuses; the prefix is what it was then.
+  void finish() {
+    finished_ = true;
+    detail::fill_has_checkpoint_values(graph_);
+    detail::finish_with_graph(writer_, graph_);
+  }
+
+  // Throws Error: already_exists when a name was given before; what saving throws.
+  template <class... T>
+  BundleOutputArchive& operator()(T&&... values) {
+    (take(values), ...);
+    return *this;
+  }
+  template <class T>
+  BundleOutputArchive& operator&(T&& value) {
+    return (*this)(value);
+  }
+  template <class T>
+  BundleOutputArchive& operator<<(T&& value) {
+    return (*this)(value);
+  }
+
+ private:
+  template <class T>
+  void take(T& value) {
+    const auto use = [this]<class V>(const std::string& name, V& unwrapped) {
+      add(name, detail::slot_of(const_cast<std::remove_cv_t<V>&>(unwrapped)));
+    };
+    std::string name;
+    if constexpr (!detail::is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
+    detail::unwrap(name, value, use);
+  }
+
+  void add(const std::string& name, detail::Slot slot) {
+    auto& children = graph_.nodes[0].children;
+    if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
+      throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
+                                                 "\" already; names must differ");
+    const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    detail::write_values(writer_, live);
+    // Its root is ours, its other nodes come behind those that are here.
+    const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
+    for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
+      TrackableObject node = live.message.nodes[id];
+      for (ObjectReference& child : node.children) child.node_id += shift;
+      if (id == 0)
+        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
+      else
+        graph_.nodes.push_back(std::move(node));
+    }
+  }
+
+  bundle::Writer writer_;
+  TrackableObjectGraph graph_;
+  std::size_t next_unnamed_ = 0;
+  int exceptions_;
+  bool finished_ = false;
+};
+
+}  // namespace cairn

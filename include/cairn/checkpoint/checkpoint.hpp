@@ -1,0 +1,160 @@
+// Checkpoint: the user's state as a whole, saved and restored.
+//
+//   cairn::Checkpoint checkpoint{training};                                       // a struct: its members are the children
+//   cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};          // or named objects
+//   const std::string path = checkpoint.save("run/ckpt");                         // "run/ckpt-1"
+//   checkpoint.restore(path).assert_consumed();
+#pragma once
+
+#include "../graph/container_types.hpp"
+#include "../graph/path.hpp"
+#include "../graph/struct_type.hpp"
+#include "../archive/archived_type.hpp"
+#include "../archive/class_type.hpp"
+#include "named.hpp"
+#include "tracked_state.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace cairn {
+
+namespace detail {
+
+// The names must differ: two children of one name could not be told apart in the file.
+template <class... Children>
+[[nodiscard]] consteval bool names_differ() {
+  std::size_t equal = 0;
+  const auto count = [&]<FixedString a, class A, FixedString b, class B>(Named<a, A>*, Named<b, B>*) {
+    if (a.view() == b.view()) ++equal;
+  };
+  const auto against_all = [&]<class Child>(Child* child) { (count(child, static_cast<Children*>(nullptr)), ...); };
+  (against_all(static_cast<Children*>(nullptr)), ...);
+  return equal == sizeof...(Children);
+}
+
+template <FixedString name, class T>
+[[nodiscard]] RootChild root_child(Named<name, T> named) {
+  return {std::string(name.view()), slot_of(*named.object)};
+}
+
+inline void sort_by_name(std::vector<RootChild>& children) {
+  std::sort(children.begin(), children.end(),
+            [](const RootChild& a, const RootChild& b) { return a.name < b.name; });
+}
+
+// A struct as the root. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the sorted
+// keyword names, and so do we; restoring does not need it (tests/interop/root_object).
+template <class T, class... Children>
+[[nodiscard]] Root make_root(RootOf<T> root, Children... children) {
+  Root made{.object = slot_of(*root.object).get(), .children = {root_child(children)...}};
+  made.children.push_back({"root", slot_of(*root.object)});
+  sort_by_name(made.children);
+  return made;
+}
+// Named objects: children in the order of their names, whatever order they are given in, as TensorFlow's keywords.
+template <FixedString... names, class... T>
+[[nodiscard]] Root make_root(Named<names, T>... children) {
+  Root made{.object = {}, .children = {root_child(children)...}};
+  sort_by_name(made.children);
+  return made;
+}
+
+}  // namespace detail
+
+// Keeps references: what it tracks must outlive it, and must not be moved. One thread at a time may call it, and nothing
+// may change the tracked values during a call.
+template <class... Children>
+class Checkpoint {
+ public:
+  // What is tracked. An rvalue does not compile: it would be gone before the first save.
+  explicit Checkpoint(Children... children, io::FileSystem& files = io::posix())
+    requires(sizeof...(Children) > 0)
+      : children_(children...),
+        state_(std::make_shared<detail::TrackedState>(detail::make_root(children...), files)) {}
+  Checkpoint()
+    requires(sizeof...(Children) == 0)
+      : state_(std::make_shared<detail::TrackedState>(detail::Root{}, io::posix())) {}
+  template <class T, class... Named>
+    requires(std::same_as<std::tuple<detail::RootOf<T>, Named...>, std::tuple<Children...>>)
+  explicit Checkpoint(T& root, Named... named) : Checkpoint(detail::RootOf<T>{&root}, named...) {}
+
+  Checkpoint(const Checkpoint&) = delete;
+  Checkpoint& operator=(const Checkpoint&) = delete;
+  Checkpoint(Checkpoint&&) noexcept = default;
+  Checkpoint& operator=(Checkpoint&&) noexcept = default;
+  ~Checkpoint() = default;
+
+  // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the path.
+  // The number is one more than save_counter(), or than the highest one of that name on the disk: unlike TensorFlow, a
+  // program that starts anew without restoring does not write over earlier checkpoints. Throws Error when the disk
+  // refuses; then the counter and every earlier checkpoint are what they were.
+  std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
+    return state_->save(prefix.string(), std::nullopt, options, [&](const std::string& path) {
+      const std::string directory = prefix.parent_path().string();
+      detail::write_state(state_->files(), directory, {path, {path}, {}, 0}, options.durability == Durability::full);
+    });
+  }
+
+  // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is the
+  // old or the new one at every instant. Returns the path.
+  std::string write(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
+    return state_->write(prefix.string(), options);
+  }
+
+  // Restores what save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the names of
+  // members. A path (also that of a SavedModel directory), or nullopt for nothing: latest_checkpoint()'s answer can be
+  // handed on. Throws Error: not_found, data_loss, invalid_argument when dtype or shape of a value differ; when it
+  // throws, every tracked value is what it was. What is on one side only is no error but in the status: ask it.
+  [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
+    return path ? state_->restore(*path, options, true) : LoadStatus();
+  }
+
+  // The same for what write() wrote: the save counter takes no part.
+  [[nodiscard]] LoadStatus read(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
+    return path ? state_->restore(*path, options, false) : LoadStatus();
+  }
+
+  // How often this state was saved, over all its processes.
+  [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
+
+  // Adds a child of the root. If an earlier restore found values for that name, they are restored into it now. Throws
+  // Error: already_exists; what restore() throws. The object is not tracked then.
+  template <class T>
+  void track(std::string name, T& object) {
+    state_->track(std::move(name), detail::slot_of(object));
+  }
+  template <FixedString name, class T>
+  void track(Named<name, T> named) {
+    track(std::string(name.view()), *named.object);
+  }
+  template <class T>
+  void track(std::string name, const T&& temporary) = delete;
+
+  // A member by its path, as the compiler sees it: get<"model.weights">(). An unknown path does not compile.
+  template <FixedString path>
+  [[nodiscard]] auto& get() const {
+    constexpr std::size_t dot = path.view().find('.');
+    if constexpr (std::is_same_v<decltype(child_of<path>()), std::nullptr_t>) {
+      return detail::get_by_path<path>(*std::get<0>(children_).object);
+    } else if constexpr (dot == std::string_view::npos) {
+      return *child_of<path>();
+    } else {
+      return detail::get_by_path<detail::tail_of<path>()>(*child_of<path>());
+    }
+  }
+
+  // What a CheckpointManager shares with this checkpoint.
+  [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
+
+ private:
+  std::tuple<Children...> children_;
+  std::shared_ptr<detail::TrackedState> state_;
+};
+
+}  // namespace cairn

@@ -1,0 +1,54 @@
+// "model"_a = model: an object and the name it is saved under.
+#pragma once
+
+#include "../core/fixed_string.hpp"
+#include "../core/type_name.hpp"
+#include "../graph/object_type.hpp"
+
+#include <string>
+#include <type_traits>
+
+namespace cairn {
+
+// A reference with a name; the object must outlive whatever it is given to.
+template <FixedString name, class T>
+struct Named {
+  T* object;
+};
+
+template <FixedString name>
+struct Name {
+  template <class T>
+  [[nodiscard]] constexpr Named<name, T> operator=(T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
+    static_assert(!std::is_const_v<T>,
+                  "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                  "const.");
+    return {&object};
+  }
+  // A Checkpoint keeps a reference: a temporary would be gone before the first save.
+  template <class T>
+  void operator=(const T&& temporary) const = delete;
+};
+
+namespace literals {
+template <FixedString name>
+[[nodiscard]] constexpr Name<name> operator""_a() noexcept {
+  return {};
+}
+}  // namespace literals
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_named = false;
+template <FixedString name, class T>
+inline constexpr bool is_named<Named<name, T>> = true;
+
+// The object a checkpoint is made of as a whole, when it is not made of named ones.
+template <class T>
+struct RootOf {
+  T* object;
+};
+
+}  // namespace detail
+}  // namespace cairn

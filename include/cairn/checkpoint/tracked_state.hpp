@@ -1,0 +1,162 @@
+// What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
+#pragma once
+
+#include "../archive/save_graph.hpp"
+#include "../bundle/naming.hpp"
+#include "../bundle/writer.hpp"
+#include "../core/error.hpp"
+#include "../graph/leaf_types.hpp"
+#include "../graph/walk.hpp"
+#include "../io/posix.hpp"
+#include "load_status.hpp"
+#include "numbering.hpp"
+#include "options.hpp"
+#include "restoration.hpp"
+#include "state_file.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+class TrackedState {
+ public:
+  TrackedState(Root root, io::FileSystem& files) : files_(files), root_(std::move(root)) {}
+  TrackedState(const TrackedState&) = delete;
+  TrackedState& operator=(const TrackedState&) = delete;
+
+  [[nodiscard]] io::FileSystem& files() noexcept { return files_; }
+
+  [[nodiscard]] std::int64_t save_counter() {
+    create_counter();
+    return get_counter();
+  }
+
+  // Writes without numbering.
+  std::string write(const std::string& prefix, const CheckpointOptions& options) {
+    write_files(prefix, options);
+    for (const WriteCallback& callback : options.write_callbacks) callback(prefix);
+    return prefix;
+  }
+
+  // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
+  // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
+  // what another one saved. When anything fails before the files are complete, the counter is what it was.
+  template <class After>
+  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
+                   After&& after) {
+    const bool is_new = create_counter();
+    const std::int64_t before = get_counter();
+    std::string path;
+    try {
+      const std::int64_t next = number ? before + 1 : std::max(before, highest_number(files_, prefix)) + 1;
+      set_counter(next);
+      path = numbered_path(prefix, number.value_or(next));
+      write_files(path, options);
+    } catch (...) {
+      set_counter(before);
+      if (is_new) remove_counter();
+      throw;
+    }
+    for (const WriteCallback& callback : options.write_callbacks) callback(path);
+    after(path);
+    return path;
+  }
+
+  // restore(): with the save counter. read(): without.
+  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+    auto restoration = std::make_shared<Restoration>(files_, path, options);
+    const bool is_new = with_counter && create_counter();
+    try {
+      restoration->match(root_);
+      restoration->check();
+    } catch (...) {
+      if (is_new) remove_counter();
+      throw;
+    }
+    restoration->commit();
+    std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+    if (restoration->is_pending()) pending_.push_back(restoration);
+    return restoration->status();
+  }
+
+  // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
+  // already_exists when the name is taken; what a restore throws. Then the child is not added.
+  void track(std::string name, Slot slot) {
+    const auto taken = [&] {
+      bool found = false;
+      root_.list([&](const Child& child) { found = found || child.name == name; });
+      return found;
+    };
+    if (taken())
+      throw Error(ErrorCode::already_exists, "the checkpoint tracks an object called \"" + name +
+                                                 "\" already; track this one under another name");
+    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each) {
+      if (!(*each)->match_child(name, slot)) continue;
+      (*each)->check();
+      (*each)->commit();
+      break;
+    }
+    root_.children.push_back({std::move(name), slot});
+    std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+  }
+
+ private:
+  static constexpr std::string_view counter_name = "save_counter";
+
+  void write_files(const std::string& prefix, const CheckpointOptions& options) {
+    const LiveGraph live = walk(root_);
+    bundle::Writer writer(prefix, {.durable = options.durability == Durability::full}, files_);
+    write_values(writer, live);
+    finish_with_graph(writer, live.message);
+  }
+
+  // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
+  bool create_counter() {
+    if (counter_) return false;
+    root_.list([&](const Child& child) {
+      if (child.name == counter_name) counter_ = child.slot.get();
+    });
+    if (counter_) {
+      if (counter_.type->leaf() == nullptr || counter_.type->leaf()->dtype() != DT_INT64 ||
+          !counter_.type->leaf()->accepts(counter_.address, Shape{}))
+        throw Error(ErrorCode::failed_precondition,
+                    "the tracked object called save_counter is a " + std::string(counter_.type->name()) +
+                        ", but the number of saves must be one int64; rename it, or make it a std::int64_t");
+      return false;
+    }
+    root_.children.push_back({std::string(counter_name), slot_of(own_counter_)});
+    counter_ = root_.children.back().slot.get();
+    return true;
+  }
+  void remove_counter() {
+    std::erase_if(root_.children, [](const RootChild& child) { return child.name == counter_name; });
+    counter_ = {};
+  }
+
+  [[nodiscard]] std::int64_t get_counter() const {
+    std::int64_t value = 0;
+    const LeafValue leaf = counter_.type->leaf()->value(counter_.address);
+    std::memcpy(&value, leaf.view.bytes().data(), sizeof value);
+    return value;
+  }
+  void set_counter(std::int64_t value) {
+    const auto landing = counter_.type->leaf()->land(counter_.address, Shape{});
+    std::memcpy(landing->bytes().data(), &value, sizeof value);
+    landing->commit();
+  }
+
+  io::FileSystem& files_;
+  Root root_;
+  Object counter_;  // empty until the first save or restore
+  Variable<std::int64_t> own_counter_{0, {.name = std::string(counter_name), .trainable = false}};
+  std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+};
+
+}  // namespace cairn::detail

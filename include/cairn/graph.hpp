@@ -1,0 +1,28 @@
+// graph: what the user's struct holds.
+//
+//   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
+//
+//   node 0 --"weights"--> node 1 { VARIABLE_VALUE: weights/.ATTRIBUTES/VARIABLE_VALUE }
+//          --"biases"---> node 2 { VARIABLE_VALUE: biases/.ATTRIBUTES/VARIABLE_VALUE }
+//
+// Compile time: which type becomes what
+//   graph/reflect.hpp      a plain struct's members, through Boost.PFR; require.hpp refuses what cannot be taken apart
+//   graph/members.hpp      members renamed, aliased or left out, without touching the type
+//   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
+//   graph/path.hpp         "model.weights" to a member
+// From types to objects
+//   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
+//   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
+// Run time: the walk
+//   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
+//   graph/match.hpp        an object graph of a file and a live state, side by side; restore_plan.hpp carries it out
+#pragma once
+
+#include "graph/container_types.hpp"
+#include "graph/leaf_types.hpp"
+#include "graph/match.hpp"
+#include "graph/members.hpp"
+#include "graph/path.hpp"
+#include "graph/slot_types.hpp"
+#include "graph/struct_type.hpp"
+#include "graph/walk.hpp"

@@ -1,0 +1,190 @@
+// Lists, dicts and tuples: nodes whose children come and go at run time.
+//
+// A list is restored to the length it was saved with: it grows by default elements and loses those at its end. Elements
+// that stay are restored where they are. A dict loses the keys that were not saved and gains those that were.
+#pragma once
+
+#include "../core/type_name.hpp"
+#include "object_type.hpp"
+#include "slot_types.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <tuple>
+#include <vector>
+
+namespace cairn::detail {
+
+// "0", "1", ...: the names of list elements.
+class IndexName {
+ public:
+  explicit IndexName(std::size_t index) noexcept
+      : size_(static_cast<std::size_t>(std::to_chars(text_, text_ + sizeof text_, index).ptr - text_)) {}
+  [[nodiscard]] std::string_view view() const noexcept { return {text_, size_}; }
+
+ private:
+  char text_[20];
+  std::size_t size_;
+};
+
+// How many elements a list of `present` elements gets from children of these names: as long as the highest index below
+// its present length says, longer only while index follows index. A single child "4000000000" makes no list of that
+// length; it stays unmatched.
+[[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present) {
+  std::vector<std::size_t> indices;
+  for (const std::string_view name : saved) {
+    std::size_t index = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+    if (error == std::errc() && end == name.data() + name.size() && IndexName(index).view() == name)
+      indices.push_back(index);
+  }
+  std::sort(indices.begin(), indices.end());
+  std::size_t size = 0;
+  for (const std::size_t index : indices)
+    if (index < present || index <= size) size = std::max(size, index + 1);
+  return size;
+}
+
+template <class C>
+class TypeOf<C, Kind::list> final : public ObjectType {
+  using T = typename C::value_type;
+  static constexpr bool can_resize = Resizable<C> && std::is_default_constructible_v<T> && std::is_move_assignable_v<T>;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<C>(); }
+
+  void children(void* object, const ChildSink& sink) const override {
+    std::size_t index = 0;
+    for (T& element : *static_cast<C*>(object)) sink({.name = IndexName(index++).view(), .slot = slot_of(element)});
+  }
+
+  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+    if constexpr (can_resize) {
+      C& list = *static_cast<C*>(object);
+      const std::size_t size = restored_size(saved, list.size());
+      if (size < list.size()) return std::make_unique<Shrink>(list, size);
+      if (size > list.size()) return std::make_unique<Grow>(list, size);
+    }
+    return nullptr;
+  }
+
+ private:
+  class Shrink final : public Resize {
+   public:
+    Shrink(C& list, std::size_t size) : list_(list), size_(size) {}
+    void children(const ChildSink& sink) const override {
+      std::size_t index = 0;
+      for (T& element : list_) {
+        if (index == size_) break;
+        sink({.name = IndexName(index++).view(), .slot = slot_of(element)});
+      }
+    }
+    void commit() noexcept override {
+      list_.erase(std::next(list_.begin(), static_cast<std::ptrdiff_t>(size_)), list_.end());
+    }
+
+   private:
+    C& list_;
+    std::size_t size_;
+  };
+
+  // The elements that stay are restored in place and moved over at the end; the new ones begin in the new list.
+  class Grow final : public Resize {
+   public:
+    Grow(C& list, std::size_t size) : list_(list) { longer_.resize(size); }
+    void children(const ChildSink& sink) const override {
+      std::size_t index = 0;
+      for (T& element : list_) sink({.name = IndexName(index++).view(), .slot = slot_of(element)});
+      for (auto place = std::next(longer_.begin(), static_cast<std::ptrdiff_t>(index)); place != longer_.end(); ++place)
+        sink({.name = IndexName(index++).view(), .slot = slot_of(*place)});
+    }
+    void commit() noexcept override {
+      std::move(list_.begin(), list_.end(), longer_.begin());
+      std::swap(list_, longer_);
+    }
+
+   private:
+    C& list_;
+    mutable C longer_;  // listing children hands out places to restore into
+  };
+};
+
+// std::map, std::unordered_map and their like. Keys are saved in sorted order, so that files are reproducible.
+template <class M>
+class TypeOf<M, Kind::dict> final : public ObjectType {
+  using T = typename M::mapped_type;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<M>(); }
+
+  void children(void* object, const ChildSink& sink) const override { list(*static_cast<M*>(object), nullptr, sink); }
+
+  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+    if constexpr (std::is_default_constructible_v<T>) {
+      M& map = *static_cast<M*>(object);
+      auto change = std::make_unique<Rekey>(map, saved);
+      for (const std::string_view key : saved)
+        if (map.find(std::string(key)) == map.end()) change->added[std::string(key)];
+      for (auto place = map.begin(); place != map.end(); ++place)
+        if (!change->is_saved(place->first)) change->removed.push_back(place);
+      if (change->added.empty() && change->removed.empty()) return nullptr;
+      if constexpr (requires { map.reserve(std::size_t{}); }) map.reserve(map.size() + change->added.size());
+      return change;
+    } else {
+      return nullptr;
+    }
+  }
+
+ private:
+  static void list(M& map, M* more, const ChildSink& sink, const auto& left_out) {
+    std::vector<typename M::value_type*> entries;
+    for (auto place = map.begin(); place != map.end(); ++place)
+      if (!left_out(place)) entries.push_back(&*place);
+    if (more != nullptr)
+      for (auto& entry : *more) entries.push_back(&entry);
+    std::sort(entries.begin(), entries.end(), [](auto* a, auto* b) { return a->first < b->first; });
+    for (auto* entry : entries) sink({.name = entry->first, .slot = slot_of(entry->second)});
+  }
+  static void list(M& map, M* more, const ChildSink& sink) {
+    list(map, more, sink, [](auto) { return false; });
+  }
+
+  class Rekey final : public Resize {
+   public:
+    Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
+      std::sort(saved_.begin(), saved_.end());
+    }
+    [[nodiscard]] bool is_saved(std::string_view key) const {
+      return std::binary_search(saved_.begin(), saved_.end(), key);
+    }
+    void children(const ChildSink& sink) const override {
+      list(map_, &added, sink, [&](auto place) { return !is_saved(place->first); });
+    }
+    void commit() noexcept override {
+      for (const auto& place : removed) map_.erase(place);
+      map_.merge(added);
+    }
+
+    mutable M added;  // listing children hands out places to restore into
+    std::vector<typename M::iterator> removed;
+
+   private:
+    M& map_;
+    std::vector<std::string_view> saved_;
+  };
+};
+
+// std::tuple and std::pair: children "0", "1", ... as TensorFlow's tuples.
+template <class T>
+class TypeOf<T, Kind::tuple> final : public ObjectType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  void children(void* object, const ChildSink& sink) const override {
+    std::size_t index = 0;
+    std::apply([&](auto&... element) { (sink({.name = IndexName(index++).view(), .slot = slot_of(element)}), ...); },
+               *static_cast<T*>(object));
+  }
+};
+
+}  // namespace cairn::detail
