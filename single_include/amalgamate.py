@@ -189,12 +189,13 @@ class Amalgamation:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(top + self.body)) + "\n"
 
 
-def compiler_folders():
-    """Where the C++ compiler looks for <headers>."""
+def installed_folders():
+    """Where the C++ compiler looks for <headers>, then where Meson puts those it had to fetch."""
     compiler = os.environ.get("CXX", "c++").split()
     said = subprocess.run(compiler + ["-E", "-v", "-x", "c++", os.devnull], capture_output=True, text=True, check=True)
     listed = re.search(r"#include <\.\.\.> search starts here:\n(.*?)End of search list", said.stderr, re.S)
-    return listed.group(1).split() if listed else []
+    wraps = [str(ROOT / "subprojects" / name / "include") for name in ("boost-pfr", "cereal")]
+    return (listed.group(1).split() if listed else []) + wraps
 
 
 def main():
@@ -206,7 +207,7 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, default=TARGET, help=argparse.SUPPRESS)
     options = parser.parse_args()
 
-    made = Amalgamation(options.include + compiler_folders() if options.standalone else ())
+    made = Amalgamation(options.include + installed_folders() if options.standalone else ())
     made.fold(options.umbrella.resolve())
     if options.standalone:
         text = made.text("with Boost.PFR and cereal, whose licences stand at their parts, in one header")

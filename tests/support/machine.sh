@@ -21,7 +21,7 @@ need() {
   fi
   say "installing with apt-get: ${missing[*]}"
   apt-get update --quiet --quiet
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends "${missing[@]}" </dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" </dev/null
 }
 
 # The package with Boost.PFR: Debian 12's default Boost is older than PFR, later ones are not.
