@@ -13,19 +13,23 @@
 
 namespace cairn {
 
+// Every message keeps its unknown fields as they came, to be written back behind the known ones.
+
 // An edge to a child. The name is unescaped; only keys are escaped.
 struct ObjectReference {
   std::int32_t node_id = 0;
   std::string local_name;
+  std::string unknown_fields = {};
 
   friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
 };
 
-// One value of a node: name is VARIABLE_VALUE for a variable; full_name is the variable's own name, for people.
+// One value of a node.
 struct SerializedTensor {
-  std::string name;
-  std::string full_name;
-  std::string checkpoint_key;
+  std::string name;            // "VARIABLE_VALUE"
+  std::string full_name;       // the variable's name, for people; empty for what is no variable
+  std::string checkpoint_key;  // where the value is in the bundle
+  std::string unknown_fields = {};
 
   friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
 };
@@ -35,6 +39,7 @@ struct SlotVariableReference {
   std::int32_t original_variable_node_id = 0;
   std::string slot_name;
   std::int32_t slot_variable_node_id = 0;
+  std::string unknown_fields = {};
 
   friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
 };
@@ -42,6 +47,7 @@ struct SlotVariableReference {
 struct RegisteredSaver {
   std::string name;
   std::string object_name;
+  std::string unknown_fields = {};
 
   friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
 };
@@ -51,18 +57,15 @@ struct TrackableObject {
   std::vector<SerializedTensor> attributes;
   std::vector<SlotVariableReference> slot_variables;
   std::optional<RegisteredSaver> registered_saver;
-  std::optional<bool> has_checkpoint_values;  // absent in files of TensorFlow 2.4 and older
-  std::string unknown_fields;                 // kept as they came, written back behind the known ones
+  std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
+  std::string unknown_fields = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };
 
-// Node 0 is the root. Node ids of files are untrusted: check them against nodes.size().
+// Node 0 is the root. Node ids of files are untrusted: graph/saved_graph.hpp checks them.
 struct TrackableObjectGraph {
   std::vector<TrackableObject> nodes;
-  std::string unknown_fields;
-
-  friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
-};
+  std::string unknown_fields = {};
 
 }  // namespace cairn

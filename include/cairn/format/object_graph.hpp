@@ -17,6 +17,7 @@
 // early TensorFlow 2 gave some attributes a fourth field (optional_restore), and later ones may bring others.
 #pragma once
 
+#include "../core/object_graph.hpp"
 #include "wire.hpp"
 
 #include <cstdint>
@@ -27,54 +28,13 @@
 
 namespace cairn::format {
 
-struct ObjectReference {
-  std::int32_t node_id = 0;
-  std::string local_name;
-  std::string unknown_fields = {};
-
-  friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
-};
-
-struct SerializedTensor {
-  std::string name;            // "VARIABLE_VALUE"
-  std::string full_name;       // the variable's name, for people; empty for what is no variable
-  std::string checkpoint_key;  // where the value is in the bundle
-  std::string unknown_fields = {};
-
-  friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
-};
-
-struct SlotVariableReference {
-  std::int32_t original_variable_node_id = 0;
-  std::string slot_name;
-  std::int32_t slot_variable_node_id = 0;
-  std::string unknown_fields = {};
-
-  friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
-};
-
-struct RegisteredSaver {
-  std::string name;
-  std::string object_name;
-  std::string unknown_fields = {};
-
-  friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
-};
-
-struct TrackableObject {
-  std::vector<ObjectReference> children;
-  std::vector<SerializedTensor> attributes;
-  std::vector<SlotVariableReference> slot_variables;
-  std::optional<RegisteredSaver> registered_saver;
-  std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
-  std::string unknown_fields = {};
-
-  friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
-};
-
-struct TrackableObjectGraph {
-  std::vector<TrackableObject> nodes;
-  std::string unknown_fields = {};
+// The structs stand in core, because the walk over a user's state makes them and knows nothing of formats.
+using cairn::ObjectReference;
+using cairn::RegisteredSaver;
+using cairn::SerializedTensor;
+using cairn::SlotVariableReference;
+using cairn::TrackableObject;
+using cairn::TrackableObjectGraph;
 
   friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
 };
@@ -145,6 +105,7 @@ inline void merge_bool_value(FieldReader fields, bool& value) {
 }
 
 inline void decode_trackable_object(FieldReader fields, TrackableObject& node) {
+  node.children.reserve(fields.count(1, WireType::length_delimited));
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
       node.children.push_back(decode_object_reference(fields.read_message()));
@@ -203,6 +164,7 @@ inline void append_trackable_object(std::string& out, const TrackableObject& nod
 [[nodiscard]] inline TrackableObjectGraph decode_object_graph(std::string_view bytes) {
   TrackableObjectGraph graph;
   FieldReader fields(bytes, "the object graph");
+  graph.nodes.reserve(fields.count(1, WireType::length_delimited));
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
       detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back());
