@@ -68,4 +68,7 @@ struct TrackableObjectGraph {
   std::vector<TrackableObject> nodes;
   std::string unknown_fields = {};
 
+  friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
+};
+
 }  // namespace cairn

@@ -36,9 +36,6 @@ using cairn::SlotVariableReference;
 using cairn::TrackableObject;
 using cairn::TrackableObjectGraph;
 
-  friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
-};
-
 namespace detail {
 
 inline ObjectReference decode_object_reference(FieldReader fields) {
