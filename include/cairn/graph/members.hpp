@@ -104,7 +104,7 @@ template <class T, FixedString described>
   if constexpr (std::find(own_names_of<T>.begin(), own_names_of<T>.end(), described.view()) != own_names_of<T>.end())
     return true;
   else
-    return !refused<no_such_member<T, Spelled<FixedText<described>>, Spelled<NearestMember<T, described>>>>;
+    return refuse<no_such_member<T, Spelled<FixedText<described>>, Spelled<NearestMember<T, described>>>>();
 }
 template <class T, class... Parts>
 [[nodiscard]] constexpr bool require_members_named(const Description<Parts...>*) noexcept {
@@ -170,7 +170,7 @@ template <class T>
     constexpr std::size_t count = member_count<T>();
     constexpr std::size_t doubly_named = first_doubly_named<T>(std::make_index_sequence<count>{});
     if constexpr (doubly_named != count)
-      return !refused<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>;
+      return refuse<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>();
     else
       return true;
   } else {

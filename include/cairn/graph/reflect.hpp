@@ -85,8 +85,8 @@ struct cannot_track {
 };
 template <class T, std::size_t I, class Type>
 struct cannot_track<T, I, Type, false> {
-  static constexpr bool ok = refused<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
-                                                                   Type, because::its_type_is_unknown>>;
+  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
+                                                                   Type, because::its_type_is_unknown>>();
 };
 
 }  // namespace cairn::detail

@@ -48,37 +48,61 @@ template <class T, std::size_t count, std::size_t I = 0>
     return first_c_array<T, count, I + 1>();
 }
 
-// The compilers spell it "Model::<unnamed union>", "Model::(anonymous union at model.hpp:3:3)".
+// A union or struct without a type's and without a member's name. clang spells it "Model::(anonymous union at
+// model.hpp:3:3)", and one with a member's name "(unnamed union at ...)"; g++ never makes the former from a value, so
+// that takes_one_more() finds it there.
 template <class T>
-[[nodiscard]] constexpr bool is_unnamed_union() noexcept {
-  if constexpr (std::is_union_v<T>) {
-    const std::string_view text = __PRETTY_FUNCTION__;
-    return text.find("<unnamed union>") != text.npos || text.find("(anonymous union") != text.npos ||
-           text.find("(unnamed union") != text.npos;
-  } else {
-    return false;
-  }
+[[nodiscard]] constexpr bool is_anonymous() noexcept {
+  const std::string_view text = __PRETTY_FUNCTION__;
+  std::size_t begin = text.rfind("(anonymous union at ");
+  if (begin == text.npos) begin = text.rfind("(anonymous struct at ");
+  return begin != text.npos && text.find("::", begin) == text.npos && text.ends_with(")]");
 }
 
-struct UnnamedUnion {
+struct Anonymous {
   template <class Type>
-  static constexpr bool accepts = is_unnamed_union<Type>();
+  static constexpr bool accepts = is_anonymous<Type>();
 };
-struct AllButUnnamedUnion {
+struct AllButAnonymous {
   template <class Type>
-  static constexpr bool accepts = !is_unnamed_union<Type>();
+  static constexpr bool accepts = !is_anonymous<Type>();
 };
 
-// The first union without a name among `count` initialisers, or `count`.
+// The first anonymous union or struct among `count` initialisers, or `count`.
 template <class T, std::size_t count, std::size_t I = 0>
-[[nodiscard]] constexpr std::size_t first_unnamed_union() noexcept {
+[[nodiscard]] constexpr std::size_t first_anonymous() noexcept {
   if constexpr (I == count)
     return I;
-  else if constexpr (takes_only<T, UnnamedUnion>(std::make_index_sequence<I>{},
-                                                 std::make_index_sequence<count - I - 1>{}))
+  else if constexpr (takes_only<T, Anonymous>(std::make_index_sequence<I>{}, std::make_index_sequence<count - I - 1>{}))
     return I;
   else
-    return first_unnamed_union<T, count, I + 1>();
+    return first_anonymous<T, count, I + 1>();
+}
+
+// After `I...` initialisers comes a member that cannot be made from any value, but from nothing: g++ sees an anonymous
+// union or struct so.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool takes_one_more(std::index_sequence<I...>) noexcept {
+  return sizeof...(I) <= max_member_count && requires { T{Repeated<Any<T>, I>{}..., {}}; };
+}
+
+template <class T, std::size_t... Before, std::size_t... After>
+[[nodiscard]] constexpr bool takes_prvalue(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., AnyPrvalue<AnyType>{}, Repeated<Any<T>, After>{}...}; };
+}
+
+struct ConstType {
+  template <class Type>
+  static constexpr bool accepts = std::is_const_v<Type>;
+};
+
+// Only a reference binds to nothing but a const lvalue; only one that is not const does not bind to a prvalue.
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr bool is_lvalue_reference() noexcept {
+  using Before = std::make_index_sequence<I>;
+  using After = std::make_index_sequence<count - I - 1>;
+  return std::is_copy_constructible_v<T> &&
+         (takes_only<T, ConstType>(Before{}, After{}) || !takes_prvalue<T>(Before{}, After{}));
 }
 
 #if defined(__cpp_aggregate_paren_init)
@@ -86,13 +110,13 @@ template <class T, std::size_t count, std::size_t I = 0>
 // Parentheses never let an initialiser reach into an array or a union. (A single one in them would be a copy of T.)
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr bool surely_nothing_hidden(std::index_sequence<I...>) noexcept {
-  return sizeof...(I) > 1 && requires { T(Repeated<Any<T, AllButUnnamedUnion>, I>{}...); };
+  return sizeof...(I) > 1 && requires { T(Repeated<Any<T, AllButAnonymous>, I>{}...); };
 }
 
 #else
 
-// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; a union it does not
-// reveal, so that there the compiler's own words must do. A list of {} cannot be made from a pack; so it is written out
+// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; it does
+// not reveal a union (see require.hpp). A list of {} cannot be made from a pack; so it is written out
 // for powers of two, once at the begin and once at the end of the members.
 #define CAIRN_DEFAULTS_2 \
   {}, {}
@@ -145,11 +169,11 @@ template <class T, std::size_t... I>
 
 #endif
 
-// Where the first C array and the first union without a name stand among the initialisers.
+// Where the first C array and the first anonymous union or struct stand among the initialisers.
 inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 struct Hidden {
   std::size_t c_array = nowhere;
-  std::size_t unnamed_union = nowhere;
+  std::size_t anonymous = nowhere;
 };
 
 template <class T>
@@ -159,8 +183,8 @@ template <class T>
     return {};
   } else {
     constexpr std::size_t c_array = first_c_array<T, count>();
-    constexpr std::size_t unnamed_union = first_unnamed_union<T, count>();
-    return {c_array == count ? nowhere : c_array, unnamed_union == count ? nowhere : unnamed_union};
+    constexpr std::size_t anonymous = first_anonymous<T, count>();
+    return {c_array == count ? nowhere : c_array, anonymous == count ? nowhere : anonymous};
   }
 }
 

@@ -22,12 +22,13 @@ enum class because {
   // the struct
   it_is_not_an_aggregate,
   it_has_a_base_class,
-  it_has_an_unnamed_union,
+  it_has_an_anonymous_member,
   its_members_cannot_be_counted,
+  it_has_a_bit_field,
   it_has_too_many_members,
   // the member
   it_is_a_c_array,
-  it_is_a_reference_or_bit_field,
+  it_is_a_reference,
   it_is_volatile,
   its_type_is_unknown,
 };
@@ -40,21 +41,28 @@ struct this_struct_cannot_be_tracked {
   static_assert(reason != because::it_has_a_base_class,
                 "cairn: this struct has a base class, and Boost.PFR can only take structs without one apart. Make the "
                 "base its first member, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_an_unnamed_union,
-                "cairn: this struct holds a union without a name, of which nobody can tell the member in use. Use "
-                "std::variant, or give the struct a cereal serialize function.");
+  static_assert(reason != because::it_has_an_anonymous_member,
+                "cairn: this struct holds a union or struct without a name, which no library can take apart. Give it a "
+                "name or use std::variant, or give the struct a cereal serialize function.");
   static_assert(reason != because::its_members_cannot_be_counted,
-                "cairn: the members of this struct cannot be counted, as one of them can neither be copied nor made "
-                "from a value (a reference beside members that only move, for instance). Make it a pointer, or give "
-                "the struct a cereal serialize function.");
+                "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
+                "reference beside "
+                "members that can only be moved, or something else that cannot be made from a value. Use a "
+                "std::variant or a pointer instead, or give the struct a cereal serialize function.");
+  static_assert(reason != because::it_has_a_bit_field,
+                "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
+                "Make it a whole member, or give the struct a cereal serialize function.");
   static_assert(reason != because::it_has_too_many_members,
                 "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
                 "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
 };
 
-// Instantiates a refusal, which thereby ends the compilation. A value, so that compilers go on without a second error.
+// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
 template <class Refusal>
-inline constexpr bool refused = sizeof(Refusal) != 0;
+[[nodiscard]] constexpr bool refuse() noexcept {
+  using Instantiated [[maybe_unused]] = decltype(Refusal{});
+  return false;
+}
 
 // The member of a struct that has no readable name, by its place: 0 is the first.
 template <std::size_t index>
@@ -70,12 +78,33 @@ struct this_member_cannot_be_tracked {
   static_assert(reason != because::it_is_a_c_array,
                 "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
                 "std::array.");
-  static_assert(reason != because::it_is_a_reference_or_bit_field,
-                "cairn: this member is a reference or a bit-field, which has no place of its own in the struct. Make "
-                "the reference a pointer or std::reference_wrapper, the bit-field a whole member.");
+  static_assert(reason != because::it_is_a_reference,
+                "cairn: this member is a reference. Make it a pointer or a std::reference_wrapper, which are followed "
+                "to what they refer to.");
   static_assert(reason != because::it_is_volatile,
                 "cairn: this member is volatile. Make it a std::atomic or leave volatile out.");
 };
+
+#if !defined(__cpp_aggregate_paren_init)
+// clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
+// a question about all members, by the type that comes to light there; the answer is of no interest.
+template <class T, class Type>
+[[nodiscard]] constexpr bool require_named_type() noexcept {
+  if constexpr (is_anonymous<Type>())
+    return refuse<this_struct_cannot_be_tracked<T, because::it_has_an_anonymous_member>>();
+  else
+    return true;
+}
+template <class T>
+struct NamedTypes {
+  template <class Type>
+  static constexpr bool accepts = require_named_type<T, Type>();
+};
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool require_no_anonymous_member(std::index_sequence<I...>) noexcept {
+  return requires { T{Repeated<Any<T, NamedTypes<T>>, I>{}...}; };
+}
+#endif
 
 // Of the whole struct, before its members are bound.
 template <class T>
@@ -84,12 +113,15 @@ template <class T>
     return because::it_is_not_an_aggregate;
   } else {
     constexpr std::size_t count = initialiser_count<T>;
-    if constexpr (count == none_taken || (count == 0 && !std::is_empty_v<T>)) {
+    if constexpr (count == none_taken || takes_one_more<T>(std::make_index_sequence<count>{})) {
       return because::its_members_cannot_be_counted;
     } else if constexpr (count > 0) {
       if constexpr (begins_with_base<T, count>()) return because::it_has_a_base_class;
+#if !defined(__cpp_aggregate_paren_init)
+      static_cast<void>(require_no_anonymous_member<T>(std::make_index_sequence<count>{}));
+#endif
       constexpr Hidden hidden = find_hidden<T>();
-      if constexpr (hidden.unnamed_union != nowhere) return because::it_has_an_unnamed_union;
+      if constexpr (hidden.anonymous != nowhere) return because::it_has_an_anonymous_member;
       if constexpr (hidden.c_array != nowhere) return because::it_is_a_c_array;
       if constexpr (count > max_member_count) return because::it_has_too_many_members;
     }
@@ -97,23 +129,26 @@ template <class T>
   }
 }
 
-// Of one member, of a struct that has `count` of them and can be bound. Asked about a const struct, as a bit-field
-// cannot be bound otherwise.
+// A reference or a bit-field anywhere makes the place of every member unknown to the compiler.
+template <class T, std::size_t count>
+concept HasPlaces = count == 0 || requires {
+  typename std::bool_constant<(address_of_member<T, count, 0>(), true)>;
+};
+
 template <class T, std::size_t count, std::size_t I>
 [[nodiscard]] constexpr because why_member_is_refused() noexcept {
-  using Tied = decltype(tie_members<count>(std::declval<const T&>()));
-  using Member = std::remove_reference_t<decltype(tied_member<I>(std::declval<Tied&>()))>;
-  if constexpr (std::is_array_v<Member>)
+  if constexpr (std::is_array_v<BoundMember<T, count, I>>)
     return because::it_is_a_c_array;
-  else if constexpr (std::is_volatile_v<Member>)
+  else if constexpr (std::is_volatile_v<BoundMember<T, count, I>>)
     return because::it_is_volatile;
-  else if constexpr (!requires { typename std::bool_constant<(address_of_member<T, count, I>(), true)>; })
-    return because::it_is_a_reference_or_bit_field;
+  else if constexpr (HasPlaces<T, count>)
+    return because::nothing;
+  else if constexpr (is_lvalue_reference<T, count, I>())
+    return because::it_is_a_reference;
   else
     return because::nothing;
 }
 
-// The name, where there is one.
 template <class T, std::size_t count, std::size_t I>
 struct MemberText {
   static constexpr std::string_view text = name_at<T, address_of_member<T, count, I>()>();
@@ -122,31 +157,36 @@ struct MemberText {
 template <class T, std::size_t count, std::size_t I>
 [[nodiscard]] constexpr bool require_member() noexcept {
   constexpr because reason = why_member_is_refused<T, count, I>();
-  if constexpr (reason == because::nothing) {
+  if constexpr (reason == because::nothing)
     return true;
-  } else {
-    using Tied = decltype(tie_members<count>(std::declval<const T&>()));
-    using Member = std::remove_cvref_t<decltype(tied_member<I>(std::declval<Tied&>()))>;
-    if constexpr (reason == because::it_is_a_c_array)
-      return !refused<this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, Member, reason>>;
-    else
-      return !refused<this_member_cannot_be_tracked<T, member_at<I>, Member, reason>>;
-  }
+  else if constexpr (reason == because::it_is_a_c_array && HasPlaces<T, count>)
+    return refuse<
+        this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, BoundMember<T, count, I>, reason>>();
+  else
+    return refuse<this_member_cannot_be_tracked<T, member_at<I>, BoundMember<T, count, I>, reason>>();
+}
+
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool require_members(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t count = sizeof...(I);
+  if constexpr (!(require_member<T, count, I>() && ...))
+    return false;
+  else if constexpr (!HasPlaces<T, count>)
+    return refuse<this_struct_cannot_be_tracked<T, because::it_has_a_bit_field>>();
+  else
+    return true;
 }
 
 // False after the refusal: whoever goes on must not bind the members then.
 template <class T>
 [[nodiscard]] constexpr bool require_plain_struct() noexcept {
   constexpr because reason = why_struct_is_refused<T>();
-  if constexpr (reason == because::it_is_a_c_array) {
-    return !refused<this_member_cannot_be_tracked<T, member_at<find_hidden<T>().c_array>, not_known, reason>>;
-  } else if constexpr (reason != because::nothing) {
-    return !refused<this_struct_cannot_be_tracked<T, reason>>;
-  } else {
-    constexpr std::size_t count = initialiser_count<T>;
-    return []<std::size_t... I>(std::index_sequence<I...>) { return (require_member<T, count, I>() && ...); }
-    (std::make_index_sequence<count>{});
-  }
+  if constexpr (reason == because::it_is_a_c_array)
+    return refuse<this_member_cannot_be_tracked<T, member_at<find_hidden<T>().c_array>, not_known, reason>>();
+  else if constexpr (reason != because::nothing)
+    return refuse<this_struct_cannot_be_tracked<T, reason>>();
+  else
+    return require_members<T>(std::make_index_sequence<initialiser_count<T>>{});
 }
 
 template <class T>
