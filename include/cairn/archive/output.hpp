@@ -35,9 +35,9 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     graph_.nodes.emplace_back();
   }
 
-  // Finishes, unless finish() has run or an exception is on its way: then nothing is published. Throws what finish()
-  // throws; call finish() where that must not happen.
-  ~BundleOutputArchive() noexcept(false) {
+  // Finishes, unless finish() has run or an exception is on its way: then nothing is published. A destructor cannot
+  // throw, so a disk that refuses here ends the program; call finish() to be told by an Error instead.
+  ~BundleOutputArchive() override {
     if (!finished_ && std::uncaught_exceptions() == exceptions_) finish();
   }
 

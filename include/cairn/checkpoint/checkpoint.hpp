@@ -1,20 +1,22 @@
 // Checkpoint: the user's state as a whole, saved and restored.
 //
-//   cairn::Checkpoint checkpoint{training};                                       // a struct: its members are the children
-//   cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};          // or named objects
-//   const std::string path = checkpoint.save("run/ckpt");                         // "run/ckpt-1"
+//   cairn::Checkpoint checkpoint{training};                                       // a struct: its members are the
+//   children cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};          // or named
+//   objects const std::string path = checkpoint.save("run/ckpt");                         // "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
-#include "../graph/container_types.hpp"
-#include "../graph/path.hpp"
-#include "../graph/struct_type.hpp"
 #include "../archive/archived_type.hpp"
 #include "../archive/class_type.hpp"
+#include "../graph/container_types.hpp"
+#include "../graph/struct_type.hpp"
 #include "named.hpp"
 #include "tracked_state.hpp"
 
 #include <algorithm>
+#include <array>
+#include <concepts>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,18 +26,28 @@
 
 namespace cairn {
 
+template <class... Children>
+class Checkpoint;
+
 namespace detail {
+
+template <class Child>
+struct ChildName {
+  static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
+};
+template <FixedString name, class T>
+struct ChildName<Named<name, T>> {
+  static constexpr std::string_view value = name.view();
+};
 
 // The names must differ: two children of one name could not be told apart in the file.
 template <class... Children>
 [[nodiscard]] consteval bool names_differ() {
-  std::size_t equal = 0;
-  const auto count = [&]<FixedString a, class A, FixedString b, class B>(Named<a, A>*, Named<b, B>*) {
-    if (a.view() == b.view()) ++equal;
-  };
-  const auto against_all = [&]<class Child>(Child* child) { (count(child, static_cast<Children*>(nullptr)), ...); };
-  (against_all(static_cast<Children*>(nullptr)), ...);
-  return equal == sizeof...(Children);
+  const std::array<std::string_view, sizeof...(Children)> names{ChildName<Children>::value...};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t j = i + 1; j < names.size(); ++j)
+      if (names[i] == names[j]) return false;
+  return true;
 }
 
 template <FixedString name, class T>
@@ -44,14 +56,16 @@ template <FixedString name, class T>
 }
 
 inline void sort_by_name(std::vector<RootChild>& children) {
-  std::sort(children.begin(), children.end(),
-            [](const RootChild& a, const RootChild& b) { return a.name < b.name; });
+  std::sort(children.begin(), children.end(), [](const RootChild& a, const RootChild& b) { return a.name < b.name; });
 }
 
 // A struct as the root. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the sorted
 // keyword names, and so do we; restoring does not need it (tests/interop/root_object).
 template <class T, class... Children>
 [[nodiscard]] Root make_root(RootOf<T> root, Children... children) {
+  static_assert(!std::is_const_v<T>,
+                "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                "const.");
   Root made{.object = slot_of(*root.object).get(), .children = {root_child(children)...}};
   made.children.push_back({"root", slot_of(*root.object)});
   sort_by_name(made.children);
@@ -65,24 +79,42 @@ template <FixedString... names, class... T>
   return made;
 }
 
+template <class T>
+struct Temporary {};
+template <class T>
+inline constexpr bool is_temporary = false;
+template <class T>
+inline constexpr bool is_temporary<Temporary<T>> = true;
+template <class T>
+inline constexpr bool is_checkpoint = false;
+template <class... Children>
+inline constexpr bool is_checkpoint<Checkpoint<Children...>> = true;
+
 }  // namespace detail
 
-// Keeps references: what it tracks must outlive it, and must not be moved. One thread at a time may call it, and nothing
-// may change the tracked values during a call.
+// Keeps references: what it tracks must outlive it, and must not be moved. One thread at a time may call it, and
+// nothing may change the tracked values during a call.
 template <class... Children>
 class Checkpoint {
  public:
-  // What is tracked. An rvalue does not compile: it would be gone before the first save.
-  explicit Checkpoint(Children... children, io::FileSystem& files = io::posix())
-    requires(sizeof...(Children) > 0)
-      : children_(children...),
-        state_(std::make_shared<detail::TrackedState>(detail::make_root(children...), files)) {}
-  Checkpoint()
-    requires(sizeof...(Children) == 0)
-      : state_(std::make_shared<detail::TrackedState>(detail::Root{}, io::posix())) {}
-  template <class T, class... Named>
-    requires(std::same_as<std::tuple<detail::RootOf<T>, Named...>, std::tuple<Children...>>)
-  explicit Checkpoint(T& root, Named... named) : Checkpoint(detail::RootOf<T>{&root}, named...) {}
+  static_assert(
+      (!detail::is_temporary<Children> && ...),
+      "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
+      "Give it a variable that lives as long as the Checkpoint.");
+  static_assert(detail::names_differ<Children...>(),
+                "cairn: two objects are tracked under the same name. Give each a name of its own.");
+
+  // Named objects: "model"_a = model, "step"_a = step.
+  explicit Checkpoint(Children... children)
+      : children_(children...), state_(std::make_shared<detail::TrackedState>(detail::make_root(children...))) {}
+
+  // An object as the root, and named ones beside its own children.
+  template <class T, class... More>
+  requires(std::same_as<std::tuple<detail::RootOf<T>, More...>, std::tuple<Children...>>) explicit Checkpoint(
+      T& root, More... more)
+      : Checkpoint(detail::RootOf<T>{&root}, more...) {}
+  template <class T>
+  requires(std::same_as<std::tuple<detail::Temporary<T>>, std::tuple<Children...>>) explicit Checkpoint(T&&) {}
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
@@ -90,10 +122,10 @@ class Checkpoint {
   Checkpoint& operator=(Checkpoint&&) noexcept = default;
   ~Checkpoint() = default;
 
-  // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the path.
-  // The number is one more than save_counter(), or than the highest one of that name on the disk: unlike TensorFlow, a
-  // program that starts anew without restoring does not write over earlier checkpoints. Throws Error when the disk
-  // refuses; then the counter and every earlier checkpoint are what they were.
+  // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the
+  // path. The number is one more than save_counter(), or than the highest one of that name on the disk: unlike
+  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error when
+  // the disk refuses; then the counter and every earlier checkpoint are what they were.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), std::nullopt, options, [&](const std::string& path) {
       const std::string directory = prefix.parent_path().string();
@@ -101,8 +133,8 @@ class Checkpoint {
     });
   }
 
-  // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is the
-  // old or the new one at every instant. Returns the path.
+  // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is
+  // the old or the new one at every instant. Returns the path.
   std::string write(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->write(prefix.string(), options);
   }
@@ -136,19 +168,6 @@ class Checkpoint {
   template <class T>
   void track(std::string name, const T&& temporary) = delete;
 
-  // A member by its path, as the compiler sees it: get<"model.weights">(). An unknown path does not compile.
-  template <FixedString path>
-  [[nodiscard]] auto& get() const {
-    constexpr std::size_t dot = path.view().find('.');
-    if constexpr (std::is_same_v<decltype(child_of<path>()), std::nullptr_t>) {
-      return detail::get_by_path<path>(*std::get<0>(children_).object);
-    } else if constexpr (dot == std::string_view::npos) {
-      return *child_of<path>();
-    } else {
-      return detail::get_by_path<detail::tail_of<path>()>(*child_of<path>());
-    }
-  }
-
   // What a CheckpointManager shares with this checkpoint.
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
 
@@ -156,5 +175,15 @@ class Checkpoint {
   std::tuple<Children...> children_;
   std::shared_ptr<detail::TrackedState> state_;
 };
+
+Checkpoint()->Checkpoint<>;
+template <FixedString... names, class... T>
+Checkpoint(Named<names, T>...) -> Checkpoint<Named<names, T>...>;
+template <class T, FixedString... names, class... Children>
+requires(!detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&, Named<names, Children>...)
+->Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
+template <class T>
+requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&&)
+->Checkpoint<detail::Temporary<T>>;
 
 }  // namespace cairn

@@ -1,7 +1,7 @@
 // LoadStatus: what a restore found, as lists and as TensorFlow's assertions.
 //
-//   checkpoint.restore(path).assert_consumed();          // everything fits on both sides, or an Error that says what not
-//   std::cout << checkpoint.restore(path).expect_partial();
+//   checkpoint.restore(path).assert_consumed();          // everything fits on both sides, or an Error that says what
+//   not std::cout << checkpoint.restore(path).expect_partial();
 #pragma once
 
 #include "../core/error.hpp"

@@ -19,7 +19,8 @@ struct Named {
 template <FixedString name>
 struct Name {
   template <class T>
-  [[nodiscard]] constexpr Named<name, T> operator=(T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
+  [[nodiscard]] constexpr Named<name, T> operator=(
+      T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");

@@ -19,8 +19,8 @@ enum class Durability { full, none };
 class WriteCallback {
  public:
   template <class F>
-    requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
-  WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
+  requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
+      WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
     if constexpr (std::invocable<F&, const std::string&>)
       function_ = std::move(function);
     else
@@ -39,8 +39,8 @@ struct CheckpointOptions {
 };
 
 struct RestoreOptions {
-  // A value whose dtype or shape differs: `error` refuses the whole restore, `skip` leaves that value as it is and lists
-  // it in the status.
+  // A value whose dtype or shape differs: `error` refuses the whole restore, `skip` leaves that value as it is and
+  // lists it in the status.
   OnMismatch on_mismatch = OnMismatch::error;
 };
 

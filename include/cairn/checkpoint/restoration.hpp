@@ -29,8 +29,8 @@ namespace cairn::detail {
       .in_file(path);
 }
 
-// Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even when
-// the checkpoint has been deleted meanwhile.
+// Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even
+// when the checkpoint has been deleted meanwhile.
 class Restoration {
  public:
   // Throws Error: not_found without such a checkpoint; unimplemented for a name-based one; data_loss for a damaged one.

@@ -45,7 +45,8 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
     while (name.starts_with('/')) name.remove_prefix(1);
     return std::string(name);
   }
-  const std::filesystem::path relative = std::filesystem::path(path).lexically_relative(directory.empty() ? "." : directory);
+  const std::filesystem::path relative =
+      std::filesystem::path(path).lexically_relative(directory.empty() ? "." : directory);
   return relative.empty() ? path : relative.string();
 }
 

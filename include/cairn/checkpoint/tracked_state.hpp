@@ -27,7 +27,7 @@ namespace cairn::detail {
 
 class TrackedState {
  public:
-  TrackedState(Root root, io::FileSystem& files) : files_(files), root_(std::move(root)) {}
+  explicit TrackedState(Root root, io::FileSystem& files = io::posix()) : files_(files), root_(std::move(root)) {}
   TrackedState(const TrackedState&) = delete;
   TrackedState& operator=(const TrackedState&) = delete;
 
@@ -95,8 +95,8 @@ class TrackedState {
       return found;
     };
     if (taken())
-      throw Error(ErrorCode::already_exists, "the checkpoint tracks an object called \"" + name +
-                                                 "\" already; track this one under another name");
+      throw Error(ErrorCode::already_exists,
+                  "the checkpoint tracks an object called \"" + name + "\" already; track this one under another name");
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each) {
       if (!(*each)->match_child(name, slot)) continue;
       (*each)->check();

@@ -1,0 +1,24 @@
+// cairn: TensorFlow checkpoints for C++, with plain structs as the model.
+//
+//   core        the words all parts share: Error, DType, Shape
+//   tensor      values in memory: Variable, Tensor, AnyTensor
+//   io          how bytes reach the disk: a small file interface, publication by rename
+//   format      how bytes are laid out: tables, checksums, protobuf messages
+//   bundle      named tensors in files: Writer, Reader
+//   graph       what the user's struct holds: reflection and the walk
+//   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
+//   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
+//   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
+#pragma once
+
+#include "archive.hpp"
+#include "bundle.hpp"
+#include "checkpoint.hpp"
+#include "core.hpp"
+#include "format.hpp"
+#include "graph.hpp"
+#include "io.hpp"
+#include "keras.hpp"
+#include "ops.hpp"
+#include "tensor.hpp"
+#include "version.hpp"
