@@ -105,7 +105,10 @@ class Amalgamation:
                 if included and included.group(2):
                     if depth or code_seen:
                         sys.exit(f"{name}: #include {argument} stands within #if or after code; move it to the top")
-                    self.fold((path.parent / included.group(2)).resolve())
+                    target = (path.parent / included.group(2)).resolve()
+                    if not target.is_file():
+                        sys.exit(f"{name}: #include {argument} names no file; third-party headers are written in <>")
+                    self.fold(target)
                     continue
                 if included and not depth and not self.third_party(included.group(1)):
                     self.system.add(included.group(1))
