@@ -48,7 +48,7 @@ class Matcher final {
     bound_[0].is_bound = true;
     bound_[0].object = root.object;
     if (root.object) objects_.insert(root.object);
-    items_.push_back({root.object, 0, no_parent, {}});
+    items_.push_back({.object = root.object, .node = 0, .parent = no_parent, .is_done = true});
     process(
         0, [&](const ChildSink& sink) { root.list(sink); }, plan_);
     run(1, plan_);
@@ -135,11 +135,12 @@ class Matcher final {
     std::shared_ptr<void> owner;
   };
   struct Item {
-    Object object;
-    std::int32_t node;
-    std::size_t parent;
-    std::string name;
+    Object object = {};
+    std::int32_t node = 0;
+    std::size_t parent = no_parent;
+    std::string name = {};
     bool is_outside = false;
+    bool is_done = false;
   };
   struct Unmatched {
     Object object;
@@ -180,6 +181,7 @@ class Matcher final {
 
   void run(std::size_t begin, RestorePlan& plan) {
     for (std::size_t item = begin; item < items_.size(); ++item) {
+      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
       const Object object = items_[item].object;
       // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
       // waits for the end of all checks.
@@ -238,7 +240,7 @@ class Matcher final {
       }
       return;
     }
-    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside()};
+    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
     if (!object) {
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
