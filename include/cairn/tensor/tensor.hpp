@@ -81,11 +81,11 @@ class Tensor {
   template <std::integral... Indices>
   requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
       Indices... indices) const noexcept {
-    return elements_[detail::flat_index(holder_, indices...)];
+    return elements_.get()[detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
   requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) {
-    return own(), elements_[detail::flat_index(holder_, indices...)];
+    return own(), elements_.get()[detail::flat_index(holder_, indices...)];
   }
   [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
     return (*this)(index);

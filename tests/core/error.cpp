@@ -1,0 +1,40 @@
+#include "cairn/core/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+TEST_CASE("an error carries its sentence and its parts") {
+  try {
+    throw cairn::Error(cairn::ErrorCode::data_loss, "the shard ends early")
+        .in_file("ckpt-1.index")
+        .at_key("w")
+        .at_offset(12)
+        .expecting("62720", "31360");
+  } catch (const cairn::Error& error) {
+    CHECK(std::string(error.what()) == "the shard ends early");
+    CHECK(error.code() == cairn::ErrorCode::data_loss);
+    CHECK(error.file() == "ckpt-1.index");
+    CHECK(error.key() == "w");
+    CHECK(error.offset() == 12);
+    CHECK(error.expected() == "62720");
+    CHECK(error.found() == "31360");
+  }
+}
+
+TEST_CASE("parts that do not apply are empty") {
+  const cairn::Error error(cairn::ErrorCode::not_found, "no such key");
+  CHECK(error.file().empty());
+  CHECK_FALSE(error.offset().has_value());
+}
+
+TEST_CASE("an error is a std::runtime_error") {
+  CHECK_THROWS_AS(throw cairn::Error(cairn::ErrorCode::internal, "x"), std::runtime_error);
+}
+
+TEST_CASE("codes have TensorFlow's numbers and words") {
+  CHECK(static_cast<int>(cairn::ErrorCode::invalid_argument) == 3);
+  CHECK(static_cast<int>(cairn::ErrorCode::data_loss) == 15);
+  CHECK(cairn::to_string(cairn::ErrorCode::failed_precondition) == "failed_precondition");
+  CHECK(cairn::to_string(static_cast<cairn::ErrorCode>(99)) == "unknown");
+}

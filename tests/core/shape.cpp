@@ -1,0 +1,37 @@
+#include "cairn/core/shape.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+
+using cairn::Shape;
+
+TEST_CASE("the number of elements is the product of the extents, 1 for a scalar") {
+  CHECK(Shape{784, 10}.num_elements() == 7840);
+  CHECK(Shape{}.num_elements() == 1);
+  CHECK(Shape{3, 0, 5}.num_elements() == 0);
+}
+
+TEST_CASE("a shape prints as a list") {
+  CHECK(Shape{784, 10}.to_string() == "[784, 10]");
+  CHECK(Shape{}.to_string() == "[]");
+}
+
+TEST_CASE("extents that are negative or overflow have no number of elements") {
+  const std::int64_t huge = std::numeric_limits<std::int64_t>::max();
+  for (const Shape& shape :
+       {Shape{-1}, Shape{0, -1}, Shape{huge, 2}, Shape{huge, huge, 0}, Shape{1ll << 32, 1ll << 31}}) {
+    CAPTURE(shape.to_string());
+    CHECK_FALSE(shape.checked_num_elements().has_value());
+    CHECK_THROWS_AS(static_cast<void>(shape.num_elements()), cairn::Error);
+  }
+  CHECK(Shape{huge}.num_elements() == huge);
+  CHECK(Shape{1ll << 32, 1ll << 30}.num_elements() == 1ll << 62);
+}
+
+TEST_CASE("shapes are equal when all extents are") {
+  CHECK(Shape{2, 3} == Shape{2, 3});
+  CHECK_FALSE(Shape{2, 3} == Shape{3, 2});
+  CHECK_FALSE(Shape{2} == Shape{2, 1});
+}
