@@ -171,13 +171,13 @@ template <class T, std::size_t... I>
 
 // Where the first C array and the first anonymous union or struct stand among the initialisers.
 inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
-struct Hidden {
+struct HiddenMembers {
   std::size_t c_array = nowhere;
   std::size_t anonymous = nowhere;
 };
 
 template <class T>
-[[nodiscard]] constexpr Hidden find_hidden() noexcept {
+[[nodiscard]] constexpr HiddenMembers find_hidden() noexcept {
   constexpr std::size_t count = initialiser_count<T>;
   if constexpr (surely_nothing_hidden<T>(std::make_index_sequence<count>{})) {
     return {};

@@ -120,7 +120,7 @@ template <class T>
 #if !defined(__cpp_aggregate_paren_init)
       static_cast<void>(require_no_anonymous_member<T>(std::make_index_sequence<count>{}));
 #endif
-      constexpr Hidden hidden = find_hidden<T>();
+      constexpr HiddenMembers hidden = find_hidden<T>();
       if constexpr (hidden.anonymous != nowhere) return because::it_has_an_anonymous_member;
       if constexpr (hidden.c_array != nowhere) return because::it_is_a_c_array;
       if constexpr (count > max_member_count) return because::it_has_too_many_members;
