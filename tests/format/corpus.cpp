@@ -12,10 +12,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <map>
+#include <ios>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,9 +27,11 @@ using namespace cairn::format;
 namespace fs = std::filesystem;
 
 std::string read(const fs::path& path) {
+  std::string bytes(static_cast<std::size_t>(fs::file_size(path)), '\0');
   std::ifstream file(path, std::ios::binary);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   REQUIRE(file);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return bytes;
 }
 
 // Files below checkpoints/ and real/ for which `wanted` is true.

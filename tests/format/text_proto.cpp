@@ -145,6 +145,7 @@ TEST_CASE("texts that are none are refused") {
                                   R"("\Uffffffff")",
                                   R"("\xff")",
                                   R"("\377")",
+                                  R"("\400")",
                                   "\"\xff\"",
                                   "[",
                                   "'a' 'b"})

@@ -4,6 +4,7 @@
 
 #include "hex.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -31,6 +32,18 @@ TEST_CASE("what is no UTF-8 is refused") {
     CHECK_FALSE(is_valid_utf8(bytes(hex)));
   CHECK(is_valid_utf8(bytes("61 00 62 c3 a9 e2 82 ac f0 9f 98 80 ed 9f bf ee 80 80 f4 8f bf bf")));
   CHECK(is_valid_utf8(""));
+}
+
+TEST_CASE("a wrong byte is found at every place of a long text") {
+  static_assert(is_valid_utf8("as well while compiling") && !is_valid_utf8("while compiling \xff"));
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string text(size, 'a');
+      text[i] = '\x80';
+      CHECK_FALSE(is_valid_utf8(text));
+      if (i + 1 < size) CHECK(is_valid_utf8(text.replace(i, 2, "\xc3\xa9")));
+    }
+  }
 }
 
 }  // namespace

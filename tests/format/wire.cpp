@@ -121,4 +121,12 @@ TEST_CASE("a sub-message's length is right whatever its size") {
   }
 }
 
+TEST_CASE("fields ahead are counted without moving on, up to the first damage") {
+  const std::string message = bytes("0a 00 10 01 0a 01 'a' 08 07 0a 05 'cut'");
+  const FieldReader fields(message, "the message");
+  CHECK(fields.count(1, WireType::length_delimited) == 3);
+  CHECK(fields.count(2, WireType::varint) == 1);
+  CHECK(fields.count(3, WireType::varint) == 0);
+}
+
 }  // namespace

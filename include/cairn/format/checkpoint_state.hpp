@@ -13,6 +13,7 @@
 
 #include "text_proto.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -48,7 +49,8 @@ struct CheckpointState {
   if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);
   for (const std::string& value : state.all_model_checkpoint_paths) path("all_model_checkpoint_paths", value);
   for (const double value : state.all_model_checkpoint_timestamps) timestamp("all_model_checkpoint_timestamps", value);
-  if (state.last_preserved_timestamp != 0) timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
+  if (state.last_preserved_timestamp != 0 || std::signbit(state.last_preserved_timestamp))
+    timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
   return out;
 }
 

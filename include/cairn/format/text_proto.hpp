@@ -171,7 +171,9 @@ class TextTokenizer {
       } else if (body[i] == 'u' || body[i] == 'U') {
         append_utf8(out, code_point(body, i));
       } else if (body[i] >= '0' && body[i] <= '7') {
-        out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 8, 1, 3) & 0xff));
+        const std::uint32_t byte = digits(body, i, 8, 1, 3);
+        if (byte > 0xff) fail("an escape in a text is more than a byte can hold");
+        out += static_cast<char>(static_cast<unsigned char>(byte));
       } else {
         fail("a text has an escape that does not exist; a backslash itself is written twice");
       }

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace cairn::format {
 
@@ -12,6 +14,19 @@ namespace cairn::format {
 [[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {
+    // Nearly all names are ASCII: eight bytes at a time, while none of them has its high bit.
+    if (text.size() - i >= 8) {
+      std::uint64_t eight = 0;
+      if (std::is_constant_evaluated()) {
+        for (std::size_t k = 0; k < 8; ++k) eight |= static_cast<std::uint64_t>(byte(i + k)) << (8 * k);
+      } else {
+        std::memcpy(&eight, text.data() + i, 8);
+      }
+      if ((eight & 0x8080808080808080u) == 0) {
+        i += 8;
+        continue;
+      }
+    }
     const std::uint32_t first = byte(i);
     if (first < 0x80) {
       ++i;

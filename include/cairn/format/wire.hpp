@@ -82,6 +82,18 @@ class FieldReader {
     if (unknown != nullptr) *unknown += reader_.bytes().substr(begin_, reader_.position() - begin_);
   }
 
+  // How many fields of this number and type are ahead, for reserving memory: at least two bytes of message each. Stops
+  // at damage, which is left for reading to find.
+  [[nodiscard]] std::size_t count(std::uint32_t number, WireType type) const {
+    FieldReader ahead = *this;
+    std::size_t result = 0;
+    try {
+      for (; ahead.next(); ahead.skip())
+        if (ahead.is(number, type)) ++result;
+    } catch (const Error&) {}
+    return result;
+  }
+
   static constexpr int max_nesting = 100;  // protobuf's own limit
 
  private:
