@@ -22,6 +22,7 @@
 #include "graph/leaf_types.hpp"
 #include "graph/match.hpp"
 #include "graph/members.hpp"
+#include "graph/path.hpp"
 #include "graph/slot_types.hpp"
 #include "graph/struct_type.hpp"
 #include "graph/walk.hpp"

@@ -10,6 +10,7 @@
 #include "../archive/class_type.hpp"
 #include "../graph/container_types.hpp"
 #include "../graph/struct_type.hpp"
+#include "child_path.hpp"
 #include "named.hpp"
 #include "tracked_state.hpp"
 
@@ -31,6 +32,15 @@ class Checkpoint;
 
 namespace detail {
 
+// Stands for an rvalue, which is refused.
+template <class T>
+struct Temporary {
+  Temporary(const T&) {}  // NOLINT(google-explicit-constructor): only so that the refusal stays the only error
+};
+template <class T>
+inline constexpr bool is_temporary = false;
+template <class T>
+inline constexpr bool is_temporary<Temporary<T>> = true;
 template <class Child>
 struct ChildName {
   static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
@@ -71,6 +81,10 @@ template <class T, class... Children>
   sort_by_name(made.children);
   return made;
 }
+template <class T>
+[[nodiscard]] Root make_root(const Temporary<T>&) {
+  return {};
+}
 // Named objects: children in the order of their names, whatever order they are given in, as TensorFlow's keywords.
 template <FixedString... names, class... T>
 [[nodiscard]] Root make_root(Named<names, T>... children) {
@@ -79,12 +93,6 @@ template <FixedString... names, class... T>
   return made;
 }
 
-template <class T>
-struct Temporary {};
-template <class T>
-inline constexpr bool is_temporary = false;
-template <class T>
-inline constexpr bool is_temporary<Temporary<T>> = true;
 template <class T>
 inline constexpr bool is_checkpoint = false;
 template <class... Children>
@@ -104,17 +112,9 @@ class Checkpoint {
   static_assert(detail::names_differ<Children...>(),
                 "cairn: two objects are tracked under the same name. Give each a name of its own.");
 
-  // Named objects: "model"_a = model, "step"_a = step.
+  // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
   explicit Checkpoint(Children... children)
       : children_(children...), state_(std::make_shared<detail::TrackedState>(detail::make_root(children...))) {}
-
-  // An object as the root, and named ones beside its own children.
-  template <class T, class... More>
-  requires(std::same_as<std::tuple<detail::RootOf<T>, More...>, std::tuple<Children...>>) explicit Checkpoint(
-      T& root, More... more)
-      : Checkpoint(detail::RootOf<T>{&root}, more...) {}
-  template <class T>
-  requires(std::same_as<std::tuple<detail::Temporary<T>>, std::tuple<Children...>>) explicit Checkpoint(T&&) {}
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
@@ -166,7 +166,19 @@ class Checkpoint {
     track(std::string(name.view()), *named.object);
   }
   template <class T>
-  void track(std::string name, const T&& temporary) = delete;
+  void track(const std::string&, const T&&) {
+    static_assert(!std::is_same_v<T, T>,
+                  "cairn: track keeps a reference to the object, and a temporary is gone at once. Give it a variable "
+                  "that lives as long as the Checkpoint.");
+  }
+
+  // A member by its path, followed by the compiler: get<"model.weights">(). The path begins with a tracked object's
+  // name, or with a member of the object that is the root. An unknown path does not compile; objects that track() adds
+  // have none.
+  template <FixedString path>
+  [[nodiscard]] auto& get() const noexcept {
+    return detail::get_tracked<path>(children_);
+  }
 
   // What a CheckpointManager shares with this checkpoint.
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }

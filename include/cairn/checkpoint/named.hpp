@@ -26,9 +26,14 @@ struct Name {
                   "const.");
     return {&object};
   }
-  // A Checkpoint keeps a reference: a temporary would be gone before the first save.
   template <class T>
-  void operator=(const T&& temporary) const = delete;
+  constexpr Named<name, T> operator=(const T&&) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
+    static_assert(
+        !std::is_same_v<T, T>,
+        "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
+        "Give it a variable that lives as long as the Checkpoint.");
+    return {nullptr};
+  }
 };
 
 namespace literals {
@@ -48,6 +53,7 @@ inline constexpr bool is_named<Named<name, T>> = true;
 // The object a checkpoint is made of as a whole, when it is not made of named ones.
 template <class T>
 struct RootOf {
+  RootOf(T& root) : object(&root) {}  // NOLINT(google-explicit-constructor): Checkpoint{training}
   T* object;
 };
 

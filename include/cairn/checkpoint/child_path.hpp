@@ -1,0 +1,88 @@
+// Checkpoint::get<"model.weights">(): a path whose first step may be the name of a tracked object.
+#pragma once
+
+#include "../graph/path.hpp"
+#include "named.hpp"
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+
+namespace cairn::detail {
+
+// One thing that a Checkpoint was made of, seen from a path: a named object answers to its name, the root object to the
+// names of its members.
+template <class Child>
+struct PathIntoChild;
+
+template <class T>
+struct PathIntoChild<RootOf<T>> {
+  template <FixedString path>
+  static constexpr bool exists = path_exists<T, path>();
+  template <FixedString path>
+  [[nodiscard]] static constexpr auto& follow(RootOf<T> root) noexcept {
+    return follow_path<path, 0>(*root.object);
+  }
+  static constexpr void look_into(NearestPath& nearest) noexcept { nearest.look_into<T>(); }
+};
+
+template <FixedString name, class T>
+struct PathIntoChild<Named<name, T>> {
+  template <FixedString path>
+  [[nodiscard]] static constexpr bool leads_here() noexcept {
+    constexpr std::size_t size = name.view().size();
+    if constexpr (path.view() == name.view())
+      return true;
+    else if constexpr (path.view().starts_with(name.view()) && path.view()[size] == '.')
+      return path_exists<T, path, size + 1>();
+    else
+      return false;
+  }
+  template <FixedString path>
+  static constexpr bool exists = leads_here<path>();
+  template <FixedString path>
+  [[nodiscard]] static constexpr auto& follow(Named<name, T> named) noexcept {
+    if constexpr (path.view() == name.view())
+      return *named.object;
+    else
+      return follow_path<path, name.view().size() + 1>(*named.object);
+  }
+  static constexpr void look_into(NearestPath& nearest) noexcept { nearest.template look_at<T>(name.view()); }
+};
+
+// For the refusal: what the path was looked for in, and the nearest path there is.
+template <class... Children>
+struct tracked_objects {};
+template <FixedString wrong, class... Children>
+struct NearestTrackedPath {
+  static constexpr PathText found = [] {
+    NearestPath nearest{.search = {.wrong = wrong.view()}, .path = {}, .found = {}};
+    (PathIntoChild<Children>::look_into(nearest), ...);
+    return nearest.found;
+  }();
+  static constexpr std::string_view text = found.view();
+};
+
+// The index of the child that the path leads into; the number of children when there is none.
+template <FixedString path, class... Children>
+[[nodiscard]] constexpr std::size_t child_of_path() noexcept {
+  constexpr bool exists[] = {PathIntoChild<Children>::template exists<path>..., true};
+  std::size_t index = 0;
+  while (!exists[index]) ++index;
+  return index;
+}
+
+template <FixedString path, class... Children>
+[[nodiscard]] constexpr auto& get_tracked(const std::tuple<Children...>& children) noexcept {
+  constexpr std::size_t index = child_of_path<path, Children...>();
+  if constexpr (index < sizeof...(Children)) {
+    using Child = std::tuple_element_t<index, std::tuple<Children...>>;
+    return PathIntoChild<Child>::template follow<path>(std::get<index>(children));
+  } else {
+    static_cast<void>(refuse<no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
+                                          Spelled<NearestTrackedPath<path, Children...>>>>());
+    return children;
+  }
+}
+
+}  // namespace cairn::detail
