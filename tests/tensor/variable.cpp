@@ -49,6 +49,12 @@ TEST_CASE("a scalar variable is assigned and read like a number") {
   CHECK(value == 42);
 }
 
+TEST_CASE("a matrix is assigned row by row") {
+  Variable<float, 2, 2> matrix;
+  matrix.assign({{1, 2}, {3, 4}});
+  CHECK(matrix(1, 0) == 3.0f);
+}
+
 TEST_CASE("a variable of strings holds strings") {
   Variable<std::string, 2> names;
   names.assign({"a", "b"});

@@ -21,20 +21,20 @@ struct Linear {
 };
 struct Relu {
   static constexpr std::string_view name = "relu";
-  [[nodiscard]] auto operator()(const detail::Operand auto& x) const { return nn::relu(x); }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
 };
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
-  [[nodiscard]] auto operator()(const detail::Operand auto& x) const { return nn::sigmoid(x); }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
 struct Tanh {
   static constexpr std::string_view name = "tanh";
-  [[nodiscard]] auto operator()(const detail::Operand auto& x) const { return nn::tanh(x); }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::tanh(x); }
 };
 // Along the last axis.
 struct Softmax {
   static constexpr std::string_view name = "softmax";
-  [[nodiscard]] auto operator()(const detail::Operand auto& x) const { return nn::softmax(x); }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
 inline constexpr Linear linear{};

@@ -4,6 +4,7 @@
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 #pragma once
 
+#include "../graph/members.hpp"
 #include "optimizer.hpp"
 
 #include <cmath>
@@ -53,3 +54,8 @@ struct Adam {
 };
 
 }  // namespace cairn::keras
+
+template <class Model>
+inline constexpr auto cairn::members<cairn::keras::Adam<Model>> = cairn::describe(cairn::not_saved<"beta_1">(),
+                                                                                  cairn::not_saved<"beta_2">(),
+                                                                                  cairn::not_saved<"epsilon">());

@@ -5,6 +5,7 @@
 //   model.layer<0>().kernel
 #pragma once
 
+#include "../ops/operand.hpp"
 #include "trainable_variables.hpp"
 
 #include <cstddef>

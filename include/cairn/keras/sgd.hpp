@@ -3,6 +3,7 @@
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 #pragma once
 
+#include "../graph/members.hpp"
 #include "optimizer.hpp"
 
 #include <cstdint>
@@ -44,3 +45,7 @@ struct SGD {
 };
 
 }  // namespace cairn::keras
+
+template <class Model>
+inline constexpr auto cairn::members<cairn::keras::SGD<Model>> = cairn::describe(cairn::not_saved<"momentum">(),
+                                                                                 cairn::not_saved<"nesterov">());

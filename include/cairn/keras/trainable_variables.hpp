@@ -38,6 +38,12 @@ inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<
 template <class T>
 inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
 
+// Seen before the elements are looked at one by one: there may be thousands.
+template <class T>
+inline constexpr bool is_array_of_scalars = false;
+template <class T, std::size_t N>
+inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
+
 // A range whose length is known at run time only: its elements cannot be in the list.
 template <class T>
 concept RunTimeRange = std::ranges::range<T> && !TupleLike<T>;
@@ -66,7 +72,7 @@ template <class... Path, class T>
       return std::tuple<T&>(object);
     else
       return std::tuple<>();
-  } else if constexpr (is_tensor<Type> || std::is_scalar_v<Type>) {
+  } else if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
     return std::tuple<>();
   } else if constexpr (HasTrainableVariables<T>) {
     return std::apply([](auto&... variable) { return std::tie(variable...); }, object.trainable_variables());
@@ -83,9 +89,11 @@ template <class... Path, class T>
     }
   } else if constexpr (RunTimeRange<T>) {
     using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    if constexpr (!std::is_same_v<Element, T> && std::is_object_v<Element>)
-      if constexpr (std::tuple_size_v < decltype(find_variables<Path...>(std::declval<Element&>())) >> 0)
+    if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
+      using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
+      if constexpr (!std::is_same_v<Found, std::tuple<>>)
         static_assert(sizeof(this_container_cannot_be_listed<Type>) > 0);
+    }
     return std::tuple<>();
   } else if constexpr (TupleLike<Type>) {
     return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);

@@ -88,6 +88,9 @@ class Variable {
   Variable& assign(std::initializer_list<T> value) requires(sizeof...(Extents) == 1) {
     return assign(tensor_type(value));
   }
+  Variable& assign(std::initializer_list<std::initializer_list<T>> value) requires(sizeof...(Extents) == 2) {
+    return assign(tensor_type(value));
+  }
   Variable& assign(T value) requires(sizeof...(Extents) == 0) {
     elements_[0] = std::move(value);
     return *this;
