@@ -1,4 +1,5 @@
-// A checkpoint that Python's tf.train.Checkpoint wrote, restored into a struct, edited, and saved for Python to restore.
+// A checkpoint that Python's tf.train.Checkpoint wrote, restored into a struct, edited, and saved for Python to
+// restore.
 
 #include <cairn/cairn.hpp>
 
@@ -26,7 +27,8 @@ int main() {
   checkpoint.restore(cairn::latest_checkpoint("from_python")).assert_consumed();
   std::cout << "step " << training.step << ", learning rate " << training.learning_rate << ", labels "
             << training.labels[0] << " and " << training.labels[1] << '\n'
-            << "kernel\n" << training.model.kernel << '\n';
+            << "kernel\n"
+            << training.model.kernel << '\n';
 
   // One value is changed; everything else goes over as it was.
   training.learning_rate /= 10;

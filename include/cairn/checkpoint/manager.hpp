@@ -7,6 +7,7 @@
 #pragma once
 
 #include "checkpoint.hpp"
+#include "leftovers.hpp"
 #include "manager_options.hpp"
 #include "remove_checkpoint.hpp"
 #include "retention.hpp"
@@ -153,7 +154,9 @@ class CheckpointManager {
     }
     detail::write_state(state_->files(), directory_, std::move(state), durable);
     for (const std::string& old : deleted) detail::remove_checkpoint(state_->files(), old);
-    if (durable && !deleted.empty()) state_->files().sync_directory(directory_.empty() ? "." : directory_);
+    const std::string folder = directory_.empty() ? "." : directory_;
+    if (!std::exchange(is_swept_, true)) detail::remove_leftovers(state_->files(), folder, options_.checkpoint_name);
+    if (durable && !deleted.empty()) state_->files().sync_directory(folder);
   }
 
   CheckpointType* checkpoint_;
@@ -163,6 +166,7 @@ class CheckpointManager {
   std::optional<std::string> latest_;
   detail::Retention retention_{};
   std::optional<std::int64_t> last_step_;
+  bool is_swept_ = false;  // what a killed process left here: once, after the first save
 };
 
 template <class... Children>
