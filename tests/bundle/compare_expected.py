@@ -1,24 +1,30 @@
 #!/usr/bin/env python3
 """Reads every tensor of every checkpoint below a folder with cairn and compares it with the folder's expected.json.
 
-    compare_expected.py DUMP DATA
+    compare_expected.py DUMP [DATA]
 
-DUMP is the program made from dump_main.cpp; DATA holds checkpoints/<name>/ and real/<name>/, each with an
-expected.json that TensorFlow made. Prints each tensor that differs or cannot be read, and the counts. What
+DUMP is the program made from dump_main.cpp; DATA, by default what the environment variable CAIRN_TEST_DATA names,
+holds checkpoints/<name>/ and real/<name>/, each with an expected.json that TensorFlow made. Prints each tensor that differs or cannot be read, and the counts. What
 TensorFlow cannot fetch either (variants, incomplete slices) must be an error that names the tensor here as well, or
 have values. Needs nothing but Python's own modules."""
 
 import base64
 import hashlib
 import json
+import os
 import pathlib
 import struct
 import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import counts  # noqa: E402  (its folder is named above)
 
-def digest_of_strings(data):
+NAME = "bundle: every tensor of the collected checkpoints has the values that TensorFlow read"
+
+
+def strings_of(data):
     """The elements of a dumped string tensor."""
     strings, at = [], 0
     while at < len(data):
@@ -38,7 +44,7 @@ def problem_of(expected, dtype, shape, data):
         if len(data) != expected["bytes"] or hashlib.sha256(data).hexdigest() != expected["sha256"]:
             return "other bytes than expected"
     elif "strings_b64" in expected:
-        if digest_of_strings(data) != [base64.b64decode(text) for text in expected["strings_b64"]]:
+        if strings_of(data) != [base64.b64decode(text) for text in expected["strings_b64"]]:
             return "other strings than expected"
     elif "sha256_of_u64le_length_then_bytes_each" in expected:
         if hashlib.sha256(data).hexdigest() != expected["sha256_of_u64le_length_then_bytes_each"]:
@@ -49,7 +55,11 @@ def problem_of(expected, dtype, shape, data):
 
 
 def main():
-    dump, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    data = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("CAIRN_TEST_DATA", "")
+    if not data or not pathlib.Path(data).is_dir():
+        return counts.skip(NAME, "CAIRN_TEST_DATA names no folder") == "failed"
+    counts.record("started", NAME)
+    dump, root = sys.argv[1], pathlib.Path(data)
     tensors = checkpoints = both_refuse = 0
     problems = []
     folders = sorted(path.parent for path in root.glob("*/*/expected.json"))
@@ -92,7 +102,9 @@ def main():
         print(problem)
     print(f"{checkpoints} checkpoints, {tensors} tensors as expected.json says, {both_refuse} that TensorFlow cannot "
           f"read either, {len(problems)} problems")
-    return 1 if problems or checkpoints == 0 else 0
+    failed = bool(problems) or checkpoints == 0
+    counts.record("failed" if failed else "passed", NAME)
+    return failed
 
 
 if __name__ == "__main__":

@@ -1,0 +1,113 @@
+#include <cairn/bundle/index.hpp>
+
+#include <doctest/doctest.h>
+
+#include "bundle/bundles.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bundle = cairn::bundle;
+namespace format = cairn::format;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+
+namespace {
+
+// Reads an index with this header and one entry of these bytes.
+bundle::Index read(const std::string& header, const std::vector<std::pair<std::string, std::string>>& entries = {}) {
+  cairn::io::MemoryFileSystem files;
+  format::TableBuilder builder;
+  if (!header.empty()) builder.add("", header);
+  for (const auto& [key, value] : entries) builder.add(key, value);
+  cairn::test::write_file(files, "p.index", builder.finish());
+  return bundle::read_index(files, "p.index");
+}
+
+std::string header_of(format::VersionDef version, std::int32_t endianness = 0) {
+  format::BundleHeader header;
+  header.num_shards = 1;
+  header.version = std::move(version);
+  header.endianness = static_cast<format::Endianness>(endianness);
+  return format::encode(header);
+}
+
+}  // namespace
+
+TEST_CASE("an index is read back as it was encoded, in the order of its keys") {
+  bundle::Index index;
+  index.num_shards = 7;
+  index.entries = {{"z", cairn::test::entry_of(cairn::DT_FLOAT, {2, 0}, "", 5, 6)},
+                   {"a", cairn::test::entry_of(cairn::DT_INT8, {4}, "abcd", 1, 2)},
+                   {std::string("a\0b", 3), cairn::test::entry_of(cairn::DT_BOOL, {}, "x")},
+                   {"\xff", cairn::test::entry_of(cairn::DT_BOOL, {}, "x")}};
+  cairn::io::MemoryFileSystem files;
+  cairn::test::write_file(files, "p.index", bundle::encode_index(index));
+  const bundle::Index found = bundle::read_index(files, "p.index");
+  CHECK(found.num_shards == 7);
+  REQUIRE(found.entries.size() == 4);
+  CHECK(found.entries[0] == index.entries[1]);
+  CHECK(found.entries[1] == index.entries[2]);
+  CHECK(found.entries[2] == index.entries[0]);
+  CHECK(found.entries[3] == index.entries[3]);
+  CHECK(bundle::find_entry(found.entries, "z") == &found.entries[2].second);
+  CHECK(bundle::find_entry(found.entries, "zz") == nullptr);
+}
+
+TEST_CASE("a key that is encoded twice is refused") {
+  bundle::Index index;
+  index.entries = {{"a", {}}, {"a", {}}};
+  CHECK(code_of([&] { (void)bundle::encode_index(index); }) == ErrorCode::already_exists);
+}
+
+TEST_CASE("a checkpoint for newer readers is refused, one by newer writers is read") {
+  CHECK(read(header_of({1, 0, {}})).num_shards == 1);
+  CHECK(read(header_of({99, 1, {}})).num_shards == 1);
+  CHECK(read(header_of({0, 0, {2, 3}})).num_shards == 1);
+  CHECK(read("\x08\x01").num_shards == 1);  // before September 2016 there was no version
+  CHECK(code_of([] { (void)read(header_of({2, 2, {}})); }) == ErrorCode::unimplemented);
+  CHECK(code_of([] { (void)read(header_of({1, 0, {5, 1}})); }) == ErrorCode::unimplemented);
+  CHECK(code_of([] { (void)read(header_of({-1, 0, {}})); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("a byte order that is none is refused") {
+  CHECK(read(header_of({1, 0, {}}, 1)).big_endian);
+  CHECK(code_of([] { (void)read(header_of({1, 0, {}}, 7)); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("an index without a header is no index") {
+  CHECK(code_of([] { (void)read("", {{"a", ""}}); }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("an entry that is no message is data_loss with its key and file") {
+  try {
+    (void)read(header_of({1, 0, {}}), {{"a", ""}, {"b", "\x0a\xff"}});
+    FAIL("nothing was thrown");
+  } catch (const cairn::Error& error) {
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(error.key() == "b");
+    CHECK(error.file() == "p.index");
+  }
+}
+
+TEST_CASE("only keys of parts that a tensor lists are taken for parts") {
+  bundle::Entry whole;
+  whole.dtype = cairn::DT_INT8;
+  whole.shape = {2};
+  whole.slices = {{{0, 1}}, {{1, 1}}};
+  const std::string first = format::encode_slice_key("w", whole.slices[0]);
+  const std::string stray = format::encode_slice_key("v", whole.slices[0]);
+  bundle::Index index;
+  index.entries = {{"w", whole}, {stray, {}}, {std::string("\0name", 5), {}}};
+  index.slices = {{first, {}}};
+  cairn::io::MemoryFileSystem files;
+  cairn::test::write_file(files, "p.index", bundle::encode_index(index));
+  const bundle::Index found = bundle::read_index(files, "p.index");
+  REQUIRE(found.slices.size() == 1);
+  CHECK(found.slices[0].first == first);
+  CHECK(found.entries.size() == 3);
+  CHECK(bundle::find_entry(found.entries, "w") != nullptr);
+  CHECK(bundle::find_entry(found.entries, stray) != nullptr);
+}

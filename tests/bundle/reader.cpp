@@ -1,0 +1,234 @@
+#include <cairn/bundle/reader.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/bundle/writer.hpp>
+#include <cairn/core/half.hpp>
+
+#include "bundle/bundles.hpp"
+
+#include <algorithm>
+#include <complex>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace bundle = cairn::bundle;
+namespace io = cairn::io;
+using cairn::AnyTensor;
+using cairn::DType;
+using cairn::ErrorCode;
+using cairn::Shape;
+using cairn::TensorView;
+using cairn::test::code_of;
+using cairn::test::entry_of;
+using cairn::test::put_bundle;
+using cairn::test::sentence_of;
+using cairn::test::view_of;
+
+TEST_CASE("every dtype is read back bit for bit, as a scalar, a matrix and without elements") {
+  io::MemoryFileSystem files;
+  std::vector<std::byte> bytes(16 * 6);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i * 37 + 200);
+  std::vector<std::pair<std::string, TensorView>> tensors;
+  for (int number = 1; number < 40; ++number) {
+    const auto dtype = static_cast<DType>(number);
+    const std::size_t size = cairn::size_of(dtype);
+    if (size == 0) continue;
+    const std::span<const std::byte> all(bytes);
+    tensors.emplace_back(to_string(dtype) + "/scalar", TensorView(dtype, {}, all.first(size)));
+    tensors.emplace_back(to_string(dtype) + "/matrix", TensorView(dtype, {2, 3}, all.first(6 * size)));
+    tensors.emplace_back(to_string(dtype) + "/none", TensorView(dtype, {3, 0}, {}));
+  }
+  CHECK(tensors.size() == 3 * 30);
+  {
+    bundle::Writer writer("p", {}, files);
+    for (const auto& [key, view] : tensors) writer.add(key, view);
+    writer.finish();
+  }
+  const bundle::Reader reader("p", files);
+  CHECK(reader.entries().size() == tensors.size());
+  for (const auto& [key, view] : tensors) {
+    CAPTURE(key);
+    CHECK(reader.contains(key));
+    reader.verify(key);
+    CHECK(reader.read(key) == AnyTensor(view));
+    std::vector<std::byte> out(view.bytes().size());
+    reader.read(key, out);
+    CHECK(std::equal(out.begin(), out.end(), view.bytes().begin()));
+  }
+}
+
+TEST_CASE("strings are read back, none, empty ones and many") {
+  io::MemoryFileSystem files;
+  const std::vector<std::string> none, one{""}, many(10'000, "text");
+  {
+    bundle::Writer writer("p", {}, files);
+    writer.add("none", TensorView({0, 4}, none));
+    writer.add("one", TensorView(Shape{}, one));
+    writer.add("many", TensorView({100, 100}, many));
+    writer.finish();
+  }
+  const bundle::Reader reader("p", files);
+  CHECK(reader.read_strings("none") == none);
+  CHECK(reader.read_strings("one") == one);
+  CHECK(reader.read_strings("many") == many);
+  CHECK(reader.read("many").shape() == Shape{100, 100});
+  CHECK(reader.read("none").shape() == Shape{0, 4});
+  reader.verify("none");
+  reader.verify("many");
+}
+
+TEST_CASE("what is not there is not_found, with the names of both") {
+  io::MemoryFileSystem files;
+  CHECK(code_of([&] { bundle::Reader("none", files); }) == ErrorCode::not_found);
+  put_bundle(files, "p", {}, {""});
+  const bundle::Reader reader("p", files);
+  CHECK_FALSE(reader.contains("zz"));
+  CHECK(code_of([&] { (void)reader.lookup("zz"); }) == ErrorCode::not_found);
+  CHECK(sentence_of([&] { reader.verify("zz"); }).starts_with("Key zz not found in checkpoint p"));
+  CHECK(code_of([&] { (void)reader.lookup(""); }) == ErrorCode::not_found);
+}
+
+TEST_CASE("the path of the index stands for the prefix") {
+  io::MemoryFileSystem files;
+  put_bundle(files, "p", {}, {""});
+  CHECK(bundle::Reader("p.index", files).prefix() == "p");
+  put_bundle(files, "p.index", {}, {""});  // a checkpoint that is really called so
+  CHECK(bundle::Reader("p.index", files).prefix() == "p.index");
+}
+
+TEST_CASE("a tensor is read only as what it is") {
+  io::MemoryFileSystem files;
+  const std::vector<float> numbers{1, 2};
+  const std::vector<std::string> names{"a"};
+  {
+    bundle::Writer writer("p", {}, files);
+    writer.add("numbers", view_of(numbers, {2}));
+    writer.add("names", TensorView({1}, names));
+    writer.finish();
+  }
+  const bundle::Reader reader("p", files);
+  std::vector<std::byte> seven(7), six(6);
+  CHECK(code_of([&] { reader.read("numbers", seven); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { reader.read("names", six); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)reader.read_strings("numbers"); }) == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a flipped byte in a shard is reported with its key and file") {
+  io::MemoryFileSystem files;
+  const std::string good = "abcdefgh";
+  bundle::Index index;
+  index.entries = {{"first", entry_of(cairn::DT_INT32, {}, good.substr(0, 4))},
+                   {"second", entry_of(cairn::DT_INT32, {}, good.substr(4), 4)}};
+  for (std::size_t i = 4; i < 8; ++i) {
+    std::string bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ 1);
+    put_bundle(files, "p", index, {bad});
+    const bundle::Reader reader("p", files);
+    reader.verify("first");
+    for (const bool reads : {false, true}) try {
+        if (reads)
+          (void)reader.read("second");
+        else
+          reader.verify("second");
+        FAIL_CHECK("nothing was thrown");
+      } catch (const cairn::Error& error) {
+        CHECK(error.code() == ErrorCode::data_loss);
+        CHECK(error.key() == "second");
+        CHECK(error.file() == "p.data-00000-of-00001");
+        CHECK(error.offset().has_value());
+        CHECK(std::string(error.what()).find("checksum") != std::string::npos);
+      }
+  }
+}
+
+TEST_CASE("tensors come from many shards; a missing or cut one is named, the others are read") {
+  io::MemoryFileSystem files;
+  bundle::Index index;
+  index.num_shards = 3;
+  index.entries = {{"a", entry_of(cairn::DT_INT32, {}, "aaaa", 0, 0)},
+                   {"b", entry_of(cairn::DT_INT32, {}, "bbbb", 3, 1)},
+                   {"c", entry_of(cairn::DT_INT32, {}, "cccc", 0, 2)}};
+  put_bundle(files, "p", index, {"aaaa", "gapbbbb and more", "ccc"});
+  {
+    const bundle::Reader reader("p", files);
+    CHECK(reader.num_shards() == 3);
+    reader.verify("a");
+    CHECK(cairn::test::text_of(reader.read("b").bytes()) == "bbbb");
+    const std::string sentence = sentence_of([&] { (void)reader.read("c"); });
+    CHECK(sentence.find("\"p.data-00002-of-00003\" ends at byte 3") != std::string::npos);
+    CHECK(sentence.find("cut") != std::string::npos);
+  }
+  files.remove("p.data-00000-of-00003");
+  const bundle::Reader reader("p", files);
+  CHECK(code_of([&] { (void)reader.read("a"); }) == ErrorCode::data_loss);
+  CHECK(sentence_of([&] { (void)reader.read("a"); }).find("\"p.data-00000-of-00003\" is missing") != std::string::npos);
+  reader.verify("b");
+}
+
+TEST_CASE("numbers of a big-endian file are turned, each half of a complex by itself") {
+  io::MemoryFileSystem files;
+  const std::string data("\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+  bundle::Index index;
+  index.big_endian = true;
+  index.entries = {{"byte", entry_of(cairn::DT_INT8, {8}, data)},
+                   {"complex", entry_of(cairn::DT_COMPLEX64, {}, data)},
+                   {"long", entry_of(cairn::DT_INT64, {}, data)},
+                   {"short", entry_of(cairn::DT_UINT16, {2, 2}, data)}};
+  put_bundle(files, "p", index, {data});
+  const bundle::Reader reader("p", files);
+  CHECK(reader.big_endian());
+  CHECK(reader.read("long").scalar<std::int64_t>() == 0x0102030405060708);
+  CHECK(reader.read("short").span<std::uint16_t>()[3] == 0x0708);
+  CHECK(cairn::test::text_of(reader.read("byte").bytes()) == data);
+  CHECK(cairn::test::text_of(reader.read("complex").bytes()) == "\x04\x03\x02\x01\x08\x07\x06\x05");
+  CHECK(cairn::test::text_of(reader.read_stored("long")) == data);
+}
+
+TEST_CASE("several threads read from one reader") {
+  io::MemoryFileSystem files;
+  const std::vector<int> values(200'000, 7);
+  {
+    bundle::Writer writer("p", {}, files);
+    writer.add("x", view_of(values, {200'000}));
+    writer.finish();
+  }
+  const bundle::Reader reader("p", files);
+  std::vector<int> sums(4);
+  std::vector<std::thread> threads;
+  for (int& sum : sums)
+    threads.emplace_back([&] {
+      const AnyTensor tensor = reader.read("x");
+      for (const int value : tensor.span<int>()) sum += value;
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (const int sum : sums) CHECK(sum == 1'400'000);
+}
+
+TEST_CASE("variants are checked and kept as bytes") {
+  io::MemoryFileSystem files;
+  // One element: length, message, checksum of the length as a u64 and the message.
+  cairn::detail::NumberCrc crc(false);
+  crc.add(std::uint64_t{3});
+  crc.add_bytes(std::as_bytes(std::span("abc", 3)));
+  std::string data =
+      "\x03"
+      "abc";
+  const std::uint32_t checksum = crc.masked();
+  cairn::format::append_fixed32(data, checksum);
+  crc.add(checksum);
+  bundle::Index index;
+  index.entries = {{"none", entry_of(cairn::DT_VARIANT, {0}, "")}, {"v", entry_of(cairn::DT_VARIANT, {}, data)}};
+  index.entries[1].second.crc32c = crc.masked();
+  put_bundle(files, "p", index, {data});
+  const bundle::Reader reader("p", files);
+  reader.verify("v");
+  reader.verify("none");
+  CHECK(cairn::test::text_of(reader.read_stored("v")) == data);
+  CHECK(code_of([&] { (void)reader.read("v"); }) == ErrorCode::unimplemented);
+  data[2] = 'x';
+  put_bundle(files, "p", index, {data});
+  CHECK(code_of([&] { bundle::Reader("p", files).verify("v"); }) == ErrorCode::data_loss);
+}

@@ -1,0 +1,56 @@
+#include <cairn/bundle/stored_bytes.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/io/memory.hpp>
+
+#include "bundle/bundles.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace io = cairn::io;
+using cairn::detail::StoredBytes;
+
+namespace {
+
+std::string letters(std::size_t size) {
+  std::string text(size, ' ');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i * 7 % 26);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("bytes come in order, however they are asked for") {
+  io::MemoryFileSystem files;
+  const std::string text = letters(2'000'000);
+  cairn::test::write_file(files, "file", "skip" + text + "beyond");
+  const auto file = files.open("file");
+  StoredBytes stored(*file, 4, text.size(), "the tensor");
+  std::string seen;
+  for (const std::size_t size : {1u, 10u, 0u, 70'000u, 600'000u, 3u}) {
+    std::vector<std::byte> out(size);
+    stored.read(out);
+    seen += cairn::test::text_of(out);
+  }
+  stored.for_each_piece(stored.remaining(), [&](auto piece) { seen += cairn::test::text_of(piece); });
+  CHECK(seen == text);
+  CHECK(stored.remaining() == 0);
+}
+
+TEST_CASE("nothing is read behind the tensor's end") {
+  io::MemoryFileSystem files;
+  cairn::test::write_file(files, "file", "\x01\x02\x83\x04rest");
+  const auto file = files.open("file");
+  StoredBytes stored(*file, 1, 2, "the tensor");
+  CHECK(stored.read_varint64() == 2);
+  const std::string sentence = cairn::test::sentence_of([&] { (void)stored.read_varint64(); });
+  CHECK(sentence.find("the tensor is damaged at byte 2") != std::string::npos);
+  std::vector<std::byte> two(2);
+  CHECK(cairn::test::code_of([&] { stored.read(two); }) == cairn::ErrorCode::data_loss);
+  CHECK(cairn::test::code_of([&] { stored.for_each_piece(2, [](auto) {}); }) == cairn::ErrorCode::data_loss);
+}
