@@ -9,6 +9,7 @@
 #include "text_number.hpp"
 #include "utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -119,7 +120,9 @@ class TextTokenizer {
   [[nodiscard]] std::string described() const {
     if (kind_ == Kind::end) return "the end of the text";
     std::string words;
-    append_quoted(words, token_.substr(0, 40));
+    std::size_t size = std::min<std::size_t>(token_.size(), 40);
+    while (size < token_.size() && size > 30 && (static_cast<unsigned char>(token_[size]) & 0xc0) == 0x80) --size;
+    append_quoted(words, token_.substr(0, size));
     return is_valid_utf8(words) ? words : "bytes that are not UTF-8";
   }
 
