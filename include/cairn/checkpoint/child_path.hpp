@@ -76,8 +76,8 @@ template <FixedString path, class... Children>
 [[nodiscard]] constexpr auto& get_tracked(const std::tuple<Children...>& children) noexcept {
   constexpr std::size_t index = child_of_path<path, Children...>();
   if constexpr (index < sizeof...(Children)) {
-    using Child = std::tuple_element_t<index, std::tuple<Children...>>;
-    return PathIntoChild<Child>::template follow<path>(std::get<index>(children));
+    using Tracked = std::tuple_element_t<index, std::tuple<Children...>>;
+    return PathIntoChild<Tracked>::template follow<path>(std::get<index>(children));
   } else {
     static_cast<void>(refuse<no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
                                           Spelled<NearestTrackedPath<path, Children...>>>>());

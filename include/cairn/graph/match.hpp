@@ -8,6 +8,7 @@
 #include "../core/error.hpp"
 #include "keys.hpp"
 #include "object.hpp"
+#include "path_text.hpp"
 #include "restore_plan.hpp"
 #include "saved_graph.hpp"
 #include "tensor_source.hpp"
@@ -49,14 +50,23 @@ class Matcher final {
     bound_[0].object = root.object;
     if (root.object) objects_.insert(root.object);
     items_.push_back({.object = root.object, .node = 0, .parent = no_parent, .is_done = true});
-    process(
-        0, [&](const ChildSink& sink) { root.list(sink); }, plan_);
+    std::vector<std::string_view> added{save_counter_name};
+    for (const RootChild& child : root.children) added.push_back(child.name);
+    if (root.object)
+      process(
+          0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
+    match_children(0, saved_children(0), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
+    settle();
     refuse_mismatches();
   }
 
-  // A child that came to the root after match(). True when the checkpoint has something for it that was still pending.
+  // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
+  // still pending. After a throw, roll_back.
   bool match_child(std::string_view name, Slot slot) {
+    // What was met before may be gone by now, and new objects be where it was.
+    objects_.clear();
+    reported_.clear();
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched_.size();
     bool found = false;
@@ -66,18 +76,47 @@ class Matcher final {
         found = true;
         break;
       }
-    if (!found) note_unmatched(slot.get(), 0, name);
+    if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
+    settle();
     refuse_mismatches(first_mismatch);
     return found;
+  }
+
+  // How far matching has come, to return to when a match_child, or what follows it, fails.
+  struct Progress {
+    std::vector<std::uint8_t> is_bound;
+    std::size_t items, unmatched, matched, mismatched;
+  };
+  [[nodiscard]] Progress progress() const {
+    std::vector<std::uint8_t> bound(bound_.size());
+    std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
+    return {std::move(bound), items_.size(), unmatched_.size(), matched_.size(), mismatched_.size()};
+  }
+  void roll_back(const Progress& progress) {
+    for (std::size_t id = 0; id < bound_.size(); ++id)
+      if (progress.is_bound[id] == 0) bound_[id] = {};
+    items_.resize(progress.items);
+    unmatched_.resize(std::min(unmatched_.size(), progress.unmatched));
+    matched_.resize(progress.matched);
+    mismatched_.resize(progress.mismatched);
+    plan_ = {};
   }
 
   [[nodiscard]] RestorePlan& plan() noexcept { return plan_; }
 
   // True while the root has saved children with values that no live child has claimed.
   [[nodiscard]] bool is_pending() const {
-    return std::any_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const ObjectReference& child) {
-      return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
+    return std::any_of(saved_[0].children.begin(), saved_[0].children.end(),
+                       [&](const ObjectReference& child) { return waits_for(child); });
+  }
+  // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
+  // first.
+  [[nodiscard]] bool is_superseded_by(const Matcher& newer) const {
+    std::unordered_set<std::string_view> names;
+    for (const ObjectReference& child : newer.saved_[0].children) names.insert(child.local_name);
+    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const ObjectReference& child) {
+      return waits_for(child) && !names.contains(child.local_name);
     });
   }
 
@@ -99,29 +138,10 @@ class Matcher final {
     return paths;
   }
 
-  // Live values that got nothing. Looks at the objects that were left out, as they are now.
+  // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
   [[nodiscard]] std::vector<std::string> only_in_program() const {
     std::vector<std::string> paths;
-    std::unordered_set<Object, ObjectHash> seen;
-    std::vector<std::shared_ptr<void>> kept;
-    struct Item {
-      Object object;
-      std::string path;
-    };
-    std::vector<Item> queue;
-    const auto enqueue = [&](const Object& object, std::string path) {
-      if (object && !objects_.contains(object) && seen.insert(object).second)
-        queue.push_back({object, std::move(path)});
-    };
-    for (const Unmatched& unmatched : unmatched_) enqueue(unmatched.object, unmatched.path);
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Item item = queue[next];
-      if (item.object.type->leaf() != nullptr) paths.push_back(item.path);
-      item.object.type->children(item.object.address, [&](const Child& child) {
-        if (child.kept != nullptr) kept.push_back(child.kept);
-        enqueue(child.slot.get(), item.path + "." + std::string(child.name));
-      });
-    }
+    for (const Unmatched& unmatched : unmatched_) paths.push_back(unmatched.path);
     return paths;
   }
 
@@ -143,7 +163,7 @@ class Matcher final {
     bool is_done = false;
   };
   struct Unmatched {
-    Object object;
+    Object leaf;  // empty when it was a passing one, as a local variable of a class's load()
     std::string path;
   };
   struct SavedChild {
@@ -165,18 +185,49 @@ class Matcher final {
 
   [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+    return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
+  }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    std::string path(name);
-    std::size_t names = 0;
-    for (; parent != no_parent && parent != 0; parent = items_[parent].parent) {
-      if (++names > 100) return "..." + path;
-      path.insert(0, items_[parent].name + ".");
-    }
-    return path;
+    PathText path;
+    path.prepend(name);
+    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
+      path.prepend(items_[parent].name);
+    return std::move(path).text();
   }
-  void note_unmatched(const Object& object, std::size_t parent, std::string_view name) {
-    if (object) unmatched_.push_back({object, path_of(parent, name)});
+
+  // A live object that the checkpoint has nothing for: notes the values in and below it, at once, because a commit may
+  // move or end them. What only passes through (a class's own load) is reported but not recognised again.
+  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
+    const bool is_passing = &plan != &plan_;
+    std::unordered_set<Object, ObjectHash> passing;
+    auto& seen = is_passing ? passing : reported_;
+    std::vector<std::shared_ptr<void>> kept;
+    struct Below {
+      Object object;
+      std::string path;
+      bool is_passing;
+    };
+    std::vector<Below> queue;
+    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
+      if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
+    };
+    enqueue(object, path, is_passing);
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const Below at = queue[next];
+      if (at.object.type->leaf() != nullptr) unmatched_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      at.object.type->children(at.object.address, [&](const Child& child) {
+        if (child.kept != nullptr) kept.push_back(child.kept);
+        enqueue(child.slot.get(), PathText::join(at.path, child.name), at.is_passing || child.kept != nullptr);
+      });
+    }
+    for (const Below& at : queue)
+      if (at.is_passing) seen.erase(at.object);
+  }
+  // What was left out on one path may have been bound on another.
+  void settle() {
+    std::erase_if(unmatched_, [&](const Unmatched& each) { return each.leaf && objects_.contains(each.leaf); });
   }
 
   void run(std::size_t begin, RestorePlan& plan) {
@@ -191,8 +242,10 @@ class Matcher final {
     }
   }
 
+  // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
   template <class List>
-  void process(std::size_t item, List&& list_children, RestorePlan& plan) {
+  void process(std::size_t item, List&& list_children, RestorePlan& plan,
+               const std::vector<std::string_view>& not_its_own = {}) {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
     if (object && object.type->leaf() != nullptr) take_value(item, *object.type->leaf(), plan);
@@ -201,22 +254,32 @@ class Matcher final {
       plan.add(object.type->load(object.address, loader));
       return;
     }
-    std::vector<SavedChild> saved;
-    std::vector<std::string_view> names;
-    for (const ObjectReference& child : saved_[node].children) {
-      saved.push_back({child.local_name, child.node_id});
-      names.push_back(child.local_name);
-    }
-    std::stable_sort(saved.begin(), saved.end());
-    const auto visit_child = [&](const Child& child) { visit(child, saved, item, plan); };
+    const std::vector<SavedChild> saved = saved_children(node);
     std::unique_ptr<Resize> resize;
-    if (object && object.type->leaf() == nullptr) resize = object.type->resize(object.address, names);
+    if (object && object.type->leaf() == nullptr) {
+      std::vector<std::string_view> names;
+      for (const ObjectReference& child : saved_[node].children)
+        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
+          names.push_back(child.local_name);
+      resize = object.type->resize(object.address, names);
+    }
     if (resize != nullptr) {
-      resize->children(visit_child);
+      match_children(item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
     } else {
-      list_children(visit_child);
+      match_children(item, saved, list_children, plan);
     }
+  }
+
+  [[nodiscard]] std::vector<SavedChild> saved_children(std::int32_t node) const {
+    std::vector<SavedChild> saved;
+    for (const ObjectReference& child : saved_[node].children) saved.push_back({child.local_name, child.node_id});
+    std::stable_sort(saved.begin(), saved.end());
+    return saved;
+  }
+  template <class List>
+  void match_children(std::size_t item, const std::vector<SavedChild>& saved, List&& list_children, RestorePlan& plan) {
+    list_children([&](const Child& child) { visit(child, saved, item, plan); });
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
@@ -228,7 +291,7 @@ class Matcher final {
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
-        note_unmatched(object, parent, child.name);
+        note_unmatched(object, path_of(parent, child.name), plan);
       return;
     }
     if (is_bound(node)) {
@@ -236,7 +299,7 @@ class Matcher final {
         if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
           plan.add(std::move(share));
       } else if (object != binding(node).object) {
-        note_unmatched(object, parent, child.name);  // one saved object, two live ones: the first has it
+        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
       }
       return;
     }
@@ -277,7 +340,7 @@ class Matcher final {
         attribute = &candidate;
     if (attribute == nullptr) {
       objects_.erase(object);
-      unmatched_.push_back({object, path});
+      note_unmatched(object, path, plan);
       return;
     }
     const std::string& key = attribute->checkpoint_key;
@@ -343,6 +406,7 @@ class Matcher final {
   std::unordered_set<Object, ObjectHash> objects_;  // all live objects that are bound
   std::vector<Item> items_;
   std::vector<Unmatched> unmatched_;
+  std::unordered_set<Object, ObjectHash> reported_;  // live objects that note_unmatched has gone through
   std::vector<std::string> matched_;
   std::vector<Mismatch> mismatched_;
 };

@@ -37,7 +37,9 @@ class RestorePlan {
         in_place_bytes += landing.bytes().size();
         continue;
       }
-      if (const auto strings = landing.strings(); !strings.empty()) {
+      const auto saved = source.find(*leaf.key);
+      if (saved && saved->dtype == DT_STRING) {
+        const auto strings = landing.strings();
         auto values = source.read_strings(*leaf.key);
         if (values.size() != strings.size())
           throw Error(ErrorCode::data_loss, "the string tensor " + *leaf.key + " in " + source.name() + " has " +

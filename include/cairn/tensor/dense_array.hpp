@@ -103,7 +103,7 @@ template <class Holder, std::integral... Indices>
 [[nodiscard]] std::size_t flat_index(const Holder& holder, Indices... indices) noexcept {
   std::size_t flat = 0;
   std::size_t axis = 0;
-  const auto step = [&](std::size_t index) {
+  [[maybe_unused]] const auto step = [&](std::size_t index) {  // unused by scalars
     assert(index < holder.extent(axis) && "cairn: an index is outside the tensor's extents");
     flat = flat * holder.extent(axis++) + index;
   };
