@@ -41,7 +41,7 @@ struct RestoreRecord {
 
 // Paths are written with dots, as in Checkpoint::get: "model.layers.0.kernel". The lists and assertions follow objects
 // that are tracked after the restore. A status outlives its Checkpoint.
-class [[nodiscard]] LoadStatus {
+class LoadStatus {
  public:
   // Of a restore from no path: nothing was restored, and every assertion says so.
   LoadStatus() = default;
