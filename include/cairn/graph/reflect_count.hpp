@@ -79,17 +79,16 @@ template <class T, std::size_t low, std::size_t high>
     return most_initialisers_between<T, low, middle>();
 }
 
-// Doubles the step until T takes no more, so that a small struct costs little. Ends one above the limit.
-template <class T, std::size_t low, std::size_t step = 4>
+// Doubles the step until T takes no more, so that a small struct costs little. Ends at `limit`.
+template <class T, std::size_t low, std::size_t step = 4, std::size_t limit = max_member_count + 1>
 [[nodiscard]] constexpr std::size_t most_initialisers() noexcept {
-  constexpr std::size_t above_limit = max_member_count + 1;
-  constexpr std::size_t high = low + step < above_limit ? low + step : above_limit;
+  constexpr std::size_t high = low + step < limit ? low + step : limit;
   if constexpr (!takes<T, high>)
     return most_initialisers_between<T, low, high>();
-  else if constexpr (high == above_limit)
-    return above_limit;
+  else if constexpr (high == limit)
+    return limit;
   else
-    return most_initialisers<T, high, step * 2>();
+    return most_initialisers<T, high, step * 2, limit>();
 }
 
 // 0..max_member_count, max_member_count + 1 for more, none_taken when the compiler accepts no initialisers at all.

@@ -6,6 +6,7 @@
 // answers "neither".
 #pragma once
 
+#include "reflect_c_arrays.hpp"
 #include "reflect_count.hpp"
 
 #include <bit>
@@ -20,33 +21,6 @@
 #endif
 
 namespace cairn::detail {
-
-// Only a C array takes two initialisers in braces and thereby fewer after them than a single member would leave.
-template <class T, std::size_t... Before, std::size_t... After>
-[[nodiscard]] constexpr bool takes_two_in_braces(std::index_sequence<Before...>,
-                                                 std::index_sequence<After...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., {Any<T>{}, Any<T>{}}, Repeated<Any<T>, After>{}...}; };
-}
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr bool is_c_array() noexcept {
-  using Before = std::make_index_sequence<I>;
-  if constexpr (I + 1 >= count)
-    return false;  // an array of one element, if any: counted rightly, and seen by its type when bound
-  else if constexpr (takes_two_in_braces<T>(Before{}, std::index_sequence<>{}) ||
-                     (!takes<T, 0> && takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 2>{})))
-    return !takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 1>{});
-  else
-    return false;
-}
-
-// The first C array among `count` initialisers, or `count`.
-template <class T, std::size_t count, std::size_t I = 0>
-[[nodiscard]] constexpr std::size_t first_c_array() noexcept {
-  if constexpr (I == count || is_c_array<T, count, I>())
-    return I;
-  else
-    return first_c_array<T, count, I + 1>();
-}
 
 // A union or struct without a type's and without a member's name. clang spells it "Model::(anonymous union at
 // model.hpp:3:3)", and one with a member's name "(unnamed union at ...)"; g++ never makes the former from a value, so

@@ -177,12 +177,23 @@ template <class T, std::size_t... I>
     return true;
 }
 
+// Of a C array that made the count wrong: its name and type, where the right count can be found.
+template <class T>
+[[nodiscard]] constexpr bool refuse_c_array() noexcept {
+  constexpr std::size_t index = find_hidden<T>().c_array;
+  constexpr std::size_t count = member_count_with_c_arrays<T>();
+  if constexpr (count > 0 && count <= max_member_count && find_hidden<T>().anonymous == nowhere)
+    return require_member<T, count, index>();
+  else
+    return refuse<this_member_cannot_be_tracked<T, member_at<index>, not_known, because::it_is_a_c_array>>();
+}
+
 // False after the refusal: whoever goes on must not bind the members then.
 template <class T>
 [[nodiscard]] constexpr bool require_plain_struct() noexcept {
   constexpr because reason = why_struct_is_refused<T>();
   if constexpr (reason == because::it_is_a_c_array)
-    return refuse<this_member_cannot_be_tracked<T, member_at<find_hidden<T>().c_array>, not_known, reason>>();
+    return refuse_c_array<T>();
   else if constexpr (reason != because::nothing)
     return refuse<this_struct_cannot_be_tracked<T, reason>>();
   else

@@ -1,0 +1,22 @@
+// An extension of the compilers that Boost.PFR cannot bind. (clang 14 goes on after the refusal.)
+// expect: this_struct_cannot_be_tracked<Model
+// expect: a union or struct without a name
+#include "cairn/graph/reflect.hpp"
+
+#ifdef CAIRN_WRONG
+struct Model {
+  int step = 0;
+  struct {
+    int whole;
+  };
+};
+#else
+struct Model {
+  int step = 0;
+  struct {
+    int whole;
+  } inner;
+};
+#endif
+
+[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();

@@ -1,0 +1,24 @@
+// A union without a name cannot be bound. (clang 14 goes on after the refusal.)
+// expect: this_struct_cannot_be_tracked<Model
+// expect: a union or struct without a name
+#include "cairn/graph/reflect.hpp"
+
+#ifdef CAIRN_WRONG
+struct Model {
+  int step = 0;
+  union {
+    int whole;
+    float part;
+  };
+};
+#else
+struct Model {
+  int step = 0;
+  union {
+    int whole;
+    float part;
+  } either;
+};
+#endif
+
+[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();

@@ -1,0 +1,22 @@
+// A reference to const binds to values, too, and is found nevertheless.
+// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<0>
+// expect: it_is_a_reference
+// expect: cairn: this member is a reference
+// errors: 1
+#include "cairn/graph/reflect.hpp"
+
+#include <string>
+
+#ifdef CAIRN_WRONG
+struct Model {
+  const std::string& note;
+  std::string other;
+};
+#else
+struct Model {
+  const std::string note;
+  std::string other;
+};
+#endif
+
+[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();

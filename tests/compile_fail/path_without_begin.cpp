@@ -1,0 +1,31 @@
+// The last part of a path alone finds the whole.
+// expect: no_such_path<Training
+// expect: hidden.kernel
+// expect: model.hidden.kernel
+// expect: cairn: this path does not lead to a member
+// errors: 1
+#include "cairn/graph/path.hpp"
+
+#include <array>
+#include <vector>
+
+struct Layer {
+  float kernel = 0;
+};
+struct Model {
+  Layer hidden;
+  std::array<Layer, 3> layers;
+  std::vector<Layer> blocks;
+};
+struct Training {
+  Model model;
+};
+
+#ifdef CAIRN_WRONG
+auto& get(Training& training) { return cairn::detail::get_by_path<"hidden.kernel">(training); }
+#else
+auto& get(Training& training) { return cairn::detail::get_by_path<"model.hidden.kernel">(training); }
+#endif
+
+Training training;
+[[maybe_unused]] auto& member = get(training);

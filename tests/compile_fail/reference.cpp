@@ -1,0 +1,21 @@
+// A reference has no name that a compiler would spell, only a place and a type.
+// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<1>, int
+// expect: it_is_a_reference
+// expect: cairn: this member is a reference
+// expect: std::reference_wrapper
+// errors: 1
+#include "cairn/graph/reflect.hpp"
+
+#ifdef CAIRN_WRONG
+struct Model {
+  float rate;
+  int& step;
+};
+#else
+struct Model {
+  float rate;
+  int* step;
+};
+#endif
+
+[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();

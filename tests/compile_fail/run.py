@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Refusals are a feature: wrong programs must not compile, and the compiler must say why in our words.
+
+    run.py --compiler "g++" --include DIRECTORY [--flags FLAGS] case.cpp...
+
+Each case holds a right program and, under `#ifdef CAIRN_WRONG`, a wrong one. The right one must compile without a
+warning. The wrong one must fail, and what the compiler prints must hold all words that comment lines expect:
+    // expect: words                          from every compiler
+    // expect g++: words                      from this one only; likewise `clang++`
+    // errors: 1                              where the refusal must be the only error
+The words must stand among the first lines, where people read. Letters that clang 14 prints one by one
+('w', 'e', 'i') are joined first, and all quotation marks are made '.
+"""
+import argparse
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import counts  # noqa: E402
+
+FIRST_LINES = 25
+
+
+def compiled(command, source, *flags):
+    result = subprocess.run(command + [*flags, "-fsyntax-only", str(source)], capture_output=True, text=True)
+    said = result.stderr.replace("\u2018", "'").replace("\u2019", "'")
+    return result.returncode == 0, re.sub(r"'(.)'(?:, '(.)')*", lambda letters: letters[0].replace("', '", ""), said)
+
+
+def expectations(source, family):
+    words, errors = [], None
+    for line in source.read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"// expect(?: (\S+))?: (.*)", line):
+            if found[1] in (None, family):
+                words.append(found[2].strip())
+        elif found := re.match(r"// errors: (\d+)", line):
+            errors = int(found[1])
+    return words, errors
+
+
+def why_it_fails(command, family, source):
+    """Nothing when the case is as it should be."""
+    words, errors = expectations(source, family)
+    if not words:
+        return "it expects no words"
+    good, said = compiled(command, source, "-Werror")
+    if not good:
+        return "the right form does not compile:\n" + said
+    good, said = compiled(command, source, "-DCAIRN_WRONG")
+    if good:
+        return "the wrong form compiles"
+    first_lines = "\n".join(said.splitlines()[:FIRST_LINES])
+    for word in words:
+        if word not in first_lines:
+            return f"the first lines do not say: {word}\n{said}"
+    found = len(re.findall(r"\berror: ", said))
+    if errors not in (None, found):
+        return f"there are {found} errors, not {errors}:\n{said}"
+    return ""
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--compiler", required=True)
+    parser.add_argument("--include", required=True)
+    parser.add_argument("--flags", default="")
+    parser.add_argument("cases", nargs="+", type=pathlib.Path)
+    options = parser.parse_args()
+    command = shlex.split(options.compiler) + ["-std=c++20", "-Wall", "-Wextra", f"-I{options.include}"]
+    command += shlex.split(options.flags)
+    version = subprocess.run(shlex.split(options.compiler) + ["--version"], capture_output=True, text=True).stdout
+    family = "clang++" if "clang" in version else "g++"
+
+    bad = 0
+    for case in options.cases:
+        name = case.stem.replace("_", " ")
+        why = why_it_fails(command, family, case)
+        bad += bool(why)
+        counts.record("failed" if why else "passed", f"compile_fail: {name}")
+        print(f"FAIL {name}: {why}" if why else f"PASS {name}", flush=True)
+    sys.exit(bool(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+// g++ cannot spell the name of a volatile member.
+// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<1>, volatile int
+// expect: it_is_volatile
+// expect: cairn: this member is volatile
+// errors: 1
+#include "cairn/graph/reflect.hpp"
+
+#include <atomic>
+
+#ifdef CAIRN_WRONG
+struct Model {
+  float rate = 0;
+  volatile int step = 0;
+};
+#else
+struct Model {
+  float rate = 0;
+  std::atomic<int> step = 0;
+};
+#endif
+
+[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
