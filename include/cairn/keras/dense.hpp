@@ -26,8 +26,14 @@ struct InputFitsDense {
   static_assert(columns == Layer::inputs || columns == dynamic,
                 "cairn: this input does not fit into this Dense layer: its rows must be as long as the layer's first "
                 "template argument says.");
-  static constexpr bool value = X::rank == 2 && (columns == Layer::inputs || columns == dynamic);
 };
+template <class X, std::size_t inputs>
+[[nodiscard]] constexpr bool fits_into_dense() noexcept {
+  if constexpr (X::rank == 2)
+    return X::extents_type::values[1] == inputs || X::extents_type::values[1] == dynamic;
+  else
+    return false;
+}
 
 }  // namespace detail
 
@@ -42,7 +48,12 @@ struct Dense {
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
-    if constexpr (detail::InputFitsDense<X, Dense>::value) return activation(matmul(x, kernel) + bias);
+    if constexpr (detail::fits_into_dense<X, In>()) {
+      return activation(matmul(x, kernel) + bias);
+    } else {
+      static_cast<void>(cairn::detail::refusal<detail::InputFitsDense<X, Dense>>);
+      return Tensor<T, dynamic, Out>();
+    }
   }
 
   [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(kernel, bias)); }

@@ -24,19 +24,22 @@ template <class... Variables>
 
 // Instantiated with both, so that the compiler names them.
 template <class Gradients, class Variables>
-struct GradientsFit {
+struct these_gradients_do_not_fit {
   static_assert(std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>,
                 "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
                 "tape.gradient(loss, trainable_variables(model)) returns.");
-  static constexpr bool value = true;
 };
-template <class Variables, class TheSlots>
-struct VariablesFit {
-  static_assert(std::is_same_v<decltype(slots_of(std::declval<Variables>())), TheSlots>,
+template <class Variables, class... AllSlots>
+struct this_optimizer_is_for_another_model {
+  static_assert(sizeof...(AllSlots) == 0,
                 "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
                 "must be the type of the model that apply_gradients is given.");
-  static constexpr bool value = true;
 };
+
+template <class Gradients, class Variables>
+inline constexpr bool gradients_fit = std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>;
+template <class TheSlots, class Variables>
+inline constexpr bool slots_fit = std::is_same_v<TheSlots, decltype(slots_of(std::declval<Variables>()))>;
 
 // The list of a model, or the list itself where it is one.
 template <class Model>
@@ -56,8 +59,11 @@ void for_each_trainable(const Gradients& gradients, Model& model, Update update,
   } else {
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
-    constexpr bool fit = (VariablesFit<Variables, AllSlots>::value && ...) && GradientsFit<Gradients, Variables>::value;
-    if constexpr (fit) {
+    if constexpr (!(slots_fit<AllSlots, Variables> && ...)) {
+      static_cast<void>(cairn::detail::refusal<this_optimizer_is_for_another_model<Variables, AllSlots...>>);
+    } else if constexpr (!gradients_fit<Gradients, Variables>) {
+      static_cast<void>(cairn::detail::refusal<these_gradients_do_not_fit<Gradients, Variables>>);
+    } else {
       std::array<const void*, Variables::size()> seen{};
       const auto visit = [&](std::size_t index, auto& variable, const auto& gradient, auto&... slot) {
         seen[index] = &variable;

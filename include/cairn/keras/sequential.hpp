@@ -26,23 +26,34 @@ concept SaysItsSizes = requires {
 // Instantiated with the first layer's index and both layers, so that the compiler names them.
 template <std::size_t n, class Layer, class Next>
 struct LayersFit {
-  static constexpr bool value = true;
-};
-template <std::size_t n, SaysItsSizes Layer, SaysItsSizes Next>
-struct LayersFit<n, Layer, Next> {
   static_assert(Layer::outputs == Next::inputs,
                 "cairn: layer n+1 does not fit onto layer n of this Sequential (n, layer n, layer n+1 are the template "
                 "arguments here): it must take rows as long as those that the layer before it gives.");
-  static constexpr bool value = true;
+};
+template <class... Layers>
+struct LayersAreGiven {
+  static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
 };
 
+template <std::size_t n, class Layer, class Next>
+constexpr void require_fit() noexcept {
+  if constexpr (SaysItsSizes<Layer> && SaysItsSizes<Next>)
+    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refusal<LayersFit<n, Layer, Next>>);
+}
+
+// Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
-[[nodiscard]] constexpr bool layers_fit() noexcept {
-  using All = std::tuple<Layers...>;
-  return []<std::size_t... I>(std::index_sequence<I...>) {
-    return (LayersFit<I, std::tuple_element_t<I, All>, std::tuple_element_t<I + 1, All>>::value && ...);
+[[nodiscard]] constexpr auto require_layers_fit() noexcept {
+  if constexpr (sizeof...(Layers) == 0) {
+    static_cast<void>(cairn::detail::refusal<LayersAreGiven<Layers...>>);
+  } else {
+    using All = std::tuple<Layers...>;
+    [[maybe_unused]] const auto each = []<std::size_t... I>(std::index_sequence<I...>) {
+      (require_fit<I, std::tuple_element_t<I, All>, std::tuple_element_t<I + 1, All>>(), ...);
+    };
+    each(std::make_index_sequence<sizeof...(Layers) - 1>{});
   }
-  (std::make_index_sequence<sizeof...(Layers) - 1>{});
+  return true;
 }
 
 }  // namespace detail
@@ -50,8 +61,7 @@ template <class... Layers>
 // A plain struct: its layers are its state. A layer is anything that can be called with a tensor.
 template <class... Layers>
 struct Sequential {
-  static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
-  static_assert(detail::layers_fit<Layers...>());
+  using LayersFit = decltype(detail::require_layers_fit<Layers...>());
 
   std::tuple<Layers...> layers{};
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../graph/reflect.hpp"
+#include "../ops/operand.hpp"
 #include "../tensor/tensor.hpp"
 #include "variable_list.hpp"
 
@@ -92,14 +93,14 @@ template <class... Path, class T>
     if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
       using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
       if constexpr (!std::is_same_v<Found, std::tuple<>>)
-        static_assert(sizeof(this_container_cannot_be_listed<Type>) > 0);
+        static_cast<void>(refusal<this_container_cannot_be_listed<Type>>);
     }
     return std::tuple<>();
   } else if constexpr (TupleLike<Type>) {
     return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);
   } else if constexpr (PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_assert(sizeof(this_struct_cannot_be_listed<Type>) > 0);
+      static_cast<void>(refusal<this_struct_cannot_be_listed<Type>>);
       return std::tuple<>();
     } else {
       auto members = tie_all_members(object);
@@ -113,12 +114,11 @@ template <class... Path, class T>
   }
 }
 
-template <class Type, class Found>
-struct TypeHoldsVariables {
-  static_assert(std::tuple_size_v<Found> != 0,
+template <class Type>
+struct this_type_holds_no_variables {
+  static_assert(!std::is_same_v<Type, Type>,
                 "cairn: no trainable Variable was found in this type. Only Variables of floating-point elements are "
                 "trainable, and a class that is no plain struct needs a member trainable_variables().");
-  static constexpr bool value = true;
 };
 
 }  // namespace detail
@@ -132,7 +132,8 @@ struct TypeHoldsVariables {
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
   auto found = detail::find_variables(object);
-  static_assert(detail::TypeHoldsVariables<std::remove_const_t<T>, decltype(found)>::value);
+  if constexpr (std::is_same_v<decltype(found), std::tuple<>>)
+    static_cast<void>(detail::refusal<detail::this_type_holds_no_variables<std::remove_const_t<T>>>);
   return detail::list_of(found);
 }
 

@@ -18,15 +18,13 @@ namespace detail {
 
 template <class T, class Other>
 struct OperandsHaveOneDType {
-  static_assert(std::same_as<T, Other>,
+  static_assert(std::is_same_v<T, Other>,
                 "cairn: the operands have different element types, and nothing is cast silently; give both the same.");
-  static constexpr bool value = true;
 };
 template <class T, class N>
 struct NumberFitsElement {
   static_assert(std::floating_point<T> || std::integral<N>,
                 "cairn: a number with a fraction does not fit to elements that are integers.");
-  static constexpr bool value = true;
 };
 
 // Each operation: its value, and its derivatives by the first and the second operand.
@@ -90,7 +88,6 @@ struct DividedBy {
 template <class Operation, class T, std::size_t... A, std::size_t... B>
 [[nodiscard]] auto combine(const Input<T, A...>& a, const Input<T, B...>& b) {
   using Shapes = BroadcastShapes<Extent<A...>, Extent<B...>>;
-  static_assert(ShapesOfOperandsFit<Extent<A...>, Extent<B...>>::value);
   using Result = typename BroadcastTensor<T, Shapes>::type;
   const BroadcastSteps<Shapes::rank> steps(a.extents(), b.extents());
   Result result(steps.shape());
@@ -130,20 +127,38 @@ template <class A, class B>
 concept Arithmetic = (Operand<A> && Computable<element_of<A>> && (Operand<B> || Number<B>)) ||
                      (Number<A> && Operand<B> && Computable<element_of<B>>);
 
+// A number as a scalar tensor of the other operand's elements; an operand as it is.
+template <class T, class X>
+[[nodiscard]] decltype(auto) as_operand(const X& x) {
+  if constexpr (Operand<X>) {
+    return (x);
+  } else {
+    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refusal<NumberFitsElement<T, X>>);
+    return Tensor<T>(static_cast<T>(x));
+  }
+}
+
+template <class Operation, class A, class B>
+[[nodiscard]] auto combine_operands(const A& a, const B& b) {
+  using ElementA = element_of<A>;
+  using ElementB = element_of<B>;
+  using ExtentsA = typename A::extents_type;
+  using ExtentsB = typename B::extents_type;
+  if constexpr (!std::same_as<ElementA, ElementB>) {
+    static_cast<void>(refusal<OperandsHaveOneDType<ElementA, ElementB>>);
+    return Input(a).keep();
+  } else if constexpr (!BroadcastShapes<ExtentsA, ExtentsB>::fit) {
+    static_cast<void>(refusal<ShapesOfOperandsFit<ExtentsA, ExtentsB>>);
+    return Input(a).keep();
+  } else {
+    return combine<Operation>(Input(a), Input(b));
+  }
+}
+
 template <class Operation, class A, class B>
 [[nodiscard]] auto arithmetic(const A& a, const B& b) {
-  if constexpr (Operand<A> && Operand<B>) {
-    static_assert(OperandsHaveOneDType<element_of<A>, element_of<B>>::value);
-    return combine<Operation>(Input(a), Input(b));
-  } else if constexpr (Operand<A>) {
-    static_assert(NumberFitsElement<element_of<A>, B>::value);
-    const Tensor<element_of<A>> number(static_cast<element_of<A>>(b));
-    return combine<Operation>(Input(a), Input(number));
-  } else {
-    static_assert(NumberFitsElement<element_of<B>, A>::value);
-    const Tensor<element_of<B>> number(static_cast<element_of<B>>(a));
-    return combine<Operation>(Input(number), Input(b));
-  }
+  using T = element_of<std::conditional_t<Operand<A>, A, B>>;
+  return combine_operands<Operation>(as_operand<T>(a), as_operand<T>(b));
 }
 
 // Division of integers is left to C++ (scalars convert): TensorFlow's would give float64.

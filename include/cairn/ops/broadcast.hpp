@@ -47,7 +47,6 @@ struct ShapesOfOperandsFit {
   static_assert(BroadcastShapes<A, B>::fit,
                 "cairn: the shapes of these two operands do not fit. Aligned at the last axis, extents must be equal, "
                 "or one of them 1 or missing.");
-  static constexpr bool value = true;
 };
 
 template <class T, class Shapes, class Axes = std::make_index_sequence<Shapes::rank>>

@@ -32,18 +32,31 @@ template <class T>
   return result;
 }
 
+template <class A, class B>
+[[nodiscard]] constexpr bool columns_fit_rows() noexcept {
+  const std::size_t columns = A::extents_type::values.back();
+  const std::size_t rows = B::extents_type::values.front();
+  return columns == rows || columns == dynamic || rows == dynamic;
+}
+
 // Instantiated with both operands, so that the compiler names them.
 template <class A, class B>
 struct MatricesFit {
-  static_assert(A::rank == 2 && B::rank == 2, "cairn: matmul takes two matrices, tensors of two axes each.");
-  static_assert(A::rank != 2 || B::rank != 2 || A::extents_type::values[1] == B::extents_type::values[0] ||
-                    A::extents_type::values[1] == dynamic || B::extents_type::values[0] == dynamic,
+  static constexpr bool are_matrices = A::rank == 2 && B::rank == 2;
+  static_assert(are_matrices, "cairn: matmul takes two matrices, tensors of two axes each.");
+  static_assert(!are_matrices || columns_fit_rows<A, B>(),
                 "cairn: matmul's matrices do not fit: the columns of the first must be as many as the rows of the "
                 "second.");
   static_assert(std::is_same_v<typename A::value_type, typename B::value_type>,
                 "cairn: matmul's matrices have different element types, and nothing is cast silently.");
-  static constexpr bool value = true;
 };
+template <class A, class B>
+[[nodiscard]] constexpr bool can_be_multiplied() noexcept {
+  if constexpr (A::rank == 2 && B::rank == 2 && std::is_same_v<typename A::value_type, typename B::value_type>)
+    return columns_fit_rows<A, B>();
+  else
+    return false;
+}
 
 template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 [[nodiscard]] Tensor<T, N, M> matmul(const Input<T, N, K>& a, const Input<T, L, M>& b) {
@@ -78,7 +91,12 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 template <detail::Operand A, detail::Operand B>
 requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
     [[nodiscard]] auto matmul(const A& a, const B& b) {
-  if constexpr (detail::MatricesFit<A, B>::value) return detail::matmul(detail::Input(a), detail::Input(b));
+  if constexpr (detail::can_be_multiplied<A, B>()) {
+    return detail::matmul(detail::Input(a), detail::Input(b));
+  } else {
+    static_cast<void>(detail::refusal<detail::MatricesFit<A, B>>);
+    return detail::Input(b).keep();
+  }
 }
 
 }  // namespace cairn
