@@ -70,14 +70,18 @@ inline void sort_by_name(std::vector<RootChild>& children) {
 }
 
 // A struct as the root. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the sorted
-// keyword names, and so do we; restoring does not need it (tests/interop/root_object).
+// keyword names, and so do we, unless the struct has a member of that name; restoring does not need it
+// (tests/interop/root_object).
 template <class T, class... Children>
 [[nodiscard]] Root make_root(RootOf<T> root, Children... children) {
   static_assert(!std::is_const_v<T>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
   Root made{.object = slot_of(*root.object).get(), .children = {root_child(children)...}};
-  made.children.push_back({"root", slot_of(*root.object)});
+  bool has_own = false;
+  made.object.type->children(made.object.address,
+                             [&](const Child& child) { has_own = has_own || child.name == "root"; });
+  if (!has_own) made.children.push_back({"root", slot_of(*root.object)});
   sort_by_name(made.children);
   return made;
 }

@@ -44,8 +44,21 @@ class Restoration {
 
   // Matches, checks everything, and changes nothing yet.
   void match(const Root& root) { matcher_.match(root); }
-  // A child that is tracked later. True when this restore had values waiting for it.
-  bool match_child(std::string_view name, Slot slot) { return matcher_.match_child(name, slot); }
+  // A child that is tracked later. True when this restore had values waiting for it; they are in the child then. When
+  // it throws, neither the child nor what waits has changed.
+  bool restore_child(std::string_view name, Slot slot) {
+    const Matcher::Progress before = matcher_.progress();
+    bool found = false;
+    try {
+      found = matcher_.match_child(name, slot);
+      check();
+    } catch (...) {
+      matcher_.roll_back(before);
+      throw;
+    }
+    commit();
+    return found;
+  }
 
   void check() { matcher_.plan().check(source_); }
   void commit() {
@@ -54,6 +67,9 @@ class Restoration {
   }
 
   [[nodiscard]] bool is_pending() const { return matcher_.is_pending(); }
+  [[nodiscard]] bool is_superseded_by(const Restoration& newer) const {
+    return matcher_.is_superseded_by(newer.matcher_);
+  }
   [[nodiscard]] LoadStatus status() const { return LoadStatus(record_); }
 
  private:

@@ -17,9 +17,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -27,7 +30,13 @@ namespace cairn::detail {
 
 class TrackedState {
  public:
-  explicit TrackedState(Root root, io::FileSystem& files = io::posix()) : files_(files), root_(std::move(root)) {}
+  // Throws Error (already_exists) when the root object has a child of a name that another one is given.
+  explicit TrackedState(Root root, io::FileSystem& files = io::posix()) : files_(files), root_(std::move(root)) {
+    std::unordered_set<std::string> names;
+    root_.list([&](const Child& child) {
+      if (!names.insert(std::string(child.name)).second) throw taken(child.name);
+    });
+  }
   TrackedState(const TrackedState&) = delete;
   TrackedState& operator=(const TrackedState&) = delete;
 
@@ -55,7 +64,13 @@ class TrackedState {
     const std::int64_t before = get_counter();
     std::string path;
     try {
-      const std::int64_t next = number ? before + 1 : std::max(before, highest_number(files_, prefix)) + 1;
+      const std::int64_t highest = number ? before : std::max(before, highest_number(files_, prefix));
+      if (highest == std::numeric_limits<std::int64_t>::max())
+        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
+                                                 ", which the save counter or a file called " + prefix +
+                                                 " has; set the counter back, or save under another name")
+            .in_file(prefix);
+      const std::int64_t next = highest + 1;
       set_counter(next);
       path = numbered_path(prefix, number.value_or(next));
       write_files(path, options);
@@ -81,7 +96,9 @@ class TrackedState {
       throw;
     }
     restoration->commit();
-    std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+    // An older restore waits on only for what this one has nothing for: a program that restores part of many
+    // checkpoints, one after the other, must not keep all their files open.
+    std::erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
     if (restoration->is_pending()) pending_.push_back(restoration);
     return restoration->status();
   }
@@ -89,26 +106,20 @@ class TrackedState {
   // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
   // already_exists when the name is taken; what a restore throws. Then the child is not added.
   void track(std::string name, Slot slot) {
-    const auto taken = [&] {
-      bool found = false;
-      root_.list([&](const Child& child) { found = found || child.name == name; });
-      return found;
-    };
-    if (taken())
-      throw Error(ErrorCode::already_exists,
-                  "the checkpoint tracks an object called \"" + name + "\" already; track this one under another name");
-    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each) {
-      if (!(*each)->match_child(name, slot)) continue;
-      (*each)->check();
-      (*each)->commit();
-      break;
-    }
+    root_.list([&](const Child& child) {
+      if (child.name == name) throw taken(name);
+    });
+    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
+      if ((*each)->restore_child(name, slot)) break;
     root_.children.push_back({std::move(name), slot});
     std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
   }
 
  private:
-  static constexpr std::string_view counter_name = "save_counter";
+  [[nodiscard]] static Error taken(std::string_view name) {
+    return Error(ErrorCode::already_exists, "the checkpoint tracks an object called \"" + std::string(name) +
+                                                "\" already; track this one under another name");
+  }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_);
@@ -121,7 +132,7 @@ class TrackedState {
   bool create_counter() {
     if (counter_) return false;
     root_.list([&](const Child& child) {
-      if (child.name == counter_name) counter_ = child.slot.get();
+      if (child.name == save_counter_name) counter_ = child.slot.get();
     });
     if (counter_) {
       if (counter_.type->leaf() == nullptr || counter_.type->leaf()->dtype() != DT_INT64 ||
@@ -131,12 +142,12 @@ class TrackedState {
                         ", but the number of saves must be one int64; rename it, or make it a std::int64_t");
       return false;
     }
-    root_.children.push_back({std::string(counter_name), slot_of(own_counter_)});
+    root_.children.push_back({std::string(save_counter_name), slot_of(own_counter_)});
     counter_ = root_.children.back().slot.get();
     return true;
   }
   void remove_counter() {
-    std::erase_if(root_.children, [](const RootChild& child) { return child.name == counter_name; });
+    std::erase_if(root_.children, [](const RootChild& child) { return child.name == save_counter_name; });
     counter_ = {};
   }
 
@@ -155,7 +166,7 @@ class TrackedState {
   io::FileSystem& files_;
   Root root_;
   Object counter_;  // empty until the first save or restore
-  Variable<std::int64_t> own_counter_{0, {.name = std::string(counter_name), .trainable = false}};
+  Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
 };
 

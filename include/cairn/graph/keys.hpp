@@ -13,6 +13,9 @@ namespace cairn::detail {
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
 inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 
+// The root's child that counts saves.
+inline constexpr std::string_view save_counter_name = "save_counter";
+
 [[nodiscard]] inline std::string escape_local_name(std::string_view name) {
   std::string escaped;
   escaped.reserve(name.size());

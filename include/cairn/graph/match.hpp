@@ -8,9 +8,9 @@
 #include "../core/error.hpp"
 #include "keys.hpp"
 #include "object.hpp"
-#include "path_text.hpp"
 #include "restore_plan.hpp"
 #include "saved_graph.hpp"
+#include "shown_path.hpp"
 #include "tensor_source.hpp"
 #include "walk.hpp"
 
@@ -55,7 +55,8 @@ class Matcher final {
     if (root.object)
       process(
           0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
-    match_children(0, saved_children(0), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+    match_children(
+        0, saved_children(0), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     settle();
     refuse_mismatches();
@@ -190,7 +191,7 @@ class Matcher final {
   }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    PathText path;
+    ShownPath path;
     path.prepend(name);
     for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
       path.prepend(items_[parent].name);
@@ -219,7 +220,7 @@ class Matcher final {
       if (at.object.type->leaf() != nullptr) unmatched_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
-        enqueue(child.slot.get(), PathText::join(at.path, child.name), at.is_passing || child.kept != nullptr);
+        enqueue(child.slot.get(), ShownPath::join(at.path, child.name), at.is_passing || child.kept != nullptr);
       });
     }
     for (const Below& at : queue)
@@ -264,7 +265,8 @@ class Matcher final {
       resize = object.type->resize(object.address, names);
     }
     if (resize != nullptr) {
-      match_children(item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
+      match_children(
+          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
     } else {
       match_children(item, saved, list_children, plan);

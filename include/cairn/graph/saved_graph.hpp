@@ -3,6 +3,7 @@
 
 #include "../core/error.hpp"
 #include "../core/object_graph.hpp"
+#include "shown_path.hpp"
 
 #include <cstddef>
 #include <string>
@@ -54,16 +55,13 @@ class SavedGraph {
       const auto& attributes = (*this)[id].attributes;
       return attributes.empty() ? "(node " + std::to_string(id) + ")" : attributes[0].checkpoint_key;
     }
-    std::vector<std::string_view> names;
-    for (auto at = static_cast<std::size_t>(id); at != 0 && names.size() < max_path_names; at = parents_[at].node)
-      names.push_back(*parents_[at].name);
-    std::string path = names.size() == max_path_names ? "..." : "";
-    for (auto name = names.rbegin(); name != names.rend(); ++name) (path += path.empty() ? "" : ".") += *name;
-    return path;
+    ShownPath path;
+    for (auto at = static_cast<std::size_t>(id); at != 0 && !path.is_full(); at = parents_[at].node)
+      path.prepend(*parents_[at].name);
+    return std::move(path).text();
   }
 
  private:
-  static constexpr std::size_t max_path_names = 100;  // a path is for people; a hostile one may have millions of names
   static constexpr std::size_t no_node = static_cast<std::size_t>(-1);
   struct Parent {
     std::size_t node = no_node;

@@ -32,6 +32,9 @@ struct Root {
 
   void list(const ChildSink& sink) const {
     if (object) object.type->children(object.address, sink);
+    list_added(sink);
+  }
+  void list_added(const ChildSink& sink) const {
     for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
   }
 };
