@@ -55,7 +55,7 @@ template <class... Children>
 struct tracked_objects {};
 template <FixedString wrong, class... Children>
 struct NearestTrackedPath {
-  static constexpr PathText found = [] {
+  static constexpr PathBuffer found = [] {
     NearestPath nearest{.search = {.wrong = wrong.view()}, .path = {}, .found = {}};
     (PathIntoChild<Children>::look_into(nearest), ...);
     return nearest.found;

@@ -109,7 +109,7 @@ template <FixedString path, std::size_t begin, class T>
 }
 
 // The text of one path after the other, for finding the nearest one; longer paths are not offered.
-struct PathText {
+struct PathBuffer {
   static constexpr std::size_t longest = 255;
   std::array<char, longest> text{};
   std::size_t size = 0;
@@ -126,8 +126,8 @@ struct PathText {
 
 struct NearestPath {
   Nearest search;
-  PathText path;   // where the search is
-  PathText found;  // the nearest so far
+  PathBuffer path;   // where the search is
+  PathBuffer found;  // the nearest so far
 
   // Offers all paths in a T that lies at `path`. Of an array only the first element: the others have the same paths.
   template <class T>
@@ -164,7 +164,7 @@ struct NearestPath {
 
 template <class Root, FixedString wrong>
 struct NearestPathText {
-  static constexpr PathText found = [] {
+  static constexpr PathBuffer found = [] {
     NearestPath nearest{.search = {.wrong = wrong.view()}, .path = {}, .found = {}};
     nearest.look_into<Root>();
     return nearest.found;
@@ -175,11 +175,11 @@ struct NearestPathText {
 // The member at `path`; T may be const, then the member is.
 template <FixedString path, class T>
 [[nodiscard]] constexpr auto& get_by_path(T& root) noexcept {
-  using Root = std::remove_cv_t<T>;
-  if constexpr (path_exists<Root, path>()) {
+  using Whole = std::remove_cv_t<T>;  // not Root: walk.hpp has one
+  if constexpr (path_exists<Whole, path>()) {
     return follow_path<path, 0>(root);
   } else {
-    static_cast<void>(refuse<no_such_path<Root, Spelled<FixedText<path>>, Spelled<NearestPathText<Root, path>>>>());
+    static_cast<void>(refuse<no_such_path<Whole, Spelled<FixedText<path>>, Spelled<NearestPathText<Whole, path>>>>());
     return root;
   }
 }
