@@ -1,0 +1,45 @@
+#include "cairn/graph/nearest.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+using namespace cairn::detail;
+
+TEST_CASE("the distance of two texts is what must be inserted, removed or replaced") {
+  static_assert(edit_distance("", "") == 0);
+  static_assert(edit_distance("", "abc") == 3 && edit_distance("abc", "") == 3);
+  static_assert(edit_distance("kitten", "sitting") == 3);
+  static_assert(edit_distance("weights", "wieghts") == 2);
+  static_assert(edit_distance("abc", "abc") == 0);
+  CHECK(edit_distance("model.kernel", "model.kernels") == 1);
+}
+
+TEST_CASE("a distance is not counted beyond its limit") {
+  static_assert(edit_distance("kitten", "sitting", 2) == 2);
+  static_assert(edit_distance("kitten", "sitting", 4) == 3);
+  static_assert(edit_distance("a", "abcdefgh", 3) == 3);
+  static_assert(edit_distance("abc", "abc", 0) == 0);
+}
+
+TEST_CASE("very long texts are compared by their begin") {
+  const std::string text(1000, 'a');
+  CHECK(edit_distance(text, text + "b") == 0);
+  CHECK(edit_distance(text, "") == longest_compared);
+}
+
+TEST_CASE("the nearest candidate is the first of the nearest ones") {
+  static constexpr std::array<std::string_view, 3> candidates{"weights", "biases", "biased"};
+  static_assert(nearest("wieghts", candidates) == "weights");
+  static_assert(nearest("biasex", candidates) == "biases");
+  static_assert(nearest("", candidates) == "biases");
+  CHECK(nearest("x", {}).empty());
+}
+
+TEST_CASE("a path of which the wrong text is the end is nearer than a text of equal length") {
+  static constexpr std::array<std::string_view, 2> candidates{"steps", "model.dense.kernel"};
+  static_assert(nearest("kernel", candidates) == "model.dense.kernel");
+  static_assert(nearest("step", candidates) == "steps");
+}
