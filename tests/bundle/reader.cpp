@@ -49,7 +49,9 @@ TEST_CASE("every dtype is read back bit for bit, as a scalar, a matrix and witho
   }
   const bundle::Reader reader("p", files);
   CHECK(reader.entries().size() == tensors.size());
-  for (const auto& [key, view] : tensors) {
+  for (const auto& tensor : tensors) {
+    const std::string& key = tensor.first;
+    const TensorView& view = tensor.second;
     CAPTURE(key);
     CHECK(reader.contains(key));
     reader.verify(key);
