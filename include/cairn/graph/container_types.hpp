@@ -28,10 +28,14 @@ class IndexName {
   std::size_t size_;
 };
 
+// Of elements that may be empty, and then have no child, so many in a row are made for the next one that has.
+inline constexpr std::size_t max_empty_elements = 1000;
+
 // How many elements a list of `present` elements gets from children of these names: as long as the highest index below
-// its present length says, longer only while index follows index. A single child "4000000000" makes no list of that
-// length; it stays unmatched.
-[[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present) {
+// its present length says, longer only while index follows index, or after no more than `max_gap` missing ones. A
+// single child "4000000000" makes no list of that length; it stays unmatched.
+[[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present,
+                                               std::size_t max_gap = 0) {
   std::vector<std::size_t> indices;
   for (const std::string_view name : saved) {
     std::size_t index = 0;
@@ -42,7 +46,7 @@ class IndexName {
   std::sort(indices.begin(), indices.end());
   std::size_t size = 0;
   for (const std::size_t index : indices)
-    if (index < present || index <= size) size = std::max(size, index + 1);
+    if (index < present || index <= size + max_gap) size = std::max(size, index + 1);
   return size;
 }
 
@@ -62,7 +66,8 @@ class TypeOf<C, Kind::list> final : public ObjectType {
   [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
     if constexpr (can_resize) {
       C& list = *static_cast<C*>(object);
-      const std::size_t size = restored_size(saved, list.size());
+      const std::size_t size =
+          restored_size(saved, list.size(), kind_of<T>() == Kind::pointer ? max_empty_elements : 0);
       if (size < list.size()) return std::make_unique<Shrink>(list, size);
       if (size > list.size()) return std::make_unique<Grow>(list, size);
     }
