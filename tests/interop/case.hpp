@@ -18,6 +18,7 @@
 
 void read(const std::filesystem::path& directory);
 void write(const std::filesystem::path& directory);
+[[gnu::weak]] void resume(const std::filesystem::path& directory);  // after check(), in cases that have it
 
 namespace cairn::test {
 
@@ -112,12 +113,16 @@ using cairn::test::is_filled;
 
 int main(int argc, char** argv) {
   const std::string_view verb = argc == 3 ? argv[1] : "";
-  if (verb != "read" && verb != "write") {
-    std::cout << "usage: " << argv[0] << " read|write DIRECTORY\n";
+  void (*run)(const std::filesystem::path&) = nullptr;
+  if (verb == "read") run = read;
+  if (verb == "write") run = write;
+  if (verb == "resume") run = resume;
+  if (run == nullptr) {
+    std::cout << "usage: " << argv[0] << " read|write|resume DIRECTORY\n";
     return 2;
   }
   try {
-    verb == "read" ? read(argv[2]) : write(argv[2]);
+    run(argv[2]);
   } catch (const std::exception& error) {
     std::cout << error.what() << '\n';
     return 1;

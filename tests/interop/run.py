@@ -8,7 +8,8 @@ A case is a folder with
                  check(directory): TensorFlow restores what the program saved there, and asserts what it finds
     program.cpp  PROGRAM read DIRECTORY: restores what make() saved; exit status 0 when every value is right
                  PROGRAM write DIRECTORY: saves what check() restores
-Either function may be left out where only one direction makes sense. The directory is empty at first; what is named
+Either function may be left out where only one direction makes sense. Where case.py has resume(directory) as well, whoever
+saved first goes on after the other: resume() after `read`, PROGRAM resume DIRECTORY after check(). The directory is empty at first; what is named
 how in it is between the two. One Python with TensorFlow serves all cases, because importing it takes longest.
 """
 import argparse
@@ -50,12 +51,16 @@ def cairn_restores(module, program, scratch):
     directory = empty(scratch / "from_tensorflow")
     module.make(directory)
     run(program, "read", directory)
+    if hasattr(module, "resume"):
+        module.resume(directory)
 
 
 def tensorflow_restores(module, program, scratch):
     directory = empty(scratch / "from_cairn")
     run(program, "write", directory)
     module.check(directory)
+    if hasattr(module, "resume"):
+        run(program, "resume", directory)
 
 
 DIRECTIONS = {

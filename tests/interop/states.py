@@ -69,7 +69,7 @@ def variables(root):
 
 def expect_same_bits(actual, expected):
     """Every variable below the one has the dtype, shape and bytes of its counterpart below the other."""
-    actual, expected = variables(actual), variables(expected)
+    actual, expected = variables(struct(it=actual)), variables(struct(it=expected))
     assert len(actual) == len(expected), f"{len(actual)} variables, expected {len(expected)}"
     for number, (a, b) in enumerate(zip(actual, expected)):
         where = f"variable {number} ({b.dtype.name} {b.shape})"
