@@ -44,9 +44,9 @@ TEST_CASE("an offset beyond the shard is refused, however large") {
   cairn::test::write_file(files, "p.data-00000-of-00001", "12345678");
   const cairn::detail::Shards shards(files, "p", 1);
   bundle::Entry entry = entry_of(cairn::DT_FLOAT, {2}, "12345678");
-  (void)shards.open("x", entry);
+  shards.require_present("x", entry);
   for (const std::uint64_t offset : {std::uint64_t{1}, std::uint64_t{9}, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
     entry.offset = offset;
-    CHECK(code_of([&] { (void)shards.open("x", entry); }) == ErrorCode::data_loss);
+    CHECK(code_of([&] { shards.require_present("x", entry); }) == ErrorCode::data_loss);
   }
 }

@@ -30,7 +30,7 @@ TEST_CASE("bytes come in order, however they are asked for") {
   const std::string text = letters(2'000'000);
   cairn::test::write_file(files, "file", "skip" + text + "beyond");
   const auto file = files.open("file");
-  StoredBytes stored(*file, 4, text.size(), "the tensor");
+  StoredBytes stored(*file, 4, text.size(), "key", "file");
   std::string seen;
   for (const std::size_t size : {1u, 10u, 0u, 70'000u, 600'000u, 3u}) {
     std::vector<std::byte> out(size);
@@ -46,10 +46,10 @@ TEST_CASE("nothing is read behind the tensor's end") {
   io::MemoryFileSystem files;
   cairn::test::write_file(files, "file", "\x01\x02\x83\x04rest");
   const auto file = files.open("file");
-  StoredBytes stored(*file, 1, 2, "the tensor");
+  StoredBytes stored(*file, 1, 2, "key", "file");
   CHECK(stored.read_varint64() == 2);
   const std::string sentence = cairn::test::sentence_of([&] { (void)stored.read_varint64(); });
-  CHECK(sentence.find("the tensor is damaged at byte 2") != std::string::npos);
+  CHECK(sentence.find("the tensor \"key\" in \"file\" is damaged at byte 2") != std::string::npos);
   std::vector<std::byte> two(2);
   CHECK(cairn::test::code_of([&] { stored.read(two); }) == cairn::ErrorCode::data_loss);
   CHECK(cairn::test::code_of([&] { stored.for_each_piece(2, [](auto) {}); }) == cairn::ErrorCode::data_loss);

@@ -35,7 +35,7 @@ std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, boo
   io::MemoryFileSystem files;
   cairn::test::write_file(files, "file", encoded.bytes);
   const auto file = files.open("file");
-  const cairn::detail::StoredBytes stored(*file, 0, file->size(), "the tensor");
+  const cairn::detail::StoredBytes stored(*file, 0, file->size(), "key", "file");
   bundle::verify_strings(stored, count, encoded.crc, big_endian);
   return bundle::decode_strings(stored, count, encoded.crc, big_endian);
 }

@@ -72,16 +72,16 @@ inline void require_readable_version(const format::VersionDef& version) {
           std::move(message.slices)};
 }
 
-[[nodiscard]] inline format::BundleEntry message_of_entry(const bundle::Entry& entry) {
+[[nodiscard]] inline format::BundleEntry message_of_entry(bundle::Entry&& entry) {
   format::BundleEntry message;
   message.dtype = entry.dtype;
-  message.shape = entry.shape;
+  message.shape = std::move(entry.shape);
   message.shard_id = entry.shard;
   message.offset = static_cast<std::int64_t>(entry.offset);
   message.size = static_cast<std::int64_t>(entry.size);
   message.crc32c = entry.crc32c;
   message.unknown_rank = entry.unknown_rank;
-  message.slices = entry.slices;
+  message.slices = std::move(entry.slices);
   return message;
 }
 
@@ -147,12 +147,12 @@ namespace cairn::bundle {
 
 // The bytes of the .index file, as TensorFlow writes them. The two lists need not be sorted. Throws Error
 // (already_exists) for a key that comes twice.
-[[nodiscard]] inline std::string encode_index(const Index& index) {
-  std::vector<const std::pair<std::string, Entry>*> sorted;
+[[nodiscard]] inline std::string encode_index(Index index) {
+  std::vector<std::pair<std::string_view, Entry*>> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
-  for (const auto& item : index.entries) sorted.push_back(&item);
-  for (const auto& item : index.slices) sorted.push_back(&item);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (EntryList* const list : {&index.entries, &index.slices})
+    for (auto& [key, entry] : *list) sorted.emplace_back(key, &entry);
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
@@ -161,10 +161,10 @@ namespace cairn::bundle {
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;
-  for (const auto* item : sorted) {
+  for (const auto& [key, entry] : sorted) {
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(item->second));
-    builder.add(item->first, value);
+    format::append_encoded(value, detail::message_of_entry(std::move(*entry)));
+    builder.add(key, value);
   }
   return builder.finish();
 }

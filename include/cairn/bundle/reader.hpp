@@ -203,14 +203,14 @@ class Reader {
   // Before memory is taken or much is read: the bytes of all elements are there, and each part has elements of its own.
   void require_present(std::string_view key, const Entry& entry) const {
     if (entry.slices.empty()) {
-      (void)shards_.open(key, entry);
+      shards_.require_present(key, entry);
       return;
     }
     const std::uint64_t count = element_count(entry);
     std::uint64_t found = 0;
     for (const auto& slice : entry.slices) {
       const Entry& part = part_of(key, entry, slice);
-      (void)shards_.open(key, part);
+      shards_.require_present(key, part);
       // Each part lies inside the whole, so that no sum of a legal bundle exceeds it.
       if (element_count(part) > count - found) throw shards_.refusal(key, ErrorCode::data_loss, "its parts overlap");
       found += element_count(part);

@@ -61,50 +61,52 @@ class Shards {
                         std::to_string(num_shards_));
   }
 
-  // The shard of a legal entry, open, and with all of the entry's bytes in it. It is opened once and kept. Throws Error
-  // (data_loss) when the file is missing or too short.
-  [[nodiscard]] std::shared_ptr<const io::ReadableFile> open(std::string_view key, const bundle::Entry& entry) const {
-    const std::string path = path_of(entry);
-    const auto file = open_file(key, entry.shard, path);
-    if (!entry.fits(file->size()))
-      throw refusal(key, ErrorCode::data_loss,
-                    "\"" + path + "\" ends at byte " + std::to_string(file->size()) + ", the index asks for " +
-                        std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +
-                        "; the file was cut")
-          .in_file(path)
-          .at_offset(file->size())
-          .expecting(std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset),
-                     std::to_string(file->size()) + " bytes in all");
-    return file;
-  }
+  // Opens the shard of a legal entry, once, and sees that all of the entry's bytes are in it. Throws Error (data_loss)
+  // when the file is missing or too short.
+  void require_present(std::string_view key, const bundle::Entry& entry) const { (void)open(key, entry); }
 
   // Calls use(StoredBytes) for a legal entry, and adds file and key to the errors that come out of it.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
       -> std::invoke_result_t<Use, StoredBytes> {
-    const auto file = open(key, entry);
-    const std::string path = path_of(entry);
+    const Shard& shard = open(key, entry);
     try {
-      return use(
-          StoredBytes(*file, entry.offset, entry.size, "the tensor \"" + std::string(key) + "\" in \"" + path + "\""));
+      return use(StoredBytes(*shard.file, entry.offset, entry.size, key, shard.path));
     } catch (Error& error) {
-      error.in_file(path).at_key(std::string(key));
+      error.in_file(shard.path).at_key(std::string(key));
       throw;
     }
   }
 
  private:
-  [[nodiscard]] std::string path_of(const bundle::Entry& entry) const {
-    return bundle::data_path(prefix_, entry.shard, num_shards_);
+  struct Shard {
+    std::string path;
+    std::unique_ptr<const io::ReadableFile> file;
+  };
+
+  [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
+    const Shard& shard = open_shard(key, entry.shard);
+    const std::uint64_t size = shard.file->size();
+    if (!entry.fits(size))
+      throw refusal(key, ErrorCode::data_loss,
+                    "\"" + shard.path + "\" ends at byte " + std::to_string(size) + ", the index asks for " +
+                        std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +
+                        "; the file was cut")
+          .in_file(shard.path)
+          .at_offset(size)
+          .expecting(std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset),
+                     std::to_string(size) + " bytes in all");
+    return shard;
   }
 
-  [[nodiscard]] std::shared_ptr<const io::ReadableFile> open_file(std::string_view key, std::int32_t shard,
-                                                                  const std::string& path) const {
+  // What it returns stays where it is, and open, as long as this lives.
+  [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
     const std::lock_guard lock(*mutex_);
-    auto& kept = open_[shard];
-    if (kept != nullptr) return kept;
+    if (const auto kept = open_.find(number); kept != open_.end()) return kept->second;
+    const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
-      kept = files_->open(path);
+      auto file = files_->open(path);
+      return open_.emplace(number, Shard{path, std::move(file)}).first->second;
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -112,14 +114,13 @@ class Shards {
                     "its shard \"" + path + "\" is missing; bring all files of the checkpoint, or restore another one")
           .in_file(path);
     }
-    return kept;
   }
 
   io::FileSystem* files_;
   std::string prefix_;
   std::int32_t num_shards_;
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of open_; a pointer, so that this moves
-  mutable std::map<std::int32_t, std::shared_ptr<const io::ReadableFile>> open_;
+  mutable std::map<std::int32_t, Shard> open_;
 };
 
 }  // namespace cairn::detail

@@ -11,34 +11,39 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace cairn::detail {
 
 class StoredBytes {
  public:
-  // `subject` names the tensor and its file in messages. The range must lie inside the file; the file must outlive
-  // this.
-  StoredBytes(const io::ReadableFile& file, std::uint64_t offset, std::uint64_t size, std::string subject)
-      : file_(&file), offset_(offset), end_(offset + size), subject_(std::move(subject)) {}
+  // `key` and `path` name the tensor and the file in messages. The range must lie inside the file; all three must
+  // outlive this.
+  StoredBytes(const io::ReadableFile& file, std::uint64_t offset, std::uint64_t size, std::string_view key,
+              std::string_view path)
+      : file_(&file), offset_(offset), end_(offset + size), key_(key), path_(path) {}
 
   [[nodiscard]] std::uint64_t remaining() const noexcept { return end_ - offset_ + buffered(); }
 
   [[nodiscard]] std::uint64_t read_varint64() {
     if (buffered() < format::ByteReader::max_varint_bytes) fill();
     const std::span<const std::byte> unused = std::span(buffer_).subspan(begin_);
-    format::ByteReader reader(unused, subject_, offset_ - buffered());
-    const std::uint64_t value = reader.read_varint64();
-    begin_ += reader.position();
-    return value;
+    format::ByteReader reader(unused);
+    try {
+      const std::uint64_t value = reader.read_varint64();
+      begin_ += reader.position();
+      return value;
+    } catch (const Error&) {
+      fail("a length is cut off, or does not fit in 64 bits");
+    }
   }
 
   void read(std::span<std::byte> out) {
     if (out.size() > remaining())
       fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(out.size()) + " belong");
     while (!out.empty()) {
-      if (buffered() == 0 && out.size() >= io::piece_bytes / 8) {
+      // Large runs, and all of what is left, need no buffer.
+      if (buffered() == 0 && (out.size() >= io::piece_bytes / 8 || out.size() == end_ - offset_)) {
         const std::size_t piece = std::min(out.size(), io::piece_bytes);
         file_->read(offset_, out.first(piece));
         offset_ += piece;
@@ -69,11 +74,11 @@ class StoredBytes {
 
   [[noreturn]] void fail(const std::string& problem) const {
     const std::uint64_t here = offset_ - buffered();
-    throw Error(ErrorCode::data_loss, subject_ + " is damaged at byte " + std::to_string(here) + ": " + problem)
+    throw Error(ErrorCode::data_loss, subject() + " is damaged at byte " + std::to_string(here) + ": " + problem)
         .at_offset(here);
   }
   [[noreturn]] void fail_checksum(std::uint32_t expected, std::uint32_t found) const {
-    throw Error(ErrorCode::data_loss, subject_ + " is damaged: its bytes up to byte " + std::to_string(end_) +
+    throw Error(ErrorCode::data_loss, subject() + " is damaged: its bytes up to byte " + std::to_string(end_) +
                                           " of the file have the checksum " + hexadecimal(found) + ", the index says " +
                                           hexadecimal(expected) + "; restore from another checkpoint")
         .at_offset(offset_ - buffered())
@@ -87,6 +92,9 @@ class StoredBytes {
   }
 
  private:
+  [[nodiscard]] std::string subject() const {
+    return "the tensor \"" + std::string(key_) + "\" in \"" + std::string(path_) + "\"";
+  }
   [[nodiscard]] std::size_t buffered() const noexcept { return buffer_.size() - begin_; }
 
   // Keeps what is not used yet and reads on behind it, as far as the buffer and the tensor reach.
@@ -103,7 +111,8 @@ class StoredBytes {
   const io::ReadableFile* file_;
   std::uint64_t offset_;  // of the first byte that is not in the buffer yet
   std::uint64_t end_;
-  std::string subject_;
+  std::string_view key_;
+  std::string_view path_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0;  // of what is not used yet
 };

@@ -223,7 +223,7 @@ class Writer {
     index.num_shards = shard + 1;
     for (auto& [key, entry] : entries_) entry.shard = shard;
     index.entries.assign(std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()));
-    return encode_index(index);
+    return encode_index(std::move(index));
   }
 
   // After a failed rename of the index: the data file goes, unless the index may have got its name after all.
