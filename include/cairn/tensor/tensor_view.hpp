@@ -22,7 +22,10 @@ class TensorView {
  public:
   TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
       : dtype_(dtype), shape_(std::move(shape)), bytes_(bytes) {
-    if (size_of(dtype) == 0 || static_cast<std::size_t>(shape_.num_elements()) * size_of(dtype) != bytes.size())
+    // Divided, because the product may be more than a size_t holds.
+    const std::size_t element = size_of(dtype);
+    if (element == 0 || bytes.size() % element != 0 ||
+        static_cast<std::size_t>(shape_.num_elements()) != bytes.size() / element)
       throw Error(ErrorCode::invalid_argument, "a view of " + to_string(dtype) + " " + shape_.to_string() +
                                                    " cannot stand on " + std::to_string(bytes.size()) +
                                                    " bytes; give it one element's size times the element count")
