@@ -162,6 +162,7 @@ class Matcher final {
     std::string name = {};
     bool is_outside = false;
     bool is_done = false;
+    bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
   };
   struct Unmatched {
     Object leaf;  // empty when it was a passing one, as a local variable of a class's load()
@@ -249,6 +250,10 @@ class Matcher final {
                const std::vector<std::string_view>& not_its_own = {}) {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
+    if (items_[item].is_again) {
+      if (!object.type->loads_itself()) match_children(item, saved_children(node), list_children, plan);
+      return;
+    }
     if (object && object.type->leaf() != nullptr) take_value(item, *object.type->leaf(), plan);
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
@@ -288,6 +293,7 @@ class Matcher final {
   void visit(const Child& child, const std::vector<SavedChild>& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
     const std::int32_t node = find(child, saved);
+    if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
       std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
       if (clear != nullptr)
@@ -316,7 +322,8 @@ class Matcher final {
     binding(node) = {.is_bound = true, .object = item.object, .owner = std::move(owner)};
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
       binding(node).attributes_used = true;
-      return;
+      item.is_again = true;
+      if (item.object.type->leaf() != nullptr) return;
     }
     items_.push_back(std::move(item));
   }

@@ -1,0 +1,137 @@
+// A state saved into memory, and restored from there: the walk and the match without files.
+//
+//   SavedState saved(root_of(model));        // what a checkpoint would hold; tests may change it
+//   saved.restore(root_of(other));
+#pragma once
+
+#include <cairn/core/error.hpp>
+#include <cairn/graph/container_types.hpp>
+#include <cairn/graph/leaf_types.hpp>
+#include <cairn/graph/match.hpp>
+#include <cairn/graph/struct_type.hpp>
+#include <cairn/graph/walk.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::test {
+
+template <class T>
+detail::Root root_of(T& object) {
+  return {.object = detail::slot_of(object).get(), .children = {}};
+}
+template <class T>
+detail::Root child(std::string name, T& object) {
+  return {.object = {}, .children = {{std::move(name), detail::slot_of(object)}}};
+}
+
+struct Restored {
+  std::vector<std::string> matched, only_in_checkpoint, only_in_program;
+  std::vector<Mismatch> mismatched;
+};
+using Names = std::vector<std::string>;
+
+class SavedState final : public detail::TensorSource {
+ public:
+  struct Value {
+    DType dtype = DT_INVALID;
+    Shape shape;
+    std::vector<std::byte> bytes;
+    std::vector<std::string> strings;
+  };
+
+  TrackableObjectGraph graph;
+  std::map<std::string, Value, std::less<>> values;
+  std::set<std::string, std::less<>> damaged;  // keys that fail their checksum
+  mutable std::size_t reads = 0;
+  std::size_t reads_until_failure = static_cast<std::size_t>(-1);
+
+  SavedState() = default;
+  explicit SavedState(const detail::Root& root) {
+    const detail::LiveGraph live = detail::walk(root);
+    graph = live.message;
+    for (std::size_t id = 0; id < live.objects.size(); ++id) {
+      if (graph.nodes[id].attributes.empty()) continue;
+      const auto leaf = live.objects[id].type->leaf()->value(live.objects[id].address);
+      Value value{leaf.view.dtype(), leaf.view.shape(), {}, {}};
+      if (value.dtype == DT_STRING)
+        value.strings.assign(leaf.view.strings().begin(), leaf.view.strings().end());
+      else
+        value.bytes.assign(leaf.view.bytes().begin(), leaf.view.bytes().end());
+      values[graph.nodes[id].attributes[0].checkpoint_key] = std::move(value);
+    }
+  }
+
+  Restored restore(const detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {
+    const detail::SavedGraph saved(graph, "file");
+    detail::Matcher matcher(saved, *this, on_mismatch);
+    matcher.match(root);
+    matcher.plan().check(*this);
+    matcher.plan().commit(*this);
+    return {matcher.matched(), matcher.only_in_checkpoint(), matcher.only_in_program(), matcher.mismatched()};
+  }
+
+  [[nodiscard]] std::string name() const override { return "file"; }
+  [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
+    const auto value = values.find(key);
+    if (value == values.end()) return std::nullopt;
+    return Description{value->second.dtype, value->second.shape};
+  }
+  void read(std::string_view key, std::span<std::byte> out) const override {
+    const auto& bytes = checked(key).bytes;
+    if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
+    std::copy(bytes.begin(), bytes.end(), out.begin());
+  }
+  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
+    return checked(key).strings;
+  }
+  void verify(std::string_view key) const override { (void)checked(key); }
+
+  // "name -> id" of each child, for comparing.
+  [[nodiscard]] Names children(std::size_t node) const {
+    Names names;
+    for (const auto& each : graph.nodes.at(node).children)
+      names.push_back(each.local_name + " -> " + std::to_string(each.node_id));
+    return names;
+  }
+  [[nodiscard]] Names keys() const {
+    Names names;
+    for (const auto& each : values) names.push_back(each.first);
+    return names;
+  }
+
+ private:
+  [[nodiscard]] const Value& checked(std::string_view key) const {
+    if (++reads > reads_until_failure) throw Error(ErrorCode::unavailable, "the disk failed");
+    if (damaged.contains(key)) throw Error(ErrorCode::data_loss, "checksum of " + std::string(key));
+    return values.find(key)->second;
+  }
+};
+
+// A graph of one's own: node ids are positions.
+inline TrackableObject node(std::vector<ObjectReference> children, const std::string& key = "") {
+  TrackableObject made;
+  made.children = std::move(children);
+  if (!key.empty()) made.attributes.push_back({"VARIABLE_VALUE", "", key});
+  return made;
+}
+
+// The code of the Error that `call` throws; nullopt when it throws none.
+template <class Call>
+std::optional<ErrorCode> error_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return std::nullopt;
+}
+
+}  // namespace cairn::test
