@@ -29,20 +29,14 @@ struct Adam {
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     const std::int64_t step = iterations + 1;
-    const auto update = [&]<class T, std::size_t... Extents>(Variable<T, Extents...>& variable,
-                                                             const Tensor<T, Extents...>& gradient, auto& momentum,
-                                                             auto& velocity) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v) {
       const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
       const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
       const T alpha = static_cast<T>(learning_rate) * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
       const T keep_1 = static_cast<T>(1 - beta_1);
       const T keep_2 = static_cast<T>(1 - beta_2);
       const T small = static_cast<T>(epsilon);
-      T* const weight = variable.data();
-      T* const m = momentum.data();
-      T* const v = velocity.data();
-      const T* const g = gradient.data();
-      for (std::size_t i = 0; i < variable.size(); ++i) {
+      for (std::size_t i = 0; i < size; ++i) {
         m[i] += (g[i] - m[i]) * keep_1;
         v[i] += (g[i] * g[i] - v[i]) * keep_2;
         weight[i] -= m[i] * alpha / (std::sqrt(v[i]) + small);

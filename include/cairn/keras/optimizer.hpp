@@ -3,6 +3,8 @@
 
 #include "trainable_variables.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -50,8 +52,23 @@ template <class Model>
     return cairn::trainable_variables(model);
 }
 
-// update(variable, gradient, slot...) for each trainable Variable, once even where the list has it twice. A Variable
-// that says it is not trainable is left alone.
+// Throws Error (invalid_argument) when they differ, as dynamic extents may.
+inline void require_gradient_shape(const Shape& gradient, const Shape& variable) {
+  if (gradient != variable)
+    throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.to_string() +
+                                                 " does not fit to a Variable of shape " + variable.to_string())
+        .expecting(variable.to_string(), gradient.to_string());
+}
+
+// A slot of a Variable with a dynamic extent learns its shape at the first step.
+template <class Slot, class V>
+void prepare_slot(Slot& slot, const V& variable) {
+  if constexpr (!V::extents_type::is_static)
+    if (slot.shape() != variable.shape()) slot = Slot(variable.shape());
+}
+
+// update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
+// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone.
 template <class Gradients, class Model, class Update, class... AllSlots>
 void for_each_trainable(const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
   if constexpr (is_tensor<Gradients>) {
@@ -65,29 +82,20 @@ void for_each_trainable(const Gradients& gradients, Model& model, Update update,
       static_cast<void>(cairn::detail::refusal<these_gradients_do_not_fit<Gradients, Variables>>);
     } else {
       std::array<const void*, Variables::size()> seen{};
-      const auto visit = [&](std::size_t index, auto& variable, const auto& gradient, auto&... slot) {
-        seen[index] = &variable;
-        for (std::size_t before = 0; before < index; ++before)
-          if (seen[before] == &variable) return;
-        if (!variable.trainable()) return;
-        if (gradient.shape() != variable.shape())
-          throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.shape().to_string() +
-                                                       " does not fit to a Variable of shape " +
-                                                       variable.shape().to_string())
-              .expecting(variable.shape().to_string(), gradient.shape().to_string());
-        // A slot of a Variable with a dynamic extent learns its shape here.
-        const auto prepare = [&](auto& one) {
-          if (one.shape() != variable.shape()) one = std::remove_cvref_t<decltype(one)>(variable.shape());
-        };
-        (prepare(slot), ...);
-        update(variable, gradient, slot...);
+      const auto is_due = [&](std::size_t index, const void* variable, bool trainable) {
+        seen[index] = variable;
+        return trainable && std::find(seen.begin(), seen.begin() + index, variable) == seen.begin() + index;
       };
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        const auto at = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
-          visit(i, variables.template get<i>(), std::get<i>(gradients), std::get<i>(slots)...);
-        };
-        (at(std::integral_constant<std::size_t, I>{}), ...);
-      }
+      const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        auto& variable = std::get<I>(variables);
+        if (!is_due(I, &variable, variable.trainable())) return;
+        const auto& gradient = std::get<I>(gradients);
+        if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
+          require_gradient_shape(gradient.shape(), variable.shape());
+        (prepare_slot(std::get<I>(slots), variable), ...);
+        update(variable.size(), variable.data(), gradient.data(), std::get<I>(slots).data()...);
+      };
+      [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
       (std::make_index_sequence<Variables::size()>{});
     }
   }

@@ -22,14 +22,10 @@ struct SGD {
   // As Adam's.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T, std::size_t... Extents>(Variable<T, Extents...>& variable,
-                                                             const Tensor<T, Extents...>& gradient, auto& slot) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
       const T rate = static_cast<T>(learning_rate);
       const T factor = static_cast<T>(momentum);
-      T* const weight = variable.data();
-      T* const m = slot.data();
-      const T* const g = gradient.data();
-      for (std::size_t i = 0; i < variable.size(); ++i) {
+      for (std::size_t i = 0; i < size; ++i) {
         const T step = g[i] * rate;
         if (factor == T{0}) {
           weight[i] -= step;

@@ -121,7 +121,12 @@ class GradientTape {
       const Loss& loss, const std::tuple<Variables&...>& variables) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
     const Sums sums = differentiate(loss);
-    return std::apply([&](const auto&... variable) { return std::make_tuple(pick(sums, variable)...); }, variables);
+    std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradients;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((std::get<I>(gradients) = pick(sums, std::get<I>(variables))), ...);
+    }
+    (std::index_sequence_for<Variables...>{});
+    return gradients;
   }
 
  private:
