@@ -1,6 +1,6 @@
 """What the cases share: a C++ struct's counterpart in Python, and values whose every bit counts.
 
-`bits` makes the values that case.hpp's cairn::test::fill makes: for floats first NaNs with payloads, zeros, denormals
+`bits` makes the values that values.hpp's cairn::test::fill makes: for floats first NaNs with payloads, zeros, denormals
 and infinities, then bytes of a generator.
 """
 import numpy as np
