@@ -10,6 +10,7 @@
 #include <memory>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #if defined(__clang__)
 #pragma clang diagnostic push
@@ -29,15 +30,13 @@ struct NeverMade {
 template <class T>
 extern const NeverMade<T> never_made;
 
-// A member as it is bound in a struct that has `count` of them, without the struct's const. (Bound to a const struct,
-// as a bit-field cannot be bound otherwise.)
+// A member's type as it is bound in a struct that has `count` of them, without the struct's const. (Bound to a const
+// struct, as a bit-field cannot be bound otherwise.)
+template <class T, std::size_t count>
+using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
 template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr auto& bound_member() noexcept {
-  auto tied = tie_members<count>(never_made<T>.value);
-  return tied_member<I>(tied);
-}
-template <class T, std::size_t count, std::size_t I>
-using BoundMember = std::remove_const_t<std::remove_reference_t<decltype(bound_member<T, count, I>())>>;
+using BoundMember =
+    std::remove_const_t<std::remove_reference_t<decltype(tied_member<I>(std::declval<TiedMembers<T, count>&>()))>>;
 
 #if CAIRN_PFR_HAS_NAMES
 

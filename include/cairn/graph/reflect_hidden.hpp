@@ -27,10 +27,16 @@ namespace cairn::detail {
 // that takes_one_more() finds it there.
 template <class T>
 [[nodiscard]] constexpr bool is_anonymous() noexcept {
-  const std::string_view text = __PRETTY_FUNCTION__;
-  std::size_t begin = text.rfind("(anonymous union at ");
-  if (begin == text.npos) begin = text.rfind("(anonymous struct at ");
-  return begin != text.npos && text.find("::", begin) == text.npos && text.ends_with(")]");
+#if defined(__clang__)
+  if constexpr (requires { requires sizeof(T) > 0 && std::is_class_v<T>&& std::is_aggregate_v<T>; } ||
+                std::is_union_v<T>) {
+    const std::string_view text = __PRETTY_FUNCTION__;
+    std::size_t begin = text.rfind("(anonymous union at ");
+    if (begin == text.npos) begin = text.rfind("(anonymous struct at ");
+    return begin != text.npos && text.find("::", begin) == text.npos && text.ends_with(")]");
+  }
+#endif
+  return false;
 }
 
 struct Anonymous {

@@ -32,7 +32,9 @@ template <class Text>
 using Spelled = decltype(spell<Text>(std::make_index_sequence<Text::text.size()>{}));
 #else
 template <FixedString text>
-struct spelled {};
+struct spelled {
+  static constexpr std::string_view view = text.view();
+};
 
 template <class Text>
 [[nodiscard]] constexpr auto fixed() noexcept {
