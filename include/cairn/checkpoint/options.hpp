@@ -1,7 +1,7 @@
 // How a checkpoint is written and how it is restored.
 #pragma once
 
-#include "../graph/match.hpp"
+#include "../graph/mismatch.hpp"
 
 #include <concepts>
 #include <functional>

@@ -7,8 +7,10 @@
 
 #include "../core/error.hpp"
 #include "keys.hpp"
+#include "mismatch.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
+#include "saved_children.hpp"
 #include "saved_graph.hpp"
 #include "shown_path.hpp"
 #include "tensor_source.hpp"
@@ -17,6 +19,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -24,17 +27,6 @@
 #include <vector>
 
 namespace cairn {
-
-// A value whose dtype or shape differs between checkpoint and program.
-struct Mismatch {
-  std::string path;      // in the program: "model.kernel"
-  std::string key;       // in the checkpoint
-  std::string expected;  // what the program holds: "float32 [784, 12]"
-  std::string found;     // what the checkpoint holds: "float32 [784, 10]"
-};
-
-// What to do about it: refuse the whole restore, or leave that value as it is.
-enum class OnMismatch { error, skip };
 
 namespace detail {
 
@@ -56,10 +48,10 @@ class Matcher final {
       process(
           0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
     match_children(
-        0, saved_children(0), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+        0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     settle();
-    refuse_mismatches();
+    if (on_mismatch_ == OnMismatch::error) refuse_mismatches(source_.name(), mismatched_);
   }
 
   // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
@@ -73,14 +65,15 @@ class Matcher final {
     bool found = false;
     for (const ObjectReference& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
-        visit({.name = name, .slot = slot}, {{name, child.node_id}}, 0, plan_);
+        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), 0, plan_);
         found = true;
         break;
       }
     if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
     settle();
-    refuse_mismatches(first_mismatch);
+    if (on_mismatch_ == OnMismatch::error)
+      refuse_mismatches(source_.name(), std::span(mismatched_).subspan(first_mismatch));
     return found;
   }
 
@@ -168,12 +161,6 @@ class Matcher final {
     Object leaf;  // empty when it was a passing one, as a local variable of a class's load()
     std::string path;
   };
-  struct SavedChild {
-    std::string_view name;
-    std::int32_t node;
-    friend bool operator<(const SavedChild& a, const SavedChild& b) { return a.name < b.name; }
-  };
-
   // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
   class ChildLoader final : public NodeLoader {
    public:
@@ -260,7 +247,7 @@ class Matcher final {
       plan.add(object.type->load(object.address, loader));
       return;
     }
-    const std::vector<SavedChild> saved = saved_children(node);
+    const SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
     if (object && object.type->leaf() == nullptr) {
       std::vector<std::string_view> names;
@@ -278,21 +265,15 @@ class Matcher final {
     }
   }
 
-  [[nodiscard]] std::vector<SavedChild> saved_children(std::int32_t node) const {
-    std::vector<SavedChild> saved;
-    for (const ObjectReference& child : saved_[node].children) saved.push_back({child.local_name, child.node_id});
-    std::stable_sort(saved.begin(), saved.end());
-    return saved;
-  }
   template <class List>
-  void match_children(std::size_t item, const std::vector<SavedChild>& saved, List&& list_children, RestorePlan& plan) {
+  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
     list_children([&](const Child& child) { visit(child, saved, item, plan); });
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
-  void visit(const Child& child, const std::vector<SavedChild>& saved, std::size_t parent, RestorePlan& plan) {
+  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
-    const std::int32_t node = find(child, saved);
+    const std::int32_t node = saved.find(child);
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
       std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
@@ -326,16 +307,6 @@ class Matcher final {
       if (item.object.type->leaf() != nullptr) return;
     }
     items_.push_back(std::move(item));
-  }
-
-  [[nodiscard]] static std::int32_t find(const Child& child, const std::vector<SavedChild>& saved) {
-    const auto find_name = [&](std::string_view name) {
-      const auto [begin, end] = std::equal_range(saved.begin(), saved.end(), SavedChild{name, 0});
-      return begin == end ? -1 : std::prev(end)->node;  // of equal names TensorFlow's last one wins
-    };
-    std::int32_t node = find_name(child.name);
-    for (std::size_t i = 0; node < 0 && i < child.other_names.size(); ++i) node = find_name(child.other_names[i]);
-    return node;
   }
 
   // A leaf that is bound: checks the value that is saved for it against it, and plans the reading.
@@ -377,11 +348,11 @@ class Matcher final {
     bool found = false;
     for (const ObjectReference& child : saved_[parent_node].children)
       if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, {{name, child.node_id}}, parent, now);
+        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
         found = true;
         break;
       }
-    if (!found) visit({.name = name, .slot = slot}, {}, parent, now);
+    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
     run(begin, now);
     now.check(source_);
     now.commit(source_);
@@ -389,22 +360,6 @@ class Matcher final {
     for (std::size_t item = begin; item < items_.size(); ++item)
       if (!items_[item].is_outside) objects_.erase(items_[item].object);
     return found;
-  }
-
-  void refuse_mismatches(std::size_t first = 0) const {
-    if (on_mismatch_ == OnMismatch::skip || mismatched_.size() == first) return;
-    const Mismatch& mismatch = mismatched_[first];
-    std::string text = mismatch.key + " in " + source_.name() + " is " + mismatch.found + " in the checkpoint, " +
-                       mismatch.expected + " in the program (" + mismatch.path + ")";
-    if (const std::size_t more = mismatched_.size() - first - 1; more > 0)
-      text += ", and " + std::to_string(more) + " more differ";
-    text +=
-        "; nothing was restored. Restore into the same architecture, or skip what differs with "
-        "{.on_mismatch = cairn::OnMismatch::skip}";
-    throw Error(ErrorCode::invalid_argument, text)
-        .in_file(source_.name())
-        .at_key(mismatch.key)
-        .expecting(mismatch.expected, mismatch.found);
   }
 
   const SavedGraph& saved_;
