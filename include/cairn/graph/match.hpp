@@ -238,7 +238,7 @@ class Matcher final {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
     if (items_[item].is_again) {
-      if (!object.type->loads_itself()) match_children(item, saved_children(node), list_children, plan);
+      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
       return;
     }
     if (object && object.type->leaf() != nullptr) take_value(item, *object.type->leaf(), plan);
