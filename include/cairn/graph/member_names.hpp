@@ -38,7 +38,7 @@ template <class T, std::size_t count, std::size_t I>
 using BoundMember =
     std::remove_const_t<std::remove_reference_t<decltype(tied_member<I>(std::declval<TiedMembers<T, count>&>()))>>;
 
-#if CAIRN_PFR_HAS_NAMES
+#if __has_include(<boost/pfr/core_name.hpp>)
 
 template <class T, std::size_t count, std::size_t I>
 [[nodiscard]] constexpr auto address_of_member() noexcept {

@@ -6,24 +6,15 @@
 // PFR's own way to the number of members is not taken. It tries up to 4 * sizeof(struct) initialisers, which costs
 // gigabytes for a struct with a large array inside, and g++ 12 stops with an internal error when a member is a
 // std::array of something with a destructor. reflect_count.hpp counts without these limits; PFR then binds and names.
-// Binding to a number of members that is known is not in PFR's public interface: two names of boost::pfr::detail are
-// used here, both there from Boost 1.75 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing
-// has to be counted and only its public interface is used.
+// Binding to a number of members that is known is not in PFR's public interface: names of boost::pfr::detail are used
+// here (tie_as_tuple, size_t_, sequence_tuple::get) and in member_names.hpp (name_of_field, make_clang_wrapper), there
+// from Boost 1.75 and 1.84 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing is counted.
 #pragma once
 
 #include <boost/pfr/core.hpp>
 #include <boost/pfr/tuple_size.hpp>
 #if __has_include(<boost/pfr/core_name.hpp>)
 #include <boost/pfr/core_name.hpp>
-#define CAIRN_PFR_HAS_NAMES 1
-#else
-#define CAIRN_PFR_HAS_NAMES 0
-#endif
-#if (defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) || \
-    (defined(BOOST_PFR_USE_CPP26_REFLECTION) && BOOST_PFR_USE_CPP26_REFLECTION)
-#define CAIRN_PFR_COUNTS_BY_LANGUAGE 1
-#else
-#define CAIRN_PFR_COUNTS_BY_LANGUAGE 0
 #endif
 
 #include <cstddef>
@@ -38,7 +29,8 @@ inline constexpr std::size_t max_member_count = 100;
 // References to the members of `object`, in declaration order; `count` must be their number.
 template <std::size_t count, class T>
 [[nodiscard]] constexpr auto tie_members(T& object) noexcept {
-#if CAIRN_PFR_COUNTS_BY_LANGUAGE
+#if (defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) || \
+    (defined(BOOST_PFR_USE_CPP26_REFLECTION) && BOOST_PFR_USE_CPP26_REFLECTION)
   return boost::pfr::detail::tie_as_tuple(object);
 #else
   return boost::pfr::detail::tie_as_tuple(object, boost::pfr::detail::size_t_<count>{});
