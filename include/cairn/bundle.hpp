@@ -9,6 +9,7 @@
 //
 //   bundle/writer.hpp         Writer
 //   bundle/reader.hpp         Reader
+//   bundle/verify.hpp         verify: all that is wrong with a checkpoint, as a list (finding.hpp)
 //   bundle/entry.hpp          Entry: where a tensor's bytes are
 //   bundle/object_graph.hpp   the graph that tells which object has which key
 //   bundle/naming.hpp         names of files
@@ -16,7 +17,7 @@
 //   bundle/index.hpp          the .index file, decoded and encoded
 //   bundle/shards.hpp         the open data files, and what an entry must be
 //   bundle/string_tensor.hpp  how strings lie in a data file
-//   bundle/slice.hpp          partitioned tensors
+//   bundle/slice.hpp          partitioned tensors (slice_cover.hpp: do their parts overlap)
 //   bundle/stored_bytes.hpp, bundle/piece_writer.hpp   one tensor read, many tensors written, in pieces
 #pragma once
 
@@ -31,4 +32,5 @@
 #include "bundle/slice.hpp"
 #include "bundle/stored_bytes.hpp"
 #include "bundle/string_tensor.hpp"
+#include "bundle/verify.hpp"
 #include "bundle/writer.hpp"

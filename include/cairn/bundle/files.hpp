@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::bundle {
@@ -15,6 +16,18 @@ namespace cairn::bundle {
 // True when the index is there: it is what makes a checkpoint exist.
 [[nodiscard]] inline bool exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
   return files.exists(index_path(prefix));
+}
+
+// The prefix of a bundle that is there, given it or the path of its index. Throws Error (not_found) when it is not
+// there.
+[[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
+  if (exists(path, files)) return path;
+  constexpr std::string_view extension = ".index";
+  if (path.ends_with(extension) && files.exists(path) && !files.is_directory(path))
+    return path.substr(0, path.size() - extension.size());
+  throw Error(ErrorCode::not_found, "there is no checkpoint \"" + path + "\": the file \"" + index_path(path) +
+                                        "\" does not exist; give the path that was saved to, without an extension")
+      .in_file(index_path(path));
 }
 
 // The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.

@@ -85,18 +85,80 @@ inline void require_readable_version(const format::VersionDef& version) {
   return message;
 }
 
-// Takes the parts out of `entries`. A tensor may have any name, so parts are known by the keys that the partitioned
-// tensors give them, not by how a key looks.
+// Throws Error (data_loss) for a byte order that does not exist.
+[[nodiscard]] inline bool is_big_endian(const format::BundleHeader& header) {
+  if (header.endianness != format::Endianness::little && header.endianness != format::Endianness::big)
+    throw Error(ErrorCode::data_loss, "the index names byte order " +
+                                          std::to_string(static_cast<std::int32_t>(header.endianness)) +
+                                          "; there are only 0 (little) and 1 (big)");
+  return header.endianness == format::Endianness::big;
+}
+
+// An entry of four bytes in a crafted file becomes more than a hundred in memory. TensorFlow's entries have some forty,
+// at the very least thirteen; what a file of such entries needs is within this budget, up to some hundred thousand
+// tensors whatever their names are.
+class EntryBudget {
+ public:
+  explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{32} << 20) + 3 * file_bytes) {}
+
+  // Throws Error (data_loss) when the entries, decoded, would take more memory than the file can justify.
+  void take(std::size_t key_bytes, const bundle::Entry& entry) {
+    std::uint64_t bytes = sizeof(std::pair<std::string, bundle::Entry>) + 8 * entry.shape.rank();
+    for (const auto& slice : entry.slices) bytes += sizeof slice + slice.capacity() * sizeof(format::SliceExtent);
+    take_bytes(bytes + heap_bytes(key_bytes));
+  }
+  void take_key(std::size_t key_bytes) { take_bytes(sizeof(std::string) + heap_bytes(key_bytes)); }
+  [[nodiscard]] bool is_spent() const noexcept { return left_ == 0; }
+  [[nodiscard]] std::size_t max_entries() const noexcept {
+    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
+  }
+
+ private:
+  // What a text of that size keeps outside of its std::string.
+  [[nodiscard]] static std::uint64_t heap_bytes(std::size_t text) noexcept { return text < 16 ? 0 : text + 17; }
+  void take_bytes(std::uint64_t bytes) {
+    if (bytes > left_) {
+      left_ = 0;
+      throw Error(ErrorCode::data_loss,
+                  "its entries would take many times the memory of the file, which those of no checkpoint do; the file "
+                  "was made to be harmful, or is damaged");
+    }
+    left_ -= bytes;
+  }
+  std::uint64_t left_;
+};
+
+// Takes the parts out of `entries`, which are sorted. A tensor may have any name, so parts are known by the keys that
+// the partitioned tensors give them, not by how a key looks. The keys of all parts of one tensor begin alike, so that
+// its name is compared, and copied, once and not once for each part: a crafted entry may have a long name and very many
+// parts.
 [[nodiscard]] inline bundle::EntryList take_slices(bundle::EntryList& entries) {
-  std::unordered_set<std::string> keys;
-  for (const auto& [key, entry] : entries)
-    for (const auto& slice : entry.slices) keys.insert(format::encode_slice_key(key, slice));
+  const std::string no_name = format::encode_slice_key("", {});
+  std::vector<bool> is_part(entries.size());
+  bool any = false;
+  for (const auto& [key, entry] : entries) {
+    if (entry.slices.empty()) continue;
+    std::string begin = format::encode_slice_key(key, {});
+    begin.pop_back();  // the rank, 0
+    auto at = std::lower_bound(entries.begin(), entries.end(), begin,
+                               [](const auto& item, const std::string& wanted) { return item.first < wanted; });
+    if (at == entries.end() || !at->first.starts_with(begin)) continue;
+    std::unordered_set<std::string> ends;
+    for (const auto& slice : entry.slices) ends.insert(format::encode_slice_key("", slice).substr(no_name.size() - 1));
+    for (; at != entries.end() && at->first.starts_with(begin); ++at)
+      if (ends.contains(at->first.substr(begin.size())))
+        any = is_part[static_cast<std::size_t>(at - entries.begin())] = true;
+  }
   bundle::EntryList slices;
-  if (keys.empty()) return slices;
-  const auto is_tensor = [&](const auto& item) { return !keys.contains(item.first); };
-  const auto first_slice = std::stable_partition(entries.begin(), entries.end(), is_tensor);
-  slices.assign(std::make_move_iterator(first_slice), std::make_move_iterator(entries.end()));
-  entries.erase(first_slice, entries.end());
+  if (!any) return slices;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (is_part[i])
+      slices.push_back(std::move(entries[i]));
+    else if (const std::size_t to = kept++; to != i)
+      entries[to] = std::move(entries[i]);
+  }
+  entries.resize(kept);
   return slices;
 }
 
@@ -109,15 +171,19 @@ namespace cairn::bundle {
 [[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
   // What a 32-bit program could not hold is no index.
   constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
-  const format::Table table(io::read_whole_file(files, path, max_index_bytes), path);
+  std::string bytes = io::read_whole_file(files, path, max_index_bytes);
+  detail::EntryBudget budget(bytes.size());
+  const format::Table table(std::move(bytes), path);
   Index index;
-  index.entries.reserve(table.size() == 0 ? 0 : table.size() - 1);
+  index.entries.reserve(std::min(table.size(), budget.max_entries()));
   bool has_header = false;
   try {
     table.for_each([&](std::string_view key, std::string_view value) {
       if (!key.empty()) {
         try {
-          index.entries.emplace_back(key, detail::entry_of_message(format::decode_bundle_entry(value)));
+          Entry entry = detail::entry_of_message(format::decode_bundle_entry(value));
+          budget.take(key.size(), entry);
+          index.entries.emplace_back(key, std::move(entry));
         } catch (Error& error) {
           throw Error(error.code(), "the index \"" + path + "\", key \"" + std::string(key) + "\": " + error.what())
               .at_key(std::string(key));
@@ -127,12 +193,8 @@ namespace cairn::bundle {
       has_header = true;
       const format::BundleHeader header = format::decode_bundle_header(value);
       if (header.version) detail::require_readable_version(*header.version);
-      if (header.endianness != format::Endianness::little && header.endianness != format::Endianness::big)
-        throw Error(ErrorCode::data_loss, "the index names byte order " +
-                                              std::to_string(static_cast<std::int32_t>(header.endianness)) +
-                                              "; there are only 0 (little) and 1 (big)");
       index.num_shards = header.num_shards;
-      index.big_endian = header.endianness == format::Endianness::big;
+      index.big_endian = detail::is_big_endian(header);
     });
     if (!has_header)
       throw Error(ErrorCode::data_loss,

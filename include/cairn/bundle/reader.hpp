@@ -10,10 +10,12 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
+#include "files.hpp"
 #include "index.hpp"
 #include "naming.hpp"
 #include "shards.hpp"
 #include "slice.hpp"
+#include "slice_cover.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
 
@@ -36,7 +38,7 @@ class Reader {
   // `prefix` as it was saved; "….index" is understood too. Throws Error: not_found without such an index, data_loss for
   // one that is damaged, unimplemented for one of a newer format. No data shard is opened yet.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : prefix_(prefix_of(std::move(prefix), files)),
+      : prefix_(existing_prefix(std::move(prefix), files)),
         index_(read_index(files, index_path(prefix_))),
         shards_(files, prefix_, index_.num_shards) {}
 
@@ -128,16 +130,6 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] static std::string prefix_of(std::string prefix, io::FileSystem& files) {
-    if (files.exists(index_path(prefix))) return prefix;
-    constexpr std::string_view extension = ".index";
-    if (prefix.ends_with(extension) && files.exists(prefix) && !files.is_directory(prefix))
-      return prefix.substr(0, prefix.size() - extension.size());
-    throw Error(ErrorCode::not_found, "there is no checkpoint \"" + prefix + "\": the file \"" + index_path(prefix) +
-                                          "\" does not exist; give the path that was saved to, without an extension")
-        .in_file(index_path(prefix));
-  }
-
   [[nodiscard]] static std::uint64_t element_count(const Entry& entry) {
     return static_cast<std::uint64_t>(entry.shape.num_elements());
   }
@@ -206,6 +198,8 @@ class Reader {
       shards_.require_present(key, entry);
       return;
     }
+    if (detail::lists_a_slice_twice(entry.slices))
+      throw shards_.refusal(key, ErrorCode::data_loss, "one of its parts is listed twice");
     const std::uint64_t count = element_count(entry);
     std::uint64_t found = 0;
     for (const auto& slice : entry.slices) {
