@@ -6,6 +6,7 @@
 #include "../bundle/writer.hpp"
 #include "../core/error.hpp"
 #include "../graph/leaf_types.hpp"
+#include "../graph/slot_types.hpp"
 #include "../graph/walk.hpp"
 #include "../io/posix.hpp"
 #include "load_status.hpp"
