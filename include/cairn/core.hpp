@@ -8,6 +8,7 @@
 //   core/element.hpp       which C++ type is which DType
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
+//   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
 //   core/fixed_string.hpp  text as a template argument
 #pragma once
 

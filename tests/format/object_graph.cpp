@@ -133,4 +133,18 @@ TEST_CASE("flipping any bit of a graph gives a graph or an Error") {
   }
 }
 
+TEST_CASE("a graph of a great many empty nodes is refused before it takes memory, one of very many nodes is not") {
+  std::string nothing;
+  for (int i = 0; i < 2000000; ++i) nothing += std::string_view("\x0a\0", 2);
+  CHECK_THROWS_AS(static_cast<void>(decode_object_graph(nothing)), cairn::Error);
+
+  TrackableObjectGraph graph;
+  graph.nodes.resize(500001);
+  for (std::int32_t i = 1; i <= 500000; ++i) {
+    graph.nodes[0].children.push_back({i, std::to_string(i)});
+    graph.nodes[static_cast<std::size_t>(i)].has_checkpoint_values = false;
+  }
+  CHECK(decode_object_graph(encode(graph)) == graph);
+}
+
 }  // namespace

@@ -6,6 +6,8 @@
 // and back, graph/ makes them from a user's struct and matches them with one.
 #pragma once
 
+#include "rare.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,13 +15,14 @@
 
 namespace cairn {
 
-// Every message keeps its unknown fields as they came, to be written back behind the known ones.
+// Every message keeps its unknown fields as they came, to be written back behind the known ones. There can be very many
+// nodes, so what hardly any of them has takes little room.
 
 // An edge to a child. The name is unescaped; only keys are escaped.
 struct ObjectReference {
   std::int32_t node_id = 0;
   std::string local_name;
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
 };
@@ -29,7 +32,7 @@ struct SerializedTensor {
   std::string name;            // "VARIABLE_VALUE"
   std::string full_name;       // the variable's name, for people; empty for what is no variable
   std::string checkpoint_key;  // where the value is in the bundle
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
 };
@@ -39,7 +42,7 @@ struct SlotVariableReference {
   std::int32_t original_variable_node_id = 0;
   std::string slot_name;
   std::int32_t slot_variable_node_id = 0;
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
 };
@@ -47,7 +50,7 @@ struct SlotVariableReference {
 struct RegisteredSaver {
   std::string name;
   std::string object_name;
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
 };
@@ -56,9 +59,9 @@ struct TrackableObject {
   std::vector<ObjectReference> children;
   std::vector<SerializedTensor> attributes;
   std::vector<SlotVariableReference> slot_variables;
-  std::optional<RegisteredSaver> registered_saver;
+  detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };
@@ -66,7 +69,7 @@ struct TrackableObject {
 // Node 0 is the root. Node ids of files are untrusted: graph/saved_graph.hpp checks them.
 struct TrackableObjectGraph {
   std::vector<TrackableObject> nodes;
-  std::string unknown_fields = {};
+  detail::RareText unknown_fields = {};
 
   friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
 };

@@ -38,6 +38,26 @@ using cairn::TrackableObjectGraph;
 
 namespace detail {
 
+// A node of two bytes in a crafted file becomes a hundred in memory. In a graph that somebody saved, every node but the
+// root has an edge with a name, and one with a value has its key: it takes less than this allows, also when it has some
+// hundred thousand nodes without anything.
+class GraphBudget {
+ public:
+  explicit GraphBudget(std::size_t message_bytes)
+      : left_((std::uint64_t{40} << 20) + std::uint64_t{4} * message_bytes) {}
+
+  // Throws Error (data_loss) when `count` structs more take the graph over what its bytes can justify.
+  template <class Struct>
+  void take(std::size_t count, const FieldReader& fields) {
+    if (count > left_ / sizeof(Struct))
+      fields.fail("its nodes would take many times the memory of the message, which those of no program do");
+    left_ -= count * sizeof(Struct);
+  }
+
+ private:
+  std::uint64_t left_;
+};
+
 inline ObjectReference decode_object_reference(FieldReader fields) {
   ObjectReference reference;
   while (fields.next()) {
@@ -101,8 +121,15 @@ inline void merge_bool_value(FieldReader fields, bool& value) {
   }
 }
 
-inline void decode_trackable_object(FieldReader fields, TrackableObject& node) {
-  node.children.reserve(fields.count(1, WireType::length_delimited));
+inline void decode_trackable_object(FieldReader fields, TrackableObject& node, GraphBudget& budget) {
+  const auto reserve = [&]<class Struct>(std::vector<Struct>& list, std::uint32_t number) {
+    const std::size_t count = fields.count(number, WireType::length_delimited);
+    budget.take<Struct>(count, fields);
+    list.reserve(count);
+  };
+  reserve(node.children, 1);
+  reserve(node.attributes, 2);
+  reserve(node.slot_variables, 3);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
       node.children.push_back(decode_object_reference(fields.read_message()));
@@ -157,14 +184,18 @@ inline void append_trackable_object(std::string& out, const TrackableObject& nod
 }  // namespace detail
 
 // Throws Error (data_loss) for bytes that are no message or hold names that are not UTF-8. The number of nodes is
-// bounded by the bytes; nothing else is judged: ids may lie outside, there may be cycles, or no node at all.
+// bounded by the bytes, and so is the memory they take (GraphBudget); nothing else is judged: ids may lie outside,
+// there may be cycles, or no node at all.
 [[nodiscard]] inline TrackableObjectGraph decode_object_graph(std::string_view bytes) {
   TrackableObjectGraph graph;
   FieldReader fields(bytes, "the object graph");
-  graph.nodes.reserve(fields.count(1, WireType::length_delimited));
+  detail::GraphBudget budget(bytes.size());
+  const std::size_t count = fields.count(1, WireType::length_delimited);
+  budget.take<TrackableObject>(count, fields);
+  graph.nodes.reserve(count);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
-      detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back());
+      detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back(), budget);
     else
       fields.skip(&graph.unknown_fields);
   }

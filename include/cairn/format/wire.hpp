@@ -76,10 +76,13 @@ class FieldReader {
     return FieldReader(message, reader_.subject(), reader_.offset() - message.size());
   }
 
-  // Passes over the field; with `unknown`, its bytes (tag included) are appended there.
-  void skip(std::string* unknown = nullptr) {
-    skip_value(number_, type_, 0);
-    if (unknown != nullptr) *unknown += reader_.bytes().substr(begin_, reader_.position() - begin_);
+  // Passes over the field.
+  void skip() { skip_value(number_, type_, 0); }
+  // As well, and appends its bytes, tag included, to a std::string or what is like one.
+  template <class Text>
+  void skip(Text* unknown) {
+    skip();
+    unknown->append(reader_.bytes().substr(begin_, reader_.position() - begin_));
   }
 
   // How many fields of this number and type are ahead, for reserving memory: at least two bytes of message each. Stops
@@ -93,6 +96,9 @@ class FieldReader {
     } catch (const Error&) {}
     return result;
   }
+
+  // Throws Error (data_loss) at the field that was read last, or the first one.
+  [[noreturn]] void fail(const std::string& problem) const { reader_.fail(problem); }
 
   static constexpr int max_nesting = 100;  // protobuf's own limit
 
