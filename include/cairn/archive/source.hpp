@@ -19,6 +19,7 @@ class BundleSource final : public TensorSource {
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
     if (!reader_.contains(key)) return std::nullopt;
+    reader_.require_bytes(key);
     const bundle::Entry& entry = reader_.lookup(key);
     return Description{entry.dtype, entry.shape};
   }

@@ -65,6 +65,17 @@ class Reader {
     return *entry;
   }
 
+  // Throws Error, as read, unless the shard holds all the bytes that the entry asks for. Looks at none of them: asked
+  // before memory is taken for a tensor, it bounds that memory by the file's size.
+  void require_bytes(std::string_view key) const {
+    const Entry& entry = lookup(key);
+    require_present(key, entry);
+    if (entry.dtype == DT_STRING && entry.slices.empty() && element_count(entry) > entry.size)
+      throw shards_.refusal(
+          key, ErrorCode::data_loss,
+          std::to_string(element_count(entry)) + " strings cannot be in " + std::to_string(entry.size) + " bytes");
+  }
+
   // Fills `out` with the tensor's elements. It must have the size that dtype and shape ask for, else Error
   // (invalid_argument). Throws Error (data_loss) when the shard is missing, cut or damaged; `out` may hold anything
   // then.

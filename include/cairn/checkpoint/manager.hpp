@@ -122,6 +122,8 @@ class CheckpointManager {
     const auto& timestamps = state->all_model_checkpoint_timestamps;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
+      // What is named twice is one checkpoint, as old as its last mention.
+      std::erase_if(retention_.kept, [&](const detail::KeptCheckpoint& each) { return each.path == paths[i]; });
       if (timestamp > retention_.last_preserved_timestamp) retention_.kept.push_back({paths[i], timestamp});
     }
   }
@@ -145,7 +147,9 @@ class CheckpointManager {
     latest_ = path;
     const auto max_to_keep =
         options_.max_to_keep ? std::optional(static_cast<std::size_t>(*options_.max_to_keep)) : std::nullopt;
-    const std::vector<std::string> deleted = retention_.sweep(max_to_keep, options_.keep_checkpoint_every_n_hours);
+    std::erase(dropped_, path);
+    for (std::string& old : retention_.sweep(max_to_keep, options_.keep_checkpoint_every_n_hours))
+      dropped_.push_back(std::move(old));
 
     CheckpointState state{path, {}, {}, retention_.last_preserved_timestamp};
     for (const detail::KeptCheckpoint& each : kept) {
@@ -153,10 +157,12 @@ class CheckpointManager {
       state.all_model_checkpoint_timestamps.push_back(each.timestamp);
     }
     detail::write_state(state_->files(), directory_, std::move(state), durable);
-    for (const std::string& old : deleted) detail::remove_checkpoint(state_->files(), old);
+    const bool deletes = !dropped_.empty();
+    for (; !dropped_.empty(); dropped_.erase(dropped_.begin()))
+      detail::remove_checkpoint(state_->files(), dropped_.front());
     const std::string folder = directory_.empty() ? "." : directory_;
     if (!std::exchange(is_swept_, true)) detail::remove_leftovers(state_->files(), folder, options_.checkpoint_name);
-    if (durable && !deleted.empty()) state_->files().sync_directory(folder);
+    if (durable && deletes) state_->files().sync_directory(folder);
   }
 
   CheckpointType* checkpoint_;
@@ -165,6 +171,7 @@ class CheckpointManager {
   CheckpointManagerOptions options_;
   std::optional<std::string> latest_;
   detail::Retention retention_{};
+  std::vector<std::string> dropped_;  // no longer kept, but not deleted yet: a disk that refuses is asked again
   std::optional<std::int64_t> last_step_;
   bool is_swept_ = false;  // what a killed process left here: once, after the first save
 };

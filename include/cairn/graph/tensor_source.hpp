@@ -28,7 +28,8 @@ class TensorSource {
 
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
-  // nullopt when there is no such key.
+  // nullopt when there is no such key. Throws Error (data_loss) when the file is too small for a tensor of that shape:
+  // the answer is safe to take memory by.
   [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
   // Fill `out`, which has exactly the tensor's size, checking the checksum. Throw Error (data_loss and others).
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;

@@ -1,0 +1,148 @@
+// The file `checkpoint`, and what is found through it: TensorFlow's rules of names, in real folders.
+#include <cairn/checkpoint/state_file.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/checkpoint/manager.hpp>
+#include <cairn/checkpoint/variables.hpp>
+
+#include "checkpoint/states.hpp"
+#include "support/scratch.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+using namespace cairn;
+using namespace cairn::test;
+using namespace cairn::literals;
+
+namespace {
+
+std::string text_of_file(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+void put(const std::filesystem::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+// The working directory, for as long as it lives.
+struct WorkingDirectory {
+  explicit WorkingDirectory(const std::filesystem::path& path) : before(std::filesystem::current_path()) {
+    std::filesystem::current_path(path);
+  }
+  WorkingDirectory(const WorkingDirectory&) = delete;
+  WorkingDirectory& operator=(const WorkingDirectory&) = delete;
+  ~WorkingDirectory() { std::filesystem::current_path(before); }
+  std::filesystem::path before;
+};
+
+}  // namespace
+
+TEST_CASE("Checkpoint::save names one checkpoint, relative to its folder, without timestamps") {
+  test::ScratchDirectory scratch;
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  CHECK(checkpoint.save(scratch.path() / "x" / "ckpt") == (scratch.path() / "x" / "ckpt-1").string());
+  const std::string second = checkpoint.save(scratch.path() / "x" / "ckpt");
+  CHECK(text_of_file(scratch.path() / "x" / "checkpoint") ==
+        "model_checkpoint_path: \"ckpt-2\"\nall_model_checkpoint_paths: \"ckpt-2\"\n");
+  CHECK(latest_checkpoint(scratch.path() / "x") == second);
+  CHECK(get_checkpoint_state(scratch.path() / "x")->all_model_checkpoint_paths == std::vector<std::string>{second});
+}
+
+TEST_CASE("relative folders: what the manager names restores, also from beside after a move") {
+  test::ScratchDirectory scratch;
+  const WorkingDirectory inside(scratch.path());
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  {
+    CheckpointManager manager{checkpoint, "train", {.max_to_keep = 2}};
+    CHECK(manager.save() == "train/ckpt-1");
+    CHECK(latest_checkpoint("train") == "train/ckpt-1");
+    CHECK(latest_checkpoint("./train/") == "./train/ckpt-1");
+  }
+  std::filesystem::rename("train", "moved");
+  a = 0;
+  checkpoint.restore(latest_checkpoint("moved")).assert_consumed();
+  CHECK(a == 1);
+  CheckpointManager manager{checkpoint, "moved", {.max_to_keep = 2}};
+  CHECK(manager.checkpoints() == Names{"moved/ckpt-1"});
+  CHECK(manager.save() == "moved/ckpt-2");
+  CHECK(checkpoint.save("plain") == "plain-3");  // in the working folder itself
+  CHECK(latest_checkpoint(".") == "./plain-3");
+  CHECK(text_of_file("checkpoint").starts_with("model_checkpoint_path: \"plain-3\""));
+}
+
+TEST_CASE("a folder spelled in another way is kept as it is spelled") {
+  test::ScratchDirectory scratch;
+  const WorkingDirectory inside(scratch.path());
+  std::filesystem::create_directory("rel");
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  CheckpointManager manager{checkpoint, "./rel/../rel/dir/", {}};
+  CHECK(manager.directory() == "./rel/../rel/dir/");
+  CHECK(manager.save() == "./rel/../rel/dir/ckpt-1");
+  CHECK(text_of_file("rel/dir/checkpoint").starts_with("model_checkpoint_path: \"ckpt-1\"\n"));
+  CHECK(latest_checkpoint("rel/dir") == "rel/dir/ckpt-1");
+}
+
+TEST_CASE("any valid text is read: absolute, quoted and listed paths") {
+  test::ScratchDirectory scratch;
+  const auto folder = scratch.path();
+  put(folder / "checkpoint",
+      "# by hand\nmodel_checkpoint_path: './k'; all_model_checkpoint_paths: [\"/abs/a\", 'sub/' \"b\"]\n");
+  const auto state = get_checkpoint_state(folder);
+  REQUIRE(state);
+  CHECK(state->model_checkpoint_path == folder.string() + "/./k");
+  CHECK(state->all_model_checkpoint_paths == std::vector<std::string>{"/abs/a", folder.string() + "/sub/b"});
+  CHECK(latest_checkpoint(folder) == std::nullopt);  // there is no such .index
+}
+
+TEST_CASE("no folder, no state file and a folder called checkpoint are no checkpoint") {
+  test::ScratchDirectory scratch;
+  CHECK(latest_checkpoint(scratch.path() / "none") == std::nullopt);
+  CHECK(latest_checkpoint(scratch.path()) == std::nullopt);
+  std::filesystem::create_directory(scratch.path() / "checkpoint");
+  CHECK(get_checkpoint_state(scratch.path()) == std::nullopt);
+}
+
+TEST_CASE("a damaged state file is an error that names it") {
+  test::ScratchDirectory scratch;
+  for (const std::string text :
+       {"", "model_checkpoint_path: \"a", "\x00\x01", "model_checkpoint_path: 3", "model_checkpoint_path { }"}) {
+    put(scratch.path() / "checkpoint", text);
+    CHECK(code_of([&] { (void)latest_checkpoint(scratch.path()); }) == ErrorCode::data_loss);
+    CHECK(sentence_of([&] { (void)get_checkpoint_state(scratch.path()); }).find("repair it") != std::string::npos);
+  }
+}
+
+TEST_CASE("the latest checkpoint counts as there when its .index is, whatever its name holds") {
+  test::ScratchDirectory scratch;
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  const std::string path = checkpoint.save(scratch.path() / "we*ird [name]");
+  CHECK(latest_checkpoint(scratch.path()) == path);
+  std::filesystem::remove(path + ".data-00000-of-00001");
+  CHECK(latest_checkpoint(scratch.path()) == path);
+  std::filesystem::remove(path + ".index");
+  CHECK(latest_checkpoint(scratch.path()) == std::nullopt);
+}
+
+TEST_CASE("list_variables and load_variable take a checkpoint's path or its folder's") {
+  test::ScratchDirectory scratch;
+  Variable<float, 2> v{1, 2};
+  std::string note = "n";
+  Checkpoint checkpoint{"v"_a = v, "note"_a = note};
+  const std::string path = checkpoint.save(scratch.path() / "ckpt");
+  for (const std::filesystem::path& each : {std::filesystem::path(path), scratch.path()}) {
+    const auto variables = list_variables(each);
+    REQUIRE(variables.size() == 4);
+    CHECK(variables[0].first == "_CHECKPOINTABLE_OBJECT_GRAPH");
+    CHECK(variables[3].first == "v/.ATTRIBUTES/VARIABLE_VALUE");
+    CHECK(variables[3].second == Shape{2});
+    CHECK(load_variable(each, "v/.ATTRIBUTES/VARIABLE_VALUE:0").span<float>()[1] == 2);
+    CHECK(code_of([&] { (void)load_variable(each, "zz"); }) == ErrorCode::not_found);
+  }
+  CHECK(code_of([&] { (void)list_variables(scratch.path() / "none"); }) == ErrorCode::not_found);
+  std::filesystem::create_directory(scratch.path() / "empty");
+  CHECK(code_of([&] { (void)list_variables(scratch.path() / "empty"); }) == ErrorCode::not_found);
+}
