@@ -36,7 +36,8 @@ TEST_CASE("a state's files are, byte for byte, those that TensorFlow wrote") {
     const auto theirs = files_in(golden / state.name);
     CHECK(theirs.size() >= 2);
     for (const auto& [name, content] : theirs) {
-      CAPTURE(name);
+      const std::string& file = name;  // clang 14 captures no structured binding
+      CAPTURE(file);
       REQUIRE(ours.contains(name));
       CHECK((ours.at(name) == content));
     }
@@ -65,7 +66,8 @@ TEST_CASE("what TensorFlow wrote is restored, and saved again it is the same") {
   const auto again = files_in(scratch.path());
   const auto theirs = files_in(golden / "variables");
   for (const auto& [name, content] : again) {
-    CAPTURE(name);
+    const std::string& file = name;
+    CAPTURE(file);
     CHECK((theirs.at(name) == content));
   }
 }
