@@ -87,7 +87,7 @@ class DiscoverArchive : public cereal::OutputArchive<DiscoverArchive, cereal::Al
 
   template <class T>
   void take(T& value) {
-    const auto use = [this](const std::string& name, auto& unwrapped) { add(name, unwrapped); };
+    const auto use = [this](const std::string& name, auto& unwrapped) { this->add(name, unwrapped); };
     std::string name;
     if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
     unwrap(name, value, use);
@@ -146,7 +146,7 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
 
   template <class T>
   void take(T& value) {
-    const auto use = [this](const std::string& name, auto& unwrapped) { loader_.load(name, slot_of(unwrapped)); };
+    const auto use = [this](const std::string& name, auto& unwrapped) { this->loader_.load(name, slot_of(unwrapped)); };
     std::string name;
     if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
     unwrap(name, value, use);
@@ -156,6 +156,13 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
   NodeLoader& loader_;
   std::size_t next_unnamed_ = 0;
 };
+
+}  // namespace cairn::detail
+
+// Which archive writes what the other reads: cereal asks for classes with save_minimal.
+CEREAL_SETUP_ARCHIVE_TRAITS(cairn::detail::LoadArchive, cairn::detail::DiscoverArchive)
+
+namespace cairn::detail {
 
 // What cereal itself hands to an archive while it runs a class's functions: the class version, and the values of
 // save_minimal and load_minimal. Found through the archives' namespace.

@@ -49,7 +49,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
  private:
   template <class T>
   void take(T& value) {
-    const auto use = [this](const std::string& name, auto& unwrapped) { read(name, detail::slot_of(unwrapped)); };
+    const auto use = [this](const std::string& name, auto& unwrapped) { this->read(name, detail::slot_of(unwrapped)); };
     std::string name;
     if constexpr (!detail::is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
     detail::unwrap(name, value, use);

@@ -67,7 +67,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   template <class T>
   void take(T& value) {
     const auto use = [this]<class V>(const std::string& name, V& unwrapped) {
-      add(name, detail::slot_of(const_cast<std::remove_cv_t<V>&>(unwrapped)));
+      this->add(name, detail::slot_of(const_cast<std::remove_cv_t<V>&>(unwrapped)));
     };
     std::string name;
     if constexpr (!detail::is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);

@@ -1,0 +1,13 @@
+// A manager keeps a reference to its checkpoint.
+// expect: deleted
+#include "cairn/checkpoint/manager.hpp"
+
+void use() {
+  std::int64_t step = 0;
+  cairn::Checkpoint checkpoint{step};
+#ifdef CAIRN_WRONG
+  cairn::CheckpointManager<decltype(checkpoint)> manager{cairn::Checkpoint{step}, "training"};
+#else
+  cairn::CheckpointManager<decltype(checkpoint)> manager{checkpoint, "training"};
+#endif
+}

@@ -1,0 +1,15 @@
+// Formats that are not there yet are refused.
+// expect: a CheckpointManager writes format::TensorBundle
+#include "cairn/checkpoint/manager.hpp"
+
+struct Json {};
+
+void use() {
+  std::int64_t step = 0;
+  cairn::Checkpoint checkpoint{step};
+#ifdef CAIRN_WRONG
+  cairn::CheckpointManager<decltype(checkpoint), Json> manager{checkpoint, "training"};
+#else
+  cairn::CheckpointManager<decltype(checkpoint), cairn::format::TensorBundle> manager{checkpoint, "training"};
+#endif
+}
