@@ -254,3 +254,12 @@ TEST_CASE("an object left out by one path and found by another is no longer miss
   CHECK(target.layer->bias == 2);
   CHECK(restored.only_in_program.empty());
 }
+
+TEST_CASE("a root that is its own child lists what it misses by its own paths, also when the file has no such edge") {
+  Model source = model();
+  const SavedState saved(child("a", source.a));  // named objects: no edge "root"
+  Model target;
+  detail::Root root = root_of(target);
+  root.children.push_back({"root", detail::slot_of(target)});
+  CHECK(saved.restore(root).only_in_program == Names{"b.kernel", "b.bias"});
+}

@@ -200,7 +200,9 @@ class Matcher final {
     };
     std::vector<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
+      // What is bound lists what is missing below it by itself: a root that is its own child, too.
+      if (found && !objects_.contains(found) && seen.insert(found).second)
+        queue.push_back({found, std::move(found_path), passes});
     };
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
