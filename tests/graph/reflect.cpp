@@ -128,6 +128,18 @@ TEST_CASE("members that can be made from anything are counted once") {
   CHECK(names(one) == "any");
 }
 
+TEST_CASE("an optional of a struct that only this file knows is no obstacle") {
+  struct Optional {
+    std::optional<Model> model;
+    std::unique_ptr<Model> owned;
+  } optional;
+  CHECK(names(optional) == "model owned");
+  struct Copyable {
+    std::optional<Model> model;
+  } copyable;
+  CHECK(names(copyable) == "model");
+}
+
 TEST_CASE("aggregates inside are members, not their members") {
   struct Outer {
     Model first;

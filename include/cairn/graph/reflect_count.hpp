@@ -10,13 +10,9 @@
 #include "reflect_pfr.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <type_traits>
 #include <utility>
-
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-internal"  // the conversions below are asked about, never made
-#endif
 
 namespace cairn::detail {
 
@@ -25,21 +21,30 @@ struct AnyType {
   static constexpr bool accepts = true;
 };
 
+// The conversions are never called. They have bodies because clang 14 asks for them where std::optional of a struct
+// without linkage is made.
+
 // Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
 // lvalue references included.
 template <class Filter>
 struct AnyLvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type&() const& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type&() const& noexcept {
+    std::terminate();
+  }  // NOLINT(google-explicit-constructor)
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type&() const&& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type&() const&& noexcept {
+    std::terminate();
+  }  // NOLINT(google-explicit-constructor)
 };
 
 // The same as a prvalue, for members that can only be moved or made in place.
 template <class Filter>
 struct AnyPrvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type() const&& noexcept;  // NOLINT(google-explicit-constructor)
+  requires(Filter::template accepts<Type>) operator Type() const&& noexcept {
+    std::terminate();
+  }  // NOLINT(google-explicit-constructor)
 };
 
 template <class T, class Filter = AnyType>
@@ -128,7 +133,3 @@ template <class T, std::size_t count>
 }
 
 }  // namespace cairn::detail
-
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
