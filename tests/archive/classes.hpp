@@ -127,6 +127,28 @@ class Derived : public Point {
   bool operator==(const Derived&) const = default;
 };
 
+// Of a base class that is abstract.
+class Animal {
+ public:
+  std::int32_t legs = 4;
+  virtual ~Animal() = default;
+  [[nodiscard]] virtual std::string sound() const = 0;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(CEREAL_NVP(legs));
+  }
+};
+class Bird : public Animal {
+ public:
+  std::string song;
+  [[nodiscard]] std::string sound() const override { return song; }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(cereal::base_class<Animal>(this), CEREAL_NVP(song));
+  }
+  bool operator==(const Bird& other) const { return legs == other.legs && song == other.song; }
+};
+
 // Holds others, and cannot be copied.
 class Holder {
  public:

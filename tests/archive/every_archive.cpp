@@ -110,6 +110,13 @@ TEST_CASE_TEMPLATE("a base class", Archive, CAIRN_TEST_ARCHIVES) {
   same_after<Archive>(derived);
 }
 
+TEST_CASE_TEMPLATE("a base class that is abstract", Archive, CAIRN_TEST_ARCHIVES) {
+  Bird bird;
+  bird.legs = 2;
+  bird.song = "song";
+  same_after<Archive>(bird);
+}
+
 TEST_CASE_TEMPLATE("a class that cannot be copied, with pointers, lists and other classes", Archive,
                    CAIRN_TEST_ARCHIVES) {
   Holder holder;

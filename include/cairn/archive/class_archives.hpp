@@ -40,6 +40,16 @@ inline constexpr bool is_deferred = false;
 template <class T>
 inline constexpr bool is_deferred<cereal::DeferredData<T>> = true;
 
+// A base class that is abstract cannot be an object of its own: its values become the derived class's.
+template <class T>
+struct BaseIn : std::type_identity<void> {};
+template <class T>
+struct BaseIn<cereal::base_class<T>> : std::type_identity<T> {};
+template <class T>
+struct BaseIn<cereal::virtual_base_class<T>> : std::type_identity<T> {};
+template <class T>
+inline constexpr bool is_abstract_base = std::is_abstract_v<typename BaseIn<std::remove_cv_t<T>>::type>;
+
 // Calls use(name, value&) for every value that is handed to an archive; the wrappers of cereal are taken off.
 template <class T, class Use>
 void unwrap(const std::string& name, T& value, Use& use) {
@@ -87,10 +97,14 @@ class DiscoverArchive : public cereal::OutputArchive<DiscoverArchive, cereal::Al
 
   template <class T>
   void take(T& value) {
-    const auto use = [this](const std::string& name, auto& unwrapped) { this->add(name, unwrapped); };
-    std::string name;
-    if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
-    unwrap(name, value, use);
+    if constexpr (is_abstract_base<T>) {
+      discover(*value.base_ptr);
+    } else {
+      const auto use = [this](const std::string& name, auto& unwrapped) { this->add(name, unwrapped); };
+      std::string name;
+      if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
+      unwrap(name, value, use);
+    }
   }
 
  private:
@@ -146,10 +160,16 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
 
   template <class T>
   void take(T& value) {
-    const auto use = [this](const std::string& name, auto& unwrapped) { this->loader_.load(name, slot_of(unwrapped)); };
-    std::string name;
-    if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
-    unwrap(name, value, use);
+    if constexpr (is_abstract_base<T>) {
+      load(*value.base_ptr);
+    } else {
+      const auto use = [this](const std::string& name, auto& unwrapped) {
+        this->loader_.load(name, slot_of(unwrapped));
+      };
+      std::string name;
+      if constexpr (!is_nvp<std::remove_cv_t<T>>) name = "value" + std::to_string(next_unnamed_++);
+      unwrap(name, value, use);
+    }
   }
 
  private:
