@@ -33,9 +33,11 @@ constexpr std::int64_t whole = -1;
 // The values first, first + 1, … of every run, written into a copy of the whole.
 std::vector<int> scattered(const Shape& shape, const TensorSlice& part, int first) {
   std::vector<int> values(static_cast<std::size_t>(shape.num_elements()), -1);
-  cairn::detail::for_each_run(shape, part, [&](std::size_t to, std::size_t from, std::size_t length) {
-    for (std::size_t i = 0; i < length; ++i) values.at(to + i) = first + static_cast<int>(from + i);
-  });
+  cairn::detail::for_each_common_run(cairn::detail::box_of(shape), *cairn::detail::box_of_slice(shape, part),
+                                     [&](std::size_t to, std::size_t from, std::size_t length) {
+                                       for (std::size_t i = 0; i < length; ++i)
+                                         values.at(to + i) = first + static_cast<int>(from + i);
+                                     });
   return values;
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace cairn::bundle {
@@ -29,6 +30,7 @@ struct Entry {
   bool unknown_rank = false;  // never written by anybody; such a tensor cannot be read
   // Not empty for a partitioned tensor: then shape is the whole tensor's, and offset, size and crc32c mean nothing.
   std::vector<TensorSlice> slices;
+  std::string unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
 
   // What dtype and shape ask for. nullopt for strings and variants, and where there is no such number.
   [[nodiscard]] std::optional<std::uint64_t> byte_count() const noexcept {

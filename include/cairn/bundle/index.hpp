@@ -30,8 +30,10 @@ using EntryList = std::vector<std::pair<std::string, Entry>>;
 struct Index {
   std::int32_t num_shards = 1;
   bool big_endian = std::endian::native == std::endian::big;  // of the numbers in the shards
-  EntryList entries;                                          // the tensors
-  EntryList slices;                                           // the parts of partitioned tensors, under their own keys
+  format::VersionDef version{1, 0, {}};  // a file of before September 2016 has none, and gets this one when rewritten
+  std::string unknown_fields = {};       // of the header, as they stood
+  EntryList entries;                     // the tensors
+  EntryList slices;                      // the parts of partitioned tensors, under their own keys
 };
 
 // The entry under `key`, nullptr when there is none.
@@ -69,7 +71,8 @@ inline void require_readable_version(const format::VersionDef& version) {
           static_cast<std::uint64_t>(message.size),
           message.crc32c,
           message.unknown_rank,
-          std::move(message.slices)};
+          std::move(message.slices),
+          std::move(message.unknown_fields)};
 }
 
 [[nodiscard]] inline format::BundleEntry message_of_entry(bundle::Entry&& entry) {
@@ -82,6 +85,7 @@ inline void require_readable_version(const format::VersionDef& version) {
   message.crc32c = entry.crc32c;
   message.unknown_rank = entry.unknown_rank;
   message.slices = std::move(entry.slices);
+  message.unknown_fields = std::move(entry.unknown_fields);
   return message;
 }
 
@@ -105,7 +109,7 @@ class EntryBudget {
   void take(std::size_t key_bytes, const bundle::Entry& entry) {
     std::uint64_t bytes = sizeof(std::pair<std::string, bundle::Entry>) + 8 * entry.shape.rank();
     for (const auto& slice : entry.slices) bytes += sizeof slice + slice.capacity() * sizeof(format::SliceExtent);
-    take_bytes(bytes + heap_bytes(key_bytes));
+    take_bytes(bytes + heap_bytes(key_bytes) + heap_bytes(entry.unknown_fields.size()));
   }
   void take_key(std::size_t key_bytes) { take_bytes(sizeof(std::string) + heap_bytes(key_bytes)); }
   [[nodiscard]] bool is_spent() const noexcept { return left_ == 0; }
@@ -191,10 +195,14 @@ namespace cairn::bundle {
         return;
       }
       has_header = true;
-      const format::BundleHeader header = format::decode_bundle_header(value);
-      if (header.version) detail::require_readable_version(*header.version);
+      format::BundleHeader header = format::decode_bundle_header(value);
+      if (header.version) {
+        detail::require_readable_version(*header.version);
+        index.version = std::move(*header.version);
+      }
       index.num_shards = header.num_shards;
       index.big_endian = detail::is_big_endian(header);
+      index.unknown_fields = std::move(header.unknown_fields);
     });
     if (!has_header)
       throw Error(ErrorCode::data_loss,
@@ -219,7 +227,8 @@ namespace cairn::bundle {
   format::BundleHeader header;
   header.num_shards = index.num_shards;
   header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
-  header.version.emplace().producer = 1;
+  header.version = std::move(index.version);
+  header.unknown_fields = std::move(index.unknown_fields);
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;

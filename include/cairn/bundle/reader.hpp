@@ -6,21 +6,21 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../format/crc32c.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
+#include "copy_stored.hpp"
 #include "files.hpp"
 #include "index.hpp"
 #include "naming.hpp"
+#include "numbers.hpp"
+#include "parts.hpp"
 #include "shards.hpp"
 #include "slice.hpp"
 #include "slice_cover.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,6 +30,9 @@
 #include <vector>
 
 namespace cairn::bundle {
+
+// Whether a slice's bytes are checked, at the price of reading what it is cut from.
+enum class Checksums { verify, skip };
 
 // All members may be called by several threads at the same time. Whatever a file holds, a member returns what was
 // saved or throws Error; it allocates no more than the file's size justifies.
@@ -52,6 +55,11 @@ class Reader {
     return find_entry(index_.entries, key) != nullptr;
   }
 
+  // The parts of partitioned tensors, each under a key of its own.
+  [[nodiscard]] const EntryList& slices() const noexcept { return index_.slices; }
+  // All that the index says.
+  [[nodiscard]] const Index& index() const noexcept { return index_; }
+
   // The entry of a tensor, with a known dtype, a legal shape, the size that both ask for, and a shard that exists by
   // number. Throws Error: not_found; data_loss for an entry that is not so, unimplemented for an unknown dtype.
   [[nodiscard]] const Entry& lookup(std::string_view key) const {
@@ -65,15 +73,16 @@ class Reader {
     return *entry;
   }
 
-  // Throws Error, as read, unless the shard holds all the bytes that the entry asks for. Looks at none of them: asked
-  // before memory is taken for a tensor, it bounds that memory by the file's size.
+  // Throws Error, as read, unless the shards hold all the bytes that the tensor asks for. Looks at none of them: asked
+  // before memory is taken for a tensor, it bounds that memory by the files' size.
   void require_bytes(std::string_view key) const {
     const Entry& entry = lookup(key);
-    require_present(key, entry);
-    if (entry.dtype == DT_STRING && entry.slices.empty() && element_count(entry) > entry.size)
-      throw shards_.refusal(
-          key, ErrorCode::data_loss,
-          std::to_string(element_count(entry)) + " strings cannot be in " + std::to_string(entry.size) + " bytes");
+    if (entry.slices.empty()) {
+      shards_.require_present(key, entry);
+      return require_strings_fit(key, entry);
+    }
+    for (const detail::Part& part : parts().covering(key, entry, detail::box_of(entry.shape)))
+      require_strings_fit(key, *part.entry);
   }
 
   // Fills `out` with the tensor's elements. It must have the size that dtype and shape ask for, else Error
@@ -81,18 +90,11 @@ class Reader {
   // then.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
-    const auto count = entry.byte_count();
-    if (count != out.size()) {
-      const std::string expected = count ? std::to_string(*count) + " bytes" : "elements of no fixed size";
-      const std::string found = std::to_string(out.size()) + " bytes";
-      throw misuse(key, "is " + to_string(entry.dtype) + " " + entry.shape.to_string() + ", which is " + expected +
-                            "; it cannot be read into " + found)
-          .expecting(expected, found);
-    }
+    require_size(key, entry, entry.shape, out.size());
     if (entry.slices.empty())
-      read_numbers(key, entry, out);
+      detail::read_numbers(shards_, key, entry, index_.big_endian, out);
     else
-      read_slices(key, entry, out);
+      read_box(key, entry, detail::box_of(entry.shape), out);
   }
 
   // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.
@@ -100,38 +102,84 @@ class Reader {
     const Entry& entry = lookup(key);
     if (entry.dtype != DT_STRING)
       throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
-    if (!entry.slices.empty()) throw partitioned(key, entry);
-    return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      return decode_strings(std::move(stored), element_count(entry), entry.crc32c, index_.big_endian);
-    });
+    if (entry.slices.empty()) return read_part_strings(key, entry);
+    return read_string_box(key, entry, detail::box_of(entry.shape));
   }
 
-  // The tensor, whatever its dtype. Throws Error as the two above, and unimplemented for variants.
+  // The tensor, whatever its dtype: partitioned ones put together, also those that TensorFlow does not. Throws Error as
+  // the two above, and unimplemented for variants.
   [[nodiscard]] AnyTensor read(std::string_view key) const {
     const Entry& entry = lookup(key);
     if (entry.dtype == DT_STRING) return AnyTensor(entry.shape, read_strings(key));
-    if (entry.dtype == DT_VARIANT)
-      throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "it holds variants, which only TensorFlow has values of; read_stored gives their bytes");
-    require_present(key, entry);
+    refuse_variants(key, entry);
+    require_bytes(key);
     AnyTensor tensor(entry.dtype, entry.shape);
     read(key, tensor.bytes());
     return tensor;
   }
 
+  // A block of a tensor, partitioned or not, as a tensor of its own: {{2, 3}, {}} is rows 2, 3 and 4, whole. What the
+  // slice touches - the tensor, or some of its parts - is read and checked as a whole, as in TensorFlow, but only the
+  // slice is kept; the rest of a partitioned tensor need not exist. With Checksums::skip only the slice's own bytes are
+  // read, and damage in them goes unnoticed (of strings all is read and checked all the same). Throws Error:
+  // out_of_range for a slice that is not inside the tensor; as read.
+  [[nodiscard]] AnyTensor read_slice(std::string_view key, const TensorSlice& slice,
+                                     Checksums checksums = Checksums::verify) const {
+    const Entry& entry = lookup(key);
+    detail::Box box = wanted_box(key, entry, slice);
+    if (entry.dtype == DT_STRING) {
+      auto strings = read_string_box(key, entry, box);
+      return AnyTensor(std::move(box.shape), std::move(strings));
+    }
+    refuse_variants(key, entry);
+    (void)parts().covering(key, entry, box);
+    AnyTensor tensor(entry.dtype, box.shape);
+    read_box(key, entry, box, tensor.bytes(), checksums);
+    return tensor;
+  }
+  // The same for numbers, into memory of exactly the slice's size; else Error (invalid_argument).
+  void read_slice(std::string_view key, const TensorSlice& slice, std::span<std::byte> out,
+                  Checksums checksums = Checksums::verify) const {
+    const Entry& entry = lookup(key);
+    const detail::Box box = wanted_box(key, entry, slice);
+    require_size(key, entry, box.shape, out.size());
+    read_box(key, entry, box, out, checksums);
+  }
+
+  // Gives all numbers of a tensor that need not fit in memory to use(std::uint64_t position, std::span<const std::byte>
+  // bytes), in pieces of at most io::piece_bytes that are gone after the call. `position` counts bytes from the
+  // tensor's first; it ascends, but for partitioned tensors only within a part. Throws as read: only when it returns
+  // without that were all pieces what was saved.
+  template <class Use>
+  void read_pieces(std::string_view key, Use use) const {
+    const Entry& entry = lookup(key);
+    if (size_of(entry.dtype) == 0)
+      throw misuse(key, "is " + to_string(entry.dtype) + "; only numbers can be read in pieces");
+    const detail::Box whole = detail::box_of(entry.shape);
+    std::vector<std::byte> buffer;
+    const auto room = [&](std::uint64_t, std::size_t size) {
+      if (buffer.size() < size) buffer.resize(size);
+      return std::span(buffer).first(size);
+    };
+    for (const detail::Part& part : parts().covering(key, entry, whole))
+      detail::read_box(shards_, key, part, whole, index_.big_endian, room,
+                       [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
+  }
+
   // Reads all bytes of the tensor, through a small buffer, and checks them. Throws as read.
   void verify(std::string_view key) const {
     const Entry& entry = lookup(key);
-    require_present(key, entry);
-    if (entry.slices.empty()) return verify_bytes(key, entry);
-    for (const auto& slice : entry.slices) verify_bytes(key, part_of(key, entry, slice));
+    for (const detail::Part& part : parts().covering(key, entry, detail::box_of(entry.shape)))
+      verify_bytes(key, *part.entry);
   }
 
   // The bytes of the tensor as they are in the shard, checked: for copies of tensors that nobody looks into. Throws as
-  // read, and unimplemented for partitioned tensors.
+  // read, and unimplemented for partitioned tensors, whose parts lie apart (Writer::add_copy takes them over).
   [[nodiscard]] std::vector<std::byte> read_stored(std::string_view key) const {
     const Entry& entry = lookup(key);
-    if (!entry.slices.empty()) throw partitioned(key, entry);
+    if (!entry.slices.empty())
+      throw shards_.refusal(key, ErrorCode::unimplemented,
+                            "it is partitioned, so that its stored bytes are not in one place");
     verify_bytes(key, entry);
     return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
       std::vector<std::byte> bytes(static_cast<std::size_t>(entry.size));
@@ -140,109 +188,92 @@ class Reader {
     });
   }
 
- private:
-  [[nodiscard]] static std::uint64_t element_count(const Entry& entry) {
-    return static_cast<std::uint64_t>(entry.shape.num_elements());
+  // Gives the bytes of one entry of this reader's index, a tensor's or a part's, to append(std::span<const std::byte>),
+  // as they would be in a file of this machine's byte order; returns the masked checksum for them. Checks what can be
+  // checked: bytes of an unknown dtype go over unseen. Throws as read; unimplemented where a file has the other byte
+  // order, and what it holds - variants, an unknown dtype - cannot be turned around.
+  template <class Append>
+  [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append) const {
+    return detail::copy_stored(shards_, key, entry, index_.big_endian, std::move(append));
   }
+
+ private:
+  [[nodiscard]] detail::Parts parts() const { return {index_, shards_}; }
   [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
     return Error(ErrorCode::invalid_argument,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" " + problem)
         .in_file(index_path(prefix_))
         .at_key(std::string(key));
   }
-  [[nodiscard]] Error partitioned(std::string_view key, const Entry& entry) const {
-    return shards_.refusal(key, ErrorCode::unimplemented,
-                           "it is a partitioned tensor of " + to_string(entry.dtype) + " in " +
-                               std::to_string(entry.slices.size()) + " parts, which cannot be read as one here");
+  void refuse_variants(std::string_view key, const Entry& entry) const {
+    if (entry.dtype == DT_VARIANT)
+      throw shards_.refusal(key, ErrorCode::unimplemented,
+                            "it holds variants, which only TensorFlow has values of; read_stored gives their bytes");
+  }
+  void require_size(std::string_view key, const Entry& entry, const Shape& shape, std::size_t size) const {
+    const std::uint64_t element = size_of(entry.dtype);
+    if (element != 0 && size % element == 0 && size / element == detail::element_count(shape)) return;
+    const std::string expected =
+        element == 0 ? "elements of no fixed size" : std::to_string(detail::element_count(shape) * element) + " bytes";
+    const std::string found = std::to_string(size) + " bytes";
+    throw misuse(key, "is " + to_string(entry.dtype) + " " + entry.shape.to_string() + ", of which " +
+                          shape.to_string() + " is " + expected + "; it cannot be read into " + found)
+        .expecting(expected, found);
+  }
+  [[nodiscard]] detail::Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
+    auto box = detail::box_of_slice(entry.shape, slice);
+    if (!box)
+      throw Error(ErrorCode::out_of_range, "a slice of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
+                                               prefix_ + "\" is not inside its shape " + entry.shape.to_string() +
+                                               "; give each dimension a start and a length, or neither")
+          .in_file(index_path(prefix_))
+          .at_key(std::string(key));
+    return std::move(*box);
   }
 
-  // One entry's numbers, into memory of exactly its size.
-  void read_numbers(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
-    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      std::uint32_t crc = 0;
-      for (std::size_t begin = 0; begin < out.size(); begin += io::piece_bytes) {
-        const auto piece = out.subspan(begin, std::min(io::piece_bytes, out.size() - begin));
-        stored.read(piece);
-        crc = format::extend_crc32c(crc, piece);
-      }
-      if (format::mask_crc(crc) != entry.crc32c) stored.fail_checksum(entry.crc32c, format::mask_crc(crc));
+  void read_box(std::string_view key, const Entry& entry, const detail::Box& wanted, std::span<std::byte> out,
+                Checksums checksums = Checksums::verify) const {
+    const auto room = [&](std::uint64_t position, std::size_t size) {
+      return out.subspan(static_cast<std::size_t>(position), size);
+    };
+    for (const detail::Part& part : parts().covering(key, entry, wanted))
+      if (checksums == Checksums::verify)
+        detail::read_box(shards_, key, part, wanted, index_.big_endian, room,
+                         [](std::uint64_t, std::span<const std::byte>) {});
+      else
+        detail::read_box_unchecked(shards_, key, part, wanted, index_.big_endian, out);
+  }
+
+  void require_strings_fit(std::string_view key, const Entry& entry) const {
+    if (entry.dtype == DT_STRING && detail::element_count(entry.shape) > entry.size)
+      throw shards_.refusal(key, ErrorCode::data_loss,
+                            std::to_string(detail::element_count(entry.shape)) + " strings cannot be in " +
+                                std::to_string(entry.size) + " bytes");
+  }
+  [[nodiscard]] std::vector<std::string> read_part_strings(std::string_view key, const Entry& entry) const {
+    return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
+      return decode_strings(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
     });
-    const std::size_t unit = swap_unit_of(entry.dtype);
-    if (unit < 2 || index_.big_endian == (std::endian::native == std::endian::big)) return;
-    for (std::span<std::byte> rest = out; !rest.empty(); rest = rest.subspan(unit))
-      std::reverse(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(unit));
+  }
+  [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,
+                                                         const detail::Box& wanted) const {
+    const auto from = parts().covering(key, entry, wanted);
+    for (const detail::Part& part : from) require_strings_fit(key, *part.entry);
+    std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
+    for (const detail::Part& part : from) {
+      auto found = read_part_strings(key, *part.entry);
+      detail::for_each_common_run(part.box, wanted, [&](std::size_t at, std::size_t to, std::size_t length) {
+        std::move(found.begin() + static_cast<std::ptrdiff_t>(at),
+                  found.begin() + static_cast<std::ptrdiff_t>(at + length),
+                  strings.begin() + static_cast<std::ptrdiff_t>(to));
+      });
+    }
+    return strings;
   }
 
   void verify_bytes(std::string_view key, const Entry& entry) const {
-    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      if (entry.dtype == DT_STRING)
-        return verify_strings(std::move(stored), element_count(entry), entry.crc32c, index_.big_endian);
-      if (entry.dtype == DT_VARIANT)
-        return verify_variants(std::move(stored), element_count(entry), entry.crc32c, index_.big_endian);
-      std::uint32_t crc = 0;
-      stored.for_each_piece(entry.size,
-                            [&](std::span<const std::byte> piece) { crc = format::extend_crc32c(crc, piece); });
-      if (format::mask_crc(crc) != entry.crc32c) stored.fail_checksum(entry.crc32c, format::mask_crc(crc));
-    });
-  }
-
-  // The entry of one part of a partitioned tensor, checked against the whole.
-  [[nodiscard]] const Entry& part_of(std::string_view key, const Entry& whole, const TensorSlice& slice) const {
-    const auto shape = detail::shape_of_slice(whole.shape, slice);
-    if (!shape)
-      throw shards_.refusal(key, ErrorCode::data_loss,
-                            "one of its parts does not lie inside its shape " + whole.shape.to_string());
-    const Entry* const part = find_entry(index_.slices, format::encode_slice_key(key, slice));
-    if (part == nullptr)
-      throw shards_.refusal(key, ErrorCode::data_loss, "its part of shape " + shape->to_string() + " is missing");
-    shards_.require_legal(key, *part);
-    if (!part->slices.empty() || part->dtype != whole.dtype || part->shape != *shape)
-      throw shards_.refusal(key, ErrorCode::data_loss,
-                            "a part that should be " + to_string(whole.dtype) + " " + shape->to_string() + " is " +
-                                to_string(part->dtype) + " " + part->shape.to_string());
-    return *part;
-  }
-
-  // Before memory is taken or much is read: the bytes of all elements are there, and each part has elements of its own.
-  void require_present(std::string_view key, const Entry& entry) const {
-    if (entry.slices.empty()) {
-      shards_.require_present(key, entry);
-      return;
-    }
-    if (detail::lists_a_slice_twice(entry.slices))
-      throw shards_.refusal(key, ErrorCode::data_loss, "one of its parts is listed twice");
-    const std::uint64_t count = element_count(entry);
-    std::uint64_t found = 0;
-    for (const auto& slice : entry.slices) {
-      const Entry& part = part_of(key, entry, slice);
-      shards_.require_present(key, part);
-      // Each part lies inside the whole, so that no sum of a legal bundle exceeds it.
-      if (element_count(part) > count - found) throw shards_.refusal(key, ErrorCode::data_loss, "its parts overlap");
-      found += element_count(part);
-    }
-    if (found != count)
-      throw shards_.refusal(key, ErrorCode::data_loss,
-                            "its parts do not cover its shape " + entry.shape.to_string() + "; some were not saved");
-  }
-
-  void read_slices(std::string_view key, const Entry& entry, std::span<std::byte> out) const {
-    if (size_of(entry.dtype) == 0) throw partitioned(key, entry);
-    require_present(key, entry);
-    const std::size_t element = size_of(entry.dtype);
-    std::vector<bool> covered(static_cast<std::size_t>(element_count(entry)));
-    std::vector<std::byte> bytes;
-    for (const auto& slice : entry.slices) {
-      const Entry& part = part_of(key, entry, slice);
-      bytes.resize(static_cast<std::size_t>(part.size));
-      read_numbers(key, part, bytes);
-      detail::for_each_run(entry.shape, slice, [&](std::size_t to, std::size_t from, std::size_t length) {
-        const auto run = std::span(bytes).subspan(from * element, length * element);
-        std::copy(run.begin(), run.end(), out.subspan(to * element).begin());
-        std::fill_n(covered.begin() + static_cast<std::ptrdiff_t>(to), length, true);
-      });
-    }
-    if (std::find(covered.begin(), covered.end(), false) != covered.end())
-      throw shards_.refusal(key, ErrorCode::data_loss, "its parts overlap and leave gaps");
+    if (size_of(entry.dtype) != 0) return detail::verify_numbers(shards_, key, entry);
+    detail::verify_elements(shards_, key, entry, index_.big_endian);
   }
 
   std::string prefix_;

@@ -55,23 +55,37 @@ class Shards {
                         std::to_string(entry.size) + " bytes that the index says")
           .expecting(entry.byte_count() ? std::to_string(*entry.byte_count()) + " bytes" : "a size that exists",
                      std::to_string(entry.size) + " bytes");
+    require_shard(key, entry);
+  }
+
+  // Throws Error (data_loss) unless the bundle has a shard of that number: enough to copy bytes whose meaning is not
+  // known.
+  void require_shard(std::string_view key, const bundle::Entry& entry) const {
     if (entry.shard < 0 || entry.shard >= num_shards_)
       throw refusal(key, ErrorCode::data_loss,
                     "the index puts it into shard " + std::to_string(entry.shard) + ", counting from 0, of " +
                         std::to_string(num_shards_));
   }
 
-  // Opens the shard of a legal entry, once, and sees that all of the entry's bytes are in it. Throws Error (data_loss)
-  // when the file is missing or too short.
-  void require_present(std::string_view key, const bundle::Entry& entry) const { (void)open(key, entry); }
+  // Opens the shard of such an entry, once, and sees that all of the entry's bytes are in it. Returns the size of the
+  // file. Throws Error (data_loss) when it is missing or too short.
+  std::uint64_t require_present(std::string_view key, const bundle::Entry& entry) const {
+    return open(key, entry).file->size();
+  }
 
-  // Calls use(StoredBytes) for a legal entry, and adds file and key to the errors that come out of it.
+  // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
       -> std::invoke_result_t<Use, StoredBytes> {
+    return with_bytes(key, entry, 0, entry.size, std::move(use));
+  }
+  // The same for `size` of its bytes, `begin` behind its first one: nothing else is read.
+  template <class Use>
+  auto with_bytes(std::string_view key, const bundle::Entry& entry, std::uint64_t begin, std::uint64_t size,
+                  Use use) const -> std::invoke_result_t<Use, StoredBytes> {
     const Shard& shard = open(key, entry);
     try {
-      return use(StoredBytes(*shard.file, entry.offset, entry.size, key, shard.path));
+      return use(StoredBytes(*shard.file, entry.offset + begin, size, key, shard.path));
     } catch (Error& error) {
       error.in_file(shard.path).at_key(std::string(key));
       throw;
@@ -87,7 +101,7 @@ class Shards {
   [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
     const Shard& shard = open_shard(key, entry.shard);
     const std::uint64_t size = shard.file->size();
-    if (!entry.fits(size))
+    if (entry.offset > size || entry.size > size - entry.offset)
       throw refusal(key, ErrorCode::data_loss,
                     "\"" + shard.path + "\" ends at byte " + std::to_string(size) + ", the index asks for " +
                         std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +

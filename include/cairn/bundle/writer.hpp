@@ -1,45 +1,52 @@
-// Writes a bundle: tensors are planned, written to a temporary data file, and published by two renames.
+// Writes a bundle: tensors are planned, written to temporary data files, and published by renames.
 //
 //   cairn::bundle::Writer writer("training/ckpt-3");
 //   writer.add("model/kernel/.ATTRIBUTES/VARIABLE_VALUE", view);
 //   writer.finish();
 //
-//   data temp -> fsync -> index temp -> fsync -> rename data -> rename index -> fsync directory
-//
-// The rename of the index is the instant at which the checkpoint exists, or is the new one. Where the prefix has a
-// checkpoint already, its data file is not touched: the new one takes a name beside it, and the old one goes
-// afterwards.
+//   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
+//   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/temporary_shards.hpp  the data files until they have their names
+//   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
 #pragma once
 
 #include "../core/error.hpp"
-#include "../format/crc32c.hpp"
+#include "../format/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
-#include "../io/publish.hpp"
 #include "../tensor/tensor_view.hpp"
-#include "files.hpp"
 #include "index.hpp"
 #include "naming.hpp"
 #include "piece_writer.hpp"
+#include "planned_bytes.hpp"
+#include "publication.hpp"
+#include "reader.hpp"
+#include "sharding.hpp"
+#include "slice.hpp"
 #include "string_tensor.hpp"
+#include "temporary_shards.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
-#include <optional>
+#include <map>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace cairn::bundle {
 
 struct WriterOptions {
   bool durable = true;  // fsync before each rename, and the directory after it; without it the order is the same
+  // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
+  // MaxShardSizePolicy does (sharding.hpp has the rules, and what is larger than a shard).
+  std::uint64_t shard_size = 0;
 };
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
@@ -47,7 +54,11 @@ class Writer {
  public:
   // Touches nothing yet.
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
-      : files_(&files), prefix_(std::move(prefix)), options_(options) {}
+      : files_(&files),
+        prefix_(std::move(prefix)),
+        options_(options),
+        planner_(options.shard_size),
+        shards_(files, prefix_, options.durable) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // Without finish(): removes the temporary files, and the prefix is what it was.
@@ -58,25 +69,90 @@ class Writer {
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
   void add(std::string key, TensorView tensor) {
-    Entry entry;
-    entry.dtype = tensor.dtype();
-    entry.shape = tensor.shape();
-    entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
-    plan(std::move(key), std::move(entry), {tensor.bytes(), tensor.strings(), false});
+    require_new(key);
+    if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
+    plan(std::move(key), entry_of(tensor), shard, source_of(tensor));
+  }
+
+  // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
+  // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
+  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, or belongs to a
+  // tensor of another dtype or shape than the parts before it.
+  void add_slice(std::string key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
+    const auto box = detail::box_of_slice(full_shape, slice);
+    if (!box || box->shape != tensor.shape())
+      throw Error(ErrorCode::invalid_argument, "a part of \"" + key + "\" has the shape " + tensor.shape().to_string() +
+                                                   ", which is not what its slice says, or not inside " +
+                                                   full_shape.to_string())
+          .at_key(key);
+    if (box->shape == full_shape) return add(std::move(key), std::move(tensor));
+    require_part_of(key, full_shape, tensor.dtype());
+    if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
+    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
+    plan_slice(key, full_shape, slice, entry_of(tensor), shard, source_of(tensor));
   }
 
   // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
-  // dtype, shape, size and crc32c are the entry's there; the byte order must be this machine's.
+  // dtype, shape, size and crc32c are the entry's there; the byte order must be this machine's. Never cut.
   void add_stored(std::string key, Entry entry, std::span<const std::byte> bytes) {
     if (!entry.slices.empty() || entry.size != bytes.size())
       throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
                                                    "\" must be a whole tensor's: " + std::to_string(entry.size) +
                                                    " bytes, not " + std::to_string(bytes.size()))
           .at_key(key);
-    plan(std::move(key), std::move(entry), {bytes, {}, true});
+    require_new(key);
+    const detail::ShardId shard = planner_.place(counted_bytes(key, entry));
+    plan(std::move(key), std::move(entry), shard, detail::Stored{bytes});
   }
 
-  // Writes what was planned so far to the temporary data file; its memory may go then. Throws Error when that fails;
+  // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
+  // pass through a small buffer when they are written, are checked on the way, and turned around where the file has the
+  // other byte order. `source` must live until flush() or finish(), which throw what Reader::copy_stored throws. Never
+  // cut. Throws Error: not_found; data_loss when a part is missing; as add.
+  void add_copy(const Reader& source, std::string_view key) { add_copy(source, key, std::string(key)); }
+  void add_copy(const Reader& source, std::string_view key, std::string new_key) {
+    const Entry* const entry = find_entry(source.entries(), key);
+    if (entry == nullptr) return static_cast<void>(source.lookup(key));  // throws
+    if (!entry->slices.empty()) {
+      for (std::size_t i = 0; i < entry->slices.size(); ++i) add_copy_of_slice(source, key, i, new_key);
+      return;
+    }
+    require_new(new_key);
+    const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
+    plan(std::move(new_key), *entry, shard, detail::Copy{&source, entry, std::string(key)});
+  }
+  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is.
+  void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
+    const Entry& whole = *find_entry(source.entries(), key);
+    const TensorSlice& slice = whole.slices.at(index);
+    const Entry* const part = find_entry(source.slices(), format::encode_slice_key(key, slice));
+    if (part == nullptr || !part->slices.empty())
+      throw Error(ErrorCode::data_loss, "a part of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
+                                            source.prefix() + "\" is missing; the tensor cannot be copied")
+          .in_file(index_path(source.prefix()))
+          .at_key(std::string(key));
+    require_part_of(new_key, whole.shape, whole.dtype);
+    const detail::ShardId shard = planner_.place(part->size);
+    if (!partitioned_.contains(new_key)) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
+    plan_slice(new_key, whole.shape, slice, *part, shard, detail::Copy{&source, part, std::string(key)}, &whole);
+  }
+
+  // What is added from here on goes to a new data file, after those that have something.
+  void begin_shard() {
+    require(State::open);
+    planner_.begin_shard();
+  }
+
+  // The index will have the version and the unknown fields of another one's header, and say that there are at least so
+  // many shards.
+  void keep_header(const Index& source, std::int32_t num_shards) {
+    header_.version = source.version;
+    header_.unknown_fields = source.unknown_fields;
+    min_shards_ = std::max(num_shards, std::int32_t{1});
+  }
+
+  // Writes what was planned so far to the temporary data files; its memory may go then. Throws Error when that fails;
   // nothing more can be done with the writer then.
   void flush() {
     require(State::open);
@@ -90,56 +166,27 @@ class Writer {
   void finish() {
     require(State::open);
     state_ = State::failed;
-    const std::string index_file = index_path(prefix_);
     write_planned();
-    data_->finish(options_.durable);
-    const Previous previous = look_at_previous(index_file);
-    const std::string data_file = data_path(prefix_, previous.free_shard, previous.free_shard + 1);
-
-    io::TemporaryFile index(*files_, index_file);
-    index.file().write(0, std::as_bytes(std::span<const char>(build_index(previous.free_shard))));
-    index.finish(options_.durable);
-
-    const std::string folder = io::parent_directory(prefix_);
-    data_->rename_to(data_file);
-    try {
-      // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
-      if (previous.exists && options_.durable) files_->sync_directory(folder);
-      index.rename_to(index_file);
-    } catch (...) {
-      take_back(index.path(), data_file);
-      throw;
-    }
+    shards_.finish();
+    const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
+    detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
+    publication.publish(
+        build_index(publication), false,
+        [&] {
+          shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
+        },
+        [&] { shards_.take_back(); });
     state_ = State::finished;
-    try {
-      if (options_.durable) files_->sync_directory(folder);
-      if (previous.removable_shards != 0) {
-        for (const std::string& path : data_files(prefix_, *files_, previous.removable_shards)) files_->remove(path);
-        if (options_.durable) files_->sync_directory(folder);
-      }
-    } catch (const Error& error) {
-      throw Error(error.code(),
-                  "the checkpoint \"" + prefix_ + "\" is complete, but what follows failed: " + error.what())
-          .in_file(error.file());
-    }
+    publication.remove_old();
   }
 
  private:
   enum class State { open, failed, finished };
 
-  struct Source {
-    std::span<const std::byte> bytes;
-    std::span<const std::string> strings;
-    bool is_stored = false;  // the bytes and their checksum are another bundle's
-  };
-
-  // What the prefix has before the index is renamed.
-  struct Previous {
-    bool exists = false;
-    // The new data file is shard k of k + 1: a name that the old index does not use. TensorFlow opens only shards that
-    // an entry names, so that the others need not exist.
-    std::int32_t free_shard = 0;
-    std::int32_t removable_shards = 0;  // the old data files are those of so many; 0 for none
+  struct Whole {
+    Entry entry;
+    detail::ShardId shard;           // of its first part: TensorFlow writes it into the entry, where it means nothing
+    const Entry* list_of = nullptr;  // of another bundle, whose list of parts this one began with
   };
 
   void require(State state) const {
@@ -150,100 +197,148 @@ class Writer {
                                                : "could not be written; begin again with a new writer"))
         .in_file(index_path(prefix_));
   }
-
-  void plan(std::string key, Entry entry, Source source) {
+  void require_new(const std::string& key) const {
     require(State::open);
     if (key.empty())
       throw Error(ErrorCode::invalid_argument,
                   "a tensor of checkpoint \"" + prefix_ + "\" has an empty key, which is the header's; give it a name");
-    if (key_set_.contains(key))
-      throw Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
+    if (key_set_.contains(key) || partitioned_.contains(key)) throw added_twice(key);
+  }
+  [[nodiscard]] Error added_twice(const std::string& key) const {
+    return Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
+        .at_key(key);
+  }
+  void require_part_of(const std::string& key, const Shape& full_shape, DType dtype) const {
+    const auto known = partitioned_.find(key);
+    if (known == partitioned_.end()) return require_new(key);
+    require(State::open);
+    const Entry& whole = known->second.entry;
+    if (whole.dtype != dtype || whole.shape != full_shape)
+      throw Error(ErrorCode::invalid_argument, "the parts of \"" + key +
+                                                   "\" do not belong together: one is of a tensor of " +
+                                                   to_string(whole.dtype) + " " + whole.shape.to_string() +
+                                                   ", another of " + to_string(dtype) + " " + full_shape.to_string())
           .at_key(key);
-    entry.shard = 0;
-    entry.offset = planned_end_;
-    planned_end_ += entry.size;
+  }
+
+  [[nodiscard]] static Entry entry_of(const TensorView& tensor) {
+    Entry entry;
+    entry.dtype = tensor.dtype();
+    entry.shape = tensor.shape();
+    entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
+    return entry;
+  }
+  [[nodiscard]] static detail::Source source_of(const TensorView& tensor) {
+    if (tensor.dtype() == DT_STRING) return detail::Strings{tensor.strings()};
+    return detail::Numbers{tensor.bytes()};
+  }
+
+  // What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
+  // of the object graph nothing, nor of variants.
+  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
+    if (key == object_graph_key) return 0;
+    const auto strings = tensor.strings();
+    return std::accumulate(strings.begin(), strings.end(), std::uint64_t{tensor.bytes().size()},
+                           [](std::uint64_t sum, const std::string& element) { return sum + element.size(); });
+  }
+  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const Entry& entry) {
+    return key == object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
+  }
+  [[nodiscard]] bool is_cut(const TensorView& tensor) const {
+    return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
+  }
+
+  // Plans the numbers of `root`, a tensor or a part of one, wherever the planner puts them. `slice` is how a part was
+  // spelled, and is kept where the part is not cut.
+  void add_pieces(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
+                  const TensorView& tensor) {
+    const std::size_t element = size_of(tensor.dtype());
+    planner_.place(root, element, [&](detail::ShardId shard, const detail::Box& box) {
+      Entry entry;
+      entry.dtype = tensor.dtype();
+      entry.shape = box.shape;
+      entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
+      if (box.shape == full_shape) return plan(key, std::move(entry), shard, source_of(tensor));
+      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, source_of(tensor));
+      plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
+                 detail::Piece{tensor.bytes(), root, box});
+    });
+  }
+
+  void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
+                  detail::ShardId shard, detail::Source source, const Entry* listed_in = nullptr) {
+    std::string slice_key = format::encode_slice_key(key, slice);
+    if (key_set_.contains(slice_key)) throw added_twice(key);
+    const auto [whole, is_new] = partitioned_.try_emplace(key);
+    if (is_new) {
+      whole->second.entry.dtype = entry.dtype;
+      whole->second.entry.shape = full_shape;
+      whole->second.shard = shard;
+    }
+    if (detail::ShardPlanner::is_before(shard, whole->second.shard)) whole->second.shard = shard;
+    if (listed_in == nullptr || listed_in != whole->second.list_of) whole->second.entry.slices.push_back(slice);
+    plan(std::move(slice_key), std::move(entry), shard, std::move(source));
+  }
+
+  void plan(std::string key, Entry entry, detail::ShardId shard, detail::Source source) {
+    entry.shard = shard;
+    entry.offset = shards_.claim(shard, entry.size);
     entries_.emplace_back(std::move(key), std::move(entry));
     key_set_.insert(entries_.back().first);
-    sources_.push_back(source);
+    sources_.push_back(std::move(source));
   }
 
   void write_planned() {
-    if (data_ == nullptr) {
-      files_->create_directories(io::parent_directory(prefix_), options_.durable);
-      data_ = std::make_unique<io::TemporaryFile>(*files_, data_path(prefix_, 0, 1));
-      constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
-      if (planned_end_ >= worth_reserving) data_->file().reserve(planned_end_);
-    }
     const std::size_t first = entries_.size() - sources_.size();
-    write_range(first, entries_.size(), sources_);
+    for (std::size_t begin = first; begin < entries_.size();) {
+      const detail::ShardId shard = entries_[begin].second.shard;
+      std::size_t end = begin + 1;
+      while (end < entries_.size() && entries_[end].second.shard == shard) ++end;
+      write_range(shards_.file(shard), begin, end, std::span(sources_).subspan(begin - first, end - begin));
+      if (shard < 0) shards_.finish(shard);
+      begin = end;
+    }
     sources_.clear();
   }
 
-  // Writes the tensors [first, last) to their places and completes their entries. Ranges that do not overlap have
-  // nothing in common but the file, so that each may have a thread of its own.
-  void write_range(std::size_t first, std::size_t last, std::span<const Source> sources) {
-    if (first == last) return;
-    detail::PieceWriter out(data_->file(), entries_[first].second.offset);
+  // Writes the tensors [first, last) of one shard to their places and completes their entries. Ranges that do not
+  // overlap have nothing in common but the file, so that each may have a thread of its own.
+  void write_range(io::WritableFile& file, std::size_t first, std::size_t last,
+                   std::span<const detail::Source> sources) {
+    detail::PieceWriter out(file, entries_[first].second.offset);
     for (std::size_t i = first; i < last; ++i) {
       Entry& entry = entries_[i].second;
-      const Source& source = sources[i - first];
-      if (entry.dtype == DT_STRING && !source.is_stored) {
-        entry.crc32c = encode_strings(source.strings, [&](std::span<const std::byte> bytes) { out.append(bytes); });
-        continue;
-      }
-      std::uint32_t crc = 0;
-      for (auto rest = source.bytes; !rest.empty(); rest = rest.subspan(std::min(rest.size(), io::piece_bytes))) {
-        const auto piece = rest.first(std::min(rest.size(), io::piece_bytes));
-        if (!source.is_stored) crc = format::extend_crc32c(crc, piece);
-        out.append(piece);
-      }
-      if (!source.is_stored) entry.crc32c = format::mask_crc(crc);
+      std::visit([&](const auto& source) { entry.crc32c = write(source, entry, out); }, sources[i - first]);
     }
     out.flush();
   }
 
-  [[nodiscard]] Previous look_at_previous(const std::string& index_file) const {
-    Previous previous;
-    previous.exists = files_->exists(index_file);
-    if (!previous.exists) return previous;
-    try {
-      previous.removable_shards = read_index(*files_, index_file).num_shards;
-      previous.free_shard = previous.removable_shards == 1 ? 1 : 0;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::unimplemented) throw;
-      // Not ours to judge which data file a damaged index used: none is replaced or removed.
-      while (files_->exists(data_path(prefix_, previous.free_shard, previous.free_shard + 1))) ++previous.free_shard;
-    }
-    return previous;
-  }
-
-  [[nodiscard]] std::string build_index(std::int32_t shard) {
-    Index index;
+  [[nodiscard]] std::string build_index(const detail::Publication& publication) {
+    const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
+    Index index = std::move(header_);
     key_set_.clear();  // its views end here
-    index.num_shards = shard + 1;
-    for (auto& [key, entry] : entries_) entry.shard = shard;
+    index.num_shards = publication.num_shards();
+    for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
     index.entries.assign(std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()));
-    return encode_index(std::move(index));
-  }
-
-  // After a failed rename of the index: the data file goes, unless the index may have got its name after all.
-  void take_back(const std::string& index_temporary, const std::string& data_file) const noexcept {
-    try {
-      if (!index_temporary.empty() && files_->exists(index_temporary)) files_->remove(data_file);
-    } catch (
-        ...) {  // NOLINT(bugprone-empty-catch): without an index the file is no checkpoint; the next save replaces it
+    for (auto& [key, whole] : partitioned_) {
+      whole.entry.shard = number_of(whole.shard);
+      index.entries.emplace_back(key, std::move(whole.entry));
     }
+    return encode_index(std::move(index));
   }
 
   io::FileSystem* files_;
   std::string prefix_;
   WriterOptions options_;
   State state_ = State::open;
+  Index header_;
+  std::int32_t min_shards_ = 1;
   std::deque<std::pair<std::string, Entry>> entries_;  // in order of add; a deque, so that keys stay where they are
   std::unordered_set<std::string_view> key_set_;       // of entries_
-  std::vector<Source> sources_;                        // of the last entries_, those that are not written yet
-  std::uint64_t planned_end_ = 0;
-  std::unique_ptr<io::TemporaryFile> data_;
+  std::map<std::string, Whole, std::less<>> partitioned_;
+  std::vector<detail::Source> sources_;  // of the last entries_, those that are not written yet
+  detail::ShardPlanner planner_;
+  detail::TemporaryShards shards_;
 };
 
 }  // namespace cairn::bundle

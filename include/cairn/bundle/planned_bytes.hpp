@@ -1,0 +1,76 @@
+// Where the bytes of a planned entry come from, and how they go into a data file.
+#pragma once
+
+#include "../format/crc32c.hpp"
+#include "../io/file_system.hpp"
+#include "entry.hpp"
+#include "piece_writer.hpp"
+#include "reader.hpp"
+#include "slice.hpp"
+#include "string_tensor.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace cairn::detail {
+
+struct Numbers {
+  std::span<const std::byte> bytes;
+};
+struct Strings {
+  std::span<const std::string> elements;
+};
+struct Stored {  // the entry has their checksum
+  std::span<const std::byte> bytes;
+};
+struct Piece {  // those of `box` among the numbers of `root`
+  std::span<const std::byte> bytes;
+  Box root, box;
+};
+struct Copy {  // an entry of another bundle
+  const bundle::Reader* reader;
+  const bundle::Entry* entry;
+  std::string key;
+};
+using Source = std::variant<Numbers, Strings, Stored, Piece, Copy>;
+
+// In pieces, so that what was checksummed is still in the cache when it is written.
+[[nodiscard]] inline std::uint32_t write_numbers(std::span<const std::byte> rest, std::uint32_t crc, PieceWriter& out) {
+  while (!rest.empty()) {
+    const auto piece = rest.first(std::min(rest.size(), io::piece_bytes));
+    crc = format::extend_crc32c(crc, piece);
+    out.append(piece);
+    rest = rest.subspan(piece.size());
+  }
+  return crc;
+}
+
+// Each writes the entry's bytes and returns its masked checksum.
+[[nodiscard]] inline std::uint32_t write(const Numbers& source, const bundle::Entry&, PieceWriter& out) {
+  return format::mask_crc(write_numbers(source.bytes, 0, out));
+}
+[[nodiscard]] inline std::uint32_t write(const Strings& source, const bundle::Entry&, PieceWriter& out) {
+  return bundle::encode_strings(source.elements, [&](std::span<const std::byte> bytes) { out.append(bytes); });
+}
+[[nodiscard]] inline std::uint32_t write(const Stored& source, const bundle::Entry& entry, PieceWriter& out) {
+  out.append(source.bytes);
+  return entry.crc32c;
+}
+[[nodiscard]] inline std::uint32_t write(const Piece& source, const bundle::Entry& entry, PieceWriter& out) {
+  const std::size_t element = size_of(entry.dtype);
+  std::uint32_t crc = 0;
+  for_each_common_run(source.root, source.box, [&](std::size_t from, std::size_t, std::size_t length) {
+    crc = write_numbers(source.bytes.subspan(from * element, length * element), crc, out);
+  });
+  return format::mask_crc(crc);
+}
+[[nodiscard]] inline std::uint32_t write(const Copy& source, const bundle::Entry&, PieceWriter& out) {
+  return source.reader->copy_stored(source.key, *source.entry,
+                                    [&](std::span<const std::byte> bytes) { out.append(bytes); });
+}
+
+}  // namespace cairn::detail
