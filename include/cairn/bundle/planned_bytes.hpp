@@ -1,7 +1,9 @@
 // Where the bytes of a planned entry come from, and how they go into a data file.
 #pragma once
 
+#include "../core/error.hpp"
 #include "../format/crc32c.hpp"
+#include "../format/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "entry.hpp"
 #include "piece_writer.hpp"
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace cairn::detail {
@@ -36,6 +39,20 @@ struct Copy {  // an entry of another bundle
   const bundle::Entry* entry;
   std::string key;
 };
+// The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
+[[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
+                                                      const bundle::Entry& whole, std::size_t index) {
+  const bundle::Entry* const part =
+      bundle::find_entry(reader.slices(), format::encode_slice_key(key, whole.slices.at(index)));
+  if (part == nullptr || !part->slices.empty())
+    throw Error(ErrorCode::data_loss, "part " + std::to_string(index) + " of the tensor \"" + std::string(key) +
+                                          "\" of checkpoint \"" + reader.prefix() +
+                                          "\" is missing; the tensor cannot be copied")
+        .in_file(bundle::index_path(reader.prefix()))
+        .at_key(std::string(key));
+  return *part;
+}
+
 using Source = std::variant<Numbers, Strings, Stored, Piece, Copy>;
 
 // In pieces, so that what was checksummed is still in the cache when it is written.

@@ -188,6 +188,12 @@ class Reader {
     });
   }
 
+  // Throws Error (data_loss) unless the bytes of one entry of this reader's index are in its shard, whatever they are.
+  void require_stored(std::string_view key, const Entry& entry) const {
+    shards_.require_shard(key, entry);
+    shards_.require_present(key, entry);
+  }
+
   // Gives the bytes of one entry of this reader's index, a tensor's or a part's, to append(std::span<const std::byte>),
   // as they would be in a file of this machine's byte order; returns the masked checksum for them. Checks what can be
   // checked: bytes of an unknown dtype go over unseen. Throws as read; unimplemented where a file has the other byte

@@ -109,7 +109,7 @@ class Writer {
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
   // pass through a small buffer when they are written, are checked on the way, and turned around where the file has the
   // other byte order. `source` must live until flush() or finish(), which throw what Reader::copy_stored throws. Never
-  // cut. Throws Error: not_found; data_loss when a part is missing; as add.
+  // cut. Throws Error: not_found; data_loss when a part or its bytes are missing; as add.
   void add_copy(const Reader& source, std::string_view key) { add_copy(source, key, std::string(key)); }
   void add_copy(const Reader& source, std::string_view key, std::string new_key) {
     const Entry* const entry = find_entry(source.entries(), key);
@@ -119,6 +119,7 @@ class Writer {
       return;
     }
     require_new(new_key);
+    source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
     plan(std::move(new_key), *entry, shard, detail::Copy{&source, entry, std::string(key)});
   }
@@ -126,16 +127,12 @@ class Writer {
   void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
     const Entry& whole = *find_entry(source.entries(), key);
     const TensorSlice& slice = whole.slices.at(index);
-    const Entry* const part = find_entry(source.slices(), format::encode_slice_key(key, slice));
-    if (part == nullptr || !part->slices.empty())
-      throw Error(ErrorCode::data_loss, "a part of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
-                                            source.prefix() + "\" is missing; the tensor cannot be copied")
-          .in_file(index_path(source.prefix()))
-          .at_key(std::string(key));
+    const Entry& part = detail::stored_part(source, key, whole, index);
     require_part_of(new_key, whole.shape, whole.dtype);
-    const detail::ShardId shard = planner_.place(part->size);
+    source.require_stored(key, part);
+    const detail::ShardId shard = planner_.place(part.size);
     if (!partitioned_.contains(new_key)) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
-    plan_slice(new_key, whole.shape, slice, *part, shard, detail::Copy{&source, part, std::string(key)}, &whole);
+    plan_slice(new_key, whole.shape, slice, part, shard, detail::Copy{&source, &part, std::string(key)}, &whole);
   }
 
   // What is added from here on goes to a new data file, after those that have something.
