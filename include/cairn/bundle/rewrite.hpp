@@ -3,9 +3,9 @@
 //   contents(reader)   shard 0: "a", "w" part 0 | shard 1: "w" part 1, "b" | ...
 //   rewrite(reader, "copy")
 //
-// Nothing else of a bundle is needed: offsets, sizes of files, slice keys, blocks and checksums of the index follow from
-// it. So a bundle that TensorFlow wrote comes out byte for byte (tests/bundle/rewrite.cpp), and an editor changes the
-// list and writes the rest as it was.
+// Nothing else of a bundle is needed: offsets, sizes of files, slice keys, blocks and checksums of the index follow
+// from it. So a bundle that TensorFlow wrote comes out byte for byte (tests/bundle/rewrite.cpp), and an editor changes
+// the list and writes the rest as it was.
 #pragma once
 
 #include "../core/error.hpp"
@@ -63,9 +63,8 @@ using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
 // TensorFlow merges them, they are numbered without gaps, and may be fewer than the header says.
 inline void keep_layout(Writer& writer, const Reader& source, const Contents& shards) {
   constexpr std::int32_t max_kept = 99'999;  // what five digits can say; more was never written
-  const bool without_gaps =
-      shards.empty() || (shards.begin()->first == 0 &&
-                         static_cast<std::size_t>(shards.rbegin()->first) == shards.size() - 1);
+  const bool without_gaps = shards.empty() || (shards.begin()->first == 0 &&
+                                               static_cast<std::size_t>(shards.rbegin()->first) == shards.size() - 1);
   writer.keep_header(source.index(), without_gaps && source.num_shards() <= max_kept ? source.num_shards() : 0);
 }
 

@@ -1,0 +1,215 @@
+// Several writers' bundles made one: each process writes its own, under a prefix of its own, and one of them merges.
+//
+//   part-0 { "a", "w" part 0 }                   P.data-00000-of-00002   part-0's file, renamed
+//   part-1 { "b", "w" part 1 }    ->    P  {     P.data-00001-of-00002   part-1's
+//                                                P.index }
+//
+// As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
+// and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
+// tensor are listed in the order of the bundles.
+#pragma once
+
+#include "../core/error.hpp"
+#include "../io/posix.hpp"
+#include "../io/whole_file.hpp"
+#include "files.hpp"
+#include "index.hpp"
+#include "naming.hpp"
+#include "publication.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::bundle {
+
+struct MergeOptions {
+  bool durable = true;  // as in WriterOptions; the parts must have been written so, too
+};
+
+}  // namespace cairn::bundle
+
+namespace cairn::detail {
+
+// The index of all parts together, and which of their data files becomes which.
+class MergedIndex {
+ public:
+  struct Shard {
+    std::string part;       // its prefix
+    std::string path;       // as long as it is the part's
+    std::uint64_t end = 0;  // of the last byte that an entry asks for
+  };
+
+  void add(const std::string& prefix, bundle::Index part) {
+    const bool is_first = num_shards_ == 0;
+    if (is_first) {
+      index_.big_endian = part.big_endian;
+      index_.version = part.version;
+      index_.unknown_fields = part.unknown_fields;
+    } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
+      throw refusal(prefix, ErrorCode::invalid_argument, "its byte order or version is not that of the first one");
+    }
+    if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
+      throw refusal(prefix, ErrorCode::data_loss, "it says that it has " + std::to_string(part.num_shards) + " shards");
+    num_shards_ += part.num_shards;
+    numbers_.clear();
+    // Both lists are sorted; what is in one is not in the other.
+    std::vector<std::pair<std::string, bundle::Entry>*> in_order;
+    for (bundle::EntryList* const list : {&part.slices, &part.entries})
+      for (auto& item : *list) in_order.push_back(&item);
+    std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    for (auto* const item : in_order) {
+      if (item->second.shard < 0 || item->second.shard >= part.num_shards)
+        throw refusal(prefix, ErrorCode::data_loss, "a key of it is in a shard that it does not have")
+            .at_key(item->first);
+      item->second.shard = number_of(prefix, part.num_shards, item->second);
+      take(prefix, std::move(item->first), std::move(item->second));
+    }
+  }
+
+  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
+  [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
+  // The .index of the bundle whose first shard has the number `shift`.
+  [[nodiscard]] std::string encode(std::int32_t shift) const {
+    bundle::Index index = index_;
+    index.num_shards = num_shards() + shift;
+    for (const auto& [key, entry] : entries_) {
+      index.entries.emplace_back(key, entry);
+      index.entries.back().second.shard += shift;
+    }
+    return bundle::encode_index(std::move(index));
+  }
+
+ private:
+  [[nodiscard]] static Error refusal(const std::string& prefix, ErrorCode code, const std::string& problem) {
+    return Error(code, "the checkpoint \"" + prefix + "\" cannot be merged with the others: " + problem)
+        .in_file(bundle::index_path(prefix));
+  }
+
+  [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
+    const auto [number, is_new] = numbers_.try_emplace(entry.shard, static_cast<std::int32_t>(shards_.size()));
+    if (is_new) shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
+    Shard& shard = shards_[static_cast<std::size_t>(number->second)];
+    if (entry.slices.empty()) {
+      if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
+        throw refusal(prefix, ErrorCode::data_loss, "one of its entries lies beyond every file");
+      shard.end = std::max(shard.end, entry.offset + entry.size);
+    }
+    return number->second;
+  }
+
+  void take(const std::string& prefix, std::string key, bundle::Entry entry) {
+    const auto known = entries_.find(key);
+    if (known == entries_.end()) {
+      entries_.emplace(std::move(key), std::move(entry));
+      return;
+    }
+    bundle::Entry& whole = known->second;
+    if (whole.slices.empty() || entry.slices.empty())
+      throw refusal(prefix, ErrorCode::already_exists, "one of them has its key \"" + key + "\" already").at_key(key);
+    if (whole.dtype != entry.dtype || whole.shape != entry.shape)
+      throw refusal(prefix, ErrorCode::invalid_argument,
+                    "it has parts of \"" + key + "\" as " + to_string(entry.dtype) + " " + entry.shape.to_string() +
+                        ", others as " + to_string(whole.dtype) + " " + whole.shape.to_string())
+          .at_key(key);
+    whole.slices.insert(whole.slices.end(), std::make_move_iterator(entry.slices.begin()),
+                        std::make_move_iterator(entry.slices.end()));
+  }
+
+  bundle::Index index_;
+  std::map<std::string, bundle::Entry> entries_;
+  std::vector<Shard> shards_;
+  std::map<std::int32_t, std::int32_t> numbers_;  // of the present part: its shard's, ours
+  std::int32_t num_shards_ = 0;
+};
+
+// Where one shard is now: under its part's name, or - after a merge that was killed between its renames - under the one
+// that it shall have. Throws Error (data_loss) when it is in neither place, or shorter than its entries say.
+[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
+                                             const std::string& target) {
+  const bool there = files.exists(shard.path);
+  const std::string& path = there ? shard.path : target;
+  if (!files.exists(path) || files.open(path)->size() < shard.end)
+    throw Error(ErrorCode::data_loss, "the checkpoint \"" + shard.part + "\" cannot be merged: its data file \"" +
+                                          shard.path + "\" is missing or was cut; write that part again")
+        .in_file(shard.path);
+  return !there;
+}
+
+// Whether a merge of the same parts got as far as publishing, and only they are left to be removed.
+[[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
+                                               const std::string& prefix) {
+  const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
+  if (merged.shards().empty() || !bundle::exists(prefix, files) ||
+      std::any_of(merged.shards().begin(), merged.shards().end(), is_there))
+    return false;
+  const std::string index = bundle::index_path(prefix);
+  const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
+  return found == merged.encode(0) || found == merged.encode(1);
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// Unites the bundles `parts`, in this order, under `prefix`, and removes them. At every instant the prefix is what it
+// was (absent, or the bundle that it had), or all parts together; a part's index goes only when that is on the disk. A
+// merge that was killed can be called again with the same arguments, as long as all parts have their indexes; one that
+// failed has put everything back. The folder of `prefix` is made if it is missing; those of the parts stay.
+//
+// Throws Error: not_found for a part without an index; already_exists for a key, or a slice, that two parts have;
+// invalid_argument for parts that do not belong together, or that are the prefix; data_loss for damaged ones. Then
+// nothing was changed. Nobody else may work on the prefix or the parts at the same time.
+inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
+                  io::FileSystem& files = io::posix()) {
+  if (parts.empty())
+    throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
+  std::set<std::string> folders;
+  for (const std::string& part : parts) {
+    if (part == prefix)
+      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
+                                                   "\" cannot be merged into itself; write each part to a prefix of "
+                                                   "its own")
+          .in_file(index_path(prefix));
+    folders.insert(io::parent_directory(part));
+  }
+  detail::MergedIndex merged;
+  for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
+  const auto remove_parts = [&] {
+    for (const std::string& part : parts) remove(part, files);
+    if (!options.durable) return;
+    for (const std::string& folder : folders) files.sync_directory(folder);
+  };
+  if (detail::is_published_already(files, merged, prefix)) return remove_parts();
+
+  const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
+  detail::Publication publication(files, prefix, options.durable, merged.num_shards());
+
+  std::vector<std::pair<std::string, std::string>> renames;
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    std::string target = publication.data_path(static_cast<std::int32_t>(i));
+    if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
+  }
+  files.create_directories(io::parent_directory(prefix), options.durable);
+  std::size_t renamed = 0;
+  publication.publish(
+      merged.encode(publication.number_of(0)), true,
+      [&] {
+        for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
+      },
+      [&] {
+        for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
+      });
+  publication.remove_old();
+  publication.complete_despite(remove_parts);
+}
+
+}  // namespace cairn::bundle

@@ -1,0 +1,218 @@
+#include <cairn/bundle/merge.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/writer.hpp>
+#include <cairn/io/faulty.hpp>
+
+#include "bundle/bundles.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bundle = cairn::bundle;
+namespace io = cairn::io;
+using cairn::ErrorCode;
+using cairn::Shape;
+using cairn::test::code_of;
+using cairn::test::read_file;
+using cairn::test::view_of;
+using cairn::test::write_file;
+using Names = std::vector<std::string>;
+
+namespace {
+
+const Names parts{"d/t/part-0", "d/t/part-1"};
+
+// Two writers' bundles of one generation: a tensor each, and rows of "w".
+void write_parts(io::FileSystem& files, int number) {
+  for (int i = 0; i < 2; ++i) {
+    bundle::Writer writer(parts[static_cast<std::size_t>(i)], {}, files);
+    const std::vector<int> rows{number, i, number, i};
+    writer.add_slice("w", {4, 2}, {{2 * i, 2}, {0, 2}}, view_of(rows, {2, 2}));
+    writer.add(i == 0 ? "first" : "second", view_of(number));
+    writer.finish();
+  }
+}
+
+// Which generation is complete under the prefix; 0 when there is no index. Anything else fails the test.
+int generation(io::FileSystem& files) {
+  if (!bundle::exists("d/p", files)) return 0;
+  try {
+    const bundle::Reader reader("d/p", files);
+    const int number = reader.read("first").scalar<int>();
+    const auto w = reader.read("w");
+    const std::vector<int> expected{number, 0, number, 0, number, 1, number, 1};
+    if (std::vector<int>(w.span<int>().begin(), w.span<int>().end()) != expected) return -1;
+    if (reader.read("second").scalar<int>() != number) return -2;
+    return number;
+  } catch (const cairn::Error& error) {
+    FAIL_CHECK(std::string(error.what()));
+    return -3;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("merging renames the data files and unites the indexes") {
+  io::MemoryFileSystem files;
+  write_parts(files, 7);
+  const std::string first = read_file(files, parts[0] + ".data-00000-of-00001");
+  bundle::merge(parts, "d/p", {}, files);
+  CHECK(generation(files) == 7);
+  CHECK(files.list_directory("d") == Names{"p.data-00000-of-00002", "p.data-00001-of-00002", "p.index", "t"});
+  CHECK(files.list_directory("d/t").empty());
+  CHECK(read_file(files, "d/p.data-00000-of-00002") == first);
+  const bundle::Reader reader("d/p", files);
+  CHECK(reader.num_shards() == 2);
+  CHECK(reader.lookup("w").slices == std::vector<bundle::TensorSlice>{{{0, 2}, {0, 2}}, {{2, 2}, {0, 2}}});
+}
+
+TEST_CASE("one bundle can be merged, and has its files under another name") {
+  io::MemoryFileSystem files;
+  write_parts(files, 1);
+  const std::string index = read_file(files, parts[0] + ".index");
+  bundle::merge(Names{parts[0]}, "d/p", {}, files);
+  CHECK(read_file(files, "d/p.index") == index);
+}
+
+TEST_CASE("a part without keys counts as a shard but has no data file, and a part may have many shards") {
+  io::MemoryFileSystem files;
+  bundle::Writer("e", {}, files).finish();
+  const std::vector<int> values{1, 2, 3, 4};
+  bundle::Writer writer("m", {.shard_size = 8}, files);
+  writer.add("values", view_of(values, {4}));
+  writer.finish();
+  bundle::merge(Names{"e", "m"}, "p", {}, files);
+  CHECK(files.list_directory(".") == Names{"p.data-00000-of-00003", "p.data-00001-of-00003", "p.index"});
+  CHECK(bundle::Reader("p", files).read("values").span<int>()[3] == 4);
+}
+
+TEST_CASE("parts that do not belong together are refused, and nothing is changed") {
+  io::MemoryFileSystem files;
+  write_parts(files, 1);
+  Names together = parts;
+  ErrorCode expected{};
+  SUBCASE("a key twice") {
+    bundle::Writer writer("x", {}, files);
+    const int value = 1;
+    writer.add("second", view_of(value));
+    writer.finish();
+    together.push_back("x");
+    expected = ErrorCode::already_exists;
+  }
+  SUBCASE("a slice twice") {
+    together.push_back(parts[0]);
+    expected = ErrorCode::already_exists;
+  }
+  SUBCASE("parts of tensors of different shapes") {
+    bundle::Writer writer("x", {}, files);
+    const std::vector<int> row{1, 2, 3};
+    writer.add_slice("w", {4, 3}, {{3, 1}, {}}, view_of(row, {1, 3}));
+    writer.finish();
+    together.push_back("x");
+    expected = ErrorCode::invalid_argument;
+  }
+  SUBCASE("a tensor and a part of one") {
+    bundle::Writer writer("x", {}, files);
+    const int value = 1;
+    writer.add("w", view_of(value));
+    writer.finish();
+    together.push_back("x");
+    expected = ErrorCode::already_exists;
+  }
+  SUBCASE("the other byte order") {
+    bundle::Index index;
+    index.big_endian = !index.big_endian;
+    cairn::test::put_bundle(files, "x", index, {""});
+    together.push_back("x");
+    expected = ErrorCode::invalid_argument;
+  }
+  SUBCASE("no index") {
+    together.push_back("nobody");
+    expected = ErrorCode::not_found;
+  }
+  SUBCASE("no data") {
+    files.remove(parts[1] + ".data-00000-of-00001");
+    expected = ErrorCode::data_loss;
+  }
+  SUBCASE("data that was cut") {
+    files.remove(parts[1] + ".data-00000-of-00001");
+    write_file(files, parts[1] + ".data-00000-of-00001", "short");
+    expected = ErrorCode::data_loss;
+  }
+  SUBCASE("the target itself") {
+    together.push_back("d/p");
+    expected = ErrorCode::invalid_argument;
+  }
+  SUBCASE("nothing") {
+    together.clear();
+    expected = ErrorCode::invalid_argument;
+  }
+  const Names before = files.list_directory("d/t");
+  CHECK(code_of([&] { bundle::merge(together, "d/p", {}, files); }) == expected);
+  CHECK(files.list_directory("d/t") == before);
+  CHECK(files.list_directory("d") == Names{"t"});
+}
+
+TEST_CASE("a merge that is killed at any call leaves the old or the new bundle, and can be done again") {
+  for (const int before : {0, 1, 2})
+    for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn}) {
+      const auto prepare = [&](io::MemoryFileSystem& files) {
+        for (int number = 1; number <= before; ++number) {
+          write_parts(files, number);
+          bundle::merge(parts, "d/p", {}, files);
+        }
+        write_parts(files, before + 1);
+      };
+      io::MemoryFileSystem first;
+      prepare(first);
+      io::FaultyFileSystem counted(first);
+      bundle::merge(parts, "d/p", {}, counted);
+      for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
+        CAPTURE(before);
+        CAPTURE(at);
+        io::MemoryFileSystem files;
+        prepare(files);
+        io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+        CHECK_THROWS_AS(bundle::merge(parts, "d/p", {}, killed), cairn::Error);
+        CHECK((generation(files) == before || generation(files) == before + 1));
+        files.cut_power();
+        const int found = generation(files);
+        CHECK((found == before || found == before + 1));
+        const bool has_parts = bundle::exists(parts[0], files) && bundle::exists(parts[1], files);
+        CHECK((has_parts || found == before + 1));
+        if (has_parts) bundle::merge(parts, "d/p", {}, files);
+        CHECK(generation(files) == before + 1);
+      }
+    }
+}
+
+TEST_CASE("a merge in which any call fails puts everything back, or is complete") {
+  for (const int before : {0, 1, 2}) {
+    std::uint64_t calls = 1;
+    for (std::uint64_t at = 1; at <= calls; ++at) {
+      CAPTURE(before);
+      CAPTURE(at);
+      io::MemoryFileSystem files;
+      for (int number = 1; number <= before; ++number) {
+        write_parts(files, number);
+        bundle::merge(parts, "d/p", {}, files);
+      }
+      write_parts(files, before + 1);
+      const Names had = files.list_directory("d/t");
+      io::FaultyFileSystem failing(files, {.at = at});
+      const std::string sentence = cairn::test::sentence_of([&] { bundle::merge(parts, "d/p", {}, failing); });
+      if (sentence.empty()) break;  // it had fewer calls
+      ++calls;
+      if (sentence.find("is complete") == std::string::npos) {
+        CHECK(generation(files) == before);
+        CHECK(files.list_directory("d/t") == had);
+        bundle::merge(parts, "d/p", {}, files);
+      }
+      CHECK(generation(files) == before + 1);
+    }
+  }
+}
