@@ -6,6 +6,7 @@
 
 #include "../core/error.hpp"
 #include "../core/type_name.hpp"
+#include "bounded_input.hpp"
 #include "class_type.hpp"
 #include "types.hpp"
 
@@ -45,8 +46,7 @@ class ArchivedType : public LeafType {
     [[nodiscard]] std::span<std::string> strings() noexcept override { return {&bytes_, 1}; }
     void prepare() override {
       try {
-        std::istringstream stream(std::move(bytes_));
-        cereal::PortableBinaryInputArchive archive(stream);
+        BoundedInputArchive archive(bytes_);
         archive(replacement_.fresh);
       } catch (const Error&) {
         throw;
@@ -67,7 +67,7 @@ class ArchivedType : public LeafType {
 template <class T>
 concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !std::is_array_v<T> &&
                          cereal::traits::is_output_serializable<T, cereal::PortableBinaryOutputArchive>::value &&
-                         cereal::traits::is_input_serializable<T, cereal::PortableBinaryInputArchive>::value;
+                         cereal::traits::is_input_serializable<T, BoundedInputArchive>::value;
 
 template <PortableBinary T>
 struct ArchivedAs<T> {

@@ -23,6 +23,7 @@ class BundleSource final : public TensorSource {
     const bundle::Entry& entry = reader_.lookup(key);
     return Description{entry.dtype, entry.shape};
   }
+  [[nodiscard]] std::uint64_t data_bytes() const override { return reader_.data_bytes(); }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
     return reader_.read_strings(key);

@@ -105,28 +105,23 @@ class EntryBudget {
  public:
   explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{32} << 20) + 3 * file_bytes) {}
 
-  // Throws Error (data_loss) when the entries, decoded, would take more memory than the file can justify.
-  void take(std::size_t key_bytes, const bundle::Entry& entry) {
-    std::uint64_t bytes = sizeof(std::pair<std::string, bundle::Entry>) + 8 * entry.shape.rank();
-    for (const auto& slice : entry.slices) bytes += sizeof slice + slice.capacity() * sizeof(format::SliceExtent);
-    take_bytes(bytes + heap_bytes(key_bytes) + heap_bytes(entry.unknown_fields.size()));
+  // Throw Error (data_loss) when what is about to be decoded would take more memory than the file can justify: entries
+  // with keys of so many bytes together, and what an entry holds outside of itself.
+  void take(std::size_t entries, std::uint64_t key_bytes) {
+    take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes);
   }
-  void take_key(std::size_t key_bytes) { take_bytes(sizeof(std::string) + heap_bytes(key_bytes)); }
-  [[nodiscard]] bool is_spent() const noexcept { return left_ == 0; }
-  [[nodiscard]] std::size_t max_entries() const noexcept {
-    return static_cast<std::size_t>(left_ / sizeof(std::pair<std::string, bundle::Entry>));
+  void take(const bundle::Entry& entry) {
+    std::uint64_t bytes = sizeof(std::int64_t) * entry.shape.rank() + entry.unknown_fields.size();
+    for (const auto& slice : entry.slices) bytes += sizeof slice + slice.size() * sizeof(format::SliceExtent);
+    take_bytes(bytes);
   }
 
  private:
-  // What a text of that size keeps outside of its std::string.
-  [[nodiscard]] static std::uint64_t heap_bytes(std::size_t text) noexcept { return text < 16 ? 0 : text + 17; }
   void take_bytes(std::uint64_t bytes) {
-    if (bytes > left_) {
-      left_ = 0;
+    if (bytes > left_)
       throw Error(ErrorCode::data_loss,
                   "its entries would take many times the memory of the file, which those of no checkpoint do; the file "
                   "was made to be harmful, or is damaged");
-    }
     left_ -= bytes;
   }
   std::uint64_t left_;
@@ -179,14 +174,15 @@ namespace cairn::bundle {
   detail::EntryBudget budget(bytes.size());
   const format::Table table(std::move(bytes), path);
   Index index;
-  index.entries.reserve(std::min(table.size(), budget.max_entries()));
   bool has_header = false;
   try {
+    budget.take(table.size(), table.key_bytes());
+    index.entries.reserve(table.size());
     table.for_each([&](std::string_view key, std::string_view value) {
       if (!key.empty()) {
         try {
           Entry entry = detail::entry_of_message(format::decode_bundle_entry(value));
-          budget.take(key.size(), entry);
+          budget.take(entry);
           index.entries.emplace_back(key, std::move(entry));
         } catch (Error& error) {
           throw Error(error.code(), "the index \"" + path + "\", key \"" + std::string(key) + "\": " + error.what())

@@ -28,7 +28,7 @@ class IndexScan {
   IndexScan(std::string bytes, const std::string& path, Findings& findings)
       : bytes_(std::move(bytes)), path_(path), findings_(findings), budget_(bytes_.size()) {
     find_blocks();
-    index_.entries.reserve(count_entries());
+    count_entries();
     for (const FoundBlock& block : blocks_) read_block(block);
     if (!has_header_ && is_complete_)
       note(std::nullopt, {}, "\"" + path_ + "\" has no header under the empty key: it is no checkpoint's index");
@@ -126,7 +126,7 @@ class IndexScan {
     const auto visit = [&](std::string_view last_key, std::string_view value) {
       const auto at = in_file ? static_cast<std::uint64_t>(value.data() - bytes_.data()) : index.offset;
       try {
-        budget_.take_key(last_key.size());
+        budget_.take(1, last_key.size());
         format::ByteReader reader(value, path_, at);
         const format::BlockHandle handle = format::read_handle(reader, limit);
         const std::uint64_t end = handle.offset + handle.size + format::block_trailer_size;
@@ -160,16 +160,26 @@ class IndexScan {
     }
   }
 
-  [[nodiscard]] std::size_t count_entries() const {
+  void count_entries() {
     std::size_t count = 0;
+    std::uint64_t key_bytes = 0;
     std::string buffer;
     for (const FoundBlock& block : blocks_) {
       try {
         format::Block(open_block(block.handle, buffer), path_, block.handle.offset)
-            .for_each([&](std::string_view, std::string_view) { ++count; });
+            .for_each([&](std::string_view key, std::string_view) {
+              ++count;
+              key_bytes += key.size();
+            });
       } catch (const Error&) {}  // read_block tells it
     }
-    return std::min(count, budget_.max_entries());
+    try {
+      budget_.take(count, key_bytes);
+      index_.entries.reserve(count);
+    } catch (const Error& error) {
+      is_too_large_ = true;
+      note_unreadable(error);
+    }
   }
 
   void read_block(const FoundBlock& block) {
@@ -185,7 +195,7 @@ class IndexScan {
                "a block of \"" + path_ + "\" begins with a key that belongs to an earlier one");
         if (key > block.last_key)
           note(at, std::string(key), "a block of \"" + path_ + "\" holds a key that belongs to a later one");
-        if (is_full_) return;
+        if (is_too_large_) return;
         if (key.empty())
           read_header(value, at);
         else
@@ -213,11 +223,10 @@ class IndexScan {
   void read_entry(std::string_view key, std::string_view value, std::uint64_t at, bool in_file) {
     try {
       bundle::Entry entry = entry_of_message(format::decode_bundle_entry(value));
-      budget_.take(key.size(), entry);
+      budget_.take(entry);
       index_.entries.emplace_back(key, std::move(entry));
     } catch (const Error& error) {
       is_complete_ = false;
-      is_full_ = budget_.is_spent();
       note(in_file ? at + error.offset().value_or(0) : at, std::string(key),
            "the entry of \"" + std::string(key) + "\" in \"" + path_ + "\" cannot be read: " + error.what());
     }
@@ -231,7 +240,7 @@ class IndexScan {
   std::string low_;
   bundle::Index index_;
   bool is_complete_ = true;
-  bool is_full_ = false;
+  bool is_too_large_ = false;
   bool has_header_ = false;
 };
 

@@ -23,6 +23,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -164,6 +165,19 @@ class Reader {
     for (const detail::Part& part : parts().covering(key, entry, whole))
       detail::read_box(shards_, key, part, whole, index_.big_endian, room,
                        [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
+  }
+
+  // The size of all shards that tensors are in: what all tensors together can be. Throws Error (data_loss) when one is
+  // missing.
+  [[nodiscard]] std::uint64_t data_bytes() const {
+    std::set<std::int32_t> shards;
+    for (const EntryList* const list : {&index_.entries, &index_.slices})
+      for (const auto& item : *list)
+        if (item.second.slices.empty()) shards.insert(item.second.shard);
+    std::uint64_t sum = 0;
+    for (const std::int32_t shard : shards)
+      if (shard >= 0 && shard < index_.num_shards) sum += shards_.bytes_of(shard);
+    return sum;
   }
 
   // Reads all bytes of the tensor, through a small buffer, and checks them. Throws as read.

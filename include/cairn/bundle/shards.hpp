@@ -73,6 +73,9 @@ class Shards {
     return open(key, entry).file->size();
   }
 
+  // The size of a shard that exists by number.
+  [[nodiscard]] std::uint64_t bytes_of(std::int32_t shard) const { return open_shard("", shard).file->size(); }
+
   // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
