@@ -11,7 +11,14 @@
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
-//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; restoration.hpp is one restore
+//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types
+//   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of variables
+//                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)
+//
+// A program that changed restores what it saved before; nothing changes unless all of it can be done:
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}, .cast = cairn::Cast::widen})
+//       .assert_existing_objects_matched();
 #pragma once
 
 #include "checkpoint/checkpoint.hpp"

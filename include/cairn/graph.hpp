@@ -16,6 +16,7 @@
 // Run time: the walk
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
 //   graph/match.hpp        an object graph of a file and a live state, side by side; restore_plan.hpp carries it out
+//   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once
 
 #include "graph/container_types.hpp"
@@ -23,6 +24,7 @@
 #include "graph/match.hpp"
 #include "graph/members.hpp"
 #include "graph/path.hpp"
+#include "graph/renamed_graph.hpp"
 #include "graph/slot_types.hpp"
 #include "graph/struct_type.hpp"
 #include "graph/walk.hpp"

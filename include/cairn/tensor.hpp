@@ -7,11 +7,13 @@
 //   tensor/tensor.hpp       Tensor: the same without identity
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
+//   tensor/cast.hpp         Cast: numbers of one dtype as numbers of another
 //   tensor/print.hpp        operator<<: tensors as text
 //   tensor/dense_array.hpp  extents and indices, shared by Variable and Tensor
 #pragma once
 
 #include "tensor/any_tensor.hpp"
+#include "tensor/cast.hpp"
 #include "tensor/print.hpp"
 #include "tensor/tensor.hpp"
 #include "tensor/tensor_view.hpp"

@@ -27,14 +27,7 @@ struct RestoreRecord {
   std::vector<std::string> only_in_program;
   std::vector<Mismatch> mismatched;
   bool nontrivial = false;
-
-  void fill_from(const Matcher& matcher) {
-    matched = matcher.matched();
-    only_in_checkpoint = matcher.only_in_checkpoint();
-    only_in_program = matcher.only_in_program();
-    mismatched = matcher.mismatched();
-    nontrivial = matcher.is_nontrivial();
-  }
+  bool name_based = false;
 };
 
 }  // namespace detail
@@ -48,9 +41,12 @@ class LoadStatus {
   explicit LoadStatus(std::shared_ptr<const detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Every value in the checkpoint went into the program, and every value of the program came from the checkpoint.
-  // Throws Error (failed_precondition) with the lists otherwise; what was restored stays restored.
+  // Throws Error (failed_precondition) with the lists otherwise; what was restored stays restored. Of a name-based
+  // checkpoint (TensorFlow 1) all three assertions ask the same, as in TensorFlow: every value of the program was
+  // found.
   const LoadStatus& assert_consumed() const {
     require_path();
+    if (record_->name_based) return assert_existing_objects_matched();
     if (!record_->only_in_checkpoint.empty() || !record_->only_in_program.empty() || !record_->mismatched.empty())
       fail("does not fit the program exactly",
            "change the program, or say with expect_partial() that part of it is enough");
@@ -70,6 +66,7 @@ class LoadStatus {
   // (TensorFlow's rule); it says more after read().
   const LoadStatus& assert_nontrivial_match() const {
     require_path();
+    if (record_->name_based) return assert_existing_objects_matched();
     if (!record_->nontrivial)
       fail("has nothing in common with the program but the root", "check the names under which objects are tracked");
     return *this;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "../graph/mismatch.hpp"
+#include "../graph/rename.hpp"
+#include "../tensor/cast.hpp"
 
 #include <concepts>
 #include <functional>
@@ -38,10 +40,31 @@ struct CheckpointOptions {
   std::vector<WriteCallback> write_callbacks = {};
 };
 
+// Paths are written with dots, as LoadStatus lists them. All of it is checked before any tracked value changes.
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}});  // the program has another name
+//   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});
+//   encoder_only.read(path, {.prefix = "model.encoder", .cast = cairn::Cast::widen}).expect_partial();
 struct RestoreOptions {
+  // What the program calls otherwise than the checkpoint: old path, new path; "*" stands for any text. An object is
+  // renamed with everything below it, by the first rule that fits its path or the path of something that holds it; a
+  // second rule with the same old path gives its values to another object as well. Where the checkpoint has something
+  // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
+  // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
+  // Of a name-based checkpoint these are names of variables, with "/" where paths have dots.
+  std::vector<Rename> rename = {};
+  // Restores only what the checkpoint has below this path, as if that object were the root; paths in `rename` and in
+  // the status begin there. The save counter need not be found then.
+  std::string prefix = {};
   // A value whose dtype or shape differs: `error` refuses the whole restore, `skip` leaves that value as it is and
   // lists it in the status.
   OnMismatch on_mismatch = OnMismatch::error;
+  // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
+  // (out_of_range) that names key, index and number.
+  Cast cast = Cast::never;
+  // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") need not be
+  // claimed: assert_consumed() does without them.
+  bool skip_slot_variables = false;
 };
 
 }  // namespace cairn

@@ -1,17 +1,19 @@
-// One restore: the file it reads, what it has found, and what it still waits for.
+// One restore: the file it reads, what it has found, and what it still waits for. By the object graph of the checkpoint
+// (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
 #pragma once
 
-#include "../archive/source.hpp"
-#include "../bundle/object_graph.hpp"
+#include "../bundle/naming.hpp"
 #include "../core/error.hpp"
 #include "../graph/match.hpp"
 #include "../io/file_system.hpp"
+#include "../io/path.hpp"
 #include "load_status.hpp"
-#include "options.hpp"
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn::detail {
 
@@ -33,59 +35,39 @@ namespace cairn::detail {
 // when the checkpoint has been deleted meanwhile.
 class Restoration {
  public:
-  // Throws Error: not_found without such a checkpoint; unimplemented for a name-based one; data_loss for a damaged one.
-  Restoration(io::FileSystem& files, const std::string& path, const RestoreOptions& options)
-      : source_(bundle::Reader(checkpoint_prefix_of(files, path), files)),
-        saved_(read_graph(source_.reader()), source_.name()),
-        matcher_(saved_, source_, options.on_mismatch),
-        record_(std::make_shared<RestoreRecord>()) {
-    record_->path = path;
-  }
+  explicit Restoration(const std::string& path) : record_(std::make_shared<RestoreRecord>()) { record_->path = path; }
+  Restoration(const Restoration&) = delete;
+  Restoration& operator=(const Restoration&) = delete;
+  virtual ~Restoration() = default;
 
   // Matches, checks everything, and changes nothing yet.
-  void match(const Root& root) { matcher_.match(root); }
+  virtual void check(const Root& root) = 0;
+  // After check(). Takes no memory: what could not be had would leave the values half restored.
+  virtual void commit() = 0;
   // A child that is tracked later. True when this restore had values waiting for it; they are in the child then. When
   // it throws, neither the child nor what waits has changed.
-  bool restore_child(std::string_view name, Slot slot) {
-    const Matcher::Progress before = matcher_.progress();
-    bool found = false;
-    try {
-      found = matcher_.match_child(name, slot);
-      check();
-    } catch (...) {
-      matcher_.roll_back(before);
-      throw;
-    }
-    commit();
-    return found;
-  }
+  virtual bool restore_child(std::string_view name, Slot slot) = 0;
 
-  void check() { matcher_.plan().check(source_); }
-  void commit() {
-    matcher_.plan().commit(source_);
-    record_->fill_from(matcher_);
-  }
+  // True while there are saved values that could still find an object.
+  [[nodiscard]] virtual bool is_pending() const = 0;
+  // True when the newer one has something for all that this one waits for.
+  [[nodiscard]] virtual bool is_superseded_by(const Restoration& newer) const = 0;
 
-  [[nodiscard]] bool is_pending() const { return matcher_.is_pending(); }
-  [[nodiscard]] bool is_superseded_by(const Restoration& newer) const {
-    return matcher_.is_superseded_by(newer.matcher_);
-  }
   [[nodiscard]] LoadStatus status() const { return LoadStatus(record_); }
 
- private:
-  [[nodiscard]] static TrackableObjectGraph read_graph(const bundle::Reader& reader) {
-    if (!bundle::has_object_graph(reader))
-      throw Error(ErrorCode::unimplemented,
-                  "the checkpoint " + reader.prefix() +
-                      " is name-based (tf.compat.v1.train.Saver wrote it): it has no object graph to restore by. Read "
-                      "its tensors one by one with cairn::load_variable")
-          .in_file(bundle::index_path(reader.prefix()));
-    return bundle::read_object_graph(reader);
-  }
+ protected:
+  // The save counter that a restore makes need not be in every checkpoint.
+  static void excuse_save_counter(RestoreRecord& record) { std::erase(record.only_in_program, save_counter_name); }
 
-  BundleSource source_;
-  SavedGraph saved_;
-  Matcher matcher_;
+  // What the status will show after commit(), ready to be moved there.
+  RestoreRecord next_;
+  void publish() noexcept {
+    next_.path = std::move(record_->path);
+    *record_ = std::move(next_);
+  }
+  [[nodiscard]] const RestoreRecord& record() const noexcept { return *record_; }
+
+ private:
   std::shared_ptr<RestoreRecord> record_;
 };
 

@@ -9,7 +9,9 @@
 #include "../graph/slot_types.hpp"
 #include "../graph/walk.hpp"
 #include "../io/posix.hpp"
+#include "graph_restoration.hpp"
 #include "load_status.hpp"
+#include "name_restoration.hpp"
 #include "numbering.hpp"
 #include "options.hpp"
 #include "restoration.hpp"
@@ -87,11 +89,11 @@ class TrackedState {
 
   // restore(): with the save counter. read(): without.
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
-    auto restoration = std::make_shared<Restoration>(files_, path, options);
+    const std::shared_ptr<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
-      restoration->match(root_);
-      restoration->check();
+      restoration->check(root_);
+      pending_.reserve(pending_.size() + 1);
     } catch (...) {
       if (is_new) remove_counter();
       throw;
@@ -110,6 +112,7 @@ class TrackedState {
     root_.list([&](const Child& child) {
       if (child.name == name) throw taken(name);
     });
+    root_.children.reserve(root_.children.size() + 1);
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
       if ((*each)->restore_child(name, slot)) break;
     root_.children.push_back({std::move(name), slot});
@@ -117,6 +120,14 @@ class TrackedState {
   }
 
  private:
+  // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
+  // fit nothing in it.
+  [[nodiscard]] std::shared_ptr<Restoration> open(const std::string& path, const RestoreOptions& options) {
+    bundle::Reader reader(checkpoint_prefix_of(files_, path), files_);
+    if (bundle::has_object_graph(reader)) return std::make_shared<GraphRestoration>(std::move(reader), path, options);
+    return std::make_shared<NameRestoration>(std::move(reader), path, options);
+  }
+
   [[nodiscard]] static Error taken(std::string_view name) {
     return Error(ErrorCode::already_exists, "the checkpoint tracks an object called \"" + std::string(name) +
                                                 "\" already; track this one under another name");

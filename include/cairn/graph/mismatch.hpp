@@ -28,9 +28,10 @@ inline void refuse_mismatches(const std::string& file, std::span<const Mismatch>
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
                      " in the program (" + first.path + ")";
   if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
-  text +=
-      "; nothing was restored. Restore into the same architecture, or skip what differs with "
-      "{.on_mismatch = cairn::OnMismatch::skip}";
+  const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
+  text += "; nothing was restored. Restore into the same architecture, ";
+  if (dtype(first.expected) != dtype(first.found)) text += "convert numbers with {.cast = cairn::Cast::widen} or any, ";
+  text += "or skip what differs with {.on_mismatch = cairn::OnMismatch::skip}";
   throw Error(ErrorCode::invalid_argument, text).in_file(file).at_key(first.key).expecting(first.expected, first.found);
 }
 

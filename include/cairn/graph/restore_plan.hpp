@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../tensor/cast.hpp"
 #include "object.hpp"
 #include "tensor_source.hpp"
 
@@ -18,6 +19,13 @@
 
 namespace cairn::detail {
 
+// From the saved dtype to the program's; the two are equal where nothing is converted.
+struct Conversion {
+  DType from = DT_INVALID;
+  DType to = DT_INVALID;
+  explicit operator bool() const noexcept { return from != to; }
+};
+
 class RestorePlan {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -25,7 +33,13 @@ class RestorePlan {
   static constexpr std::size_t max_staged_bytes = std::size_t{8} << 20;
 
   // `key` must outlive the plan.
-  void add(const std::string& key, std::unique_ptr<Landing> landing) { leaves_.push_back({&key, std::move(landing)}); }
+  void add(const std::string& key, std::unique_ptr<Landing> landing) {
+    leaves_.push_back({&key, std::move(landing), {}});
+  }
+  // A value that is converted on its way; both dtypes are numbers.
+  void add(const std::string& key, std::unique_ptr<Landing> landing, Conversion conversion) {
+    leaves_.push_back({&key, std::move(landing), conversion});
+  }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
 
   // Throws what reading throws; nothing of the user's has changed then.
@@ -49,17 +63,17 @@ class RestorePlan {
               .at_key(*leaf.key);
         std::move(values.begin(), values.end(), strings.begin());
       } else {
-        source.read(*leaf.key, landing.bytes());
+        read(source, leaf, landing.bytes());
       }
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) {
       staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
       for_each_in_place([&](Leaf& leaf, std::byte* staged) {
-        source.read(*leaf.key, {staged, leaf.landing->bytes().size()});
+        read(source, leaf, {staged, leaf.landing->bytes().size()});
       });
     } else {
-      for_each_in_place([&](Leaf& leaf, std::byte*) { source.verify(*leaf.key); });
+      for_each_in_place([&](Leaf& leaf, std::byte*) { verify(source, leaf); });
     }
   }
 
@@ -71,7 +85,7 @@ class RestorePlan {
       if (staged_ != nullptr) {
         if (!bytes.empty()) std::memcpy(bytes.data(), staged, bytes.size());
       } else {
-        read_again(source, *leaf.key, bytes);
+        read_again(source, leaf, bytes);
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
@@ -80,13 +94,46 @@ class RestorePlan {
     leaves_.clear();
     changes_.clear();
     staged_.reset();
+    unconverted_ = {};
   }
 
  private:
   struct Leaf {
     const std::string* key;
     std::unique_ptr<Landing> landing;
+    Conversion conversion;
   };
+
+  void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
+    if (!leaf.conversion) return source.read(*leaf.key, out);
+    const std::span<const std::byte> saved = read_unconverted(source, leaf);
+    if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out))
+      refuse_misfit(source, leaf, *misfit);
+  }
+  void verify(const TensorSource& source, const Leaf& leaf) {
+    if (!leaf.conversion) return source.verify(*leaf.key);
+    if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
+      refuse_misfit(source, leaf, *misfit);
+  }
+  // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
+  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
+    const std::size_t size = leaf.landing->bytes().size() / size_of(leaf.conversion.to) * size_of(leaf.conversion.from);
+    if (unconverted_.size() < size) unconverted_.resize(size);
+    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
+    source.read(*leaf.key, bytes);
+    return bytes;
+  }
+  [[noreturn]] static void refuse_misfit(const TensorSource& source, const Leaf& leaf, const Misfit& misfit) {
+    const std::string to = to_string(leaf.conversion.to);
+    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit.index) + " of " + *leaf.key + " in " +
+                                             source.name() + " is " + misfit.value + ", which no " + to +
+                                             " can hold; nothing was restored. Give the program's variable " +
+                                             "a wider type than " + to +
+                                             ", or let what differs be skipped without a cast")
+        .in_file(source.name())
+        .at_key(*leaf.key)
+        .expecting(to, misfit.value);
+  }
 
   template <class F>
   void for_each_in_place(F&& f) {
@@ -98,9 +145,10 @@ class RestorePlan {
     }
   }
 
-  static void read_again(const TensorSource& source, const std::string& key, std::span<std::byte> bytes) {
+  void read_again(const TensorSource& source, const Leaf& leaf, std::span<std::byte> bytes) {
+    const std::string& key = *leaf.key;
     try {
-      source.read(key, bytes);
+      read(source, leaf, bytes);
     } catch (const Error& error) {
       throw Error(ErrorCode::data_loss,
                   "restoring " + key + " from " + source.name() +
@@ -116,6 +164,7 @@ class RestorePlan {
   std::vector<Leaf> leaves_;
   std::vector<std::unique_ptr<Change>> changes_;
   std::unique_ptr<std::byte[]> staged_;
+  std::vector<std::byte> unconverted_;
 };
 
 }  // namespace cairn::detail

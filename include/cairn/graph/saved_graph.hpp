@@ -6,8 +6,11 @@
 #include "shown_path.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -38,6 +41,14 @@ class SavedGraph {
     find_parents();
   }
 
+  // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
+  // Paths remain those of the other one.
+  SavedGraph(std::shared_ptr<const SavedGraph> original, TrackableObjectGraph changed,
+             std::vector<std::int32_t> origins)
+      : graph_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
+    find_parents();
+  }
+
   SavedGraph(const SavedGraph&) = delete;  // parents_ points into graph_
   SavedGraph& operator=(const SavedGraph&) = delete;
 
@@ -47,11 +58,14 @@ class SavedGraph {
   }
   [[nodiscard]] const TrackableObjectGraph& message() const noexcept { return graph_; }
 
-  // The node's path from the root: "model.kernel". Nodes that no child edge reaches (slot variables of TensorFlow 1's
-  // optimizers) are called by their key, or "(node 7)". Made when asked for: in a deep graph all paths together would
-  // be far larger than the file.
+  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
+  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
+  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
   [[nodiscard]] std::string path(std::int32_t id) const {
+    if (original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0)
+      return original_->path(origins_[static_cast<std::size_t>(id)]);
     if (!reached(id)) {
+      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
       const auto& attributes = (*this)[id].attributes;
       return attributes.empty() ? "(node " + std::to_string(id) + ")" : attributes[0].checkpoint_key;
     }
@@ -61,7 +75,37 @@ class SavedGraph {
     return std::move(path).text();
   }
 
+  // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
+  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
+    return id == 0 || !reached(id) ? -1 : static_cast<std::int32_t>(parents_[static_cast<std::size_t>(id)].node);
+  }
+  [[nodiscard]] const std::string& local_name(std::int32_t id) const {
+    return *parents_[static_cast<std::size_t>(id)].name;
+  }
+  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
+  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
+    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
+               ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
+               : !reached(id) && slots_.contains(id);
+  }
+
  private:
+  struct SlotOf {
+    std::int32_t optimizer;
+    const SlotVariableReference* reference;
+  };
+  [[nodiscard]] std::string path_of_slot(const SlotOf& slot) const {
+    // A hostile graph may say that a slot variable's variable is a slot variable again.
+    const auto from_root = [&](std::int32_t node) {
+      const std::string below = reached(node) ? path(node) : "(node " + std::to_string(node) + ")";
+      return below.empty() ? std::string("(root)") : "(root)." + below;
+    };
+    ShownPath name;
+    name.prepend(slot.reference->slot_name);
+    return from_root(slot.optimizer) + "'s state '" + std::move(name).text() + "' for " +
+           from_root(slot.reference->original_variable_node_id);
+  }
+
   static constexpr std::size_t no_node = static_cast<std::size_t>(-1);
   struct Parent {
     std::size_t node = no_node;
@@ -83,10 +127,17 @@ class SavedGraph {
         queue.push_back(static_cast<std::size_t>(child.node_id));
       }
     }
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      for (const SlotVariableReference& slot : graph_.nodes[id].slot_variables)
+        if (!reached(slot.slot_variable_node_id))
+          slots_.emplace(slot.slot_variable_node_id, SlotOf{static_cast<std::int32_t>(id), &slot});
   }
 
   TrackableObjectGraph graph_;
   std::vector<Parent> parents_;
+  std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
+  std::shared_ptr<const SavedGraph> original_;
+  std::vector<std::int32_t> origins_;
 };
 
 }  // namespace cairn::detail

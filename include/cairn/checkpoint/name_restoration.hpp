@@ -1,0 +1,191 @@
+// A restore from a checkpoint without an object graph, as tf.compat.v1.train.Saver writes them: each variable is found
+// by its name (TensorFlow's NameBasedSaverStatus).
+//
+//   struct Model { cairn::Variable<float, 4, 2> kernel{{.name = "dense/kernel"}}; std::int64_t global_step; };
+//
+// takes "dense/kernel" and "global_step": a Variable that was given a name goes by it, everything else by its path in
+// the program, with "/" between the names. {.prefix = "scope"} looks for "scope/dense/kernel" instead.
+#pragma once
+
+#include "../archive/source.hpp"
+#include "../core/error.hpp"
+#include "../graph/match.hpp"
+#include "../graph/nearest.hpp"
+#include "../graph/rename.hpp"
+#include "../graph/saved_graph.hpp"
+#include "../graph/walk.hpp"
+#include "options.hpp"
+#include "restoration.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// The names a program may use for a checkpoint's tensors, and the keys they mean.
+using KeysByName = std::map<std::string, std::string, std::less<>>;
+
+// Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for two keys of one name.
+[[nodiscard]] inline KeysByName keys_by_name(const bundle::Reader& reader, const RestoreOptions& options) {
+  const auto refuse = [&](const std::string& problem) -> Error {
+    return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
+  };
+  const auto nearest_key = [&](std::string_view wrong) {
+    Nearest search{.wrong = wrong};
+    std::string nearest;
+    for (const auto& [key, entry] : reader.entries())
+      if (search.offer(key)) nearest = key;
+    return "; the nearest name in it is \"" + nearest + "\"";
+  };
+  require_legal(options.rename);
+  std::string scope = options.prefix;
+  if (!scope.empty() && !scope.ends_with('/')) scope += '/';
+  std::vector<bool> used(options.rename.size());
+  KeysByName keys;
+  std::map<std::string, std::string, std::less<>> plain;  // names that no rule gave
+  const auto add = [&](std::string name, const std::string& key) {
+    const auto [place, is_new] = keys.emplace(std::move(name), key);
+    if (!is_new && place->second != key)
+      throw refuse("the renames give \"" + place->second + "\" and \"" + key + "\" of the name-based checkpoint " +
+                   reader.prefix() + " the same name, \"" + place->first + "\"; rename one of them to another name");
+  };
+  for (const auto& [key, entry] : reader.entries()) {
+    if (!key.starts_with(scope)) continue;
+    const std::string_view name = std::string_view(key).substr(scope.size());
+    const std::string* decided = nullptr;
+    for (std::size_t rule = 0; rule < options.rename.size(); ++rule) {
+      const Rename& rename = options.rename[rule];
+      if (decided != nullptr && *decided != rename.from) continue;
+      auto to = renamed_from_beginning(rename, name, '/');
+      if (!to) continue;
+      used[rule] = true;
+      decided = &rename.from;
+      add(std::move(*to), key);
+    }
+    if (decided == nullptr) plain.emplace(name, key);
+  }
+  if (plain.empty() && keys.empty() && !scope.empty())
+    throw refuse("the name-based checkpoint " + reader.prefix() + " has no variable below \"" + scope + "\"" +
+                 nearest_key(scope));
+  for (std::size_t rule = 0; rule < used.size(); ++rule)
+    if (!used[rule])
+      throw refuse("the rename of \"" + options.rename[rule].from + "\" fits nothing in the name-based checkpoint " +
+                   reader.prefix() + " that an earlier one does not rename" + nearest_key(options.rename[rule].from));
+  keys.merge(plain);  // where a rule gave the name already, it counts
+  return keys;
+}
+
+class NameRestoration final : public Restoration {
+ public:
+  NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
+      : Restoration(path),
+        source_(std::move(reader)),
+        keys_(keys_by_name(source_.reader(), options)),
+        on_mismatch_(options.on_mismatch),
+        cast_(options.cast) {
+    for (const auto& [name, key] : keys_) unclaimed_.insert(key);
+  }
+
+  void check(const Root& root) override {
+    matching_.emplace(*this, root);
+    matching_->matcher.match(root);
+    matching_->matcher.plan().check(source_);
+    const Matcher& matcher = matching_->matcher;
+    const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
+    next_ = record();
+    next_.name_based = true;
+    append(next_.matched, matcher.matched());
+    append(next_.mismatched, matcher.mismatched());
+    append(next_.only_in_program, matcher.only_in_program());
+    next_.only_in_checkpoint.clear();
+    for (const std::string& key : unclaimed_)
+      if (!matching_->claimed.contains(key)) next_.only_in_checkpoint.push_back(key);
+    next_.nontrivial = !next_.matched.empty();
+    excuse_save_counter(next_);
+  }
+  void commit() override {
+    matching_->matcher.plan().commit(source_);
+    for (const std::string& key : matching_->claimed) unclaimed_.erase(key);
+    matching_.reset();
+    publish();
+  }
+
+  bool restore_child(std::string_view name, Slot slot) override {
+    try {
+      check(Root{.object = {}, .children = {{std::string(name), slot}}});
+    } catch (...) {
+      matching_.reset();
+      throw;
+    }
+    const bool found = !matching_->claimed.empty();
+    commit();
+    return found;
+  }
+
+  [[nodiscard]] bool is_pending() const override { return !unclaimed_.empty(); }
+  [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
+    const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
+    return other != nullptr && std::all_of(keys_.begin(), keys_.end(), [&](const auto& each) {
+             return !unclaimed_.contains(each.second) || other->keys_.contains(each.first);
+           });
+  }
+
+ private:
+  // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
+  struct Matching {
+    Matching(const NameRestoration& restoration, const Root& root)
+        : saved(restoration.graph_of(root, claimed), restoration.source_.name()),
+          matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
+    std::set<std::string> claimed = {};
+    SavedGraph saved;
+    Matcher matcher;
+  };
+
+  [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string>& claimed) const {
+    TrackableObjectGraph graph = walk(root).message;
+    for (TrackableObject& node : graph.nodes) {
+      if (node.attributes.empty()) continue;
+      SerializedTensor& attribute = node.attributes[0];
+      const auto found =
+          keys_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
+      if (found == keys_.end()) {
+        node.attributes.clear();
+        continue;
+      }
+      attribute.checkpoint_key = found->second;
+      claimed.insert(found->second);
+    }
+    return graph;
+  }
+
+  static constexpr std::string_view unnamed = "Variable";  // what everything is called that was not given a name
+
+  // "dense.S1/kernel/.ATTRIBUTES/VARIABLE_VALUE" is the key of what the program calls dense/1, kernel.
+  [[nodiscard]] static std::string path_of_key(std::string_view key) {
+    key.remove_suffix(attribute_key("", variable_value).size());
+    std::string path;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      if (key[i] == '.' && i + 1 < key.size())
+        path += key[++i] == 'S' ? '/' : '.';
+      else
+        path += key[i];
+    }
+    return path;
+  }
+
+  BundleSource source_;
+  KeysByName keys_;
+  OnMismatch on_mismatch_;
+  Cast cast_;
+  std::set<std::string> unclaimed_;  // keys that no object has taken yet
+  std::optional<Matching> matching_;
+};
+
+}  // namespace cairn::detail

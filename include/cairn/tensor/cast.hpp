@@ -1,0 +1,274 @@
+// From one element type to another: what a restore does with {.cast = ...} when checkpoint and program differ in dtype.
+//
+//   widens(DT_INT32, DT_DOUBLE) == true        // every int32 is a double
+//   convert(DT_DOUBLE, bytes, DT_FLOAT, out);  // the first value that does not fit, or nullopt
+//
+// Numbers go by blocks through the widest type of their sort, so that there are as many loops as types, not as pairs.
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/half.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <complex>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace cairn {
+
+// What may be done to a value whose dtype differs from the program's:
+//   never  nothing: it is a mismatch, as in TensorFlow;
+//   widen  convert where every value of the saved type is one of the program's type: int32 to int64 or double, float,
+//          half or bfloat16 to float or double, bool to any number, real to complex;
+//   any    convert every number: what is too large for the program's type, or has an imaginary part, is an error
+//          (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does.
+// Strings are never converted.
+enum class Cast { never, widen, any };
+
+namespace detail {
+
+enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
+
+// Which numbers a type can hold: `digits` binary digits, and for floats how many bits the exponent has.
+struct NumberRange {
+  NumberSort sort = NumberSort::none;
+  int digits = 0;
+  int exponent_bits = 0;
+};
+
+[[nodiscard]] constexpr NumberRange number_range(DType dtype) noexcept {
+  using enum NumberSort;
+  switch (dtype) {
+    case DT_BOOL:
+      return {natural, 1, 0};
+    case DT_UINT4:
+      return {natural, 4, 0};
+    case DT_UINT8:
+      return {natural, 8, 0};
+    case DT_UINT16:
+      return {natural, 16, 0};
+    case DT_UINT32:
+      return {natural, 32, 0};
+    case DT_UINT64:
+      return {natural, 64, 0};
+    case DT_INT4:
+      return {integer, 3, 0};
+    case DT_INT8:
+      return {integer, 7, 0};
+    case DT_INT16:
+      return {integer, 15, 0};
+    case DT_INT32:
+      return {integer, 31, 0};
+    case DT_INT64:
+      return {integer, 63, 0};
+    case DT_FLOAT8_E5M2:
+      return {floating, 3, 5};
+    case DT_FLOAT8_E4M3FN:
+      return {floating, 4, 4};
+    case DT_HALF:
+      return {floating, 11, 5};
+    case DT_BFLOAT16:
+      return {floating, 8, 8};
+    case DT_FLOAT:
+      return {floating, 24, 8};
+    case DT_DOUBLE:
+      return {floating, 53, 11};
+    case DT_COMPLEX64:
+      return {complex, 24, 8};
+    case DT_COMPLEX128:
+      return {complex, 53, 11};
+    default:
+      return {};
+  }
+}
+
+// True when every value of `from` is a value of `to`.
+[[nodiscard]] constexpr bool widens(DType from, DType to) noexcept {
+  const NumberRange a = number_range(from);
+  const NumberRange b = number_range(to);
+  if (a.sort == NumberSort::none || b.sort == NumberSort::none || a.sort > b.sort || a.digits > b.digits) return false;
+  // A float of so few exponent bits that the integers of its own digits would not fit has none in the table above.
+  return from != to && a.exponent_bits <= b.exponent_bits;
+}
+
+[[nodiscard]] constexpr bool may_cast(Cast cast, DType from, DType to) noexcept {
+  if (cast == Cast::never || from == to) return false;
+  if (cast == Cast::widen) return widens(from, to);
+  return number_range(from).sort != NumberSort::none && number_range(to).sort != NumberSort::none;
+}
+
+// Calls f with the C++ type of a number's dtype, as a std::type_identity. False for what is no number.
+template <class F>
+constexpr bool with_number_type(DType dtype, F&& f) {
+  switch (dtype) {
+#define CAIRN_NUMBER(dtype_, type_) \
+  case dtype_:                      \
+    f(std::type_identity<type_>{}); \
+    return true;
+    CAIRN_NUMBER(DT_BOOL, bool)
+    CAIRN_NUMBER(DT_UINT4, uint4)
+    CAIRN_NUMBER(DT_UINT8, std::uint8_t)
+    CAIRN_NUMBER(DT_UINT16, std::uint16_t)
+    CAIRN_NUMBER(DT_UINT32, std::uint32_t)
+    CAIRN_NUMBER(DT_UINT64, std::uint64_t)
+    CAIRN_NUMBER(DT_INT4, int4)
+    CAIRN_NUMBER(DT_INT8, std::int8_t)
+    CAIRN_NUMBER(DT_INT16, std::int16_t)
+    CAIRN_NUMBER(DT_INT32, std::int32_t)
+    CAIRN_NUMBER(DT_INT64, std::int64_t)
+    CAIRN_NUMBER(DT_FLOAT8_E5M2, float8_e5m2)
+    CAIRN_NUMBER(DT_FLOAT8_E4M3FN, float8_e4m3fn)
+    CAIRN_NUMBER(DT_HALF, half)
+    CAIRN_NUMBER(DT_BFLOAT16, bfloat16)
+    CAIRN_NUMBER(DT_FLOAT, float)
+    CAIRN_NUMBER(DT_DOUBLE, double)
+    CAIRN_NUMBER(DT_COMPLEX64, std::complex<float>)
+    CAIRN_NUMBER(DT_COMPLEX128, std::complex<double>)
+#undef CAIRN_NUMBER
+    default:
+      return false;
+  }
+}
+
+template <class T>
+inline constexpr bool is_small_int = std::same_as<T, int4> || std::same_as<T, uint4>;
+template <class T>
+inline constexpr bool is_complex = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
+
+// The widest type of a number's sort.
+template <class T>
+[[nodiscard]] inline auto widest(const T& value) noexcept {
+  if constexpr (std::same_as<T, std::uint64_t>)
+    return value;
+  else if constexpr (std::integral<T>)
+    return std::int64_t{value};
+  else if constexpr (is_small_int<T>)
+    return std::int64_t{static_cast<int>(value)};
+  else if constexpr (is_complex<T>)
+    return std::complex<double>(value);
+  else if constexpr (std::floating_point<T>)
+    return static_cast<double>(value);
+  else
+    return static_cast<double>(static_cast<float>(value));
+}
+
+// False when the value is none of `To`.
+template <class To, class Wide>
+[[nodiscard]] bool narrow_to(Wide value, To& result) noexcept {
+  if constexpr (is_complex<Wide>) {
+    if constexpr (is_complex<To>) {
+      typename To::value_type real{};
+      typename To::value_type imaginary{};
+      if (!narrow_to(value.real(), real) || !narrow_to(value.imag(), imaginary)) return false;
+      result = {real, imaginary};
+      return true;
+    } else {
+      return value.imag() == 0 && narrow_to(value.real(), result);
+    }
+  } else if constexpr (is_complex<To>) {
+    typename To::value_type real{};
+    if (!narrow_to(value, real)) return false;
+    result = {real, 0};
+    return true;
+  } else if constexpr (is_small_int<To>) {
+    std::int8_t number = 0;
+    if (!narrow_to(value, number)) return false;
+    result = To(number);
+    return static_cast<int>(result) == number;
+  } else if constexpr (std::same_as<To, bool>) {
+    result = value != Wide{};
+    return value == Wide{} || value == Wide{1};
+  } else if constexpr (std::integral<To>) {
+    if constexpr (std::floating_point<Wide>) {
+      const Wide whole = std::trunc(value);
+      const Wide end = std::ldexp(Wide{1}, std::numeric_limits<To>::digits);
+      if (!(whole < end && whole >= (std::is_signed_v<To> ? -end : Wide{0}))) return false;  // also a NaN
+      result = static_cast<To>(whole);
+      return true;
+    } else {
+      if (!std::in_range<To>(value)) return false;
+      result = static_cast<To>(value);
+      return true;
+    }
+  } else if constexpr (std::same_as<To, double>) {
+    result = static_cast<double>(value);
+    return true;
+  } else if constexpr (std::same_as<To, float>) {
+    if constexpr (std::floating_point<Wide>)
+      if (std::isfinite(value) && std::abs(value) > static_cast<Wide>(std::numeric_limits<float>::max())) return false;
+    result = static_cast<float>(value);
+    return true;
+  } else {
+    float number = 0;
+    if (!narrow_to(value, number)) return false;
+    result = To(number);
+    const float back = static_cast<float>(result);
+    return std::isnan(number) ? std::isnan(back) : std::isfinite(back) == std::isfinite(number) && !std::isnan(back);
+  }
+}
+
+template <class T>
+[[nodiscard]] std::string number_text(const T& value) {
+  if constexpr (is_complex<T>) {
+    return "(" + number_text(value.real()) + ", " + number_text(value.imag()) + ")";
+  } else {
+    std::array<char, 40> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return std::string(text.data(), end);
+  }
+}
+
+struct Misfit {
+  std::size_t index;  // row-major
+  std::string value;
+};
+
+// The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
+// whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
+// converted before has been written.
+[[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
+                                                   std::span<std::byte> out) {
+  constexpr std::size_t block = 256;
+  const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
+  std::optional<Misfit> misfit;
+  with_number_type(from, [&]<class From>(std::type_identity<From>) {
+    using Wide = decltype(widest(From{}));
+    std::array<Wide, block> wide{};
+    for (std::size_t begin = 0; begin < count && !misfit; begin += block) {
+      const std::size_t size = std::min(block, count - begin);
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::byte* const at = in.data() + (begin + i) * sizeof(From);
+        if constexpr (std::same_as<From, bool>) {
+          wide[i] = *at != std::byte{0};  // the bytes of a file may say anything
+        } else {
+          From value;
+          std::memcpy(&value, at, sizeof value);
+          wide[i] = widest(value);
+        }
+      }
+      const auto store = [&]<class To>(std::type_identity<To>) {
+        std::array<To, block> narrow{};
+        std::size_t i = 0;
+        while (i < size && narrow_to(wide[i], narrow[i])) ++i;
+        if (!out.empty()) std::memcpy(out.data() + begin * sizeof(To), narrow.data(), i * sizeof(To));
+        if (i < size) misfit = Misfit{begin + i, number_text(wide[i])};
+      };
+      with_number_type(to, store);
+    }
+  });
+  return misfit;
+}
+
+}  // namespace detail
+}  // namespace cairn
