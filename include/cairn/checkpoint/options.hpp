@@ -6,6 +6,7 @@
 #include "../tensor/cast.hpp"
 
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -36,6 +37,9 @@ class WriteCallback {
 
 struct CheckpointOptions {
   Durability durability = Durability::full;
+  // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
+  // MaxShardSizePolicy does (bundle/sharding.hpp).
+  std::uint64_t shard_size = 0;
   // Called in order after every write. One that throws leaves the files where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
 };

@@ -135,7 +135,8 @@ class TrackedState {
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_);
-    bundle::Writer writer(prefix, {.durable = options.durability == Durability::full}, files_);
+    bundle::Writer writer(
+        prefix, {.durable = options.durability == Durability::full, .shard_size = options.shard_size}, files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
   }
