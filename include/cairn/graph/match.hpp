@@ -82,11 +82,12 @@ class Matcher final {
   struct Progress {
     std::vector<std::uint8_t> is_bound;
     std::size_t items, unmatched, matched, mismatched;
+    std::uint64_t claimed_bytes;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), unmatched_.size(), matched_.size(), mismatched_.size()};
+    return {std::move(bound), items_.size(), unmatched_.size(), matched_.size(), mismatched_.size(), claimed_bytes_};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id)
@@ -95,6 +96,8 @@ class Matcher final {
     unmatched_.resize(std::min(unmatched_.size(), progress.unmatched));
     matched_.resize(progress.matched);
     mismatched_.resize(progress.mismatched);
+    claimed_bytes_ = progress.claimed_bytes;
+    loading_ = 0;
     plan_ = {};
   }
 
@@ -143,6 +146,10 @@ class Matcher final {
 
  private:
   static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
 
   struct Binding {
     bool is_bound = false;
@@ -158,6 +165,7 @@ class Matcher final {
     bool is_outside = false;
     bool is_done = false;
     bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
+    std::size_t depth = 0;
   };
   struct Unmatched {
     Object leaf;  // empty when it was a passing one, as a local variable of a class's load()
@@ -261,6 +269,7 @@ class Matcher final {
       resize = object.type->resize(object.address, names);
     }
     if (resize != nullptr) {
+      require_shallow(item);
       match_children(
           item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
@@ -297,8 +306,10 @@ class Matcher final {
       return;
     }
     Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
+    item.depth = items_[parent].depth + 1;
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
     if (!object) {
+      require_shallow(parent);
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
       if (create == nullptr) return;
       item.is_outside = false;
@@ -336,6 +347,7 @@ class Matcher final {
           .in_file(source_.name())
           .at_key(key);
     binding(node).attributes_used = true;
+    claim(key, *saved);
     const bool is_cast = may_cast(cast_, saved->dtype, leaf.dtype());
     if ((saved->dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved->shape)) {
       mismatched_.push_back({path, key, to_string(leaf.dtype()) + " " + leaf.accepted(object.address),
@@ -350,7 +362,40 @@ class Matcher final {
     matched_.push_back(path);
   }
 
+  // Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
+  // point to the same bytes, and each would take memory of its own.
+  void claim(const std::string& key, const TensorSource::Description& saved) {
+    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
+    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
+    claimed_bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
+    if (claimed_bytes_ > free_bytes && claimed_bytes_ > source_.data_bytes())
+      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source_.name() +
+                                            ": some of them have the same bytes, which no program saves; the file was "
+                                            "made to be harmful, or is damaged")
+          .in_file(source_.name())
+          .at_key(key);
+  }
+
+  // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
+  void require_shallow(std::size_t item) const {
+    if (items_[item].depth > max_depth) throw too_deep(item, max_depth);
+  }
+  [[nodiscard]] Error too_deep(std::size_t item, std::size_t limit) const {
+    return Error(ErrorCode::data_loss, "the object graph of " + source_.name() + " asks for objects more than " +
+                                           std::to_string(limit) + " deep in each other, at " +
+                                           path_of(items_[item].parent, items_[item].name) +
+                                           "; restore into objects that are there already, or change their classes")
+        .in_file(source_.name());
+  }
+
   bool load_now(std::size_t parent, std::string_view name, Slot slot) {
+    if (loading_ >= max_loading) throw too_deep(parent, max_loading);
+    ++loading_;
+    const bool found = load_child(parent, name, slot);
+    --loading_;
+    return found;
+  }
+  bool load_child(std::size_t parent, std::string_view name, Slot slot) {
     const std::int32_t parent_node = items_[parent].node;
     const std::size_t begin = items_.size();
     RestorePlan now;
@@ -376,6 +421,8 @@ class Matcher final {
   OnMismatch on_mismatch_;
   Cast cast_;
   RestorePlan plan_;
+  std::uint64_t claimed_bytes_ = 0;
+  std::size_t loading_ = 0;
   std::vector<Binding> bound_;                      // by node id
   std::unordered_set<Object, ObjectHash> objects_;  // all live objects that are bound
   std::vector<Item> items_;
