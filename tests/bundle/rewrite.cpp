@@ -2,18 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
 
 #include "bundle/bundles.hpp"
 #include "support/data.hpp"
 #include "support/scratch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,7 +74,142 @@ TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte
         CHECK(again.contains(item.first));
       bundle::remove(copy);
     }
-  MESSAGE(same << " identical");
-  for (const auto& name : different) MESSAGE("different: " << name);
-  for (const auto& name : refused) MESSAGE("refused: " << name);
+  CHECK(refused.empty());
+  CHECK(same > 0);
+  // Nobody's TensorFlow writes these: their index is compressed, cut into other blocks, or has fields in another order,
+  // spelled-out defaults, fields that are not known (they survive, behind the known ones) or no version; their data has
+  // gaps or the other byte order.
+  CHECK(different == std::set<std::string>{"foreign_aligned64", "foreign_big_endian", "foreign_explicit_defaults",
+                                           "foreign_field_order", "foreign_many_blocks", "foreign_no_version",
+                                           "foreign_snappy_index", "foreign_snappy_small_blocks",
+                                           "foreign_unknown_fields"});
+}
+
+TEST_CASE("what differs after rewriting has the same values, and rewritten again stays as it is") {
+  const auto data = cairn::test::data_directory();
+  if (!data) return cairn::test::skip("CAIRN_TEST_DATA names no folder");
+  io::MemoryFileSystem files;
+  for (const auto& folder : std::filesystem::directory_iterator(*data / "checkpoints")) {
+    if (!folder.path().filename().string().starts_with("foreign_")) continue;
+    for (const std::string& prefix : prefixes_below(folder)) {
+      CAPTURE(prefix);
+      const bundle::Reader original(prefix);
+      bundle::rewrite(original, "once", {}, files);
+      const bundle::Reader once("once", files);
+      bundle::rewrite(once, "twice", {}, files);
+      CHECK(files_of(files, "once") == files_of(files, "twice"));
+      CHECK_FALSE(once.big_endian());
+      CHECK(once.index().unknown_fields == original.index().unknown_fields);
+      for (const auto& [key, entry] : original.entries()) {
+        CHECK(once.read(key) == original.read(key));
+        CHECK(once.lookup(key).unknown_fields == entry.unknown_fields);
+      }
+    }
+  }
+}
+
+TEST_CASE("a bundle of the other byte order is turned around: numbers, complex halves, checksums of strings") {
+  io::MemoryFileSystem files;
+  const bool other = std::endian::native != std::endian::big;
+  const std::string numbers("\0\0\0\1\0\0\0\2", 8);
+  std::string text("\2\1", 2);
+  cairn::detail::NumberCrc crc(other);
+  crc.add_length(2);
+  crc.add_length(1);
+  const std::uint32_t lengths = cairn::detail::in_byte_order(crc.masked(), other);
+  crc.add_bytes(std::as_bytes(std::span(&lengths, 1)));
+  text += cairn::test::text_of(std::as_bytes(std::span(&lengths, 1))) + "abc";
+  crc.add_bytes(std::as_bytes(std::span(std::string_view("abc"))));
+  bundle::Index index;
+  index.big_endian = other;
+  index.entries = {{"int", entry_of(cairn::DT_INT32, {2}, numbers)},
+                   {"complex", entry_of(cairn::DT_COMPLEX64, {1}, numbers)},
+                   {"text", entry_of(cairn::DT_STRING, {2}, text, 8)}};
+  index.entries.back().second.crc32c = crc.masked();
+  SUBCASE("it is") {
+    cairn::test::put_bundle(files, "p", index, {numbers + text});
+    bundle::rewrite(bundle::Reader("p", files), "q", {}, files);
+    const bundle::Reader reader("q", files);
+    CHECK(reader.big_endian() != other);
+    CHECK(reader.read("int").span<std::int32_t>()[1] == 2);
+    CHECK(reader.read("complex") == bundle::Reader("p", files).read("complex"));
+    CHECK(reader.read_strings("text") == std::vector<std::string>{"ab", "c"});
+  }
+  SUBCASE("but not what may hold numbers anywhere") {
+    index.entries.push_back({"variant", entry_of(cairn::DT_VARIANT, {0}, "")});
+    cairn::test::put_bundle(files, "p", index, {numbers + text});
+    CHECK(code_of([&] { bundle::rewrite(bundle::Reader("p", files), "q", {}, files); }) == ErrorCode::unimplemented);
+    CHECK_FALSE(bundle::exists("q", files));
+  }
+  SUBCASE("nor what is not known") {
+    index.entries.push_back({"future", entry_of(static_cast<cairn::DType>(77), {1}, "abc")});
+    cairn::test::put_bundle(files, "p", index, {numbers + text});
+    CHECK(code_of([&] { bundle::rewrite(bundle::Reader("p", files), "q", {}, files); }) == ErrorCode::unimplemented);
+  }
+}
+
+TEST_CASE("unknown dtypes, unknown fields, newer producers and parts in any shard go over as they are") {
+  io::MemoryFileSystem files;
+  bundle::Index index;
+  index.num_shards = 2;
+  index.version.producer = 9;
+  index.version.bad_consumers = {5};
+  index.unknown_fields = "\x98\x06\x05";
+  bundle::Entry future = entry_of(static_cast<cairn::DType>(77), {3}, "whatever it is", 0, 1);
+  future.crc32c = 0xdeadbeef;
+  future.unknown_fields = "\x98\x06\x07";
+  bundle::Entry whole;
+  whole.dtype = static_cast<cairn::DType>(78);
+  whole.shape = {4};
+  whole.slices = {{{2, 2}}, {{0, 2}}};
+  whole.unknown_fields = "\x98\x06\x08";
+  index.entries = {{"future", future}, {"w", whole}};
+  index.slices = {{cairn::format::encode_slice_key("w", whole.slices[0]), entry_of(whole.dtype, {2}, "second", 14, 1)},
+                  {cairn::format::encode_slice_key("w", whole.slices[1]), entry_of(whole.dtype, {2}, "first", 0, 0)}};
+  cairn::test::put_bundle(files, "p", index, {"first", "whatever it issecond"});
+  const bundle::Reader reader("p", files);
+  bundle::rewrite(reader, "q", {}, files);
+  CHECK(files_of(files, "p") == files_of(files, "q"));
+
+  // And into a bundle with others, under another name.
+  bundle::Writer writer("r", {}, files);
+  const int value = 1;
+  writer.add("a", cairn::test::view_of(value));
+  writer.add_copy(reader, "w", "renamed");
+  writer.add_copy(reader, "future");
+  writer.finish();
+  const bundle::Reader copy("r", files);
+  REQUIRE(copy.entries().size() == 3);
+  CHECK(copy.entries()[2].second.slices == whole.slices);
+  CHECK(copy.entries()[1].second.crc32c == 0xdeadbeef);
+  CHECK(copy.slices().size() == 2);
+  CHECK(code_of([&] { writer.add_copy(reader, "nobody"); }) == ErrorCode::not_found);
+}
+
+TEST_CASE("damage stops the rewriting, and nothing is published") {
+  io::MemoryFileSystem files;
+  bundle::Index index;
+  index.entries = {{"x", entry_of(cairn::DT_INT8, {4}, "abcd")}};
+  std::string data = "abcX";
+  SUBCASE("a changed byte") {}
+  SUBCASE("a shard that is too short") { data = "abc"; }
+  SUBCASE("a size that no file has, of an unknown dtype") {
+    index.entries[0].second.dtype = static_cast<cairn::DType>(77);
+    index.entries[0].second.size = std::uint64_t{1} << 62;
+  }
+  SUBCASE("an offset at the end of all numbers") { index.entries[0].second.offset = ~std::uint64_t{0}; }
+  SUBCASE("a shard that does not exist") { index.entries[0].second.shard = 7; }
+  SUBCASE("a part that does not exist") { index.entries[0].second.slices = {{{0, 2}}}; }
+  cairn::test::put_bundle(files, "p", index, {data});
+  CHECK(code_of([&] { bundle::rewrite(bundle::Reader("p", files), "q", {}, files); }) == ErrorCode::data_loss);
+  CHECK(files.list_directory(".") == std::vector<std::string>{"p.data-00000-of-00001", "p.index"});
+}
+
+TEST_CASE("a bundle can be rewritten in its own place") {
+  io::MemoryFileSystem files;
+  cairn::test::put_bundle(files, "p", {.entries = {{"x", entry_of(cairn::DT_INT8, {2}, "ab", 3)}}, .slices = {}},
+                          {"gapab and what nobody needs"});
+  bundle::rewrite(bundle::Reader("p", files), "p", {}, files);
+  CHECK(read_file(files, "p.data-00001-of-00002") == "ab");
+  CHECK(files.list_directory(".").size() == 2);
 }
