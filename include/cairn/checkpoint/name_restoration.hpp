@@ -141,7 +141,7 @@ class NameRestoration final : public Restoration {
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
     Matching(const NameRestoration& restoration, const Root& root)
-        : saved(restoration.graph_of(root, claimed), restoration.source_.name()),
+        : saved(restoration.graph_of(root, claimed), restoration.source_.name(), true),
           matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
     std::set<std::string> claimed = {};
     SavedGraph saved;

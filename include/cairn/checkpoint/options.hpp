@@ -55,6 +55,7 @@ struct RestoreOptions {
   // second rule with the same old path gives its values to another object as well. Where the checkpoint has something
   // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
   // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
+  // Slot variables go by what the status calls them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}.
   // Of a name-based checkpoint these are names of variables, with "/" where paths have dots.
   std::vector<Rename> rename = {};
   // Restores only what the checkpoint has below this path, as if that object were the root; paths in `rename` and in

@@ -347,7 +347,7 @@ class Matcher final {
           .in_file(source_.name())
           .at_key(key);
     binding(node).attributes_used = true;
-    claim(key, *saved);
+    if (!saved_.is_copy(node)) claim(key, *saved);
     const bool is_cast = may_cast(cast_, saved->dtype, leaf.dtype());
     if ((saved->dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved->shape)) {
       mismatched_.push_back({path, key, to_string(leaf.dtype()) + " " + leaf.accepted(object.address),

@@ -139,6 +139,7 @@ class Renaming {
 
   [[nodiscard]] std::shared_ptr<const SavedGraph> run() && {
     decide();
+    find_slot_variables();
     find_exact_aliases();
     require_used();
     cut();
@@ -197,6 +198,23 @@ class Renaming {
       }
       used_[rule] = true;
       moves_.push_back({node, rule != decided, std::move(*to), saved_->local_name(node)});
+    }
+  }
+
+  // Slot variables are no one's children, but can be given to an object of the program by what they are called:
+  // {"(root).opt's state 'm' for (root).*", "opt.m.*"}.
+  void find_slot_variables() {
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+      if (rules_[rule].from.find("'s state '") == std::string::npos) continue;
+      for (std::size_t id = 0; id < saved_->size(); ++id) {
+        const auto node = static_cast<std::int32_t>(id);
+        if (!saved_->is_slot_variable(node)) continue;
+        auto to = renamed(rules_[rule], saved_->path(node));
+        if (!to) continue;
+        fits_[rule] = used_[rule] = true;
+        const bool is_copy = std::exchange(rule_of_[id], rule) != no_rule;
+        moves_.push_back({node, is_copy, std::move(*to), {}});
+      }
     }
   }
 

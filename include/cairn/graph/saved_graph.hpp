@@ -19,8 +19,9 @@ namespace cairn::detail {
 class SavedGraph {
  public:
   // Throws Error (data_loss) when there is no node, or an id points to none. Cycles and nodes that nobody reaches are
-  // legal.
-  SavedGraph(TrackableObjectGraph graph, const std::string& file) : graph_(std::move(graph)) {
+  // legal. A graph that the program made up for its own objects may give a key to several.
+  SavedGraph(TrackableObjectGraph graph, const std::string& file, bool is_made_up = false)
+      : graph_(std::move(graph)), is_made_up_(is_made_up) {
     const auto count = static_cast<std::int64_t>(graph_.nodes.size());
     const auto require = [&](std::int32_t id) {
       if (id < 0 || id >= count)
@@ -82,6 +83,10 @@ class SavedGraph {
   [[nodiscard]] const std::string& local_name(std::int32_t id) const {
     return *parents_[static_cast<std::size_t>(id)].name;
   }
+  // True where the program asked for the same saved value once more.
+  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
+    return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
+  }
   // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
   [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
     return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
@@ -138,6 +143,7 @@ class SavedGraph {
   std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
   std::shared_ptr<const SavedGraph> original_;
   std::vector<std::int32_t> origins_;
+  bool is_made_up_ = false;
 };
 
 }  // namespace cairn::detail
