@@ -196,16 +196,33 @@ TEST_CASE("a graph that leads back to its beginning fills a recursive struct onc
   CHECK(chain.next->next == nullptr);
 }
 
-TEST_CASE("a chain of twenty thousand nodes comes into a recursive struct") {
-  SavedState saved;
-  constexpr std::int32_t length = 20'000;
+static void make_chain(SavedState& saved, std::int32_t length) {
   for (std::int32_t i = 0; i < length; ++i) saved.graph.nodes.push_back(node({{i + 1, "next"}}));
   saved.graph.nodes.push_back(node({}));
+}
+
+TEST_CASE("a chain of nine thousand nodes comes into a recursive struct") {
+  constexpr std::int32_t length = 9'000;
   Chain chain;
+  SavedState saved;
+  make_chain(saved, length);
   saved.restore(root_of(chain));
   std::int32_t found = 0;
   for (auto next = std::move(chain.next); next != nullptr; next = std::move(next->next)) ++found;
   CHECK(found == length);
+}
+
+TEST_CASE("a chain so long that its end would overflow the stack is refused") {
+  Chain chain;
+  SavedState saved;
+  make_chain(saved, 20'000);
+  try {
+    saved.restore(root_of(chain));
+    FAIL("it was restored");
+  } catch (const cairn::Error& error) {
+    CHECK(error.code() == cairn::ErrorCode::data_loss);
+  }
+  CHECK(chain.next == nullptr);
 }
 
 TEST_CASE("many values below a very long name do not make as many very long paths") {
@@ -262,4 +279,26 @@ TEST_CASE("a root that is its own child lists what it misses by its own paths, a
   detail::Root root = root_of(target);
   root.children.push_back({"root", detail::slot_of(target)});
   CHECK(saved.restore(root).only_in_program == Names{"b.kernel", "b.bias"});
+}
+
+TEST_CASE("a pointer that becomes empty keeps the object that a raw pointer of the state leads to") {
+  struct Leaf {
+    float value = 0;
+    std::optional<float> more;
+  };
+  struct Owner {
+    std::unique_ptr<Leaf> leaf;
+  };
+  struct State {
+    Leaf* view = nullptr;
+    Owner owner;
+  };
+  Leaf leaf{3, 4.0f};
+  State source{&leaf, {}};
+  State target{nullptr, {std::make_unique<Leaf>()}};
+  target.view = target.owner.leaf.get();
+  SavedState(root_of(source)).restore(root_of(target));
+  REQUIRE(target.owner.leaf.get() == target.view);
+  CHECK(target.view->value == 3);
+  CHECK(target.view->more == 4.0f);
 }

@@ -88,6 +88,13 @@ class TypeOf<C, Kind::list> final : public ObjectType {
     void commit() noexcept override {
       list_.erase(std::next(list_.begin(), static_cast<std::ptrdiff_t>(size_)), list_.end());
     }
+    void spare(const std::function<bool(const Object&)>& is_needed) override {
+      std::size_t index = 0;
+      for (T& element : list_) {
+        const Object object = slot_of(element).get();
+        if (++index > size_ && object && is_needed(object)) size_ = index;
+      }
+    }
 
    private:
     C& list_;
@@ -169,6 +176,12 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     void commit() noexcept override {
       for (const auto& place : removed) map_.erase(place);
       map_.merge(added);
+    }
+    void spare(const std::function<bool(const Object&)>& is_needed) override {
+      std::erase_if(removed, [&](const auto& place) {
+        const Object object = slot_of(place->second).get();
+        return object && is_needed(object);
+      });
     }
 
     mutable M added;  // listing children hands out places to restore into

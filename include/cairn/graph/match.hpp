@@ -6,7 +6,9 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "byte_claim.hpp"
 #include "keys.hpp"
+#include "left_out.hpp"
 #include "mismatch.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
@@ -60,7 +62,7 @@ class Matcher final {
   bool match_child(std::string_view name, Slot slot) {
     // What was met before may be gone by now, and new objects be where it was.
     objects_.clear();
-    reported_.clear();
+    left_out_.forget_places();
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched_.size();
     bool found = false;
@@ -82,21 +84,21 @@ class Matcher final {
   struct Progress {
     std::vector<std::uint8_t> is_bound;
     std::size_t items, unmatched, matched, mismatched;
-    std::uint64_t claimed_bytes;
+    ByteClaim claim;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), unmatched_.size(), matched_.size(), mismatched_.size(), claimed_bytes_};
+    return {std::move(bound), items_.size(), left_out_.size(), matched_.size(), mismatched_.size(), claim_};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id)
       if (progress.is_bound[id] == 0) bound_[id] = {};
     items_.resize(progress.items);
-    unmatched_.resize(std::min(unmatched_.size(), progress.unmatched));
+    left_out_.shrink_to(progress.unmatched);
     matched_.resize(progress.matched);
     mismatched_.resize(progress.mismatched);
-    claimed_bytes_ = progress.claimed_bytes;
+    claim_ = progress.claim;
     loading_ = 0;
     plan_ = {};
   }
@@ -138,11 +140,7 @@ class Matcher final {
   }
 
   // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
-  [[nodiscard]] std::vector<std::string> only_in_program() const {
-    std::vector<std::string> paths;
-    for (const Unmatched& unmatched : unmatched_) paths.push_back(unmatched.path);
-    return paths;
-  }
+  [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
 
  private:
   static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
@@ -166,10 +164,6 @@ class Matcher final {
     bool is_done = false;
     bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
     std::size_t depth = 0;
-  };
-  struct Unmatched {
-    Object leaf;  // empty when it was a passing one, as a local variable of a class's load()
-    std::string path;
   };
   // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
   class ChildLoader final : public NodeLoader {
@@ -196,39 +190,14 @@ class Matcher final {
     return std::move(path).text();
   }
 
-  // A live object that the checkpoint has nothing for: notes the values in and below it, at once, because a commit may
-  // move or end them. What only passes through (a class's own load) is reported but not recognised again.
+  // A live object that the checkpoint has nothing for.
   void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    const bool is_passing = &plan != &plan_;
-    std::unordered_set<Object, ObjectHash> passing;
-    auto& seen = is_passing ? passing : reported_;
-    std::vector<std::shared_ptr<void>> kept;
-    struct Below {
-      Object object;
-      std::string path;
-      bool is_passing;
-    };
-    std::vector<Below> queue;
-    const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      // What is bound lists what is missing below it by itself: a root that is its own child, too.
-      if (found && !objects_.contains(found) && seen.insert(found).second)
-        queue.push_back({found, std::move(found_path), passes});
-    };
-    enqueue(object, path, is_passing);
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const Below at = queue[next];
-      if (at.object.type->leaf() != nullptr) unmatched_.push_back({at.is_passing ? Object{} : at.object, at.path});
-      at.object.type->children(at.object.address, [&](const Child& child) {
-        if (child.kept != nullptr) kept.push_back(child.kept);
-        enqueue(child.slot.get(), ShownPath::join(at.path, child.name), at.is_passing || child.kept != nullptr);
-      });
-    }
-    for (const Below& at : queue)
-      if (at.is_passing) seen.erase(at.object);
+    left_out_.note(object, path, &plan != &plan_);
   }
-  // What was left out on one path may have been bound on another.
   void settle() {
-    std::erase_if(unmatched_, [&](const Unmatched& each) { return each.leaf && objects_.contains(each.leaf); });
+    // What a raw pointer of the state leads to as well must not end.
+    plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
+    left_out_.forget(objects_);
   }
 
   void run(std::size_t begin, RestorePlan& plan) {
@@ -347,7 +316,7 @@ class Matcher final {
           .in_file(source_.name())
           .at_key(key);
     binding(node).attributes_used = true;
-    if (!saved_.is_copy(node)) claim(key, *saved);
+    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
     const bool is_cast = may_cast(cast_, saved->dtype, leaf.dtype());
     if ((saved->dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved->shape)) {
       mismatched_.push_back({path, key, to_string(leaf.dtype()) + " " + leaf.accepted(object.address),
@@ -360,20 +329,6 @@ class Matcher final {
     else
       plan.add(key, std::move(landing));
     matched_.push_back(path);
-  }
-
-  // Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
-  // point to the same bytes, and each would take memory of its own.
-  void claim(const std::string& key, const TensorSource::Description& saved) {
-    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
-    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
-    claimed_bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
-    if (claimed_bytes_ > free_bytes && claimed_bytes_ > source_.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source_.name() +
-                                            ": some of them have the same bytes, which no program saves; the file was "
-                                            "made to be harmful, or is damaged")
-          .in_file(source_.name())
-          .at_key(key);
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -421,13 +376,12 @@ class Matcher final {
   OnMismatch on_mismatch_;
   Cast cast_;
   RestorePlan plan_;
-  std::uint64_t claimed_bytes_ = 0;
+  ByteClaim claim_;
   std::size_t loading_ = 0;
-  std::vector<Binding> bound_;                      // by node id
-  std::unordered_set<Object, ObjectHash> objects_;  // all live objects that are bound
+  std::vector<Binding> bound_;  // by node id
+  ObjectSet objects_;           // all live objects that are bound
   std::vector<Item> items_;
-  std::vector<Unmatched> unmatched_;
-  std::unordered_set<Object, ObjectHash> reported_;  // live objects that note_unmatched has gone through
+  LeftOut left_out_;
   std::vector<std::string> matched_;
   std::vector<Mismatch> mismatched_;
 };

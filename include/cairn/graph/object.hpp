@@ -51,6 +51,10 @@ class Change {
   Change& operator=(const Change&) = delete;
   virtual ~Change() = default;
   virtual void commit() noexcept = 0;
+
+  // Before commit(): what the change would end (an element of a list that shrinks, the object of a pointer that becomes
+  // empty) stays where `is_needed` says so. A raw pointer elsewhere in the state may lead to it.
+  virtual void spare(const std::function<bool(const Object&)>& /*is_needed*/) {}
 };
 
 // How a place holds its object: directly, or through a pointer or optional that may be empty.

@@ -42,6 +42,11 @@ class RestorePlan {
   }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
 
+  // No change will end an object that is needed.
+  void spare(const std::function<bool(const Object&)>& is_needed) {
+    for (const auto& change : changes_) change->spare(is_needed);
+  }
+
   // Throws what reading throws; nothing of the user's has changed then.
   void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;

@@ -15,12 +15,21 @@ template <class P>
 class Put final : public Change {
  public:
   explicit Put(P& target) : target_(target) {}
-  void commit() noexcept override { target_ = std::move(fresh); }
+  void commit() noexcept override {
+    if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
+  }
+  void spare(const std::function<bool(const Object&)>& is_needed) override {
+    if constexpr (!requires { target_.use_count(); }) {  // a shared object has other owners
+      const Object present = slot_of(target_).get();
+      is_spared_ = present && is_needed(present);
+    }
+  }
 
   P fresh{};
 
  private:
   P& target_;
+  bool is_spared_ = false;
 };
 
 // The object is the place.
