@@ -9,6 +9,7 @@
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
+//   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types
@@ -22,6 +23,7 @@
 #pragma once
 
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/checkpoints_iterator.hpp"
 #include "checkpoint/load_status.hpp"
 #include "checkpoint/manager.hpp"
 #include "checkpoint/options.hpp"

@@ -1,0 +1,126 @@
+// New checkpoints of a directory as they come, for a program that evaluates beside the one that trains.
+//
+//   for (const std::string& path : cairn::checkpoints_iterator("training", {.timeout = 600}))
+//     evaluate(path);                                    // ends when ten minutes bring nothing new
+#pragma once
+
+#include "state_file.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace cairn {
+
+struct CheckpointsIteratorOptions {
+  // Seconds between two checkpoints at least, counted from when the first of them was handed out.
+  double min_interval_secs = 0;
+  // Seconds to wait for one that is new; nullopt waits for ever.
+  std::optional<double> timeout = std::nullopt;
+  // Whether nothing will come any more: asked after every timeout, which alone does not end the range then, and, as
+  // TensorFlow does, after every checkpoint.
+  std::function<bool()> timeout_fn = {};
+  // Seconds, and waiting for some; others are for tests.
+  std::function<double()> clock = [] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  };
+  std::function<void(double)> sleep = [](double seconds) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  };
+};
+
+namespace detail {
+
+// The directory's latest checkpoint as soon as it is another than `last`; nullopt when the next look, a second from
+// now, would be after the timeout (tf.train's wait_for_new_checkpoint).
+[[nodiscard]] inline std::optional<std::string> wait_for_new_checkpoint(const std::filesystem::path& directory,
+                                                                        const std::optional<std::string>& last,
+                                                                        const CheckpointsIteratorOptions& options) {
+  constexpr double seconds_to_sleep = 1;
+  const double begin = options.timeout ? options.clock() : 0;
+  for (;;) {
+    if (auto path = latest_checkpoint(directory); path && path != last) return path;
+    if (options.timeout && options.clock() + seconds_to_sleep > begin + *options.timeout) return std::nullopt;
+    options.sleep(seconds_to_sleep);
+  }
+}
+
+}  // namespace detail
+
+// An input range of paths: each increment waits for the next one. Of checkpoints that come while one is looked at, only
+// the latest is handed out. May be gone through once.
+class CheckpointsIterator {
+  struct Wait {
+    std::filesystem::path directory;
+    CheckpointsIteratorOptions options;
+    std::optional<std::string> path;
+    double handed_out;
+
+    void next() {
+      if (path) {
+        const double rest = handed_out + options.min_interval_secs - options.clock();
+        if (rest > 0) options.sleep(rest);
+        if (options.timeout_fn && options.timeout_fn()) return path.reset();
+      }
+      for (;;) {
+        auto found = detail::wait_for_new_checkpoint(directory, path, options);
+        if (found) {
+          path = std::move(found);
+          handed_out = options.clock();
+          return;
+        }
+        if (!options.timeout_fn || options.timeout_fn()) return path.reset();
+      }
+    }
+  };
+
+ public:
+  CheckpointsIterator(std::filesystem::path directory, CheckpointsIteratorOptions options)
+      : wait_(std::make_unique<Wait>(Wait{std::move(directory), std::move(options), std::nullopt, 0})) {}
+
+  class iterator {
+   public:
+    using value_type = std::string;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    iterator() = default;
+    [[nodiscard]] const std::string& operator*() const noexcept { return *wait_->path; }
+    // Waits. Throws Error (data_loss) when the directory's state file cannot be read.
+    iterator& operator++() {
+      wait_->next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const iterator& at, std::default_sentinel_t) noexcept { return !at.wait_->path; }
+
+   private:
+    friend CheckpointsIterator;
+    explicit iterator(CheckpointsIterator& range) noexcept : wait_(range.wait_.get()) {}
+    Wait* wait_ = nullptr;
+  };
+
+  // Waits for the first one.
+  [[nodiscard]] iterator begin() {
+    wait_->next();
+    return iterator(*this);
+  }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  std::unique_ptr<Wait> wait_;
+};
+
+[[nodiscard]] inline CheckpointsIterator checkpoints_iterator(const std::filesystem::path& directory,
+                                                              CheckpointsIteratorOptions options = {}) {
+  return {directory, std::move(options)};
+}
+
+}  // namespace cairn
