@@ -7,27 +7,31 @@
 //
 // Below this folder there are bytes, above it there are tensors.
 //
-//   bundle/writer.hpp         Writer
-//   bundle/reader.hpp         Reader
+//   bundle/writer.hpp         Writer: tensors, parts of tensors, copies from other bundles; shards of a size
+//   bundle/reader.hpp         Reader: whole tensors, blocks of them, or pieces of what does not fit in memory
+//   bundle/merge.hpp          merge: the bundles of several writers made one
+//   bundle/rewrite.hpp        rewrite: a bundle written again from its contents, byte for byte
 //   bundle/verify.hpp         verify: all that is wrong with a checkpoint, as a list (finding.hpp)
 //   bundle/entry.hpp          Entry: where a tensor's bytes are
 //   bundle/object_graph.hpp   the graph that tells which object has which key
 //   bundle/naming.hpp         names of files
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
-//   bundle/shards.hpp         the open data files, and what an entry must be
-//   bundle/string_tensor.hpp  how strings lie in a data file
-//   bundle/slice.hpp          partitioned tensors (slice_cover.hpp: do their parts overlap)
-//   bundle/stored_bytes.hpp, bundle/piece_writer.hpp   one tensor read, many tensors written, in pieces
+//
+// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
+// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp (reading), sharding.hpp,
+// planned_bytes.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
 #pragma once
 
 #include "bundle/entry.hpp"
 #include "bundle/files.hpp"
 #include "bundle/index.hpp"
+#include "bundle/merge.hpp"
 #include "bundle/naming.hpp"
 #include "bundle/object_graph.hpp"
 #include "bundle/piece_writer.hpp"
 #include "bundle/reader.hpp"
+#include "bundle/rewrite.hpp"
 #include "bundle/shards.hpp"
 #include "bundle/slice.hpp"
 #include "bundle/stored_bytes.hpp"

@@ -1,0 +1,136 @@
+// How much memory reading and writing take, counted by the byte.
+#include <cairn/bundle/reader.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/bundle/rewrite.hpp>
+#include <cairn/bundle/writer.hpp>
+
+#include "bundle/bundles.hpp"
+#include "support/scratch.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <new>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <malloc.h>
+
+namespace {
+
+std::atomic<std::size_t> live{0};
+std::atomic<std::size_t> peak{0};
+
+void* allocate(std::size_t size) {
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  const std::size_t now = live += ::malloc_usable_size(memory);
+  std::size_t highest = peak;
+  while (now > highest && !peak.compare_exchange_weak(highest, now)) {}
+  return memory;
+}
+void release(void* memory) noexcept {
+  if (memory != nullptr) live -= ::malloc_usable_size(memory);
+  std::free(memory);
+}
+
+// The most that was allocated at a time during the call, beyond what was allocated before.
+template <class Call>
+std::size_t peak_of(const Call& call) {
+  const std::size_t before = live;
+  peak = before;
+  call();
+  return peak - before;
+}
+
+constexpr std::size_t mebi = std::size_t{1} << 20;
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate(size); }
+void* operator new[](std::size_t size) { return allocate(size); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
+
+namespace bundle = cairn::bundle;
+using cairn::test::view_of;
+
+TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "p";
+  {
+    const std::vector<float> values(16 * mebi, 1.5f);
+    CHECK(peak_of([&] {
+            bundle::Writer writer(prefix, {.durable = false}, cairn::io::posix());
+            writer.add("x", view_of(values, {4096, 4096}));
+            for (std::int64_t i = 0; i < 4; ++i)
+              writer.add_slice(
+                  "parts", {4096, 4096}, {{}, {1024 * i, 1024}},
+                  cairn::TensorView(cairn::DT_FLOAT, {4096, 1024}, std::as_bytes(std::span(values).first(4 * mebi))));
+            writer.finish();
+          }) < mebi);
+    CHECK(peak_of([&] {
+            bundle::Writer writer(prefix + "-shards", {.durable = false, .shard_size = mebi}, cairn::io::posix());
+            writer.add("x", view_of(values, {4096, 4096}));
+            writer.finish();
+          }) < mebi);
+  }
+  const bundle::Reader reader(prefix);
+  for (const char* const key : {"x", "parts"}) {
+    CAPTURE(key);
+    CHECK(peak_of([&] { CHECK(reader.read(key).span<float>()[mebi] == 1.5f); }) <= 65 * mebi);
+    CHECK(peak_of([&] { CHECK(reader.read_slice(key, {{7, 1}, {}}).span<float>()[3] == 1.5f); }) <= mebi);
+    CHECK(peak_of([&] { reader.read_pieces(key, [](std::uint64_t, std::span<const std::byte>) {}); }) <= 2 * mebi);
+    CHECK(peak_of([&] { reader.verify(key); }) <= mebi);
+  }
+  CHECK(peak_of([&] { bundle::rewrite(reader, prefix + "-copy", {.durable = false}); }) <= 2 * mebi);
+}
+
+TEST_CASE("strings of 32 MiB need little more than themselves") {
+  const cairn::test::ScratchDirectory scratch;
+  for (const std::size_t length : {std::size_t{32}, std::size_t{1024}, 32 * mebi}) {
+    CAPTURE(length);
+    const std::string prefix = scratch.path() / std::to_string(length);
+    const std::size_t count = 32 * mebi / length;
+    {
+      const std::vector<std::string> texts(count, std::string(length, 'x'));
+      bundle::Writer writer(prefix, {.durable = false}, cairn::io::posix());
+      writer.add("x", cairn::TensorView({static_cast<std::int64_t>(count)}, texts));
+      CHECK(peak_of([&] { writer.finish(); }) <= 2 * mebi);
+    }
+    const bundle::Reader reader(prefix);
+    // What the elements are in memory, a length for each while they are read, and a buffer.
+    const std::size_t elements = count * (sizeof(std::string) + length + 24 + sizeof(std::uint64_t));
+    CHECK(peak_of([&] { CHECK(reader.read("x").strings()[count - 1].size() == length); }) <= elements + mebi);
+    if (length > 32) CHECK(elements < 35 * mebi);
+    CHECK(elements < 3 * 32 * mebi + mebi);
+  }
+}
+
+TEST_CASE("a shard of 4 GiB opens at once, and a row of it is read without the rest") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "p";
+  bundle::Index index;
+  bundle::Entry entry;
+  entry.dtype = cairn::DT_FLOAT;
+  entry.shape = {1 << 20, 1 << 10};
+  entry.size = std::uint64_t{4} << 30;
+  index.entries = {{"huge", entry}};
+  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
+  std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          const auto row = reader.read_slice("huge", {{(1 << 20) - 1, 1}, {}}, bundle::Checksums::skip);
+          CHECK(row.span<float>()[1023] == 0);
+        }) < mebi);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+}
