@@ -146,3 +146,24 @@ TEST_CASE("list_variables and load_variable take a checkpoint's path or its fold
   std::filesystem::create_directory(scratch.path() / "empty");
   CHECK(code_of([&] { (void)list_variables(scratch.path() / "empty"); }) == ErrorCode::not_found);
 }
+
+TEST_CASE("a manager never deletes what its state file names outside of its directory") {
+  test::ScratchDirectory scratch;
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  const std::string outside = checkpoint.write(scratch.path() / "precious");
+  CheckpointManager before{checkpoint, scratch.path() / "train"};
+  before.save();
+  put(scratch.path() / "train" / "checkpoint",
+      "model_checkpoint_path: \"ckpt-1\"\n"
+      "all_model_checkpoint_paths: \"../precious\"\nall_model_checkpoint_paths: \"" +
+          outside +
+          "\"\nall_model_checkpoint_paths: \"ckpt-1\"\n"
+          "all_model_checkpoint_timestamps: 10.0\nall_model_checkpoint_timestamps: 11.0\n"
+          "all_model_checkpoint_timestamps: 12.0\n");
+  CheckpointManager manager{checkpoint, scratch.path() / "train", {.max_to_keep = 1}};
+  CHECK(manager.checkpoints() == Names{(scratch.path() / "train" / "ckpt-1").string()});
+  manager.save();
+  CHECK(manager.checkpoints() == Names{(scratch.path() / "train" / "ckpt-2").string()});
+  CHECK(checkpoint.read(outside).matched() == Names{"a"});
+}

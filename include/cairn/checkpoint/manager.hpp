@@ -124,7 +124,9 @@ class CheckpointManager {
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
       // What is named twice is one checkpoint, as old as its last mention.
       std::erase_if(retention_.kept, [&](const detail::KeptCheckpoint& each) { return each.path == paths[i]; });
-      if (timestamp > retention_.last_preserved_timestamp) retention_.kept.push_back({paths[i], timestamp});
+      // Whoever wrote the state file may have named anything: only what is in the directory may be deleted one day.
+      if (timestamp > retention_.last_preserved_timestamp && detail::is_inside(directory_, paths[i]))
+        retention_.kept.push_back({paths[i], timestamp});
     }
   }
 

@@ -50,6 +50,13 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return relative.empty() ? path : relative.string();
 }
 
+// True when the path, as it is spelled, lies in the directory or below it.
+[[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(directory.empty() ? "." : directory).lexically_normal();
+  const std::filesystem::path relative = std::filesystem::path(path).lexically_normal().lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != ".." && relative != ".";
+}
+
 inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
