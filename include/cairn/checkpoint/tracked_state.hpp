@@ -65,8 +65,10 @@ class TrackedState {
                    After&& after) {
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
+    std::unique_ptr<Landing> counter;
     std::string path;
     try {
+      counter = counter_.type->leaf()->land(counter_.address, Shape{});
       const std::int64_t highest = number ? before : std::max(before, highest_number(files_, prefix));
       if (highest == std::numeric_limits<std::int64_t>::max())
         throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
@@ -74,11 +76,11 @@ class TrackedState {
                                                  " has; set the counter back, or save under another name")
             .in_file(prefix);
       const std::int64_t next = highest + 1;
-      set_counter(next);
+      set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
       write_files(path, options);
     } catch (...) {
-      set_counter(before);
+      if (counter != nullptr) set_counter(*counter, before);
       if (is_new) remove_counter();
       throw;
     }
@@ -135,8 +137,8 @@ class TrackedState {
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_);
-    bundle::Writer writer(
-        prefix, {.durable = options.durability == Durability::full, .shard_size = options.shard_size}, files_);
+    bundle::Writer writer(prefix, {.durable = options.durability == Durability::full, .shard_size = options.shard_size},
+                          files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
   }
@@ -170,10 +172,10 @@ class TrackedState {
     std::memcpy(&value, leaf.view.bytes().data(), sizeof value);
     return value;
   }
-  void set_counter(std::int64_t value) {
-    const auto landing = counter_.type->leaf()->land(counter_.address, Shape{});
-    std::memcpy(landing->bytes().data(), &value, sizeof value);
-    landing->commit();
+  // Through a landing made beforehand, so that the counter can be set back when memory is short.
+  static void set_counter(Landing& landing, std::int64_t value) noexcept {
+    std::memcpy(landing.bytes().data(), &value, sizeof value);
+    landing.commit();
   }
 
   io::FileSystem& files_;
