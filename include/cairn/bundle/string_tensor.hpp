@@ -6,8 +6,8 @@
 //   entry's crc  crc32c of the same u32 lengths, then the 4 bytes of masked L, then the elements' bytes; masked
 //
 // (tensorflow/core/util/tensor_bundle/tensor_bundle.cc, WriteStringTensor.) The numbers under the checksums are in the
-// byte order of the machine that wrote the file. A tensor without elements still has the 4 bytes. Before 2018 TensorFlow
-// wrote the lengths as varint32; below 4 GiB those are the same bytes under the same checksums.
+// byte order of the machine that wrote the file. A tensor without elements still has the 4 bytes. Old versions of
+// TensorFlow wrote the lengths as varint32; below 4 GiB those are the same bytes under the same checksums.
 //
 // Variants: for each element varint64 length | serialized VariantTensorDataProto | u32 masked running crc, where the
 // running crc covers each length as a u64, the bytes, and each masked crc. Their bytes are kept as they are.
