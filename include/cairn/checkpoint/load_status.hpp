@@ -1,7 +1,7 @@
 // LoadStatus: what a restore found, as lists and as TensorFlow's assertions.
 //
-//   checkpoint.restore(path).assert_consumed();          // everything fits on both sides, or an Error that says what
-//   not std::cout << checkpoint.restore(path).expect_partial();
+//   checkpoint.restore(path).assert_consumed();  // all fits on both sides, or an Error says what does not
+//   std::cout << checkpoint.restore(path).expect_partial();
 #pragma once
 
 #include "../core/error.hpp"
@@ -86,10 +86,15 @@ class LoadStatus {
   // Values skipped because dtype or shape differ ({.on_mismatch = OnMismatch::skip}); they are unchanged.
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return record().mismatched; }
 
-  // A table with a line per value that did not fit, and a count of those that did.
+  // A table with a count of what fits and a line for each value that does not:
+  //
+  //   restored from run/ckpt-3: 5 values matched, 1 only in the checkpoint, 1 only in the program, 1 mismatched
+  //     only in checkpoint  model.head.bias
+  //     only in program     model.classifier.bias
+  //     mismatched          model.kernel: float32 [784, 10] in the checkpoint, float32 [784, 12] in the program
   [[nodiscard]] std::string to_string() const {
     if (record_ == nullptr) return "nothing was restored: there was no checkpoint\n";
-    return "restored from " + record_->path + "\n" + table(*record_, static_cast<std::size_t>(-1));
+    return "restored from " + record_->path + ": " + table(*record_, static_cast<std::size_t>(-1));
   }
   friend std::ostream& operator<<(std::ostream& out, const LoadStatus& status) { return out << status.to_string(); }
 
@@ -110,18 +115,22 @@ class LoadStatus {
     std::string text = "the checkpoint " + record_->path + " " + problem + "; " + way_out;
     if (record_->only_in_program == std::vector<std::string>{"save_counter"})
       text += ". Only the save counter is missing: a checkpoint of write() is restored with read()";
-    throw Error(ErrorCode::failed_precondition, text + "\n" + table(*record_, max_lines)).in_file(record_->path);
+    throw Error(ErrorCode::failed_precondition, text + ".\n" + table(*record_, max_lines)).in_file(record_->path);
   }
 
   static constexpr std::size_t max_lines = 10;  // of each list, in an error
 
   [[nodiscard]] static std::string table(const detail::RestoreRecord& record, std::size_t lines) {
-    std::string text;
+    const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
+    std::string text = std::to_string(record.matched.size()) +
+                       (record.matched.size() == 1 ? " value matched" : " values matched") +
+                       count(record.only_in_checkpoint.size(), " only in the checkpoint") +
+                       count(record.only_in_program.size(), " only in the program") +
+                       count(record.mismatched.size(), " mismatched") + "\n";
     const auto list = [&](std::string_view title, std::size_t size, auto line) {
       for (std::size_t i = 0; i < std::min(size, lines); ++i) (text += title) += line(i) + "\n";
       if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
     };
-    text += "  matched             " + std::to_string(record.matched.size()) + " values\n";
     list("  only in checkpoint  ", record.only_in_checkpoint.size(),
          [&](std::size_t i) { return record.only_in_checkpoint[i]; });
     list("  only in program     ", record.only_in_program.size(),
