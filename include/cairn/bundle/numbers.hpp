@@ -1,6 +1,6 @@
 // The numbers of one entry, brought from its shard into memory: all of them, or those of a box.
 //
-//   Part { entry, box }    the elements of `box` lie row by row at entry.offset
+//   TensorPart { entry, box }    the elements of `box` lie row by row at entry.offset
 //
 // A checksum covers all bytes of an entry, so that a few of them can be checked only by reading the others as well.
 // That is what TensorFlow does with each part that a slice touches, and what read_box does; read_box_unchecked reads
@@ -25,7 +25,7 @@
 
 namespace cairn::detail {
 
-struct Part {
+struct TensorPart {
   const bundle::Entry* entry;
   Box box;  // in the whole tensor
 };
@@ -60,7 +60,7 @@ inline void read_numbers(const Shards& shards, std::string_view key, const bundl
 // up to `size` bytes go that stand `position` bytes behind the first of `wanted`; `done` is called with each such place
 // once it is filled. The checksum is known to be right only at the end.
 template <class Room, class Done>
-void read_box(const Shards& shards, std::string_view key, const Part& part, const Box& wanted, bool big_endian,
+void read_box(const Shards& shards, std::string_view key, const TensorPart& part, const Box& wanted, bool big_endian,
               Room room, Done done) {
   const std::size_t element = size_of(part.entry->dtype);
   shards.with_bytes(key, *part.entry, [&](StoredBytes stored) {
@@ -90,7 +90,7 @@ void read_box(const Shards& shards, std::string_view key, const Part& part, cons
 }
 
 // Reads only what `part` has of `wanted`, and does not check it. `out` is what `wanted` takes.
-inline void read_box_unchecked(const Shards& shards, std::string_view key, const Part& part, const Box& wanted,
+inline void read_box_unchecked(const Shards& shards, std::string_view key, const TensorPart& part, const Box& wanted,
                                bool big_endian, std::span<std::byte> out) {
   const std::size_t element = size_of(part.entry->dtype);
   // Runs this close are read in one go, gap and all: a call costs more than the bytes.

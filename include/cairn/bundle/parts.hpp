@@ -23,13 +23,14 @@ namespace cairn::detail {
 }
 
 // Safe for any entries; both references must outlive it.
-class Parts {
+class TensorParts {
  public:
-  Parts(const bundle::Index& index, const Shards& shards) : index_(index), shards_(shards) {}
+  TensorParts(const bundle::Index& index, const Shards& shards) : index_(index), shards_(shards) {}
 
   // One part of a partitioned tensor, checked against the whole. Throws Error (data_loss) when it is missing, outside,
   // or something else.
-  [[nodiscard]] Part part_of(std::string_view key, const bundle::Entry& whole, const format::TensorSlice& slice) const {
+  [[nodiscard]] TensorPart part_of(std::string_view key, const bundle::Entry& whole,
+                                   const format::TensorSlice& slice) const {
     auto box = box_of_slice(whole.shape, slice);
     if (!box)
       throw shards_.refusal(key, ErrorCode::data_loss,
@@ -48,12 +49,13 @@ class Parts {
   // The parts of a legal tensor that have elements of `wanted`, which lies inside of it, in the order in which they
   // were saved. Every element of `wanted` is in exactly one of them, and every part's bytes are in its shard, each byte
   // in one part only: what is allocated for `wanted` is justified by the files. Throws Error (data_loss) otherwise.
-  [[nodiscard]] std::vector<Part> covering(std::string_view key, const bundle::Entry& entry, const Box& wanted) const {
+  [[nodiscard]] std::vector<TensorPart> covering(std::string_view key, const bundle::Entry& entry,
+                                                 const Box& wanted) const {
     if (entry.slices.empty()) {
       shards_.require_present(key, entry);
       return {{&entry, box_of(entry.shape)}};
     }
-    std::vector<Part> parts;
+    std::vector<TensorPart> parts;
     std::map<std::int32_t, std::uint64_t> unclaimed;  // bytes of each shard
     std::uint64_t missing = element_count(wanted.shape);
     for (const auto& slice : entry.slices) {

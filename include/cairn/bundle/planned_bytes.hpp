@@ -21,20 +21,20 @@
 
 namespace cairn::detail {
 
-struct Numbers {
+struct PlannedNumbers {
   std::span<const std::byte> bytes;
 };
-struct Strings {
+struct PlannedStrings {
   std::span<const std::string> elements;
 };
-struct Stored {  // the entry has their checksum
+struct PlannedStored {  // the entry has their checksum
   std::span<const std::byte> bytes;
 };
-struct Piece {  // those of `box` among the numbers of `root`
+struct PlannedPiece {  // those of `box` among the numbers of `root`
   std::span<const std::byte> bytes;
   Box root, box;
 };
-struct Copy {  // an entry of another bundle
+struct PlannedCopy {  // an entry of another bundle
   const bundle::Reader* reader;
   const bundle::Entry* entry;
   std::string key;
@@ -53,7 +53,7 @@ struct Copy {  // an entry of another bundle
   return *part;
 }
 
-using Source = std::variant<Numbers, Strings, Stored, Piece, Copy>;
+using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy>;
 
 // In pieces, so that what was checksummed is still in the cache when it is written.
 [[nodiscard]] inline std::uint32_t write_numbers(std::span<const std::byte> rest, std::uint32_t crc, PieceWriter& out) {
@@ -67,17 +67,19 @@ using Source = std::variant<Numbers, Strings, Stored, Piece, Copy>;
 }
 
 // Each writes the entry's bytes and returns its masked checksum.
-[[nodiscard]] inline std::uint32_t write(const Numbers& source, const bundle::Entry&, PieceWriter& out) {
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedNumbers& source, const bundle::Entry&, PieceWriter& out) {
   return format::mask_crc(write_numbers(source.bytes, 0, out));
 }
-[[nodiscard]] inline std::uint32_t write(const Strings& source, const bundle::Entry&, PieceWriter& out) {
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedStrings& source, const bundle::Entry&, PieceWriter& out) {
   return bundle::encode_strings(source.elements, [&](std::span<const std::byte> bytes) { out.append(bytes); });
 }
-[[nodiscard]] inline std::uint32_t write(const Stored& source, const bundle::Entry& entry, PieceWriter& out) {
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedStored& source, const bundle::Entry& entry,
+                                                 PieceWriter& out) {
   out.append(source.bytes);
   return entry.crc32c;
 }
-[[nodiscard]] inline std::uint32_t write(const Piece& source, const bundle::Entry& entry, PieceWriter& out) {
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedPiece& source, const bundle::Entry& entry,
+                                                 PieceWriter& out) {
   const std::size_t element = size_of(entry.dtype);
   std::uint32_t crc = 0;
   for_each_common_run(source.root, source.box, [&](std::size_t from, std::size_t, std::size_t length) {
@@ -85,7 +87,7 @@ using Source = std::variant<Numbers, Strings, Stored, Piece, Copy>;
   });
   return format::mask_crc(crc);
 }
-[[nodiscard]] inline std::uint32_t write(const Copy& source, const bundle::Entry&, PieceWriter& out) {
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedCopy& source, const bundle::Entry&, PieceWriter& out) {
   return source.reader->copy_stored(source.key, *source.entry,
                                     [&](std::span<const std::byte> bytes) { out.append(bytes); });
 }

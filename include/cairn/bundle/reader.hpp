@@ -82,7 +82,7 @@ class Reader {
       shards_.require_present(key, entry);
       return require_strings_fit(key, entry);
     }
-    for (const detail::Part& part : parts().covering(key, entry, detail::box_of(entry.shape)))
+    for (const detail::TensorPart& part : parts().covering(key, entry, detail::box_of(entry.shape)))
       require_strings_fit(key, *part.entry);
   }
 
@@ -162,7 +162,7 @@ class Reader {
       if (buffer.size() < size) buffer.resize(size);
       return std::span(buffer).first(size);
     };
-    for (const detail::Part& part : parts().covering(key, entry, whole))
+    for (const detail::TensorPart& part : parts().covering(key, entry, whole))
       detail::read_box(shards_, key, part, whole, index_.big_endian, room,
                        [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
   }
@@ -183,7 +183,7 @@ class Reader {
   // Reads all bytes of the tensor, through a small buffer, and checks them. Throws as read.
   void verify(std::string_view key) const {
     const Entry& entry = lookup(key);
-    for (const detail::Part& part : parts().covering(key, entry, detail::box_of(entry.shape)))
+    for (const detail::TensorPart& part : parts().covering(key, entry, detail::box_of(entry.shape)))
       verify_bytes(key, *part.entry);
   }
 
@@ -218,7 +218,7 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] detail::Parts parts() const { return {index_, shards_}; }
+  [[nodiscard]] detail::TensorParts parts() const { return {index_, shards_}; }
   [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
     return Error(ErrorCode::invalid_argument,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" " + problem)
@@ -256,7 +256,7 @@ class Reader {
     const auto room = [&](std::uint64_t position, std::size_t size) {
       return out.subspan(static_cast<std::size_t>(position), size);
     };
-    for (const detail::Part& part : parts().covering(key, entry, wanted))
+    for (const detail::TensorPart& part : parts().covering(key, entry, wanted))
       if (checksums == Checksums::verify)
         detail::read_box(shards_, key, part, wanted, index_.big_endian, room,
                          [](std::uint64_t, std::span<const std::byte>) {});
@@ -278,9 +278,9 @@ class Reader {
   [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,
                                                          const detail::Box& wanted) const {
     const auto from = parts().covering(key, entry, wanted);
-    for (const detail::Part& part : from) require_strings_fit(key, *part.entry);
+    for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
-    for (const detail::Part& part : from) {
+    for (const detail::TensorPart& part : from) {
       auto found = read_part_strings(key, *part.entry);
       detail::for_each_common_run(part.box, wanted, [&](std::size_t at, std::size_t to, std::size_t length) {
         std::move(found.begin() + static_cast<std::ptrdiff_t>(at),

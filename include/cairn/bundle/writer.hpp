@@ -103,7 +103,7 @@ class Writer {
           .at_key(key);
     require_new(key);
     const detail::ShardId shard = planner_.place(counted_bytes(key, entry));
-    plan(std::move(key), std::move(entry), shard, detail::Stored{bytes});
+    plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
@@ -121,7 +121,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
-    plan(std::move(new_key), *entry, shard, detail::Copy{&source, entry, std::string(key)});
+    plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
   // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is.
   void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
@@ -132,7 +132,7 @@ class Writer {
     source.require_stored(key, part);
     const detail::ShardId shard = planner_.place(part.size);
     if (!partitioned_.contains(new_key)) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
-    plan_slice(new_key, whole.shape, slice, part, shard, detail::Copy{&source, &part, std::string(key)}, &whole);
+    plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
   }
 
   // What is added from here on goes to a new data file, after those that have something.
@@ -225,9 +225,9 @@ class Writer {
     entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
     return entry;
   }
-  [[nodiscard]] static detail::Source source_of(const TensorView& tensor) {
-    if (tensor.dtype() == DT_STRING) return detail::Strings{tensor.strings()};
-    return detail::Numbers{tensor.bytes()};
+  [[nodiscard]] static detail::PlannedBytes source_of(const TensorView& tensor) {
+    if (tensor.dtype() == DT_STRING) return detail::PlannedStrings{tensor.strings()};
+    return detail::PlannedNumbers{tensor.bytes()};
   }
 
   // What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
@@ -258,12 +258,12 @@ class Writer {
       if (box.shape == full_shape) return plan(key, std::move(entry), shard, source_of(tensor));
       if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, source_of(tensor));
       plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
-                 detail::Piece{tensor.bytes(), root, box});
+                 detail::PlannedPiece{tensor.bytes(), root, box});
     });
   }
 
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
-                  detail::ShardId shard, detail::Source source, const Entry* listed_in = nullptr) {
+                  detail::ShardId shard, detail::PlannedBytes source, const Entry* listed_in = nullptr) {
     std::string slice_key = format::encode_slice_key(key, slice);
     if (key_set_.contains(slice_key)) throw added_twice(key);
     const auto [whole, is_new] = partitioned_.try_emplace(key);
@@ -277,7 +277,7 @@ class Writer {
     plan(std::move(slice_key), std::move(entry), shard, std::move(source));
   }
 
-  void plan(std::string key, Entry entry, detail::ShardId shard, detail::Source source) {
+  void plan(std::string key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     entries_.emplace_back(std::move(key), std::move(entry));
@@ -301,11 +301,12 @@ class Writer {
   // Writes the tensors [first, last) of one shard to their places and completes their entries. Ranges that do not
   // overlap have nothing in common but the file, so that each may have a thread of its own.
   void write_range(io::WritableFile& file, std::size_t first, std::size_t last,
-                   std::span<const detail::Source> sources) {
+                   std::span<const detail::PlannedBytes> sources) {
     detail::PieceWriter out(file, entries_[first].second.offset);
     for (std::size_t i = first; i < last; ++i) {
       Entry& entry = entries_[i].second;
-      std::visit([&](const auto& source) { entry.crc32c = write(source, entry, out); }, sources[i - first]);
+      std::visit([&](const auto& source) { entry.crc32c = detail::write_planned(source, entry, out); },
+                 sources[i - first]);
     }
     out.flush();
   }
@@ -333,7 +334,7 @@ class Writer {
   std::deque<std::pair<std::string, Entry>> entries_;  // in order of add; a deque, so that keys stay where they are
   std::unordered_set<std::string_view> key_set_;       // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
-  std::vector<detail::Source> sources_;  // of the last entries_, those that are not written yet
+  std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
   detail::ShardPlanner planner_;
   detail::TemporaryShards shards_;
 };
