@@ -39,6 +39,8 @@ struct PlannedCopy {  // an entry of another bundle
   const bundle::Entry* entry;
   std::string key;
 };
+using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy>;
+
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
                                                       const bundle::Entry& whole, std::size_t index) {
@@ -52,8 +54,6 @@ struct PlannedCopy {  // an entry of another bundle
         .at_key(std::string(key));
   return *part;
 }
-
-using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy>;
 
 // In pieces, so that what was checksummed is still in the cache when it is written.
 [[nodiscard]] inline std::uint32_t write_numbers(std::span<const std::byte> rest, std::uint32_t crc, PieceWriter& out) {
