@@ -5863,6 +5863,10 @@ class Table {
   // sets a restart point every 16 keys stays below 16 times the file; more than that and this many bytes is refused.
   static constexpr std::uint64_t max_key_expansion = 16;
   static constexpr std::uint64_t max_free_key_bytes = std::uint64_t{16} << 20;
+  // Compressed blocks are held uncompressed. Together they may have this many times the bytes of the file, and so many
+  // more: the index of a model of the years when anybody compressed them is far below the second.
+  static constexpr std::uint64_t max_expansion = 3;
+  static constexpr std::uint64_t max_free_uncompressed_bytes = std::uint64_t{32} << 20;
 
   // Takes the whole file. Throws Error (data_loss) with the file's name and the byte offset unless every checksum is
   // right, every block is inside the file and stands there once, and the keys are strictly increasing: for_each does
@@ -5940,6 +5944,7 @@ class Table {
     index.handle = read_handle(footer, limit);
     index.uncompressed = open_block(index.handle);
     std::uint64_t free_from = 0;
+    std::uint64_t uncompressed_bytes = 0;
     block(index).for_each([&](std::string_view last_key, std::string_view value) {
       const auto at =
           index.uncompressed ? index.handle.offset : static_cast<std::uint64_t>(value.data() - bytes_.data());
@@ -5951,6 +5956,10 @@ class Table {
         reader.fail("it points to a block that overlaps the index block");
       free_from = end;
       blocks_.push_back({handle, std::string(last_key), open_block(handle)});
+      uncompressed_bytes += blocks_.back().uncompressed ? blocks_.back().uncompressed->size() : 0;
+      if (uncompressed_bytes > max_free_uncompressed_bytes + max_expansion * bytes_.size())
+        reader.fail("the compressed blocks up to there hold more than " + std::to_string(uncompressed_bytes) +
+                    " bytes, many times those of the file, which no writer of checkpoints does");
       add_key_bytes(last_key.size());
     });
   }
