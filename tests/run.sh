@@ -5,6 +5,7 @@
 #
 #   CI=true              nothing may be missing: whatever would be skipped fails
 #   CAIRN_TEST_DATA=DIR  a folder of checkpoints too large for the repository; ../shared/data if that is there
+#   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (60 in CI, else none)
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,7 +35,8 @@ if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow" ]]; then
 fi
 
 mkdir -p build/counts
-rm -f build/counts/tests.txt build/counts/sanitized.txt
+rm -f build/counts/tests.txt build/counts/sanitized.txt build/counts/fuzz.txt
+touch build/counts/fuzz.txt
 record() { CAIRN_TEST_COUNTS=$counts python3 tests/support/counts.py record "$@"; }
 
 # test_build NAME TARGET MESON_TEST_OPTION...: a failure is counted, and the script goes on.
@@ -59,5 +61,14 @@ counts=build/counts/sanitized.txt
 configure build/sanitized clang++ -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
 test_build sanitized unit --suite unit
 
+fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 60 || echo 0)}
+if ((fuzz_seconds > 0)); then
+  say "fuzzing for $fuzz_seconds seconds each in build/fuzz with clang++, -fsanitize=fuzzer,address,undefined"
+  counts=build/counts/fuzz.txt
+  if ! CAIRN_TEST_COUNTS=$PWD/$counts tests/fuzz/run.sh "$fuzz_seconds" && ! python3 tests/support/counts.py failures "$counts"; then
+    record failed "tests/fuzz/run.sh"  # what failed had counted nothing
+  fi
+fi
+
 say "result"
-python3 tests/support/counts.py sum --title 'all tests: ' build/counts/tests.txt build/counts/sanitized.txt
+python3 tests/support/counts.py sum --title 'all tests: ' build/counts/tests.txt build/counts/sanitized.txt build/counts/fuzz.txt

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Fuzzes each harness for a number of seconds, two at a time: tests/fuzz/run.sh SECONDS [HARNESS...]
+# Needs clang with libFuzzer. What it finds stays in build/fuzz/<harness>: inputs of interest in corpus/, and crash-...,
+# which build/tests/tests/fuzz/replay_<harness> FILE repeats. The exit status is 1 when there was a crash, a call that
+# took five seconds, or memory beyond 1 GiB.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+seconds=${1:?how many seconds for each harness?}
+shift
+harnesses=("$@")
+((${#harnesses[@]})) || harnesses=(bundle_restore table messages block state_text snappy)
+compiler=${FUZZ_CXX:-clang++}
+launcher=()
+if command -v ccache >/dev/null; then launcher=(ccache); fi
+
+build() {
+  mkdir -p "build/fuzz/$1/corpus"
+  "${launcher[@]}" "$compiler" -std=c++20 -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+    -Iinclude -Itests -c "tests/fuzz/$1.cpp" -o "build/fuzz/$1/$1.o"
+  "$compiler" -fsanitize=fuzzer,address,undefined "build/fuzz/$1/$1.o" -o "build/fuzz/$1/$1"
+}
+
+fuzz() {
+  local folder=build/fuzz/$1 outcome=passed
+  if "$folder/$1" -max_total_time="$seconds" -max_len=32768 -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=512 \
+    -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" "tests/fuzz/corpus/$1" >"$folder/log" 2>&1; then
+    echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log") executions, nothing found"
+  else
+    echo "$1: FOUND something; the end of $folder/log:"
+    tail -n 40 "$folder/log"
+    outcome=failed
+  fi
+  python3 tests/support/counts.py record "$outcome" "fuzz: $1"
+  [[ $outcome == passed ]]
+}
+
+for harness in "${harnesses[@]}"; do build "$harness"; done
+failed=0
+for ((i = 0; i < ${#harnesses[@]}; i += 2)); do
+  pids=()
+  for harness in "${harnesses[@]:i:2}"; do
+    fuzz "$harness" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
+done
+exit "$failed"
