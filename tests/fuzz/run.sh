@@ -21,10 +21,16 @@ build() {
 }
 
 fuzz() {
-  local folder=build/fuzz/$1 outcome=passed
-  if "$folder/$1" -max_total_time="$seconds" -max_len=32768 -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=512 \
-    -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" "tests/fuzz/corpus/$1" >"$folder/log" 2>&1; then
-    echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log") executions, nothing found"
+  local folder=build/fuzz/$1 outcome=passed status=0
+  "$folder/$1" -max_total_time="$seconds" -max_len=32768 -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=512 \
+    -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" "tests/fuzz/corpus/$1" >"$folder/log" 2>&1 || status=$?
+  local executions
+  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log")
+  if ((status == 0)); then
+    echo "$1: $executions executions, nothing found"
+  elif ((status == 72)); then  # libFuzzer's for SIGINT and SIGTERM
+    echo "$1: stopped from outside after $executions executions; nothing found until then"
+    outcome=failed
   else
     echo "$1: FOUND something; the end of $folder/log:"
     tail -n 40 "$folder/log"

@@ -10,6 +10,7 @@
 
 #include "varint.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -62,8 +63,13 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
       continue;
     }
     if (offset == 0 || offset > out.size()) reader.fail("it repeats bytes from before its beginning");
-    // Byte by byte: a copy may read what it has just written, which is how runs are made.
-    for (std::size_t from = out.size() - static_cast<std::size_t>(offset); size > 0; --size) out += out[from++];
+    // A copy may read what it has just written, which is how runs are made.
+    const std::size_t from = out.size() - static_cast<std::size_t>(offset);
+    for (std::size_t rest = static_cast<std::size_t>(size); rest > 0;) {
+      const std::size_t piece = std::min(rest, out.size() - from);
+      out.append(out, from, piece);
+      rest -= piece;
+    }
   }
   if (out.size() != length) reader.fail("it holds fewer bytes than it says");
   return out;
