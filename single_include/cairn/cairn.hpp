@@ -8077,9 +8077,10 @@ class Matcher final {
     return std::move(path).text();
   }
 
-  // A live object that the checkpoint has nothing for.
+  // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
+  // and what it misses is listed where it is bound: the root has itself as its child "root".
   void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    left_out_.note(object, path, &plan != &plan_);
+    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
   }
   void settle() {
     // What a raw pointer of the state leads to as well must not end.

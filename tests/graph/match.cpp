@@ -302,3 +302,26 @@ TEST_CASE("a pointer that becomes empty keeps the object that a raw pointer of t
   CHECK(target.view->value == 3);
   CHECK(target.view->more == 4.0f);
 }
+
+TEST_CASE("what a root misses deeper inside is listed by its own path, though the file has no edge to the root") {
+  struct Inner {
+    float kept = 1;
+  };
+  struct Outer {
+    Inner inner;
+  };
+  struct Wider {
+    float kept = 0;
+    float more = 0;
+  };
+  struct Target {
+    Wider inner;
+  };
+  Outer source;
+  const SavedState saved(child("inner", source.inner));
+  Target target;
+  detail::Root root = root_of(target);
+  root.children.push_back({"root", detail::slot_of(target)});
+  CHECK(saved.restore(root).only_in_program == Names{"inner.more"});
+  CHECK(target.inner.kept == 1);
+}

@@ -40,7 +40,8 @@ void read(const std::filesystem::path& directory) {
   const auto slots = cairn::Checkpoint{"model"_a = model}.restore(in("slots-1"));
   CAIRN_EXPECT(is_filled(model.w, 4));
   slots.assert_existing_objects_matched();
-  CAIRN_EXPECT_THROWS(cairn::ErrorCode::failed_precondition, "OPTIMIZER_SLOT", slots.assert_consumed());
+  CAIRN_EXPECT_THROWS(cairn::ErrorCode::failed_precondition, "optimizer's state 'm' for (root).model.w",
+                      slots.assert_consumed());
 
   cairn::Variable<float, 20, 7> a;
   std::vector<std::int64_t> b;
