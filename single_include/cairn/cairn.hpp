@@ -1406,14 +1406,27 @@ struct AnyType {
 
 // Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
 // lvalue references included.
+// A std::vector (deque, list, map) says that it can be copied whatever it holds; clang finds out too late that one of
+// move-only elements cannot, and stops. Such a member is made from a prvalue, as in a struct that cannot be copied.
+template <class T>
+concept is_container_of_move_only = requires {
+  typename T::value_type;
+  typename T::allocator_type;
+}
+&&!std::is_copy_constructible_v<typename T::value_type>;
+
 template <class Filter>
 struct AnyLvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type&() const& noexcept {
+  requires(Filter::template accepts<Type>&& is_container_of_move_only<Type>) operator Type() const noexcept {
     std::terminate();
   }  // NOLINT(google-explicit-constructor)
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type&() const&& noexcept {
+  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const& noexcept {
+    std::terminate();
+  }  // NOLINT(google-explicit-constructor)
+  template <class Type>
+  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const&& noexcept {
     std::terminate();
   }  // NOLINT(google-explicit-constructor)
 };

@@ -213,3 +213,14 @@ TEST_CASE("a struct may have a hundred members") {
   hundred.j9 = 7;
   CHECK(get_member<Hundred, 99>(hundred) == 7);
 }
+
+namespace {
+struct HoldsMoveOnlyElements {
+  std::vector<std::unique_ptr<int>> pointers;
+  int last = 0;
+};
+}  // namespace
+
+TEST_CASE("a container of elements that can only be moved is a member like any other, also under clang") {
+  CHECK(cairn::detail::member_count<HoldsMoveOnlyElements>() == 2);
+}
