@@ -10,6 +10,7 @@
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
 //   core/fixed_string.hpp  text as a template argument
+//   core/refuse.hpp        how a template refuses a type in one sentence
 #pragma once
 
 #include "core/dtype.hpp"

@@ -6,6 +6,7 @@
 //   this_member_cannot_be_tracked<Model, spelled<{"log"}>, std::thread, because::its_type_is_unknown>
 #pragma once
 
+#include "../core/refuse.hpp"
 #include "member_names.hpp"
 #include "reflect_hidden.hpp"
 #include "spelled.hpp"
@@ -56,13 +57,6 @@ struct this_struct_cannot_be_tracked {
                 "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
                 "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
 };
-
-// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
-template <class Refusal>
-[[nodiscard]] constexpr bool refuse() noexcept {
-  using Instantiated [[maybe_unused]] = decltype(Refusal{});
-  return false;
-}
 
 // The member of a struct that has no readable name, by its place: 0 is the first.
 template <std::size_t index>

@@ -51,7 +51,7 @@ struct Dense {
     if constexpr (detail::fits_into_dense<X, In>()) {
       return activation(matmul(x, kernel) + bias);
     } else {
-      static_cast<void>(cairn::detail::refusal<detail::InputFitsDense<X, Dense>>);
+      static_cast<void>(cairn::detail::refuse<detail::InputFitsDense<X, Dense>>());
       return Tensor<T, dynamic, Out>();
     }
   }

@@ -77,9 +77,9 @@ void for_each_trainable(const Gradients& gradients, Model& model, Update update,
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
     if constexpr (!(slots_fit<AllSlots, Variables> && ...)) {
-      static_cast<void>(cairn::detail::refusal<this_optimizer_is_for_another_model<Variables, AllSlots...>>);
+      static_cast<void>(cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>());
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
-      static_cast<void>(cairn::detail::refusal<these_gradients_do_not_fit<Gradients, Variables>>);
+      static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
       std::array<const void*, Variables::size()> seen{};
       const auto is_due = [&](std::size_t index, const void* variable, bool trainable) {

@@ -38,14 +38,14 @@ struct LayersAreGiven {
 template <std::size_t n, class Layer, class Next>
 constexpr void require_fit() noexcept {
   if constexpr (SaysItsSizes<Layer> && SaysItsSizes<Next>)
-    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refusal<LayersFit<n, Layer, Next>>);
+    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refuse<LayersFit<n, Layer, Next>>());
 }
 
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0) {
-    static_cast<void>(cairn::detail::refusal<LayersAreGiven<Layers...>>);
+    static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
   } else {
     using All = std::tuple<Layers...>;
     [[maybe_unused]] const auto each = []<std::size_t... I>(std::index_sequence<I...>) {

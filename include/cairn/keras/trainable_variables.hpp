@@ -93,14 +93,14 @@ template <class... Path, class T>
     if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
       using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
       if constexpr (!std::is_same_v<Found, std::tuple<>>)
-        static_cast<void>(refusal<this_container_cannot_be_listed<Type>>);
+        static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
     }
     return std::tuple<>();
   } else if constexpr (TupleLike<Type>) {
     return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);
   } else if constexpr (PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_cast<void>(refusal<this_struct_cannot_be_listed<Type>>);
+      static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
       return std::tuple<>();
     } else {
       auto members = tie_all_members(object);
@@ -133,7 +133,7 @@ template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
   auto found = detail::find_variables(object);
   if constexpr (std::is_same_v<decltype(found), std::tuple<>>)
-    static_cast<void>(detail::refusal<detail::this_type_holds_no_variables<std::remove_const_t<T>>>);
+    static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
   return detail::list_of(found);
 }
 

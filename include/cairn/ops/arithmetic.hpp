@@ -133,7 +133,7 @@ template <class T, class X>
   if constexpr (Operand<X>) {
     return (x);
   } else {
-    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refusal<NumberFitsElement<T, X>>);
+    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refuse<NumberFitsElement<T, X>>());
     return Tensor<T>(static_cast<T>(x));
   }
 }
@@ -145,10 +145,10 @@ template <class Operation, class A, class B>
   using ExtentsA = typename A::extents_type;
   using ExtentsB = typename B::extents_type;
   if constexpr (!std::same_as<ElementA, ElementB>) {
-    static_cast<void>(refusal<OperandsHaveOneDType<ElementA, ElementB>>);
+    static_cast<void>(refuse<OperandsHaveOneDType<ElementA, ElementB>>());
     return Input(a).keep();
   } else if constexpr (!BroadcastShapes<ExtentsA, ExtentsB>::fit) {
-    static_cast<void>(refusal<ShapesOfOperandsFit<ExtentsA, ExtentsB>>);
+    static_cast<void>(refuse<ShapesOfOperandsFit<ExtentsA, ExtentsB>>());
     return Input(a).keep();
   } else {
     return combine<Operation>(Input(a), Input(b));

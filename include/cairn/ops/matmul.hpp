@@ -94,7 +94,7 @@ requires(detail::Computable<typename A::value_type>&& detail::Computable<typenam
   if constexpr (detail::can_be_multiplied<A, B>()) {
     return detail::matmul(detail::Input(a), detail::Input(b));
   } else {
-    static_cast<void>(detail::refusal<detail::MatricesFit<A, B>>);
+    static_cast<void>(detail::refuse<detail::MatricesFit<A, B>>());
     return detail::Input(b).keep();
   }
 }

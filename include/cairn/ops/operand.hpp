@@ -5,6 +5,7 @@
 //   Variable<T, Extents...> /                                  Tensor and Variable
 #pragma once
 
+#include "../core/refuse.hpp"
 #include "gradient_tape.hpp"
 
 #include <array>
@@ -25,11 +26,6 @@ concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_c
 // A plain number beside an operand.
 template <class X>
 concept Number = std::is_arithmetic_v<X> && !std::same_as<X, bool>;
-
-// Named where a call is refused: instantiates Refusal, whose static_assert says why. A value that nobody needs, so that
-// compilers have nothing to add.
-template <class Refusal>
-inline constexpr bool refusal = sizeof(Refusal) != 0;
 
 // An operand as an operation sees it: its elements now, and what a tape has to know. Lives as long as the call.
 template <class T, std::size_t... Extents>
