@@ -4,6 +4,7 @@
 //
 //   io/file_system.hpp   FileSystem, ReadableFile, WritableFile: all that cairn asks of a disk
 //   io/posix.hpp         posix(): the machine's own files
+//   io/posix_lock.hpp    one owner at a time for a folder, among all processes
 //   io/memory.hpp        MemoryFileSystem: files in memory that can lose power
 //   io/faulty.hpp        FaultyFileSystem: fails at the n-th call
 //   io/publish.hpp       temporary names, write_file_atomically
@@ -17,6 +18,7 @@
 #include "io/memory.hpp"
 #include "io/path.hpp"
 #include "io/posix.hpp"
+#include "io/posix_lock.hpp"
 #include "io/publish.hpp"
 #include "io/system_error.hpp"
 #include "io/whole_file.hpp"

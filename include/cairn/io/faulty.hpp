@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,6 +71,12 @@ class FaultyFileSystem final : public FileSystem {
     std::vector<std::string> names;
     call("list the folder", path, [&] { names = files_->list_directory(path); });
     return names;
+  }
+
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override {
+    std::unique_ptr<FileLock> held;
+    call("lock", path, [&] { held = files_->lock(path, owner); });
+    return held;
   }
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::io {
@@ -57,6 +58,16 @@ class WritableFile {
   virtual void close() = 0;
 };
 
+// A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
+// stays.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
 // May be used by several threads at the same time. Must outlive what it opened.
 class FileSystem {
  public:
@@ -82,6 +93,11 @@ class FileSystem {
   [[nodiscard]] virtual bool is_directory(const std::string& path) = 0;
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
+
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
+  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
+  // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
+  [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
   // Makes a folder and what is missing above it. With `durable`, each new name is on the disk before it returns.
   void create_directories(const std::string& path, bool durable = false) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "file_system.hpp"
+#include "posix_lock.hpp"
 #include "system_error.hpp"
 
 #include <algorithm>
@@ -19,9 +20,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::detail {
+
+class MemoryFileLock;
 
 struct MemoryContent {
   std::mutex mutex;
@@ -141,6 +145,8 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {
     const std::lock_guard lock(mutex_);
@@ -166,9 +172,53 @@ class MemoryFileSystem final : public FileSystem {
     if (!now_.folders.contains(folder)) throw detail::system_error(action, path, ENOENT);
   }
 
+  friend class detail::MemoryFileLock;
+
   mutable std::mutex mutex_;
   Names now_;
   Names synced_;
+  std::set<std::string> locked_;
 };
+
+}  // namespace cairn::io
+
+namespace cairn::detail {
+
+class MemoryFileLock final : public io::FileLock {
+ public:
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path) : files_(&files), path_(std::move(path)) {}
+  MemoryFileLock(const MemoryFileLock&) = delete;
+  MemoryFileLock& operator=(const MemoryFileLock&) = delete;
+  ~MemoryFileLock() override {
+    const std::lock_guard guard(files_->mutex_);
+    files_->locked_.erase(path_);
+  }
+
+ private:
+  io::MemoryFileSystem* files_;
+  std::string path_;
+};
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path, std::string_view owner) {
+  const std::lock_guard guard(mutex_);
+  require_folder_of("open the lock", path);
+  if (now_.folders.contains(path)) throw detail::system_error("open the lock", path, EISDIR);
+  auto& content = now_.files[path];
+  if (content == nullptr) content = std::make_shared<detail::MemoryContent>();
+  const std::lock_guard content_guard(content->mutex);
+  const auto bytes = std::as_bytes(std::span(owner));
+  if (locked_.contains(path)) {
+    std::string holder;
+    for (const std::byte each : content->now) holder += static_cast<char>(each);
+    throw detail::lock_is_held(path, std::move(holder));
+  }
+  content->now.assign(bytes.begin(), bytes.end());
+  locked_.insert(path);
+  return std::make_unique<detail::MemoryFileLock>(*this, path);
+}
 
 }  // namespace cairn::io

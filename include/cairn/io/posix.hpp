@@ -4,6 +4,7 @@
 #pragma once
 
 #include "file_system.hpp"
+#include "posix_lock.hpp"
 #include "system_error.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -182,6 +184,10 @@ class PosixFileSystem final : public io::FileSystem {
     if (errno != 0) throw system_error("list the folder", path, errno);
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  std::unique_ptr<io::FileLock> lock(const std::string& path, std::string_view owner) override {
+    return lock_posix_file(path, owner);
   }
 
  private:
