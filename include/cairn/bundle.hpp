@@ -15,6 +15,7 @@
 //   bundle/entry.hpp          Entry: where a tensor's bytes are
 //   bundle/object_graph.hpp   the graph that tells which object has which key
 //   bundle/naming.hpp         names of files
+//   bundle/find_checkpoint.hpp   which checkpoint a path means: latest_checkpoint, get_checkpoint_state
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
@@ -25,6 +26,7 @@
 
 #include "bundle/entry.hpp"
 #include "bundle/files.hpp"
+#include "bundle/find_checkpoint.hpp"
 #include "bundle/index.hpp"
 #include "bundle/merge.hpp"
 #include "bundle/naming.hpp"

@@ -2,7 +2,7 @@
 // (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
 #pragma once
 
-#include "../bundle/naming.hpp"
+#include "../bundle/find_checkpoint.hpp"
 #include "../core/error.hpp"
 #include "../graph/match.hpp"
 #include "../io/file_system.hpp"
@@ -20,8 +20,7 @@ namespace cairn::detail {
 // Where a SavedModel directory keeps its checkpoint; the path itself otherwise.
 [[nodiscard]] inline std::string checkpoint_prefix_of(io::FileSystem& files, const std::string& path) {
   if (!files.is_directory(path)) return path;
-  for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
-    if (files.exists(io::join_path(path, name))) return io::join_path(path, "variables/variables");
+  if (auto prefix = saved_model_prefix(files, path)) return std::move(*prefix);
   if (files.exists(bundle::index_path(path))) return path;
   throw Error(ErrorCode::failed_precondition, path +
                                                   " is a directory, not a checkpoint's path; ask for "
