@@ -37,6 +37,7 @@ class LeftOut {
       if (at.object.type->leaf() != nullptr) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
+        if (child.slot.type->is_loose()) return;
         enqueue(child.slot.get(), ShownPath::join(at.path, child.name), at.is_passing || child.kept != nullptr);
       });
     }
@@ -48,6 +49,8 @@ class LeftOut {
   void forget(const ObjectSet& bound) {
     std::erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
+  // True when the object is one that was met here.
+  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
   void forget_places() { seen_.clear(); }
 

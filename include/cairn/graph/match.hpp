@@ -9,6 +9,7 @@
 #include "byte_claim.hpp"
 #include "keys.hpp"
 #include "left_out.hpp"
+#include "match_item.hpp"
 #include "mismatch.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
@@ -53,6 +54,7 @@ class Matcher final {
     match_children(
         0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
+    follow_loose();
     settle();
     if (on_mismatch_ == OnMismatch::error) refuse_mismatches(source_.name(), mismatched_);
   }
@@ -74,6 +76,7 @@ class Matcher final {
       }
     if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
+    follow_loose();
     settle();
     if (on_mismatch_ == OnMismatch::error)
       refuse_mismatches(source_.name(), std::span(mismatched_).subspan(first_mismatch));
@@ -99,6 +102,7 @@ class Matcher final {
     matched_.resize(progress.matched);
     mismatched_.resize(progress.mismatched);
     claim_ = progress.claim;
+    loose_.clear();
     loading_ = 0;
     plan_ = {};
   }
@@ -143,28 +147,14 @@ class Matcher final {
   [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
 
  private:
-  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+  using Binding = NodeBinding;
+  using Item = MatchItem;
+  static constexpr std::size_t no_parent = MatchItem::no_parent;
   // How deep a restore makes new objects inside new objects: their destructors call each other.
   static constexpr std::size_t max_depth = 10000;
   // How deep classes that load themselves may call each other.
   static constexpr std::size_t max_loading = 500;
 
-  struct Binding {
-    bool is_bound = false;
-    bool attributes_used = false;
-    Object object;
-    std::shared_ptr<void> owner;
-  };
-  struct Item {
-    Object object = {};
-    std::int32_t node = 0;
-    std::size_t parent = no_parent;
-    std::string name = {};
-    bool is_outside = false;
-    bool is_done = false;
-    bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
-    std::size_t depth = 0;
-  };
   // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
   class ChildLoader final : public NodeLoader {
    public:
@@ -257,6 +247,10 @@ class Matcher final {
   void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
     const std::int32_t node = saved.find(child);
+    if (child.slot.type->is_loose()) {
+      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
+      return;
+    }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
       std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
@@ -292,6 +286,18 @@ class Matcher final {
       if (item.object.type->leaf() != nullptr) return;
     }
     items_.push_back(std::move(item));
+  }
+
+  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
+  void follow_loose() {
+    const std::size_t begin = items_.size();
+    for (Item& item : std::exchange(loose_, {})) {
+      const bool is_bound_object = objects_.contains(item.object);
+      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
+      binding(item.node) = {.is_bound = true, .attributes_used = is_bound_object, .object = item.object};
+      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
+    }
+    run(begin, plan_);
   }
 
   // A leaf that is bound: checks the value that is saved for it against it, and plans the reading.
@@ -382,6 +388,7 @@ class Matcher final {
   std::vector<Binding> bound_;  // by node id
   ObjectSet objects_;           // all live objects that are bound
   std::vector<Item> items_;
+  std::vector<Item> loose_;
   LeftOut left_out_;
   std::vector<std::string> matched_;
   std::vector<Mismatch> mismatched_;

@@ -71,6 +71,10 @@ class SlotType {
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
 
+  // True for a pointer that may dangle. It is an edge only while other edges lead to its object as well; until that is
+  // known, nobody looks at the object that get() names.
+  [[nodiscard]] virtual bool is_loose() const noexcept { return false; }
+
   // For an empty place: makes a default object that commit() will put there, and tells it in `created`; `owner` is what
   // other shared pointers may hold, or null. Null when this place cannot make one (a raw pointer).
   [[nodiscard]] virtual std::unique_ptr<Change> create(void*, Object& /*created*/,

@@ -104,6 +104,23 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
   }
 };
 
+// A T* that may dangle.
+template <class T>
+class LooseSlot final : public SlotType {
+ public:
+  [[nodiscard]] Object get(void* place) const override {
+    T* const object = *static_cast<T**>(place);
+    return object == nullptr ? Object{} : Object{object, &object_type<T>()};
+  }
+  [[nodiscard]] bool is_outside() const noexcept override { return true; }
+  [[nodiscard]] bool is_loose() const noexcept override { return true; }
+};
+template <class T>
+[[nodiscard]] Slot loose_slot_of(T*& place) {
+  static const LooseSlot<T> type;
+  return {&place, &type};
+}
+
 template <class T>
 [[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {
   if constexpr (kind_of<T>() != Kind::pointer) {

@@ -8,6 +8,7 @@
 #include "../core/object_graph.hpp"
 #include "keys.hpp"
 #include "object.hpp"
+#include "object_set.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -69,8 +70,8 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   }
 }
 
-// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
-[[nodiscard]] inline LiveGraph walk(const Root& root) {
+// One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
+[[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
   LiveGraph live;
   std::vector<std::string> paths(1);
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
@@ -88,6 +89,10 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
+      if (child.slot.type->is_loose()) {
+        met_loose = true;
+        if (!known.contains(target)) return;
+      }
       const auto [place, is_new] = ids.emplace(target, static_cast<std::int32_t>(live.objects.size()));
       if (is_new) {
         live.objects.push_back(target);
@@ -102,6 +107,15 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     else
       object.type->children(object.address, visit);
   }
+  return live;
+}
+
+// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
+[[nodiscard]] inline LiveGraph walk(const Root& root) {
+  bool met_loose = false;
+  LiveGraph live = walk_edges(root, {}, met_loose);
+  if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
+    live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
   fill_has_checkpoint_values(live.message);
 
   std::unordered_set<std::string_view> keys;
