@@ -76,6 +76,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <system_error>
@@ -603,6 +604,10 @@ class SlotType {
 
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
+
+  // True for a pointer that may dangle. It is an edge only while other edges lead to its object as well; until that is
+  // known, nobody looks at the object that get() names.
+  [[nodiscard]] virtual bool is_loose() const noexcept { return false; }
 
   // For an empty place: makes a default object that commit() will put there, and tells it in `created`; `owner` is what
   // other shared pointers may hold, or null. Null when this place cannot make one (a raw pointer).
@@ -1632,6 +1637,23 @@ template <class T, auto address>
 #pragma clang diagnostic pop
 #endif
 
+// ==================== cairn/core/refuse.hpp =======================================================================
+// How a template refuses a type: by instantiating a class template whose static_assert says why, in one sentence. What
+// was refused stands in the arguments of that class template, so compilers print it in their first lines.
+//
+//   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
+
+namespace cairn::detail {
+
+// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
+template <class Refusal>
+[[nodiscard]] constexpr bool refuse() noexcept {
+  using Instantiated [[maybe_unused]] = decltype(Refusal{});
+  return false;
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/reflect_c_arrays.hpp ============================================================
 // Which member is a C array? An initialiser list without inner braces counts each of its elements, so that the number
 // of members (reflect_count.hpp) is wrong then. Such a struct is refused; what is found here is for saying so by name.
@@ -1988,13 +2010,6 @@ struct this_struct_cannot_be_tracked {
                 "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
                 "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
 };
-
-// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
-template <class Refusal>
-[[nodiscard]] constexpr bool refuse() noexcept {
-  using Instantiated [[maybe_unused]] = decltype(Refusal{});
-  return false;
-}
 
 // The member of a struct that has no readable name, by its place: 0 is the first.
 template <std::size_t index>
@@ -3925,6 +3940,16 @@ class WritableFile {
   virtual void close() = 0;
 };
 
+// A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
+// stays.
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
 // May be used by several threads at the same time. Must outlive what it opened.
 class FileSystem {
  public:
@@ -3950,6 +3975,11 @@ class FileSystem {
   [[nodiscard]] virtual bool is_directory(const std::string& path) = 0;
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
+
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
+  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
+  // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
+  [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
   // Makes a folder and what is missing above it. With `durable`, each new name is on the disk before it returns.
   void create_directories(const std::string& path, bool durable = false) {
@@ -4029,6 +4059,85 @@ struct SystemReason {
       .in_file(path)
       .at_offset(offset)
       .expecting(std::to_string(missing) + " more bytes", "end of file");
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/io/posix_lock.hpp =====================================================================
+// One owner at a time for a folder, among all processes of a machine: flock on a small file that says who it is.
+//
+// The kernel gives the lock back when its owner ends, however that comes; a file that is left behind says nothing. The
+// lock belongs to the open file, so that two of one process exclude each other as well.
+
+namespace cairn::detail {
+
+class PosixFileLock final : public io::FileLock {
+ public:
+  explicit PosixFileLock(int number) noexcept : number_(number) {}
+  PosixFileLock(const PosixFileLock&) = delete;
+  PosixFileLock& operator=(const PosixFileLock&) = delete;
+  ~PosixFileLock() override { ::close(number_); }
+
+  [[nodiscard]] int number() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+// What the sentence about a lock says of its owner: the file's text, as far as it can be printed.
+[[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
+  for (char& c : owner)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  while (owner.ends_with(' ')) owner.pop_back();
+  if (owner.empty()) owner = "an owner that has not said who it is yet";
+  return Error(ErrorCode::failed_precondition,
+               "the lock \"" + path + "\" is held by " + owner + "; wait for its end, or choose another folder")
+      .in_file(path)
+      .expecting("no owner", owner);
+}
+
+// False when another open file has the lock. File systems that know no locks give it to everybody.
+[[nodiscard]] inline bool try_flock(int number, const std::string& path) {
+  for (;;) {
+    if (::flock(number, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno == EWOULDBLOCK) return false;
+    if (errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL) return true;
+    if (errno != EINTR) throw system_error("lock", path, errno);
+  }
+}
+
+[[nodiscard]] inline std::string owner_in_lock_file(int number) {
+  std::array<char, 512> text{};
+  const ::ssize_t size = ::pread(number, text.data(), text.size(), 0);
+  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+}
+
+[[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
+  for (;;) {
+    int number = -1;
+    do number = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    while (number < 0 && errno == EINTR);
+    if (number < 0) throw system_error("open the lock", path, errno);
+    auto lock = std::make_unique<PosixFileLock>(number);
+    if (!try_flock(number, path)) throw lock_is_held(path, owner_in_lock_file(number));
+    // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
+    struct stat opened {
+    }, named{};
+    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
+    if (::stat(path.c_str(), &named) != 0) {
+      if (errno == ENOENT) continue;
+      throw system_error("look for the lock", path, errno);
+    }
+    if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) continue;
+    if (::ftruncate(number, 0) != 0) throw system_error("write", path, errno);
+    while (!owner.empty()) {
+      const ::ssize_t put = ::write(number, owner.data(), owner.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) throw system_error("write", path, put < 0 ? errno : EIO);
+      owner.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return lock;
+  }
 }
 
 }  // namespace cairn::detail
@@ -4199,6 +4308,10 @@ class PosixFileSystem final : public io::FileSystem {
     if (errno != 0) throw system_error("list the folder", path, errno);
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  std::unique_ptr<io::FileLock> lock(const std::string& path, std::string_view owner) override {
+    return lock_posix_file(path, owner);
   }
 
  private:
@@ -7149,6 +7262,7 @@ class LeftOut {
       if (at.object.type->leaf() != nullptr) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
+        if (child.slot.type->is_loose()) return;
         enqueue(child.slot.get(), ShownPath::join(at.path, child.name), at.is_passing || child.kept != nullptr);
       });
     }
@@ -7160,6 +7274,8 @@ class LeftOut {
   void forget(const ObjectSet& bound) {
     std::erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
+  // True when the object is one that was met here.
+  [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
   void forget_places() { seen_.clear(); }
 
@@ -7180,6 +7296,33 @@ class LeftOut {
 
   std::vector<Value> values_;
   ObjectSet seen_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/match_item.hpp ==================================================================
+// What a match keeps: of each saved node, and of each live object that it has come to.
+
+namespace cairn::detail {
+
+struct NodeBinding {
+  bool is_bound = false;
+  bool attributes_used = false;
+  Object object = {};
+  std::shared_ptr<void> owner = nullptr;
+};
+
+struct MatchItem {
+  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+
+  Object object = {};
+  std::int32_t node = 0;
+  std::size_t parent = no_parent;
+  std::string name = {};
+  bool is_outside = false;
+  bool is_done = false;
+  bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
+  std::size_t depth = 0;
 };
 
 }  // namespace cairn::detail
@@ -7873,8 +8016,8 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   }
 }
 
-// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
-[[nodiscard]] inline LiveGraph walk(const Root& root) {
+// One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
+[[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
   LiveGraph live;
   std::vector<std::string> paths(1);
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
@@ -7892,6 +8035,10 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
+      if (child.slot.type->is_loose()) {
+        met_loose = true;
+        if (!known.contains(target)) return;
+      }
       const auto [place, is_new] = ids.emplace(target, static_cast<std::int32_t>(live.objects.size()));
       if (is_new) {
         live.objects.push_back(target);
@@ -7906,6 +8053,15 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     else
       object.type->children(object.address, visit);
   }
+  return live;
+}
+
+// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
+[[nodiscard]] inline LiveGraph walk(const Root& root) {
+  bool met_loose = false;
+  LiveGraph live = walk_edges(root, {}, met_loose);
+  if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
+    live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
   fill_has_checkpoint_values(live.message);
 
   std::unordered_set<std::string_view> keys;
@@ -7953,6 +8109,7 @@ class Matcher final {
     match_children(
         0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
+    follow_loose();
     settle();
     if (on_mismatch_ == OnMismatch::error) refuse_mismatches(source_.name(), mismatched_);
   }
@@ -7974,6 +8131,7 @@ class Matcher final {
       }
     if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
+    follow_loose();
     settle();
     if (on_mismatch_ == OnMismatch::error)
       refuse_mismatches(source_.name(), std::span(mismatched_).subspan(first_mismatch));
@@ -7999,6 +8157,7 @@ class Matcher final {
     matched_.resize(progress.matched);
     mismatched_.resize(progress.mismatched);
     claim_ = progress.claim;
+    loose_.clear();
     loading_ = 0;
     plan_ = {};
   }
@@ -8043,28 +8202,14 @@ class Matcher final {
   [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
 
  private:
-  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+  using Binding = NodeBinding;
+  using Item = MatchItem;
+  static constexpr std::size_t no_parent = MatchItem::no_parent;
   // How deep a restore makes new objects inside new objects: their destructors call each other.
   static constexpr std::size_t max_depth = 10000;
   // How deep classes that load themselves may call each other.
   static constexpr std::size_t max_loading = 500;
 
-  struct Binding {
-    bool is_bound = false;
-    bool attributes_used = false;
-    Object object;
-    std::shared_ptr<void> owner;
-  };
-  struct Item {
-    Object object = {};
-    std::int32_t node = 0;
-    std::size_t parent = no_parent;
-    std::string name = {};
-    bool is_outside = false;
-    bool is_done = false;
-    bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
-    std::size_t depth = 0;
-  };
   // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
   class ChildLoader final : public NodeLoader {
    public:
@@ -8157,6 +8302,10 @@ class Matcher final {
   void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
     const std::int32_t node = saved.find(child);
+    if (child.slot.type->is_loose()) {
+      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
+      return;
+    }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
       std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
@@ -8192,6 +8341,18 @@ class Matcher final {
       if (item.object.type->leaf() != nullptr) return;
     }
     items_.push_back(std::move(item));
+  }
+
+  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
+  void follow_loose() {
+    const std::size_t begin = items_.size();
+    for (Item& item : std::exchange(loose_, {})) {
+      const bool is_bound_object = objects_.contains(item.object);
+      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
+      binding(item.node) = {.is_bound = true, .attributes_used = is_bound_object, .object = item.object};
+      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
+    }
+    run(begin, plan_);
   }
 
   // A leaf that is bound: checks the value that is saved for it against it, and plans the reading.
@@ -8282,6 +8443,7 @@ class Matcher final {
   std::vector<Binding> bound_;  // by node id
   ObjectSet objects_;           // all live objects that are bound
   std::vector<Item> items_;
+  std::vector<Item> loose_;
   LeftOut left_out_;
   std::vector<std::string> matched_;
   std::vector<Mismatch> mismatched_;
@@ -9363,6 +9525,489 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 //   archive/archived_type.hpp  whatever else cereal can archive, as one string
 //   archive/source.hpp, save_graph.hpp   a bundle as the walk reads and writes it
 
+// ==================== cairn/format/text_number.hpp ================================================================
+// Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
+
+namespace cairn::format {
+
+namespace detail {
+
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+[[nodiscard]] constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+[[nodiscard]] constexpr int hex_value(char c) noexcept {
+  const char lower = to_lower(c);
+  return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// [+-] digits [. digits] [e [+-] digits], with a digit on at least one side of the point; no leading zeros before
+// further digits (protobuf reads those as octal, and refuses them for doubles).
+[[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t begin = i;
+    while (i < text.size() && is_digit(text[i])) ++i;
+    return i - begin;
+  };
+  if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+  const std::size_t whole_begin = i;
+  const std::size_t whole = digits();
+  const bool octal = whole > 1 && text[whole_begin] == '0';
+  std::size_t fraction = 0;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    fraction = digits();
+  }
+  if (whole + fraction == 0 || octal) return false;
+  if (i < text.size() && to_lower(text[i]) == 'e') {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == text.size();
+}
+
+// A double as protobuf's text format spells it, whatever the program's locale; nullopt for anything else. What is too
+// large becomes an infinity. (std::from_chars for doubles would do, but libc++ has none.)
+[[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower.push_back(to_lower(c));
+  const bool negative = lower.starts_with('-');
+  const std::string_view word = std::string_view(lower).substr(negative ? 1 : 0);
+  if (word == "inf" || word == "infinity" || word == "inff" || word == "infinityf")
+    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (word == "nan" || word == "nanf") return std::numeric_limits<double>::quiet_NaN();
+  if (lower.ends_with('f')) lower.pop_back();
+  if (!is_decimal(lower)) return std::nullopt;
+  std::istringstream stream(lower);
+  stream.imbue(std::locale::classic());
+  double value = 0;
+  stream >> value;
+  if (stream.fail() && std::abs(value) >= std::numeric_limits<double>::max())
+    value = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  return value;
+}
+
+}  // namespace detail
+
+// The shortest digits that read back the same, as Python's repr: "1700000000.0", "20.5", "1e+16", "1e-05".
+[[nodiscard]] inline std::string format_double(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  char buffer[40];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific).ptr;
+  const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));  // d[.ddd]e+xx
+  const std::size_t e = text.find('e');
+  int exponent = 0;
+  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  const std::string sign = std::signbit(value) ? "-" : "";
+  if (exponent < -4 || exponent >= 16) return sign + std::string(text);
+  std::string digits(1, text[0]);
+  if (e > 2) digits += text.substr(2, e - 2);
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
+  return sign + digits.substr(0, whole) + "." + digits.substr(whole);
+}
+
+}  // namespace cairn::format
+
+// ==================== cairn/format/text_proto.hpp =================================================================
+// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are text_number.hpp's.
+//
+//   name: "text"   other: [1.5, 2]   # comment
+//
+// Only what flat messages need: no nested messages, no extensions. The one message in text is checkpoint_state.hpp's.
+
+namespace cairn::format {
+
+// Appends the text in double quotes. Escaped are quotes of both kinds, the backslash and control characters; UTF-8
+// goes out as it is, as TensorFlow's Python writes it.
+inline void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '"' || c == '\'' || c == '\\')
+      (out += '\\') += c;
+    else if (byte < 0x20 || byte == 0x7f)
+      for (out += '\\'; const int shift : {6, 3, 0}) out += static_cast<char>('0' + ((byte >> shift) & 7));
+    else
+      out += c;
+  }
+  out += '"';
+}
+
+// The tokens of a text, one at a time. The text may be anything; what is no token throws Error (data_loss) that names
+// `subject` and the line. Neither text nor subject is copied.
+class TextTokenizer {
+ public:
+  enum class Kind { end, identifier, number, string, symbol };
+
+  explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] std::string_view token() const noexcept { return token_; }  // as it stands; a string with its quotes
+  [[nodiscard]] std::size_t line() const noexcept { return line_; }         // from 1
+  [[nodiscard]] bool at_end() const noexcept { return kind_ == Kind::end; }
+
+  void next() {
+    skip_space();
+    begin_ = position_;
+    kind_ = Kind::end;
+    if (position_ < text_.size()) {
+      const char c = text_[position_];
+      const char after = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
+      if (detail::is_letter(c)) {
+        kind_ = Kind::identifier;
+        take([](char x) { return detail::is_letter(x) || detail::is_digit(x); });
+      } else if (detail::is_digit(c) || c == '+' || c == '-' || (c == '.' && detail::is_digit(after))) {
+        kind_ = Kind::number;
+        take([](char x) { return detail::is_letter(x) || detail::is_digit(x) || x == '.' || x == '+' || x == '-'; });
+      } else if (c == '"' || c == '\'') {
+        kind_ = Kind::string;
+        take_string(c);
+      } else {
+        kind_ = Kind::symbol;
+        ++position_;
+      }
+    }
+    token_ = text_.substr(begin_, position_ - begin_);
+  }
+
+  // Goes on when the token is this symbol; false, and nothing happens, when it is not.
+  bool try_consume(char symbol) {
+    if (kind_ != Kind::symbol || token_[0] != symbol) return false;
+    next();
+    return true;
+  }
+  void consume(char symbol) {
+    if (!try_consume(symbol)) fail(std::string("expected '") + symbol + "', found " + described());
+  }
+  [[nodiscard]] std::string_view consume_identifier() {
+    if (kind_ != Kind::identifier) fail("expected the name of a field, found " + described());
+    const std::string_view name = token_;
+    next();
+    return name;
+  }
+  // One string, or several in a row, which are one. Must be UTF-8 at the end, as protobuf demands.
+  [[nodiscard]] std::string consume_string() {
+    if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
+    std::string value;
+    for (; kind_ == Kind::string; next()) unescape(token_.substr(1, token_.size() - 2), value);
+    if (!is_valid_utf8(value)) fail("a text is not UTF-8");
+    return value;
+  }
+  [[nodiscard]] double consume_double() {
+    const bool word = kind_ == Kind::number || kind_ == Kind::identifier;
+    const std::optional<double> value = word ? detail::parse_double(token_) : std::nullopt;
+    if (!value) fail("expected a number, found " + described());
+    next();
+    return *value;
+  }
+
+  // Throws Error (data_loss): "<subject> is damaged at line <line>: <problem>".
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw Error(ErrorCode::data_loss,
+                std::string(subject_) + " is damaged at line " + std::to_string(line_) + ": " + problem)
+        .at_offset(begin_);
+  }
+
+ private:
+  // The token in words, shortened: texts of any size and content come by here.
+  [[nodiscard]] std::string described() const {
+    if (kind_ == Kind::end) return "the end of the text";
+    std::string words;
+    std::size_t size = std::min<std::size_t>(token_.size(), 40);
+    while (size < token_.size() && size > 30 && (static_cast<unsigned char>(token_[size]) & 0xc0) == 0x80) --size;
+    append_quoted(words, token_.substr(0, size));
+    return is_valid_utf8(words) ? words : "bytes that are not UTF-8";
+  }
+
+  template <class Predicate>
+  void take(const Predicate& belongs) {
+    while (position_ < text_.size() && belongs(text_[position_])) ++position_;
+  }
+
+  void skip_space() {
+    for (bool comment = false; position_ < text_.size(); ++position_) {
+      const char c = text_[position_];
+      if (c == '\n') {
+        ++line_;
+        comment = false;
+      } else if (c == '#') {
+        comment = true;
+      } else if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\f' && c != '\v') {
+        return;
+      }
+    }
+  }
+
+  void take_string(char quote) {
+    for (++position_; position_ < text_.size() && text_[position_] != '\n'; ++position_) {
+      if (text_[position_] == quote) {
+        ++position_;
+        return;
+      }
+      if (text_[position_] == '\\' && ++position_ >= text_.size()) break;
+    }
+    fail("a text begins with a quote and has no end on its line");
+  }
+
+  void unescape(std::string_view body, std::string& out) const {
+    for (std::size_t i = 0; i < body.size();) {
+      if (body[i] != '\\') {
+        out += body[i++];
+        continue;
+      }
+      ++i;  // the tokenizer has made sure that a character follows
+      static constexpr std::string_view letters = "abfnrtv\\'\"?";
+      static constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\'\"?";
+      if (const std::size_t which = letters.find(body[i]); which != std::string_view::npos) {
+        out += meanings[which];
+        ++i;
+      } else if (body[i] == 'x' || body[i] == 'X') {
+        ++i;
+        out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 16, 1, 2)));
+      } else if (body[i] == 'u' || body[i] == 'U') {
+        append_utf8(out, code_point(body, i));
+      } else if (body[i] >= '0' && body[i] <= '7') {
+        const std::uint32_t byte = digits(body, i, 8, 1, 3);
+        if (byte > 0xff) fail("an escape in a text is more than a byte can hold");
+        out += static_cast<char>(static_cast<unsigned char>(byte));
+      } else {
+        fail("a text has an escape that does not exist; a backslash itself is written twice");
+      }
+    }
+  }
+
+  // Between `least` and `most` digits at `i`, which goes behind them.
+  [[nodiscard]] std::uint32_t digits(std::string_view body, std::size_t& i, std::uint32_t base, int least,
+                                     int most) const {
+    std::uint32_t value = 0;
+    int count = 0;
+    for (; count < most && i < body.size(); ++count, ++i) {
+      const int digit = detail::hex_value(body[i]);
+      if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) break;
+      value = value * base + static_cast<std::uint32_t>(digit);
+    }
+    if (count < least) fail("an escape in a text has too few digits");
+    return value;
+  }
+
+  // \uXXXX or \UXXXXXXXX at `i` (behind the backslash); two surrogates in a row are one character.
+  [[nodiscard]] std::uint32_t code_point(std::string_view body, std::size_t& i) const {
+    const int length = body[i++] == 'u' ? 4 : 8;
+    std::uint32_t value = digits(body, i, 16, length, length);
+    if (value >= 0xd800 && value < 0xdc00 && body.substr(i, 2) == "\\u") {
+      i += 2;
+      const std::uint32_t low = digits(body, i, 16, 4, 4);
+      if (low < 0xdc00 || low > 0xdfff) fail("an escape in a text is half of a pair");
+      value = 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) fail("an escape in a text is no character");
+    return value;
+  }
+
+  std::string_view text_;
+  std::string_view subject_;
+  std::string_view token_;
+  Kind kind_ = Kind::end;
+  std::size_t position_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t line_ = 1;
+};
+
+}  // namespace cairn::format
+
+// ==================== cairn/format/checkpoint_state.hpp ===========================================================
+// The file `checkpoint` of a directory: which checkpoint is the newest, and which ones a manager keeps.
+//
+//   model_checkpoint_path: "ckpt-2"
+//   all_model_checkpoint_paths: "ckpt-1"
+//   all_model_checkpoint_paths: "ckpt-2"
+//   all_model_checkpoint_timestamps: 1795423958.6106403
+//   all_model_checkpoint_timestamps: 1795423958.754463
+//   last_preserved_timestamp: 1795423957.5627542
+//
+// tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stand as they are in the file: it
+// is for the reader of the directory to join relative ones to it.
+
+namespace cairn::format {
+
+struct CheckpointState {
+  std::string model_checkpoint_path;
+  std::vector<std::string> all_model_checkpoint_paths;  // oldest first
+  std::vector<double> all_model_checkpoint_timestamps;  // seconds since 1970; none at all, or one for each path
+  double last_preserved_timestamp = 0;
+
+  friend bool operator==(const CheckpointState&, const CheckpointState&) = default;
+};
+
+// The text TensorFlow writes for the same state. Throws Error (invalid_argument) for a path that is not UTF-8.
+[[nodiscard]] inline std::string encode_text(const CheckpointState& state) {
+  std::string out;
+  const auto path = [&](std::string_view field, const std::string& value) {
+    if (!is_valid_utf8(value))
+      throw Error(ErrorCode::invalid_argument,
+                  "a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
+                  "another directory or name");
+    (out += field) += ": ";
+    append_quoted(out, value);
+    out += '\n';
+  };
+  const auto timestamp = [&](std::string_view field, double value) {
+    ((out += field) += ": ") += format_double(value);
+    out += '\n';
+  };
+  if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);
+  for (const std::string& value : state.all_model_checkpoint_paths) path("all_model_checkpoint_paths", value);
+  for (const double value : state.all_model_checkpoint_timestamps) timestamp("all_model_checkpoint_timestamps", value);
+  if (state.last_preserved_timestamp != 0 || std::signbit(state.last_preserved_timestamp))
+    timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
+  return out;
+}
+
+namespace detail {
+
+// "field: [a, b]" or "field: a", where `one` reads a value.
+template <class One>
+void for_each_value(TextTokenizer& tokens, const One& one) {
+  if (!tokens.try_consume('[')) return one();
+  if (tokens.try_consume(']')) return;
+  for (one(); !tokens.try_consume(']'); one()) tokens.consume(',');
+}
+
+}  // namespace detail
+
+// Throws Error (data_loss) with the line for what is no such message: bad syntax, an unknown field, text that is not
+// UTF-8. An empty text is a state with an empty path: whether that is an error is for the caller to say.
+[[nodiscard]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
+  CheckpointState state;
+  for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
+    const std::size_t line = tokens.line();
+    const std::string_view field = tokens.consume_identifier();
+    const bool known = field == "model_checkpoint_path" || field == "all_model_checkpoint_paths" ||
+                       field == "all_model_checkpoint_timestamps" || field == "last_preserved_timestamp";
+    if (!known)
+      throw Error(ErrorCode::data_loss, "the state file `checkpoint` is damaged at line " + std::to_string(line) +
+                                            ": it has no field \"" + std::string(field.substr(0, 60)) + "\"");
+    tokens.consume(':');
+    if (field == "model_checkpoint_path")
+      state.model_checkpoint_path = tokens.consume_string();
+    else if (field == "last_preserved_timestamp")
+      state.last_preserved_timestamp = tokens.consume_double();
+    else if (field == "all_model_checkpoint_paths")
+      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_paths.push_back(tokens.consume_string()); });
+    else
+      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_timestamps.push_back(tokens.consume_double()); });
+    if (!tokens.try_consume(',')) tokens.try_consume(';');
+  }
+  return state;
+}
+
+}  // namespace cairn::format
+
+// ==================== cairn/bundle/find_checkpoint.hpp ============================================================
+// Which checkpoint a path means: one of its own, a directory's latest, a SavedModel's.
+//
+//   training/ckpt-3         itself; training/ckpt-3.index is understood, too
+//   training                the one that training/checkpoint names as the latest
+//   saved_model             saved_model/variables/variables
+//
+// The file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py) is read here and written by
+// checkpoint/state_file.hpp. Nothing looks for checkpoints in the directory: one that the file does not name is not
+// known.
+
+namespace cairn {
+
+using CheckpointState = format::CheckpointState;
+
+namespace detail {
+
+inline constexpr std::string_view state_file_name = "checkpoint";
+// A state file names each kept checkpoint once or twice; one this large is something else.
+inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
+
+[[nodiscard]] inline std::string state_file_path(const std::string& directory) {
+  return io::join_path(directory, state_file_name);
+}
+
+// nullopt when the directory has no state file. Paths come out joined to the directory.
+[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory) {
+  const std::string path = state_file_path(directory);
+  if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
+  CheckpointState state;
+  try {
+    state = format::decode_checkpoint_state(io::read_whole_file(files, path, max_state_file_bytes));
+  } catch (Error& error) {
+    throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
+                                  "); it names the checkpoints of this directory: repair it, or remove it and restore "
+                                  "a checkpoint by its path")
+        .in_file(path);
+  }
+  if (state.model_checkpoint_path.empty())
+    throw Error(ErrorCode::data_loss, "the state file " + path +
+                                          " names no model_checkpoint_path; repair it, or remove it and restore a "
+                                          "checkpoint by its path")
+        .in_file(path);
+  state.model_checkpoint_path = io::join_path(directory, state.model_checkpoint_path);
+  for (std::string& each : state.all_model_checkpoint_paths) each = io::join_path(directory, each);
+  return state;
+}
+
+// Where a SavedModel directory keeps its checkpoint; nullopt for a path that is no such directory.
+[[nodiscard]] inline std::optional<std::string> saved_model_prefix(io::FileSystem& files, const std::string& path) {
+  if (files.is_directory(path))
+    for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
+      if (files.exists(io::join_path(path, name))) return io::join_path(path, "variables/variables");
+  return std::nullopt;
+}
+
+}  // namespace detail
+
+// The directory's state, paths joined to the directory; nullopt when nothing was saved there. Throws Error (data_loss)
+// for a file that is damaged: TensorFlow logs a warning and says there is no checkpoint, so that training starts anew.
+[[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const std::filesystem::path& directory) {
+  return detail::read_state(io::posix(), directory.string());
+}
+
+// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone (as
+// tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
+[[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
+  auto state = get_checkpoint_state(directory);
+  if (!state || !io::posix().exists(bundle::index_path(state->model_checkpoint_path))) return std::nullopt;
+  return std::move(state->model_checkpoint_path);
+}
+
+namespace bundle {
+
+// The prefix of the checkpoint that a path means (above). Throws Error: not_found when there is none; data_loss for a
+// file `checkpoint` that is damaged.
+[[nodiscard]] inline std::string find_checkpoint(const std::filesystem::path& path,
+                                                 io::FileSystem& files = io::posix()) {
+  const std::string text = path.string();
+  if (!files.is_directory(text) || exists(text, files)) return existing_prefix(text, files);
+  const auto state = detail::read_state(files, text);
+  if (state && exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
+  if (const auto prefix = detail::saved_model_prefix(files, text)) return existing_prefix(*prefix, files);
+  throw Error(ErrorCode::not_found, "the directory " + text +
+                                        " has no checkpoint that a file `checkpoint` names; save one, or give a "
+                                        "checkpoint's own path")
+      .in_file(text);
+}
+
+}  // namespace bundle
+
+}  // namespace cairn
+
 // ==================== cairn/bundle/merge.hpp ======================================================================
 // Several writers' bundles made one: each process writes its own, under a prefix of its own, and one of them merges.
 //
@@ -10318,6 +10963,7 @@ namespace cairn {
 //   bundle/entry.hpp          Entry: where a tensor's bytes are
 //   bundle/object_graph.hpp   the graph that tells which object has which key
 //   bundle/naming.hpp         names of files
+//   bundle/find_checkpoint.hpp   which checkpoint a path means: latest_checkpoint, get_checkpoint_state
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
@@ -10428,6 +11074,23 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
     return nullptr;
   }
 };
+
+// A T* that may dangle.
+template <class T>
+class LooseSlot final : public SlotType {
+ public:
+  [[nodiscard]] Object get(void* place) const override {
+    T* const object = *static_cast<T**>(place);
+    return object == nullptr ? Object{} : Object{object, &object_type<T>()};
+  }
+  [[nodiscard]] bool is_outside() const noexcept override { return true; }
+  [[nodiscard]] bool is_loose() const noexcept override { return true; }
+};
+template <class T>
+[[nodiscard]] Slot loose_slot_of(T*& place) {
+  static const LooseSlot<T> type;
+  return {&place, &type};
+}
 
 template <class T>
 [[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {
@@ -11929,8 +12592,7 @@ namespace cairn::detail {
 // Where a SavedModel directory keeps its checkpoint; the path itself otherwise.
 [[nodiscard]] inline std::string checkpoint_prefix_of(io::FileSystem& files, const std::string& path) {
   if (!files.is_directory(path)) return path;
-  for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
-    if (files.exists(io::join_path(path, name))) return io::join_path(path, "variables/variables");
+  if (auto prefix = saved_model_prefix(files, path)) return std::move(*prefix);
   if (files.exists(bundle::index_path(path))) return path;
   throw Error(ErrorCode::failed_precondition, path +
                                                   " is a directory, not a checkpoint's path; ask for "
@@ -12261,419 +12923,17 @@ namespace cairn::detail {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/format/text_number.hpp ================================================================
-// Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
-
-namespace cairn::format {
-
-namespace detail {
-
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-[[nodiscard]] constexpr bool is_letter(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-[[nodiscard]] constexpr char to_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-[[nodiscard]] constexpr int hex_value(char c) noexcept {
-  const char lower = to_lower(c);
-  return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-// [+-] digits [. digits] [e [+-] digits], with a digit on at least one side of the point; no leading zeros before
-// further digits (protobuf reads those as octal, and refuses them for doubles).
-[[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t begin = i;
-    while (i < text.size() && is_digit(text[i])) ++i;
-    return i - begin;
-  };
-  if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-  const std::size_t whole_begin = i;
-  const std::size_t whole = digits();
-  const bool octal = whole > 1 && text[whole_begin] == '0';
-  std::size_t fraction = 0;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    fraction = digits();
-  }
-  if (whole + fraction == 0 || octal) return false;
-  if (i < text.size() && to_lower(text[i]) == 'e') {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (digits() == 0) return false;
-  }
-  return i == text.size();
-}
-
-// A double as protobuf's text format spells it, whatever the program's locale; nullopt for anything else. What is too
-// large becomes an infinity. (std::from_chars for doubles would do, but libc++ has none.)
-[[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
-  std::string lower;
-  for (const char c : text) lower.push_back(to_lower(c));
-  const bool negative = lower.starts_with('-');
-  const std::string_view word = std::string_view(lower).substr(negative ? 1 : 0);
-  if (word == "inf" || word == "infinity" || word == "inff" || word == "infinityf")
-    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  if (word == "nan" || word == "nanf") return std::numeric_limits<double>::quiet_NaN();
-  if (lower.ends_with('f')) lower.pop_back();
-  if (!is_decimal(lower)) return std::nullopt;
-  std::istringstream stream(lower);
-  stream.imbue(std::locale::classic());
-  double value = 0;
-  stream >> value;
-  if (stream.fail() && std::abs(value) >= std::numeric_limits<double>::max())
-    value = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  return value;
-}
-
-}  // namespace detail
-
-// The shortest digits that read back the same, as Python's repr: "1700000000.0", "20.5", "1e+16", "1e-05".
-[[nodiscard]] inline std::string format_double(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
-  char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific).ptr;
-  const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));  // d[.ddd]e+xx
-  const std::size_t e = text.find('e');
-  int exponent = 0;
-  std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
-  const std::string sign = std::signbit(value) ? "-" : "";
-  if (exponent < -4 || exponent >= 16) return sign + std::string(text);
-  std::string digits(1, text[0]);
-  if (e > 2) digits += text.substr(2, e - 2);
-  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
-  const std::size_t whole = static_cast<std::size_t>(exponent) + 1;
-  if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0') + ".0";
-  return sign + digits.substr(0, whole) + "." + digits.substr(whole);
-}
-
-}  // namespace cairn::format
-
-// ==================== cairn/format/text_proto.hpp =================================================================
-// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are text_number.hpp's.
-//
-//   name: "text"   other: [1.5, 2]   # comment
-//
-// Only what flat messages need: no nested messages, no extensions. The one message in text is checkpoint_state.hpp's.
-
-namespace cairn::format {
-
-// Appends the text in double quotes. Escaped are quotes of both kinds, the backslash and control characters; UTF-8
-// goes out as it is, as TensorFlow's Python writes it.
-inline void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '"' || c == '\'' || c == '\\')
-      (out += '\\') += c;
-    else if (byte < 0x20 || byte == 0x7f)
-      for (out += '\\'; const int shift : {6, 3, 0}) out += static_cast<char>('0' + ((byte >> shift) & 7));
-    else
-      out += c;
-  }
-  out += '"';
-}
-
-// The tokens of a text, one at a time. The text may be anything; what is no token throws Error (data_loss) that names
-// `subject` and the line. Neither text nor subject is copied.
-class TextTokenizer {
- public:
-  enum class Kind { end, identifier, number, string, symbol };
-
-  explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
-
-  [[nodiscard]] Kind kind() const noexcept { return kind_; }
-  [[nodiscard]] std::string_view token() const noexcept { return token_; }  // as it stands; a string with its quotes
-  [[nodiscard]] std::size_t line() const noexcept { return line_; }         // from 1
-  [[nodiscard]] bool at_end() const noexcept { return kind_ == Kind::end; }
-
-  void next() {
-    skip_space();
-    begin_ = position_;
-    kind_ = Kind::end;
-    if (position_ < text_.size()) {
-      const char c = text_[position_];
-      const char after = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
-      if (detail::is_letter(c)) {
-        kind_ = Kind::identifier;
-        take([](char x) { return detail::is_letter(x) || detail::is_digit(x); });
-      } else if (detail::is_digit(c) || c == '+' || c == '-' || (c == '.' && detail::is_digit(after))) {
-        kind_ = Kind::number;
-        take([](char x) { return detail::is_letter(x) || detail::is_digit(x) || x == '.' || x == '+' || x == '-'; });
-      } else if (c == '"' || c == '\'') {
-        kind_ = Kind::string;
-        take_string(c);
-      } else {
-        kind_ = Kind::symbol;
-        ++position_;
-      }
-    }
-    token_ = text_.substr(begin_, position_ - begin_);
-  }
-
-  // Goes on when the token is this symbol; false, and nothing happens, when it is not.
-  bool try_consume(char symbol) {
-    if (kind_ != Kind::symbol || token_[0] != symbol) return false;
-    next();
-    return true;
-  }
-  void consume(char symbol) {
-    if (!try_consume(symbol)) fail(std::string("expected '") + symbol + "', found " + described());
-  }
-  [[nodiscard]] std::string_view consume_identifier() {
-    if (kind_ != Kind::identifier) fail("expected the name of a field, found " + described());
-    const std::string_view name = token_;
-    next();
-    return name;
-  }
-  // One string, or several in a row, which are one. Must be UTF-8 at the end, as protobuf demands.
-  [[nodiscard]] std::string consume_string() {
-    if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
-    std::string value;
-    for (; kind_ == Kind::string; next()) unescape(token_.substr(1, token_.size() - 2), value);
-    if (!is_valid_utf8(value)) fail("a text is not UTF-8");
-    return value;
-  }
-  [[nodiscard]] double consume_double() {
-    const bool word = kind_ == Kind::number || kind_ == Kind::identifier;
-    const std::optional<double> value = word ? detail::parse_double(token_) : std::nullopt;
-    if (!value) fail("expected a number, found " + described());
-    next();
-    return *value;
-  }
-
-  // Throws Error (data_loss): "<subject> is damaged at line <line>: <problem>".
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(ErrorCode::data_loss,
-                std::string(subject_) + " is damaged at line " + std::to_string(line_) + ": " + problem)
-        .at_offset(begin_);
-  }
-
- private:
-  // The token in words, shortened: texts of any size and content come by here.
-  [[nodiscard]] std::string described() const {
-    if (kind_ == Kind::end) return "the end of the text";
-    std::string words;
-    std::size_t size = std::min<std::size_t>(token_.size(), 40);
-    while (size < token_.size() && size > 30 && (static_cast<unsigned char>(token_[size]) & 0xc0) == 0x80) --size;
-    append_quoted(words, token_.substr(0, size));
-    return is_valid_utf8(words) ? words : "bytes that are not UTF-8";
-  }
-
-  template <class Predicate>
-  void take(const Predicate& belongs) {
-    while (position_ < text_.size() && belongs(text_[position_])) ++position_;
-  }
-
-  void skip_space() {
-    for (bool comment = false; position_ < text_.size(); ++position_) {
-      const char c = text_[position_];
-      if (c == '\n') {
-        ++line_;
-        comment = false;
-      } else if (c == '#') {
-        comment = true;
-      } else if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\f' && c != '\v') {
-        return;
-      }
-    }
-  }
-
-  void take_string(char quote) {
-    for (++position_; position_ < text_.size() && text_[position_] != '\n'; ++position_) {
-      if (text_[position_] == quote) {
-        ++position_;
-        return;
-      }
-      if (text_[position_] == '\\' && ++position_ >= text_.size()) break;
-    }
-    fail("a text begins with a quote and has no end on its line");
-  }
-
-  void unescape(std::string_view body, std::string& out) const {
-    for (std::size_t i = 0; i < body.size();) {
-      if (body[i] != '\\') {
-        out += body[i++];
-        continue;
-      }
-      ++i;  // the tokenizer has made sure that a character follows
-      static constexpr std::string_view letters = "abfnrtv\\'\"?";
-      static constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\'\"?";
-      if (const std::size_t which = letters.find(body[i]); which != std::string_view::npos) {
-        out += meanings[which];
-        ++i;
-      } else if (body[i] == 'x' || body[i] == 'X') {
-        ++i;
-        out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 16, 1, 2)));
-      } else if (body[i] == 'u' || body[i] == 'U') {
-        append_utf8(out, code_point(body, i));
-      } else if (body[i] >= '0' && body[i] <= '7') {
-        const std::uint32_t byte = digits(body, i, 8, 1, 3);
-        if (byte > 0xff) fail("an escape in a text is more than a byte can hold");
-        out += static_cast<char>(static_cast<unsigned char>(byte));
-      } else {
-        fail("a text has an escape that does not exist; a backslash itself is written twice");
-      }
-    }
-  }
-
-  // Between `least` and `most` digits at `i`, which goes behind them.
-  [[nodiscard]] std::uint32_t digits(std::string_view body, std::size_t& i, std::uint32_t base, int least,
-                                     int most) const {
-    std::uint32_t value = 0;
-    int count = 0;
-    for (; count < most && i < body.size(); ++count, ++i) {
-      const int digit = detail::hex_value(body[i]);
-      if (digit < 0 || static_cast<std::uint32_t>(digit) >= base) break;
-      value = value * base + static_cast<std::uint32_t>(digit);
-    }
-    if (count < least) fail("an escape in a text has too few digits");
-    return value;
-  }
-
-  // \uXXXX or \UXXXXXXXX at `i` (behind the backslash); two surrogates in a row are one character.
-  [[nodiscard]] std::uint32_t code_point(std::string_view body, std::size_t& i) const {
-    const int length = body[i++] == 'u' ? 4 : 8;
-    std::uint32_t value = digits(body, i, 16, length, length);
-    if (value >= 0xd800 && value < 0xdc00 && body.substr(i, 2) == "\\u") {
-      i += 2;
-      const std::uint32_t low = digits(body, i, 16, 4, 4);
-      if (low < 0xdc00 || low > 0xdfff) fail("an escape in a text is half of a pair");
-      value = 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00);
-    }
-    if (value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) fail("an escape in a text is no character");
-    return value;
-  }
-
-  std::string_view text_;
-  std::string_view subject_;
-  std::string_view token_;
-  Kind kind_ = Kind::end;
-  std::size_t position_ = 0;
-  std::size_t begin_ = 0;
-  std::size_t line_ = 1;
-};
-
-}  // namespace cairn::format
-
-// ==================== cairn/format/checkpoint_state.hpp ===========================================================
-// The file `checkpoint` of a directory: which checkpoint is the newest, and which ones a manager keeps.
-//
-//   model_checkpoint_path: "ckpt-2"
-//   all_model_checkpoint_paths: "ckpt-1"
-//   all_model_checkpoint_paths: "ckpt-2"
-//   all_model_checkpoint_timestamps: 1795423958.6106403
-//   all_model_checkpoint_timestamps: 1795423958.754463
-//   last_preserved_timestamp: 1795423957.5627542
-//
-// tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stand as they are in the file: it
-// is for the reader of the directory to join relative ones to it.
-
-namespace cairn::format {
-
-struct CheckpointState {
-  std::string model_checkpoint_path;
-  std::vector<std::string> all_model_checkpoint_paths;  // oldest first
-  std::vector<double> all_model_checkpoint_timestamps;  // seconds since 1970; none at all, or one for each path
-  double last_preserved_timestamp = 0;
-
-  friend bool operator==(const CheckpointState&, const CheckpointState&) = default;
-};
-
-// The text TensorFlow writes for the same state. Throws Error (invalid_argument) for a path that is not UTF-8.
-[[nodiscard]] inline std::string encode_text(const CheckpointState& state) {
-  std::string out;
-  const auto path = [&](std::string_view field, const std::string& value) {
-    if (!is_valid_utf8(value))
-      throw Error(ErrorCode::invalid_argument,
-                  "a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
-                  "another directory or name");
-    (out += field) += ": ";
-    append_quoted(out, value);
-    out += '\n';
-  };
-  const auto timestamp = [&](std::string_view field, double value) {
-    ((out += field) += ": ") += format_double(value);
-    out += '\n';
-  };
-  if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);
-  for (const std::string& value : state.all_model_checkpoint_paths) path("all_model_checkpoint_paths", value);
-  for (const double value : state.all_model_checkpoint_timestamps) timestamp("all_model_checkpoint_timestamps", value);
-  if (state.last_preserved_timestamp != 0 || std::signbit(state.last_preserved_timestamp))
-    timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
-  return out;
-}
-
-namespace detail {
-
-// "field: [a, b]" or "field: a", where `one` reads a value.
-template <class One>
-void for_each_value(TextTokenizer& tokens, const One& one) {
-  if (!tokens.try_consume('[')) return one();
-  if (tokens.try_consume(']')) return;
-  for (one(); !tokens.try_consume(']'); one()) tokens.consume(',');
-}
-
-}  // namespace detail
-
-// Throws Error (data_loss) with the line for what is no such message: bad syntax, an unknown field, text that is not
-// UTF-8. An empty text is a state with an empty path: whether that is an error is for the caller to say.
-[[nodiscard]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
-  CheckpointState state;
-  for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {
-    const std::size_t line = tokens.line();
-    const std::string_view field = tokens.consume_identifier();
-    const bool known = field == "model_checkpoint_path" || field == "all_model_checkpoint_paths" ||
-                       field == "all_model_checkpoint_timestamps" || field == "last_preserved_timestamp";
-    if (!known)
-      throw Error(ErrorCode::data_loss, "the state file `checkpoint` is damaged at line " + std::to_string(line) +
-                                            ": it has no field \"" + std::string(field.substr(0, 60)) + "\"");
-    tokens.consume(':');
-    if (field == "model_checkpoint_path")
-      state.model_checkpoint_path = tokens.consume_string();
-    else if (field == "last_preserved_timestamp")
-      state.last_preserved_timestamp = tokens.consume_double();
-    else if (field == "all_model_checkpoint_paths")
-      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_paths.push_back(tokens.consume_string()); });
-    else
-      detail::for_each_value(tokens, [&] { state.all_model_checkpoint_timestamps.push_back(tokens.consume_double()); });
-    if (!tokens.try_consume(',')) tokens.try_consume(';');
-  }
-  return state;
-}
-
-}  // namespace cairn::format
-
 // ==================== cairn/checkpoint/state_file.hpp =============================================================
-// The file `checkpoint` in a checkpoint's directory: which checkpoints there are and which is the latest.
+// The file `checkpoint` in a checkpoint's directory: which checkpoints there are and which is the latest. It is read by
+// bundle/find_checkpoint.hpp, and written here.
 //
 //   model_checkpoint_path: "ckpt-2"
 //   all_model_checkpoint_paths: "ckpt-1"
 //   all_model_checkpoint_paths: "ckpt-2"
-//
-// TensorFlow's python/checkpoint/checkpoint_management.py. Nothing here looks for checkpoints in the directory: a
-// checkpoint that the file does not name is not known.
 
 namespace cairn {
 
-using CheckpointState = format::CheckpointState;
-
 namespace detail {
-
-inline constexpr std::string_view state_file_name = "checkpoint";
-// A state file names each kept checkpoint once or twice; one this large is something else.
-inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
-
-[[nodiscard]] inline std::string state_file_path(const std::string& directory) {
-  return io::join_path(directory, state_file_name);
-}
 
 // The path as it is written into the directory's state file: relative to the directory where it lies in it.
 [[nodiscard]] inline std::string relative_to(const std::string& directory, const std::string& path) {
@@ -12701,44 +12961,7 @@ inline void write_state(io::FileSystem& files, const std::string& directory, Che
   io::write_file_atomically(files, state_file_path(directory), format::encode_text(state), durable);
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory) {
-  const std::string path = state_file_path(directory);
-  if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
-  CheckpointState state;
-  try {
-    state = format::decode_checkpoint_state(io::read_whole_file(files, path, max_state_file_bytes));
-  } catch (Error& error) {
-    throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
-                                  "); it names the checkpoints of this directory: repair it, or remove it and restore "
-                                  "a checkpoint by its path")
-        .in_file(path);
-  }
-  if (state.model_checkpoint_path.empty())
-    throw Error(ErrorCode::data_loss, "the state file " + path +
-                                          " names no model_checkpoint_path; repair it, or remove it and restore a "
-                                          "checkpoint by its path")
-        .in_file(path);
-  state.model_checkpoint_path = io::join_path(directory, state.model_checkpoint_path);
-  for (std::string& each : state.all_model_checkpoint_paths) each = io::join_path(directory, each);
-  return state;
-}
-
 }  // namespace detail
-
-// The directory's state, paths joined to the directory; nullopt when nothing was saved there. Throws Error (data_loss)
-// for a file that is damaged: TensorFlow logs a warning and says there is no checkpoint, so that training starts anew.
-[[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const std::filesystem::path& directory) {
-  return detail::read_state(io::posix(), directory.string());
-}
-
-// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone (as
-// tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
-[[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
-  auto state = get_checkpoint_state(directory);
-  if (!state || !io::posix().exists(bundle::index_path(state->model_checkpoint_path))) return std::nullopt;
-  return std::move(state->model_checkpoint_path);
-}
 
 }  // namespace cairn
 
@@ -13545,28 +13768,10 @@ CheckpointManager(Checkpoint<Children...>&, const std::filesystem::path&, Checkp
 
 namespace cairn {
 
-namespace detail {
-
-// A prefix, or a directory: then its latest checkpoint. Throws Error (not_found) when the directory has none.
-[[nodiscard]] inline bundle::Reader open_checkpoint(const std::filesystem::path& path) {
-  io::FileSystem& files = io::posix();
-  if (files.is_directory(path.string()) && !files.exists(bundle::index_path(path.string()))) {
-    if (const auto latest = latest_checkpoint(path)) return bundle::Reader(*latest);
-    if (!files.exists(io::join_path(path.string(), "saved_model.pb")))
-      throw Error(ErrorCode::not_found, "the directory " + path.string() +
-                                            " has no checkpoint that a file `checkpoint` names; save one, or give a "
-                                            "checkpoint's own path")
-          .in_file(path.string());
-  }
-  return bundle::Reader(checkpoint_prefix_of(files, path.string()));
-}
-
-}  // namespace detail
-
 // Every key with its shape, sorted by key as TensorFlow sorts. The path is a checkpoint's, or a directory's: then its
 // latest. Throws Error: not_found, data_loss.
 [[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const std::filesystem::path& path) {
-  const bundle::Reader reader = detail::open_checkpoint(path);
+  const bundle::Reader reader(bundle::find_checkpoint(path));
   std::vector<std::pair<std::string, Shape>> variables;
   for (const auto& [key, entry] : reader.entries()) variables.emplace_back(key, entry.shape);
   return variables;
@@ -13575,7 +13780,7 @@ namespace detail {
 // The tensor under a key, checked. A trailing ":0" is taken off, as TensorFlow does. Throws Error: not_found,
 // data_loss, unimplemented for variants.
 [[nodiscard]] inline AnyTensor load_variable(const std::filesystem::path& path, std::string_view name) {
-  const bundle::Reader reader = detail::open_checkpoint(path);
+  const bundle::Reader reader(bundle::find_checkpoint(path));
   if (name.ends_with(":0") && !reader.contains(name)) name.remove_suffix(2);
   return reader.read(name);
 }
@@ -13619,6 +13824,7 @@ namespace detail {
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
 //   core/fixed_string.hpp  text as a template argument
+//   core/refuse.hpp        how a template refuses a type in one sentence
 
 // ==================== cairn/format.hpp ============================================================================
 // How the bytes of a checkpoint are laid out, in memory: nothing here opens a file or knows a tensor.
@@ -13723,6 +13929,12 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override {
+    std::unique_ptr<FileLock> held;
+    call("lock", path, [&] { held = files_->lock(path, owner); });
+    return held;
+  }
+
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
   void call(const std::string& action, const std::string& path, Work work, Torn torn) {
@@ -13814,6 +14026,8 @@ inline std::unique_ptr<WritableFile> FaultyFileSystem::create(const std::string&
 //   files.cut_power();   // contents that were not synced, and names whose folder was not synced, are gone
 
 namespace cairn::detail {
+
+class MemoryFileLock;
 
 struct MemoryContent {
   std::mutex mutex;
@@ -13933,6 +14147,8 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {
     const std::lock_guard lock(mutex_);
@@ -13958,10 +14174,54 @@ class MemoryFileSystem final : public FileSystem {
     if (!now_.folders.contains(folder)) throw detail::system_error(action, path, ENOENT);
   }
 
+  friend class detail::MemoryFileLock;
+
   mutable std::mutex mutex_;
   Names now_;
   Names synced_;
+  std::set<std::string> locked_;
 };
+
+}  // namespace cairn::io
+
+namespace cairn::detail {
+
+class MemoryFileLock final : public io::FileLock {
+ public:
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path) : files_(&files), path_(std::move(path)) {}
+  MemoryFileLock(const MemoryFileLock&) = delete;
+  MemoryFileLock& operator=(const MemoryFileLock&) = delete;
+  ~MemoryFileLock() override {
+    const std::lock_guard guard(files_->mutex_);
+    files_->locked_.erase(path_);
+  }
+
+ private:
+  io::MemoryFileSystem* files_;
+  std::string path_;
+};
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path, std::string_view owner) {
+  const std::lock_guard guard(mutex_);
+  require_folder_of("open the lock", path);
+  if (now_.folders.contains(path)) throw detail::system_error("open the lock", path, EISDIR);
+  auto& content = now_.files[path];
+  if (content == nullptr) content = std::make_shared<detail::MemoryContent>();
+  const std::lock_guard content_guard(content->mutex);
+  const auto bytes = std::as_bytes(std::span(owner));
+  if (locked_.contains(path)) {
+    std::string holder;
+    for (const std::byte each : content->now) holder += static_cast<char>(each);
+    throw detail::lock_is_held(path, std::move(holder));
+  }
+  content->now.assign(bytes.begin(), bytes.end());
+  locked_.insert(path);
+  return std::make_unique<detail::MemoryFileLock>(*this, path);
+}
 
 }  // namespace cairn::io
 
@@ -13972,6 +14232,7 @@ class MemoryFileSystem final : public FileSystem {
 //
 //   io/file_system.hpp   FileSystem, ReadableFile, WritableFile: all that cairn asks of a disk
 //   io/posix.hpp         posix(): the machine's own files
+//   io/posix_lock.hpp    one owner at a time for a folder, among all processes
 //   io/memory.hpp        MemoryFileSystem: files in memory that can lose power
 //   io/faulty.hpp        FaultyFileSystem: fails at the n-th call
 //   io/publish.hpp       temporary names, write_file_atomically
@@ -14174,11 +14435,6 @@ concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_c
 // A plain number beside an operand.
 template <class X>
 concept Number = std::is_arithmetic_v<X> && !std::same_as<X, bool>;
-
-// Named where a call is refused: instantiates Refusal, whose static_assert says why. A value that nobody needs, so that
-// compilers have nothing to add.
-template <class Refusal>
-inline constexpr bool refusal = sizeof(Refusal) != 0;
 
 // An operand as an operation sees it: its elements now, and what a tape has to know. Lives as long as the call.
 template <class T, std::size_t... Extents>
@@ -14500,14 +14756,14 @@ template <class... Path, class T>
     if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
       using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
       if constexpr (!std::is_same_v<Found, std::tuple<>>)
-        static_cast<void>(refusal<this_container_cannot_be_listed<Type>>);
+        static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
     }
     return std::tuple<>();
   } else if constexpr (TupleLike<Type>) {
     return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);
   } else if constexpr (PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_cast<void>(refusal<this_struct_cannot_be_listed<Type>>);
+      static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
       return std::tuple<>();
     } else {
       auto members = tie_all_members(object);
@@ -14540,7 +14796,7 @@ template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
   auto found = detail::find_variables(object);
   if constexpr (std::is_same_v<decltype(found), std::tuple<>>)
-    static_cast<void>(detail::refusal<detail::this_type_holds_no_variables<std::remove_const_t<T>>>);
+    static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
   return detail::list_of(found);
 }
 
@@ -14616,9 +14872,9 @@ void for_each_trainable(const Gradients& gradients, Model& model, Update update,
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
     if constexpr (!(slots_fit<AllSlots, Variables> && ...)) {
-      static_cast<void>(cairn::detail::refusal<this_optimizer_is_for_another_model<Variables, AllSlots...>>);
+      static_cast<void>(cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>());
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
-      static_cast<void>(cairn::detail::refusal<these_gradients_do_not_fit<Gradients, Variables>>);
+      static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
       std::array<const void*, Variables::size()> seen{};
       const auto is_due = [&](std::size_t index, const void* variable, bool trainable) {
@@ -14934,7 +15190,7 @@ template <class T, class X>
   if constexpr (Operand<X>) {
     return (x);
   } else {
-    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refusal<NumberFitsElement<T, X>>);
+    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refuse<NumberFitsElement<T, X>>());
     return Tensor<T>(static_cast<T>(x));
   }
 }
@@ -14946,10 +15202,10 @@ template <class Operation, class A, class B>
   using ExtentsA = typename A::extents_type;
   using ExtentsB = typename B::extents_type;
   if constexpr (!std::same_as<ElementA, ElementB>) {
-    static_cast<void>(refusal<OperandsHaveOneDType<ElementA, ElementB>>);
+    static_cast<void>(refuse<OperandsHaveOneDType<ElementA, ElementB>>());
     return Input(a).keep();
   } else if constexpr (!BroadcastShapes<ExtentsA, ExtentsB>::fit) {
-    static_cast<void>(refusal<ShapesOfOperandsFit<ExtentsA, ExtentsB>>);
+    static_cast<void>(refuse<ShapesOfOperandsFit<ExtentsA, ExtentsB>>());
     return Input(a).keep();
   } else {
     return combine<Operation>(Input(a), Input(b));
@@ -15087,7 +15343,7 @@ requires(detail::Computable<typename A::value_type>&& detail::Computable<typenam
   if constexpr (detail::can_be_multiplied<A, B>()) {
     return detail::matmul(detail::Input(a), detail::Input(b));
   } else {
-    static_cast<void>(detail::refusal<detail::MatricesFit<A, B>>);
+    static_cast<void>(detail::refuse<detail::MatricesFit<A, B>>());
     return detail::Input(b).keep();
   }
 }
@@ -15276,7 +15532,7 @@ struct Dense {
     if constexpr (detail::fits_into_dense<X, In>()) {
       return activation(matmul(x, kernel) + bias);
     } else {
-      static_cast<void>(cairn::detail::refusal<detail::InputFitsDense<X, Dense>>);
+      static_cast<void>(cairn::detail::refuse<detail::InputFitsDense<X, Dense>>());
       return Tensor<T, dynamic, Out>();
     }
   }
@@ -15320,14 +15576,14 @@ struct LayersAreGiven {
 template <std::size_t n, class Layer, class Next>
 constexpr void require_fit() noexcept {
   if constexpr (SaysItsSizes<Layer> && SaysItsSizes<Next>)
-    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refusal<LayersFit<n, Layer, Next>>);
+    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refuse<LayersFit<n, Layer, Next>>());
 }
 
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0) {
-    static_cast<void>(cairn::detail::refusal<LayersAreGiven<Layers...>>);
+    static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
   } else {
     using All = std::tuple<Layers...>;
     [[maybe_unused]] const auto each = []<std::size_t... I>(std::index_sequence<I...>) {
