@@ -13,7 +13,10 @@
 //   keras/dense.hpp                Dense
 //   keras/activations.hpp          relu, softmax, sigmoid, tanh, linear: values
 //   keras/initializers.hpp         glorot_uniform
-//   keras/sequential.hpp           Sequential
+//   keras/sequential.hpp           Sequential, Input
+//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, use_bias<false>, ...
+//   keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give
+//   keras/training_mode.hpp        model(x, keras::training)
 //   keras/adam.hpp                 Adam
 //   keras/sgd.hpp                  SGD
 //   keras/optimizer.hpp            what optimizers share
@@ -23,10 +26,13 @@
 
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
+#include "keras/arguments.hpp"
 #include "keras/dense.hpp"
 #include "keras/initializers.hpp"
+#include "keras/layer_shape.hpp"
 #include "keras/optimizer.hpp"
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
 #include "keras/trainable_variables.hpp"
+#include "keras/training_mode.hpp"
 #include "keras/variable_list.hpp"

@@ -11,6 +11,7 @@
 //   ops/math.hpp           square, sqrt, exp, log, abs
 //   ops/nn.hpp             relu, sigmoid, tanh, softmax
 //   ops/matmul.hpp         matmul
+//   ops/dense.hpp          x · kernel + bias, for layers
 //   ops/reduce.hpp         reduce_sum, reduce_mean
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
@@ -21,6 +22,7 @@
 #include "ops/arithmetic.hpp"
 #include "ops/broadcast.hpp"
 #include "ops/creation.hpp"
+#include "ops/dense.hpp"
 #include "ops/gradient_tape.hpp"
 #include "ops/math.hpp"
 #include "ops/matmul.hpp"

@@ -1,7 +1,7 @@
 // An input whose rows are not as long as a Dense layer takes them.
-// expect: InputFitsDense<cairn::Tensor<float, 5
+// expect: InputFits<cairn::Tensor<float, 5
 // expect: Dense<4, 3
-// expect: cairn: this input does not fit into this Dense layer
+// expect: cairn: this input does not fit into this layer
 #include "cairn/keras.hpp"
 
 #ifdef CAIRN_WRONG

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "cairn/keras/dense.hpp"
+#include "cairn/ops/arithmetic.hpp"
 
 #include <type_traits>
 

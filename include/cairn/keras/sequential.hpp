@@ -3,58 +3,100 @@
 //   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
 //   const auto y = model(x);
 //   model.layer<0>().kernel
+//
+//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
+//   keras::Flatten,
+//                     keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>>
 #pragma once
 
 #include "../ops/operand.hpp"
+#include "layer_shape.hpp"
 #include "trainable_variables.hpp"
+#include "training_mode.hpp"
 
 #include <cstddef>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace cairn::keras {
 
-namespace detail {
+// Keras' Input: what the examples look like, so that the compiler knows all shapes. The first of a Sequential; may be
+// left out, as in Keras, and is needed where a layer cannot say what it takes (a Conv2D works on images of any size).
+template <std::size_t... Shape>
+struct Input {
+  using input_shape = Extents<Shape...>;
+  template <class In>
+  using output_shape =
+      std::conditional_t<In::rank == sizeof...(Shape) && detail::ends_with<In, input_shape>(), input_shape, NoShape>;
 
-// A layer that says how long the rows are that it takes and gives. A layer of the user's own need not say it.
-template <class Layer>
-concept SaysItsSizes = requires {
-  Layer::inputs;
-  Layer::outputs;
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, Input>())
+      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Input>>());
+    return cairn::detail::Input(x).keep();
+  }
 };
 
-// Instantiated with the first layer's index and both layers, so that the compiler names them.
-template <std::size_t n, class Layer, class Next>
+namespace detail {
+
+// Instantiated with the first layer's index, both layers, and the shapes that the one gives and the other takes, so
+// that the compiler names them.
+template <std::size_t n, class Layer, class Next, class Gives, class Takes>
 struct LayersFit {
-  static_assert(Layer::outputs == Next::inputs,
-                "cairn: layer n+1 does not fit onto layer n of this Sequential (n, layer n, layer n+1 are the template "
-                "arguments here): it must take rows as long as those that the layer before it gives.");
+  static_assert(
+      !std::is_same_v<Layer, Layer>,
+      "cairn: layer n+1 does not fit onto layer n of this Sequential. The template arguments here: n, layer n, "
+      "layer n+1, the shape of one example that layer n gives, and the last axes that layer n+1 takes; "
+      "18446744073709551615 is an extent that may be any.");
 };
 template <class... Layers>
 struct LayersAreGiven {
   static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
 };
 
-template <std::size_t n, class Layer, class Next>
+// The shape behind all the layers, or NoShape.
+template <class In, class... Layers>
+struct ShapeBehind {
+  using type = In;
+};
+template <class In, class Layer, class... Rest>
+struct ShapeBehind<In, Layer, Rest...> : ShapeBehind<keras::output_shape<Layer, In>, Rest...> {};
+template <class Layer, class... Rest>
+struct ShapeBehind<NoShape, Layer, Rest...> {
+  using type = NoShape;
+};
+
+// From the shape that layer n-1 gives on: the first misfit is refused, and ends it.
+template <std::size_t n, class In, class Before, class Layer, class... Rest>
 constexpr void require_fit() noexcept {
-  if constexpr (SaysItsSizes<Layer> && SaysItsSizes<Next>)
-    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refuse<LayersFit<n, Layer, Next>>());
+  using Out = keras::output_shape<Layer, In>;
+  if constexpr (std::is_same_v<Out, NoShape>)
+    static_cast<void>(cairn::detail::refuse<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>());
+  else if constexpr (sizeof...(Rest) > 0)
+    require_fit<n + 1, Out, Layer, Rest...>();
 }
 
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
-  if constexpr (sizeof...(Layers) == 0) {
+  if constexpr (sizeof...(Layers) == 0)
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  } else {
-    using All = std::tuple<Layers...>;
-    [[maybe_unused]] const auto each = []<std::size_t... I>(std::index_sequence<I...>) {
-      (require_fit<I, std::tuple_element_t<I, All>, std::tuple_element_t<I + 1, All>>(), ...);
-    };
-    each(std::make_index_sequence<sizeof...(Layers) - 1>{});
-  }
+  else if constexpr (sizeof...(Layers) > 1)
+    []<class First, class... Rest>(std::tuple<First, Rest...>*) {
+      require_fit<1, keras::output_shape<First>, First, Rest...>();
+    }(static_cast<std::tuple<Layers...>*>(nullptr));
   return true;
 }
+
+template <class... Layers>
+struct FirstInput {
+  using type = UnknownShape;
+};
+template <class First, class... Rest>
+struct FirstInput<First, Rest...> {
+  using type = keras::input_shape<First>;
+};
 
 }  // namespace detail
 
@@ -63,11 +105,21 @@ template <class... Layers>
 struct Sequential {
   using LayersFit = decltype(detail::require_layers_fit<Layers...>());
 
+  // What the first layer takes, and what the last one gives (layer_shape.hpp).
+  using input_shape = typename detail::FirstInput<Layers...>::type;
+  template <class In>
+  using output_shape = typename detail::ShapeBehind<In, Layers...>::type;
+
   std::tuple<Layers...> layers{};
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
-    return call<0>(x);
+    return call<0>(layers, x);
+  }
+  // In training: hands `mode` on to the layers that take it (training_mode.hpp).
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x, Training mode) {
+    return call<0>(layers, x, mode);
   }
 
   template <std::size_t I>
@@ -84,12 +136,13 @@ struct Sequential {
   [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
 
  private:
-  template <std::size_t I, class X>
-  [[nodiscard]] auto call(const X& x) const {
+  template <std::size_t I, class All, class X, class... Mode>
+  [[nodiscard]] static auto call(All& all, const X& x, Mode... mode) {
+    auto y = detail::call_layer(std::get<I>(all), x, mode...);
     if constexpr (I + 1 == sizeof...(Layers))
-      return std::get<I>(layers)(x);
+      return y;
     else
-      return call<I + 1>(std::get<I>(layers)(x));
+      return call<I + 1>(all, y, mode...);
   }
 };
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <atomic>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -75,16 +76,18 @@ struct Operation {
 inline void record(std::uint64_t id, std::vector<Edge> edges);
 
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
-template <class T, std::size_t... Extents, class... Edges>
-void record(Tensor<T, Extents...>& result, Edges... edges) {
-  std::vector<Edge> kept;
-  const auto keep = [&](Edge& edge) {
-    if (!edge.source.is_constant()) kept.push_back(std::move(edge));
-  };
-  (keep(edges), ...);
-  if (kept.empty()) return;
+template <class T, std::size_t... Extents>
+void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
+  std::erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
+  if (edges.empty()) return;
   result.set_tape_id(next_operation());
-  record(result.tape_id(), std::move(kept));
+  record(result.tape_id(), std::move(edges));
+}
+template <class T, std::size_t... Extents, std::same_as<Edge>... Edges>
+void record(Tensor<T, Extents...>& result, Edges... edges) {
+  std::vector<Edge> all;
+  (all.push_back(std::move(edges)), ...);
+  record(result, std::move(all));
 }
 
 }  // namespace detail

@@ -48,6 +48,11 @@ class Input {
 
   // The values for later: shared with the Tensor, copied from the Variable, whose value may change.
   [[nodiscard]] Tensor<T, Extents...> keep() const { return tensor_ != nullptr ? *tensor_ : variable_->value(); }
+  // The same without the shape, for code that is made once for each element type.
+  [[nodiscard]] Tensor<T, dynamic> keep_flat() const {
+    const Shape flat{static_cast<std::int64_t>(size_)};
+    return tensor_ != nullptr ? tensor_->template with_shape<dynamic>(flat) : Tensor<T, dynamic>(flat, span());
+  }
 
  private:
   template <class X>
@@ -64,12 +69,16 @@ class Input {
   Source source_;
 };
 
-// `add(upstream, sum)` on the elements themselves, for the operand `input`.
-template <class T, std::size_t... Extents, class Add>
-[[nodiscard]] Edge edge(const Input<T, Extents...>& input, Add add) {
-  return {input.source(), dtype_of<T>, input.size(), [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
+// `add(upstream, sum)` on the elements themselves, for an operand of `size` elements.
+template <class T, class Add>
+[[nodiscard]] Edge edge(Source source, std::size_t size, Add add) {
+  return {source, dtype_of<T>, size, [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
             add(upstream.template span<T>(), sum.template span<T>());
           }};
+}
+template <class T, std::size_t... Extents, class Add>
+[[nodiscard]] Edge edge(const Input<T, Extents...>& input, Add add) {
+  return edge<T>(input.source(), input.size(), std::move(add));
 }
 
 // function(x) for each element; derivative(x, function(x)) is what the tape needs.

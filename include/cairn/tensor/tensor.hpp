@@ -97,11 +97,29 @@ class Tensor {
     return elements_[0];
   }
 
+  // The same elements in another shape of as many, shared as by a copy; a tape does not see it (cairn::reshape is the
+  // operation). Throws Error (invalid_argument) when the number of elements is another.
+  template <std::size_t... Others>
+  [[nodiscard]] Tensor<T, Others...> with_shape(const Shape& shape) const {
+    if (static_cast<std::size_t>(shape.num_elements()) != size())
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + this->shape().to_string() +
+                                                   " cannot be seen as one of shape " + shape.to_string())
+          .expecting(std::to_string(size()) + " elements", std::to_string(shape.num_elements()) + " elements");
+    return Tensor<T, Others...>(shape, elements_);
+  }
+
   // Which recorded operation made this value: set and read by the gradient tape, 0 when none did.
   [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
   void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
 
  private:
+  template <class, std::size_t...>
+  friend class Tensor;
+  Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
+    extents_type::require(shape);
+    holder_.set(shape);
+  }
+
   // Before the first write: elements that are shared with a copy become this tensor's own.
   void own() {
     if (elements_.use_count() == 1) return;

@@ -1,0 +1,174 @@
+// What shapes a layer takes and gives: how layers are held against each other before anything is computed.
+//
+//   struct Dense { using input_shape = Extents<784>;
+//                  template <class In> using output_shape = ...; };      // Extents<784> -> Extents<10>
+//
+//   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
+//   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
+//
+// Shapes are those of one example, without the batch axis. A layer's `input_shape` are the last axes that it needs,
+// with cairn::dynamic for an extent that may be any; a layer that takes every shape has none. `output_shape<In>` is
+// NoShape where In does not fit. A layer of the user's own may say both, one of them, or nothing: then its shapes are
+// UnknownShape and are looked at where it is called.
+#pragma once
+
+#include "../core/refuse.hpp"
+#include "../tensor/tensor.hpp"
+#include "../tensor/variable.hpp"
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::keras {
+
+template <std::size_t... Values>
+using Extents = cairn::detail::Extent<Values...>;
+
+struct NoShape {};
+struct UnknownShape {};
+
+namespace detail {
+
+template <class Layer>
+concept SaysItsInput = requires {
+  typename Layer::input_shape;
+};
+template <class Layer, class In>
+concept SaysItsOutput = requires {
+  typename Layer::template output_shape<In>;
+};
+
+template <class Layer>
+struct InputShape {
+  using type = UnknownShape;
+};
+template <SaysItsInput Layer>
+struct InputShape<Layer> {
+  using type = typename Layer::input_shape;
+};
+
+template <class Layer, class In>
+struct OutputShape {
+  using type = UnknownShape;
+};
+template <class Layer, class In>
+requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
+  using type = typename Layer::template output_shape<In>;
+};
+// From an input that nobody knows, a layer gives what it gives from the input that it takes.
+template <SaysItsInput Layer>
+struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
+template <class Layer>
+requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
+  using type = UnknownShape;
+};
+
+}  // namespace detail
+
+// What a layer takes: UnknownShape where it does not say, or takes everything.
+template <class Layer>
+using input_shape = typename detail::InputShape<Layer>::type;
+// What it gives for that: NoShape where that does not fit, UnknownShape where it does not say.
+template <class Layer, class In = input_shape<Layer>>
+using output_shape = typename detail::OutputShape<Layer, In>::type;
+
+namespace detail {
+
+[[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
+  return found == wanted || found == dynamic || wanted == dynamic;
+}
+
+// True when the last axes of In are as Wanted says.
+template <class In, class Wanted>
+[[nodiscard]] constexpr bool ends_with() noexcept {
+  if constexpr (In::rank < Wanted::rank) {
+    return false;
+  } else {
+    for (std::size_t back = 1; back <= Wanted::rank; ++back)
+      if (!extents_fit(In::values[In::rank - back], Wanted::values[Wanted::rank - back])) return false;
+    return true;
+  }
+}
+
+// The shape whose extents are Holder::values.
+template <class Holder, class Axes = std::make_index_sequence<Holder::values.size()>>
+struct ExtentsOf;
+template <class Holder, std::size_t... Axes>
+struct ExtentsOf<Holder, std::index_sequence<Axes...>> {
+  using type = Extents<Holder::values[Axes]...>;
+};
+
+// The last axis is `wanted` long, and `becomes` so long; the others stay.
+template <class In, std::size_t becomes>
+struct WithLastAxis {
+  static constexpr auto values = [] {
+    auto result = In::values;
+    result[In::rank - 1] = becomes;
+    return result;
+  }();
+};
+template <class In, std::size_t wanted, std::size_t becomes, bool fits = ends_with<In, Extents<wanted>>()>
+struct LastAxis {
+  using type = NoShape;
+};
+template <class In, std::size_t wanted, std::size_t becomes>
+struct LastAxis<In, wanted, becomes, true> : ExtentsOf<WithLastAxis<In, becomes>> {};
+template <class In, std::size_t wanted, std::size_t becomes>
+using last_axis = typename LastAxis<In, wanted, becomes>::type;
+
+// How many elements one example has; dynamic when that is not known.
+template <class In>
+[[nodiscard]] constexpr std::size_t element_count() noexcept {
+  return In::is_static ? In::initial_count : dynamic;
+}
+
+// An operand's extents taken apart: the batch, and one example.
+template <class E>
+struct Batch {
+  static constexpr std::size_t size = 0;
+  using example = NoShape;
+};
+template <std::size_t N, std::size_t... Values>
+struct Batch<Extents<N, Values...>> {
+  static constexpr std::size_t size = N;
+  using example = Extents<Values...>;
+};
+template <class X>
+using example_shape = typename Batch<typename X::extents_type>::example;
+template <class X>
+inline constexpr std::size_t batch_size = Batch<typename X::extents_type>::size;
+
+// The tensor type of a batch of examples.
+template <class T, std::size_t N, class Example>
+struct BatchTensor;
+template <class T, std::size_t N, std::size_t... Values>
+struct BatchTensor<T, N, Extents<Values...>> {
+  using type = Tensor<T, N, Values...>;
+};
+template <class T, std::size_t N, class Example>
+using batch_tensor = typename BatchTensor<T, N, Example>::type;
+
+// Instantiated with the input, the layer, the example that came and the one that is taken, so that the compiler names
+// them.
+template <class X, class Layer, class Came, class Taken>
+struct InputFits {
+  static_assert(
+      !std::is_same_v<X, X>,
+      "cairn: this input does not fit into this layer. The template arguments here: the input, the layer, the "
+      "shape of one example of the input, and the last axes that the layer takes; 18446744073709551615 is an "
+      "extent that may be any.");
+};
+template <class X, class Layer>
+[[nodiscard]] constexpr bool fits_into() noexcept {
+  if constexpr (std::is_same_v<example_shape<X>, NoShape>)
+    return false;
+  else
+    return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
+}
+template <class X, class Layer>
+using refused_input = InputFits<X, Layer, example_shape<X>, input_shape<Layer>>;
+
+}  // namespace detail
+}  // namespace cairn::keras
