@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/verify.hpp>
 #include <cairn/io/faulty.hpp>
 
 #include "bundle/bundles.hpp"
@@ -157,6 +158,36 @@ TEST_CASE("parts are listed in the order in which they were added, and spelled a
   }
 }
 
+TEST_CASE("parts that share elements are refused in a sentence, and the writer goes on") {
+  io::MemoryFileSystem files;
+  const std::vector<int> values{1, 2, 3, 4, 5, 6};
+  const auto view = [&](Shape shape) {
+    return cairn::TensorView(cairn::DT_INT32, shape,
+                             std::as_bytes(std::span(values).first(static_cast<std::size_t>(shape.num_elements()))));
+  };
+  for (const std::uint64_t shard_size : {0u, 8u}) {  // whole parts, and parts that are cut
+    CAPTURE(shard_size);
+    bundle::Writer writer("p", {.shard_size = shard_size}, files);
+    writer.add_slice("w", {3, 2}, {{0, 2}, {}}, view({2, 2}));
+    const std::string sentence = cairn::test::sentence_of([&] {
+      writer.add_slice("w", {3, 2}, {{1, 2}, {1, 1}}, view({2, 1}));
+    });
+    CHECK(sentence.find("the part 1,2:1,1 of \"w\" shares elements with the part ") == 0);
+    CHECK(code_of([&] {
+            writer.add_slice("w", {3, 2}, {{0, 2}, {0, 2}}, view({2, 2}));
+          }) == ErrorCode::invalid_argument);
+    writer.add_slice("w", {3, 2}, {{1, 0}, {}}, view({0, 2}));  // without elements it shares none
+    writer.add_slice("w", {3, 2}, {{2, 1}, {}}, view({1, 2}));
+    writer.finish();
+    CHECK(bundle::Reader("p", files).read("w").span<int>()[4] == 1);
+  }
+  // A part that is copied from elsewhere may not either, but a list of parts is copied as it is.
+  const bundle::Reader source("p", files);
+  bundle::Writer writer("q", {}, files);
+  writer.add_slice("w", {3, 2}, {{0, 1}, {}}, view({1, 2}));
+  CHECK(code_of([&] { writer.add_copy(source, "w"); }) == ErrorCode::invalid_argument);
+}
+
 TEST_CASE("parts are cut further where shards have a size, along any axis") {
   io::MemoryFileSystem files;
   std::vector<std::int16_t> values(6 * 9);
@@ -174,6 +205,39 @@ TEST_CASE("parts are cut further where shards have a size, along any axis") {
     if (size >= 2)
       for (const std::string& path : bundle::data_files("p", files)) CHECK(read_file(files, path).size() <= size);
   }
+}
+
+TEST_CASE("tensors begin at multiples of data_alignment, in every shard, after a flush and for parts, too") {
+  for (const std::uint64_t alignment : {1u, 2u, 42u, 64u, 1000u})
+    for (const std::uint64_t shard_size : {0u, 60u}) {
+      CAPTURE(alignment);
+      CAPTURE(shard_size);
+      io::MemoryFileSystem files;
+      const std::vector<int> large(33, 7);
+      const Names texts{"a", "", "some more"};
+      const int small = 5;
+      const std::vector<float> none;
+      bundle::Writer writer("p", {.shard_size = shard_size, .data_alignment = alignment}, files);
+      writer.add("small", view_of(small));
+      writer.add("none", view_of(none, {0}));
+      writer.add("large", view_of(large, {11, 3}));
+      writer.flush();
+      writer.add("texts", cairn::TensorView({3}, texts));
+      writer.add_slice("part", {2, 33}, {{0, 1}, {}}, view_of(large, {1, 33}));
+      writer.add_slice("part", {2, 33}, {{1, 1}, {}}, view_of(large, {1, 33}));
+      writer.finish();
+      const bundle::Reader reader("p", files);
+      for (const auto* list : {&reader.entries(), &reader.slices()})
+        for (const auto& [key, entry] : *list) CHECK(entry.offset % alignment == 0);
+      for (const std::string& path : bundle::data_files("p", files))
+        CHECK(read_file(files, path).size() % alignment == 0);
+      CHECK(reader.read("large") == cairn::AnyTensor(view_of(large, {11, 3})));
+      CHECK(reader.read_strings("texts") == texts);
+      CHECK(reader.read("part").span<int>()[65] == 7);
+      CHECK(cairn::verify("p", files).empty());  // padding is all zeros
+    }
+  io::MemoryFileSystem files;
+  CHECK(code_of([&] { bundle::Writer("p", {.data_alignment = 0}, files); }) == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("strings are not cut, and a tensor without elements is not forgotten") {

@@ -4,6 +4,7 @@
 #include "../io/file_system.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,6 +29,12 @@ class PieceWriter {
     if (gathered_.size() + bytes.size() > io::piece_bytes) flush();
     if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
     gathered_.insert(gathered_.end(), bytes.begin(), bytes.end());
+  }
+
+  void append_zeros(std::uint64_t count) {
+    static constexpr std::array<std::byte, 256> zeros{};
+    for (; count > 0; count -= std::min<std::uint64_t>(count, zeros.size()))
+      append(std::span(zeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()))));
   }
 
   void flush() {

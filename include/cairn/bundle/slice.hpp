@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,16 @@ struct Box {
   format::TensorSlice slice;
   for (std::size_t axis = 0; axis < box.start.size(); ++axis) slice.push_back({box.start[axis], box.shape[axis]});
   return slice;
+}
+
+// As TensorFlow spells it: a start and a length per dimension, or - where it is whole. "0,2:-"
+[[nodiscard]] inline std::string text_of_slice(const format::TensorSlice& slice) {
+  std::string text;
+  for (const auto& extent : slice) {
+    if (!text.empty()) text += ':';
+    text += extent.length ? std::to_string(extent.start) + ',' + std::to_string(*extent.length) : "-";
+  }
+  return text;
 }
 
 // What two boxes of one tensor share; without elements where they share none.

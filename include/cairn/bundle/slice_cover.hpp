@@ -47,6 +47,16 @@ class SliceOverlap {
       if (!is_empty(whole, slice)) parts.push_back(&slice);
     return SliceOverlap(whole).any(parts, 0, 0);
   }
+  // The first of `slices` that shares elements with `slice`; nullptr when none does.
+  [[nodiscard]] static const format::TensorSlice* first(const Shape& whole, std::span<const format::TensorSlice> slices,
+                                                        const format::TensorSlice& slice) {
+    if (is_empty(whole, slice)) return nullptr;
+    const SliceOverlap overlap(whole);
+    const auto found = std::find_if(slices.begin(), slices.end(), [&](const format::TensorSlice& other) {
+      return !is_empty(whole, other) && overlap.meet(other, slice);
+    });
+    return found == slices.end() ? nullptr : &*found;
+  }
 
  private:
   explicit SliceOverlap(const Shape& whole) : whole_(whole) {}

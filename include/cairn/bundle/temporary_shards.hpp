@@ -17,13 +17,18 @@ namespace cairn::detail {
 
 class TemporaryShards {
  public:
-  TemporaryShards(io::FileSystem& files, std::string prefix, bool durable)
-      : files_(&files), prefix_(std::move(prefix)), durable_(durable) {}
+  // `alignment` is 1 or more.
+  TemporaryShards(io::FileSystem& files, std::string prefix, bool durable, std::uint64_t alignment)
+      : files_(&files), prefix_(std::move(prefix)), durable_(durable), alignment_(alignment) {}
 
-  // Keeps room for `size` bytes at the end of a shard, and says where it begins.
+  // Keeps room for `size` bytes at the end of a shard, padding behind them included, and says where it begins.
   [[nodiscard]] std::uint64_t claim(ShardId shard, std::uint64_t size) {
     Shard& claimed = shards_[shard];
-    return std::exchange(claimed.end, claimed.end + size);
+    return std::exchange(claimed.end, claimed.end + size + padding(size));
+  }
+  // How many zeros stand behind `size` bytes.
+  [[nodiscard]] std::uint64_t padding(std::uint64_t size) const noexcept {
+    return (alignment_ - size % alignment_) % alignment_;
   }
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
@@ -77,6 +82,7 @@ class TemporaryShards {
   io::FileSystem* files_;
   std::string prefix_;
   bool durable_;
+  std::uint64_t alignment_;
   std::map<ShardId, Shard> shards_;
   ShardId filled_ = 0;
   bool has_folder_ = false;

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,6 +50,7 @@ class DataVerifier {
       return std::tie(a.entry->shard, a.entry->offset, a.entry->size, *a.key) <
              std::tie(b.entry->shard, b.entry->offset, b.entry->size, *b.key);
     });
+    alignment_ = alignment_of(stored);
     std::set<std::int32_t> used;
     for (auto begin = stored.cbegin(); begin != stored.cend();) {
       const std::int32_t shard = begin->entry->shard;
@@ -70,6 +72,19 @@ class DataVerifier {
     const bundle::Entry* entry;
   };
   using Place = std::vector<Stored>::const_iterator;
+
+  // What all tensors are aligned at; 0 when there are no gaps between them, so that nobody aligned anything.
+  [[nodiscard]] static std::uint64_t alignment_of(const std::vector<Stored>& stored) {
+    std::uint64_t alignment = 0, end = 0;
+    bool has_gap = false;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      const bundle::Entry& entry = *stored[i].entry;
+      has_gap = has_gap || (i > 0 && stored[i - 1].entry->shard == entry.shard && entry.offset > end);
+      alignment = std::gcd(alignment, entry.offset);
+      end = entry.offset + entry.size;
+    }
+    return has_gap ? alignment : 0;
+  }
 
   [[nodiscard]] bool is_legal(const std::string& key, const bundle::Entry& entry) {
     try {
@@ -125,12 +140,15 @@ class DataVerifier {
     if (all_there && file->size() > read_to) read_tail(*file, path, read_to);
   }
 
-  // Behind the last tensor there is nothing, or the padding to the next round number of a writer that aligns tensors.
+  // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are
+  // aligned at, or to a round number.
   void read_tail(const io::ReadableFile& file, const std::string& path, std::uint64_t begin) {
     constexpr std::uint64_t max_padding = 4096;
-    constexpr std::uint64_t least_alignment = 64;
+    constexpr std::uint64_t usual_alignment = 64;
     const std::uint64_t end = file.size();
-    if (end - begin < max_padding && end % least_alignment == 0) return read_gap(file, path, begin, end);
+    const bool is_round = end - begin < max_padding && end % usual_alignment == 0;
+    const bool is_aligned = alignment_ != 0 && end - begin < std::gcd(alignment_, end);
+    if (is_round || is_aligned) return read_gap(file, path, begin, end);
     findings_.add(
         path, begin, {},
         "\"" + path + "\" has " + std::to_string(end - begin) + " bytes behind its last tensor that belong to none");
@@ -212,6 +230,7 @@ class DataVerifier {
   bool is_complete_;
   Findings& findings_;
   Shards legality_;
+  std::uint64_t alignment_ = 0;
   std::optional<std::string> object_graph_;
 };
 

@@ -23,6 +23,7 @@
 #include "reader.hpp"
 #include "sharding.hpp"
 #include "slice.hpp"
+#include "slice_cover.hpp"
 #include "string_tensor.hpp"
 #include "temporary_shards.hpp"
 
@@ -47,18 +48,25 @@ struct WriterOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (sharding.hpp has the rules, and what is larger than a shard).
   std::uint64_t shard_size = 0;
+  // Every tensor begins at a multiple of so many bytes, as TensorFlow's BundleWriter::Options has it: zeros fill up
+  // what is behind a tensor. They do not count for shard_size.
+  std::uint64_t data_alignment = 1;
 };
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
 class Writer {
  public:
-  // Touches nothing yet.
+  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0.
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
         prefix_(std::move(prefix)),
         options_(options),
         planner_(options.shard_size),
-        shards_(files, prefix_, options.durable) {}
+        shards_(files, prefix_, options.durable, options.data_alignment) {
+    if (options.data_alignment == 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "the data_alignment of checkpoint \"" + prefix_ + "\" is 0; 1 is without padding");
+  }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // Without finish(): removes the temporary files, and the prefix is what it was.
@@ -77,8 +85,8 @@ class Writer {
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
   // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
-  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, or belongs to a
-  // tensor of another dtype or shape than the parts before it.
+  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, shares elements with
+  // one of the parts before it, or belongs to a tensor of another dtype or shape than they.
   void add_slice(std::string key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
     const auto box = detail::box_of_slice(full_shape, slice);
     if (!box || box->shape != tensor.shape())
@@ -88,6 +96,7 @@ class Writer {
           .at_key(key);
     if (box->shape == full_shape) return add(std::move(key), std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
+    require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
     const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
     plan_slice(key, full_shape, slice, entry_of(tensor), shard, source_of(tensor));
@@ -123,15 +132,18 @@ class Writer {
     const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
     plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
-  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is.
+  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
+  // where its parts overlap.
   void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
     const Entry& whole = *find_entry(source.entries(), key);
     const TensorSlice& slice = whole.slices.at(index);
     const Entry& part = detail::stored_part(source, key, whole, index);
     require_part_of(new_key, whole.shape, whole.dtype);
     source.require_stored(key, part);
+    const auto known = partitioned_.find(new_key);
+    if (known != partitioned_.end() && known->second.list_of != &whole) require_apart(new_key, slice);
     const detail::ShardId shard = planner_.place(part.size);
-    if (!partitioned_.contains(new_key)) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
+    if (known == partitioned_.end()) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
     plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
   }
 
@@ -216,6 +228,20 @@ class Writer {
                                                    to_string(whole.dtype) + " " + whole.shape.to_string() +
                                                    ", another of " + to_string(dtype) + " " + full_shape.to_string())
           .at_key(key);
+  }
+
+  void require_apart(const std::string& key, const TensorSlice& slice) const {
+    const auto known = partitioned_.find(key);
+    if (known == partitioned_.end()) return;
+    const Entry& whole = known->second.entry;
+    if (key_set_.contains(format::encode_slice_key(key, slice))) throw added_twice(key);
+    const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
+    if (other == nullptr) return;
+    const std::string found = detail::text_of_slice(slice), before = detail::text_of_slice(*other);
+    throw Error(ErrorCode::invalid_argument,
+                "the part " + found + " of \"" + key + "\" shares elements with the part " + before +
+                    ", which was added before; parts of one tensor must not overlap (start,length of each dimension)")
+        .at_key(key);
   }
 
   [[nodiscard]] static Entry entry_of(const TensorView& tensor) {
@@ -307,6 +333,7 @@ class Writer {
       Entry& entry = entries_[i].second;
       std::visit([&](const auto& source) { entry.crc32c = detail::write_planned(source, entry, out); },
                  sources[i - first]);
+      out.append_zeros(shards_.padding(entry.size));
     }
     out.flush();
   }
