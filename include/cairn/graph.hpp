@@ -9,13 +9,15 @@
 //   graph/reflect.hpp      a plain struct's members, through Boost.PFR; require.hpp refuses what cannot be taken apart
 //   graph/members.hpp      members renamed, aliased or left out, without touching the type
 //   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
+//   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
 //   graph/path.hpp         "model.weights" to a member
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
-//   graph/match.hpp        an object graph of a file and a live state, side by side; restore_plan.hpp carries it out
+//   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
+//                          two that are bound; restore_plan.hpp carries it out
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once
 
@@ -25,6 +27,7 @@
 #include "graph/members.hpp"
 #include "graph/path.hpp"
 #include "graph/renamed_graph.hpp"
+#include "graph/several_tensors.hpp"
 #include "graph/slot_types.hpp"
 #include "graph/struct_type.hpp"
 #include "graph/walk.hpp"

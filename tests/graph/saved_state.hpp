@@ -59,14 +59,21 @@ class SavedState final : public detail::TensorSource {
     graph = live.message;
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
-      const auto leaf = live.objects[id].type->leaf()->value(live.objects[id].address);
-      Value value{leaf.view.dtype(), leaf.view.shape(), {}, {}};
-      if (value.dtype == DT_STRING)
-        value.strings.assign(leaf.view.strings().begin(), leaf.view.strings().end());
-      else
-        value.bytes.assign(leaf.view.bytes().begin(), leaf.view.bytes().end());
-      values[graph.nodes[id].attributes[0].checkpoint_key] = std::move(value);
+      if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
+        std::size_t attribute = 0;
+        for (const auto& item : several->second)
+          keep(graph.nodes[id].attributes[attribute++].checkpoint_key, item.tensor.view());
+      } else {
+        keep(graph.nodes[id].attributes[0].checkpoint_key,
+             live.objects[id].type->leaf()->value(live.objects[id].address).view);
+      }
     }
+  }
+  void keep(const std::string& key, const TensorView& view) {
+    values[key] = {view.dtype(),
+                   view.shape(),
+                   {view.bytes().begin(), view.bytes().end()},
+                   {view.strings().begin(), view.strings().end()}};
   }
 
   Restored restore(const detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/type_name.hpp"
+#include "../graph/replacement.hpp"
 #include "class_archives.hpp"
 
 #include <cereal/details/traits.hpp>
@@ -16,10 +17,6 @@ concept CerealClass = std::is_class_v<T> && !is_std_type<T> && !is_variable<T> &
                       cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
                       cereal::traits::is_input_serializable<T, LoadArchive>::value;
 
-template <class T>
-concept Replaceable = (std::is_copy_constructible_v<T> ||
-                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
-
 // Refuses a class that could be saved but not restored.
 template <class Class, bool can_be_restored>
 struct this_class_cannot_be_restored {
@@ -28,26 +25,6 @@ struct this_class_cannot_be_restored {
       "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
       "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
   static constexpr bool ok = can_be_restored;
-};
-
-// A new value for an object of class T, made beside it.
-template <class T>
-class Replacement final : public Change {
- public:
-  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
-  void commit() noexcept override { target_ = std::move(fresh); }
-
- private:
-  [[nodiscard]] static T begin(const T& target) {
-    if constexpr (std::is_copy_constructible_v<T>)
-      return target;
-    else
-      return T();
-  }
-  T& target_;
-
- public:
-  T fresh;
 };
 
 template <class T>

@@ -16,6 +16,12 @@ inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto& attributes = live.message.nodes[id].attributes;
     if (attributes.empty()) continue;
+    if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
+      auto attribute = attributes.begin();
+      for (const NamedTensors::Item& item : several->second)
+        writer.add(attribute++->checkpoint_key, item.tensor.view());
+      continue;
+    }
     const Object& object = live.objects[id];
     LeafValue value = object.type->leaf()->value(object.address);
     writer.add(attributes[0].checkpoint_key, std::move(value.view));

@@ -152,6 +152,10 @@ class NameRestoration final : public Restoration {
     TrackableObjectGraph graph = walk(root).message;
     for (TrackableObject& node : graph.nodes) {
       if (node.attributes.empty()) continue;
+      if (node.attributes[0].name != variable_value) {  // several tensors have no names there
+        node.attributes.clear();
+        continue;
+      }
       SerializedTensor& attribute = node.attributes[0];
       const auto found =
           keys_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);

@@ -34,7 +34,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (at.object.type->leaf() != nullptr) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "byte_claim.hpp"
 #include "keys.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
+#include "match_values.hpp"
 #include "mismatch.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
@@ -37,7 +37,7 @@ class Matcher final {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never)
-      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), bound_(saved.size()) {}
+      : saved_(saved), source_(source), values_(saved, source, on_mismatch, cast), bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -56,7 +56,7 @@ class Matcher final {
     run(1, plan_);
     follow_loose();
     settle();
-    if (on_mismatch_ == OnMismatch::error) refuse_mismatches(source_.name(), mismatched_);
+    if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
   }
 
   // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
@@ -66,7 +66,7 @@ class Matcher final {
     objects_.clear();
     left_out_.forget_places();
     const std::size_t begin = items_.size();
-    const std::size_t first_mismatch = mismatched_.size();
+    const std::size_t first_mismatch = mismatched().size();
     bool found = false;
     for (const ObjectReference& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
@@ -78,31 +78,32 @@ class Matcher final {
     run(begin, plan_);
     follow_loose();
     settle();
-    if (on_mismatch_ == OnMismatch::error)
-      refuse_mismatches(source_.name(), std::span(mismatched_).subspan(first_mismatch));
+    if (values_.on_mismatch() == OnMismatch::error)
+      refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
     return found;
   }
 
   // How far matching has come, to return to when a match_child, or what follows it, fails.
   struct Progress {
     std::vector<std::uint8_t> is_bound;
-    std::size_t items, unmatched, matched, mismatched;
-    ByteClaim claim;
+    std::size_t items, unmatched;
+    ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), left_out_.size(), matched_.size(), mismatched_.size(), claim_};
+    return {std::move(bound), items_.size(), left_out_.size(), values_.progress()};
   }
   void roll_back(const Progress& progress) {
-    for (std::size_t id = 0; id < bound_.size(); ++id)
-      if (progress.is_bound[id] == 0) bound_[id] = {};
+    for (std::size_t id = 0; id < bound_.size(); ++id) {
+      if (progress.is_bound[id] != 0) continue;
+      bound_[id] = {};
+      values_.give_back(static_cast<std::int32_t>(id));
+    }
     items_.resize(progress.items);
     left_out_.shrink_to(progress.unmatched);
-    matched_.resize(progress.matched);
-    mismatched_.resize(progress.mismatched);
-    claim_ = progress.claim;
     loose_.clear();
+    values_.roll_back(progress.values);
     loading_ = 0;
     plan_ = {};
   }
@@ -129,16 +130,15 @@ class Matcher final {
     return std::any_of(bound_.begin() + 1, bound_.end(), [](const Binding& binding) { return binding.is_bound; });
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
-  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return values_.matched(); }
+  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
   // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
   [[nodiscard]] std::vector<std::string> only_in_checkpoint(bool skip_slot_variables = false) const {
     std::vector<std::string> paths;
     for (std::size_t id = 0; id < saved_.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
-      if (saved_[node].attributes.empty() || bound_[id].attributes_used) continue;
-      if (!skip_slot_variables || !saved_.is_slot_variable(node)) paths.push_back(saved_.path(node));
+      if (!skip_slot_variables || !saved_.is_slot_variable(node)) values_.list_unclaimed(node, paths);
     }
     return paths;
   }
@@ -213,7 +213,7 @@ class Matcher final {
       if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
       return;
     }
-    if (object && object.type->leaf() != nullptr) take_value(item, *object.type->leaf(), plan);
+    if (object) take_values(item, plan);
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
       plan.add(object.type->load(object.address, loader));
@@ -221,7 +221,7 @@ class Matcher final {
     }
     const SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
-    if (object && object.type->leaf() == nullptr) {
+    if (object && !holds_values(object)) {
       std::vector<std::string_view> names;
       for (const ObjectReference& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
@@ -281,9 +281,9 @@ class Matcher final {
     }
     binding(node) = {.is_bound = true, .object = item.object, .owner = std::move(owner)};
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
-      binding(node).attributes_used = true;
+      values_.claim_all(node);
       item.is_again = true;
-      if (item.object.type->leaf() != nullptr) return;
+      if (holds_values(item.object)) return;
     }
     items_.push_back(std::move(item));
   }
@@ -294,48 +294,27 @@ class Matcher final {
     for (Item& item : std::exchange(loose_, {})) {
       const bool is_bound_object = objects_.contains(item.object);
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-      binding(item.node) = {.is_bound = true, .attributes_used = is_bound_object, .object = item.object};
+      binding(item.node) = {.is_bound = true, .object = item.object};
+      if (is_bound_object) values_.claim_all(item.node);
       if (objects_.insert(item.object).second) items_.push_back(std::move(item));
     }
     run(begin, plan_);
   }
 
-  // A leaf that is bound: checks the value that is saved for it against it, and plans the reading.
-  void take_value(std::size_t item, const LeafType& leaf, RestorePlan& plan) {
+  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
+  void leave_out(std::size_t item, RestorePlan& plan) {
+    objects_.erase(items_[item].object);
+    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
+  }
+  void take_values(std::size_t item, RestorePlan& plan) {
     const Object object = items_[item].object;
-    const std::int32_t node = items_[item].node;
-    const std::string path = path_of(items_[item].parent, items_[item].name);
-    const SerializedTensor* attribute = nullptr;
-    for (const SerializedTensor& candidate : saved_[node].attributes)
-      if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
-        attribute = &candidate;
-    if (attribute == nullptr) {
-      objects_.erase(object);
-      note_unmatched(object, path, plan);
-      return;
-    }
-    const std::string& key = attribute->checkpoint_key;
-    const auto saved = source_.find(key);
-    if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
-                                            " is saved under " + key +
-                                            ", but there is no such key; the checkpoint was cut down or damaged")
-          .in_file(source_.name())
-          .at_key(key);
-    binding(node).attributes_used = true;
-    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
-    const bool is_cast = may_cast(cast_, saved->dtype, leaf.dtype());
-    if ((saved->dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved->shape)) {
-      mismatched_.push_back({path, key, to_string(leaf.dtype()) + " " + leaf.accepted(object.address),
-                             to_string(saved->dtype) + " " + saved->shape.to_string()});
-      return;
-    }
-    auto landing = leaf.land(object.address, saved->shape);
-    if (is_cast)
-      plan.add(key, std::move(landing), {saved->dtype, leaf.dtype()});
-    else
-      plan.add(key, std::move(landing));
-    matched_.push_back(path);
+    const auto take = [&](const auto* type) {
+      if (type == nullptr) return;
+      const std::string path = path_of(items_[item].parent, items_[item].name);
+      if (!values_.take(items_[item].node, object, *type, path, plan)) leave_out(item, plan);
+    };
+    take(object.type->leaf());
+    take(object.type->several_tensors());
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -380,18 +359,14 @@ class Matcher final {
 
   const SavedGraph& saved_;
   const TensorSource& source_;
-  OnMismatch on_mismatch_;
-  Cast cast_;
+  ValueMatcher values_;
   RestorePlan plan_;
-  ByteClaim claim_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id
   ObjectSet objects_;           // all live objects that are bound
   std::vector<Item> items_;
   std::vector<Item> loose_;
   LeftOut left_out_;
-  std::vector<std::string> matched_;
-  std::vector<Mismatch> mismatched_;
 };
 
 }  // namespace detail

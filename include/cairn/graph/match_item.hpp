@@ -12,7 +12,6 @@ namespace cairn::detail {
 
 struct NodeBinding {
   bool is_bound = false;
-  bool attributes_used = false;
   Object object = {};
   std::shared_ptr<void> owner = nullptr;
 };

@@ -22,10 +22,15 @@
 #include <utility>
 #include <vector>
 
+namespace cairn {
+class NamedTensors;
+}
+
 namespace cairn::detail {
 
 class ObjectType;
 class LeafType;
+class SeveralTensorsType;
 
 // Two Objects are the same when place and type are: a struct and its first member share an address.
 struct Object {
@@ -178,6 +183,7 @@ class ObjectType {
   [[nodiscard]] virtual bool loads_itself() const noexcept { return false; }
 
   [[nodiscard]] virtual const LeafType* leaf() const noexcept { return nullptr; }
+  [[nodiscard]] virtual const SeveralTensorsType* several_tensors() const noexcept { return nullptr; }
 };
 
 // An object that is one tensor.
@@ -198,5 +204,21 @@ class LeafType : public ObjectType {
   // Makes ready to take a value of a shape that accepts() allows.
   [[nodiscard]] virtual std::unique_ptr<Landing> land(void* object, const Shape& shape) const = 0;
 };
+
+// An object that is several tensors, all in one node (named_tensors.hpp).
+class SeveralTensorsType : public ObjectType {
+ public:
+  [[nodiscard]] const SeveralTensorsType* several_tensors() const noexcept final { return this; }
+
+  // The tensors as they are now, by name.
+  [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
+  // A new value made of these, for commit() to put in place. Throws what the class throws.
+  [[nodiscard]] virtual std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const = 0;
+};
+
+// True for what has values of its own, and so must be found in a checkpoint.
+[[nodiscard]] inline bool holds_values(const Object& object) noexcept {
+  return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
+}
 
 }  // namespace cairn::detail

@@ -26,6 +26,18 @@ struct Conversion {
   explicit operator bool() const noexcept { return from != to; }
 };
 
+[[noreturn]] inline void refuse_misfit(const TensorSource& source, const std::string& key, DType dtype,
+                                       const Misfit& misfit) {
+  const std::string to = to_string(dtype);
+  throw Error(ErrorCode::out_of_range,
+              "element " + std::to_string(misfit.index) + " of " + key + " in " + source.name() + " is " +
+                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
+                  "a wider type than " + to + ", or let what differs be skipped without a cast")
+      .in_file(source.name())
+      .at_key(key)
+      .expecting(to, misfit.value);
+}
+
 class RestorePlan {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -113,12 +125,12 @@ class RestorePlan {
     if (!leaf.conversion) return source.read(*leaf.key, out);
     const std::span<const std::byte> saved = read_unconverted(source, leaf);
     if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out))
-      refuse_misfit(source, leaf, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
     if (!leaf.conversion) return source.verify(*leaf.key);
     if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
-      refuse_misfit(source, leaf, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
@@ -127,17 +139,6 @@ class RestorePlan {
     const std::span<std::byte> bytes = std::span(unconverted_).first(size);
     source.read(*leaf.key, bytes);
     return bytes;
-  }
-  [[noreturn]] static void refuse_misfit(const TensorSource& source, const Leaf& leaf, const Misfit& misfit) {
-    const std::string to = to_string(leaf.conversion.to);
-    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit.index) + " of " + *leaf.key + " in " +
-                                             source.name() + " is " + misfit.value + ", which no " + to +
-                                             " can hold; nothing was restored. Give the program's variable " +
-                                             "a wider type than " + to +
-                                             ", or let what differs be skipped without a cast")
-        .in_file(source.name())
-        .at_key(*leaf.key)
-        .expecting(to, misfit.value);
   }
 
   template <class F>

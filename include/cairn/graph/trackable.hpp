@@ -22,6 +22,10 @@
 #include <utility>
 #include <vector>
 
+namespace cairn {
+class NamedTensors;
+}
+
 namespace cairn::detail {
 
 enum class Kind {
@@ -32,6 +36,7 @@ enum class Kind {
   string,     // std::string: one string
   bools,      // std::vector<bool>: one value, copied because it has no addresses
   array,      // a contiguous range of elements: one value of rank 1
+  tensors,    // a class with serialize_to_tensors: several values in one node
   adapted,    // a type that joined through Adapter: foreign arrays, classes with cereal's serialize
   list,       // children "0", "1", ...
   dict,       // a child per key
@@ -107,6 +112,12 @@ concept StringMap = requires(T& map) {
   map.find(std::string());
 };
 
+// A class of several tensors (named_tensors.hpp).
+template <class T>
+concept SerializesToTensors = std::is_class_v<T> && requires(const T& object) {
+  { object.serialize_to_tensors() } -> std::same_as<NamedTensors>;
+};
+
 template <class T>
 [[nodiscard]] consteval Kind kind_of() {
   if constexpr (is_variable<T> || is_tensor<T>)
@@ -119,6 +130,8 @@ template <class T>
     return Kind::bools;
   else if constexpr (FollowedPointer<T>)
     return Kind::pointer;
+  else if constexpr (SerializesToTensors<T>)
+    return Kind::tensors;
   else if constexpr (Adapted<T>)
     return Kind::adapted;
   else if constexpr (std::same_as<T, std::string_view>)

@@ -7,6 +7,7 @@
 #include "../core/error.hpp"
 #include "../core/object_graph.hpp"
 #include "keys.hpp"
+#include "named_tensors.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 
@@ -42,7 +43,8 @@ struct Root {
 
 struct LiveGraph {
   TrackableObjectGraph message;
-  std::vector<Object> objects;              // by node id; node 0 is empty when the root has no object
+  std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
+  std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
   std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
@@ -86,6 +88,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
                                                    attribute_key(path, variable_value)});
+    if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+      NamedTensors& tensors = live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
+      for (const NamedTensors::Item& item : tensors)
+        live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+    }
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;

@@ -1,0 +1,197 @@
+// The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
+//
+// For match.hpp, which finds out what is bound to what.
+#pragma once
+
+#include "../core/error.hpp"
+#include "byte_claim.hpp"
+#include "keys.hpp"
+#include "mismatch.hpp"
+#include "named_tensors.hpp"
+#include "object.hpp"
+#include "restore_plan.hpp"
+#include "saved_graph.hpp"
+#include "tensor_source.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+class ValueMatcher {
+ public:
+  ValueMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
+
+  [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
+  [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
+
+  // A leaf that is bound. False when nothing is saved for it there.
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const std::string& path, RestorePlan& plan) {
+    const SerializedTensor* attribute = nullptr;
+    for (const SerializedTensor& candidate : saved_[node].attributes)
+      if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
+        attribute = &candidate;
+    if (attribute == nullptr) return false;
+    const std::string& key = attribute->checkpoint_key;
+    const TensorSource::Description saved = find(node, key, path);
+    claim(node, {attribute});
+    const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
+    if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
+      mismatched_.push_back(
+          {path, key, shown(leaf.dtype(), leaf.accepted(object.address)), shown(saved.dtype, saved.shape.to_string())});
+      return true;
+    }
+    auto landing = leaf.land(object.address, saved.shape);
+    if (is_cast)
+      plan.add(key, std::move(landing), {saved.dtype, leaf.dtype()});
+    else
+      plan.add(key, std::move(landing));
+    matched_.push_back(path);
+    return true;
+  }
+
+  // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+            RestorePlan& plan) {
+    const auto& attributes = saved_[node].attributes;
+    if (attributes.empty()) return false;
+    const NamedTensors present = type.serialize(object.address);
+    std::vector<const SerializedTensor*> taken;
+    NamedTensors values;
+    bool fits = true;
+    const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
+      mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      fits = false;
+    };
+    for (const NamedTensors::Item& item : present) {
+      const std::string name = escape_local_name(item.name);
+      const auto attribute =
+          std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
+      const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      if (attribute == attributes.end()) {
+        refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
+        continue;
+      }
+      taken.push_back(&*attribute);
+      const std::string& key = attribute->checkpoint_key;
+      const TensorSource::Description saved = find(node, key, path);
+      if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
+        refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
+      else if (fits)
+        values.add(item.name, read(key, saved, item.tensor.dtype()));
+    }
+    claim(node, taken);
+    if (fits) restore(node, object, type, path, present, values, plan);
+    return true;
+  }
+
+  // A saved node whose values have gone elsewhere, or need not go anywhere.
+  void claim_all(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    unclaimed_.erase(node);
+  }
+  void add_matched(std::string path) { matched_.push_back(std::move(path)); }
+  void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
+
+  // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
+  // it where others were taken.
+  void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
+    if (!claims_[static_cast<std::size_t>(node)]) {
+      if (!saved_[node].attributes.empty()) paths.push_back(saved_.path(node));
+    } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
+      for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
+  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+
+  struct Progress {
+    std::size_t matched = 0, mismatched = 0;
+    ByteClaim claim;
+  };
+  [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
+  void roll_back(const Progress& progress) {
+    matched_.resize(progress.matched);
+    mismatched_.resize(progress.mismatched);
+    claim_ = progress.claim;
+  }
+  void give_back(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = false;
+    unclaimed_.erase(node);
+  }
+
+ private:
+  [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
+    return to_string(dtype) + " " + shape;
+  }
+
+  void claim(std::int32_t node, const std::vector<const SerializedTensor*>& taken) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    if (taken.size() == saved_[node].attributes.size()) return;
+    for (const SerializedTensor& each : saved_[node].attributes)
+      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].push_back(each.name);
+  }
+
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, const std::string& key, const std::string& path) {
+    const auto saved = source_.find(key);
+    if (!saved)
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
+                                            " is saved under " + key +
+                                            ", but there is no such key; the checkpoint was cut down or damaged")
+          .in_file(source_.name())
+          .at_key(key);
+    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
+    return *saved;
+  }
+
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
+    if (saved.dtype == DT_STRING) return {saved.shape, source_.read_strings(key)};
+    AnyTensor value(saved.dtype, saved.shape);
+    source_.read(key, value.bytes());
+    if (saved.dtype == to) return value;
+    AnyTensor converted(to, saved.shape);
+    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes()))
+      refuse_misfit(source_, key, to, *misfit);
+    return converted;
+  }
+
+  // What the class itself throws for values that it cannot take is a mismatch, too.
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+               const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
+    const auto list = [](const NamedTensors& tensors) {
+      std::string text;
+      for (const NamedTensors::Item& item : tensors)
+        text +=
+            (text.empty() ? "" : ", ") + item.name + " " + shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      return text;
+    };
+    try {
+      plan.add(type.restore(object.address, values));
+      matched_.push_back(path);
+    } catch (const Error& error) {
+      if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
+      mismatched_.push_back({path, saved_[node].attributes.front().checkpoint_key, list(present), list(values)});
+    }
+  }
+
+  const SavedGraph& saved_;
+  const TensorSource& source_;
+  OnMismatch on_mismatch_;
+  Cast cast_;
+  ByteClaim claim_;
+  std::vector<bool> claims_;                                    // by node: something of it was taken
+  std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
+  std::vector<std::string> matched_;
+  std::vector<Mismatch> mismatched_;
+};
+
+}  // namespace cairn::detail

@@ -1,0 +1,100 @@
+// NamedTensors: what a class saves as several tensors of one node, and restores from them.
+//
+//   class Vocabulary {
+//    public:
+//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
+//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
+//       tensors.add("words", words());
+//       tensors.add("ids", ids());
+//       return tensors;
+//     }
+//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
+//       std::vector<std::string> words;
+//       tensors.get("words", words);
+//       ...
+//
+// TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both functions needs nothing else to
+// be tracked; several_tensors.hpp says when they are called.
+#pragma once
+
+#include "../core/error.hpp"
+#include "../tensor/any_tensor.hpp"
+#include "object_type.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// In the order they were added, which is that of the file. Names may be any text.
+class NamedTensors {
+ public:
+  struct Item {
+    std::string name;
+    AnyTensor tensor;
+  };
+
+  // Throws Error (already_exists) for a name that was added before.
+  void add(std::string name, AnyTensor tensor) {
+    if (contains(name))
+      throw Error(ErrorCode::already_exists,
+                  "two tensors of one object are called \"" + name + "\"; give each a name of its own");
+    items_.push_back({std::move(name), std::move(tensor)});
+  }
+  // Anything that is one tensor as a member of a struct: a Variable, a number, a string, a range of them.
+  template <class T>
+  void add(std::string name, const T& value) {
+    const detail::LeafType* const leaf = detail::object_type<T>().leaf();
+    static_assert(!std::is_same_v<T, AnyTensor>);
+    add(std::move(name), AnyTensor(leaf->value(&value).view));
+  }
+
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
+  // Throws Error (not_found) when there is none of that name.
+  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
+    const auto found = find(name);
+    if (found == items_.end())
+      throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
+    return found->tensor;
+  }
+  // Puts the tensor of that name into `value`, which may be what add() takes. Throws Error: not_found; invalid_argument
+  // when dtype or shape do not fit. `value` is unchanged then.
+  template <class T>
+  void get(std::string_view name, T& value) const {
+    land(name, detail::slot_of(value).get());
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return items_.end(); }
+
+ private:
+  [[nodiscard]] std::vector<Item>::const_iterator find(std::string_view name) const noexcept {
+    return std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.name == name; });
+  }
+  void land(std::string_view name, const detail::Object& object) const {
+    const AnyTensor& tensor = at(name);
+    const detail::LeafType& leaf = *object.type->leaf();
+    if (tensor.dtype() != leaf.dtype() || !leaf.accepts(object.address, tensor.shape())) {
+      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+      const std::string expected = to_string(leaf.dtype()) + " " + leaf.accepted(object.address);
+      throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(name) + "\" is " + found +
+                                                   " in the checkpoint, " + expected + " in the program")
+          .expecting(expected, found);
+    }
+    const std::unique_ptr<detail::Landing> landing = leaf.land(object.address, tensor.shape());
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), landing->bytes().begin());
+    std::copy(tensor.strings().begin(), tensor.strings().end(), landing->strings().begin());
+    if (!landing->in_place()) landing->prepare();
+    landing->commit();
+  }
+
+  std::vector<Item> items_;
+};
+
+}  // namespace cairn
