@@ -6,10 +6,10 @@
 A case is a folder with
     case.py      make(directory): TensorFlow saves there
                  check(directory): TensorFlow restores what the program saved there, and asserts what it finds
-    program.cpp  PROGRAM read DIRECTORY: restores what make() saved; exit status 0 when every value is right
-                 PROGRAM write DIRECTORY: saves what check() restores
+    program.cpp  PROGRAM CASE read DIRECTORY: restores what make() saved; exit status 0 when every value is right
+                 PROGRAM CASE write DIRECTORY: saves what check() restores
 Either function may be left out where only one direction makes sense. Where case.py has resume(directory) as well, whoever
-saved first goes on after the other: resume() after `read`, PROGRAM resume DIRECTORY after check(). The directory is empty at first; what is named
+saved first goes on after the other: resume() after `read`, PROGRAM CASE resume DIRECTORY after check(). The directory is empty at first; what is named
 how in it is between the two. One Python with TensorFlow serves all cases, because importing it takes longest.
 """
 import argparse
@@ -41,8 +41,8 @@ def empty(folder):
     return str(folder)
 
 
-def run(program, verb, directory):
-    result = subprocess.run([program, verb, directory], capture_output=True, text=True, errors="replace", timeout=PROGRAM_SECONDS)
+def run(program, case, verb, directory):
+    result = subprocess.run([program, case, verb, directory], capture_output=True, text=True, errors="replace", timeout=PROGRAM_SECONDS)
     if result.returncode:
         raise AssertionError(f"`{verb}` ended with status {result.returncode}\n{result.stdout}{result.stderr}".rstrip())
 
@@ -50,17 +50,17 @@ def run(program, verb, directory):
 def cairn_restores(module, program, scratch):
     directory = empty(scratch / "from_tensorflow")
     module.make(directory)
-    run(program, "read", directory)
+    run(program, scratch.name, "read", directory)
     if hasattr(module, "resume"):
         module.resume(directory)
 
 
 def tensorflow_restores(module, program, scratch):
     directory = empty(scratch / "from_cairn")
-    run(program, "write", directory)
+    run(program, scratch.name, "write", directory)
     module.check(directory)
     if hasattr(module, "resume"):
-        run(program, "resume", directory)
+        run(program, scratch.name, "resume", directory)
 
 
 DIRECTIONS = {
