@@ -17,7 +17,7 @@ struct Model {
   Variable<float> a, b;
 };
 struct Observer {
-  Variable<float>* seen = nullptr;
+  void* seen = nullptr;
 };
 // Seen first by the walk, as Keras' optimizers are.
 struct Training {
@@ -35,7 +35,7 @@ class ObserverType : public detail::ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "Observer"; }
   void children(void* object, const detail::ChildSink& sink) const override {
-    sink({.name = "seen", .slot = detail::loose_slot_of(static_cast<Observer*>(object)->seen)});
+    sink({.name = "seen", .slot = detail::loose_slot_of<Variable<float>>(static_cast<Observer*>(object)->seen)});
   }
 };
 }  // namespace

@@ -195,12 +195,3 @@ TEST_CASE("an optimizer's slots take the shape of a variable with a dynamic exte
   CHECK(std::get<0>(optimizer.momentums).shape() == cairn::Shape{3});
   CHECK(variable[2] == doctest::Approx(-0.001));
 }
-
-TEST_CASE("what Keras does not save of an optimizer is not saved") {
-  using Optimizer = keras::Adam<Model>;
-  static_assert(cairn::detail::is_saved<Optimizer, 0>());
-  static_assert(!cairn::detail::is_saved<Optimizer, 1>());
-  static_assert(!cairn::detail::is_saved<Optimizer, 3>());
-  static_assert(cairn::detail::is_saved<Optimizer, 4>());
-  CHECK(cairn::detail::member_name<Optimizer, 4>() == "iterations");
-}

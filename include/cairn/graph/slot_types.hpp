@@ -104,19 +104,19 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
   }
 };
 
-// A T* that may dangle.
+// The address of a T that may be gone.
 template <class T>
 class LooseSlot final : public SlotType {
  public:
   [[nodiscard]] Object get(void* place) const override {
-    T* const object = *static_cast<T**>(place);
-    return object == nullptr ? Object{} : Object{object, &object_type<T>()};
+    void* const address = *static_cast<void**>(place);
+    return address == nullptr ? Object{} : Object{address, &object_type<T>()};
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }
 };
 template <class T>
-[[nodiscard]] Slot loose_slot_of(T*& place) {
+[[nodiscard]] Slot loose_slot_of(void*& place) {
   static const LooseSlot<T> type;
   return {&place, &type};
 }

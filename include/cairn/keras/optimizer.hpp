@@ -1,14 +1,17 @@
 // What the optimizers share: a slot for each trainable Variable, and the walk over Variables, gradients and slots.
 #pragma once
 
+#include "built.hpp"
 #include "trainable_variables.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -19,6 +22,12 @@ template <class... Variables>
 // so that each has its shape in its type; some hundred Variables are what compilers stand of that.
 template <class Model>
 using Slots = decltype(slots_of(cairn::trainable_variables(std::declval<Model&>())));
+
+// Slots that only some settings use are there when they are needed.
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class... Variables>
 [[nodiscard]] std::tuple<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
@@ -42,6 +51,8 @@ template <class Gradients, class Variables>
 inline constexpr bool gradients_fit = std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>
 inline constexpr bool slots_fit = std::is_same_v<TheSlots, decltype(slots_of(std::declval<Variables>()))>;
+template <class TheSlots, class Variables>
+inline constexpr bool slots_fit<std::optional<TheSlots>, Variables> = slots_fit<TheSlots, Variables>;
 
 // The list of a model, or the list itself where it is one.
 template <class Model>
@@ -60,43 +71,76 @@ inline void require_gradient_shape(const Shape& gradient, const Shape& variable)
         .expecting(variable.to_string(), gradient.to_string());
 }
 
-// A slot of a Variable with a dynamic extent learns its shape at the first step.
-template <class Slot, class V>
-void prepare_slot(Slot& slot, const V& variable) {
-  if constexpr (!V::extents_type::is_static)
-    if (slot.shape() != variable.shape()) slot = Slot(variable.shape());
+// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
+template <class Variables>
+[[nodiscard]] std::vector<void*> addresses_of_trained(const Variables& variables) {
+  std::vector<void*> addresses, all;
+  const auto add = [&](auto& variable) {
+    const bool is_new = std::find(all.begin(), all.end(), &variable) == all.end();
+    all.push_back(&variable);
+    addresses.push_back(is_new && variable.trainable() ? &variable : nullptr);
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (add(std::get<I>(variables)), ...); }
+  (std::make_index_sequence<Variables::size()>{});
+  return addresses;
+}
+
+// The elements of slot I for a step; null without such slots. One of a Variable with a dynamic extent learns its shape
+// at the first step.
+template <std::size_t I, class TheSlots, class V>
+[[nodiscard]] auto* slot_data(TheSlots& slots, const V& variable) {
+  if constexpr (is_optional<TheSlots>) {
+    return slots ? slot_data<I>(*slots, variable) : nullptr;
+  } else {
+    auto& slot = std::get<I>(slots);
+    if constexpr (!V::extents_type::is_static)
+      if (slot.shape() != variable.shape()) slot = std::remove_reference_t<decltype(slot)>(variable.shape());
+    return slot.data();
+  }
+}
+
+// Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
+template <class Variables, class... AllSlots>
+[[nodiscard]] constexpr bool require_its_model() noexcept {
+  if constexpr ((slots_fit<AllSlots, Variables> && ...))
+    return true;
+  else
+    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>();
+}
+
+template <class Model, class... AllSlots>
+void build(Built& built, Model& model, const AllSlots&...) {
+  const auto variables = variables_of(model);
+  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, AllSlots...>())
+    built.build(addresses_of_trained(variables));
 }
 
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
 // twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone.
 template <class Gradients, class Model, class Update, class... AllSlots>
-void for_each_trainable(const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
+void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
   if constexpr (is_tensor<Gradients>) {
-    for_each_trainable(std::tuple<Gradients>(gradients), model, update, slots...);
+    for_each_trainable(built, std::tuple<Gradients>(gradients), model, update, slots...);
   } else {
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!(slots_fit<AllSlots, Variables> && ...)) {
-      static_cast<void>(cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>());
+    if constexpr (!require_its_model<Variables, AllSlots...>()) {
+      return;
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
       static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
-      std::array<const void*, Variables::size()> seen{};
-      const auto is_due = [&](std::size_t index, const void* variable, bool trainable) {
-        seen[index] = variable;
-        return trainable && std::find(seen.begin(), seen.begin() + index, variable) == seen.begin() + index;
-      };
+      std::vector<void*> addresses = addresses_of_trained(variables);
       const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
         auto& variable = std::get<I>(variables);
-        if (!is_due(I, &variable, variable.trainable())) return;
+        if (addresses[I] == nullptr) return;
         const auto& gradient = std::get<I>(gradients);
         if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
           require_gradient_shape(gradient.shape(), variable.shape());
-        (prepare_slot(std::get<I>(slots), variable), ...);
-        update(variable.size(), variable.data(), gradient.data(), std::get<I>(slots).data()...);
+        update(variable.size(), variable.data(), gradient.data(), slot_data<I>(slots, variable)...);
       };
       [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
       (std::make_index_sequence<Variables::size()>{});
+      built.build(std::move(addresses));
     }
   }
 }

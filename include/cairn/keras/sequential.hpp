@@ -11,6 +11,7 @@
 
 #include "../ops/operand.hpp"
 #include "layer_shape.hpp"
+#include "saved_sequential.hpp"
 #include "trainable_variables.hpp"
 #include "training_mode.hpp"
 
@@ -100,7 +101,8 @@ struct FirstInput<First, Rest...> {
 
 }  // namespace detail
 
-// A plain struct: its layers are its state. A layer is anything that can be called with a tensor.
+// A plain struct: its layers are its state, saved as Keras saves its own. A layer is anything that can be called with a
+// tensor.
 template <class... Layers>
 struct Sequential {
   using LayersFit = decltype(detail::require_layers_fit<Layers...>());
@@ -146,4 +148,23 @@ struct Sequential {
   }
 };
 
+// A Sequential that is saved as Keras saves a functional model: keras.Model(inputs, outputs), whose layers are called
+// one after the other. (Both are restored from either's checkpoints.)
+template <class... Layers>
+struct Functional : Sequential<Layers...> {};
+
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<Sequential<Input<Shape...>, Layers...>> = true;
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> = true;
+
 }  // namespace cairn::keras
+
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::Sequential<Layers...>> {
+  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>>;
+};
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
+  using type = keras::detail::FunctionalTypeOf<keras::Functional<Layers...>>;
+};

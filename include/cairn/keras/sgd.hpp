@@ -3,14 +3,15 @@
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 #pragma once
 
-#include "../graph/members.hpp"
 #include "optimizer.hpp"
+#include "saved_optimizer.hpp"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace cairn::keras {
 
-// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov.
+// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
 template <class Model>
 struct SGD {
   float learning_rate = 0.01f;
@@ -18,8 +19,13 @@ struct SGD {
   bool nesterov = false;
   std::int64_t iterations = 0;       // steps done
   detail::Slots<Model> momentums{};  // zero where momentum is
+  Built built{};
 
   // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, momentums);
+  }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
@@ -35,13 +41,23 @@ struct SGD {
         }
       }
     };
-    detail::for_each_trainable(gradients, model, update, momentums);
+    detail::for_each_trainable(built, gradients, model, update, momentums);
     ++iterations;
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<SGD<Model>> {
+  static constexpr std::size_t interleaved = 1;
+  template <class Visit>
+  static void visit(SGD<Model>& optimizer, Visit visit) {
+    visit("momentums", "momentums", optimizer.momentums, optimizer.momentum != 0);
   }
 };
 
 }  // namespace cairn::keras
 
 template <class Model>
-inline constexpr auto cairn::members<cairn::keras::SGD<Model>> = cairn::describe(cairn::not_saved<"momentum">(),
-                                                                                 cairn::not_saved<"nesterov">());
+struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model>, Model>;
+};

@@ -1,0 +1,48 @@
+// AdamW: Adam, and every weight shrinks by a part of itself at each step (keras/src/optimizers/adamw.py).
+//
+//   keras::AdamW<decltype(model)> optimizer{.learning_rate = 0.001f, .weight_decay = 0.004};
+#pragma once
+
+#include "adam_update.hpp"
+#include "saved_optimizer.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace cairn::keras {
+
+// As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
+template <class Model>
+struct AdamW {
+  float learning_rate = 0.001f;
+  double weight_decay = 0.004;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::int64_t iterations = 0;  // steps done
+  detail::Slots<Model> momentums{};
+  detail::Slots<Model> velocities{};
+  std::optional<detail::Slots<Model>> velocity_hats{};  // with amsgrad
+  Built built{};
+
+  // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, momentums);
+  }
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    detail::apply_adam(*this, weight_decay, gradients, model);
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<AdamW<Model>> : detail::AdamSlotLists<AdamW<Model>> {};
+
+}  // namespace cairn::keras
+
+template <class Model>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model>, Model>;
+};

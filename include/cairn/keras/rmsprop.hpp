@@ -1,0 +1,78 @@
+// RMSprop, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
+//
+//   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
+#pragma once
+
+#include "optimizer.hpp"
+#include "saved_optimizer.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace cairn::keras {
+
+// A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
+template <class Model>
+struct RMSprop {
+  float learning_rate = 0.001f;
+  double rho = 0.9;
+  double momentum = 0;
+  double epsilon = 1e-7;
+  bool centered = false;
+  std::int64_t iterations = 0;  // steps done
+  detail::Slots<Model> velocities{};
+  std::optional<detail::Slots<Model>> momentums{};          // with momentum
+  std::optional<detail::Slots<Model>> average_gradients{};  // when centered
+  Built built{};
+
+  // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, velocities);
+  }
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    if (momentum > 0 && !momentums) momentums.emplace();
+    if (centered && !average_gradients) average_gradients.emplace();
+    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* v, T* m, T* average) {
+      const T rate = static_cast<T>(learning_rate);
+      const T keep = static_cast<T>(rho);
+      const T take = static_cast<T>(1 - rho);
+      const T small = static_cast<T>(epsilon);
+      const T factor = static_cast<T>(momentum);
+      for (std::size_t i = 0; i < size; ++i) {
+        v[i] = keep * v[i] + take * (g[i] * g[i]);
+        T square = v[i];
+        if (centered) {
+          average[i] = keep * average[i] + take * g[i];
+          square -= average[i] * average[i];
+        }
+        T step = rate * g[i] / std::sqrt(square + small);
+        if (momentum > 0) step = m[i] = factor * m[i] + step;
+        weight[i] -= step;
+      }
+    };
+    detail::for_each_trainable(built, gradients, model, update, velocities, momentums, average_gradients);
+    ++iterations;
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<RMSprop<Model>> {
+  static constexpr std::size_t interleaved = 1;
+  template <class Visit>
+  static void visit(RMSprop<Model>& optimizer, Visit visit) {
+    visit("_velocities", "velocities", optimizer.velocities, true);
+    visit("_momentums", "momentums", optimizer.momentums, optimizer.momentum > 0);
+    visit("_average_gradients", "average_gradients", optimizer.average_gradients, optimizer.centered);
+  }
+};
+
+}  // namespace cairn::keras
+
+template <class Model>
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model>, Model>;
+};

@@ -1,0 +1,121 @@
+// How a Sequential is saved: as Keras 3 saves its own, so that each restores what the other saved.
+//
+//   Sequential         model --"_functional"--> . --"_operations"--> . --"1"--> layer 0, --"2"--> layer 1, ...
+//   Functional         model --"_operations"--> . --"1"--> ...
+//   Keras 2, tf-keras  model --"layer_with_weights-0"--> the first layer that has weights, ...
+//   cairn at first     model --"layers"--> . --"0"--> layer 0, ...
+//
+// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored; the first is written.
+#pragma once
+
+#include "../core/type_name.hpp"
+#include "../graph/container_types.hpp"
+#include "../graph/leaf_types.hpp"
+#include "../graph/saved_part.hpp"
+#include "../graph/struct_type.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cairn::keras::detail {
+
+// What is the same for all layers.
+class SequentialType : public cairn::detail::ObjectType {
+  using ChildSink = cairn::detail::ChildSink;
+  using Slot = cairn::detail::Slot;
+
+ public:
+  void children(void* model, const ChildSink& sink) const override {
+    if (is_functional())
+      sink({.name = "_operations", .slot = operations_.of(model)});
+    else
+      sink({.name = "_functional", .slot = functional_.of(model)});
+  }
+
+  [[nodiscard]] std::unique_ptr<cairn::detail::Resize> resize(void* model,
+                                                              std::span<const std::string_view> saved) const override {
+    const auto has = [&](std::string_view name) { return std::find(saved.begin(), saved.end(), name) != saved.end(); };
+    return std::make_unique<cairn::detail::RestoredAs>(
+        [this, model, functional = has("_functional"), operations = has("_operations"), layers = has("layers"),
+         with_weights = has("layer_with_weights-0")](const ChildSink& sink) {
+          if (functional)
+            sink({.name = "_functional", .slot = functional_.of(model)});
+          else if (operations)
+            sink({.name = "_operations", .slot = operations_.of(model)});
+          else if (with_weights)
+            list_layers_with_weights(model, sink);
+          else if (layers)
+            sink({.name = "layers", .slot = layers_.of(model)});
+          else
+            children(model, sink);
+        });
+  }
+
+ protected:
+  [[nodiscard]] virtual bool is_functional() const noexcept { return false; }
+  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  // The first layer's name in `_operations`.
+  [[nodiscard]] virtual std::size_t first_index() const noexcept = 0;
+  [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
+
+ private:
+  void list_layers(void* model, const ChildSink& sink, std::size_t first) const {
+    for (std::size_t i = 0; i < size(); ++i)
+      sink({.name = cairn::detail::IndexName(i + first).view(), .slot = layer(model, i)});
+  }
+  void list_layers_with_weights(void* model, const ChildSink& sink) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < size(); ++i)
+      if (has_weights(layer(model, i).get()))
+        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer(model, i)});
+  }
+  [[nodiscard]] static bool has_weights(const cairn::detail::Object& object) {
+    if (!object) return false;
+    bool found = object.type->leaf() != nullptr;
+    object.type->children(object.address, [&](const cairn::detail::Child& child) {
+      found = found || (!child.slot.type->is_outside() && has_weights(child.slot.get()));
+    });
+    return found;
+  }
+
+  const cairn::detail::SavedPart operations_{
+      "_operations", [this](void* model, const ChildSink& sink) { list_layers(model, sink, first_index()); }};
+  const cairn::detail::SavedPart layers_{"layers",
+                                         [this](void* model, const ChildSink& sink) { list_layers(model, sink, 0); }};
+  const cairn::detail::SavedPart functional_{"_functional", [this](void* model, const ChildSink& sink) {
+                                               sink({.name = "_operations", .slot = operations_.of(model)});
+                                             }};
+};
+
+// Whether the model has an Input of its own: the InputLayer then.
+template <class Model>
+inline constexpr bool has_input = false;
+
+template <class Model>
+class SequentialTypeOf : public SequentialType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Model>(); }
+
+ protected:
+  [[nodiscard]] std::size_t size() const noexcept override { return Model::size(); }
+  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t index) const override {
+    cairn::detail::Slot found;
+    std::size_t i = 0;
+    std::apply([&](auto&... each) { ((i++ == index ? void(found = cairn::detail::slot_of(each)) : void()), ...); },
+               static_cast<Model*>(model)->layers);
+    return found;
+  }
+  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
+};
+
+template <class Model>
+class FunctionalTypeOf : public SequentialTypeOf<Model> {
+ protected:
+  [[nodiscard]] bool is_functional() const noexcept override { return true; }
+};
+
+}  // namespace cairn::keras::detail
