@@ -7,13 +7,17 @@
 //
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
-//   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp
+//   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
+//   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
+//                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
-//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types
-//   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of variables
+//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
+//                                 async_writer.hpp
+//   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
+//   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)
 //
 // A program that changed restores what it saved before; nothing changes unless all of it can be done:

@@ -5,28 +5,40 @@
 #include "../bundle/writer.hpp"
 #include "../graph/walk.hpp"
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::detail {
 
-// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
-inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
-  std::vector<std::shared_ptr<const void>> kept;
+// Calls sink(key, view, kept) for every value of the graph, in the order of the data file. A view is of the user's
+// memory, or of what `kept` or the graph keeps alive.
+template <class Sink>
+void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto& attributes = live.message.nodes[id].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
       auto attribute = attributes.begin();
       for (const NamedTensors::Item& item : several->second)
-        writer.add(attribute++->checkpoint_key, item.tensor.view());
+        sink(attribute++->checkpoint_key, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];
     LeafValue value = object.type->leaf()->value(object.address);
-    writer.add(attributes[0].checkpoint_key, std::move(value.view));
-    if (value.kept != nullptr) kept.push_back(std::move(value.kept));
+    sink(attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
   }
+}
+
+// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
+inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
+  std::vector<std::shared_ptr<const void>> kept;
+  for_each_value(live, [&](const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+    writer.add(key, std::move(view));
+    if (owner != nullptr) kept.push_back(std::move(owner));
+  });
   writer.flush();
 }
 

@@ -39,13 +39,17 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return io::join_path(directory, state_file_name);
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory) {
+// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
+// also when it is damaged.
+[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
+                                                               std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
   CheckpointState state;
   try {
-    state = format::decode_checkpoint_state(io::read_whole_file(files, path, max_state_file_bytes));
+    std::string content = io::read_whole_file(files, path, max_state_file_bytes);
+    if (text != nullptr) *text = content;
+    state = format::decode_checkpoint_state(content);
   } catch (Error& error) {
     throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
                                   "); it names the checkpoints of this directory: repair it, or remove it and restore "

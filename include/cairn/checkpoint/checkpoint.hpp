@@ -132,11 +132,16 @@ class Checkpoint {
   // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error when
   // the disk refuses; then the counter and every earlier checkpoint are what they were.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
-    return state_->save(prefix.string(), std::nullopt, options, [&](const std::string& path) {
-      const std::string directory = prefix.parent_path().string();
-      detail::write_state(state_->files(), directory, {path, {path}, {}, 0}, options.durability == Durability::full);
-    });
+    return state_->save(prefix.string(), std::nullopt, options,
+                        [&files = state_->files(), directory = prefix.parent_path().string(),
+                         durable = options.durability == Durability::full](const std::string& path) {
+                          detail::write_state(files, directory, {path, {path}, {}, 0}, durable);
+                        });
   }
+
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
+  // it, once.
+  void sync() { state_->sync(); }
 
   // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is
   // the old or the new one at every instant. Returns the path.

@@ -1,21 +1,30 @@
 // What a killed process leaves in a manager's directory, and who may sweep it up.
 #pragma once
 
+#include "../bundle/files.hpp"
+#include "../bundle/index.hpp"
+#include "../bundle/naming.hpp"
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
 #include "../io/publish.hpp"
 #include "numbering.hpp"
+#include "remove_checkpoint.hpp"
 #include "state_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <signal.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 namespace cairn::detail {
 
@@ -23,29 +32,77 @@ namespace cairn::detail {
 // directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
 [[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
 
-// The process in a name that io::temporary_path made.
-[[nodiscard]] inline std::optional<pid_t> process_of_temporary(std::string_view name) {
+// True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
+// of its predecessor: what has our number and a count that we have not reached is that one's.
+[[nodiscard]] inline bool is_abandoned(std::string_view name) {
+  if (!io::is_temporary(name)) return false;
   const std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
-  pid_t process = 0;
-  const auto [end, error] = std::from_chars(tail.data(), tail.data() + tail.size(), process);
-  return error == std::errc() && process > 0 ? std::optional(process) : std::nullopt;
+  const std::size_t dash = tail.find('-');
+  const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
+  };
+  const auto process = number(tail.substr(0, dash));
+  const auto count = number(tail.substr(dash + 1));
+  if (!process || *process == 0 || !count) return false;
+  const auto id = static_cast<pid_t>(*process);
+  return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
 }
 
-// Removes the temporary files that processes which are gone left of this manager's own files: of its checkpoints, by
-// name and number, and of the state file. Never anything else.
-inline void remove_leftovers(io::FileSystem& files, const std::string& directory, std::string_view checkpoint_name) {
-  for (const std::string& name : files.list_directory(directory)) {
-    if (!io::is_temporary(name)) continue;
+// The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
+// number, and of the state file. Never anything else.
+[[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
+                                                             std::string_view checkpoint_name) {
+  std::vector<std::string> names;
+  for (std::string& name : files.list_directory(directory)) {
+    if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name != state_file_name && !number_of_file(final_name, checkpoint_name)) continue;
-    const auto process = process_of_temporary(name);
-    if (!process || !is_gone(*process)) continue;
-    try {
-      files.remove(io::join_path(directory, name));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name)) names.push_back(std::move(name));
   }
+  return names;
+}
+
+// Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
+// had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
+inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
+  std::optional<bundle::Index> index;
+  try {
+    index = bundle::read_index(files, hidden_index);
+    if (bundle::exists(prefix, files) &&
+        bundle::read_index(files, bundle::index_path(prefix)).num_shards == index->num_shards)
+      return;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
+    throw;
+  }
+  std::vector<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
+  for (const auto* const entries : {&index->entries, &index->slices})
+    for (const auto& item : *entries) {
+      const bundle::Entry& entry = item.second;
+      if (!entry.slices.empty()) continue;
+      const auto known =
+          std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.first == entry.shard; });
+      if (known == ends.end())
+        ends.emplace_back(entry.shard, entry.offset + entry.size);
+      else
+        known->second = std::max(known->second, entry.offset + entry.size);
+    }
+  for (const auto& [shard, end] : ends) {
+    const std::string path = bundle::data_path(prefix, shard, index->num_shards);
+    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end)
+      remove_if_there(files, path);
+  }
+}
+
+// What find_leftovers found.
+inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
+  const std::string path = io::join_path(directory, name);
+  constexpr std::string_view extension = ".index";
+  const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
+  if (final_path.ends_with(extension) && files.exists(path))
+    remove_data_of(files, path, final_path.substr(0, final_path.size() - extension.size()));
+  remove_if_there(files, path);
 }
 
 }  // namespace cairn::detail

@@ -2,19 +2,15 @@
 //
 //   cairn::CheckpointManager manager{checkpoint, "training", {.max_to_keep = 3}};
 //   manager.restore_or_initialize();
-//   while (train(step)) manager.save();          // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names
-//   them
+//   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 #pragma once
 
 #include "checkpoint.hpp"
-#include "leftovers.hpp"
+#include "managed_directory.hpp"
 #include "manager_options.hpp"
-#include "remove_checkpoint.hpp"
-#include "retention.hpp"
-#include "state_file.hpp"
+#include "signals.hpp"
 #include "tracked_state.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -31,8 +27,10 @@ namespace format {
 struct TensorBundle {};
 }  // namespace format
 
-// One manager, in one process, per directory. One thread at a time may call it. The state that its checkpoint tracks
-// must outlive it.
+// One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
+// and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
+// one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
+// call it. The state that its checkpoint tracks must outlive it.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
   static_assert(std::is_same_v<Format, format::TensorBundle>,
@@ -42,140 +40,151 @@ class CheckpointManager {
   // Reads the directory's state file, if there is one, and takes over the checkpoints it names; touches nothing else.
   // Throws Error: invalid_argument for options that cannot be meant; data_loss for a damaged state file.
   CheckpointManager(CheckpointType& checkpoint, const std::filesystem::path& directory,
-                    CheckpointManagerOptions options = {})
+                    const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
-        directory_(directory.string()),
-        options_(std::move(options)) {
-    detail::require_legal(options_);
-    last_step_ = options_.last_checkpoint_step;
-    open();
+        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options)),
+        last_step_(options.last_checkpoint_step) {
+    if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
   CheckpointManager(const CheckpointType&& temporary, const std::filesystem::path& directory,
-                    CheckpointManagerOptions options = {}) = delete;
+                    const CheckpointManagerOptions& options = {}) = delete;
+  CheckpointManager(const CheckpointManager&) = delete;
+  CheckpointManager& operator=(const CheckpointManager&) = delete;
+  CheckpointManager(CheckpointManager&&) noexcept = default;
+  CheckpointManager& operator=(CheckpointManager&&) = delete;
+  // Waits for a save in the background; what went wrong there is left to the checkpoint's sync() or next save.
+  ~CheckpointManager() {
+    if (state_ != nullptr) state_->wait();
+  }
 
   // Writes the next checkpoint and returns its path, "<directory>/<checkpoint_name>-<number>". nullopt when
-  // checkpoint_interval says that it is not time yet: nothing has happened then.
+  // checkpoint_interval or save_interval_secs says that it is not time yet: nothing has happened then.
   // The number is the save counter's next one, or beyond all that are in the directory: see Checkpoint::save. A number
-  // that is given names the files only (the counter counts on); where it exists already the new checkpoint replaces the
-  // old one, which stays until the new one is complete.
-  // Then: the state file names it, and what is more than max_to_keep is deleted, in this order. Throws Error when the
-  // disk refuses; every earlier checkpoint is still there then.
+  // that is given names the files only (the counter counts on); where this manager keeps a checkpoint of that number
+  // the new one replaces it, and the old one stays until the new one is complete. Then: the state file names it, and
+  // what is more than max_to_keep is deleted, in this order. Throws Error: failed_precondition when another manager is
+  // at work here, and says which; already_exists for a number whose files are another's; when the disk refuses; and,
+  // with enable_async, what went wrong with the save before. Every earlier checkpoint is still there then.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
-    if (!is_time(check_interval)) return std::nullopt;
-    const std::string prefix = io::join_path(directory_, options_.checkpoint_name);
-    return state_->save(prefix, checkpoint_number, options,
-                        [&](const std::string& path) { keep(path, options.durability == Durability::full); });
+    const std::optional<int> wanted = signal();
+    const bool is_signalled = wanted && wanted != answered_signal_;
+    const std::optional<std::int64_t> step_before = last_step_;
+    if (!is_time(check_interval)) {
+      if (!is_signalled) return std::nullopt;
+      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+    }
+    try {
+      state_->sync();
+    } catch (...) {
+      last_step_ = step_before;  // the failure was another save's
+      throw;
+    }
+    const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
+    const bool durable = options.durability == Durability::full;
+    const auto saving = directory_->prepare(
+        checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
+    detail::KeptCheckpoint saved = directory_->describe();
+    const double now = saved.timestamp;
+    std::string path =
+        state_->save(prefix, checkpoint_number, options,
+                     [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
+                       saved.path = complete;
+                       directory->keep(std::move(saved), durable);
+                     });
+    if (is_signalled) {
+      state_->sync();
+      answered_signal_ = wanted;
+    }
+    last_time_ = now;
+    return path;
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then.
-  LoadStatus restore(const std::optional<std::string>& path = std::nullopt, const RestoreOptions& options = {}) {
-    const std::optional<std::string>& chosen = path ? path : latest_;
-    LoadStatus status = checkpoint_->restore(chosen, options);
-    if (chosen && options_.step_counter) last_step_ = options_.step_counter->value();
-    return status;
+  // what Checkpoint::restore throws; every tracked value is what it was then. With {.fall_back = true} a latest that is
+  // damaged or missing is put into fall_back_report(), and the newest good one is restored instead.
+  [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
+                                   const RestoreOptions& options = {}) {
+    state_->wait();
+    const auto restored = [&](const std::optional<std::string>& chosen) {
+      LoadStatus status = checkpoint_->restore(chosen, options);
+      if (!chosen) return status;
+      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+      if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
+      return status;
+    };
+    if (path) return restored(path);
+    if (!directory_->options().fall_back) return restored(latest_checkpoint());
+    return directory_->restore_newest(restored).value_or(LoadStatus());
   }
 
   // Restores the latest checkpoint and returns its path. When there is none: calls init_fn, if given, and returns
-  // nullopt. A latest checkpoint that is missing or damaged throws: older ones are not tried.
+  // nullopt. A latest checkpoint that is missing or damaged throws, unless {.fall_back = true}: see restore().
   std::optional<std::string> restore_or_initialize() {
-    if (latest_) {
+    state_->wait();
+    if (latest_checkpoint() || directory_->options().fall_back) {
       restore().expect_partial();
-      return latest_;
+      const bool fell_back = directory_->options().fall_back;
+      if (auto path = fell_back ? fall_back_report().restored : latest_checkpoint()) return path;
     }
-    if (options_.init_fn) options_.init_fn();
+    if (directory_->options().init_fn) directory_->options().init_fn();
     return std::nullopt;
   }
 
-  // The newest: saved by this manager, or named by the state file when it was made. Not read again.
-  [[nodiscard]] const std::optional<std::string>& latest_checkpoint() const noexcept { return latest_; }
+  // The newest that is complete: saved by this manager, or named by the state file when it was made; the one that
+  // fall_back came to. May be called at any time.
+  [[nodiscard]] std::optional<std::string> latest_checkpoint() const { return directory_->latest(); }
 
-  // Those that this manager keeps, oldest first.
-  [[nodiscard]] std::vector<std::string> checkpoints() const {
-    std::vector<std::string> paths;
-    for (const detail::KeptCheckpoint& each : retention_.kept) paths.push_back(each.path);
-    return paths;
+  // Those that this manager keeps, oldest first. May be called at any time.
+  [[nodiscard]] std::vector<std::string> checkpoints() const { return directory_->checkpoints(); }
+
+  // Of those, the best by keep_best; nullopt when no metric is known of any.
+  [[nodiscard]] std::optional<std::string> best_checkpoint() const { return directory_->best(); }
+
+  // What the last restore without a path found damaged, with {.fall_back = true}: false when it was nothing.
+  [[nodiscard]] const FallBackReport& fall_back_report() const noexcept { return directory_->report(); }
+
+  // SIGTERM or SIGINT, when one came and {.save_on_signal = true}. The save() after it has written whatever the
+  // intervals say, and was complete when it returned.
+  [[nodiscard]] std::optional<int> signal() const noexcept {
+    return listener_ != nullptr ? listener_->signal() : std::nullopt;
   }
 
-  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+  [[nodiscard]] const std::string& directory() const noexcept { return directory_->directory(); }
   [[nodiscard]] CheckpointType& checkpoint() const noexcept { return *checkpoint_; }
   [[nodiscard]] std::optional<std::int64_t> checkpoint_interval() const noexcept {
-    return options_.checkpoint_interval;
+    return directory_->options().checkpoint_interval;
   }
-  // Waits for saves that are under way. There are none: every save is complete when it returns.
-  void sync() const noexcept {}
+
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
+  // it, once.
+  void sync() { state_->sync(); }
 
  private:
-  // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
-  // nothing of a state file without timestamps, which Checkpoint::save writes.
-  void open() {
-    const double now = options_.clock();
-    retention_.last_preserved_timestamp = now - 1;
-    const auto state = detail::read_state(state_->files(), directory_);
-    if (!state) return;
-    latest_ = state->model_checkpoint_path;
-    // A clock that went back leaves older files alone rather than deleting them.
-    retention_.last_preserved_timestamp = std::min(state->last_preserved_timestamp, now);
-    const auto& paths = state->all_model_checkpoint_paths;
-    const auto& timestamps = state->all_model_checkpoint_timestamps;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
-      // What is named twice is one checkpoint, as old as its last mention.
-      std::erase_if(retention_.kept, [&](const detail::KeptCheckpoint& each) { return each.path == paths[i]; });
-      // Whoever wrote the state file may have named anything: only what is in the directory may be deleted one day.
-      if (timestamp > retention_.last_preserved_timestamp && detail::is_inside(directory_, paths[i]))
-        retention_.kept.push_back({paths[i], timestamp});
-    }
-  }
-
   // True when a save is due; then the step is the last one from now on, whether the save succeeds or not (as in
   // TensorFlow). The same step is never saved twice.
   [[nodiscard]] bool is_time(bool check_interval) {
-    if (!options_.checkpoint_interval) return true;
-    const std::int64_t step = options_.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options_.checkpoint_interval)))
+    const CheckpointManagerOptions& options = directory_->options();
+    if (check_interval && options.save_interval_secs && last_time_) {
+      const double gone_by = options.clock() - *last_time_;
+      if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
+    }
+    if (!options.checkpoint_interval) return true;
+    const std::int64_t step = options.step_counter->value();
+    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options.checkpoint_interval)))
       return false;
     last_step_ = step;
     return true;
   }
 
-  // After the files are complete. Nothing is deleted before the state file no longer names it.
-  void keep(const std::string& path, bool durable) {
-    auto& kept = retention_.kept;
-    std::erase_if(kept, [&](const detail::KeptCheckpoint& each) { return each.path == path; });
-    kept.push_back({path, options_.clock()});
-    latest_ = path;
-    const auto max_to_keep =
-        options_.max_to_keep ? std::optional(static_cast<std::size_t>(*options_.max_to_keep)) : std::nullopt;
-    std::erase(dropped_, path);
-    for (std::string& old : retention_.sweep(max_to_keep, options_.keep_checkpoint_every_n_hours))
-      dropped_.push_back(std::move(old));
-
-    CheckpointState state{path, {}, {}, retention_.last_preserved_timestamp};
-    for (const detail::KeptCheckpoint& each : kept) {
-      state.all_model_checkpoint_paths.push_back(each.path);
-      state.all_model_checkpoint_timestamps.push_back(each.timestamp);
-    }
-    detail::write_state(state_->files(), directory_, std::move(state), durable);
-    const bool deletes = !dropped_.empty();
-    for (; !dropped_.empty(); dropped_.erase(dropped_.begin()))
-      detail::remove_checkpoint(state_->files(), dropped_.front());
-    const std::string folder = directory_.empty() ? "." : directory_;
-    if (!std::exchange(is_swept_, true)) detail::remove_leftovers(state_->files(), folder, options_.checkpoint_name);
-    if (durable && deletes) state_->files().sync_directory(folder);
-  }
-
   CheckpointType* checkpoint_;
   std::shared_ptr<detail::TrackedState> state_;
-  std::string directory_;
-  CheckpointManagerOptions options_;
-  std::optional<std::string> latest_;
-  detail::Retention retention_{};
-  std::vector<std::string> dropped_;  // no longer kept, but not deleted yet: a disk that refuses is asked again
+  std::shared_ptr<detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
-  bool is_swept_ = false;  // what a killed process left here: once, after the first save
+  std::optional<double> last_time_;
+  std::unique_ptr<detail::SignalListener> listener_;
+  std::optional<int> answered_signal_;
 };
 
 template <class... Children>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "retention.hpp"
 #include "step_counter.hpp"
 
 #include <chrono>
@@ -24,6 +25,20 @@ struct CheckpointManagerOptions {
   // What restore_or_initialize() calls when there is nothing to restore.
   std::function<void()> init_fn = {};
   std::optional<std::int64_t> last_checkpoint_step = std::nullopt;
+
+  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp.
+  std::optional<KeepBest> keep_best = std::nullopt;
+  // save() writes only when so many seconds have gone by since this manager's last save or restore, or the clock has
+  // been set back. With checkpoint_interval, both must say that it is time.
+  std::optional<double> save_interval_secs = std::nullopt;
+  // A latest checkpoint, or a state file, that is damaged or missing is reported (fall_back_report()), and the newest
+  // good one of this checkpoint_name is restored. Without it the damage is an Error.
+  bool fall_back = false;
+  // After SIGTERM or SIGINT the next save() writes even if an interval says no, and signal() says which one came: the
+  // loop can end. Handlers that the program has set before are called, too, and are back when the last such manager
+  // ends. A second signal of the same kind is answered as without this option.
+  bool save_on_signal = false;
+
   // Seconds since 1970; another clock is for tests.
   std::function<double()> clock = [] {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -41,6 +56,13 @@ inline void require_legal(const CheckpointManagerOptions& options) {
   if (options.checkpoint_interval && !options.step_counter)
     throw Error(ErrorCode::invalid_argument,
                 "checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well");
+  if (options.keep_best && (options.keep_best->count <= 0 || !options.keep_best->metric))
+    throw Error(
+        ErrorCode::invalid_argument,
+        "keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
+        "loss; }}}}");
+  if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
+    throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
   if (options.checkpoint_name.find('/') != std::string::npos)
     throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
                                                  "\" contains a '/'; name the directory in the directory argument");

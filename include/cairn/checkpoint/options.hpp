@@ -40,7 +40,12 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
-  // Called in order after every write. One that throws leaves the files where they are and the error to the caller.
+  // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a
+  // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
+  // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.
+  bool enable_async = false;
+  // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
+  // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
 };
 

@@ -1,30 +1,58 @@
-// Deletes the files of one checkpoint, and no others.
+// Deletes the files of one checkpoint, and no others, so that whoever is killed on the way leaves what can be told.
+//
+//   rename ckpt-1.index to ckpt-1.index.cairn-tmp-...   the checkpoint is gone, at one instant
+//   -> remove its data files -> remove the index
+//
+// What is left of a killed deletion is an index under a temporary name, which says which data files were its own
+// (leftovers.hpp).
 #pragma once
 
 #include "../bundle/naming.hpp"
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
+#include "../io/publish.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace cairn::detail {
 
-// The index goes first: without it there is no checkpoint, so that none is ever half there. Files that are gone already
-// are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with '*' or '['.
-inline void remove_checkpoint(io::FileSystem& files, const std::string& prefix) {
-  const auto remove = [&](const std::string& path) {
-    try {
-      files.remove(path);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
-  };
-  remove(bundle::index_path(prefix));
-  const std::string directory = io::parent_directory(prefix);
-  const std::string name = io::file_name(prefix);
-  for (const std::string& file : files.list_directory(directory))
-    if (bundle::shards_of_data_name(file, name)) remove(io::join_path(directory, file));
+// False when there was none.
+inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
+  try {
+    files.remove(path);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return false;
+  }
 }
+
+// A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
+struct DroppedCheckpoint {
+  std::string path;
+  std::string hidden_index{};  // the temporary name of its index, once it has that
+
+  // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
+  // '*' or '['. Throws Error when the disk refuses.
+  void remove(io::FileSystem& files) {
+    if (hidden_index.empty()) {
+      const std::string index = bundle::index_path(path);
+      const std::string hidden = io::temporary_path(index);
+      try {
+        files.rename(index, hidden);
+        hidden_index = hidden;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+      }
+    }
+    const std::string directory = io::parent_directory(path);
+    const std::string name = io::file_name(path);
+    for (const std::string& file : files.list_directory(directory))
+      if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+    if (!hidden_index.empty()) remove_if_there(files, hidden_index);
+  }
+};
 
 }  // namespace cairn::detail

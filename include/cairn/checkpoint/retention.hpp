@@ -1,18 +1,59 @@
-// Which checkpoints a manager keeps: the newest max_to_keep, and of the older ones what is n hours apart.
+// Which checkpoints a manager keeps: the newest max_to_keep, the best by a metric, and of the others what is n hours
+// apart.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace cairn::detail {
+namespace cairn {
+
+enum class BestMode { min, max };
+
+// Beside the newest max_to_keep checkpoints, keeps the `count` best of all.
+//
+//   CheckpointManager manager{checkpoint, "training",
+//                             {.max_to_keep = 3, .keep_best = {{.count = 2, .metric = [&] { return loss; }}}}};
+struct KeepBest {
+  std::int64_t count = 1;
+  // Asked at every save, before anything is written. What is no number (NaN) is never the best.
+  std::function<double()> metric;
+  BestMode mode = BestMode::min;  // which value is the best: the smallest or the largest
+};
+
+namespace detail {
 
 struct KeptCheckpoint {
   std::string path;
   double timestamp;  // seconds since 1970, when it was saved
+  std::optional<double> metric{};
 };
+
+struct RetentionRules {
+  std::optional<std::size_t> max_to_keep{};
+  std::optional<double> every_n_hours{};
+  std::size_t best_to_keep = 0;
+  BestMode best_mode = BestMode::min;
+};
+
+// Indices into `kept`, the best first; of equals the newer one. Without a metric no checkpoint is among them.
+[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, std::size_t count,
+                                                      BestMode mode) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = kept.size(); i-- > 0;)
+    if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
+  });
+  order.resize(std::min(order.size(), count));
+  return order;
+}
 
 struct Retention {
   std::vector<KeptCheckpoint> kept;  // oldest first
@@ -20,20 +61,27 @@ struct Retention {
 
   // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
   // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
-  // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does.
-  [[nodiscard]] std::vector<std::string> sweep(std::optional<std::size_t> max_to_keep,
-                                               std::optional<double> every_n_hours) {
+  // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does, and is not among the
+  // best.
+  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules) {
     std::vector<std::string> deleted;
-    while (max_to_keep && kept.size() > *max_to_keep) {
-      KeptCheckpoint oldest = std::move(kept.front());
-      kept.erase(kept.begin());
-      if (every_n_hours && oldest.timestamp - *every_n_hours * 3600 >= last_preserved_timestamp)
-        last_preserved_timestamp = oldest.timestamp;
+    if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
+    const std::size_t old = kept.size() - *rules.max_to_keep;
+    const std::vector<std::size_t> best = best_of(kept, rules.best_to_keep, rules.best_mode);
+    std::vector<KeptCheckpoint> stay;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      KeptCheckpoint& each = kept[i];
+      if (i >= old || std::find(best.begin(), best.end(), i) != best.end())
+        stay.push_back(std::move(each));
+      else if (rules.every_n_hours && each.timestamp - *rules.every_n_hours * 3600 >= last_preserved_timestamp)
+        last_preserved_timestamp = each.timestamp;
       else
-        deleted.push_back(std::move(oldest.path));
+        deleted.push_back(std::move(each.path));
     }
+    kept = std::move(stay);
     return deleted;
   }
 };
 
-}  // namespace cairn::detail
+}  // namespace detail
+}  // namespace cairn

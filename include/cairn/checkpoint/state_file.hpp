@@ -40,10 +40,12 @@ namespace detail {
   return !relative.empty() && *relative.begin() != ".." && relative != ".";
 }
 
-inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable) {
+// `notes` are comment lines at its end.
+inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable,
+                        const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
-  io::write_file_atomically(files, state_file_path(directory), format::encode_text(state), durable);
+  io::write_file_atomically(files, state_file_path(directory), format::encode_text(state) + notes, durable);
 }
 
 }  // namespace detail

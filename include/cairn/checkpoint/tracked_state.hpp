@@ -9,17 +9,20 @@
 #include "../graph/slot_types.hpp"
 #include "../graph/walk.hpp"
 #include "../io/posix.hpp"
+#include "async_writer.hpp"
 #include "graph_restoration.hpp"
 #include "load_status.hpp"
 #include "name_restoration.hpp"
 #include "numbering.hpp"
 #include "options.hpp"
 #include "restoration.hpp"
+#include "snapshot.hpp"
 #include "state_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -52,17 +55,23 @@ class TrackedState {
 
   // Writes without numbering.
   std::string write(const std::string& prefix, const CheckpointOptions& options) {
-    write_files(prefix, options);
-    for (const WriteCallback& callback : options.write_callbacks) callback(prefix);
+    background_.rethrow();
+    publish(prefix, options, {});
     return prefix;
   }
 
+  // Waits for a save in the background; throws what went wrong in it, once.
+  void sync() { background_.rethrow(); }
+  // Waits, and leaves what went wrong to sync() or the next save.
+  void wait() noexcept { background_.wait(); }
+
   // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
-  // what another one saved. When anything fails before the files are complete, the counter is what it was.
-  template <class After>
+  // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
+  // background, where it would change under the program's hands, the counter has counted a number without files.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   After&& after) {
+                   const std::function<void(const std::string&)>& after) {
+    background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
     std::unique_ptr<Landing> counter;
@@ -78,19 +87,22 @@ class TrackedState {
       const std::int64_t next = highest + 1;
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
-      write_files(path, options);
+      if (options.enable_async)
+        publish(path, options, after);
+      else
+        write_files(path, options);
     } catch (...) {
       if (counter != nullptr) set_counter(*counter, before);
       if (is_new) remove_counter();
       throw;
     }
-    for (const WriteCallback& callback : options.write_callbacks) callback(path);
-    after(path);
+    if (!options.enable_async) run_callbacks(path, options, after);
     return path;
   }
 
   // restore(): with the save counter. read(): without.
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+    background_.wait();  // it may be the one that is asked for
     const std::shared_ptr<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -135,12 +147,36 @@ class TrackedState {
                                                 "\" already; track this one under another name");
   }
 
+  [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
+    return {.durable = options.durability == Durability::full, .shard_size = options.shard_size};
+  }
+
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_);
-    bundle::Writer writer(prefix, {.durable = options.durability == Durability::full, .shard_size = options.shard_size},
-                          files_);
+    bundle::Writer writer(prefix, writer_options(options), files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
+  }
+
+  static void run_callbacks(const std::string& path, const CheckpointOptions& options,
+                            const std::function<void(const std::string&)>& after) {
+    for (const WriteCallback& callback : options.write_callbacks) callback(path);
+    if (after) after(path);
+  }
+
+  // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
+  void publish(const std::string& path, const CheckpointOptions& options,
+               const std::function<void(const std::string&)>& after) {
+    if (!options.enable_async) {
+      write_files(path, options);
+      return run_callbacks(path, options, after);
+    }
+    snapshot_.take(walk(root_));
+    background_.start(path, [this, path, options, after] {
+      bundle::Writer writer(path, writer_options(options), files_);
+      snapshot_.write(writer);
+      run_callbacks(path, options, after);
+    });
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
@@ -183,6 +219,8 @@ class TrackedState {
   Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+  Snapshot snapshot_;                                  // what the background writes
+  AsyncWriter background_;                             // the last member: it waits before anything else ends
 };
 
 }  // namespace cairn::detail

@@ -33,11 +33,16 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
          tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
 }
 
+// How many names temporary_path has made in this process: a higher number in a name is not this process's.
+[[nodiscard]] inline std::atomic<std::uint64_t>& temporary_names_taken() noexcept {
+  static std::atomic<std::uint64_t> count{0};
+  return count;
+}
+
 // A name beside `final_path`, "<final>.cairn-tmp-<process>-<number>", that this process has not used yet.
 [[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
-  static std::atomic<std::uint64_t> counter{0};
-  const std::string tail =
-      std::string(temporary_mark) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+  const std::string tail = std::string(temporary_mark) + std::to_string(::getpid()) + "-" +
+                           std::to_string(temporary_names_taken().fetch_add(1));
   // A legal final name of up to 255 bytes must not become illegal: it is shortened where the tail needs the room.
   constexpr std::size_t max_name_bytes = 255;
   const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;

@@ -1,0 +1,54 @@
+// What a manager with {.fall_back = true} could not restore, and what it restored instead.
+#pragma once
+
+#include "../core/error.hpp"
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace cairn {
+
+//   manager.restore_or_initialize();
+//   if (manager.fall_back_report()) std::cerr << manager.fall_back_report();
+//
+//   2 damaged files; restored training/ckpt-3 instead
+//     training/ckpt-5  "training/ckpt-5.data-00000-of-00001" ends at byte 4096, where ...
+//     training/ckpt-4  there is no checkpoint ...
+class FallBackReport {
+ public:
+  struct Damaged {
+    std::string path;     // of the checkpoint, or of the state file
+    ErrorCode code;       // of the Error that the restore met
+    std::string problem;  // its sentence
+  };
+
+  // The newest first.
+  std::vector<Damaged> damaged;
+  // Nothing when no good one was left.
+  std::optional<std::string> restored;
+
+  // True when something was damaged.
+  explicit operator bool() const noexcept { return !damaged.empty(); }
+
+  [[nodiscard]] std::string to_string() const {
+    if (damaged.empty()) return "no damaged checkpoint\n";
+    std::string text = std::to_string(damaged.size()) + (damaged.size() == 1 ? " damaged file" : " damaged files") +
+                       (restored ? "; restored " + *restored + " instead\n" : "; no good checkpoint is left\n");
+    for (const Damaged& each : damaged) text += "  " + each.path + "  " + each.problem + "\n";
+    return text;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const FallBackReport& report) { return out << report.to_string(); }
+};
+
+namespace detail {
+
+// True for what another checkpoint may be free of; false for what is wrong with the program or the machine.
+[[nodiscard]] constexpr bool is_damage(ErrorCode code) noexcept {
+  return code == ErrorCode::data_loss || code == ErrorCode::not_found || code == ErrorCode::unavailable ||
+         code == ErrorCode::out_of_range || code == ErrorCode::unimplemented || code == ErrorCode::permission_denied;
+}
+
+}  // namespace detail
+}  // namespace cairn

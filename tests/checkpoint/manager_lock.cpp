@@ -1,0 +1,241 @@
+// Two managers on one directory, and what a killed one leaves to the next.
+#include <cairn/checkpoint/manager.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/io/faulty.hpp>
+
+#include "checkpoint/states.hpp"
+#include "support/scratch.hpp"
+
+#include <csignal>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace cairn;
+using namespace cairn::test;
+using namespace cairn::literals;
+
+namespace {
+
+using Manager = CheckpointManager<CheckpointIn>;
+constexpr auto lock_file = ".cairn-lock";
+
+struct Program {
+  explicit Program(io::FileSystem& files) : checkpoint(files, "step"_a = step) {}
+  std::int64_t step = 0;
+  CheckpointIn checkpoint;
+};
+
+Names names_with(io::FileSystem& files, const std::string& directory, const std::string& part) {
+  Names names;
+  for (const auto& name : files.list_directory(directory))
+    if (name.find(part) != std::string::npos) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("a manager takes the lock at its first save, and leaves nothing of it") {
+  io::MemoryFileSystem files;
+  Program program(files);
+  {
+    Manager manager(program.checkpoint, "d");
+    manager.restore_or_initialize();
+    CHECK_FALSE(files.exists("d"));
+    manager.save();
+    CHECK(read_file(files, "d/.cairn-lock").starts_with("process " + std::to_string(::getpid()) + " on "));
+    Manager reader(program.checkpoint, "d");
+    CHECK(reader.restore_or_initialize() == "d/ckpt-1");
+  }
+  CHECK(files.list_directory("d") == Names{"checkpoint", "ckpt-1.data-00000-of-00001", "ckpt-1.index"});
+}
+
+TEST_CASE(
+    "a lock that another process holds refuses the save in a sentence, changes nothing, and is no bar to reading") {
+  io::MemoryFileSystem files;
+  Program program(files);
+  program.checkpoint.save("d/ckpt");
+  const Names before = [&] {
+    const auto other = files.lock("d/.cairn-lock", "process 4711 on moon since 2026-11-23 09:00:00 UTC\n");
+    Names names = files.list_directory("d");
+    Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+    const std::string sentence = sentence_of([&] { manager.save(); });
+    CHECK(sentence.find("the directory \"d\" is another CheckpointManager's: process 4711 on moon since 2026-11-23 "
+                        "09:00:00 UTC.") != std::string::npos);
+    CHECK(code_of([&] { manager.save(); }) == ErrorCode::failed_precondition);
+    CHECK(program.checkpoint.save_counter() == 1);
+    CHECK(files.list_directory("d") == names);
+    CHECK(manager.restore("d/ckpt-1").matched().size() == 2);
+    return names;
+  }();
+  Manager manager(program.checkpoint, "d");
+  CHECK(manager.save() == "d/ckpt-2");
+  CHECK(files.list_directory("d").size() == before.size() + 3);
+}
+
+TEST_CASE("managers of one process take turns: each deletes only what it knows, and names only what is there") {
+  io::MemoryFileSystem files;
+  Program program(files);
+  Manager one(program.checkpoint, "d", {.max_to_keep = 2, .clock = [now = 1.0]() mutable { return now += 1; }});
+  one.save();
+  Manager two(program.checkpoint, "d", {.max_to_keep = 1, .clock = [now = 9.0]() mutable { return now += 1; }});
+  CHECK(two.checkpoints() == Names{"d/ckpt-1"});
+  two.save();  // deletes ckpt-1
+  one.save();
+  CHECK(one.checkpoints() == Names{"d/ckpt-3"});
+  CHECK(names_with(files, "d", ".index") == Names{"ckpt-2.index", "ckpt-3.index"});
+}
+
+TEST_CASE("what another process did between opening and the first save is taken over") {
+  io::MemoryFileSystem files;
+  Program program(files);
+  const auto options = [](double begin) {
+    return CheckpointManagerOptions{.max_to_keep = 2, .clock = [now = begin]() mutable { return now += 1; }};
+  };
+  Manager(program.checkpoint, "d", options(0)).save();
+  Manager early(program.checkpoint, "d", options(100));
+  CHECK(early.checkpoints() == Names{"d/ckpt-1"});
+  {
+    Manager other(program.checkpoint, "d", options(50));
+    other.save();
+    other.save();
+    CHECK(other.checkpoints() == Names{"d/ckpt-2", "d/ckpt-3"});
+  }
+  early.save();
+  CHECK(early.checkpoints() == Names{"d/ckpt-3", "d/ckpt-4"});
+  CHECK(names_with(files, "d", ".index") == Names{"ckpt-3.index", "ckpt-4.index"});
+}
+
+TEST_CASE("a second process is refused with the first one's number, and takes over when that one is killed") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  int ready[2];
+  REQUIRE(::pipe(ready) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    Program program(io::posix());
+    Manager manager(program.checkpoint, directory, {.max_to_keep = 2});
+    for (int i = 0; i < 3; ++i) manager.save();
+    if (::write(ready[1], "x", 1) != 1) ::_exit(1);
+    for (;;) ::pause();
+  }
+  char byte = 0;
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  Program program(io::posix());
+  Manager manager(program.checkpoint, directory, {.max_to_keep = 2});
+  CHECK(manager.restore_or_initialize() == directory + "/ckpt-3");
+  CHECK(sentence_of([&] { manager.save(); }).find("process " + std::to_string(child) + " on ") != std::string::npos);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  CHECK(manager.save() == directory + "/ckpt-4");
+  CHECK(manager.checkpoints() == Names{directory + "/ckpt-3", directory + "/ckpt-4"});
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_CASE("a process that forks keeps the lock; the child is refused and removes nothing") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  Program program(io::posix());
+  Manager manager(program.checkpoint, directory);
+  manager.save();
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto code = code_of([&] { manager.save(); });
+    ::_exit(code == ErrorCode::failed_precondition ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+  CHECK(std::filesystem::exists(directory + "/" + lock_file));
+  CHECK(manager.save() == directory + "/ckpt-2");
+}
+
+TEST_CASE("a process killed at any call while it deletes leaves nothing that the next manager does not remove") {
+  std::uint64_t calls = 0;
+  const auto run = [&](io::FileSystem& files, bool three) {
+    Program program(files);
+    Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+    manager.save();
+    manager.save();
+    if (three) manager.save();
+  };
+  {
+    io::MemoryFileSystem files;
+    io::FaultyFileSystem counted(files);
+    run(counted, true);
+    calls = counted.calls();
+  }
+  int with_leftovers = 0;
+  for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+    for (std::uint64_t at = 1; at <= calls; ++at) {
+      CAPTURE(at);
+      io::MemoryFileSystem files;
+      io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+      try {
+        run(killed, true);
+      } catch (const Error&) {}
+      if (!files.is_directory("d")) continue;
+      // As if the process that was killed had another number, which nobody has now.
+      for (const auto& name : files.list_directory("d"))
+        if (const auto mark = name.rfind(io::temporary_mark); mark != std::string::npos) {
+          const std::string tail = name.substr(name.rfind('-'));
+          files.rename("d/" + name, "d/" + name.substr(0, mark) + ".cairn-tmp-999999999" + tail);
+          ++with_leftovers;
+        }
+      // Complete but not named yet when it was killed: nobody can tell whose it is, and it stays.
+      const auto named = detail::read_state(files, "d");
+      Names unnamed;
+      for (const auto& name : names_with(files, "d", ".index"))
+        if (!name.ends_with(".index"))
+          continue;
+        else if (const auto notes = files.exists("d/checkpoint") ? read_file(files, "d/checkpoint") : std::string();
+                 notes.find("\"" + name.substr(0, name.size() - 6) + "\"") == std::string::npos)
+          unnamed.push_back(name);
+      CHECK(unnamed.size() <= 1);
+      run(files, false);
+      CHECK(names_with(files, "d", ".cairn").empty());
+      CHECK(names_with(files, "d", ".index").size() == 1 + unnamed.size());
+      CHECK(names_with(files, "d", ".data-").size() == 1 + unnamed.size());
+    }
+  CHECK(with_leftovers > 10);
+}
+
+TEST_CASE("a checkpoint that a killed manager was deleting is left alone when it is another one by now") {
+  io::MemoryFileSystem files;
+  std::uint64_t state_written = 0;
+  for (std::uint64_t at = 1; state_written == 0; ++at) {
+    io::MemoryFileSystem again;
+    io::FaultyFileSystem killed(again, {.at = at, .kind = io::Fault::stop_after});
+    Program program(killed);
+    try {
+      Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+      manager.save();
+      manager.save();
+    } catch (const Error&) {}
+    if (again.exists("d/checkpoint") &&
+        read_file(again, "d/checkpoint").find("deleting \"ckpt-1\"") != std::string::npos)
+      state_written = at;
+  }
+  io::FaultyFileSystem killed(files, {.at = state_written, .kind = io::Fault::stop_after});
+  Program program(killed);
+  try {
+    Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+    manager.save();
+    manager.save();
+  } catch (const Error&) {}
+  REQUIRE(files.exists("d/ckpt-1.index"));
+  Program next(files);
+  next.step = 17;  // written by hand, under the name that was being deleted
+  next.checkpoint.write("d/ckpt-1");
+  Manager manager(next.checkpoint, "d", {.max_to_keep = 1});
+  manager.save();
+  CHECK(files.exists("d/ckpt-1.index"));
+  next.step = 0;
+  (void)next.checkpoint.read("d/ckpt-1");
+  CHECK(next.step == 17);
+}
