@@ -50,7 +50,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <deque>
 #include <dirent.h>
 #include <exception>
@@ -68,6 +70,7 @@
 #include <numeric>
 #include <optional>
 #include <ostream>
+#include <pthread.h>
 #include <ranges>
 #include <set>
 #include <signal.h>
@@ -556,10 +559,15 @@ class TensorView {
 // Nothing here touches a user's value before commit(), and commit() cannot fail: that is how a restore checks
 // everything first.
 
+namespace cairn {
+class NamedTensors;
+}
+
 namespace cairn::detail {
 
 class ObjectType;
 class LeafType;
+class SeveralTensorsType;
 
 // Two Objects are the same when place and type are: a struct and its first member share an address.
 struct Object {
@@ -712,6 +720,7 @@ class ObjectType {
   [[nodiscard]] virtual bool loads_itself() const noexcept { return false; }
 
   [[nodiscard]] virtual const LeafType* leaf() const noexcept { return nullptr; }
+  [[nodiscard]] virtual const SeveralTensorsType* several_tensors() const noexcept { return nullptr; }
 };
 
 // An object that is one tensor.
@@ -731,6 +740,53 @@ class LeafType : public ObjectType {
 
   // Makes ready to take a value of a shape that accepts() allows.
   [[nodiscard]] virtual std::unique_ptr<Landing> land(void* object, const Shape& shape) const = 0;
+};
+
+// An object that is several tensors, all in one node (named_tensors.hpp).
+class SeveralTensorsType : public ObjectType {
+ public:
+  [[nodiscard]] const SeveralTensorsType* several_tensors() const noexcept final { return this; }
+
+  // The tensors as they are now, by name.
+  [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
+  // A new value made of these, for commit() to put in place. Throws what the class throws.
+  [[nodiscard]] virtual std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const = 0;
+};
+
+// True for what has values of its own, and so must be found in a checkpoint.
+[[nodiscard]] inline bool holds_values(const Object& object) noexcept {
+  return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/replacement.hpp =================================================================
+// A new value for a user's object, made beside it and moved into place when all is checked.
+
+namespace cairn::detail {
+
+template <class T>
+concept Replaceable = (std::is_copy_constructible_v<T> ||
+                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
+
+// Begins as a copy of the object, or as its default where it cannot be copied.
+template <class T>
+class Replacement final : public Change {
+ public:
+  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
+  void commit() noexcept override { target_ = std::move(fresh); }
+
+ private:
+  [[nodiscard]] static T begin(const T& target) {
+    if constexpr (std::is_copy_constructible_v<T>)
+      return target;
+    else
+      return T();
+  }
+  T& target_;
+
+ public:
+  T fresh;
 };
 
 }  // namespace cairn::detail
@@ -1115,11 +1171,29 @@ class Tensor {
     return elements_[0];
   }
 
+  // The same elements in another shape of as many, shared as by a copy; a tape does not see it (cairn::reshape is the
+  // operation). Throws Error (invalid_argument) when the number of elements is another.
+  template <std::size_t... Others>
+  [[nodiscard]] Tensor<T, Others...> with_shape(const Shape& shape) const {
+    if (static_cast<std::size_t>(shape.num_elements()) != size())
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + this->shape().to_string() +
+                                                   " cannot be seen as one of shape " + shape.to_string())
+          .expecting(std::to_string(size()) + " elements", std::to_string(shape.num_elements()) + " elements");
+    return Tensor<T, Others...>(shape, elements_);
+  }
+
   // Which recorded operation made this value: set and read by the gradient tape, 0 when none did.
   [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
   void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
 
  private:
+  template <class, std::size_t...>
+  friend class Tensor;
+  Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
+    extents_type::require(shape);
+    holder_.set(shape);
+  }
+
   // Before the first write: elements that are shared with a copy become this tensor's own.
   void own() {
     if (elements_.use_count() == 1) return;
@@ -2237,6 +2311,10 @@ struct cannot_track<T, I, Type, false> {
 // ==================== cairn/graph/trackable.hpp ===================================================================
 // What a type becomes in the object graph: the table of README, decided at compile time.
 
+namespace cairn {
+class NamedTensors;
+}
+
 namespace cairn::detail {
 
 enum class Kind {
@@ -2247,6 +2325,7 @@ enum class Kind {
   string,     // std::string: one string
   bools,      // std::vector<bool>: one value, copied because it has no addresses
   array,      // a contiguous range of elements: one value of rank 1
+  tensors,    // a class with serialize_to_tensors: several values in one node
   adapted,    // a type that joined through Adapter: foreign arrays, classes with cereal's serialize
   list,       // children "0", "1", ...
   dict,       // a child per key
@@ -2322,6 +2401,12 @@ concept StringMap = requires(T& map) {
   map.find(std::string());
 };
 
+// A class of several tensors (named_tensors.hpp).
+template <class T>
+concept SerializesToTensors = std::is_class_v<T> && requires(const T& object) {
+  { object.serialize_to_tensors() } -> std::same_as<NamedTensors>;
+};
+
 template <class T>
 [[nodiscard]] consteval Kind kind_of() {
   if constexpr (is_variable<T> || is_tensor<T>)
@@ -2334,6 +2419,8 @@ template <class T>
     return Kind::bools;
   else if constexpr (FollowedPointer<T>)
     return Kind::pointer;
+  else if constexpr (SerializesToTensors<T>)
+    return Kind::tensors;
   else if constexpr (Adapted<T>)
     return Kind::adapted;
   else if constexpr (std::same_as<T, std::string_view>)
@@ -2624,10 +2711,6 @@ concept CerealClass = std::is_class_v<T> && !is_std_type<T> && !is_variable<T> &
                       cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
                       cereal::traits::is_input_serializable<T, LoadArchive>::value;
 
-template <class T>
-concept Replaceable = (std::is_copy_constructible_v<T> ||
-                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
-
 // Refuses a class that could be saved but not restored.
 template <class Class, bool can_be_restored>
 struct this_class_cannot_be_restored {
@@ -2636,26 +2719,6 @@ struct this_class_cannot_be_restored {
       "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
       "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
   static constexpr bool ok = can_be_restored;
-};
-
-// A new value for an object of class T, made beside it.
-template <class T>
-class Replacement final : public Change {
- public:
-  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
-  void commit() noexcept override { target_ = std::move(fresh); }
-
- private:
-  [[nodiscard]] static T begin(const T& target) {
-    if constexpr (std::is_copy_constructible_v<T>)
-      return target;
-    else
-      return T();
-  }
-  T& target_;
-
- public:
-  T fresh;
 };
 
 template <class T>
@@ -5243,6 +5306,16 @@ struct Box {
   return slice;
 }
 
+// As TensorFlow spells it: a start and a length per dimension, or - where it is whole. "0,2:-"
+[[nodiscard]] inline std::string text_of_slice(const format::TensorSlice& slice) {
+  std::string text;
+  for (const auto& extent : slice) {
+    if (!text.empty()) text += ':';
+    text += extent.length ? std::to_string(extent.start) + ',' + std::to_string(*extent.length) : "-";
+  }
+  return text;
+}
+
 // What two boxes of one tensor share; without elements where they share none.
 [[nodiscard]] inline Box common_box(const Box& a, const Box& b) {
   Box common;
@@ -6593,6 +6666,16 @@ class SliceOverlap {
       if (!is_empty(whole, slice)) parts.push_back(&slice);
     return SliceOverlap(whole).any(parts, 0, 0);
   }
+  // The first of `slices` that shares elements with `slice`; nullptr when none does.
+  [[nodiscard]] static const format::TensorSlice* first(const Shape& whole, std::span<const format::TensorSlice> slices,
+                                                        const format::TensorSlice& slice) {
+    if (is_empty(whole, slice)) return nullptr;
+    const SliceOverlap overlap(whole);
+    const auto found = std::find_if(slices.begin(), slices.end(), [&](const format::TensorSlice& other) {
+      return !is_empty(whole, other) && overlap.meet(other, slice);
+    });
+    return found == slices.end() ? nullptr : &*found;
+  }
 
  private:
   explicit SliceOverlap(const Shape& whole) : whole_(whole) {}
@@ -7049,67 +7132,6 @@ using format::TrackableObjectGraph;
 
 }  // namespace cairn::bundle
 
-// ==================== cairn/graph/tensor_source.hpp ===============================================================
-// Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
-
-namespace cairn::detail {
-
-class TensorSource {
- public:
-  struct Description {
-    DType dtype;
-    Shape shape;
-  };
-
-  TensorSource() = default;
-  TensorSource(const TensorSource&) = delete;
-  TensorSource& operator=(const TensorSource&) = delete;
-  virtual ~TensorSource() = default;
-
-  // The file's name, for messages.
-  [[nodiscard]] virtual std::string name() const = 0;
-  // nullopt when there is no such key. Throws Error (data_loss) when the file is too small for a tensor of that shape:
-  // the answer is safe to take memory by.
-  [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
-  // The size of all data that tensors are in: what all of them together can be.
-  [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
-  // Fill `out`, which has exactly the tensor's size, checking the checksum. Throw Error (data_loss and others).
-  virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
-  // Only the check: throws what read() would.
-  virtual void verify(std::string_view key) const = 0;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/byte_claim.hpp ==================================================================
-// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
-
-namespace cairn::detail {
-
-// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
-// point to the same bytes, and each would take memory of its own.
-class ByteClaim {
- public:
-  // Throws Error (data_loss) when all values so far, of checked shapes, are together larger than the checkpoint's data.
-  void add(const std::string& key, const TensorSource::Description& saved, const TensorSource& source) {
-    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
-    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
-    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
-    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source.name() +
-                                            ": some of them have the same bytes, which no program saves; the file was "
-                                            "made to be harmful, or is damaged")
-          .in_file(source.name())
-          .at_key(key);
-  }
-
- private:
-  std::uint64_t bytes_ = 0;
-};
-
-}  // namespace cairn::detail
-
 // ==================== cairn/graph/keys.hpp ========================================================================
 // From a path of names to a key of the bundle:  model, a/b, kernel  ->  "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"
 //
@@ -7259,7 +7281,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (at.object.type->leaf() != nullptr) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;
@@ -7307,7 +7329,6 @@ namespace cairn::detail {
 
 struct NodeBinding {
   bool is_bound = false;
-  bool attributes_used = false;
   Object object = {};
   std::shared_ptr<void> owner = nullptr;
 };
@@ -7323,6 +7344,67 @@ struct MatchItem {
   bool is_done = false;
   bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
   std::size_t depth = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/tensor_source.hpp ===============================================================
+// Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
+
+namespace cairn::detail {
+
+class TensorSource {
+ public:
+  struct Description {
+    DType dtype;
+    Shape shape;
+  };
+
+  TensorSource() = default;
+  TensorSource(const TensorSource&) = delete;
+  TensorSource& operator=(const TensorSource&) = delete;
+  virtual ~TensorSource() = default;
+
+  // The file's name, for messages.
+  [[nodiscard]] virtual std::string name() const = 0;
+  // nullopt when there is no such key. Throws Error (data_loss) when the file is too small for a tensor of that shape:
+  // the answer is safe to take memory by.
+  [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
+  // The size of all data that tensors are in: what all of them together can be.
+  [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
+  // Fill `out`, which has exactly the tensor's size, checking the checksum. Throw Error (data_loss and others).
+  virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
+  // Only the check: throws what read() would.
+  virtual void verify(std::string_view key) const = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/byte_claim.hpp ==================================================================
+// How many bytes a restore takes for the values it was promised, held against what the checkpoint has.
+
+namespace cairn::detail {
+
+// Each value has bytes of its own in a checkpoint that somebody saved. In a crafted one, many nodes or entries can
+// point to the same bytes, and each would take memory of its own.
+class ByteClaim {
+ public:
+  // Throws Error (data_loss) when all values so far, of checked shapes, are together larger than the checkpoint's data.
+  void add(const std::string& key, const TensorSource::Description& saved, const TensorSource& source) {
+    constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
+    const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
+    bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
+    if (bytes_ > free_bytes && bytes_ > source.data_bytes())
+      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source.name() +
+                                            ": some of them have the same bytes, which no program saves; the file was "
+                                            "made to be harmful, or is damaged")
+          .in_file(source.name())
+          .at_key(key);
+  }
+
+ private:
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace cairn::detail
@@ -7360,6 +7442,95 @@ inline void refuse_mismatches(const std::string& file, std::span<const Mismatch>
 }
 
 }  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/graph/named_tensors.hpp ===============================================================
+// NamedTensors: what a class saves as several tensors of one node, and restores from them.
+//
+//   class Vocabulary {
+//    public:
+//     cairn::NamedTensors serialize_to_tensors() const {           // key  <path>/.ATTRIBUTES/words
+//       cairn::NamedTensors tensors;                               //      <path>/.ATTRIBUTES/ids
+//       tensors.add("words", words());
+//       tensors.add("ids", ids());
+//       return tensors;
+//     }
+//     void restore_from_tensors(const cairn::NamedTensors& tensors) {
+//       std::vector<std::string> words;
+//       tensors.get("words", words);
+//       ...
+//
+// TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both functions needs nothing else to
+// be tracked; several_tensors.hpp says when they are called.
+
+namespace cairn {
+
+// In the order they were added, which is that of the file. Names may be any text.
+class NamedTensors {
+ public:
+  struct Item {
+    std::string name;
+    AnyTensor tensor;
+  };
+
+  // Throws Error (already_exists) for a name that was added before.
+  void add(std::string name, AnyTensor tensor) {
+    if (contains(name))
+      throw Error(ErrorCode::already_exists,
+                  "two tensors of one object are called \"" + name + "\"; give each a name of its own");
+    items_.push_back({std::move(name), std::move(tensor)});
+  }
+  // Anything that is one tensor as a member of a struct: a Variable, a number, a string, a range of them.
+  template <class T>
+  void add(std::string name, const T& value) {
+    const detail::LeafType* const leaf = detail::object_type<T>().leaf();
+    static_assert(!std::is_same_v<T, AnyTensor>);
+    add(std::move(name), AnyTensor(leaf->value(&value).view));
+  }
+
+  [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
+  // Throws Error (not_found) when there is none of that name.
+  [[nodiscard]] const AnyTensor& at(std::string_view name) const {
+    const auto found = find(name);
+    if (found == items_.end())
+      throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
+    return found->tensor;
+  }
+  // Puts the tensor of that name into `value`, which may be what add() takes. Throws Error: not_found; invalid_argument
+  // when dtype or shape do not fit. `value` is unchanged then.
+  template <class T>
+  void get(std::string_view name, T& value) const {
+    land(name, detail::slot_of(value).get());
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return items_.end(); }
+
+ private:
+  [[nodiscard]] std::vector<Item>::const_iterator find(std::string_view name) const noexcept {
+    return std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.name == name; });
+  }
+  void land(std::string_view name, const detail::Object& object) const {
+    const AnyTensor& tensor = at(name);
+    const detail::LeafType& leaf = *object.type->leaf();
+    if (tensor.dtype() != leaf.dtype() || !leaf.accepts(object.address, tensor.shape())) {
+      const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+      const std::string expected = to_string(leaf.dtype()) + " " + leaf.accepted(object.address);
+      throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(name) + "\" is " + found +
+                                                   " in the checkpoint, " + expected + " in the program")
+          .expecting(expected, found);
+    }
+    const std::unique_ptr<detail::Landing> landing = leaf.land(object.address, tensor.shape());
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), landing->bytes().begin());
+    std::copy(tensor.strings().begin(), tensor.strings().end(), landing->strings().begin());
+    if (!landing->in_place()) landing->prepare();
+    landing->commit();
+  }
+
+  std::vector<Item> items_;
+};
+
 }  // namespace cairn
 
 // ==================== cairn/tensor/cast.hpp =======================================================================
@@ -7633,6 +7804,18 @@ struct Conversion {
   explicit operator bool() const noexcept { return from != to; }
 };
 
+[[noreturn]] inline void refuse_misfit(const TensorSource& source, const std::string& key, DType dtype,
+                                       const Misfit& misfit) {
+  const std::string to = to_string(dtype);
+  throw Error(ErrorCode::out_of_range,
+              "element " + std::to_string(misfit.index) + " of " + key + " in " + source.name() + " is " +
+                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
+                  "a wider type than " + to + ", or let what differs be skipped without a cast")
+      .in_file(source.name())
+      .at_key(key)
+      .expecting(to, misfit.value);
+}
+
 class RestorePlan {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
@@ -7720,12 +7903,12 @@ class RestorePlan {
     if (!leaf.conversion) return source.read(*leaf.key, out);
     const std::span<const std::byte> saved = read_unconverted(source, leaf);
     if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out))
-      refuse_misfit(source, leaf, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
     if (!leaf.conversion) return source.verify(*leaf.key);
     if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
-      refuse_misfit(source, leaf, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
@@ -7734,17 +7917,6 @@ class RestorePlan {
     const std::span<std::byte> bytes = std::span(unconverted_).first(size);
     source.read(*leaf.key, bytes);
     return bytes;
-  }
-  [[noreturn]] static void refuse_misfit(const TensorSource& source, const Leaf& leaf, const Misfit& misfit) {
-    const std::string to = to_string(leaf.conversion.to);
-    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit.index) + " of " + *leaf.key + " in " +
-                                             source.name() + " is " + misfit.value + ", which no " + to +
-                                             " can hold; nothing was restored. Give the program's variable " +
-                                             "a wider type than " + to +
-                                             ", or let what differs be skipped without a cast")
-        .in_file(source.name())
-        .at_key(*leaf.key)
-        .expecting(to, misfit.value);
   }
 
   template <class F>
@@ -7777,46 +7949,6 @@ class RestorePlan {
   std::vector<std::unique_ptr<Change>> changes_;
   std::unique_ptr<std::byte[]> staged_;
   std::vector<std::byte> unconverted_;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/saved_children.hpp ==============================================================
-// The children of one saved node, found by name.
-
-namespace cairn::detail {
-
-// Of children with equal names the last one counts, as in TensorFlow. Refers to the node's names.
-class SavedChildren {
- public:
-  SavedChildren() = default;
-  explicit SavedChildren(const TrackableObject& node) {
-    children_.reserve(node.children.size());
-    for (const ObjectReference& child : node.children) children_.push_back({child.local_name, child.node_id});
-    std::stable_sort(children_.begin(), children_.end(), before);
-  }
-  SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
-
-  // The id of the node that a live child's name leads to, or else one of its other names; -1 when there is none.
-  [[nodiscard]] std::int32_t find(const Child& child) const {
-    std::int32_t node = find(child.name);
-    for (std::size_t i = 0; node < 0 && i < child.other_names.size(); ++i) node = find(child.other_names[i]);
-    return node;
-  }
-
- private:
-  struct SavedChild {
-    std::string_view name;
-    std::int32_t node;
-  };
-  [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
-
-  [[nodiscard]] std::int32_t find(std::string_view name) const {
-    const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
-    return begin == end ? -1 : (end - 1)->node;
-  }
-
-  std::vector<SavedChild> children_;  // sorted by name
 };
 
 }  // namespace cairn::detail
@@ -7958,6 +8090,224 @@ class SavedGraph {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/match_values.hpp ================================================================
+// The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
+//
+// For match.hpp, which finds out what is bound to what.
+
+namespace cairn::detail {
+
+class ValueMatcher {
+ public:
+  ValueMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
+
+  [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
+  [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
+
+  // A leaf that is bound. False when nothing is saved for it there.
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const std::string& path, RestorePlan& plan) {
+    const SerializedTensor* attribute = nullptr;
+    for (const SerializedTensor& candidate : saved_[node].attributes)
+      if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
+        attribute = &candidate;
+    if (attribute == nullptr) return false;
+    const std::string& key = attribute->checkpoint_key;
+    const TensorSource::Description saved = find(node, key, path);
+    claim(node, {attribute});
+    const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
+    if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
+      mismatched_.push_back(
+          {path, key, shown(leaf.dtype(), leaf.accepted(object.address)), shown(saved.dtype, saved.shape.to_string())});
+      return true;
+    }
+    auto landing = leaf.land(object.address, saved.shape);
+    if (is_cast)
+      plan.add(key, std::move(landing), {saved.dtype, leaf.dtype()});
+    else
+      plan.add(key, std::move(landing));
+    matched_.push_back(path);
+    return true;
+  }
+
+  // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+            RestorePlan& plan) {
+    const auto& attributes = saved_[node].attributes;
+    if (attributes.empty()) return false;
+    const NamedTensors present = type.serialize(object.address);
+    std::vector<const SerializedTensor*> taken;
+    NamedTensors values;
+    bool fits = true;
+    const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
+      mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      fits = false;
+    };
+    for (const NamedTensors::Item& item : present) {
+      const std::string name = escape_local_name(item.name);
+      const auto attribute =
+          std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
+      const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      if (attribute == attributes.end()) {
+        refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
+        continue;
+      }
+      taken.push_back(&*attribute);
+      const std::string& key = attribute->checkpoint_key;
+      const TensorSource::Description saved = find(node, key, path);
+      if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
+        refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
+      else if (fits)
+        values.add(item.name, read(key, saved, item.tensor.dtype()));
+    }
+    claim(node, taken);
+    if (fits) restore(node, object, type, path, present, values, plan);
+    return true;
+  }
+
+  // A saved node whose values have gone elsewhere, or need not go anywhere.
+  void claim_all(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    unclaimed_.erase(node);
+  }
+  void add_matched(std::string path) { matched_.push_back(std::move(path)); }
+  void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
+
+  // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
+  // it where others were taken.
+  void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
+    if (!claims_[static_cast<std::size_t>(node)]) {
+      if (!saved_[node].attributes.empty()) paths.push_back(saved_.path(node));
+    } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
+      for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
+  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+
+  struct Progress {
+    std::size_t matched = 0, mismatched = 0;
+    ByteClaim claim;
+  };
+  [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
+  void roll_back(const Progress& progress) {
+    matched_.resize(progress.matched);
+    mismatched_.resize(progress.mismatched);
+    claim_ = progress.claim;
+  }
+  void give_back(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = false;
+    unclaimed_.erase(node);
+  }
+
+ private:
+  [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
+    return to_string(dtype) + " " + shape;
+  }
+
+  void claim(std::int32_t node, const std::vector<const SerializedTensor*>& taken) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    if (taken.size() == saved_[node].attributes.size()) return;
+    for (const SerializedTensor& each : saved_[node].attributes)
+      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].push_back(each.name);
+  }
+
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, const std::string& key, const std::string& path) {
+    const auto saved = source_.find(key);
+    if (!saved)
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
+                                            " is saved under " + key +
+                                            ", but there is no such key; the checkpoint was cut down or damaged")
+          .in_file(source_.name())
+          .at_key(key);
+    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
+    return *saved;
+  }
+
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
+    if (saved.dtype == DT_STRING) return {saved.shape, source_.read_strings(key)};
+    AnyTensor value(saved.dtype, saved.shape);
+    source_.read(key, value.bytes());
+    if (saved.dtype == to) return value;
+    AnyTensor converted(to, saved.shape);
+    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes()))
+      refuse_misfit(source_, key, to, *misfit);
+    return converted;
+  }
+
+  // What the class itself throws for values that it cannot take is a mismatch, too.
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+               const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
+    const auto list = [](const NamedTensors& tensors) {
+      std::string text;
+      for (const NamedTensors::Item& item : tensors)
+        text +=
+            (text.empty() ? "" : ", ") + item.name + " " + shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      return text;
+    };
+    try {
+      plan.add(type.restore(object.address, values));
+      matched_.push_back(path);
+    } catch (const Error& error) {
+      if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
+      mismatched_.push_back({path, saved_[node].attributes.front().checkpoint_key, list(present), list(values)});
+    }
+  }
+
+  const SavedGraph& saved_;
+  const TensorSource& source_;
+  OnMismatch on_mismatch_;
+  Cast cast_;
+  ByteClaim claim_;
+  std::vector<bool> claims_;                                    // by node: something of it was taken
+  std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
+  std::vector<std::string> matched_;
+  std::vector<Mismatch> mismatched_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/saved_children.hpp ==============================================================
+// The children of one saved node, found by name.
+
+namespace cairn::detail {
+
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the node's names.
+class SavedChildren {
+ public:
+  SavedChildren() = default;
+  explicit SavedChildren(const TrackableObject& node) {
+    children_.reserve(node.children.size());
+    for (const ObjectReference& child : node.children) children_.push_back({child.local_name, child.node_id});
+    std::stable_sort(children_.begin(), children_.end(), before);
+  }
+  SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
+
+  // The id of the node that a live child's name leads to, or else one of its other names; -1 when there is none.
+  [[nodiscard]] std::int32_t find(const Child& child) const {
+    std::int32_t node = find(child.name);
+    for (std::size_t i = 0; node < 0 && i < child.other_names.size(); ++i) node = find(child.other_names[i]);
+    return node;
+  }
+
+ private:
+  struct SavedChild {
+    std::string_view name;
+    std::int32_t node;
+  };
+  [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
+
+  [[nodiscard]] std::int32_t find(std::string_view name) const {
+    const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
+    return begin == end ? -1 : (end - 1)->node;
+  }
+
+  std::vector<SavedChild> children_;  // sorted by name
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/walk.hpp ========================================================================
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
 // once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
@@ -7988,7 +8338,8 @@ struct Root {
 
 struct LiveGraph {
   TrackableObjectGraph message;
-  std::vector<Object> objects;              // by node id; node 0 is empty when the root has no object
+  std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
+  std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
   std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
@@ -8032,6 +8383,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
                                                    attribute_key(path, variable_value)});
+    if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+      NamedTensors& tensors = live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
+      for (const NamedTensors::Item& item : tensors)
+        live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+    }
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
@@ -8092,7 +8448,7 @@ class Matcher final {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never)
-      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), bound_(saved.size()) {}
+      : saved_(saved), source_(source), values_(saved, source, on_mismatch, cast), bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -8111,7 +8467,7 @@ class Matcher final {
     run(1, plan_);
     follow_loose();
     settle();
-    if (on_mismatch_ == OnMismatch::error) refuse_mismatches(source_.name(), mismatched_);
+    if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
   }
 
   // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
@@ -8121,7 +8477,7 @@ class Matcher final {
     objects_.clear();
     left_out_.forget_places();
     const std::size_t begin = items_.size();
-    const std::size_t first_mismatch = mismatched_.size();
+    const std::size_t first_mismatch = mismatched().size();
     bool found = false;
     for (const ObjectReference& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
@@ -8133,31 +8489,32 @@ class Matcher final {
     run(begin, plan_);
     follow_loose();
     settle();
-    if (on_mismatch_ == OnMismatch::error)
-      refuse_mismatches(source_.name(), std::span(mismatched_).subspan(first_mismatch));
+    if (values_.on_mismatch() == OnMismatch::error)
+      refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
     return found;
   }
 
   // How far matching has come, to return to when a match_child, or what follows it, fails.
   struct Progress {
     std::vector<std::uint8_t> is_bound;
-    std::size_t items, unmatched, matched, mismatched;
-    ByteClaim claim;
+    std::size_t items, unmatched;
+    ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), left_out_.size(), matched_.size(), mismatched_.size(), claim_};
+    return {std::move(bound), items_.size(), left_out_.size(), values_.progress()};
   }
   void roll_back(const Progress& progress) {
-    for (std::size_t id = 0; id < bound_.size(); ++id)
-      if (progress.is_bound[id] == 0) bound_[id] = {};
+    for (std::size_t id = 0; id < bound_.size(); ++id) {
+      if (progress.is_bound[id] != 0) continue;
+      bound_[id] = {};
+      values_.give_back(static_cast<std::int32_t>(id));
+    }
     items_.resize(progress.items);
     left_out_.shrink_to(progress.unmatched);
-    matched_.resize(progress.matched);
-    mismatched_.resize(progress.mismatched);
-    claim_ = progress.claim;
     loose_.clear();
+    values_.roll_back(progress.values);
     loading_ = 0;
     plan_ = {};
   }
@@ -8184,16 +8541,15 @@ class Matcher final {
     return std::any_of(bound_.begin() + 1, bound_.end(), [](const Binding& binding) { return binding.is_bound; });
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
-  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return values_.matched(); }
+  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
   // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
   [[nodiscard]] std::vector<std::string> only_in_checkpoint(bool skip_slot_variables = false) const {
     std::vector<std::string> paths;
     for (std::size_t id = 0; id < saved_.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
-      if (saved_[node].attributes.empty() || bound_[id].attributes_used) continue;
-      if (!skip_slot_variables || !saved_.is_slot_variable(node)) paths.push_back(saved_.path(node));
+      if (!skip_slot_variables || !saved_.is_slot_variable(node)) values_.list_unclaimed(node, paths);
     }
     return paths;
   }
@@ -8268,7 +8624,7 @@ class Matcher final {
       if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
       return;
     }
-    if (object && object.type->leaf() != nullptr) take_value(item, *object.type->leaf(), plan);
+    if (object) take_values(item, plan);
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
       plan.add(object.type->load(object.address, loader));
@@ -8276,7 +8632,7 @@ class Matcher final {
     }
     const SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
-    if (object && object.type->leaf() == nullptr) {
+    if (object && !holds_values(object)) {
       std::vector<std::string_view> names;
       for (const ObjectReference& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
@@ -8336,9 +8692,9 @@ class Matcher final {
     }
     binding(node) = {.is_bound = true, .object = item.object, .owner = std::move(owner)};
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
-      binding(node).attributes_used = true;
+      values_.claim_all(node);
       item.is_again = true;
-      if (item.object.type->leaf() != nullptr) return;
+      if (holds_values(item.object)) return;
     }
     items_.push_back(std::move(item));
   }
@@ -8349,48 +8705,27 @@ class Matcher final {
     for (Item& item : std::exchange(loose_, {})) {
       const bool is_bound_object = objects_.contains(item.object);
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-      binding(item.node) = {.is_bound = true, .attributes_used = is_bound_object, .object = item.object};
+      binding(item.node) = {.is_bound = true, .object = item.object};
+      if (is_bound_object) values_.claim_all(item.node);
       if (objects_.insert(item.object).second) items_.push_back(std::move(item));
     }
     run(begin, plan_);
   }
 
-  // A leaf that is bound: checks the value that is saved for it against it, and plans the reading.
-  void take_value(std::size_t item, const LeafType& leaf, RestorePlan& plan) {
+  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
+  void leave_out(std::size_t item, RestorePlan& plan) {
+    objects_.erase(items_[item].object);
+    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
+  }
+  void take_values(std::size_t item, RestorePlan& plan) {
     const Object object = items_[item].object;
-    const std::int32_t node = items_[item].node;
-    const std::string path = path_of(items_[item].parent, items_[item].name);
-    const SerializedTensor* attribute = nullptr;
-    for (const SerializedTensor& candidate : saved_[node].attributes)
-      if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
-        attribute = &candidate;
-    if (attribute == nullptr) {
-      objects_.erase(object);
-      note_unmatched(object, path, plan);
-      return;
-    }
-    const std::string& key = attribute->checkpoint_key;
-    const auto saved = source_.find(key);
-    if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
-                                            " is saved under " + key +
-                                            ", but there is no such key; the checkpoint was cut down or damaged")
-          .in_file(source_.name())
-          .at_key(key);
-    binding(node).attributes_used = true;
-    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
-    const bool is_cast = may_cast(cast_, saved->dtype, leaf.dtype());
-    if ((saved->dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved->shape)) {
-      mismatched_.push_back({path, key, to_string(leaf.dtype()) + " " + leaf.accepted(object.address),
-                             to_string(saved->dtype) + " " + saved->shape.to_string()});
-      return;
-    }
-    auto landing = leaf.land(object.address, saved->shape);
-    if (is_cast)
-      plan.add(key, std::move(landing), {saved->dtype, leaf.dtype()});
-    else
-      plan.add(key, std::move(landing));
-    matched_.push_back(path);
+    const auto take = [&](const auto* type) {
+      if (type == nullptr) return;
+      const std::string path = path_of(items_[item].parent, items_[item].name);
+      if (!values_.take(items_[item].node, object, *type, path, plan)) leave_out(item, plan);
+    };
+    take(object.type->leaf());
+    take(object.type->several_tensors());
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -8435,18 +8770,14 @@ class Matcher final {
 
   const SavedGraph& saved_;
   const TensorSource& source_;
-  OnMismatch on_mismatch_;
-  Cast cast_;
+  ValueMatcher values_;
   RestorePlan plan_;
-  ByteClaim claim_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id
   ObjectSet objects_;           // all live objects that are bound
   std::vector<Item> items_;
   std::vector<Item> loose_;
   LeftOut left_out_;
-  std::vector<std::string> matched_;
-  std::vector<Mismatch> mismatched_;
 };
 
 }  // namespace detail
@@ -8569,6 +8900,12 @@ class PieceWriter {
     gathered_.insert(gathered_.end(), bytes.begin(), bytes.end());
   }
 
+  void append_zeros(std::uint64_t count) {
+    static constexpr std::array<std::byte, 256> zeros{};
+    for (; count > 0; count -= std::min<std::uint64_t>(count, zeros.size()))
+      append(std::span(zeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()))));
+  }
+
   void flush() {
     if (gathered_.empty()) return;
     write(gathered_);
@@ -8688,11 +9025,16 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
          tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
 }
 
+// How many names temporary_path has made in this process: a higher number in a name is not this process's.
+[[nodiscard]] inline std::atomic<std::uint64_t>& temporary_names_taken() noexcept {
+  static std::atomic<std::uint64_t> count{0};
+  return count;
+}
+
 // A name beside `final_path`, "<final>.cairn-tmp-<process>-<number>", that this process has not used yet.
 [[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
-  static std::atomic<std::uint64_t> counter{0};
-  const std::string tail =
-      std::string(temporary_mark) + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+  const std::string tail = std::string(temporary_mark) + std::to_string(::getpid()) + "-" +
+                           std::to_string(temporary_names_taken().fetch_add(1));
   // A legal final name of up to 255 bytes must not become illegal: it is shortened where the tail needs the room.
   constexpr std::size_t max_name_bytes = 255;
   const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;
@@ -9008,13 +9350,18 @@ namespace cairn::detail {
 
 class TemporaryShards {
  public:
-  TemporaryShards(io::FileSystem& files, std::string prefix, bool durable)
-      : files_(&files), prefix_(std::move(prefix)), durable_(durable) {}
+  // `alignment` is 1 or more.
+  TemporaryShards(io::FileSystem& files, std::string prefix, bool durable, std::uint64_t alignment)
+      : files_(&files), prefix_(std::move(prefix)), durable_(durable), alignment_(alignment) {}
 
-  // Keeps room for `size` bytes at the end of a shard, and says where it begins.
+  // Keeps room for `size` bytes at the end of a shard, padding behind them included, and says where it begins.
   [[nodiscard]] std::uint64_t claim(ShardId shard, std::uint64_t size) {
     Shard& claimed = shards_[shard];
-    return std::exchange(claimed.end, claimed.end + size);
+    return std::exchange(claimed.end, claimed.end + size + padding(size));
+  }
+  // How many zeros stand behind `size` bytes.
+  [[nodiscard]] std::uint64_t padding(std::uint64_t size) const noexcept {
+    return (alignment_ - size % alignment_) % alignment_;
   }
 
   // The shard's file, made when it is first asked for. Shards that are filled in order are asked for in order: the one
@@ -9068,6 +9415,7 @@ class TemporaryShards {
   io::FileSystem* files_;
   std::string prefix_;
   bool durable_;
+  std::uint64_t alignment_;
   std::map<ShardId, Shard> shards_;
   ShardId filled_ = 0;
   bool has_folder_ = false;
@@ -9094,18 +9442,25 @@ struct WriterOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (sharding.hpp has the rules, and what is larger than a shard).
   std::uint64_t shard_size = 0;
+  // Every tensor begins at a multiple of so many bytes, as TensorFlow's BundleWriter::Options has it: zeros fill up
+  // what is behind a tensor. They do not count for shard_size.
+  std::uint64_t data_alignment = 1;
 };
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
 class Writer {
  public:
-  // Touches nothing yet.
+  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0.
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
         prefix_(std::move(prefix)),
         options_(options),
         planner_(options.shard_size),
-        shards_(files, prefix_, options.durable) {}
+        shards_(files, prefix_, options.durable, options.data_alignment) {
+    if (options.data_alignment == 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "the data_alignment of checkpoint \"" + prefix_ + "\" is 0; 1 is without padding");
+  }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   // Without finish(): removes the temporary files, and the prefix is what it was.
@@ -9124,8 +9479,8 @@ class Writer {
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
   // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
-  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, or belongs to a
-  // tensor of another dtype or shape than the parts before it.
+  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, shares elements with
+  // one of the parts before it, or belongs to a tensor of another dtype or shape than they.
   void add_slice(std::string key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
     const auto box = detail::box_of_slice(full_shape, slice);
     if (!box || box->shape != tensor.shape())
@@ -9135,6 +9490,7 @@ class Writer {
           .at_key(key);
     if (box->shape == full_shape) return add(std::move(key), std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
+    require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
     const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
     plan_slice(key, full_shape, slice, entry_of(tensor), shard, source_of(tensor));
@@ -9170,15 +9526,18 @@ class Writer {
     const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
     plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
-  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is.
+  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
+  // where its parts overlap.
   void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
     const Entry& whole = *find_entry(source.entries(), key);
     const TensorSlice& slice = whole.slices.at(index);
     const Entry& part = detail::stored_part(source, key, whole, index);
     require_part_of(new_key, whole.shape, whole.dtype);
     source.require_stored(key, part);
+    const auto known = partitioned_.find(new_key);
+    if (known != partitioned_.end() && known->second.list_of != &whole) require_apart(new_key, slice);
     const detail::ShardId shard = planner_.place(part.size);
-    if (!partitioned_.contains(new_key)) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
+    if (known == partitioned_.end()) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
     plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
   }
 
@@ -9263,6 +9622,20 @@ class Writer {
                                                    to_string(whole.dtype) + " " + whole.shape.to_string() +
                                                    ", another of " + to_string(dtype) + " " + full_shape.to_string())
           .at_key(key);
+  }
+
+  void require_apart(const std::string& key, const TensorSlice& slice) const {
+    const auto known = partitioned_.find(key);
+    if (known == partitioned_.end()) return;
+    const Entry& whole = known->second.entry;
+    if (key_set_.contains(format::encode_slice_key(key, slice))) throw added_twice(key);
+    const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
+    if (other == nullptr) return;
+    const std::string found = detail::text_of_slice(slice), before = detail::text_of_slice(*other);
+    throw Error(ErrorCode::invalid_argument,
+                "the part " + found + " of \"" + key + "\" shares elements with the part " + before +
+                    ", which was added before; parts of one tensor must not overlap (start,length of each dimension)")
+        .at_key(key);
   }
 
   [[nodiscard]] static Entry entry_of(const TensorView& tensor) {
@@ -9354,6 +9727,7 @@ class Writer {
       Entry& entry = entries_[i].second;
       std::visit([&](const auto& source) { entry.crc32c = detail::write_planned(source, entry, out); },
                  sources[i - first]);
+      out.append_zeros(shards_.padding(entry.size));
     }
     out.flush();
   }
@@ -9393,17 +9767,32 @@ class Writer {
 
 namespace cairn::detail {
 
-// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
-inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
-  std::vector<std::shared_ptr<const void>> kept;
+// Calls sink(key, view, kept) for every value of the graph, in the order of the data file. A view is of the user's
+// memory, or of what `kept` or the graph keeps alive.
+template <class Sink>
+void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto& attributes = live.message.nodes[id].attributes;
     if (attributes.empty()) continue;
+    if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
+      auto attribute = attributes.begin();
+      for (const NamedTensors::Item& item : several->second)
+        sink(attribute++->checkpoint_key, item.tensor.view(), std::shared_ptr<const void>());
+      continue;
+    }
     const Object& object = live.objects[id];
     LeafValue value = object.type->leaf()->value(object.address);
-    writer.add(attributes[0].checkpoint_key, std::move(value.view));
-    if (value.kept != nullptr) kept.push_back(std::move(value.kept));
+    sink(attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
   }
+}
+
+// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
+inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
+  std::vector<std::shared_ptr<const void>> kept;
+  for_each_value(live, [&](const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+    writer.add(key, std::move(view));
+    if (owner != nullptr) kept.push_back(std::move(owner));
+  });
   writer.flush();
 }
 
@@ -9940,13 +10329,17 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return io::join_path(directory, state_file_name);
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory) {
+// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
+// also when it is damaged.
+[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
+                                                               std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
   CheckpointState state;
   try {
-    state = format::decode_checkpoint_state(io::read_whole_file(files, path, max_state_file_bytes));
+    std::string content = io::read_whole_file(files, path, max_state_file_bytes);
+    if (text != nullptr) *text = content;
+    state = format::decode_checkpoint_state(content);
   } catch (Error& error) {
     throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
                                   "); it names the checkpoints of this directory: repair it, or remove it and restore "
@@ -10601,6 +10994,7 @@ class DataVerifier {
       return std::tie(a.entry->shard, a.entry->offset, a.entry->size, *a.key) <
              std::tie(b.entry->shard, b.entry->offset, b.entry->size, *b.key);
     });
+    alignment_ = alignment_of(stored);
     std::set<std::int32_t> used;
     for (auto begin = stored.cbegin(); begin != stored.cend();) {
       const std::int32_t shard = begin->entry->shard;
@@ -10622,6 +11016,19 @@ class DataVerifier {
     const bundle::Entry* entry;
   };
   using Place = std::vector<Stored>::const_iterator;
+
+  // What all tensors are aligned at; 0 when there are no gaps between them, so that nobody aligned anything.
+  [[nodiscard]] static std::uint64_t alignment_of(const std::vector<Stored>& stored) {
+    std::uint64_t alignment = 0, end = 0;
+    bool has_gap = false;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      const bundle::Entry& entry = *stored[i].entry;
+      has_gap = has_gap || (i > 0 && stored[i - 1].entry->shard == entry.shard && entry.offset > end);
+      alignment = std::gcd(alignment, entry.offset);
+      end = entry.offset + entry.size;
+    }
+    return has_gap ? alignment : 0;
+  }
 
   [[nodiscard]] bool is_legal(const std::string& key, const bundle::Entry& entry) {
     try {
@@ -10677,12 +11084,15 @@ class DataVerifier {
     if (all_there && file->size() > read_to) read_tail(*file, path, read_to);
   }
 
-  // Behind the last tensor there is nothing, or the padding to the next round number of a writer that aligns tensors.
+  // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are
+  // aligned at, or to a round number.
   void read_tail(const io::ReadableFile& file, const std::string& path, std::uint64_t begin) {
     constexpr std::uint64_t max_padding = 4096;
-    constexpr std::uint64_t least_alignment = 64;
+    constexpr std::uint64_t usual_alignment = 64;
     const std::uint64_t end = file.size();
-    if (end - begin < max_padding && end % least_alignment == 0) return read_gap(file, path, begin, end);
+    const bool is_round = end - begin < max_padding && end % usual_alignment == 0;
+    const bool is_aligned = alignment_ != 0 && end - begin < std::gcd(alignment_, end);
+    if (is_round || is_aligned) return read_gap(file, path, begin, end);
     findings_.add(
         path, begin, {},
         "\"" + path + "\" has " + std::to_string(end - begin) + " bytes behind its last tensor that belong to none");
@@ -10764,6 +11174,7 @@ class DataVerifier {
   bool is_complete_;
   Findings& findings_;
   Shards legality_;
+  std::uint64_t alignment_ = 0;
   std::optional<std::string> object_graph_;
 };
 
@@ -11075,19 +11486,19 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
   }
 };
 
-// A T* that may dangle.
+// The address of a T that may be gone.
 template <class T>
 class LooseSlot final : public SlotType {
  public:
   [[nodiscard]] Object get(void* place) const override {
-    T* const object = *static_cast<T**>(place);
-    return object == nullptr ? Object{} : Object{object, &object_type<T>()};
+    void* const address = *static_cast<void**>(place);
+    return address == nullptr ? Object{} : Object{address, &object_type<T>()};
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }
 };
 template <class T>
-[[nodiscard]] Slot loose_slot_of(T*& place) {
+[[nodiscard]] Slot loose_slot_of(void*& place) {
   static const LooseSlot<T> type;
   return {&place, &type};
 }
@@ -11311,6 +11722,53 @@ class TypeOf<T, Kind::tuple> final : public ObjectType {
     std::size_t index = 0;
     std::apply([&](auto&... element) { (sink({.name = IndexName(index++).view(), .slot = slot_of(element)}), ...); },
                *static_cast<T*>(object));
+  }
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/several_tensors.hpp =============================================================
+// A class that is several tensors of one node: it has serialize_to_tensors() and restore_from_tensors().
+//
+// Saving asks the object once, and keeps what it answers until the file is written. Restoring asks it, too, for the
+// names and dtypes that the checkpoint must have, then calls restore_from_tensors() on a copy of the object, which is
+// moved into place when everything else has been checked. So that function may throw, and must change nothing outside
+// of its object. A class that cannot be copied begins from its default instead.
+
+namespace cairn::detail {
+
+// Refuses a class that could be saved but not restored.
+template <class Class>
+struct this_class_cannot_be_restored_from_tensors {
+  static_assert(Replaceable<Class>,
+                "cairn: this class has serialize_to_tensors but cannot be restored. Make it copyable, or default "
+                "constructible, and assignable: a restore makes a new object and assigns it when all is checked.");
+};
+template <class Class>
+struct this_class_needs_restore_from_tensors {
+  static_assert(!std::is_same_v<Class, Class>,
+                "cairn: this class has serialize_to_tensors but no restore_from_tensors. Give it a member function "
+                "void restore_from_tensors(const cairn::NamedTensors&).");
+};
+
+template <class T>
+class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] NamedTensors serialize(const void* object) const override {
+    return static_cast<const T*>(object)->serialize_to_tensors();
+  }
+  [[nodiscard]] std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const override {
+    if constexpr (!Replaceable<T>) {
+      static_cast<void>(refuse<this_class_cannot_be_restored_from_tensors<T>>());
+    } else if constexpr (requires(T & target) { target.restore_from_tensors(tensors); }) {
+      auto replacement = std::make_unique<Replacement<T>>(*static_cast<T*>(object));
+      replacement->fresh.restore_from_tensors(tensors);
+      return replacement;
+    } else {
+      static_cast<void>(refuse<this_class_needs_restore_from_tensors<T>>());
+    }
+    return nullptr;
   }
 };
 
@@ -11917,6 +12375,95 @@ class TypeOf<std::vector<bool>, Kind::bools> final : public LeafType {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/checkpoint/async_writer.hpp ===========================================================
+// The thread that publishes what CheckpointOptions::enable_async saves: one at a time, and no failure is lost.
+
+namespace cairn::detail {
+
+// Belongs to one thread, which starts, waits and asks; what runs inside a job may do none of these.
+class AsyncWriter {
+ public:
+  AsyncWriter() = default;
+  AsyncWriter(const AsyncWriter&) = delete;
+  AsyncWriter& operator=(const AsyncWriter&) = delete;
+  // Waits. A failure that nobody has been told by then goes to the standard error output: a destructor has no other way
+  // to say it.
+  ~AsyncWriter() {
+    wait();
+    if (!error_) return;
+    try {
+      rethrow();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "cairn: %s\n", error.what());
+    } catch (...) {
+      std::fprintf(stderr, "cairn: the save of the checkpoint \"%s\" in the background failed\n", path_.c_str());
+    }
+  }
+
+  // Runs `job`, which saves `path`, in the background. Call rethrow() first. Throws Error (resource_exhausted) when the
+  // system has no thread left.
+  void start(std::string path, std::function<void()> job) {
+    path_ = std::move(path);
+    // Signals are for the program's own threads.
+    ::sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      thread_ = std::thread([this, job = std::move(job)] {
+        try {
+          job();
+        } catch (...) {
+          error_ = std::current_exception();
+        }
+      });
+    } catch (const std::system_error& error) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
+                                                     "\" cannot be saved in the background, because the system gives "
+                                                     "no thread (" +
+                                                     error.what() + "); save it without enable_async")
+          .in_file(path_);
+    } catch (...) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      throw;
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  // Returns when no save is under way.
+  void wait() noexcept {
+    if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
+  }
+
+  // Waits, and throws what went wrong in the background, once.
+  void rethrow() {
+    if (thread_.joinable() && thread_.get_id() == std::this_thread::get_id())
+      throw Error(ErrorCode::failed_precondition,
+                  "a write callback of the checkpoint \"" + path_ +
+                      "\" asked for another save or sync, which would wait for itself; do that after the callback")
+          .in_file(path_);
+    wait();
+    if (!error_) return;
+    const std::exception_ptr error = std::exchange(error_, nullptr);
+    try {
+      std::rethrow_exception(error);
+    } catch (const Error& failure) {
+      Error told(failure.code(),
+                 "the save of the checkpoint \"" + path_ + "\" in the background failed: " + failure.what());
+      told.in_file(failure.file()).at_key(failure.key()).expecting(failure.expected(), failure.found());
+      if (failure.offset()) told.at_offset(*failure.offset());
+      throw told;
+    }
+  }
+
+ private:
+  std::string path_;
+  std::exception_ptr error_;  // the thread's until it is joined
+  std::thread thread_;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/rename.hpp ======================================================================
 // An old path, a new path: how the names in a checkpoint become the names in the program before the two are matched.
 //
@@ -12411,7 +12958,12 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
-  // Called in order after every write. One that throws leaves the files where they are and the error to the caller.
+  // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a
+  // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
+  // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.
+  bool enable_async = false;
+  // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
+  // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
 };
 
@@ -12850,6 +13402,10 @@ class NameRestoration final : public Restoration {
     TrackableObjectGraph graph = walk(root).message;
     for (TrackableObject& node : graph.nodes) {
       if (node.attributes.empty()) continue;
+      if (node.attributes[0].name != variable_value) {  // several tensors have no names there
+        node.attributes.clear();
+        continue;
+      }
       SerializedTensor& attribute = node.attributes[0];
       const auto found =
           keys_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
@@ -12923,6 +13479,76 @@ namespace cairn::detail {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/checkpoint/snapshot.hpp ===============================================================
+// A state as it was at one instant, in memory of its own: what a save in the background writes from.
+//
+//   user's memory -> Snapshot -> bundle::Writer, in another thread
+//
+// The memory is kept for the next one: a program that saves for ever holds its state twice, never more.
+
+namespace cairn::detail {
+
+class Snapshot {
+ public:
+  // Copies every value; nothing of the user's is referred to afterwards. When memory runs out the snapshot is empty.
+  void take(LiveGraph live) {
+    items_.clear();
+    graph_ = {};
+    std::vector<Item> items;
+    std::vector<std::span<const std::byte>> sources;
+    std::vector<std::shared_ptr<const void>> kept;
+    std::size_t end = 0;
+    for_each_value(live, [&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
+      const auto strings = view.strings();
+      items.push_back({key, view.dtype(), view.shape(), end, view.bytes().size(),
+                       std::vector<std::string>(strings.begin(), strings.end())});
+      sources.push_back(view.bytes());
+      kept.push_back(std::move(owner));
+      end += (view.bytes().size() + alignment - 1) / alignment * alignment;
+    });
+    if (end > capacity_) {
+      memory_.reset();
+      capacity_ = 0;
+      memory_ = std::make_unique_for_overwrite<std::byte[]>(end);
+      capacity_ = end;
+    }
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (items[i].size != 0) std::memcpy(memory_.get() + items[i].offset, sources[i].data(), items[i].size);
+    items_ = std::move(items);
+    graph_ = std::move(live.message);
+  }
+
+  // The same bytes in the same order as a save straight from the user's memory. Throws what Writer::finish throws.
+  void write(bundle::Writer& writer) const {
+    for (const Item& item : items_)
+      writer.add(item.key, item.dtype == DT_STRING
+                               ? TensorView(item.shape, item.strings)
+                               : TensorView(item.dtype, item.shape, std::span(memory_.get() + item.offset, item.size)));
+    writer.flush();
+    finish_with_graph(writer, graph_);
+  }
+
+  // What it holds for the next one.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  struct Item {
+    std::string key;
+    DType dtype;
+    Shape shape;
+    std::size_t offset, size;
+    std::vector<std::string> strings;
+  };
+  static constexpr std::size_t alignment = 64;
+
+  std::vector<Item> items_;
+  TrackableObjectGraph graph_;
+  std::unique_ptr<std::byte[]> memory_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/state_file.hpp =============================================================
 // The file `checkpoint` in a checkpoint's directory: which checkpoints there are and which is the latest. It is read by
 // bundle/find_checkpoint.hpp, and written here.
@@ -12955,10 +13581,12 @@ namespace detail {
   return !relative.empty() && *relative.begin() != ".." && relative != ".";
 }
 
-inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable) {
+// `notes` are comment lines at its end.
+inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable,
+                        const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
-  io::write_file_atomically(files, state_file_path(directory), format::encode_text(state), durable);
+  io::write_file_atomically(files, state_file_path(directory), format::encode_text(state) + notes, durable);
 }
 
 }  // namespace detail
@@ -12991,17 +13619,23 @@ class TrackedState {
 
   // Writes without numbering.
   std::string write(const std::string& prefix, const CheckpointOptions& options) {
-    write_files(prefix, options);
-    for (const WriteCallback& callback : options.write_callbacks) callback(prefix);
+    background_.rethrow();
+    publish(prefix, options, {});
     return prefix;
   }
 
+  // Waits for a save in the background; throws what went wrong in it, once.
+  void sync() { background_.rethrow(); }
+  // Waits, and leaves what went wrong to sync() or the next save.
+  void wait() noexcept { background_.wait(); }
+
   // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
-  // what another one saved. When anything fails before the files are complete, the counter is what it was.
-  template <class After>
+  // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
+  // background, where it would change under the program's hands, the counter has counted a number without files.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   After&& after) {
+                   const std::function<void(const std::string&)>& after) {
+    background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
     std::unique_ptr<Landing> counter;
@@ -13017,19 +13651,22 @@ class TrackedState {
       const std::int64_t next = highest + 1;
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
-      write_files(path, options);
+      if (options.enable_async)
+        publish(path, options, after);
+      else
+        write_files(path, options);
     } catch (...) {
       if (counter != nullptr) set_counter(*counter, before);
       if (is_new) remove_counter();
       throw;
     }
-    for (const WriteCallback& callback : options.write_callbacks) callback(path);
-    after(path);
+    if (!options.enable_async) run_callbacks(path, options, after);
     return path;
   }
 
   // restore(): with the save counter. read(): without.
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+    background_.wait();  // it may be the one that is asked for
     const std::shared_ptr<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -13074,12 +13711,36 @@ class TrackedState {
                                                 "\" already; track this one under another name");
   }
 
+  [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
+    return {.durable = options.durability == Durability::full, .shard_size = options.shard_size};
+  }
+
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_);
-    bundle::Writer writer(prefix, {.durable = options.durability == Durability::full, .shard_size = options.shard_size},
-                          files_);
+    bundle::Writer writer(prefix, writer_options(options), files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
+  }
+
+  static void run_callbacks(const std::string& path, const CheckpointOptions& options,
+                            const std::function<void(const std::string&)>& after) {
+    for (const WriteCallback& callback : options.write_callbacks) callback(path);
+    if (after) after(path);
+  }
+
+  // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
+  void publish(const std::string& path, const CheckpointOptions& options,
+               const std::function<void(const std::string&)>& after) {
+    if (!options.enable_async) {
+      write_files(path, options);
+      return run_callbacks(path, options, after);
+    }
+    snapshot_.take(walk(root_));
+    background_.start(path, [this, path, options, after] {
+      bundle::Writer writer(path, writer_options(options), files_);
+      snapshot_.write(writer);
+      run_callbacks(path, options, after);
+    });
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
@@ -13122,6 +13783,8 @@ class TrackedState {
   Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+  Snapshot snapshot_;                                  // what the background writes
+  AsyncWriter background_;                             // the last member: it waits before anything else ends
 };
 
 }  // namespace cairn::detail
@@ -13240,11 +13903,16 @@ class Checkpoint {
   // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error when
   // the disk refuses; then the counter and every earlier checkpoint are what they were.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
-    return state_->save(prefix.string(), std::nullopt, options, [&](const std::string& path) {
-      const std::string directory = prefix.parent_path().string();
-      detail::write_state(state_->files(), directory, {path, {path}, {}, 0}, options.durability == Durability::full);
-    });
+    return state_->save(prefix.string(), std::nullopt, options,
+                        [&files = state_->files(), directory = prefix.parent_path().string(),
+                         durable = options.durability == Durability::full](const std::string& path) {
+                          detail::write_state(files, directory, {path, {path}, {}, 0}, durable);
+                        });
   }
+
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
+  // it, once.
+  void sync() { state_->sync(); }
 
   // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is
   // the old or the new one at every instant. Returns the path.
@@ -13427,6 +14095,250 @@ class CheckpointsIterator {
 
 }  // namespace cairn
 
+// ==================== cairn/checkpoint/directory_lock.hpp =========================================================
+// One process at a time saves to a manager's directory: the file .cairn-lock there, from a manager's first save until
+// the last manager of the process ends.
+//
+// Readers need no lock, and a manager that only restores takes none. The file says who has the lock; it is removed at
+// the end, and what a killed process leaves of it holds nobody up. Managers of one process share the lock, one save at
+// a time, because each of them can be told what the other did.
+
+namespace cairn::detail {
+
+// "process 4711 on host since 2026-11-23 09:00:00 UTC": what the lock's file says.
+[[nodiscard]] inline std::string lock_owner() {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  std::array<char, 32> since{};
+  if (::gmtime_r(&now, &parts) == nullptr ||
+      std::strftime(since.data(), since.size(), "%Y-%m-%d %H:%M:%S UTC", &parts) == 0)
+    since[0] = '?';
+  return "process " + std::to_string(::getpid()) + " on " + host.data() + " since " + since.data() + "\n";
+}
+
+// The process's share of one directory.
+class SharedDirectoryLock {
+ public:
+  SharedDirectoryLock(io::FileSystem& files, std::string path)
+      : files_(&files), path_(std::move(path)), owner_(lock_owner()), lock_(files.lock(path_, owner_)) {}
+  SharedDirectoryLock(const SharedDirectoryLock&) = delete;
+  SharedDirectoryLock& operator=(const SharedDirectoryLock&) = delete;
+  ~SharedDirectoryLock() {
+    if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
+    try {
+      // The folder may have been removed and made anew meanwhile: another one's file stays.
+      if (io::read_whole_file(*files_, path_, owner_.size()) == owner_) files_->remove(path_);
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
+    }
+  }
+
+  [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process_; }
+
+  const void* last_user = nullptr;  // the manager that saved last
+  bool is_saving = false;
+
+ private:
+  io::FileSystem* files_;
+  std::string path_;
+  std::string owner_;
+  pid_t process_ = ::getpid();
+  std::unique_ptr<io::FileLock> lock_;
+};
+
+// One manager's hold of its directory.
+class DirectoryLock {
+ public:
+  static constexpr std::string_view file_name = ".cairn-lock";
+
+  enum class Since {
+    now,     // the process has taken the lock just now: another process may have been here before
+    joined,  // another manager of this process was here before
+    before,  // this one was the last to save
+  };
+
+  // A save that is under way; its end is the end of this.
+  class Saving {
+   public:
+    Saving(std::shared_ptr<SharedDirectoryLock> shared, Since when) : since(when), shared_(std::move(shared)) {}
+    Saving(const Saving&) = delete;
+    Saving& operator=(const Saving&) = delete;
+    ~Saving() {
+      const std::lock_guard guard(mutex());
+      shared_->is_saving = false;
+    }
+    const Since since;
+
+   private:
+    std::shared_ptr<SharedDirectoryLock> shared_;
+  };
+
+  DirectoryLock(io::FileSystem& files, const std::string& directory) : files_(&files), directory_(directory) {}
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+  // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
+  // when another manager of this process is saving at this moment.
+  [[nodiscard]] std::shared_ptr<Saving> begin() {
+    const std::lock_guard guard(mutex());
+    Since since = Since::before;
+    if (shared_ == nullptr || !shared_->is_of_this_process()) since = take();
+    if (shared_->is_saving)
+      throw Error(ErrorCode::failed_precondition,
+                  "another CheckpointManager of this process is saving to \"" + directory_ +
+                      "\" at this moment; wait for it with sync(), or use one manager per directory")
+          .in_file(directory_);
+    if (since == Since::before && shared_->last_user != this) since = Since::joined;
+    auto saving = std::make_shared<Saving>(shared_, since);
+    shared_->last_user = this;
+    shared_->is_saving = true;
+    return saving;
+  }
+
+ private:
+  using Key = std::pair<io::FileSystem*, std::string>;
+
+  [[nodiscard]] static std::mutex& mutex() noexcept {
+    static std::mutex own;
+    return own;
+  }
+  [[nodiscard]] static std::map<Key, std::weak_ptr<SharedDirectoryLock>>& all() {
+    static std::map<Key, std::weak_ptr<SharedDirectoryLock>> locks;
+    return locks;
+  }
+
+  Since take() {
+    const std::string path = io::join_path(directory_, file_name);
+    std::error_code ignored;
+    const auto place = std::filesystem::weakly_canonical(path, ignored);
+    std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, ignored ? path : place.string()}];
+    const auto shared = known.lock();
+    if (shared != nullptr && shared->is_of_this_process()) {
+      shared_ = shared;
+      return Since::joined;
+    }
+    try {
+      shared_ = std::make_shared<SharedDirectoryLock>(*files_, path);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::failed_precondition || error.found().empty()) throw;
+      throw Error(ErrorCode::failed_precondition,
+                  "the directory \"" + io::parent_directory(path) +
+                      "\" is another CheckpointManager's: " + error.found() +
+                      ". Two of them would delete each other's checkpoints; end the other one, or save to a directory "
+                      "of your own")
+          .in_file(path)
+          .expecting("no other manager", error.found());
+    }
+    known = shared_;
+    return Since::now;
+  }
+
+  io::FileSystem* files_;
+  std::string directory_;
+  std::shared_ptr<SharedDirectoryLock> shared_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/fall_back.hpp ==============================================================
+// What a manager with {.fall_back = true} could not restore, and what it restored instead.
+
+namespace cairn {
+
+//   manager.restore_or_initialize();
+//   if (manager.fall_back_report()) std::cerr << manager.fall_back_report();
+//
+//   2 damaged files; restored training/ckpt-3 instead
+//     training/ckpt-5  "training/ckpt-5.data-00000-of-00001" ends at byte 4096, where ...
+//     training/ckpt-4  there is no checkpoint ...
+class FallBackReport {
+ public:
+  struct Damaged {
+    std::string path;     // of the checkpoint, or of the state file
+    ErrorCode code;       // of the Error that the restore met
+    std::string problem;  // its sentence
+  };
+
+  // The newest first.
+  std::vector<Damaged> damaged;
+  // Nothing when no good one was left.
+  std::optional<std::string> restored;
+
+  // True when something was damaged.
+  explicit operator bool() const noexcept { return !damaged.empty(); }
+
+  [[nodiscard]] std::string to_string() const {
+    if (damaged.empty()) return "no damaged checkpoint\n";
+    std::string text = std::to_string(damaged.size()) + (damaged.size() == 1 ? " damaged file" : " damaged files") +
+                       (restored ? "; restored " + *restored + " instead\n" : "; no good checkpoint is left\n");
+    for (const Damaged& each : damaged) text += "  " + each.path + "  " + each.problem + "\n";
+    return text;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const FallBackReport& report) { return out << report.to_string(); }
+};
+
+namespace detail {
+
+// True for what another checkpoint may be free of; false for what is wrong with the program or the machine.
+[[nodiscard]] constexpr bool is_damage(ErrorCode code) noexcept {
+  return code == ErrorCode::data_loss || code == ErrorCode::not_found || code == ErrorCode::unavailable ||
+         code == ErrorCode::out_of_range || code == ErrorCode::unimplemented || code == ErrorCode::permission_denied;
+}
+
+}  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/remove_checkpoint.hpp ======================================================
+// Deletes the files of one checkpoint, and no others, so that whoever is killed on the way leaves what can be told.
+//
+//   rename ckpt-1.index to ckpt-1.index.cairn-tmp-...   the checkpoint is gone, at one instant
+//   -> remove its data files -> remove the index
+//
+// What is left of a killed deletion is an index under a temporary name, which says which data files were its own
+// (leftovers.hpp).
+
+namespace cairn::detail {
+
+// False when there was none.
+inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
+  try {
+    files.remove(path);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return false;
+  }
+}
+
+// A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
+struct DroppedCheckpoint {
+  std::string path;
+  std::string hidden_index{};  // the temporary name of its index, once it has that
+
+  // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
+  // '*' or '['. Throws Error when the disk refuses.
+  void remove(io::FileSystem& files) {
+    if (hidden_index.empty()) {
+      const std::string index = bundle::index_path(path);
+      const std::string hidden = io::temporary_path(index);
+      try {
+        files.rename(index, hidden);
+        hidden_index = hidden;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::not_found) throw;
+      }
+    }
+    const std::string directory = io::parent_directory(path);
+    const std::string name = io::file_name(path);
+    for (const std::string& file : files.list_directory(directory))
+      if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+    if (!hidden_index.empty()) remove_if_there(files, hidden_index);
+  }
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/leftovers.hpp ==============================================================
 // What a killed process leaves in a manager's directory, and who may sweep it up.
 
@@ -13436,32 +14348,158 @@ namespace cairn::detail {
 // directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
 [[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
 
-// The process in a name that io::temporary_path made.
-[[nodiscard]] inline std::optional<pid_t> process_of_temporary(std::string_view name) {
+// True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
+// of its predecessor: what has our number and a count that we have not reached is that one's.
+[[nodiscard]] inline bool is_abandoned(std::string_view name) {
+  if (!io::is_temporary(name)) return false;
   const std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
-  pid_t process = 0;
-  const auto [end, error] = std::from_chars(tail.data(), tail.data() + tail.size(), process);
-  return error == std::errc() && process > 0 ? std::optional(process) : std::nullopt;
+  const std::size_t dash = tail.find('-');
+  const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
+  };
+  const auto process = number(tail.substr(0, dash));
+  const auto count = number(tail.substr(dash + 1));
+  if (!process || *process == 0 || !count) return false;
+  const auto id = static_cast<pid_t>(*process);
+  return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
 }
 
-// Removes the temporary files that processes which are gone left of this manager's own files: of its checkpoints, by
-// name and number, and of the state file. Never anything else.
-inline void remove_leftovers(io::FileSystem& files, const std::string& directory, std::string_view checkpoint_name) {
-  for (const std::string& name : files.list_directory(directory)) {
-    if (!io::is_temporary(name)) continue;
+// The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
+// number, and of the state file. Never anything else.
+[[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
+                                                             std::string_view checkpoint_name) {
+  std::vector<std::string> names;
+  for (std::string& name : files.list_directory(directory)) {
+    if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name != state_file_name && !number_of_file(final_name, checkpoint_name)) continue;
-    const auto process = process_of_temporary(name);
-    if (!process || !is_gone(*process)) continue;
-    try {
-      files.remove(io::join_path(directory, name));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+// Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
+// had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
+inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
+  std::optional<bundle::Index> index;
+  try {
+    index = bundle::read_index(files, hidden_index);
+    if (bundle::exists(prefix, files) &&
+        bundle::read_index(files, bundle::index_path(prefix)).num_shards == index->num_shards)
+      return;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
+    throw;
+  }
+  std::vector<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
+  for (const auto* const entries : {&index->entries, &index->slices})
+    for (const auto& item : *entries) {
+      const bundle::Entry& entry = item.second;
+      if (!entry.slices.empty()) continue;
+      const auto known =
+          std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.first == entry.shard; });
+      if (known == ends.end())
+        ends.emplace_back(entry.shard, entry.offset + entry.size);
+      else
+        known->second = std::max(known->second, entry.offset + entry.size);
     }
+  for (const auto& [shard, end] : ends) {
+    const std::string path = bundle::data_path(prefix, shard, index->num_shards);
+    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end)
+      remove_if_there(files, path);
   }
 }
 
+// What find_leftovers found.
+inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
+  const std::string path = io::join_path(directory, name);
+  constexpr std::string_view extension = ".index";
+  const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
+  if (final_path.ends_with(extension) && files.exists(path))
+    remove_data_of(files, path, final_path.substr(0, final_path.size() - extension.size()));
+  remove_if_there(files, path);
+}
+
 }  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/retention.hpp ==============================================================
+// Which checkpoints a manager keeps: the newest max_to_keep, the best by a metric, and of the others what is n hours
+// apart.
+
+namespace cairn {
+
+enum class BestMode { min, max };
+
+// Beside the newest max_to_keep checkpoints, keeps the `count` best of all.
+//
+//   CheckpointManager manager{checkpoint, "training",
+//                             {.max_to_keep = 3, .keep_best = {{.count = 2, .metric = [&] { return loss; }}}}};
+struct KeepBest {
+  std::int64_t count = 1;
+  // Asked at every save, before anything is written. What is no number (NaN) is never the best.
+  std::function<double()> metric;
+  BestMode mode = BestMode::min;  // which value is the best: the smallest or the largest
+};
+
+namespace detail {
+
+struct KeptCheckpoint {
+  std::string path;
+  double timestamp;  // seconds since 1970, when it was saved
+  std::optional<double> metric{};
+};
+
+struct RetentionRules {
+  std::optional<std::size_t> max_to_keep{};
+  std::optional<double> every_n_hours{};
+  std::size_t best_to_keep = 0;
+  BestMode best_mode = BestMode::min;
+};
+
+// Indices into `kept`, the best first; of equals the newer one. Without a metric no checkpoint is among them.
+[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, std::size_t count,
+                                                      BestMode mode) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = kept.size(); i-- > 0;)
+    if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
+  });
+  order.resize(std::min(order.size(), count));
+  return order;
+}
+
+struct Retention {
+  std::vector<KeptCheckpoint> kept;  // oldest first
+  double last_preserved_timestamp;
+
+  // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
+  // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
+  // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does, and is not among the
+  // best.
+  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules) {
+    std::vector<std::string> deleted;
+    if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
+    const std::size_t old = kept.size() - *rules.max_to_keep;
+    const std::vector<std::size_t> best = best_of(kept, rules.best_to_keep, rules.best_mode);
+    std::vector<KeptCheckpoint> stay;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      KeptCheckpoint& each = kept[i];
+      if (i >= old || std::find(best.begin(), best.end(), i) != best.end())
+        stay.push_back(std::move(each));
+      else if (rules.every_n_hours && each.timestamp - *rules.every_n_hours * 3600 >= last_preserved_timestamp)
+        last_preserved_timestamp = each.timestamp;
+      else
+        deleted.push_back(std::move(each.path));
+    }
+    kept = std::move(stay);
+    return deleted;
+  }
+};
+
+}  // namespace detail
+}  // namespace cairn
 
 // ==================== cairn/checkpoint/step_counter.hpp ===========================================================
 // The program's own step, as a manager reads it: a plain integer or a Variable of one.
@@ -13507,6 +14545,20 @@ struct CheckpointManagerOptions {
   // What restore_or_initialize() calls when there is nothing to restore.
   std::function<void()> init_fn = {};
   std::optional<std::int64_t> last_checkpoint_step = std::nullopt;
+
+  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp.
+  std::optional<KeepBest> keep_best = std::nullopt;
+  // save() writes only when so many seconds have gone by since this manager's last save or restore, or the clock has
+  // been set back. With checkpoint_interval, both must say that it is time.
+  std::optional<double> save_interval_secs = std::nullopt;
+  // A latest checkpoint, or a state file, that is damaged or missing is reported (fall_back_report()), and the newest
+  // good one of this checkpoint_name is restored. Without it the damage is an Error.
+  bool fall_back = false;
+  // After SIGTERM or SIGINT the next save() writes even if an interval says no, and signal() says which one came: the
+  // loop can end. Handlers that the program has set before are called, too, and are back when the last such manager
+  // ends. A second signal of the same kind is answered as without this option.
+  bool save_on_signal = false;
+
   // Seconds since 1970; another clock is for tests.
   std::function<double()> clock = [] {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -13524,6 +14576,13 @@ inline void require_legal(const CheckpointManagerOptions& options) {
   if (options.checkpoint_interval && !options.step_counter)
     throw Error(ErrorCode::invalid_argument,
                 "checkpoint_interval counts steps and needs to know them: give {.step_counter = step} as well");
+  if (options.keep_best && (options.keep_best->count <= 0 || !options.keep_best->metric))
+    throw Error(
+        ErrorCode::invalid_argument,
+        "keep_best needs a count of at least 1 and a metric: {.keep_best = {{.count = 1, .metric = [&] { return "
+        "loss; }}}}");
+  if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
+    throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
   if (options.checkpoint_name.find('/') != std::string::npos)
     throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
                                                  "\" contains a '/'; name the directory in the directory argument");
@@ -13532,59 +14591,462 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 }  // namespace detail
 }  // namespace cairn
 
-// ==================== cairn/checkpoint/remove_checkpoint.hpp ======================================================
-// Deletes the files of one checkpoint, and no others.
+// ==================== cairn/checkpoint/state_notes.hpp ============================================================
+// What a manager adds to the state file, as comments: TensorFlow skips them, and drops them when it writes the file.
+//
+//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved
+//   # cairn: deleting "ckpt-1" 1834729103   is named no more; whoever is killed while deleting it, the next may go on.
+//                                           The number is the crc32c of its index: only this very checkpoint is meant
+//
+// All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 
 namespace cairn::detail {
 
-// The index goes first: without it there is no checkpoint, so that none is ever half there. Files that are gone already
-// are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with '*' or '['.
-inline void remove_checkpoint(io::FileSystem& files, const std::string& prefix) {
-  const auto remove = [&](const std::string& path) {
-    try {
-      files.remove(path);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
+// Paths as they stand in the state file.
+struct StateNotes {
+  std::map<std::string, double> metrics;
+  std::map<std::string, std::uint32_t> deleting;
+
+  friend bool operator==(const StateNotes&, const StateNotes&) = default;
+};
+
+inline constexpr std::string_view note_mark = "# cairn: ";
+
+[[nodiscard]] inline std::string encode_notes(const StateNotes& notes) {
+  std::string text;
+  const auto line = [&](std::string_view what, const std::string& path, const std::string& value) {
+    ((text += note_mark) += what) += ' ';
+    format::append_quoted(text, path);
+    ((text += ' ') += value) += '\n';
   };
-  remove(bundle::index_path(prefix));
-  const std::string directory = io::parent_directory(prefix);
-  const std::string name = io::file_name(prefix);
-  for (const std::string& file : files.list_directory(directory))
-    if (bundle::shards_of_data_name(file, name)) remove(io::join_path(directory, file));
+  for (const auto& [path, value] : notes.metrics) line("metric", path, format::format_double(value));
+  for (const auto& [path, crc] : notes.deleting) line("deleting", path, std::to_string(crc));
+  return text;
+}
+
+inline void decode_note(std::string_view line, StateNotes& notes) {
+  try {
+    format::TextTokenizer tokens(line, "a note");
+    const std::string_view what = tokens.consume_identifier();
+    std::string path = tokens.consume_string();
+    if (what == "metric") {
+      notes.metrics.insert_or_assign(std::move(path), tokens.consume_double());
+    } else if (what == "deleting") {
+      std::uint32_t crc = 0;
+      const std::string_view digits = tokens.token();
+      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), crc);
+      if (error == std::errc() && end == digits.data() + digits.size())
+        notes.deleting.insert_or_assign(std::move(path), crc);
+    }
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's comment
+  }
+}
+
+// From the text of a state file.
+[[nodiscard]] inline StateNotes decode_notes(std::string_view text) {
+  StateNotes notes;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (line.starts_with(note_mark)) decode_note(line.substr(note_mark.size()), notes);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return notes;
 }
 
 }  // namespace cairn::detail
 
-// ==================== cairn/checkpoint/retention.hpp ==============================================================
-// Which checkpoints a manager keeps: the newest max_to_keep, and of the older ones what is n hours apart.
+// ==================== cairn/checkpoint/managed_directory.hpp ======================================================
+// What a CheckpointManager does, without its types: the list of checkpoints, the state file, what is deleted and when.
+//
+//   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
+//   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
 
 namespace cairn::detail {
 
-struct KeptCheckpoint {
-  std::string path;
-  double timestamp;  // seconds since 1970, when it was saved
+// prepare() and keep() never at the same time; latest(), checkpoints() and best() at any time.
+class ManagedDirectory {
+ public:
+  // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
+  // for a damaged state file, unless options.fall_back.
+  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options)
+      : files_(files), directory_(std::move(directory)), options_(options), lock_(files, directory_) {
+    require_legal(options_);
+    if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
+    rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
+    if (options_.keep_best) {
+      rules_.best_to_keep = static_cast<std::size_t>(options_.keep_best->count);
+      rules_.best_mode = options_.keep_best->mode;
+    }
+    const double now = options_.clock();
+    retention_.last_preserved_timestamp = now - 1;
+    if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
+  }
+
+  [[nodiscard]] const CheckpointManagerOptions& options() const noexcept { return options_; }
+  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+
+  [[nodiscard]] std::optional<std::string> latest() const {
+    const std::lock_guard guard(mutex_);
+    return latest_;
+  }
+  [[nodiscard]] std::vector<std::string> checkpoints() const {
+    const std::lock_guard guard(mutex_);
+    std::vector<std::string> paths;
+    for (const KeptCheckpoint& each : retention_.kept) paths.push_back(each.path);
+    return paths;
+  }
+  [[nodiscard]] std::optional<std::string> best() const {
+    const std::lock_guard guard(mutex_);
+    const std::vector<std::size_t> first = best_of(retention_.kept, 1, rules_.best_mode);
+    return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
+  }
+  [[nodiscard]] const FallBackReport& report() const noexcept { return report_; }
+
+  // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
+  // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
+  // Throws Error: failed_precondition when another process has the lock; already_exists.
+  [[nodiscard]] std::shared_ptr<DirectoryLock::Saving> prepare(const std::optional<std::string>& path, bool durable) {
+    files_.create_directories(folder(), durable);
+    auto saving = lock_.begin();
+    if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
+    if (saving->since == DirectoryLock::Since::joined) {
+      is_taken_over_ = true;
+      forget_missing();
+    }
+    if (!is_taken_over_) take_over();
+    is_taken_over_ = true;
+    if (path && !is_own(*path) && bundle::exists(*path, files_))
+      throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
+                                                 "\" already, which this manager has not saved; give another number, "
+                                                 "or remove it if it is not needed")
+          .in_file(bundle::index_path(*path));
+    return saving;
+  }
+
+  // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
+  [[nodiscard]] KeptCheckpoint describe() const {
+    return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
+  }
+
+  // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
+  // when the disk refuses; the next call goes on with what is left to do.
+  void keep(KeptCheckpoint saved, bool durable) {
+    {
+      const std::lock_guard guard(mutex_);
+      auto& kept = retention_.kept;
+      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
+      std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
+      latest_ = saved.path;
+      kept.push_back(std::move(saved));
+      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}, std::nullopt});
+    }
+    for (Dropped& each : dropped_)
+      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
+    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    const bool deletes = !dropped_.empty() || !leftovers_.empty();
+    for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
+    for (; !leftovers_.empty(); leftovers_.pop_back()) remove_leftover(files_, folder(), leftovers_.back());
+    if (durable && deletes) files_.sync_directory(folder());
+  }
+
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
+  // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
+  // good.
+  [[nodiscard]] std::optional<LoadStatus> restore_newest(const std::function<LoadStatus(const std::string&)>& restore) {
+    report_ = {};
+    if (state_damage_) report_.damaged.push_back(*state_damage_);
+    std::vector<std::string> tried;
+    const auto first_good = [&](const std::vector<std::string>& paths) -> std::optional<LoadStatus> {
+      for (const std::string& path : paths) {
+        if (std::find(tried.begin(), tried.end(), path) != tried.end()) continue;
+        tried.push_back(path);
+        try {
+          LoadStatus status = restore(path);
+          report_.restored = path;
+          return status;
+        } catch (const Error& error) {
+          if (!is_damage(error.code())) throw;
+          report_.damaged.push_back({path, error.code(), error.what()});
+        }
+      }
+      return std::nullopt;
+    };
+    std::optional<LoadStatus> status = first_good(named_newest_first());
+    if (!status && !report_.damaged.empty()) status = first_good(found_newest_first());
+    if (status) {
+      pass_over_damaged();
+      return status;
+    }
+    if (report_.damaged.empty()) return std::nullopt;
+    throw Error(report_.damaged.front().code,
+                "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
+        .in_file(report_.damaged.front().path);
+  }
+
+ private:
+  struct Dropped {
+    DroppedCheckpoint checkpoint;
+    std::optional<std::uint32_t> index_crc;
+  };
+
+  [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
+
+  // The state file as it is now; nothing when there is none, or with fall_back when it is damaged.
+  [[nodiscard]] std::optional<CheckpointState> read(std::string& text) {
+    try {
+      return read_state(files_, directory_, &text);
+    } catch (const Error& error) {
+      if (!options_.fall_back || error.code() != ErrorCode::data_loss) throw;
+      state_damage_ = {state_file_path(directory_), error.code(), error.what()};
+      return std::nullopt;
+    }
+  }
+
+  // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
+  // nothing of a state file without timestamps, which Checkpoint::save writes.
+  void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+    latest_ = state.model_checkpoint_path;
+    named_ = state.all_model_checkpoint_paths;
+    // A clock that went back leaves older files alone rather than deleting them.
+    retention_.last_preserved_timestamp = std::min(state.last_preserved_timestamp, now);
+    const auto& paths = state.all_model_checkpoint_paths;
+    const auto& timestamps = state.all_model_checkpoint_timestamps;
+    std::vector<KeptCheckpoint> kept;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
+      const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
+      // What is named twice is one checkpoint, as old as its last mention.
+      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == paths[i]; });
+      // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
+      // only what is in the directory may be deleted one day.
+      const bool is_managed =
+          timestamp > retention_.last_preserved_timestamp || (metric != notes.metrics.end() && i < timestamps.size());
+      if (is_managed && is_inside(directory_, paths[i]))
+        kept.push_back(
+            {paths[i], timestamp, metric == notes.metrics.end() ? std::nullopt : std::optional(metric->second)});
+    }
+    // What the file named when it was read before, and another program's state does not, is still ours if it is there.
+    for (const KeptCheckpoint& each : retention_.kept)
+      if (std::find(paths.begin(), paths.end(), each.path) == paths.end() &&
+          each.timestamp > retention_.last_preserved_timestamp && bundle::exists(each.path, files_))
+        kept.push_back(each);
+    std::stable_sort(kept.begin(), kept.end(),
+                     [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
+    retention_.kept = std::move(kept);
+  }
+
+  // What another manager of this process has deleted must not be named again.
+  void forget_missing() {
+    const std::lock_guard guard(mutex_);
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !bundle::exists(each.path, files_); });
+  }
+
+  // The first in this process, with the lock: nobody else is at work here now.
+  void take_over() {
+    std::string text;
+    const auto state = read(text);
+    const StateNotes notes = decode_notes(text);
+    {
+      const std::lock_guard guard(mutex_);
+      if (state && text != state_text_) adopt(*state, notes, options_.clock());
+    }
+    state_text_ = text;
+    dropped_.clear();
+    for (const auto& [name, crc] : notes.deleting) {
+      const std::string path = io::join_path(directory_, name);
+      if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
+        dropped_.push_back({{path}, crc});
+    }
+    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name);
+  }
+
+  [[nodiscard]] bool is_named(const std::string& path) const {
+    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
+    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() ||
+           std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it);
+  }
+  [[nodiscard]] bool is_own(const std::string& path) const {
+    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
+    return std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it) ||
+           std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
+           std::any_of(dropped_.begin(), dropped_.end(),
+                       [&](const Dropped& each) { return each.checkpoint.path == path; });
+  }
+
+  // Nothing when it cannot be read: then it cannot be proved either whose it is.
+  [[nodiscard]] std::optional<std::uint32_t> crc_of_index(const std::string& path) const {
+    constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
+    try {
+      const std::string bytes = io::read_whole_file(files_, bundle::index_path(path), max_bytes);
+      return format::crc32c(std::as_bytes(std::span(bytes)));
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
+  [[nodiscard]] CheckpointState state() const {
+    CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
+    for (const KeptCheckpoint& each : retention_.kept) {
+      state.all_model_checkpoint_paths.push_back(each.path);
+      state.all_model_checkpoint_timestamps.push_back(each.timestamp);
+    }
+    return state;
+  }
+  [[nodiscard]] StateNotes notes() const {
+    StateNotes notes;
+    for (const KeptCheckpoint& each : retention_.kept)
+      if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
+    for (const Dropped& each : dropped_)
+      if (each.index_crc) notes.deleting.emplace(relative_to(directory_, each.checkpoint.path), *each.index_crc);
+    return notes;
+  }
+
+  [[nodiscard]] std::vector<std::string> named_newest_first() const {
+    std::vector<std::string> paths;
+    if (latest_) paths.push_back(*latest_);
+    for (auto each = retention_.kept.rbegin(); each != retention_.kept.rend(); ++each) paths.push_back(each->path);
+    paths.insert(paths.end(), named_.rbegin(), named_.rend());
+    return paths;
+  }
+  // Of this name in the directory, whoever saved them.
+  [[nodiscard]] std::vector<std::string> found_newest_first() const {
+    std::vector<std::pair<std::int64_t, std::string>> found;
+    if (!files_.is_directory(folder())) return {};
+    constexpr std::string_view extension = ".index";
+    for (const std::string& file : files_.list_directory(folder()))
+      if (const auto number = number_of_file(file, options_.checkpoint_name); number && file.ends_with(extension))
+        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension.size())));
+    std::sort(found.rbegin(), found.rend());
+    std::vector<std::string> paths;
+    for (auto& item : found) paths.push_back(std::move(item.second));
+    return paths;
+  }
+
+  // The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
+  void pass_over_damaged() {
+    const std::lock_guard guard(mutex_);
+    for (const FallBackReport::Damaged& each : report_.damaged) {
+      std::erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
+      passed_over_.push_back(each.path);
+    }
+    latest_ = report_.restored;
+  }
+
+  io::FileSystem& files_;
+  std::string directory_;
+  CheckpointManagerOptions options_;
+  RetentionRules rules_;
+  DirectoryLock lock_;
+
+  mutable std::mutex mutex_;  // of the next two, where the background may be at work
+  std::optional<std::string> latest_;
+  Retention retention_{};
+
+  std::string state_text_;          // of the state file when it was read
+  std::vector<std::string> named_;  // in it, managed or not
+  std::optional<FallBackReport::Damaged> state_damage_;
+  FallBackReport report_;
+  std::vector<std::string> passed_over_;  // damaged, and left alone
+  std::vector<Dropped> dropped_;          // no longer kept, but not deleted yet: a disk that refuses is asked again
+  std::vector<std::string> leftovers_;    // of killed processes, removed after the first save
+  bool is_taken_over_ = false;
 };
 
-struct Retention {
-  std::vector<KeptCheckpoint> kept;  // oldest first
-  double last_preserved_timestamp;
+}  // namespace cairn::detail
 
-  // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
-  // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
-  // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does.
-  [[nodiscard]] std::vector<std::string> sweep(std::optional<std::size_t> max_to_keep,
-                                               std::optional<double> every_n_hours) {
-    std::vector<std::string> deleted;
-    while (max_to_keep && kept.size() > *max_to_keep) {
-      KeptCheckpoint oldest = std::move(kept.front());
-      kept.erase(kept.begin());
-      if (every_n_hours && oldest.timestamp - *every_n_hours * 3600 >= last_preserved_timestamp)
-        last_preserved_timestamp = oldest.timestamp;
-      else
-        deleted.push_back(std::move(oldest.path));
+// ==================== cairn/checkpoint/signals.hpp ================================================================
+// SIGTERM and SIGINT as a wish to save: what {.save_on_signal = true} listens to.
+//
+//   first signal    remembered; a handler that the program had is called as well
+//   second of it    as if nobody had listened: usually the end of the process, for those who cannot wait
+//
+// A signal that the program ignores (nohup) stays ignored.
+
+namespace cairn::detail {
+
+// Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
+// program has set others meanwhile. May be made and ended in any thread.
+class SignalListener {
+ public:
+  SignalListener() {
+    const std::lock_guard lock(mutex());
+    if (count()++ > 0) return;
+    received().store(0);
+    for (Watched& each : watched()) {
+      struct sigaction action {};
+      action.sa_sigaction = &SignalListener::handle;
+      action.sa_flags = SA_SIGINFO | SA_RESTART;
+      ::sigemptyset(&action.sa_mask);
+      each.is_first.store(true);
+      each.is_set = ::sigaction(each.number, nullptr, &each.before) == 0 && !is_ignored(each.before) &&
+                    ::sigaction(each.number, &action, nullptr) == 0;
     }
-    return deleted;
+  }
+  SignalListener(const SignalListener&) = delete;
+  SignalListener& operator=(const SignalListener&) = delete;
+  ~SignalListener() {
+    const std::lock_guard lock(mutex());
+    if (--count() > 0) return;
+    for (Watched& each : watched()) {
+      struct sigaction now {};
+      if (each.is_set && ::sigaction(each.number, nullptr, &now) == 0 && is_ours(now))
+        ::sigaction(each.number, &each.before, nullptr);
+    }
+  }
+
+  // The last signal that came since the first listener was made.
+  [[nodiscard]] static std::optional<int> signal() noexcept {
+    const int number = received().load();
+    return number == 0 ? std::nullopt : std::optional(number);
+  }
+
+ private:
+  struct Watched {
+    int number;
+    std::atomic<bool> is_first{true};
+    bool is_set = false;
+    struct sigaction before {};
+  };
+  [[nodiscard]] static std::array<Watched, 2>& watched() noexcept {
+    static std::array<Watched, 2> signals{{{.number = SIGTERM}, {.number = SIGINT}}};
+    return signals;
+  }
+  [[nodiscard]] static std::atomic<int>& received() noexcept {
+    static std::atomic<int> number{0};
+    return number;
+  }
+  [[nodiscard]] static std::mutex& mutex() noexcept {
+    static std::mutex own;
+    return own;
+  }
+  [[nodiscard]] static int& count() noexcept {
+    static int listeners = 0;
+    return listeners;
+  }
+  [[nodiscard]] static bool is_ignored(const struct sigaction& action) noexcept {
+    return (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_IGN;
+  }
+  [[nodiscard]] static bool is_ours(const struct sigaction& action) noexcept {
+    return (action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == &SignalListener::handle;
+  }
+
+  // Only what a signal handler may do: atomics without locks, sigaction, raise.
+  static void handle(int number, ::siginfo_t* info, void* context) {
+    static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+    for (Watched& each : watched()) {
+      if (each.number != number) continue;
+      received().store(number);
+      if (each.is_first.exchange(false)) {
+        if ((each.before.sa_flags & SA_SIGINFO) != 0)
+          each.before.sa_sigaction(number, info, context);
+        else if (each.before.sa_handler != SIG_DFL)
+          each.before.sa_handler(number);
+      } else {
+        ::sigaction(number, &each.before, nullptr);
+        ::raise(number);  // comes when this handler returns
+      }
+    }
   }
 };
 
@@ -13595,8 +15057,7 @@ struct Retention {
 //
 //   cairn::CheckpointManager manager{checkpoint, "training", {.max_to_keep = 3}};
 //   manager.restore_or_initialize();
-//   while (train(step)) manager.save();          // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names
-//   them
+//   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 
 namespace cairn {
 
@@ -13605,8 +15066,10 @@ namespace format {
 struct TensorBundle {};
 }  // namespace format
 
-// One manager, in one process, per directory. One thread at a time may call it. The state that its checkpoint tracks
-// must outlive it.
+// One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
+// and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
+// one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
+// call it. The state that its checkpoint tracks must outlive it.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
   static_assert(std::is_same_v<Format, format::TensorBundle>,
@@ -13616,140 +15079,151 @@ class CheckpointManager {
   // Reads the directory's state file, if there is one, and takes over the checkpoints it names; touches nothing else.
   // Throws Error: invalid_argument for options that cannot be meant; data_loss for a damaged state file.
   CheckpointManager(CheckpointType& checkpoint, const std::filesystem::path& directory,
-                    CheckpointManagerOptions options = {})
+                    const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
-        directory_(directory.string()),
-        options_(std::move(options)) {
-    detail::require_legal(options_);
-    last_step_ = options_.last_checkpoint_step;
-    open();
+        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options)),
+        last_step_(options.last_checkpoint_step) {
+    if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
   CheckpointManager(const CheckpointType&& temporary, const std::filesystem::path& directory,
-                    CheckpointManagerOptions options = {}) = delete;
+                    const CheckpointManagerOptions& options = {}) = delete;
+  CheckpointManager(const CheckpointManager&) = delete;
+  CheckpointManager& operator=(const CheckpointManager&) = delete;
+  CheckpointManager(CheckpointManager&&) noexcept = default;
+  CheckpointManager& operator=(CheckpointManager&&) = delete;
+  // Waits for a save in the background; what went wrong there is left to the checkpoint's sync() or next save.
+  ~CheckpointManager() {
+    if (state_ != nullptr) state_->wait();
+  }
 
   // Writes the next checkpoint and returns its path, "<directory>/<checkpoint_name>-<number>". nullopt when
-  // checkpoint_interval says that it is not time yet: nothing has happened then.
+  // checkpoint_interval or save_interval_secs says that it is not time yet: nothing has happened then.
   // The number is the save counter's next one, or beyond all that are in the directory: see Checkpoint::save. A number
-  // that is given names the files only (the counter counts on); where it exists already the new checkpoint replaces the
-  // old one, which stays until the new one is complete.
-  // Then: the state file names it, and what is more than max_to_keep is deleted, in this order. Throws Error when the
-  // disk refuses; every earlier checkpoint is still there then.
+  // that is given names the files only (the counter counts on); where this manager keeps a checkpoint of that number
+  // the new one replaces it, and the old one stays until the new one is complete. Then: the state file names it, and
+  // what is more than max_to_keep is deleted, in this order. Throws Error: failed_precondition when another manager is
+  // at work here, and says which; already_exists for a number whose files are another's; when the disk refuses; and,
+  // with enable_async, what went wrong with the save before. Every earlier checkpoint is still there then.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
-    if (!is_time(check_interval)) return std::nullopt;
-    const std::string prefix = io::join_path(directory_, options_.checkpoint_name);
-    return state_->save(prefix, checkpoint_number, options,
-                        [&](const std::string& path) { keep(path, options.durability == Durability::full); });
+    const std::optional<int> wanted = signal();
+    const bool is_signalled = wanted && wanted != answered_signal_;
+    const std::optional<std::int64_t> step_before = last_step_;
+    if (!is_time(check_interval)) {
+      if (!is_signalled) return std::nullopt;
+      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+    }
+    try {
+      state_->sync();
+    } catch (...) {
+      last_step_ = step_before;  // the failure was another save's
+      throw;
+    }
+    const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
+    const bool durable = options.durability == Durability::full;
+    const auto saving = directory_->prepare(
+        checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
+    detail::KeptCheckpoint saved = directory_->describe();
+    const double now = saved.timestamp;
+    std::string path =
+        state_->save(prefix, checkpoint_number, options,
+                     [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
+                       saved.path = complete;
+                       directory->keep(std::move(saved), durable);
+                     });
+    if (is_signalled) {
+      state_->sync();
+      answered_signal_ = wanted;
+    }
+    last_time_ = now;
+    return path;
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then.
-  LoadStatus restore(const std::optional<std::string>& path = std::nullopt, const RestoreOptions& options = {}) {
-    const std::optional<std::string>& chosen = path ? path : latest_;
-    LoadStatus status = checkpoint_->restore(chosen, options);
-    if (chosen && options_.step_counter) last_step_ = options_.step_counter->value();
-    return status;
+  // what Checkpoint::restore throws; every tracked value is what it was then. With {.fall_back = true} a latest that is
+  // damaged or missing is put into fall_back_report(), and the newest good one is restored instead.
+  [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
+                                   const RestoreOptions& options = {}) {
+    state_->wait();
+    const auto restored = [&](const std::optional<std::string>& chosen) {
+      LoadStatus status = checkpoint_->restore(chosen, options);
+      if (!chosen) return status;
+      if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
+      if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
+      return status;
+    };
+    if (path) return restored(path);
+    if (!directory_->options().fall_back) return restored(latest_checkpoint());
+    return directory_->restore_newest(restored).value_or(LoadStatus());
   }
 
   // Restores the latest checkpoint and returns its path. When there is none: calls init_fn, if given, and returns
-  // nullopt. A latest checkpoint that is missing or damaged throws: older ones are not tried.
+  // nullopt. A latest checkpoint that is missing or damaged throws, unless {.fall_back = true}: see restore().
   std::optional<std::string> restore_or_initialize() {
-    if (latest_) {
+    state_->wait();
+    if (latest_checkpoint() || directory_->options().fall_back) {
       restore().expect_partial();
-      return latest_;
+      const bool fell_back = directory_->options().fall_back;
+      if (auto path = fell_back ? fall_back_report().restored : latest_checkpoint()) return path;
     }
-    if (options_.init_fn) options_.init_fn();
+    if (directory_->options().init_fn) directory_->options().init_fn();
     return std::nullopt;
   }
 
-  // The newest: saved by this manager, or named by the state file when it was made. Not read again.
-  [[nodiscard]] const std::optional<std::string>& latest_checkpoint() const noexcept { return latest_; }
+  // The newest that is complete: saved by this manager, or named by the state file when it was made; the one that
+  // fall_back came to. May be called at any time.
+  [[nodiscard]] std::optional<std::string> latest_checkpoint() const { return directory_->latest(); }
 
-  // Those that this manager keeps, oldest first.
-  [[nodiscard]] std::vector<std::string> checkpoints() const {
-    std::vector<std::string> paths;
-    for (const detail::KeptCheckpoint& each : retention_.kept) paths.push_back(each.path);
-    return paths;
+  // Those that this manager keeps, oldest first. May be called at any time.
+  [[nodiscard]] std::vector<std::string> checkpoints() const { return directory_->checkpoints(); }
+
+  // Of those, the best by keep_best; nullopt when no metric is known of any.
+  [[nodiscard]] std::optional<std::string> best_checkpoint() const { return directory_->best(); }
+
+  // What the last restore without a path found damaged, with {.fall_back = true}: false when it was nothing.
+  [[nodiscard]] const FallBackReport& fall_back_report() const noexcept { return directory_->report(); }
+
+  // SIGTERM or SIGINT, when one came and {.save_on_signal = true}. The save() after it has written whatever the
+  // intervals say, and was complete when it returned.
+  [[nodiscard]] std::optional<int> signal() const noexcept {
+    return listener_ != nullptr ? listener_->signal() : std::nullopt;
   }
 
-  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+  [[nodiscard]] const std::string& directory() const noexcept { return directory_->directory(); }
   [[nodiscard]] CheckpointType& checkpoint() const noexcept { return *checkpoint_; }
   [[nodiscard]] std::optional<std::int64_t> checkpoint_interval() const noexcept {
-    return options_.checkpoint_interval;
+    return directory_->options().checkpoint_interval;
   }
-  // Waits for saves that are under way. There are none: every save is complete when it returns.
-  void sync() const noexcept {}
+
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
+  // it, once.
+  void sync() { state_->sync(); }
 
  private:
-  // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
-  // nothing of a state file without timestamps, which Checkpoint::save writes.
-  void open() {
-    const double now = options_.clock();
-    retention_.last_preserved_timestamp = now - 1;
-    const auto state = detail::read_state(state_->files(), directory_);
-    if (!state) return;
-    latest_ = state->model_checkpoint_path;
-    // A clock that went back leaves older files alone rather than deleting them.
-    retention_.last_preserved_timestamp = std::min(state->last_preserved_timestamp, now);
-    const auto& paths = state->all_model_checkpoint_paths;
-    const auto& timestamps = state->all_model_checkpoint_timestamps;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
-      // What is named twice is one checkpoint, as old as its last mention.
-      std::erase_if(retention_.kept, [&](const detail::KeptCheckpoint& each) { return each.path == paths[i]; });
-      // Whoever wrote the state file may have named anything: only what is in the directory may be deleted one day.
-      if (timestamp > retention_.last_preserved_timestamp && detail::is_inside(directory_, paths[i]))
-        retention_.kept.push_back({paths[i], timestamp});
-    }
-  }
-
   // True when a save is due; then the step is the last one from now on, whether the save succeeds or not (as in
   // TensorFlow). The same step is never saved twice.
   [[nodiscard]] bool is_time(bool check_interval) {
-    if (!options_.checkpoint_interval) return true;
-    const std::int64_t step = options_.step_counter->value();
-    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options_.checkpoint_interval)))
+    const CheckpointManagerOptions& options = directory_->options();
+    if (check_interval && options.save_interval_secs && last_time_) {
+      const double gone_by = options.clock() - *last_time_;
+      if (gone_by >= 0 && gone_by < *options.save_interval_secs) return false;
+    }
+    if (!options.checkpoint_interval) return true;
+    const std::int64_t step = options.step_counter->value();
+    if (last_step_ && (step == *last_step_ || (check_interval && step < *last_step_ + *options.checkpoint_interval)))
       return false;
     last_step_ = step;
     return true;
   }
 
-  // After the files are complete. Nothing is deleted before the state file no longer names it.
-  void keep(const std::string& path, bool durable) {
-    auto& kept = retention_.kept;
-    std::erase_if(kept, [&](const detail::KeptCheckpoint& each) { return each.path == path; });
-    kept.push_back({path, options_.clock()});
-    latest_ = path;
-    const auto max_to_keep =
-        options_.max_to_keep ? std::optional(static_cast<std::size_t>(*options_.max_to_keep)) : std::nullopt;
-    std::erase(dropped_, path);
-    for (std::string& old : retention_.sweep(max_to_keep, options_.keep_checkpoint_every_n_hours))
-      dropped_.push_back(std::move(old));
-
-    CheckpointState state{path, {}, {}, retention_.last_preserved_timestamp};
-    for (const detail::KeptCheckpoint& each : kept) {
-      state.all_model_checkpoint_paths.push_back(each.path);
-      state.all_model_checkpoint_timestamps.push_back(each.timestamp);
-    }
-    detail::write_state(state_->files(), directory_, std::move(state), durable);
-    const bool deletes = !dropped_.empty();
-    for (; !dropped_.empty(); dropped_.erase(dropped_.begin()))
-      detail::remove_checkpoint(state_->files(), dropped_.front());
-    const std::string folder = directory_.empty() ? "." : directory_;
-    if (!std::exchange(is_swept_, true)) detail::remove_leftovers(state_->files(), folder, options_.checkpoint_name);
-    if (durable && deletes) state_->files().sync_directory(folder);
-  }
-
   CheckpointType* checkpoint_;
   std::shared_ptr<detail::TrackedState> state_;
-  std::string directory_;
-  CheckpointManagerOptions options_;
-  std::optional<std::string> latest_;
-  detail::Retention retention_{};
-  std::vector<std::string> dropped_;  // no longer kept, but not deleted yet: a disk that refuses is asked again
+  std::shared_ptr<detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
-  bool is_swept_ = false;  // what a killed process left here: once, after the first save
+  std::optional<double> last_time_;
+  std::unique_ptr<detail::SignalListener> listener_;
+  std::optional<int> answered_signal_;
 };
 
 template <class... Children>
@@ -13797,13 +15271,17 @@ namespace cairn {
 //
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
-//   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp
+//   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
+//   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
+//                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
-//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types
-//   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of variables
+//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
+//                                 async_writer.hpp
+//   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
+//   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)
 //
 // A program that changed restores what it saved before; nothing changes unless all of it can be done:
@@ -13859,13 +15337,15 @@ namespace cairn {
 //   graph/reflect.hpp      a plain struct's members, through Boost.PFR; require.hpp refuses what cannot be taken apart
 //   graph/members.hpp      members renamed, aliased or left out, without touching the type
 //   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
+//   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
 //   graph/path.hpp         "model.weights" to a member
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
-//   graph/match.hpp        an object graph of a file and a live state, side by side; restore_plan.hpp carries it out
+//   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
+//                          two that are bound; restore_plan.hpp carries it out
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 
 // ==================== cairn/io/faulty.hpp =========================================================================
@@ -14300,16 +15780,18 @@ struct Operation {
 inline void record(std::uint64_t id, std::vector<Edge> edges);
 
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
-template <class T, std::size_t... Extents, class... Edges>
-void record(Tensor<T, Extents...>& result, Edges... edges) {
-  std::vector<Edge> kept;
-  const auto keep = [&](Edge& edge) {
-    if (!edge.source.is_constant()) kept.push_back(std::move(edge));
-  };
-  (keep(edges), ...);
-  if (kept.empty()) return;
+template <class T, std::size_t... Extents>
+void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
+  std::erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
+  if (edges.empty()) return;
   result.set_tape_id(next_operation());
-  record(result.tape_id(), std::move(kept));
+  record(result.tape_id(), std::move(edges));
+}
+template <class T, std::size_t... Extents, std::same_as<Edge>... Edges>
+void record(Tensor<T, Extents...>& result, Edges... edges) {
+  std::vector<Edge> all;
+  (all.push_back(std::move(edges)), ...);
+  record(result, std::move(all));
 }
 
 }  // namespace detail
@@ -14457,6 +15939,11 @@ class Input {
 
   // The values for later: shared with the Tensor, copied from the Variable, whose value may change.
   [[nodiscard]] Tensor<T, Extents...> keep() const { return tensor_ != nullptr ? *tensor_ : variable_->value(); }
+  // The same without the shape, for code that is made once for each element type.
+  [[nodiscard]] Tensor<T, dynamic> keep_flat() const {
+    const Shape flat{static_cast<std::int64_t>(size_)};
+    return tensor_ != nullptr ? tensor_->template with_shape<dynamic>(flat) : Tensor<T, dynamic>(flat, span());
+  }
 
  private:
   template <class X>
@@ -14473,12 +15960,16 @@ class Input {
   Source source_;
 };
 
-// `add(upstream, sum)` on the elements themselves, for the operand `input`.
-template <class T, std::size_t... Extents, class Add>
-[[nodiscard]] Edge edge(const Input<T, Extents...>& input, Add add) {
-  return {input.source(), dtype_of<T>, input.size(), [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
+// `add(upstream, sum)` on the elements themselves, for an operand of `size` elements.
+template <class T, class Add>
+[[nodiscard]] Edge edge(Source source, std::size_t size, Add add) {
+  return {source, dtype_of<T>, size, [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
             add(upstream.template span<T>(), sum.template span<T>());
           }};
+}
+template <class T, std::size_t... Extents, class Add>
+[[nodiscard]] Edge edge(const Input<T, Extents...>& input, Add add) {
+  return edge<T>(input.source(), input.size(), std::move(add));
 }
 
 // function(x) for each element; derivative(x, function(x)) is what the tape needs.
@@ -14624,6 +16115,174 @@ inline constexpr Relu relu{};
 inline constexpr Sigmoid sigmoid{};
 inline constexpr Tanh tanh{};
 inline constexpr Softmax softmax{};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/adam_update.hpp =================================================================
+// The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
+
+namespace cairn::keras::detail {
+
+// The numbers of one step. double, as Python's numbers: 1 - beta_1 is computed before it is rounded to float.
+struct AdamStep {
+  float learning_rate;
+  double beta_1, beta_2, epsilon;
+  double weight_decay;  // 0 without: AdamW's, taken from the weights before the step
+  std::int64_t step;    // from 1
+
+  // m, v: momentum and velocity; v_hat: the largest velocity so far, or null without amsgrad.
+  template <class T>
+  void update(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) const {
+    const T rate = static_cast<T>(learning_rate);
+    const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
+    const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
+    const T alpha = rate * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
+    const T keep_1 = static_cast<T>(1 - beta_1);
+    const T keep_2 = static_cast<T>(1 - beta_2);
+    const T small = static_cast<T>(epsilon);
+    const T decay = static_cast<T>(weight_decay);
+    if (weight_decay != 0)
+      for (std::size_t i = 0; i < size; ++i) weight[i] -= weight[i] * decay * rate;
+    for (std::size_t i = 0; i < size; ++i) {
+      m[i] += (g[i] - m[i]) * keep_1;
+      v[i] += (g[i] * g[i] - v[i]) * keep_2;
+    }
+    if (v_hat != nullptr) {
+      for (std::size_t i = 0; i < size; ++i) v_hat[i] = std::max(v_hat[i], v[i]);
+      v = v_hat;
+    }
+    for (std::size_t i = 0; i < size; ++i) weight[i] -= m[i] * alpha / (std::sqrt(v[i]) + small);
+  }
+};
+
+// What Adam and AdamW do with their members.
+template <class Optimizer, class Gradients, class Model>
+void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
+  if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
+  const AdamStep step{optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2,
+                      optimizer.epsilon,       weight_decay,     optimizer.iterations + 1};
+  const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) {
+    step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
+  };
+  for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
+                     optimizer.velocity_hats);
+  ++optimizer.iterations;
+}
+
+// Their slots, as SlotLists asks for them.
+template <class Optimizer>
+struct AdamSlotLists {
+  static constexpr std::size_t interleaved = 2;
+  template <class Visit>
+  static void visit(Optimizer& optimizer, Visit visit) {
+    visit("_momentums", "momentums", optimizer.momentums, true);
+    visit("_velocities", "velocities", optimizer.velocities, true);
+    if (optimizer.amsgrad) visit("_velocity_hats", "velocity_hats", optimizer.velocity_hats, true);
+  }
+};
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/graph/saved_part.hpp ==================================================================
+// Nodes that an object is saved with and that are no object of the program: a list that TensorFlow keeps and C++ need
+// not, as Keras' `_operations`. And a list of children that depends on what the checkpoint has.
+
+namespace cairn::detail {
+
+// A part of the objects of one type: known by the object's address and by the part. Lives as long as that type, so that
+// its own address is its identity.
+class SavedPart final : public ObjectType {
+ public:
+  using Children = std::function<void(void* object, const ChildSink& sink)>;
+
+  SavedPart(std::string_view name, Children children) : name_(name), children_(std::move(children)), slot_(*this) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+  void children(void* object, const ChildSink& sink) const override { children_(object, sink); }
+
+  [[nodiscard]] Slot of(void* object) const { return {object, &slot_}; }
+
+ private:
+  class PartSlot final : public SlotType {
+   public:
+    explicit PartSlot(const SavedPart& part) : part_(part) {}
+    [[nodiscard]] Object get(void* place) const override { return {place, &part_}; }
+
+   private:
+    const SavedPart& part_;
+  };
+
+  std::string_view name_;
+  Children children_;
+  PartSlot slot_;
+};
+
+// What ObjectType::resize() returns for an object whose children go by other names in some checkpoints: `children` are
+// those to restore, `commit` is called when all of them are.
+class RestoredAs final : public Resize {
+ public:
+  using Children = std::function<void(const ChildSink& sink)>;
+
+  explicit RestoredAs(
+      Children children, std::function<void()> commit = [] {})
+      : children_(std::move(children)), commit_(std::move(commit)) {}
+
+  void children(const ChildSink& sink) const override { children_(sink); }
+  void commit() noexcept override { commit_(); }
+
+ private:
+  Children children_;
+  std::function<void()> commit_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/keras/built.hpp =======================================================================
+// Built: whether an optimizer has its state yet, and for which Variables.
+//
+//   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
+//   optimizer.build(model);                // built, as by the first apply_gradients: a slot for each trainable
+//   Variable
+
+namespace cairn::keras {
+
+// Part of an optimizer's state, as Keras' attribute of that name: true from build(), the first apply_gradients() or the
+// restore of a built optimizer on. It knows where the model's Variables are, only to name them in checkpoints: they may
+// move or end.
+class Built {
+ public:
+  explicit operator bool() const noexcept { return is_built_; }
+  friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
+
+  // From here on for the program's optimizers and the walk.
+
+  // Where the trainable Variables are; null where one is not to be trained or was listed before: it has no slot.
+  void build(std::vector<void*> variables) {
+    if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
+    has_slot_.resize(variables.size());
+    for (std::size_t i = 0; i < variables.size(); ++i) has_slot_[i] = has_slot_[i] || variables[i] != nullptr;
+    variables_ = std::move(variables);
+    is_built_ = true;
+  }
+  // A restore does not say where Variables are.
+  void set_restored(bool is_built, bool has_schedule) noexcept {
+    is_built_ = is_built;
+    has_schedule_ = has_schedule;
+  }
+
+  [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
+    return index >= has_slot_.size() || has_slot_[index];
+  }
+  [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
+  // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
+  [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
+
+ private:
+  bool is_built_ = false;
+  bool has_schedule_ = false;
+  std::vector<bool> has_slot_;
+  std::vector<void*> variables_;
+};
 
 }  // namespace cairn::keras
 
@@ -14815,6 +16474,12 @@ template <class... Variables>
 template <class Model>
 using Slots = decltype(slots_of(cairn::trainable_variables(std::declval<Model&>())));
 
+// Slots that only some settings use are there when they are needed.
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
 template <class... Variables>
 [[nodiscard]] std::tuple<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
     const std::tuple<Variables&...>&);
@@ -14837,6 +16502,8 @@ template <class Gradients, class Variables>
 inline constexpr bool gradients_fit = std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>
 inline constexpr bool slots_fit = std::is_same_v<TheSlots, decltype(slots_of(std::declval<Variables>()))>;
+template <class TheSlots, class Variables>
+inline constexpr bool slots_fit<std::optional<TheSlots>, Variables> = slots_fit<TheSlots, Variables>;
 
 // The list of a model, or the list itself where it is one.
 template <class Model>
@@ -14855,46 +16522,276 @@ inline void require_gradient_shape(const Shape& gradient, const Shape& variable)
         .expecting(variable.to_string(), gradient.to_string());
 }
 
-// A slot of a Variable with a dynamic extent learns its shape at the first step.
-template <class Slot, class V>
-void prepare_slot(Slot& slot, const V& variable) {
-  if constexpr (!V::extents_type::is_static)
-    if (slot.shape() != variable.shape()) slot = Slot(variable.shape());
+// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
+template <class Variables>
+[[nodiscard]] std::vector<void*> addresses_of_trained(const Variables& variables) {
+  std::vector<void*> addresses, all;
+  const auto add = [&](auto& variable) {
+    const bool is_new = std::find(all.begin(), all.end(), &variable) == all.end();
+    all.push_back(&variable);
+    addresses.push_back(is_new && variable.trainable() ? &variable : nullptr);
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (add(std::get<I>(variables)), ...); }
+  (std::make_index_sequence<Variables::size()>{});
+  return addresses;
+}
+
+// The elements of slot I for a step; null without such slots. One of a Variable with a dynamic extent learns its shape
+// at the first step.
+template <std::size_t I, class TheSlots, class V>
+[[nodiscard]] auto* slot_data(TheSlots& slots, const V& variable) {
+  if constexpr (is_optional<TheSlots>) {
+    return slots ? slot_data<I>(*slots, variable) : nullptr;
+  } else {
+    auto& slot = std::get<I>(slots);
+    if constexpr (!V::extents_type::is_static)
+      if (slot.shape() != variable.shape()) slot = std::remove_reference_t<decltype(slot)>(variable.shape());
+    return slot.data();
+  }
+}
+
+// Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
+template <class Variables, class... AllSlots>
+[[nodiscard]] constexpr bool require_its_model() noexcept {
+  if constexpr ((slots_fit<AllSlots, Variables> && ...))
+    return true;
+  else
+    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>();
+}
+
+template <class Model, class... AllSlots>
+void build(Built& built, Model& model, const AllSlots&...) {
+  const auto variables = variables_of(model);
+  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, AllSlots...>())
+    built.build(addresses_of_trained(variables));
 }
 
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
 // twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone.
 template <class Gradients, class Model, class Update, class... AllSlots>
-void for_each_trainable(const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
+void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
   if constexpr (is_tensor<Gradients>) {
-    for_each_trainable(std::tuple<Gradients>(gradients), model, update, slots...);
+    for_each_trainable(built, std::tuple<Gradients>(gradients), model, update, slots...);
   } else {
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!(slots_fit<AllSlots, Variables> && ...)) {
-      static_cast<void>(cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>());
+    if constexpr (!require_its_model<Variables, AllSlots...>()) {
+      return;
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
       static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
-      std::array<const void*, Variables::size()> seen{};
-      const auto is_due = [&](std::size_t index, const void* variable, bool trainable) {
-        seen[index] = variable;
-        return trainable && std::find(seen.begin(), seen.begin() + index, variable) == seen.begin() + index;
-      };
+      std::vector<void*> addresses = addresses_of_trained(variables);
       const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
         auto& variable = std::get<I>(variables);
-        if (!is_due(I, &variable, variable.trainable())) return;
+        if (addresses[I] == nullptr) return;
         const auto& gradient = std::get<I>(gradients);
         if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
           require_gradient_shape(gradient.shape(), variable.shape());
-        (prepare_slot(std::get<I>(slots), variable), ...);
-        update(variable.size(), variable.data(), gradient.data(), std::get<I>(slots).data()...);
+        update(variable.size(), variable.data(), gradient.data(), slot_data<I>(slots, variable)...);
       };
       [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
       (std::make_index_sequence<Variables::size()>{});
+      built.build(std::move(addresses));
     }
   }
 }
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/saved_optimizer.hpp =============================================================
+// How an optimizer is saved: as Keras 3 saves its own, so that each restores what the other saved.
+//
+//   _variables             list: iterations, learning_rate, then the slots
+//   _trainable_variables   list: the model's Variables, once the optimizer is built
+//   _iterations, _learning_rate
+//   _momentums, _velocities, ...   lists: a slot for each trainable Variable, once the optimizer is built
+//
+// A restore goes by the last two lines, and by `_trainable_variables` for what the model itself does not reach;
+// `_variables` has other indices where the learning rate is a schedule. cairn's earlier names (`iterations`,
+// `learning_rate`, `momentums`, `velocities`) are restored, too.
+
+namespace cairn::keras::detail {
+
+// One of an optimizer's lists of slots.
+struct SavedSlots {
+  std::string_view name;                         // Keras'
+  std::array<std::string_view, 1> earlier_name;  // cairn's
+  std::vector<cairn::detail::Slot> slots = {};   // of all Variables that the model's type lists; none where not in use
+};
+
+// An optimizer without its type.
+struct SavedOptimizer {
+  Built* built = nullptr;
+  cairn::detail::Slot iterations, learning_rate;
+  std::vector<cairn::detail::Slot> variables = {};  // the model's, loose
+  std::vector<SavedSlots> lists = {};
+  std::size_t interleaved =
+      1;  // of the lists, in `_variables`: Adam's have momentum, velocity, momentum, velocity, ...
+};
+
+class OptimizerType : public cairn::detail::ObjectType {
+  using ChildSink = cairn::detail::ChildSink;
+  using SavedPart = cairn::detail::SavedPart;
+
+ public:
+  void children(void* optimizer, const ChildSink& sink) const override {
+    const SavedOptimizer saved = look_into(optimizer);
+    const bool is_built{*saved.built};
+    sink({.name = "_variables", .slot = variables_.of(optimizer)});
+    if (is_built) sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
+    sink({.name = "_iterations", .slot = saved.iterations});
+    if (!saved.built->has_schedule()) sink({.name = "_learning_rate", .slot = saved.learning_rate});
+    if (is_built) list_slots(optimizer, saved, sink);
+  }
+
+  // An optimizer that was saved before it was built is restored to that: its slots are zero again.
+  [[nodiscard]] std::unique_ptr<cairn::detail::Resize> resize(void* optimizer,
+                                                              std::span<const std::string_view> names) const override {
+    const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    const SavedOptimizer saved = look_into(optimizer);
+    const bool was_built = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
+      return has(list.name) || has(list.earlier_name.front());
+    });
+    const bool has_schedule = has("_iterations") && !has("_learning_rate");
+    return std::make_unique<cairn::detail::RestoredAs>(
+        [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
+          static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
+          sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
+          if (!has_schedule)
+            sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+          if (was_built) list_slots(optimizer, saved, sink);
+          sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
+        },
+        [this, optimizer, built = saved.built, was_built, has_schedule] {
+          if (!was_built && *built) clear_slots(optimizer);
+          built->set_restored(was_built, has_schedule);
+        });
+  }
+
+ protected:
+  [[nodiscard]] virtual SavedOptimizer look_into(void* optimizer) const = 0;
+  virtual void clear_slots(void* optimizer) const noexcept = 0;
+
+ private:
+  static constexpr std::size_t max_lists = 3;
+
+  void list_slots(void* optimizer, const SavedOptimizer& saved, const ChildSink& sink) const {
+    for (std::size_t list = 0; list < saved.lists.size(); ++list)
+      sink({.name = saved.lists[list].name,
+            .other_names = saved.lists[list].earlier_name,
+            .slot = slots_[list].of(optimizer)});
+  }
+
+  // visit(slot) for the slots of Variables that are trained.
+  template <class Visit>
+  static void for_each_slot(const SavedOptimizer& saved, const std::vector<cairn::detail::Slot>& slots, Visit visit) {
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      if (saved.built->has_slot(i)) visit(slots[i]);
+  }
+  // `slots` under the names "0", "1", ...
+  static void list(const SavedOptimizer& saved, const std::vector<cairn::detail::Slot>& slots, const ChildSink& sink) {
+    std::size_t index = 0;
+    for_each_slot(saved, slots, [&](const cairn::detail::Slot& slot) {
+      sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot});
+    });
+  }
+
+  [[nodiscard]] static std::vector<cairn::detail::Slot> all_variables(const SavedOptimizer& saved) {
+    std::vector<cairn::detail::Slot> all{saved.iterations};
+    if (!saved.built->has_schedule()) all.push_back(saved.learning_rate);
+    if (!*saved.built) return all;
+    std::vector<std::vector<cairn::detail::Slot>> lists;
+    for (const SavedSlots& each : saved.lists)
+      for_each_slot(saved, each.slots, [&, list = &lists.emplace_back()](const auto& slot) { list->push_back(slot); });
+    for (std::size_t first = 0; first < lists.size(); first += first == 0 ? saved.interleaved : 1) {
+      const std::size_t count = first == 0 ? saved.interleaved : 1;
+      for (std::size_t i = 0; i < lists[first].size(); ++i)
+        for (std::size_t list = first; list < first + count; ++list) all.push_back(lists[list][i]);
+    }
+    return all;
+  }
+
+  const SavedPart variables_{"_variables", [this](void* optimizer, const ChildSink& sink) {
+                               std::size_t index = 0;
+                               for (const cairn::detail::Slot& slot : all_variables(look_into(optimizer)))
+                                 sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot});
+                             }};
+  const SavedPart trainable_variables_{"_trainable_variables", [this](void* optimizer, const ChildSink& sink) {
+                                         const SavedOptimizer saved = look_into(optimizer);
+                                         list(saved, saved.variables, sink);
+                                       }};
+  [[nodiscard]] SavedPart::Children list_of_slots(std::size_t index) const {
+    return [this, index](void* optimizer, const ChildSink& sink) {
+      const SavedOptimizer saved = look_into(optimizer);
+      if (index < saved.lists.size()) list(saved, saved.lists[index].slots, sink);
+    };
+  }
+  const std::array<SavedPart, max_lists> slots_{
+      SavedPart{"slots", list_of_slots(0)}, SavedPart{"slots", list_of_slots(1)}, SavedPart{"slots", list_of_slots(2)}};
+};
+
+// Specialised for each optimizer:
+//
+//   static constexpr std::size_t interleaved;
+//   static void visit(Optimizer& optimizer, auto visit);   // visit(name, earlier name, its Slots, whether in use)
+template <class Optimizer>
+struct SlotLists;
+
+// Slots that only some settings use are a std::optional, filled here.
+template <class Slots>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(Slots& slots) {
+  if constexpr (is_optional<Slots>) {
+    if (!slots) slots.emplace();
+    return slots_in(*slots);
+  } else {
+    return std::apply([](auto&... each) { return std::vector<cairn::detail::Slot>{cairn::detail::slot_of(each)...}; },
+                      slots);
+  }
+}
+template <class Slots>
+void clear(Slots& slots) noexcept {
+  if constexpr (is_optional<Slots>) {
+    if (slots) clear(*slots);
+  } else {
+    const auto zero = []<class V>(V& slot) { std::fill_n(slot.data(), slot.size(), typename V::value_type{0}); };
+    std::apply([&](auto&... each) { (zero(each), ...); }, slots);
+  }
+}
+
+template <class Optimizer, class Model>
+class OptimizerTypeOf : public OptimizerType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Optimizer>(); }
+
+ protected:
+  [[nodiscard]] SavedOptimizer look_into(void* object) const override {
+    Optimizer& optimizer = *static_cast<Optimizer*>(object);
+    SavedOptimizer saved{.built = &optimizer.built,
+                         .iterations = cairn::detail::slot_of(optimizer.iterations),
+                         .learning_rate = cairn::detail::slot_of(optimizer.learning_rate),
+                         .interleaved = SlotLists<Optimizer>::interleaved};
+    SlotLists<Optimizer>::visit(optimizer,
+                                [&](std::string_view name, std::string_view earlier_name, auto& slots, bool is_in_use) {
+                                  saved.lists.push_back({name, {earlier_name}});
+                                  if (is_in_use) saved.lists.back().slots = slots_in(slots);
+                                });
+    list_variables(saved, static_cast<const Slots<Model>*>(nullptr));
+    return saved;
+  }
+  void clear_slots(void* object) const noexcept override {
+    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object),
+                                [](std::string_view, std::string_view, auto& slots, bool) { clear(slots); });
+  }
+
+ private:
+  template <class... Variables>
+  static void list_variables(SavedOptimizer& saved, const std::tuple<Variables...>*) {
+    std::vector<void*>& addresses = saved.built->variables();
+    if (addresses.size() != sizeof...(Variables)) return;
+    std::size_t index = 0;
+    (saved.variables.push_back(cairn::detail::loose_slot_of<Variables>(addresses[index++])), ...);
+  }
+};
 
 }  // namespace cairn::keras::detail
 
@@ -14907,46 +16804,1315 @@ void for_each_trainable(const Gradients& gradients, Model& model, Update update,
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
-// Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon.
+// Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
 template <class Model>
 struct Adam {
   float learning_rate = 0.001f;
-  double beta_1 = 0.9;  // double, as Python's numbers: 1 - beta_1 is computed before it is rounded to float
+  double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
+  bool amsgrad = false;
   std::int64_t iterations = 0;  // steps done
   detail::Slots<Model> momentums{};
   detail::Slots<Model> velocities{};
+  std::optional<detail::Slots<Model>> velocity_hats{};  // with amsgrad
+  Built built{};
+
+  // As the first step does, without one: from here on checkpoints hold the slots.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, momentums);
+  }
 
   // One step. `gradients` is what a tape gives for the model's trainable Variables; `model` the model or that list.
   // Throws Error (invalid_argument) when a dynamic extent of a gradient differs from its Variable's.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const std::int64_t step = iterations + 1;
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v) {
-      const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
-      const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
-      const T alpha = static_cast<T>(learning_rate) * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
-      const T keep_1 = static_cast<T>(1 - beta_1);
-      const T keep_2 = static_cast<T>(1 - beta_2);
+    detail::apply_adam(*this, 0, gradients, model);
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<Adam<Model>> : detail::AdamSlotLists<Adam<Model>> {};
+
+}  // namespace cairn::keras
+
+template <class Model>
+struct cairn::detail::Adapter<cairn::keras::Adam<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model>, Model>;
+};
+
+// ==================== cairn/keras/adamw.hpp =======================================================================
+// AdamW: Adam, and every weight shrinks by a part of itself at each step (keras/src/optimizers/adamw.py).
+//
+//   keras::AdamW<decltype(model)> optimizer{.learning_rate = 0.001f, .weight_decay = 0.004};
+
+namespace cairn::keras {
+
+// As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
+template <class Model>
+struct AdamW {
+  float learning_rate = 0.001f;
+  double weight_decay = 0.004;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  bool amsgrad = false;
+  std::int64_t iterations = 0;  // steps done
+  detail::Slots<Model> momentums{};
+  detail::Slots<Model> velocities{};
+  std::optional<detail::Slots<Model>> velocity_hats{};  // with amsgrad
+  Built built{};
+
+  // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, momentums);
+  }
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    detail::apply_adam(*this, weight_decay, gradients, model);
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<AdamW<Model>> : detail::AdamSlotLists<AdamW<Model>> {};
+
+}  // namespace cairn::keras
+
+template <class Model>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model>, Model>;
+};
+
+// ==================== cairn/keras/arguments.hpp ===================================================================
+// Keras' keyword arguments as values: what stands behind the shapes in a layer's template arguments, in any order.
+//
+//   keras::Conv2D<3, 32, 5, keras::strides<2>, keras::padding<"same">, keras::relu, keras::use_bias<false>>
+//   keras::LSTM<8, 16, keras::return_sequences<true>>
+//   keras::Dense<8, 4, keras::dtype<double>>
+//
+// What is left out has Keras' default. Anything that is no such argument and can be called is the activation.
+
+namespace cairn::keras {
+
+// A number with a fraction as a template argument: clang knows none before version 18.
+struct Number {
+  std::uint64_t bits;
+  constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}  // NOLINT: Dropout<0.5>
+  [[nodiscard]] constexpr operator double() const noexcept {                              // NOLINT: it is a number
+    return std::bit_cast<double>(bits);
+  }
+};
+
+// Two extents, or one for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
+struct Size2D {
+  std::size_t height;
+  std::size_t width;
+  constexpr Size2D(std::size_t side) noexcept : height(side), width(side) {}  // NOLINT: an int stands for a square
+  constexpr Size2D(std::size_t h, std::size_t w) noexcept : height(h), width(w) {}
+};
+template <std::size_t height, std::size_t width>
+inline constexpr Size2D size{height, width};
+
+struct Strides {
+  std::size_t height;
+  std::size_t width;
+};
+template <std::size_t height, std::size_t width = height>
+inline constexpr Strides strides{height, width};
+
+enum class Padding { valid, same };
+
+namespace detail {
+
+template <cairn::FixedString name>
+struct PaddingIsKnown {
+  static_assert(name.view() == "valid" || name.view() == "same", "cairn: padding is \"valid\" or \"same\".");
+};
+template <cairn::FixedString name>
+[[nodiscard]] constexpr Padding padding_called() noexcept {
+  if constexpr (name.view() == "same")
+    return Padding::same;
+  else if constexpr (name.view() == "valid")
+    return Padding::valid;
+  else
+    return static_cast<Padding>(cairn::detail::refuse<PaddingIsKnown<name>>());
+}
+
+}  // namespace detail
+
+template <cairn::FixedString name>
+inline constexpr Padding padding = detail::padding_called<name>();
+
+struct UseBias {
+  bool value;
+};
+template <bool value>
+inline constexpr UseBias use_bias{value};
+
+struct ReturnSequences {
+  bool value;
+};
+template <bool value>
+inline constexpr ReturnSequences return_sequences{value};
+
+struct Momentum {
+  Number value;
+};
+template <Number value>
+inline constexpr Momentum momentum{value};
+
+struct Epsilon {
+  Number value;
+};
+template <Number value>
+inline constexpr Epsilon epsilon{value};
+
+template <class Function>
+struct RecurrentActivation {
+  Function value;
+};
+template <auto function>
+inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> recurrent_activation{function};
+
+// Of the layer's Variables: float when it is left out.
+template <class T>
+struct ElementType {
+  using type = T;
+};
+template <class T>
+inline constexpr ElementType<T> dtype{};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_argument = false;
+template <>
+inline constexpr bool is_argument<Strides> = true;
+template <>
+inline constexpr bool is_argument<Padding> = true;
+template <>
+inline constexpr bool is_argument<UseBias> = true;
+template <>
+inline constexpr bool is_argument<ReturnSequences> = true;
+template <>
+inline constexpr bool is_argument<Momentum> = true;
+template <>
+inline constexpr bool is_argument<Epsilon> = true;
+template <class Function>
+inline constexpr bool is_argument<RecurrentActivation<Function>> = true;
+template <class T>
+inline constexpr bool is_argument<ElementType<T>> = true;
+
+// What an argument is for: two of one kind contradict each other.
+struct AnActivation {};
+template <class T>
+struct KindOf {
+  using type = std::conditional_t<is_argument<T>, T, AnActivation>;
+};
+template <class Function>
+struct KindOf<RecurrentActivation<Function>> {
+  using type = RecurrentActivation<void>;
+};
+template <class T>
+struct KindOf<ElementType<T>> {
+  using type = ElementType<void>;
+};
+template <auto argument>
+using kind_of = typename KindOf<std::remove_const_t<decltype(argument)>>::type;
+
+template <class Layer, class Argument>
+struct this_layer_has_no_such_argument {
+  static_assert(!std::is_same_v<Layer, Layer>,
+                "cairn: this layer has no such argument, or it was given twice. The layer and the argument's type are "
+                "the template arguments here.");
+};
+
+// The first argument of that kind; the default where there is none.
+template <class Kind, auto otherwise, auto... arguments>
+struct Find {
+  static constexpr auto value = otherwise;
+};
+template <class Kind, auto otherwise, auto first, auto... rest>
+struct Find<Kind, otherwise, first, rest...> {
+  static constexpr auto value = [] {
+    if constexpr (std::is_same_v<kind_of<first>, Kind>)
+      return first;
+    else
+      return Find<Kind, otherwise, rest...>::value;
+  }();
+};
+
+template <auto otherwise, auto... arguments>
+inline constexpr auto argument_or = Find<kind_of<otherwise>, otherwise, arguments...>::value;
+template <auto... arguments>
+using element_type = typename std::remove_const_t<decltype(argument_or<dtype<float>, arguments...>)>::type;
+
+// Each of the arguments is of one of these kinds, and of another than those before it.
+template <class Layer, class... Kinds>
+struct Arguments {
+  template <class... Seen>
+  [[nodiscard]] static constexpr bool known() noexcept {
+    return true;
+  }
+  template <auto first, auto... rest>
+  [[nodiscard]] static constexpr auto require() noexcept {
+    using Kind = kind_of<first>;
+    if constexpr (!(std::is_same_v<Kind, Kinds> || ...) || (std::is_same_v<Kind, kind_of<rest>> || ...))
+      return cairn::detail::refuse<this_layer_has_no_such_argument<Layer, std::remove_const_t<decltype(first)>>>();
+    else if constexpr (sizeof...(rest) > 0)
+      return require<rest...>();
+    else
+      return true;
+  }
+  template <std::same_as<void>... none>
+  [[nodiscard]] static constexpr auto require() noexcept {
+    return true;
+  }
+};
+
+}  // namespace detail
+}  // namespace cairn::keras
+
+// ==================== cairn/ops/matmul.hpp ========================================================================
+// matmul: [n, k] times [k, m] is [n, m].
+
+namespace cairn {
+
+namespace detail {
+
+// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. The innermost loop runs along rows of b and
+// out, which compilers vectorise; each element is summed in the order of `inner`, whatever the compiler.
+template <class T>
+void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    T* const to = out + i * columns;
+    for (std::size_t k = 0; k < inner; ++k) {
+      const T factor = a[i * inner + k];
+      const T* const from = b + k * columns;
+      for (std::size_t j = 0; j < columns; ++j) to[j] = static_cast<T>(to[j] + factor * from[j]);
+    }
+  }
+}
+
+template <class T>
+[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+  std::vector<T> result(matrix.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
+  return result;
+}
+
+template <class A, class B>
+[[nodiscard]] constexpr bool columns_fit_rows() noexcept {
+  const std::size_t columns = A::extents_type::values.back();
+  const std::size_t rows = B::extents_type::values.front();
+  return columns == rows || columns == dynamic || rows == dynamic;
+}
+
+// Instantiated with both operands, so that the compiler names them.
+template <class A, class B>
+struct MatricesFit {
+  static constexpr bool are_matrices = A::rank == 2 && B::rank == 2;
+  static_assert(are_matrices, "cairn: matmul takes two matrices, tensors of two axes each.");
+  static_assert(!are_matrices || columns_fit_rows<A, B>(),
+                "cairn: matmul's matrices do not fit: the columns of the first must be as many as the rows of the "
+                "second.");
+  static_assert(std::is_same_v<typename A::value_type, typename B::value_type>,
+                "cairn: matmul's matrices have different element types, and nothing is cast silently.");
+};
+template <class A, class B>
+[[nodiscard]] constexpr bool can_be_multiplied() noexcept {
+  if constexpr (A::rank == 2 && B::rank == 2 && std::is_same_v<typename A::value_type, typename B::value_type>)
+    return columns_fit_rows<A, B>();
+  else
+    return false;
+}
+
+template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
+[[nodiscard]] Tensor<T, N, M> matmul(const Input<T, N, K>& a, const Input<T, L, M>& b) {
+  const std::size_t rows = a.extent(0);
+  const std::size_t inner = a.extent(1);
+  const std::size_t columns = b.extent(1);
+  if (inner != b.extent(0))
+    throw Error(ErrorCode::invalid_argument, "matmul's matrices do not fit: the first has " + std::to_string(inner) +
+                                                 " columns, the second has " + std::to_string(b.extent(0)) + " rows")
+        .expecting(std::to_string(inner), std::to_string(b.extent(0)));
+  Tensor<T, N, M> result(Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)});
+  add_matmul(a.data(), b.data(), result.data(), rows, inner, columns);
+  if constexpr (std::floating_point<T>) {
+    if (is_recording())
+      record(result,
+             edge(a,
+                  [b = b.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
+                    const auto flipped = transposed(b.span(), inner, columns);
+                    add_matmul(upstream.data(), flipped.data(), sum.data(), rows, columns, inner);
+                  }),
+             edge(b, [a = a.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
+               const auto flipped = transposed(a.span(), rows, inner);
+               add_matmul(flipped.data(), upstream.data(), sum.data(), inner, rows, columns);
+             }));
+  }
+  return result;
+}
+
+}  // namespace detail
+
+// The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
+template <detail::Operand A, detail::Operand B>
+requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
+    [[nodiscard]] auto matmul(const A& a, const B& b) {
+  if constexpr (detail::can_be_multiplied<A, B>()) {
+    return detail::matmul(detail::Input(a), detail::Input(b));
+  } else {
+    static_cast<void>(detail::refuse<detail::MatricesFit<A, B>>());
+    return detail::Input(b).keep();
+  }
+}
+
+}  // namespace cairn
+
+// ==================== cairn/ops/dense.hpp =========================================================================
+// x · kernel + bias along the last axis of x, in one step: what a Dense layer computes.
+
+namespace cairn::detail {
+
+// The kernel is [inner, columns]; x has `rows` times `inner` elements.
+struct DenseSizes {
+  std::size_t rows;
+  std::size_t inner;
+  std::size_t columns;
+};
+
+template <class T>
+void dense_values(const DenseSizes& sizes, const T* x, const T* kernel, const T* bias, T* y) {
+  add_matmul(x, kernel, y, sizes.rows, sizes.inner, sizes.columns);
+  if (bias == nullptr) return;
+  for (std::size_t i = 0; i < sizes.rows; ++i, y += sizes.columns)
+    for (std::size_t j = 0; j < sizes.columns; ++j) y[j] += bias[j];
+}
+
+template <class T>
+[[nodiscard]] std::vector<Edge> dense_edges(const DenseSizes& sizes, Source from_x, Tensor<T, dynamic> x,
+                                            Source from_kernel, Tensor<T, dynamic> kernel) {
+  std::vector<Edge> edges;
+  edges.push_back(edge<T>(from_x, x.size(), [sizes, kernel](std::span<const T> upstream, std::span<T> sum) {
+    const auto flipped = transposed(kernel.span(), sizes.inner, sizes.columns);
+    add_matmul(upstream.data(), flipped.data(), sum.data(), sizes.rows, sizes.columns, sizes.inner);
+  }));
+  edges.push_back(edge<T>(from_kernel, kernel.size(), [sizes, x](std::span<const T> upstream, std::span<T> sum) {
+    const auto flipped = transposed(x.span(), sizes.rows, sizes.inner);
+    add_matmul(flipped.data(), upstream.data(), sum.data(), sizes.inner, sizes.rows, sizes.columns);
+  }));
+  return edges;
+}
+
+// Of what is added to each row.
+template <class T>
+[[nodiscard]] Edge bias_edge(Source source, std::size_t columns) {
+  return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t begin = 0; begin < upstream.size(); begin += columns)
+      for (std::size_t j = 0; j < columns; ++j) sum[j] += upstream[begin + j];
+  });
+}
+
+// `bias` is a Variable, or anything else where there is none. Y is the result's tensor type: x's, with another last
+// axis.
+template <class Y, class X, class Kernel, class Bias>
+[[nodiscard]] Y dense(const X& x, const Kernel& kernel, const Bias& bias) {
+  using T = typename Y::value_type;
+  const Input from(x);
+  const DenseSizes sizes{from.size() / std::max<std::size_t>(kernel.extent(0), 1), kernel.extent(0), kernel.extent(1)};
+  Shape shape;
+  for (std::size_t axis = 0; axis + 1 < X::rank; ++axis) shape.push_back(static_cast<std::int64_t>(x.extent(axis)));
+  shape.push_back(static_cast<std::int64_t>(sizes.columns));
+  if (x.extent(X::rank - 1) != sizes.inner)
+    throw Error(ErrorCode::invalid_argument, "an input of shape " + x.shape().to_string() +
+                                                 " does not fit onto a kernel of shape " + kernel.shape().to_string() +
+                                                 ": its last axis must be as long as the kernel's first")
+        .expecting(std::to_string(sizes.inner), std::to_string(x.extent(X::rank - 1)));
+  Y y(shape);
+  const T* added = nullptr;
+  if constexpr (is_variable<Bias>) added = bias.data();
+  dense_values(sizes, from.data(), kernel.data(), added, y.data());
+  if (is_recording()) {
+    auto edges = dense_edges(sizes, from.source(), from.keep_flat(), source_of(kernel), Input(kernel).keep_flat());
+    if constexpr (is_variable<Bias>) edges.push_back(bias_edge<T>(source_of(bias), sizes.columns));
+    record(y, std::move(edges));
+  }
+  return y;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/random.hpp ========================================================================
+// Random tensors that are the same in every run, with every compiler: Philox4x32-10 and our own Box-Muller.
+//
+//   cairn::random::set_seed(7);
+//   const auto x = cairn::random::normal<float, 10, 784>();
+//
+// Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) makes four words from a counter and a
+// key: here the seed is the key, and one counter serves the whole process. TensorFlow uses it too, but with other
+// counters: its numbers are others.
+
+namespace cairn {
+
+namespace detail {
+
+// The four words for (counter, key); ten rounds.
+[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t key) noexcept {
+  std::uint32_t word0 = static_cast<std::uint32_t>(counter);
+  std::uint32_t word1 = static_cast<std::uint32_t>(counter >> 32);
+  std::uint32_t word2 = 0;
+  std::uint32_t word3 = 0;
+  std::uint32_t key0 = static_cast<std::uint32_t>(key);
+  std::uint32_t key1 = static_cast<std::uint32_t>(key >> 32);
+  for (int round = 0; round < 10; ++round, key0 += 0x9e3779b9u, key1 += 0xbb67ae85u) {
+    const std::uint64_t first = std::uint64_t{0xd2511f53u} * word0;
+    const std::uint64_t second = std::uint64_t{0xcd9e8d57u} * word2;
+    word0 = static_cast<std::uint32_t>(second >> 32) ^ word1 ^ key0;
+    word1 = static_cast<std::uint32_t>(second);
+    word2 = static_cast<std::uint32_t>(first >> 32) ^ word3 ^ key1;
+    word3 = static_cast<std::uint32_t>(first);
+  }
+  return {word0, word1, word2, word3};
+}
+
+struct RandomState {
+  std::atomic<std::uint64_t> seed{0};
+  std::atomic<std::uint64_t> counter{0};
+};
+[[nodiscard]] inline RandomState& random_state() {
+  static RandomState state;
+  return state;
+}
+
+// Two doubles in [0, 1), of 32 bits each for float and 53 for double, from one counter.
+template <std::floating_point T>
+[[nodiscard]] std::array<double, 2> two_uniforms(std::uint64_t counter, std::uint64_t seed) noexcept {
+  const auto words = philox(counter, seed);
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return {words[0] * 0x1p-32, words[1] * 0x1p-32};
+  } else {
+    const auto join = [](std::uint32_t high, std::uint32_t low) {
+      return static_cast<double>(((std::uint64_t{high} << 32) | low) >> 11) * 0x1p-53;
+    };
+    return {join(words[0], words[1]), join(words[2], words[3])};
+  }
+}
+
+// Fills `result`, two elements from each counter; `pair` makes two values of two uniforms. A thread reserves the
+// counters it needs, so threads never draw the same numbers (but who draws which is up to them).
+template <class T, std::size_t... Extents, class Pair>
+[[nodiscard]] Tensor<T, Extents...> draw(const Shape& shape, Pair pair) {
+  Tensor<T, Extents...> result(shape);
+  RandomState& state = random_state();
+  const std::size_t size = result.size();
+  const std::uint64_t first = state.counter.fetch_add(size / 2 + size % 2);
+  const std::uint64_t seed = state.seed;
+  T* const out = result.data();
+  for (std::size_t i = 0; i < size; i += 2) {
+    const std::array<T, 2> values = pair(two_uniforms<T>(first + i / 2, seed));
+    out[i] = values[0];
+    if (i + 1 < size) out[i + 1] = values[1];
+  }
+  return result;
+}
+
+}  // namespace detail
+
+namespace random {
+
+// From here on the numbers are those of this seed, from its beginning. A process that never calls it has seed 0: it
+// draws the same numbers each time it runs.
+inline void set_seed(std::uint64_t seed) noexcept {
+  detail::random_state().seed = seed;
+  detail::random_state().counter = 0;
+}
+
+// Normally distributed. Computed in double and rounded to T, so that the digits of float do not depend on the C
+// library's last bit.
+template <std::floating_point T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
+  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+    const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
+    const double angle = 2 * std::numbers::pi * uniforms[1];
+    const auto scaled = [=](double value) {
+      return static_cast<T>(static_cast<double>(mean) + static_cast<double>(stddev) * value);
+    };
+    return std::array<T, 2>{scaled(radius * std::cos(angle)), scaled(radius * std::sin(angle))};
+  });
+}
+template <std::floating_point T, std::size_t... Extents>
+requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
+  return normal<T, Extents...>(detail::Extent<Extents...>::initial_shape(), mean, stddev);
+}
+
+// Uniform in [minval, maxval).
+template <std::floating_point T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
+  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+    const double low = static_cast<double>(minval);
+    const auto scaled = [=](double value) {
+      const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
+      return result < maxval || maxval <= minval ? result : std::nextafter(maxval, minval);
+    };
+    return std::array<T, 2>{scaled(uniforms[0]), scaled(uniforms[1])};
+  });
+}
+template <std::floating_point T, std::size_t... Extents>
+requires(detail::Extent<Extents...>::is_static)
+    [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
+  return uniform<T, Extents...>(detail::Extent<Extents...>::initial_shape(), minval, maxval);
+}
+
+}  // namespace random
+}  // namespace cairn
+
+// ==================== cairn/keras/initializers.hpp ================================================================
+// How Keras fills a fresh weight. Drawn from cairn::random, so random::set_seed before the model makes it repeatable.
+
+namespace cairn::keras {
+
+// Keras' GlorotUniform for a matrix: uniform in [-limit, limit), limit = sqrt(6 / (rows + columns)).
+template <class T, std::size_t Rows, std::size_t Columns>
+[[nodiscard]] Tensor<T, Rows, Columns> glorot_uniform() {
+  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(Rows + Columns)));
+  return random::uniform<T, Rows, Columns>(-limit, limit);
+}
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/layer_shape.hpp =================================================================
+// What shapes a layer takes and gives: how layers are held against each other before anything is computed.
+//
+//   struct Dense { using input_shape = Extents<784>;
+//                  template <class In> using output_shape = ...; };      // Extents<784> -> Extents<10>
+//
+//   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
+//   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
+//
+// Shapes are those of one example, without the batch axis. A layer's `input_shape` are the last axes that it needs,
+// with cairn::dynamic for an extent that may be any; a layer that takes every shape has none. `output_shape<In>` is
+// NoShape where In does not fit. A layer of the user's own may say both, one of them, or nothing: then its shapes are
+// UnknownShape and are looked at where it is called.
+
+namespace cairn::keras {
+
+template <std::size_t... Values>
+using Extents = cairn::detail::Extent<Values...>;
+
+struct NoShape {};
+struct UnknownShape {};
+
+namespace detail {
+
+template <class Layer>
+concept SaysItsInput = requires {
+  typename Layer::input_shape;
+};
+template <class Layer, class In>
+concept SaysItsOutput = requires {
+  typename Layer::template output_shape<In>;
+};
+
+template <class Layer>
+struct InputShape {
+  using type = UnknownShape;
+};
+template <SaysItsInput Layer>
+struct InputShape<Layer> {
+  using type = typename Layer::input_shape;
+};
+
+template <class Layer, class In>
+struct OutputShape {
+  using type = UnknownShape;
+};
+template <class Layer, class In>
+requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
+  using type = typename Layer::template output_shape<In>;
+};
+// From an input that nobody knows, a layer gives what it gives from the input that it takes.
+template <SaysItsInput Layer>
+struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
+template <class Layer>
+requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
+  using type = UnknownShape;
+};
+
+}  // namespace detail
+
+// What a layer takes: UnknownShape where it does not say, or takes everything.
+template <class Layer>
+using input_shape = typename detail::InputShape<Layer>::type;
+// What it gives for that: NoShape where that does not fit, UnknownShape where it does not say.
+template <class Layer, class In = input_shape<Layer>>
+using output_shape = typename detail::OutputShape<Layer, In>::type;
+
+namespace detail {
+
+[[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
+  return found == wanted || found == dynamic || wanted == dynamic;
+}
+
+// True when the last axes of In are as Wanted says.
+template <class In, class Wanted>
+[[nodiscard]] constexpr bool ends_with() noexcept {
+  if constexpr (In::rank < Wanted::rank) {
+    return false;
+  } else {
+    for (std::size_t back = 1; back <= Wanted::rank; ++back)
+      if (!extents_fit(In::values[In::rank - back], Wanted::values[Wanted::rank - back])) return false;
+    return true;
+  }
+}
+
+// The shape whose extents are Holder::values.
+template <class Holder, class Axes = std::make_index_sequence<Holder::values.size()>>
+struct ExtentsOf;
+template <class Holder, std::size_t... Axes>
+struct ExtentsOf<Holder, std::index_sequence<Axes...>> {
+  using type = Extents<Holder::values[Axes]...>;
+};
+
+// The last axis is `wanted` long, and `becomes` so long; the others stay.
+template <class In, std::size_t becomes>
+struct WithLastAxis {
+  static constexpr auto values = [] {
+    auto result = In::values;
+    result[In::rank - 1] = becomes;
+    return result;
+  }();
+};
+template <class In, std::size_t wanted, std::size_t becomes, bool fits = ends_with<In, Extents<wanted>>()>
+struct LastAxis {
+  using type = NoShape;
+};
+template <class In, std::size_t wanted, std::size_t becomes>
+struct LastAxis<In, wanted, becomes, true> : ExtentsOf<WithLastAxis<In, becomes>> {};
+template <class In, std::size_t wanted, std::size_t becomes>
+using last_axis = typename LastAxis<In, wanted, becomes>::type;
+
+// How many elements one example has; dynamic when that is not known.
+template <class In>
+[[nodiscard]] constexpr std::size_t element_count() noexcept {
+  return In::is_static ? In::initial_count : dynamic;
+}
+
+// An operand's extents taken apart: the batch, and one example.
+template <class E>
+struct Batch {
+  static constexpr std::size_t size = 0;
+  using example = NoShape;
+};
+template <std::size_t N, std::size_t... Values>
+struct Batch<Extents<N, Values...>> {
+  static constexpr std::size_t size = N;
+  using example = Extents<Values...>;
+};
+template <class X>
+using example_shape = typename Batch<typename X::extents_type>::example;
+template <class X>
+inline constexpr std::size_t batch_size = Batch<typename X::extents_type>::size;
+
+// The tensor type of a batch of examples.
+template <class T, std::size_t N, class Example>
+struct BatchTensor;
+template <class T, std::size_t N, std::size_t... Values>
+struct BatchTensor<T, N, Extents<Values...>> {
+  using type = Tensor<T, N, Values...>;
+};
+template <class T, std::size_t N, class Example>
+using batch_tensor = typename BatchTensor<T, N, Example>::type;
+
+// Instantiated with the input, the layer, the example that came and the one that is taken, so that the compiler names
+// them.
+template <class X, class Layer, class Came, class Taken>
+struct InputFits {
+  static_assert(
+      !std::is_same_v<X, X>,
+      "cairn: this input does not fit into this layer. The template arguments here: the input, the layer, the "
+      "shape of one example of the input, and the last axes that the layer takes; 18446744073709551615 is an "
+      "extent that may be any.");
+};
+template <class X, class Layer>
+[[nodiscard]] constexpr bool fits_into() noexcept {
+  if constexpr (std::is_same_v<example_shape<X>, NoShape>)
+    return false;
+  else
+    return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
+}
+template <class X, class Layer>
+using refused_input = InputFits<X, Layer, example_shape<X>, input_shape<Layer>>;
+
+}  // namespace detail
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/optional_variable.hpp ===========================================================
+// A Variable that a layer has only with some arguments: the bias that use_bias<false> leaves out.
+
+namespace cairn::keras::detail {
+
+// In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
+struct NoVariable {
+  constexpr NoVariable() = default;
+  template <class... Initial>
+  explicit constexpr NoVariable(const Initial&...) noexcept {}
+};
+
+template <bool is_there, class T, std::size_t... Extents>
+using VariableIf = std::conditional_t<is_there, Variable<T, Extents...>, NoVariable>;
+
+template <class V>
+[[nodiscard]] auto tie_present(V& variable) {
+  if constexpr (std::is_same_v<std::remove_const_t<V>, NoVariable>)
+    return std::tuple<>();
+  else
+    return std::tie(variable);
+}
+
+// The list of those that are there.
+template <class... Variables>
+[[nodiscard]] auto list_of_present(Variables&... variables) {
+  return cairn::detail::list_of(std::tuple_cat(tie_present(variables)...));
+}
+
+}  // namespace cairn::keras::detail
+
+template <>
+inline constexpr bool cairn::detail::is_not_saved<cairn::keras::detail::NoVariable> = true;
+
+// ==================== cairn/keras/dense.hpp =======================================================================
+// Dense: activation(x · kernel + bias).
+//
+//   keras::Dense<784, 10, keras::relu> layer;
+//   const auto y = layer(x);   // x: [n, 784], n static or cairn::dynamic; y: [n, 10]
+//
+//   keras::Dense<784, 10, keras::relu, keras::use_bias<false>, keras::dtype<double>>
+//
+// Axes between the batch and the last one stay: [n, 20, 784] becomes [n, 20, 10].
+
+namespace cairn::keras {
+
+// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
+template <std::size_t In, std::size_t Out, auto... arguments>
+struct Dense {
+  using T = detail::element_type<arguments...>;
+  using input_shape = Extents<In>;
+  template <class Shape>
+  using output_shape = detail::last_axis<Shape, In, Out>;
+  static constexpr auto activation = detail::argument_or<linear, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+  using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
+                                                       ElementType<void>>::template require<arguments...>());
+
+  Variable<T, In, Out> kernel{glorot_uniform<T, In, Out>(), {.name = "kernel"}};
+  detail::VariableIf<has_bias, T, Out> bias{VariableOptions{.name = "bias"}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, Dense>()) {
+      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Dense>>());
+      return Tensor<T, dynamic, Out>();
+    } else {
+      using Shape = output_shape<detail::example_shape<X>>;
+      return activation(cairn::detail::dense<detail::batch_tensor<T, detail::batch_size<X>, Shape>>(x, kernel, bias));
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
+};
+
+}  // namespace cairn::keras
+
+// Saved as Keras 3 saves it; restoring knows Keras 2's "kernel", too.
+template <std::size_t In, std::size_t Out, auto... arguments>
+inline constexpr auto cairn::members<cairn::keras::Dense<In, Out, arguments...>> =
+    cairn::describe(cairn::rename<"kernel">("_kernel"));
+
+// ==================== cairn/keras/rmsprop.hpp =====================================================================
+// RMSprop, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
+//
+//   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
+
+namespace cairn::keras {
+
+// A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
+template <class Model>
+struct RMSprop {
+  float learning_rate = 0.001f;
+  double rho = 0.9;
+  double momentum = 0;
+  double epsilon = 1e-7;
+  bool centered = false;
+  std::int64_t iterations = 0;  // steps done
+  detail::Slots<Model> velocities{};
+  std::optional<detail::Slots<Model>> momentums{};          // with momentum
+  std::optional<detail::Slots<Model>> average_gradients{};  // when centered
+  Built built{};
+
+  // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, velocities);
+  }
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    if (momentum > 0 && !momentums) momentums.emplace();
+    if (centered && !average_gradients) average_gradients.emplace();
+    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* v, T* m, T* average) {
+      const T rate = static_cast<T>(learning_rate);
+      const T keep = static_cast<T>(rho);
+      const T take = static_cast<T>(1 - rho);
       const T small = static_cast<T>(epsilon);
+      const T factor = static_cast<T>(momentum);
       for (std::size_t i = 0; i < size; ++i) {
-        m[i] += (g[i] - m[i]) * keep_1;
-        v[i] += (g[i] * g[i] - v[i]) * keep_2;
-        weight[i] -= m[i] * alpha / (std::sqrt(v[i]) + small);
+        v[i] = keep * v[i] + take * (g[i] * g[i]);
+        T square = v[i];
+        if (centered) {
+          average[i] = keep * average[i] + take * g[i];
+          square -= average[i] * average[i];
+        }
+        T step = rate * g[i] / std::sqrt(square + small);
+        if (momentum > 0) step = m[i] = factor * m[i] + step;
+        weight[i] -= step;
       }
     };
-    detail::for_each_trainable(gradients, model, update, momentums, velocities);
-    iterations = step;
+    detail::for_each_trainable(built, gradients, model, update, velocities, momentums, average_gradients);
+    ++iterations;
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<RMSprop<Model>> {
+  static constexpr std::size_t interleaved = 1;
+  template <class Visit>
+  static void visit(RMSprop<Model>& optimizer, Visit visit) {
+    visit("_velocities", "velocities", optimizer.velocities, true);
+    visit("_momentums", "momentums", optimizer.momentums, optimizer.momentum > 0);
+    visit("_average_gradients", "average_gradients", optimizer.average_gradients, optimizer.centered);
   }
 };
 
 }  // namespace cairn::keras
 
 template <class Model>
-inline constexpr auto cairn::members<cairn::keras::Adam<Model>> = cairn::describe(cairn::not_saved<"beta_1">(),
-                                                                                  cairn::not_saved<"beta_2">(),
-                                                                                  cairn::not_saved<"epsilon">());
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model>, Model>;
+};
+
+// ==================== cairn/keras/saved_sequential.hpp ============================================================
+// How a Sequential is saved: as Keras 3 saves its own, so that each restores what the other saved.
+//
+//   Sequential         model --"_functional"--> . --"_operations"--> . --"1"--> layer 0, --"2"--> layer 1, ...
+//   Functional         model --"_operations"--> . --"1"--> ...
+//   Keras 2, tf-keras  model --"layer_with_weights-0"--> the first layer that has weights, ...
+//   cairn at first     model --"layers"--> . --"0"--> layer 0, ...
+//
+// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored; the first is written.
+
+namespace cairn::keras::detail {
+
+// What is the same for all layers.
+class SequentialType : public cairn::detail::ObjectType {
+  using ChildSink = cairn::detail::ChildSink;
+  using Slot = cairn::detail::Slot;
+
+ public:
+  void children(void* model, const ChildSink& sink) const override {
+    if (is_functional())
+      sink({.name = "_operations", .slot = operations_.of(model)});
+    else
+      sink({.name = "_functional", .slot = functional_.of(model)});
+  }
+
+  [[nodiscard]] std::unique_ptr<cairn::detail::Resize> resize(void* model,
+                                                              std::span<const std::string_view> saved) const override {
+    const auto has = [&](std::string_view name) { return std::find(saved.begin(), saved.end(), name) != saved.end(); };
+    return std::make_unique<cairn::detail::RestoredAs>(
+        [this, model, functional = has("_functional"), operations = has("_operations"), layers = has("layers"),
+         with_weights = has("layer_with_weights-0")](const ChildSink& sink) {
+          if (functional)
+            sink({.name = "_functional", .slot = functional_.of(model)});
+          else if (operations)
+            sink({.name = "_operations", .slot = operations_.of(model)});
+          else if (with_weights)
+            list_layers_with_weights(model, sink);
+          else if (layers)
+            sink({.name = "layers", .slot = layers_.of(model)});
+          else
+            children(model, sink);
+        });
+  }
+
+ protected:
+  [[nodiscard]] virtual bool is_functional() const noexcept { return false; }
+  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  // The first layer's name in `_operations`.
+  [[nodiscard]] virtual std::size_t first_index() const noexcept = 0;
+  [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
+
+ private:
+  void list_layers(void* model, const ChildSink& sink, std::size_t first) const {
+    for (std::size_t i = 0; i < size(); ++i)
+      sink({.name = cairn::detail::IndexName(i + first).view(), .slot = layer(model, i)});
+  }
+  void list_layers_with_weights(void* model, const ChildSink& sink) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < size(); ++i)
+      if (has_weights(layer(model, i).get()))
+        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer(model, i)});
+  }
+  [[nodiscard]] static bool has_weights(const cairn::detail::Object& object) {
+    if (!object) return false;
+    bool found = object.type->leaf() != nullptr;
+    object.type->children(object.address, [&](const cairn::detail::Child& child) {
+      found = found || (!child.slot.type->is_outside() && has_weights(child.slot.get()));
+    });
+    return found;
+  }
+
+  const cairn::detail::SavedPart operations_{
+      "_operations", [this](void* model, const ChildSink& sink) { list_layers(model, sink, first_index()); }};
+  const cairn::detail::SavedPart layers_{"layers",
+                                         [this](void* model, const ChildSink& sink) { list_layers(model, sink, 0); }};
+  const cairn::detail::SavedPart functional_{"_functional", [this](void* model, const ChildSink& sink) {
+                                               sink({.name = "_operations", .slot = operations_.of(model)});
+                                             }};
+};
+
+// Whether the model has an Input of its own: the InputLayer then.
+template <class Model>
+inline constexpr bool has_input = false;
+
+template <class Model>
+class SequentialTypeOf : public SequentialType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Model>(); }
+
+ protected:
+  [[nodiscard]] std::size_t size() const noexcept override { return Model::size(); }
+  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t index) const override {
+    cairn::detail::Slot found;
+    std::size_t i = 0;
+    std::apply([&](auto&... each) { ((i++ == index ? void(found = cairn::detail::slot_of(each)) : void()), ...); },
+               static_cast<Model*>(model)->layers);
+    return found;
+  }
+  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
+};
+
+template <class Model>
+class FunctionalTypeOf : public SequentialTypeOf<Model> {
+ protected:
+  [[nodiscard]] bool is_functional() const noexcept override { return true; }
+};
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/training_mode.hpp ===============================================================
+// keras::training: the argument of a call in which layers do what they do in training only.
+//
+//   const auto y = model(x);                    // inference
+//   const auto y = model(x, keras::training);   // Keras' model(x, training=True)
+//
+// Dropout drops, BatchNormalization takes the batch's mean and variance and updates its moving averages. Sequential
+// hands it on to its layers. A struct of layers of one's own does so with a pack, and is called both ways then:
+//
+//   struct Net {
+//     keras::Dense<8, 16, keras::relu> hidden;
+//     keras::Dropout<0.5> dropout;
+//     keras::Dense<16, 2> output;
+//     auto operator()(const auto& x, auto... mode) { return output(dropout(hidden(x), mode...)); }
+//   };
+
+namespace cairn::keras {
+
+struct Training {};
+inline constexpr Training training{};
+
+namespace detail {
+
+template <class Layer, class X>
+concept KnowsTraining = requires(Layer& layer, const X& x) {
+  layer(x, training);
+};
+
+// Layers that do the same in training and inference need not take the argument.
+template <class Layer, class X>
+[[nodiscard]] auto call_layer(Layer& layer, const X& x, Training mode) {
+  if constexpr (KnowsTraining<Layer, X>)
+    return layer(x, mode);
+  else
+    return layer(x);
+}
+template <class Layer, class X>
+[[nodiscard]] auto call_layer(Layer& layer, const X& x) {
+  return layer(x);
+}
+
+}  // namespace detail
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/sequential.hpp ==================================================================
+// Sequential: layers one after the other.
+//
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   const auto y = model(x);
+//   model.layer<0>().kernel
+//
+//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
+//   keras::Flatten,
+//                     keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>>
+
+namespace cairn::keras {
+
+// Keras' Input: what the examples look like, so that the compiler knows all shapes. The first of a Sequential; may be
+// left out, as in Keras, and is needed where a layer cannot say what it takes (a Conv2D works on images of any size).
+template <std::size_t... Shape>
+struct Input {
+  using input_shape = Extents<Shape...>;
+  template <class In>
+  using output_shape =
+      std::conditional_t<In::rank == sizeof...(Shape) && detail::ends_with<In, input_shape>(), input_shape, NoShape>;
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, Input>())
+      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Input>>());
+    return cairn::detail::Input(x).keep();
+  }
+};
+
+namespace detail {
+
+// Instantiated with the first layer's index, both layers, and the shapes that the one gives and the other takes, so
+// that the compiler names them.
+template <std::size_t n, class Layer, class Next, class Gives, class Takes>
+struct LayersFit {
+  static_assert(
+      !std::is_same_v<Layer, Layer>,
+      "cairn: layer n+1 does not fit onto layer n of this Sequential. The template arguments here: n, layer n, "
+      "layer n+1, the shape of one example that layer n gives, and the last axes that layer n+1 takes; "
+      "18446744073709551615 is an extent that may be any.");
+};
+template <class... Layers>
+struct LayersAreGiven {
+  static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
+};
+
+// The shape behind all the layers, or NoShape.
+template <class In, class... Layers>
+struct ShapeBehind {
+  using type = In;
+};
+template <class In, class Layer, class... Rest>
+struct ShapeBehind<In, Layer, Rest...> : ShapeBehind<keras::output_shape<Layer, In>, Rest...> {};
+template <class Layer, class... Rest>
+struct ShapeBehind<NoShape, Layer, Rest...> {
+  using type = NoShape;
+};
+
+// From the shape that layer n-1 gives on: the first misfit is refused, and ends it.
+template <std::size_t n, class In, class Before, class Layer, class... Rest>
+constexpr void require_fit() noexcept {
+  using Out = keras::output_shape<Layer, In>;
+  if constexpr (std::is_same_v<Out, NoShape>)
+    static_cast<void>(cairn::detail::refuse<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>());
+  else if constexpr (sizeof...(Rest) > 0)
+    require_fit<n + 1, Out, Layer, Rest...>();
+}
+
+// Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
+template <class... Layers>
+[[nodiscard]] constexpr auto require_layers_fit() noexcept {
+  if constexpr (sizeof...(Layers) == 0)
+    static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
+  else if constexpr (sizeof...(Layers) > 1)
+    []<class First, class... Rest>(std::tuple<First, Rest...>*) {
+      require_fit<1, keras::output_shape<First>, First, Rest...>();
+    }(static_cast<std::tuple<Layers...>*>(nullptr));
+  return true;
+}
+
+template <class... Layers>
+struct FirstInput {
+  using type = UnknownShape;
+};
+template <class First, class... Rest>
+struct FirstInput<First, Rest...> {
+  using type = keras::input_shape<First>;
+};
+
+}  // namespace detail
+
+// A plain struct: its layers are its state, saved as Keras saves its own. A layer is anything that can be called with a
+// tensor.
+template <class... Layers>
+struct Sequential {
+  using LayersFit = decltype(detail::require_layers_fit<Layers...>());
+
+  // What the first layer takes, and what the last one gives (layer_shape.hpp).
+  using input_shape = typename detail::FirstInput<Layers...>::type;
+  template <class In>
+  using output_shape = typename detail::ShapeBehind<In, Layers...>::type;
+
+  std::tuple<Layers...> layers{};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    return call<0>(layers, x);
+  }
+  // In training: hands `mode` on to the layers that take it (training_mode.hpp).
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x, Training mode) {
+    return call<0>(layers, x, mode);
+  }
+
+  template <std::size_t I>
+  [[nodiscard]] auto& layer() noexcept {
+    return std::get<I>(layers);
+  }
+  template <std::size_t I>
+  [[nodiscard]] const auto& layer() const noexcept {
+    return std::get<I>(layers);
+  }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Layers); }
+
+  [[nodiscard]] auto trainable_variables() { return cairn::trainable_variables(layers); }
+  [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
+
+ private:
+  template <std::size_t I, class All, class X, class... Mode>
+  [[nodiscard]] static auto call(All& all, const X& x, Mode... mode) {
+    auto y = detail::call_layer(std::get<I>(all), x, mode...);
+    if constexpr (I + 1 == sizeof...(Layers))
+      return y;
+    else
+      return call<I + 1>(all, y, mode...);
+  }
+};
+
+// A Sequential that is saved as Keras saves a functional model: keras.Model(inputs, outputs), whose layers are called
+// one after the other. (Both are restored from either's checkpoints.)
+template <class... Layers>
+struct Functional : Sequential<Layers...> {};
+
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<Sequential<Input<Shape...>, Layers...>> = true;
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> = true;
+
+}  // namespace cairn::keras
+
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::Sequential<Layers...>> {
+  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>>;
+};
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
+  using type = keras::detail::FunctionalTypeOf<keras::Functional<Layers...>>;
+};
+
+// ==================== cairn/keras/sgd.hpp =========================================================================
+// SGD, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): with momentum, Nesterov's or plain, or without.
+//
+//   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
+
+namespace cairn::keras {
+
+// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
+template <class Model>
+struct SGD {
+  float learning_rate = 0.01f;
+  double momentum = 0;
+  bool nesterov = false;
+  std::int64_t iterations = 0;       // steps done
+  detail::Slots<Model> momentums{};  // zero where momentum is
+  Built built{};
+
+  // As Adam's.
+  template <class M>
+  void build(M&& model) {
+    detail::build(built, model, momentums);
+  }
+  template <class Gradients, class M>
+  void apply_gradients(const Gradients& gradients, M&& model) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
+      const T rate = static_cast<T>(learning_rate);
+      const T factor = static_cast<T>(momentum);
+      for (std::size_t i = 0; i < size; ++i) {
+        const T step = g[i] * rate;
+        if (factor == T{0}) {
+          weight[i] -= step;
+        } else {
+          m[i] = m[i] * factor - step;
+          weight[i] += nesterov ? m[i] * factor - step : m[i];
+        }
+      }
+    };
+    detail::for_each_trainable(built, gradients, model, update, momentums);
+    ++iterations;
+  }
+};
+
+template <class Model>
+struct detail::SlotLists<SGD<Model>> {
+  static constexpr std::size_t interleaved = 1;
+  template <class Visit>
+  static void visit(SGD<Model>& optimizer, Visit visit) {
+    visit("momentums", "momentums", optimizer.momentums, optimizer.momentum != 0);
+  }
+};
+
+}  // namespace cairn::keras
+
+template <class Model>
+struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
+  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model>, Model>;
+};
+
+// ==================== cairn/keras.hpp =============================================================================
+// keras: layers and optimizers as plain structs, whose members are their state.
+//
+//   namespace keras = cairn::keras;
+//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
+//   keras::Adam<decltype(model)> optimizer{.learning_rate = 0.001f};
+//   cairn::GradientTape tape;
+//   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
+//   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
+//
+// Shapes are template arguments: layers that do not fit do not compile. Optimizers work on any plain struct of
+// Variables, too.
+//
+// A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
+// both statuses pass assert_consumed(). For that
+//   * a Sequential is Keras' Sequential, Functional a keras.Model(inputs, outputs) of layers one after the other, and a
+//     plain struct of layers a subclassed keras.Model whose attributes have the members' names;
+//   * an optimizer has slots from build() or the first apply_gradients() on, as Keras' has: what was saved before is
+//     restored, in Python, before the optimizer is built there. A restore in C++ brings the optimizer to the state that
+//     was saved, built or not;
+//   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
+//     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
+//     declared in the order in which Keras lists trainable_variables.
+//
+//   keras/dense.hpp                Dense
+//   keras/activations.hpp          relu, softmax, sigmoid, tanh, linear: values
+//   keras/initializers.hpp         glorot_uniform
+//   keras/sequential.hpp           Sequential, Input
+//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, use_bias<false>,
+//   ... keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give keras/training_mode.hpp
+//   model(x, keras::training) keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
+//   keras/sgd.hpp                  SGD
+//   keras/rmsprop.hpp              RMSprop
+//   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
+//   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
+//   keras/saved_optimizer.hpp      how an optimizer is saved
+//   keras/trainable_variables.hpp  trainable_variables(object): by reflection
+//   keras/variable_list.hpp        VariableList: what it returns
 
 // ==================== cairn/ops/broadcast.hpp =====================================================================
 // Two shapes made one, as NumPy and TensorFlow do it: aligned at the last axis, an extent of 1 or a missing axis
@@ -15252,453 +18418,6 @@ requires detail::Computable<detail::element_of<X>>
 
 }  // namespace cairn
 
-// ==================== cairn/ops/matmul.hpp ========================================================================
-// matmul: [n, k] times [k, m] is [n, m].
-
-namespace cairn {
-
-namespace detail {
-
-// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. The innermost loop runs along rows of b and
-// out, which compilers vectorise; each element is summed in the order of `inner`, whatever the compiler.
-template <class T>
-void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    T* const to = out + i * columns;
-    for (std::size_t k = 0; k < inner; ++k) {
-      const T factor = a[i * inner + k];
-      const T* const from = b + k * columns;
-      for (std::size_t j = 0; j < columns; ++j) to[j] = static_cast<T>(to[j] + factor * from[j]);
-    }
-  }
-}
-
-template <class T>
-[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
-  std::vector<T> result(matrix.size());
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
-  return result;
-}
-
-template <class A, class B>
-[[nodiscard]] constexpr bool columns_fit_rows() noexcept {
-  const std::size_t columns = A::extents_type::values.back();
-  const std::size_t rows = B::extents_type::values.front();
-  return columns == rows || columns == dynamic || rows == dynamic;
-}
-
-// Instantiated with both operands, so that the compiler names them.
-template <class A, class B>
-struct MatricesFit {
-  static constexpr bool are_matrices = A::rank == 2 && B::rank == 2;
-  static_assert(are_matrices, "cairn: matmul takes two matrices, tensors of two axes each.");
-  static_assert(!are_matrices || columns_fit_rows<A, B>(),
-                "cairn: matmul's matrices do not fit: the columns of the first must be as many as the rows of the "
-                "second.");
-  static_assert(std::is_same_v<typename A::value_type, typename B::value_type>,
-                "cairn: matmul's matrices have different element types, and nothing is cast silently.");
-};
-template <class A, class B>
-[[nodiscard]] constexpr bool can_be_multiplied() noexcept {
-  if constexpr (A::rank == 2 && B::rank == 2 && std::is_same_v<typename A::value_type, typename B::value_type>)
-    return columns_fit_rows<A, B>();
-  else
-    return false;
-}
-
-template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
-[[nodiscard]] Tensor<T, N, M> matmul(const Input<T, N, K>& a, const Input<T, L, M>& b) {
-  const std::size_t rows = a.extent(0);
-  const std::size_t inner = a.extent(1);
-  const std::size_t columns = b.extent(1);
-  if (inner != b.extent(0))
-    throw Error(ErrorCode::invalid_argument, "matmul's matrices do not fit: the first has " + std::to_string(inner) +
-                                                 " columns, the second has " + std::to_string(b.extent(0)) + " rows")
-        .expecting(std::to_string(inner), std::to_string(b.extent(0)));
-  Tensor<T, N, M> result(Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)});
-  add_matmul(a.data(), b.data(), result.data(), rows, inner, columns);
-  if constexpr (std::floating_point<T>) {
-    if (is_recording())
-      record(result,
-             edge(a,
-                  [b = b.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
-                    const auto flipped = transposed(b.span(), inner, columns);
-                    add_matmul(upstream.data(), flipped.data(), sum.data(), rows, columns, inner);
-                  }),
-             edge(b, [a = a.keep(), rows, inner, columns](std::span<const T> upstream, std::span<T> sum) {
-               const auto flipped = transposed(a.span(), rows, inner);
-               add_matmul(flipped.data(), upstream.data(), sum.data(), inner, rows, columns);
-             }));
-  }
-  return result;
-}
-
-}  // namespace detail
-
-// The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
-template <detail::Operand A, detail::Operand B>
-requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
-    [[nodiscard]] auto matmul(const A& a, const B& b) {
-  if constexpr (detail::can_be_multiplied<A, B>()) {
-    return detail::matmul(detail::Input(a), detail::Input(b));
-  } else {
-    static_cast<void>(detail::refuse<detail::MatricesFit<A, B>>());
-    return detail::Input(b).keep();
-  }
-}
-
-}  // namespace cairn
-
-// ==================== cairn/ops/random.hpp ========================================================================
-// Random tensors that are the same in every run, with every compiler: Philox4x32-10 and our own Box-Muller.
-//
-//   cairn::random::set_seed(7);
-//   const auto x = cairn::random::normal<float, 10, 784>();
-//
-// Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) makes four words from a counter and a
-// key: here the seed is the key, and one counter serves the whole process. TensorFlow uses it too, but with other
-// counters: its numbers are others.
-
-namespace cairn {
-
-namespace detail {
-
-// The four words for (counter, key); ten rounds.
-[[nodiscard]] constexpr std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t key) noexcept {
-  std::uint32_t word0 = static_cast<std::uint32_t>(counter);
-  std::uint32_t word1 = static_cast<std::uint32_t>(counter >> 32);
-  std::uint32_t word2 = 0;
-  std::uint32_t word3 = 0;
-  std::uint32_t key0 = static_cast<std::uint32_t>(key);
-  std::uint32_t key1 = static_cast<std::uint32_t>(key >> 32);
-  for (int round = 0; round < 10; ++round, key0 += 0x9e3779b9u, key1 += 0xbb67ae85u) {
-    const std::uint64_t first = std::uint64_t{0xd2511f53u} * word0;
-    const std::uint64_t second = std::uint64_t{0xcd9e8d57u} * word2;
-    word0 = static_cast<std::uint32_t>(second >> 32) ^ word1 ^ key0;
-    word1 = static_cast<std::uint32_t>(second);
-    word2 = static_cast<std::uint32_t>(first >> 32) ^ word3 ^ key1;
-    word3 = static_cast<std::uint32_t>(first);
-  }
-  return {word0, word1, word2, word3};
-}
-
-struct RandomState {
-  std::atomic<std::uint64_t> seed{0};
-  std::atomic<std::uint64_t> counter{0};
-};
-[[nodiscard]] inline RandomState& random_state() {
-  static RandomState state;
-  return state;
-}
-
-// Two doubles in [0, 1), of 32 bits each for float and 53 for double, from one counter.
-template <std::floating_point T>
-[[nodiscard]] std::array<double, 2> two_uniforms(std::uint64_t counter, std::uint64_t seed) noexcept {
-  const auto words = philox(counter, seed);
-  if constexpr (sizeof(T) == sizeof(float)) {
-    return {words[0] * 0x1p-32, words[1] * 0x1p-32};
-  } else {
-    const auto join = [](std::uint32_t high, std::uint32_t low) {
-      return static_cast<double>(((std::uint64_t{high} << 32) | low) >> 11) * 0x1p-53;
-    };
-    return {join(words[0], words[1]), join(words[2], words[3])};
-  }
-}
-
-// Fills `result`, two elements from each counter; `pair` makes two values of two uniforms. A thread reserves the
-// counters it needs, so threads never draw the same numbers (but who draws which is up to them).
-template <class T, std::size_t... Extents, class Pair>
-[[nodiscard]] Tensor<T, Extents...> draw(const Shape& shape, Pair pair) {
-  Tensor<T, Extents...> result(shape);
-  RandomState& state = random_state();
-  const std::size_t size = result.size();
-  const std::uint64_t first = state.counter.fetch_add(size / 2 + size % 2);
-  const std::uint64_t seed = state.seed;
-  T* const out = result.data();
-  for (std::size_t i = 0; i < size; i += 2) {
-    const std::array<T, 2> values = pair(two_uniforms<T>(first + i / 2, seed));
-    out[i] = values[0];
-    if (i + 1 < size) out[i + 1] = values[1];
-  }
-  return result;
-}
-
-}  // namespace detail
-
-namespace random {
-
-// From here on the numbers are those of this seed, from its beginning. A process that never calls it has seed 0: it
-// draws the same numbers each time it runs.
-inline void set_seed(std::uint64_t seed) noexcept {
-  detail::random_state().seed = seed;
-  detail::random_state().counter = 0;
-}
-
-// Normally distributed. Computed in double and rounded to T, so that the digits of float do not depend on the C
-// library's last bit.
-template <std::floating_point T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
-  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
-    const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
-    const double angle = 2 * std::numbers::pi * uniforms[1];
-    const auto scaled = [=](double value) {
-      return static_cast<T>(static_cast<double>(mean) + static_cast<double>(stddev) * value);
-    };
-    return std::array<T, 2>{scaled(radius * std::cos(angle)), scaled(radius * std::sin(angle))};
-  });
-}
-template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
-  return normal<T, Extents...>(detail::Extent<Extents...>::initial_shape(), mean, stddev);
-}
-
-// Uniform in [minval, maxval).
-template <std::floating_point T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
-  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
-    const double low = static_cast<double>(minval);
-    const auto scaled = [=](double value) {
-      const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
-      return result < maxval || maxval <= minval ? result : std::nextafter(maxval, minval);
-    };
-    return std::array<T, 2>{scaled(uniforms[0]), scaled(uniforms[1])};
-  });
-}
-template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static)
-    [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
-  return uniform<T, Extents...>(detail::Extent<Extents...>::initial_shape(), minval, maxval);
-}
-
-}  // namespace random
-}  // namespace cairn
-
-// ==================== cairn/keras/initializers.hpp ================================================================
-// How Keras fills a fresh weight. Drawn from cairn::random, so random::set_seed before the model makes it repeatable.
-
-namespace cairn::keras {
-
-// Keras' GlorotUniform for a matrix: uniform in [-limit, limit), limit = sqrt(6 / (rows + columns)).
-template <class T, std::size_t Rows, std::size_t Columns>
-[[nodiscard]] Tensor<T, Rows, Columns> glorot_uniform() {
-  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(Rows + Columns)));
-  return random::uniform<T, Rows, Columns>(-limit, limit);
-}
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/dense.hpp =======================================================================
-// Dense: activation(x · kernel + bias).
-//
-//   keras::Dense<784, 10, keras::relu> layer;
-//   const auto y = layer(x);   // x: [n, 784], n static or cairn::dynamic; y: [n, 10]
-
-namespace cairn::keras {
-
-namespace detail {
-
-// Instantiated with the input and the layer, so that the compiler names both.
-template <class X, class Layer>
-struct InputFitsDense {
-  static_assert(X::rank == 2,
-                "cairn: a Dense layer takes a tensor of two axes: one row for each example of the batch.");
-  static constexpr std::size_t columns = X::rank == 2 ? X::extents_type::values[X::rank - 1] : Layer::inputs;
-  static_assert(columns == Layer::inputs || columns == dynamic,
-                "cairn: this input does not fit into this Dense layer: its rows must be as long as the layer's first "
-                "template argument says.");
-};
-template <class X, std::size_t inputs>
-[[nodiscard]] constexpr bool fits_into_dense() noexcept {
-  if constexpr (X::rank == 2)
-    return X::extents_type::values[1] == inputs || X::extents_type::values[1] == dynamic;
-  else
-    return false;
-}
-
-}  // namespace detail
-
-// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
-template <std::size_t In, std::size_t Out, auto activation = linear, class T = float>
-struct Dense {
-  static constexpr std::size_t inputs = In;
-  static constexpr std::size_t outputs = Out;
-
-  Variable<T, In, Out> kernel{glorot_uniform<T, In, Out>(), {.name = "kernel"}};
-  Variable<T, Out> bias{VariableOptions{.name = "bias"}};
-
-  template <cairn::detail::Operand X>
-  [[nodiscard]] auto operator()(const X& x) const {
-    if constexpr (detail::fits_into_dense<X, In>()) {
-      return activation(matmul(x, kernel) + bias);
-    } else {
-      static_cast<void>(cairn::detail::refuse<detail::InputFitsDense<X, Dense>>());
-      return Tensor<T, dynamic, Out>();
-    }
-  }
-
-  [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(kernel, bias)); }
-  [[nodiscard]] auto trainable_variables() const { return cairn::detail::list_of(std::tie(kernel, bias)); }
-};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/sequential.hpp ==================================================================
-// Sequential: layers one after the other.
-//
-//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
-//   const auto y = model(x);
-//   model.layer<0>().kernel
-
-namespace cairn::keras {
-
-namespace detail {
-
-// A layer that says how long the rows are that it takes and gives. A layer of the user's own need not say it.
-template <class Layer>
-concept SaysItsSizes = requires {
-  Layer::inputs;
-  Layer::outputs;
-};
-
-// Instantiated with the first layer's index and both layers, so that the compiler names them.
-template <std::size_t n, class Layer, class Next>
-struct LayersFit {
-  static_assert(Layer::outputs == Next::inputs,
-                "cairn: layer n+1 does not fit onto layer n of this Sequential (n, layer n, layer n+1 are the template "
-                "arguments here): it must take rows as long as those that the layer before it gives.");
-};
-template <class... Layers>
-struct LayersAreGiven {
-  static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
-};
-
-template <std::size_t n, class Layer, class Next>
-constexpr void require_fit() noexcept {
-  if constexpr (SaysItsSizes<Layer> && SaysItsSizes<Next>)
-    if constexpr (Layer::outputs != Next::inputs) static_cast<void>(cairn::detail::refuse<LayersFit<n, Layer, Next>>());
-}
-
-// Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
-template <class... Layers>
-[[nodiscard]] constexpr auto require_layers_fit() noexcept {
-  if constexpr (sizeof...(Layers) == 0) {
-    static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  } else {
-    using All = std::tuple<Layers...>;
-    [[maybe_unused]] const auto each = []<std::size_t... I>(std::index_sequence<I...>) {
-      (require_fit<I, std::tuple_element_t<I, All>, std::tuple_element_t<I + 1, All>>(), ...);
-    };
-    each(std::make_index_sequence<sizeof...(Layers) - 1>{});
-  }
-  return true;
-}
-
-}  // namespace detail
-
-// A plain struct: its layers are its state. A layer is anything that can be called with a tensor.
-template <class... Layers>
-struct Sequential {
-  using LayersFit = decltype(detail::require_layers_fit<Layers...>());
-
-  std::tuple<Layers...> layers{};
-
-  template <cairn::detail::Operand X>
-  [[nodiscard]] auto operator()(const X& x) const {
-    return call<0>(x);
-  }
-
-  template <std::size_t I>
-  [[nodiscard]] auto& layer() noexcept {
-    return std::get<I>(layers);
-  }
-  template <std::size_t I>
-  [[nodiscard]] const auto& layer() const noexcept {
-    return std::get<I>(layers);
-  }
-  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Layers); }
-
-  [[nodiscard]] auto trainable_variables() { return cairn::trainable_variables(layers); }
-  [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
-
- private:
-  template <std::size_t I, class X>
-  [[nodiscard]] auto call(const X& x) const {
-    if constexpr (I + 1 == sizeof...(Layers))
-      return std::get<I>(layers)(x);
-    else
-      return call<I + 1>(std::get<I>(layers)(x));
-  }
-};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/sgd.hpp =========================================================================
-// SGD, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): with momentum, Nesterov's or plain, or without.
-//
-//   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
-
-namespace cairn::keras {
-
-// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov.
-template <class Model>
-struct SGD {
-  float learning_rate = 0.01f;
-  double momentum = 0;
-  bool nesterov = false;
-  std::int64_t iterations = 0;       // steps done
-  detail::Slots<Model> momentums{};  // zero where momentum is
-
-  // As Adam's.
-  template <class Gradients, class M>
-  void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
-      const T rate = static_cast<T>(learning_rate);
-      const T factor = static_cast<T>(momentum);
-      for (std::size_t i = 0; i < size; ++i) {
-        const T step = g[i] * rate;
-        if (factor == T{0}) {
-          weight[i] -= step;
-        } else {
-          m[i] = m[i] * factor - step;
-          weight[i] += nesterov ? m[i] * factor - step : m[i];
-        }
-      }
-    };
-    detail::for_each_trainable(gradients, model, update, momentums);
-    ++iterations;
-  }
-};
-
-}  // namespace cairn::keras
-
-template <class Model>
-inline constexpr auto cairn::members<cairn::keras::SGD<Model>> = cairn::describe(cairn::not_saved<"momentum">(),
-                                                                                 cairn::not_saved<"nesterov">());
-
-// ==================== cairn/keras.hpp =============================================================================
-// keras: layers and optimizers as plain structs, whose members are their state.
-//
-//   namespace keras = cairn::keras;
-//   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
-//   keras::Adam<decltype(model)> optimizer{.learning_rate = 0.001f};
-//   cairn::GradientTape tape;
-//   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
-//   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
-//
-// Shapes are template arguments: layers that do not fit do not compile. Optimizers work on any plain struct of
-// Variables, too.
-//
-//   keras/dense.hpp                Dense
-//   keras/activations.hpp          relu, softmax, sigmoid, tanh, linear: values
-//   keras/initializers.hpp         glorot_uniform
-//   keras/sequential.hpp           Sequential
-//   keras/adam.hpp                 Adam
-//   keras/sgd.hpp                  SGD
-//   keras/optimizer.hpp            what optimizers share
-//   keras/trainable_variables.hpp  trainable_variables(object): by reflection
-//   keras/variable_list.hpp        VariableList: what it returns
-
 // ==================== cairn/ops/creation.hpp ======================================================================
 // Tensors out of nothing: zeros, ones, fill, and their _like.
 //
@@ -15843,6 +18562,7 @@ requires std::floating_point<typename X::value_type>
 //   ops/math.hpp           square, sqrt, exp, log, abs
 //   ops/nn.hpp             relu, sigmoid, tanh, softmax
 //   ops/matmul.hpp         matmul
+//   ops/dense.hpp          x · kernel + bias, for layers
 //   ops/reduce.hpp         reduce_sum, reduce_mean
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
