@@ -9,6 +9,7 @@
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
+//   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
 #pragma once
@@ -18,4 +19,5 @@
 #include "core/error.hpp"
 #include "core/fixed_string.hpp"
 #include "core/half.hpp"
+#include "core/hash_index.hpp"
 #include "core/shape.hpp"

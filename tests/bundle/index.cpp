@@ -4,6 +4,7 @@
 
 #include "bundle/bundles.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -54,6 +55,25 @@ TEST_CASE("an index is read back as it was encoded, in the order of its keys") {
   CHECK(found.entries[3] == index.entries[3]);
   CHECK(bundle::find_entry(found.entries, "z") == &found.entries[2].second);
   CHECK(bundle::find_entry(found.entries, "zz") == nullptr);
+}
+
+TEST_CASE("keys are sorted by all their bytes, however many begin alike and wherever they end") {
+  const std::string begin(300, 'p');
+  std::vector<std::string> keys;
+  for (const std::string& prefix : {std::string(), std::string("layers/"), begin, begin + 'q'})
+    for (int i = 99; i >= 0; --i) {
+      keys.push_back(prefix + std::to_string(i));
+      keys.push_back(prefix + std::string(static_cast<std::size_t>(i + 1), '\0'));
+      keys.push_back(prefix + "\xff" + std::to_string(i));
+    }
+  bundle::Index index;
+  for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
+  cairn::io::MemoryFileSystem files;
+  cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
+  std::sort(keys.begin(), keys.end());
+  const bundle::Index found = bundle::read_index(files, "p.index");
+  REQUIRE(found.entries.size() == keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
 }
 
 TEST_CASE("a key that is encoded twice is refused") {

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
+#include <vector>
 
 using cairn::Shape;
 
@@ -34,4 +36,29 @@ TEST_CASE("shapes are equal when all extents are") {
   CHECK(Shape{2, 3} == Shape{2, 3});
   CHECK_FALSE(Shape{2, 3} == Shape{3, 2});
   CHECK_FALSE(Shape{2} == Shape{2, 1});
+}
+
+TEST_CASE("a shape of any rank is copied, moved and grown") {
+  for (std::size_t rank = 0; rank < 10; ++rank) {
+    CAPTURE(rank);
+    std::vector<std::int64_t> extents;
+    Shape grown;
+    for (std::size_t i = 0; i < rank; ++i) {
+      extents.push_back(static_cast<std::int64_t>(i) + 2);
+      grown.push_back(extents.back());
+    }
+    Shape shape(extents);
+    CHECK(shape == grown);
+    CHECK(shape.rank() == rank);
+    CHECK(std::vector<std::int64_t>(shape.begin(), shape.end()) == extents);
+    Shape copy = shape;
+    const Shape moved = std::move(shape);
+    CHECK((copy == moved && moved == grown));
+    shape = moved;
+    CHECK(shape == grown);
+    copy = Shape{7};
+    shape = std::move(copy);
+    CHECK((shape == Shape{7} && moved == grown));
+    CHECK_FALSE(moved == shape);
+  }
 }

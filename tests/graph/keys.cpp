@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace cairn::detail;
 
 TEST_CASE("dots are doubled before slashes are replaced, and nothing else changes") {
@@ -16,8 +18,12 @@ TEST_CASE("dots are doubled before slashes are replaced, and nothing else change
 }
 
 TEST_CASE("a key is the path below the root, then the attribute") {
-  const std::string model = child_path("", true, "model");
-  CHECK(attribute_key(child_path(model, false, "a/b"), variable_value) == "model/a.Sb/.ATTRIBUTES/VARIABLE_VALUE");
+  std::string path;
+  append_child_path(path, true, "model");
+  append_child_path(path, false, "a/b");
+  CHECK(attribute_key(path, variable_value) == "model/a.Sb/.ATTRIBUTES/VARIABLE_VALUE");
   CHECK(attribute_key("", variable_value) == "/.ATTRIBUTES/VARIABLE_VALUE");
-  CHECK(attribute_key(child_path("", true, ""), variable_value) == "/.ATTRIBUTES/VARIABLE_VALUE");
+  std::string empty_name;
+  append_child_path(empty_name, true, "");
+  CHECK(attribute_key(empty_name, variable_value) == "/.ATTRIBUTES/VARIABLE_VALUE");
 }

@@ -79,6 +79,34 @@ TEST_CASE("an object reached twice is one node under the shortest path") {
   CHECK(saved.keys() == Names{"one/bias/.ATTRIBUTES/VARIABLE_VALUE", "one/kernel/.ATTRIBUTES/VARIABLE_VALUE"});
 }
 
+TEST_CASE("keys are right in a deep state, and where a node comes long after its parent") {
+  struct Link {
+    float before = 0;
+    std::unique_ptr<Link> next;
+    std::vector<std::vector<float>> after = {{1}, {2}};
+  };
+  Link root;
+  std::string path;
+  Link* last = &root;
+  for (int depth = 0; depth < 300; ++depth) {
+    last->next = std::make_unique<Link>();
+    last = last->next.get();
+  }
+  const TrackableObjectGraph graph = walk(root_of(root)).message;
+  std::int32_t at = 0;
+  for (int depth = 0; depth <= 300; ++depth) {
+    const auto& children = graph.nodes[static_cast<std::size_t>(at)].children;
+    const auto key_of = [&](std::int32_t id) {
+      return graph.nodes[static_cast<std::size_t>(id)].attributes.at(0).checkpoint_key;
+    };
+    CHECK(key_of(children.front().node_id) == path + "before/.ATTRIBUTES/VARIABLE_VALUE");
+    const auto& list = graph.nodes[static_cast<std::size_t>(children.back().node_id)].children;
+    CHECK(key_of(list.at(1).node_id) == path + "after/1/.ATTRIBUTES/VARIABLE_VALUE");
+    at = children[1].node_id;
+    path += "next/";
+  }
+}
+
 TEST_CASE("a cycle is an edge back") {
   Ring a, b;
   a.next = &b;

@@ -5,6 +5,7 @@
 #include "../bundle/writer.hpp"
 #include "../graph/walk.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -35,6 +36,9 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
 // Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
 inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   std::vector<std::shared_ptr<const void>> kept;
+  std::size_t count = 1;  // and the graph
+  for (const TrackableObject& node : live.message.nodes) count += node.attributes.size();
+  writer.reserve(count);
   for_each_value(live, [&](const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
     writer.add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/hash_index.hpp"
 #include "../format/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
@@ -30,13 +31,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -73,6 +73,12 @@ class Writer {
   ~Writer() = default;
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+
+  // Makes room for so many tensors more, where their number is known.
+  void reserve(std::size_t count) {
+    entries_.reserve(entries_.size() + count);
+    sources_.reserve(sources_.size() + count);
+  }
 
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
@@ -211,7 +217,13 @@ class Writer {
     if (key.empty())
       throw Error(ErrorCode::invalid_argument,
                   "a tensor of checkpoint \"" + prefix_ + "\" has an empty key, which is the header's; give it a name");
-    if (key_set_.contains(key) || partitioned_.contains(key)) throw added_twice(key);
+    if (has_entry(key) || partitioned_.contains(key)) throw added_twice(key);
+  }
+  [[nodiscard]] auto has_key(std::string_view key) const {
+    return [this, key](std::size_t i) { return entries_[i].first == key; };
+  }
+  [[nodiscard]] bool has_entry(std::string_view key) const {
+    return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != detail::HashIndex::none;
   }
   [[nodiscard]] Error added_twice(const std::string& key) const {
     return Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
@@ -234,7 +246,7 @@ class Writer {
     const auto known = partitioned_.find(key);
     if (known == partitioned_.end()) return;
     const Entry& whole = known->second.entry;
-    if (key_set_.contains(format::encode_slice_key(key, slice))) throw added_twice(key);
+    if (has_entry(format::encode_slice_key(key, slice))) throw added_twice(key);
     const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
     if (other == nullptr) return;
     const std::string found = detail::text_of_slice(slice), before = detail::text_of_slice(*other);
@@ -291,7 +303,7 @@ class Writer {
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
                   detail::ShardId shard, detail::PlannedBytes source, const Entry* listed_in = nullptr) {
     std::string slice_key = format::encode_slice_key(key, slice);
-    if (key_set_.contains(slice_key)) throw added_twice(key);
+    if (has_entry(slice_key)) throw added_twice(key);
     const auto [whole, is_new] = partitioned_.try_emplace(key);
     if (is_new) {
       whole->second.entry.dtype = entry.dtype;
@@ -306,9 +318,10 @@ class Writer {
   void plan(std::string key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
-    entries_.emplace_back(std::move(key), std::move(entry));
-    key_set_.insert(entries_.back().first);
     sources_.push_back(std::move(source));
+    entries_.emplace_back(std::move(key), std::move(entry));
+    const std::string& added = entries_.back().first;
+    (void)keys_.insert(std::hash<std::string_view>{}(added), entries_.size() - 1, has_key(added));
   }
 
   void write_planned() {
@@ -341,10 +354,10 @@ class Writer {
   [[nodiscard]] std::string build_index(const detail::Publication& publication) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
-    key_set_.clear();  // its views end here
+    keys_.clear();
     index.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
-    index.entries.assign(std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()));
+    index.entries = std::move(entries_);
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
@@ -358,8 +371,8 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  std::deque<std::pair<std::string, Entry>> entries_;  // in order of add; a deque, so that keys stay where they are
-  std::unordered_set<std::string_view> key_set_;       // of entries_
+  EntryList entries_;       // in order of add
+  detail::HashIndex keys_;  // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
   detail::ShardPlanner planner_;

@@ -3,10 +3,13 @@
 
 #include "error.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,30 +18,50 @@
 
 namespace cairn {
 
-// A list of extents, each zero or more. A scalar has none. `Shape{784, 10}` is a matrix.
-// Shapes read from files may hold anything: num_elements() is the one place where that is checked.
+// A list of extents, each zero or more. A scalar has none. `Shape{784, 10}` is a matrix. Up to four extents, which
+// nearly all tensors have at most, take no memory of their own. Shapes read from files may hold anything:
+// num_elements() is the one place where that is checked.
 class Shape {
  public:
-  Shape() = default;
-  Shape(std::initializer_list<std::int64_t> extents) : extents_(extents) {}
-  explicit Shape(std::vector<std::int64_t> extents) : extents_(std::move(extents)) {}
-  explicit Shape(std::span<const std::int64_t> extents) : extents_(extents.begin(), extents.end()) {}
+  Shape() noexcept = default;
+  Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
+  explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
+  explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
+  Shape(const Shape& other) { assign(other.extents()); }
+  Shape(Shape&& other) noexcept { swap(other); }
+  Shape& operator=(const Shape& other) {
+    if (this != &other) Shape(other).swap(*this);
+    return *this;
+  }
+  Shape& operator=(Shape&& other) noexcept {
+    Shape(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~Shape() = default;
 
-  [[nodiscard]] std::size_t rank() const noexcept { return extents_.size(); }
-  [[nodiscard]] std::size_t size() const noexcept { return extents_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return extents_.empty(); }
-  [[nodiscard]] std::int64_t operator[](std::size_t axis) const { return extents_[axis]; }
-  [[nodiscard]] auto begin() const noexcept { return extents_.begin(); }
-  [[nodiscard]] auto end() const noexcept { return extents_.end(); }
-  [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return extents_; }
-  void push_back(std::int64_t extent) { extents_.push_back(extent); }
+  [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
+  [[nodiscard]] std::size_t size() const noexcept { return rank_; }
+  [[nodiscard]] bool empty() const noexcept { return rank_ == 0; }
+  [[nodiscard]] std::int64_t operator[](std::size_t axis) const { return data()[axis]; }
+  [[nodiscard]] const std::int64_t* begin() const noexcept { return data(); }
+  [[nodiscard]] const std::int64_t* end() const noexcept { return data() + rank_; }
+  [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return {data(), rank_}; }
+  void push_back(std::int64_t extent) {
+    if (rank_ < few_.size()) {
+      few_[rank_] = extent;
+    } else {
+      if (rank_ == few_.size()) many_ = std::make_unique<std::vector<std::int64_t>>(few_.begin(), few_.end());
+      many_->push_back(extent);
+    }
+    ++rank_;
+  }
 
   // The product of the extents; 1 for a scalar. nullopt when an extent is negative or the product (zeros left out, as
   // TensorFlow's overflow check does) is above 2^63 - 1. Never throws; safe for any numbers.
   [[nodiscard]] std::optional<std::int64_t> checked_num_elements() const noexcept {
     std::int64_t product = 1;
     bool zero = false;
-    for (const std::int64_t extent : extents_) {
+    for (const std::int64_t extent : *this) {
       if (extent < 0) return std::nullopt;
       if (extent == 0) {
         zero = true;
@@ -62,14 +85,32 @@ class Shape {
   // "[784, 10]"; "[]" for a scalar.
   [[nodiscard]] std::string to_string() const {
     std::string text = "[";
-    for (std::size_t i = 0; i < extents_.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(extents_[i]);
+    for (std::size_t i = 0; i < rank_; ++i) text += (i == 0 ? "" : ", ") + std::to_string((*this)[i]);
     return text + "]";
   }
 
-  friend bool operator==(const Shape&, const Shape&) = default;
+  friend bool operator==(const Shape& a, const Shape& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
-  std::vector<std::int64_t> extents_;
+  [[nodiscard]] const std::int64_t* data() const noexcept { return many_ ? many_->data() : few_.data(); }
+  void assign(std::span<const std::int64_t> extents) {
+    if (extents.size() <= few_.size())
+      std::copy(extents.begin(), extents.end(), few_.begin());
+    else
+      many_ = std::make_unique<std::vector<std::int64_t>>(extents.begin(), extents.end());
+    rank_ = extents.size();
+  }
+  void swap(Shape& other) noexcept {
+    std::swap(rank_, other.rank_);
+    std::swap(few_, other.few_);
+    std::swap(many_, other.many_);
+  }
+
+  std::size_t rank_ = 0;
+  std::array<std::int64_t, 4> few_{};
+  std::unique_ptr<std::vector<std::int64_t>> many_;  // all extents, where there are more
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }

@@ -10,12 +10,26 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cairn::format {
+
+// How many bytes two keys have in common at their beginning. Words at a time: keys have long ones.
+[[nodiscard]] inline std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
+  const std::size_t limit = std::min(a.size(), b.size());
+  std::size_t shared = 0;
+  for (std::uint64_t x = 0, y = 0; shared + 8 <= limit; shared += 8) {
+    std::memcpy(&x, a.data() + shared, 8);
+    std::memcpy(&y, b.data() + shared, 8);
+    if (x != y) break;
+  }
+  while (shared < limit && a[shared] == b[shared]) ++shared;
+  return shared;
+}
 
 class BlockBuilder {
  public:
@@ -33,8 +47,7 @@ class BlockBuilder {
       restarts_.push_back(static_cast<std::uint32_t>(entries_.size()));
       since_restart_ = 0;
     } else if (!entries_.empty()) {
-      const auto ends = std::mismatch(key.begin(), key.end(), last_key_.begin(), last_key_.end());
-      shared = static_cast<std::size_t>(ends.first - key.begin());
+      shared = common_prefix(key, last_key_);
     }
     append_varint(entries_, shared);
     append_varint(entries_, key.size() - shared);

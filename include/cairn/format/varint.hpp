@@ -22,8 +22,14 @@ namespace cairn::format {
 }
 
 inline void append_varint(std::string& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
-  out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+  char bytes[10];
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(static_cast<unsigned char>(value | 0x80));
+  bytes[size++] = static_cast<char>(static_cast<unsigned char>(value));
+  if (size == 1)
+    out.push_back(bytes[0]);
+  else
+    out.append(bytes, size);
 }
 
 inline void append_fixed32(std::string& out, std::uint32_t value) {

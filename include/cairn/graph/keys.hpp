@@ -16,26 +16,31 @@ inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
 
-[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
-  std::string escaped;
-  escaped.reserve(name.size());
+inline void append_escaped(std::string& out, std::string_view name) {
+  if (name.find_first_of("./") == std::string_view::npos) {
+    out += name;
+    return;
+  }
   for (const char c : name) {
     if (c == '.')
-      escaped += "..";
+      out += "..";
     else if (c == '/')
-      escaped += ".S";
+      out += ".S";
     else
-      escaped += c;
+      out += c;
   }
+}
+[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
+  std::string escaped;
+  append_escaped(escaped, name);
   return escaped;
 }
 
-// The path of a child below a node of that path; the root's path is empty, and so is a root's own child named "": keys
-// of the two collide, as in TensorFlow.
-[[nodiscard]] inline std::string child_path(std::string_view parent, bool parent_is_root, std::string_view name) {
-  std::string path(parent);
+// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
+// "": keys of the two collide, as in TensorFlow.
+inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
   if (!parent_is_root) path += '/';
-  return path += escape_local_name(name);
+  append_escaped(path, name);
 }
 
 [[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
@@ -45,7 +50,7 @@ inline constexpr std::string_view save_counter_name = "save_counter";
   key += '/';
   key += attributes_name;
   key += '/';
-  key += escape_local_name(attribute);
+  append_escaped(key, attribute);
   return key;
 }
 

@@ -5,17 +5,20 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/hash_index.hpp"
 #include "../core/object_graph.hpp"
 #include "keys.hpp"
 #include "named_tensors.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <numeric>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,23 +54,28 @@ struct LiveGraph {
 // A node has checkpoint values when it or anything below it has an attribute: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
 inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
-  std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
+  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
+  std::vector<std::size_t> begin(graph.nodes.size() + 2);
+  for (const TrackableObject& node : graph.nodes)
+    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::int32_t> parents(begin.back());
   std::vector<std::int32_t> reached;
   for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
     TrackableObject& node = graph.nodes[id];
     for (const ObjectReference& child : node.children)
-      parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
+      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
     node.has_checkpoint_values = !node.attributes.empty();
     if (*node.has_checkpoint_values) reached.push_back(static_cast<std::int32_t>(id));
   }
   while (!reached.empty()) {
     const auto id = static_cast<std::size_t>(reached.back());
     reached.pop_back();
-    for (const std::int32_t parent : parents[id]) {
-      auto& flag = graph.nodes[static_cast<std::size_t>(parent)].has_checkpoint_values;
+    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
+      auto& flag = graph.nodes[static_cast<std::size_t>(parents[i])].has_checkpoint_values;
       if (*flag) continue;
       flag = true;
-      reached.push_back(parent);
+      reached.push_back(parents[i]);
     }
   }
 }
@@ -75,15 +83,45 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
 // One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
 [[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
   LiveGraph live;
-  std::vector<std::string> paths(1);
-  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  // Each node's path is made when it is its turn, out of its parent's, which is the one before's more often than not:
+  // together they are as large as all keys.
+  struct From {
+    std::int32_t parent;
+    std::uint32_t child;  // among the parent's
+  };
+  std::vector<From> from(1);
+  std::string parent_path;
+  std::size_t parent_of_path = 0;
+  HashIndex ids;
+  const auto id_of = [&](const Object& object) {
+    return ids.insert(ObjectHash{}(object), live.objects.size(),
+                      [&](std::size_t id) { return live.objects[id] == object; });
+  };
+  if (root.object) (void)id_of(root.object);
   live.objects.push_back(root.object);
   live.message.nodes.emplace_back();
-  if (root.object) ids.emplace(root.object, 0);
+  const auto append_name_of = [&](std::string& path, std::size_t id) {
+    const auto parent = static_cast<std::size_t>(from[id].parent);
+    append_child_path(path, parent == 0, live.message.nodes[parent].children[from[id].child].local_name);
+  };
+  std::vector<std::size_t> above;
+  std::string path;
+  const auto find_path = [&](std::size_t id) {
+    path.clear();
+    if (id == 0) return;
+    const auto parent = static_cast<std::size_t>(from[id].parent);
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path; at = static_cast<std::size_t>(from[at].parent)) above.push_back(at);
+    if (at != parent_of_path) parent_path.clear();
+    for (; !above.empty(); above.pop_back()) append_name_of(parent_path, above.back());
+    parent_of_path = parent;
+    path += parent_path;
+    append_name_of(path, id);
+  };
 
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object object = live.objects[id];
-    const std::string path = std::move(paths[id]);
+    find_path(id);
     if (const LeafType* leaf = object ? object.type->leaf() : nullptr)
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
@@ -100,14 +138,15 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
         met_loose = true;
         if (!known.contains(target)) return;
       }
-      const auto [place, is_new] = ids.emplace(target, static_cast<std::int32_t>(live.objects.size()));
+      const auto [target_id, is_new] = id_of(target);
       if (is_new) {
         live.objects.push_back(target);
+        from.push_back(
+            {static_cast<std::int32_t>(id), static_cast<std::uint32_t>(live.message.nodes[id].children.size())});
         live.message.nodes.emplace_back();
-        paths.push_back(child_path(path, id == 0, child.name));
       }
       if (child.kept != nullptr) live.kept.push_back(child.kept);
-      live.message.nodes[id].children.push_back({place->second, std::string(child.name)});
+      live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
     };
     if (id == 0)
       root.list(visit);
@@ -115,6 +154,22 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       object.type->children(object.address, visit);
   }
   return live;
+}
+
+inline void require_different_keys(const TrackableObjectGraph& graph) {
+  std::vector<const std::string*> keys;
+  HashIndex index;
+  for (const TrackableObject& node : graph.nodes)
+    for (const SerializedTensor& attribute : node.attributes) {
+      const std::string& key = attribute.checkpoint_key;
+      if (!index.insert(std::hash<std::string_view>{}(key), keys.size(), [&](std::size_t i) { return *keys[i] == key; })
+               .second)
+        throw Error(ErrorCode::invalid_argument,
+                    "two values would be saved under the key " + key +
+                        "; give the members different names (an empty name is the same as its parent)")
+            .at_key(key);
+      keys.push_back(&key);
+    }
 }
 
 // Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
@@ -125,14 +180,7 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
   fill_has_checkpoint_values(live.message);
 
-  std::unordered_set<std::string_view> keys;
-  for (const TrackableObject& node : live.message.nodes)
-    for (const SerializedTensor& attribute : node.attributes)
-      if (!keys.insert(attribute.checkpoint_key).second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + attribute.checkpoint_key +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(attribute.checkpoint_key);
+  require_different_keys(live.message);
   return live;
 }
 

@@ -1,0 +1,78 @@
+// Numbers, found again by the hash of what they stand for: a hash table for things that somebody else keeps, without an
+// allocation for each.
+//
+//   std::vector<std::string> names;  HashIndex index;
+//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
+//   });
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// Holds up to 2^32 - 2 numbers; each was given once.
+class HashIndex {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  // The number for which equal(number) is true, or none.
+  template <class Equal>
+  [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
+    if (slots_.empty()) return none;
+    const Slot& slot = slots_[place_of(hash, equal)];
+    return slot.number == 0 ? none : slot.number - 1;
+  }
+  // The number for which equal(number) is true, and false; or else `number`, from now on, and true.
+  template <class Equal>
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[place_of(hash, equal)];
+    if (slot.number != 0) return {slot.number - 1, false};
+    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
+    ++count_;
+    return {number, true};
+  }
+  void clear() noexcept {
+    slots_.clear();
+    count_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // plus one; 0 for an empty slot
+  };
+
+  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones.
+  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
+    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+
+  template <class Equal>
+  [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
+    const std::uint32_t wanted = mixed(hash);
+    std::size_t place = wanted & mask();
+    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
+      place = (place + 1) & mask();
+    return place;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.empty() ? 16 : 4 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.number == 0) continue;
+      std::size_t place = slot.hash & mask();
+      while (slots_[place].number != 0) place = (place + 1) & mask();
+      slots_[place] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
+  std::size_t count_ = 0;
+};
+
+}  // namespace cairn::detail
