@@ -1,4 +1,4 @@
-// Cases of TensorFlow's checkpoint_test.py, with its names; UPSTREAM.md lists where the others are.
+// Cases of TensorFlow's checkpoint_test.py, with its names; tests/README.md lists where the others are.
 #include <cairn/checkpoint.hpp>
 
 #include <doctest/doctest.h>
@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,77 @@ TEST_CASE("testAddVariable, testShapeDtype: keys come from member names, dtype a
         Names{"_CHECKPOINTABLE_OBJECT_GRAPH", "ones/.ATTRIBUTES/VARIABLE_VALUE", "scalar/.ATTRIBUTES/VARIABLE_VALUE"});
   CHECK(cairn::load_variable(path, "ones/.ATTRIBUTES/VARIABLE_VALUE").dtype() == cairn::DT_HALF);
   CHECK(cairn::load_variable(path, "ones/.ATTRIBUTES/VARIABLE_VALUE").shape() == cairn::Shape{2});
+}
+
+TEST_CASE("testMoreComplexSaveableReturned: one saved value becomes two variables, as the class will have it") {
+  const cairn::test::ScratchDirectory scratch;
+  struct Mirrored {
+    float non_dep_variable = 1, mirrored = 2;
+    [[nodiscard]] cairn::NamedTensors serialize_to_tensors() const {
+      cairn::NamedTensors tensors;
+      tensors.add("foo", non_dep_variable);
+      return tensors;
+    }
+    void restore_from_tensors(const cairn::NamedTensors& tensors) {
+      tensors.get("foo", non_dep_variable);
+      tensors.get("foo", mirrored);
+    }
+  } v;
+  cairn::Checkpoint checkpoint{"v"_a = v};
+  v.non_dep_variable = 42;
+  v.mirrored = 43;
+  const std::string path = checkpoint.save(scratch.path() / "ckpt");
+  CHECK(keys_of(path)[1] == "save_counter/.ATTRIBUTES/VARIABLE_VALUE");
+  CHECK(keys_of(path)[2] == "v/.ATTRIBUTES/foo");
+  v.non_dep_variable = v.mirrored = 0;
+  checkpoint.restore(path).assert_consumed();
+  CHECK(v.non_dep_variable == 42);
+  CHECK(v.mirrored == 42);
+}
+
+TEST_CASE("testMoreComplexSaveableReturnedWithGlobalName: two variables of one global name take one saved value") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = (scratch.path() / "ckpt").string();
+  const float saved = 42;  // as a name-based saver writes it
+  cairn::bundle::Writer writer(prefix);
+  writer.add("global_name", cairn::TensorView(cairn::DT_FLOAT, {}, std::as_bytes(std::span(&saved, 1))));
+  writer.finish();
+  cairn::Variable<float> v1{{.name = "global_name"}}, v2{{.name = "global_name"}};
+  cairn::Checkpoint checkpoint{"v1"_a = v1, "v2"_a = v2};
+  checkpoint.read(prefix).assert_consumed();
+  CHECK(static_cast<float>(v1) == 42);
+  CHECK(static_cast<float>(v2) == 42);
+}
+
+TEST_CASE("testPassingCheckpointOptions: save, write, restore and read take options") {
+  const cairn::test::ScratchDirectory scratch;
+  const cairn::CheckpointOptions options{.durability = cairn::Durability::none};
+  float v = 1;
+  cairn::Checkpoint checkpoint{"v"_a = v};
+  const std::string saved = checkpoint.save(scratch.path() / "a", options);
+  const std::string written = checkpoint.write(scratch.path() / "b", options);
+  for (const bool numbered : {false, true}) {
+    v = 2;
+    const cairn::RestoreOptions by_name{.rename = {{"v", "v"}}};
+    (numbered ? checkpoint.restore(saved, by_name) : checkpoint.read(written, by_name)).assert_consumed();
+    CHECK(v == 1);
+  }
+}
+
+TEST_CASE("testFreezing: what is attached after a restore is restored then; the counter goes on") {
+  const cairn::test::ScratchDirectory scratch;
+  float v = 3;
+  cairn::Checkpoint saving{"v"_a = v};
+  std::string path;
+  for (int i = 0; i < 12; ++i) path = saving.save(scratch.path() / "ckpt");
+  cairn::Checkpoint loading;
+  const cairn::LoadStatus status = loading.restore(path);
+  CHECK(loading.save_counter() == 12);
+  float late = 0;
+  loading.track("v", late);
+  CHECK(late == 3);
+  CHECK_NOTHROW(status.assert_consumed());
+  CHECK(loading.save(scratch.path() / "ckpt") == (scratch.path() / "ckpt-13").string());
 }
 
 TEST_CASE("testAssertConsumedNoCheckpoint, and a status of nothing says so in every assertion") {
@@ -277,6 +349,19 @@ TEST_CASE("testCheckpointState, testCheckpointStateChangingVarList: all files st
   CHECK(status.only_in_program().size() == 10);
 }
 
+TEST_CASE("test_write_checkpoint_path_tensor_does_not_exist_from_function: a folder that cannot be made is told") {
+  const cairn::test::ScratchDirectory scratch;
+  float v = 1;
+  cairn::Checkpoint checkpoint{"v"_a = v};
+  const std::string made = checkpoint.write(scratch.path() / "new/folders/ckpt");  // TensorFlow makes the last only
+  v = 0;
+  checkpoint.read(made).assert_consumed();
+  CHECK(v == 1);
+  cairn::test::write_file(cairn::io::posix(), (scratch.path() / "file").string(), "");
+  CHECK(sentence_of([&] { checkpoint.write(scratch.path() / "file/ckpt"); }).find((scratch.path() / "file").string()) !=
+        std::string::npos);
+}
+
 TEST_CASE("test_inititialize_with_data_structures: lists and maps as named objects") {
   const cairn::test::ScratchDirectory scratch;
   std::vector<cairn::Variable<float>> list;
@@ -330,6 +415,24 @@ TEST_CASE("test_checkpoint_saved_model_compatibility: a SavedModel's folder is i
   CHECK(v == 6);
   CHECK(code_of([&] { checkpoint.read((scratch.path() / "nothing").string()).expect_partial(); }) ==
         cairn::ErrorCode::not_found);
+}
+
+TEST_CASE("test_deferred_dependency_avoids_reference_cycles, test_weakref_root: nothing that is tracked is owned") {
+  const cairn::test::ScratchDirectory scratch;
+  auto node = std::make_shared<float>(3.0f);
+  std::weak_ptr<float> watched = node;
+  cairn::Checkpoint checkpoint{"v"_a = *node};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  {
+    cairn::Checkpoint pending;
+    const cairn::LoadStatus status = pending.read(path);
+    CHECK(node.use_count() == 1);
+    pending.track("v", *node);
+    CHECK(node.use_count() == 1);
+    node.reset();
+    CHECK(watched.expired());
+    CHECK(status.matched() == Names{"v"});  // the status looks at nothing that is gone
+  }
 }
 
 TEST_CASE("test_defer_objects_with_values_only: what has no values below it is not waited for") {

@@ -5,6 +5,7 @@
 
 #include "support/scratch.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -74,4 +75,33 @@ TEST_CASE("testSaveRestoreState: timestamps and preserved checkpoints over three
   third.save();
   CHECK(exist(6) == "+--+++");  // an hour and a half after ckpt-1, ckpt-4 is preserved
   CHECK(third.checkpoints() == Names{name(5), name(6)});
+}
+
+TEST_CASE("testCheckpointExists, testGetCheckpointMtimes: a checkpoint is there when its .index is, sharded or not") {
+  const cairn::test::ScratchDirectory scratch;
+  std::vector<float> v(100);
+  cairn::Checkpoint checkpoint{"v"_a = v};
+  auto before = std::filesystem::file_time_type::min();
+  for (const std::uint64_t shard_size : {0u, 100u}) {
+    const std::string path = checkpoint.save(scratch.path() / "ckpt", {.shard_size = shard_size});
+    CHECK(cairn::bundle::exists(path));
+    CHECK(cairn::bundle::data_files(path).size() == (shard_size == 0 ? 1 : 5));
+    const auto time = std::filesystem::last_write_time(path + ".index");
+    CHECK(time >= before);
+    before = time;
+  }
+  CHECK(!cairn::bundle::exists((scratch.path() / "ckpt").string()));
+  CHECK(!cairn::bundle::exists((scratch.path() / "ckpt-3").string()));
+}
+
+TEST_CASE("testRemoveCheckpoint: removing by prefix takes all data files and the index, and nothing else") {
+  const cairn::test::ScratchDirectory scratch;
+  std::vector<float> v(100);
+  cairn::Checkpoint checkpoint{"v"_a = v};
+  const std::string first = checkpoint.save(scratch.path() / "ckpt", {.shard_size = 100});
+  const std::string second = checkpoint.save(scratch.path() / "ckpt");
+  cairn::bundle::remove(first);
+  CHECK(!cairn::bundle::exists(first));
+  CHECK(cairn::bundle::data_files(first).empty());
+  CHECK_NOTHROW(checkpoint.restore(second).assert_consumed());
 }

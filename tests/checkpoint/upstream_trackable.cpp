@@ -1,9 +1,13 @@
 // Cases of TensorFlow's data_structures_test.py, base_test.py, autotrackable_test.py, base_delegate_test.py,
-// python_state_test.py, restore_test.py and checkpoint_utils_test.py, with their names; UPSTREAM.md lists where the
-// others are.
+// python_state_test.py, restore_test.py, checkpoint_utils_test.py and tensor_callable_test.py with their names;
+// tests/README.md lists where the others are.
 #include <cairn/checkpoint.hpp>
 
 #include <doctest/doctest.h>
+
+#include <cereal/types/map.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/variant.hpp>
 
 #include "io/files.hpp"
 #include "support/scratch.hpp"
@@ -12,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 using namespace cairn::literals;
@@ -95,6 +100,109 @@ TEST_CASE("testNamedTuple, testUnnamedSubclassing: a struct has names, a tuple i
   by_name.read(path, {.rename = {{"t.0", "t.x"}, {"t.1", "t.y"}}}).assert_consumed();
   CHECK(named.x.v == 1);
   CHECK(named.y == 2);
+}
+
+TEST_CASE("testNamedSubclassing: a struct beside a tuple in one member has edges by name and by index") {
+  const cairn::test::ScratchDirectory scratch;
+  struct {
+    Leaf x{1};
+    std::tuple<Leaf> elements{Leaf{2}};
+  } both;
+  cairn::Checkpoint checkpoint{"t"_a = both};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  CHECK(keys_of(path) == Names{"t/elements/0/v/.ATTRIBUTES/VARIABLE_VALUE", "t/x/v/.ATTRIBUTES/VARIABLE_VALUE"});
+}
+
+TEST_CASE("testNonStringKeys: a map with other keys than strings has no edges, it is one value of cereal's") {
+  const cairn::test::ScratchDirectory scratch;
+  std::map<int, float> map{{1, 2.0f}, {3, 4.0f}};
+  cairn::Checkpoint checkpoint{"map"_a = map};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  CHECK(keys_of(path) == Names{"map/.ATTRIBUTES/VARIABLE_VALUE"});
+  CHECK(cairn::load_variable(path, "map/.ATTRIBUTES/VARIABLE_VALUE").dtype() == cairn::DT_STRING);
+  map.clear();
+  checkpoint.read(path).assert_consumed();
+  CHECK(map == std::map<int, float>{{1, 2.0f}, {3, 4.0f}});
+}
+
+TEST_CASE("testDeepCopyTrackable: the copy of a map is tracked with elements of its own") {
+  const cairn::test::ScratchDirectory scratch;
+  std::map<std::string, Leaf> original{{"b", {1}}};
+  std::map<std::string, Leaf> copy = original;
+  copy["b"].v = 2;
+  cairn::Checkpoint checkpoint{"original"_a = original, "copy"_a = copy};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  CHECK(keys_of(path) == Names{"copy/b/v/.ATTRIBUTES/VARIABLE_VALUE", "original/b/v/.ATTRIBUTES/VARIABLE_VALUE"});
+  original["b"].v = copy["b"].v = 0;
+  checkpoint.read(path).assert_consumed();
+  CHECK(original["b"].v == 1);
+  CHECK(copy["b"].v == 2);
+}
+
+TEST_CASE("testNestedLists: lists in lists, and a list that is left out") {
+  const cairn::test::ScratchDirectory scratch;
+  struct {
+    std::vector<std::vector<Leaf>> nested{{{1}}, {{2}, {3}}};
+    cairn::NotSaved<std::vector<Leaf>> no_dependency{{{4}}};
+  } state;
+  cairn::Checkpoint checkpoint{state};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  CHECK(keys_of(path) == Names{"nested/0/0/v/.ATTRIBUTES/VARIABLE_VALUE", "nested/1/0/v/.ATTRIBUTES/VARIABLE_VALUE",
+                               "nested/1/1/v/.ATTRIBUTES/VARIABLE_VALUE"});
+}
+
+TEST_CASE("testWrapper: what a class archives comes back, though it never was a tensor") {
+  const cairn::test::ScratchDirectory scratch;
+  std::variant<int, std::string> state = "wrapped";
+  cairn::Checkpoint checkpoint{"state"_a = state};
+  const std::string path = checkpoint.write(scratch.path() / "p");
+  CHECK(cairn::load_variable(path, "state/.ATTRIBUTES/VARIABLE_VALUE").dtype() == cairn::DT_STRING);
+  state = 5;
+  checkpoint.read(path).assert_consumed();
+  CHECK(std::get<std::string>(state) == "wrapped");
+}
+
+TEST_CASE("testSaveRestoreNumpyState, testDocstringExample: arrays appear in a fresh object as they were saved") {
+  const cairn::test::ScratchDirectory scratch;
+  std::map<std::string, std::vector<double>> arrays{{"a", {1, 1}}, {"b", {1, 1}}};
+  cairn::Checkpoint checkpoint{"numpy"_a = arrays};
+  const std::string first = checkpoint.save(scratch.path() / "ckpt");
+  arrays["a"] = {2, 2};
+  arrays["c"] = {3, 3};
+  const std::string second = checkpoint.save(scratch.path() / "ckpt");
+  std::map<std::string, std::vector<double>> fresh;
+  cairn::Checkpoint loading{"numpy"_a = fresh};
+  loading.restore(first).assert_consumed();
+  CHECK(fresh == std::map<std::string, std::vector<double>>{{"a", {1, 1}}, {"b", {1, 1}}});
+  loading.restore(second).assert_consumed();
+  CHECK(fresh.at("a") == std::vector<double>{2, 2});
+  CHECK(fresh.at("c") == std::vector<double>{3, 3});
+}
+
+TEST_CASE("test_callable: what is made when it is saved is made once per save") {
+  const cairn::test::ScratchDirectory scratch;
+  struct Lazy {
+    int* calls;
+    std::int64_t value = 0;
+    [[nodiscard]] cairn::NamedTensors serialize_to_tensors() const {
+      cairn::NamedTensors tensors;
+      tensors.add("VARIABLE_VALUE", std::int64_t{++*calls});
+      return tensors;
+    }
+    void restore_from_tensors(const cairn::NamedTensors& tensors) { tensors.get("VARIABLE_VALUE", value); }
+  };
+  int calls = 0;
+  Lazy lazy{&calls};
+  cairn::Checkpoint checkpoint{"lazy"_a = lazy};
+  std::string path;
+  for (int i = 1; i <= 3; ++i) {
+    path = checkpoint.save(scratch.path() / "ckpt");
+    CHECK(calls == i);
+  }
+  std::int64_t number = 0;
+  cairn::Checkpoint loading{"lazy"_a = number};  // where the program has a plain number, that is what it is
+  loading.restore(path).assert_consumed();
+  CHECK(number == 3);
 }
 
 TEST_CASE("testLoopAssignedModule: an object that holds itself is one node") {
