@@ -41,6 +41,7 @@ class CheckpointIn {
   void track(std::string name, T& object) {
     state_->track(std::move(name), detail::slot_of(object));
   }
+  void sync() { state_->sync(); }
   [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
 

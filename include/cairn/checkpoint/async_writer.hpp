@@ -46,6 +46,7 @@ class AsyncWriter {
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
       thread_ = std::thread([this, job = std::move(job)] {
+        here() = this;
         try {
           job();
         } catch (...) {
@@ -68,12 +69,12 @@ class AsyncWriter {
 
   // Returns when no save is under way.
   void wait() noexcept {
-    if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
+    if (here() != this && thread_.joinable()) thread_.join();
   }
 
   // Waits, and throws what went wrong in the background, once.
   void rethrow() {
-    if (thread_.joinable() && thread_.get_id() == std::this_thread::get_id())
+    if (here() == this)
       throw Error(ErrorCode::failed_precondition,
                   "a write callback of the checkpoint \"" + path_ +
                       "\" asked for another save or sync, which would wait for itself; do that after the callback")
@@ -93,6 +94,12 @@ class AsyncWriter {
   }
 
  private:
+  // Whose thread this is.
+  [[nodiscard]] static const AsyncWriter*& here() noexcept {
+    static thread_local const AsyncWriter* writer = nullptr;
+    return writer;
+  }
+
   std::string path_;
   std::exception_ptr error_;  // the thread's until it is joined
   std::thread thread_;
