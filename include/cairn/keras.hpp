@@ -30,6 +30,7 @@
 //   model(x, keras::training) keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
+//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp their arithmetic
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved
@@ -45,6 +46,7 @@
 #include "keras/dense.hpp"
 #include "keras/initializers.hpp"
 #include "keras/layer_shape.hpp"
+#include "keras/losses.hpp"
 #include "keras/optimizer.hpp"
 #include "keras/rmsprop.hpp"
 #include "keras/sequential.hpp"
