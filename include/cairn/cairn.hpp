@@ -8,6 +8,7 @@
 //   graph       what the user's struct holds: reflection and the walk
 //   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
+//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 
@@ -15,6 +16,7 @@
 #include "bundle.hpp"
 #include "checkpoint.hpp"
 #include "core.hpp"
+#include "edit.hpp"
 #include "format.hpp"
 #include "graph.hpp"
 #include "io.hpp"

@@ -24,6 +24,12 @@ class Writer;
 class BundleOutputArchive;
 class BundleInputArchive;
 
+class CheckpointReader;
+class CheckpointView;
+class TrackableView;
+class CheckpointEditor;
+struct CheckpointDiff;
+
 class LoadStatus;
 template <class... Children>
 class Checkpoint;

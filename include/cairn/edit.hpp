@@ -1,0 +1,35 @@
+// edit: a checkpoint without the program that wrote it. What is in it, and how to change it.
+//
+//   cairn::CheckpointEditor editor{"training/ckpt-3"};
+//   editor.set("optimizer.learning_rate", 0.0005f);
+//   editor.erase("optimizer.*");
+//   editor.write("shipped/ckpt");
+//
+//   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");    // its latest
+//   std::cout << reader.get_tensor("model.kernel") << '\n';
+//   std::cout << cairn::diff("training/ckpt-2", "training/ckpt-3");
+//
+// A path is a checkpoint's ("training/ckpt-3", also with ".index"), a directory's with a file `checkpoint` (its
+// latest), or a SavedModel's.
+//
+// A value is called by its key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE", or by its path in the object graph, with
+// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel". What is a key is one first. In
+// patterns "*" stands for any text of at least one letter; one that has "/.ATTRIBUTES/" in it is compared with keys,
+// every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
+//
+//   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
+//   edit/checkpoint_view.hpp    CheckpointView: the object graph: children, descendants, match and diff with a program
+//   edit/trackable_view.hpp     TrackableView: the same for a program's objects
+//   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
+//   edit/diff.hpp               diff: what two checkpoints differ in
+//
+// Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
+// does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
+// edited_value.hpp and write_edited.hpp (the values).
+#pragma once
+
+#include "edit/checkpoint_editor.hpp"
+#include "edit/checkpoint_reader.hpp"
+#include "edit/checkpoint_view.hpp"
+#include "edit/diff.hpp"
+#include "edit/trackable_view.hpp"

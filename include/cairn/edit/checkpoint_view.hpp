@@ -1,0 +1,169 @@
+// CheckpointView: the object graph of a checkpoint, and how it fits a program. tf.train.CheckpointView.
+//
+//   const cairn::CheckpointView view{"training/ckpt-3"};
+//   for (const auto& [name, node] : view.children(0)) std::cout << name << " is node " << node << '\n';
+//   for (const std::int32_t node : view.diff(training).only_in_checkpoint) std::cout << view.path(node) << '\n';
+#pragma once
+
+#include "../core/error.hpp"
+#include "checkpoint_reader.hpp"
+#include "trackable_view.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+struct CheckpointViewDiff {
+  std::map<std::int32_t, TrackedObject> matched;  // as of match()
+  std::vector<std::int32_t> only_in_checkpoint;   // nodes, breadth first
+  std::vector<TrackedObject> only_in_program;     // objects, breadth first
+};
+
+namespace detail {
+
+// Matches nodes with objects by names, breadth first: which object each node fits. What a node fits first counts, as in
+// TensorFlow; dtypes and shapes are not compared. Names that the program knows a member under (members.hpp) count as in
+// a restore.
+[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const SavedGraph& saved,
+                                                                       const LiveObjects& live) {
+  std::map<std::int32_t, std::size_t> matched{{0, 0}};
+  std::vector<bool> visited(saved.size());
+  std::deque<std::pair<std::int32_t, std::size_t>> to_visit{{0, 0}};
+  while (!to_visit.empty()) {
+    const auto [node, object] = to_visit.front();
+    to_visit.pop_front();
+    NamedNodes<std::int32_t> children;
+    for (const ObjectReference& child : saved[node].children) children.set(child.local_name, child.node_id);
+    std::unordered_map<std::string_view, std::size_t> live_children;
+    for (const auto& edge : live.nodes[object].children) {
+      std::string_view name = edge.name;
+      if (!children.contains(edge.name))
+        for (const std::string& other : edge.other_names)
+          if (children.contains(other)) {
+            name = other;
+            break;
+          }
+      live_children.insert_or_assign(name, edge.node);
+    }
+    for (const auto& [name, child] : children) {
+      if (child == 0 || visited[static_cast<std::size_t>(child)]) continue;
+      const auto found = live_children.find(name);
+      if (found == live_children.end()) continue;
+      if (matched.emplace(child, found->second).second) to_visit.emplace_back(child, found->second);
+    }
+    visited[static_cast<std::size_t>(node)] = true;
+  }
+  return matched;
+}
+
+// The ids of all nodes that the root holds, breadth first. Slot variables are not among them.
+[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const SavedGraph& saved) {
+  std::vector<std::int32_t> nodes{0};
+  std::vector<bool> seen(saved.size());
+  seen[0] = true;
+  for (std::size_t next = 0; next < nodes.size(); ++next)
+    for (const ObjectReference& child : saved[nodes[next]].children) {
+      if (seen[static_cast<std::size_t>(child.node_id)]) continue;
+      seen[static_cast<std::size_t>(child.node_id)] = true;
+      nodes.push_back(child.node_id);
+    }
+  return nodes;
+}
+
+}  // namespace detail
+
+// Node 0 is the root; the others are numbered as in the file. All members may be called by several threads at a time.
+class CheckpointView {
+ public:
+  // A path as of CheckpointReader. Throws Error: not_found; invalid_argument for a checkpoint of TensorFlow 1, which
+  // has no object graph; data_loss for a damaged one.
+  explicit CheckpointView(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+    const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
+    graph_ = detail::read_saved_graph(reader);
+    if (graph_ == nullptr)
+      throw Error(ErrorCode::invalid_argument,
+                  "the checkpoint \"" + reader.prefix() +
+                      "\" has no object graph to look at: it is name-based, as tf.compat.v1.train.Saver writes them; "
+                      "CheckpointReader reads its tensors by name")
+          .in_file(bundle::index_path(reader.prefix()))
+          .at_key(std::string(bundle::object_graph_key));
+  }
+
+  // Name to node, in the order of the file. Throws Error (out_of_range) for a node that does not exist.
+  [[nodiscard]] NamedNodes<std::int32_t> children(std::int32_t node) const {
+    NamedNodes<std::int32_t> children;
+    for (const ObjectReference& child : at(node).children) children.set(child.local_name, child.node_id);
+    return children;
+  }
+
+  // The root and all that it holds, breadth first; each once. Slot variables, which no one holds, are not listed.
+  [[nodiscard]] std::vector<std::int32_t> descendants() const { return detail::descendants_of(*graph_); }
+
+  // Which object of the program each node fits, by names from the root; the root fits always. A node that two objects
+  // fit gets the first of them. Types and shapes are not compared: a restore does.
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+      [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
+    return match(TrackableView(object));
+  }
+  [[nodiscard]] std::map<std::int32_t, TrackedObject> match(const TrackableView& view) const {
+    std::map<std::int32_t, TrackedObject> matched;
+    for (const auto& [node, live] : detail::match_objects(*graph_, view.live()))
+      matched.emplace_hint(matched.end(), node, view.live().tracked(live));
+    return matched;
+  }
+
+  // The same, and what is left on either side.
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) [[nodiscard]] CheckpointViewDiff
+      diff(T& object) const {
+    return diff(TrackableView(object));
+  }
+  [[nodiscard]] CheckpointViewDiff diff(const TrackableView& view) const {
+    CheckpointViewDiff diff;
+    std::set<std::size_t> found;
+    for (const auto& [node, live] : detail::match_objects(*graph_, view.live())) {
+      diff.matched.emplace_hint(diff.matched.end(), node, view.live().tracked(live));
+      found.insert(live);
+    }
+    for (const std::int32_t node : descendants())
+      if (!diff.matched.contains(node)) diff.only_in_checkpoint.push_back(node);
+    for (std::size_t live = 0; live < view.live().nodes.size(); ++live)
+      if (!found.contains(live)) diff.only_in_program.push_back(view.live().tracked(live));
+    return diff;
+  }
+
+  // The node's path, with dots, as LoadStatus shows it.
+  [[nodiscard]] std::string path(std::int32_t node) const {
+    static_cast<void>(at(node));
+    return graph_->path(node);
+  }
+  // All that the file says; node ids in it are sound.
+  [[nodiscard]] const TrackableObjectGraph& object_graph() const noexcept { return graph_->message(); }
+
+ private:
+  [[nodiscard]] const TrackableObject& at(std::int32_t node) const {
+    if (node < 0 || static_cast<std::size_t>(node) >= graph_->size())
+      throw Error(ErrorCode::out_of_range, "there is no node " + std::to_string(node) +
+                                               "; the object graph has nodes 0 to " +
+                                               std::to_string(graph_->size() - 1))
+          .expecting("a node below " + std::to_string(graph_->size()), std::to_string(node));
+    return (*graph_)[node];
+  }
+
+  std::shared_ptr<const detail::SavedGraph> graph_;
+};
+
+}  // namespace cairn

@@ -1,0 +1,214 @@
+// What two checkpoints differ in, tensor by tensor.
+//
+//   const cairn::CheckpointDiff diff = cairn::diff("training/ckpt-2", "training/ckpt-3", {.tolerance = 1e-6});
+//   if (!diff.empty()) std::cout << diff;
+//
+//   training/ckpt-2 and training/ckpt-3: 11 tensors are the same, 1 differs, 1 only in the first, 0 only in the second
+//     only in the first   model/old/.ATTRIBUTES/VARIABLE_VALUE
+//     differs             step/.ATTRIBUTES/VARIABLE_VALUE  int64 []: 1 of 1 element, by 100 at most, 100 in the mean
+#pragma once
+
+#include "../bundle/find_checkpoint.hpp"
+#include "../bundle/reader.hpp"
+#include "../bundle/rewrite.hpp"
+#include "../tensor/cast.hpp"
+#include "../tensor/print.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+struct DiffOptions {
+  // Numbers that are no farther apart are the same.
+  double tolerance = 0;
+};
+
+struct CheckpointDiff {
+  // A tensor of two dtypes or shapes: "float32 [784, 10]".
+  struct OtherType {
+    std::string key;
+    std::string a;
+    std::string b;
+  };
+  // A tensor with other elements. What is no number, or of a dtype that C++ has no type for, has no differences: texts,
+  // quantized numbers.
+  struct Changed {
+    std::string key;
+    DType dtype = DT_INVALID;
+    Shape shape;
+    std::uint64_t elements = 0;  // that differ by more than the tolerance
+    std::optional<double> largest_difference = std::nullopt;
+    std::optional<double> mean_difference = std::nullopt;  // of the absolute ones, over all elements
+  };
+
+  std::string a;  // prefixes
+  std::string b;
+  std::vector<std::string> only_in_a;
+  std::vector<std::string> only_in_b;
+  std::vector<OtherType> other_type;
+  std::vector<Changed> changed;
+  std::size_t same = 0;
+
+  [[nodiscard]] bool empty() const noexcept {
+    return only_in_a.empty() && only_in_b.empty() && other_type.empty() && changed.empty();
+  }
+
+  [[nodiscard]] std::string to_string() const {
+    const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
+    std::string text = a + " and " + b + ": " + std::to_string(same) + (same == 1 ? " tensor is" : " tensors are") +
+                       " the same" + count(changed.size(), changed.size() == 1 ? " differs" : " differ");
+    if (!other_type.empty()) text += count(other_type.size(), " of another dtype or shape");
+    text += count(only_in_a.size(), " only in the first") + count(only_in_b.size(), " only in the second") + "\n";
+    for (const std::string& key : only_in_a) text += "  only in the first   " + key + "\n";
+    for (const std::string& key : only_in_b) text += "  only in the second  " + key + "\n";
+    for (const OtherType& each : other_type)
+      text += "  dtype or shape      " + each.key + "  " + each.a + " in the first, " + each.b + " in the second\n";
+    for (const Changed& each : changed) {
+      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      if (each.elements > 0) {
+        text += ": " + std::to_string(each.elements) + " of " + std::to_string(each.shape.num_elements()) +
+                (each.shape.num_elements() == 1 ? " element" : " elements");
+        if (each.largest_difference) {
+          detail::append_element(text += ", by ", *each.largest_difference);
+          detail::append_element(text += " at most, ", *each.mean_difference);
+          text += " in the mean";
+        }
+      }
+      text += "\n";
+    }
+    return text;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const CheckpointDiff& diff) { return out << diff.to_string(); }
+};
+
+namespace detail {
+
+// How far apart two numbers are. Two NaNs are the same; a NaN is infinitely far from every number.
+template <class Wide>
+[[nodiscard]] double distance_between(const Wide& a, const Wide& b) noexcept {
+  if constexpr (std::is_integral_v<Wide>) {
+    const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
+    return static_cast<double>(a < b ? y - x : x - y);
+  } else if constexpr (is_complex<Wide>) {
+    return std::hypot(distance_between(a.real(), b.real()), distance_between(a.imag(), b.imag()));
+  } else {
+    if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
+    const double distance = std::abs(a - b);
+    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+  }
+}
+
+// The elements of two tensors of one dtype and shape.
+inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
+                             CheckpointDiff::Changed& changed) {
+  const auto count = static_cast<std::size_t>(a.shape().num_elements());
+  if (a.dtype() == DT_STRING) {
+    for (std::size_t i = 0; i < count; ++i) changed.elements += a.strings()[i] != b.strings()[i] ? 1u : 0u;
+    return;
+  }
+  const std::size_t size = size_of(a.dtype());
+  const bool is_number = with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    double largest = 0, sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      T x{}, y{};
+      if constexpr (std::is_same_v<T, bool>) {  // the bytes of a file may say anything
+        x = a.bytes()[i] != std::byte{0};
+        y = b.bytes()[i] != std::byte{0};
+      } else {
+        std::memcpy(&x, a.bytes().data() + i * size, size);
+        std::memcpy(&y, b.bytes().data() + i * size, size);
+      }
+      const double distance = distance_between(widest(x), widest(y));
+      largest = std::max(largest, distance);
+      sum += distance;
+      changed.elements += distance > tolerance ? 1u : 0u;
+    }
+    changed.largest_difference = largest;
+    changed.mean_difference = count == 0 ? 0 : sum / static_cast<double>(count);
+  });
+  if (is_number) return;
+  for (std::size_t i = 0; i < count; ++i)
+    changed.elements += std::memcmp(a.bytes().data() + i * size, b.bytes().data() + i * size, size) != 0 ? 1u : 0u;
+}
+
+// A tensor's bytes as they are stored, part by part, for what nobody here can look into.
+[[nodiscard]] inline std::string stored_bytes_of(const bundle::Reader& reader, const std::string& key,
+                                                 const bundle::Entry& entry) {
+  std::string bytes;
+  const auto append = [&](std::span<const std::byte> piece) {
+    bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+  };
+  if (entry.slices.empty()) {
+    reader.require_stored(key, entry);
+    static_cast<void>(reader.copy_stored(key, entry, append));
+  }
+  for (std::size_t i = 0; i < entry.slices.size(); ++i) {
+    const bundle::Entry& part = stored_part(reader, key, entry, i);
+    reader.require_stored(key, part);
+    static_cast<void>(reader.copy_stored(key, part, append));
+  }
+  return bytes;
+}
+
+inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, const std::string& key,
+                            const bundle::Entry& entry, const bundle::Entry& other, double tolerance,
+                            CheckpointDiff& diff) {
+  if (entry.dtype != other.dtype || entry.shape != other.shape) {
+    const auto shown = [](const bundle::Entry& each) {
+      return cairn::to_string(each.dtype) + " " + each.shape.to_string();
+    };
+    diff.other_type.push_back({key, shown(entry), shown(other)});
+    return;
+  }
+  CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
+  bool is_same = false;
+  if (entry.dtype == DT_STRING || size_of(entry.dtype) != 0) {
+    compare_elements(a.read(key), b.read(key), tolerance, changed);
+    is_same = changed.elements == 0;
+  } else {
+    is_same = stored_bytes_of(a, key, entry) == stored_bytes_of(b, key, other);
+  }
+  if (is_same)
+    ++diff.same;
+  else
+    diff.changed.push_back(std::move(changed));
+}
+
+}  // namespace detail
+
+// Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
+// CheckpointReader. Memory: the largest tensor, twice. Throws Error: not_found; data_loss where one is damaged.
+[[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
+                                         DiffOptions options = {}, io::FileSystem& files = io::posix()) {
+  const bundle::Reader first(bundle::find_checkpoint(a, files), files);
+  const bundle::Reader second(bundle::find_checkpoint(b, files), files);
+  CheckpointDiff diff;
+  diff.a = first.prefix();
+  diff.b = second.prefix();
+  for (const auto& [key, entry] : first.entries()) {
+    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
+    if (other == nullptr)
+      diff.only_in_a.push_back(key);
+    else
+      detail::compare_tensors(first, second, key, entry, *other, options.tolerance, diff);
+  }
+  for (const auto& item : second.entries())
+    if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
+  return diff;
+}
+
+}  // namespace cairn

@@ -1,0 +1,230 @@
+// A checkpoint under edit: values by key, the object graph, and the two kept in step.
+#pragma once
+
+#include "../bundle/find_checkpoint.hpp"
+#include "../bundle/object_graph.hpp"
+#include "../core/error.hpp"
+#include "../graph/saved_graph.hpp"
+#include "checkpoint_reader.hpp"
+#include "edited_value.hpp"
+#include "graph_moves.hpp"
+#include "value_names.hpp"
+#include "write_edited.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// A checkpoint on the disk, its graph (null for one of TensorFlow 1) and its path in messages.
+struct OpenCheckpoint {
+  std::shared_ptr<const bundle::Reader> reader;
+  std::shared_ptr<const SavedGraph> graph;
+
+  OpenCheckpoint(const std::filesystem::path& path, io::FileSystem& files)
+      : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
+        graph(read_saved_graph(*reader)) {}
+};
+
+// A member that throws has changed nothing. edits.hpp and combine.hpp are what is done with it.
+class EditedCheckpoint {
+ public:
+  EditedCheckpoint(const std::filesystem::path& path, io::FileSystem& files) : files_(&files), input_(path, files) {
+    begin();
+  }
+  EditedCheckpoint(OpenCheckpoint input, io::FileSystem& files) : files_(&files), input_(std::move(input)) { begin(); }
+
+  [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
+  // Null for a checkpoint of TensorFlow 1.
+  [[nodiscard]] const std::shared_ptr<const SavedGraph>& graph() const noexcept { return graph_; }
+  [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
+  [[nodiscard]] EditedValues& values() noexcept { return values_; }
+
+  [[nodiscard]] std::optional<std::string> find_value(std::string_view name) const {
+    if (values_.contains(name)) return std::string(name);
+    if (graph_ != nullptr)
+      if (auto key = key_of_path(*graph_, name); key && values_.contains(*key)) return key;
+    return std::nullopt;
+  }
+  [[nodiscard]] std::string require_value(std::string_view name) const {
+    if (auto key = find_value(name)) return std::move(*key);
+    throw nothing_named(name);
+  }
+
+  [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
+
+  // The key is in values_, or a node's.
+  void give(const std::string& key, AnyTensor tensor) {
+    auto given = std::make_shared<const AnyTensor>(std::move(tensor));
+    EditedValue& value = values_[key];
+    value = {.place = std::move(value.place), .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
+    value.given = std::move(given);
+  }
+
+  // The key of a new value; its node is there then.
+  [[nodiscard]] std::string add_key(std::string_view name) {
+    if (name == bundle::object_graph_key) throw is_the_graph();
+    if (values_.contains(name)) throw name_is_taken(name, prefix());
+    if (graph_ == nullptr) {
+      if (name.empty()) throw Error(ErrorCode::invalid_argument, "a value without a name cannot be added");
+      return std::string(name);
+    }
+    AddedValue added = with_value(graph_, name, prefix());
+    if (values_.contains(added.key)) throw name_is_taken(added.key, prefix());
+    apply(std::move(added.edited));
+    return added.key;
+  }
+
+  std::string write(const std::string& prefix, bundle::WriterOptions options) {
+    if (prefix.empty() || prefix.ends_with('/') || files_->is_directory(prefix))
+      throw Error(ErrorCode::invalid_argument, "\"" + prefix +
+                                                   "\" is no path for a checkpoint; give a directory and a "
+                                                   "name, such as " +
+                                                   io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
+          .in_file(prefix);
+    const bool is_new_graph = graph_ != input_.graph;
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
+    write_edited(*input_.reader, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
+    if (prefix == this->prefix()) {
+      input_ = OpenCheckpoint(prefix, *files_);
+      begin();
+    }
+    return prefix;
+  }
+
+  [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> list() const {
+    std::map<std::string, std::pair<DType, Shape>> list;
+    for (const auto& [key, value] : values_) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
+    return list;
+  }
+  [[nodiscard]] TrackableObjectGraph object_graph() const {
+    return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
+  }
+
+  [[nodiscard]] std::string changes() const {
+    const auto shown = [](const auto& value) {
+      return "  " + cairn::to_string(value.dtype) + " " + value.shape.to_string() + "\n";
+    };
+    std::set<std::string_view> places;
+    for (const auto& item : values_) places.insert(item.second.place);
+    std::string text;
+    for (const auto& [key, entry] : input_.reader->entries())
+      if (key != bundle::object_graph_key && !places.contains(key)) text += "erase    " + key + shown(entry);
+    for (const auto& [key, value] : values_) {
+      if (!value.place.empty() && value.place != key) text += "rename   " + value.place + "  to  " + key + "\n";
+      if (value.place.empty())
+        text += "add      " + key + shown(value);
+      else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
+        text += "change   " + key + shown(value);
+    }
+    return text;
+  }
+
+  [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
+  [[nodiscard]] Error nothing_named(std::string_view name) const {
+    return Error(ErrorCode::not_found, "the checkpoint " + prefix() + " has nothing of the name \"" +
+                                           std::string(name) + "\"" + nearest_name(values_, graph_.get(), name))
+        .in_file(prefix())
+        .at_key(std::string(name));
+  }
+  [[nodiscard]] Error is_the_graph() const {
+    return Error(ErrorCode::invalid_argument,
+                 std::string(bundle::object_graph_key) + " is the object graph, which follows the edits by itself")
+        .in_file(prefix())
+        .at_key(std::string(bundle::object_graph_key));
+  }
+
+  // The keys that an attribute's key stands for: some objects name only the beginning ("…table" for "…table-keys" and
+  // "…table-values"; bundle/verify_graph.hpp).
+  [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
+    if (values_.contains(attribute)) return {attribute};
+    std::vector<std::string> keys;
+    for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
+      if (at->first[attribute.size()] == '-' || at->first[attribute.size()] == '_') keys.push_back(at->first);
+    return keys;
+  }
+
+  // Takes a new graph, and what became of the keys over to the values.
+  void apply(EditedGraph edited) {
+    std::map<std::string, std::string> moved;
+    std::set<std::string> gone;
+    for (const auto& [from, to] : edited.renamed)
+      for (const std::string& key : keys_of(from)) moved.emplace(key, to + key.substr(from.size()));
+    for (const std::string& attribute : edited.erased)
+      for (std::string& key : keys_of(attribute))
+        if (!moved.contains(key)) gone.insert(std::move(key));
+    std::set<std::string_view> taken;
+    for (const auto& [from, to] : moved)
+      if (!taken.insert(to).second || (values_.contains(to) && !moved.contains(to) && !gone.contains(to)))
+        throw name_is_taken(to, prefix());
+    for (const std::string& key : gone) values_.erase(key);
+    std::vector<EditedValues::node_type> nodes;
+    for (auto& [from, to] : moved) {
+      nodes.push_back(values_.extract(from));
+      nodes.back().key() = to;
+    }
+    for (auto& node : nodes) values_.insert(std::move(node));
+    graph_ = std::move(edited.graph);
+  }
+
+  void put(const std::string& key, const EditedValue& source) {
+    EditedValue& value = values_[key];
+    value = {.place = std::move(value.place), .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
+  }
+
+  // The values that a pattern fits, or that an object's path holds.
+  [[nodiscard]] std::vector<std::string> keys_fitting(std::string_view pattern) const {
+    std::set<std::string> keys;
+    if (graph_ == nullptr || is_full_key(pattern)) {
+      for (const auto& item : values_)
+        if (match_pattern(pattern, item.first)) keys.insert(item.first);
+    } else {
+      const Fitting fitting = find_fitting(*graph_, pattern);
+      std::vector<std::int32_t> open;
+      for (const FittingEdge& fits : fitting.edges)
+        open.push_back((*graph_)[fits.edge.parent].children[fits.edge.child].node_id);
+      for (const FittingSlot& slot : fitting.slots)
+        open.push_back((*graph_)[slot.optimizer].slot_variables[slot.index].slot_variable_node_id);
+      std::vector<bool> seen(graph_->size());
+      while (!open.empty()) {
+        const std::int32_t id = open.back();
+        open.pop_back();
+        if (seen[static_cast<std::size_t>(id)]) continue;
+        seen[static_cast<std::size_t>(id)] = true;
+        for (const SerializedTensor& attribute : (*graph_)[id].attributes)
+          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
+        for (const ObjectReference& child : (*graph_)[id].children) open.push_back(child.node_id);
+      }
+    }
+    if (keys.empty()) throw nothing_named(pattern);
+    return {keys.begin(), keys.end()};
+  }
+
+ private:
+  void begin() {
+    graph_ = input_.graph;
+    values_.clear();
+    for (const auto& [key, entry] : input_.reader->entries()) {
+      if (key == bundle::object_graph_key) continue;
+      EditedValue value = stored_value(input_.reader, key, entry);
+      value.place = key;
+      values_.emplace_hint(values_.end(), key, std::move(value));
+    }
+  }
+
+  io::FileSystem* files_;
+  OpenCheckpoint input_;
+  std::shared_ptr<const SavedGraph> graph_;  // input_.graph as long as it is not edited
+  EditedValues values_;
+};
+
+}  // namespace cairn::detail

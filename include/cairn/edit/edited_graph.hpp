@@ -1,0 +1,304 @@
+// An object graph in the middle of a change, and how it is made true again: what lost its values or its holders goes,
+// ids are numbered without gaps, and keys are what TensorFlow would call the values.
+//
+//   GraphEdit edit(graph);
+//   edit.cut(edge);
+//   EditedGraph edited = std::move(edit).finish();   // the graph, and what became of which key
+#pragma once
+
+#include "../core/object_graph.hpp"
+#include "../graph/keys.hpp"
+#include "../graph/saved_graph.hpp"
+#include "value_names.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// What the keys of nodes begin with, up to "/.ATTRIBUTES/". Refers to the graph.
+class KeyPrefixes {
+ public:
+  static constexpr std::string_view slot_separator = "/.OPTIMIZER_SLOT/";
+
+  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
+        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
+  }
+
+  // By the node's first path, or what it is a slot variable of; nullopt for nodes that nobody holds.
+  [[nodiscard]] std::optional<std::string> of(std::int32_t id) const {
+    if (auto path = path_of(id)) return path;
+    const auto slot = slots_.find(id);
+    if (slot == slots_.end()) return std::nullopt;
+    const auto& [optimizer, reference] = slot->second;
+    const auto variable = path_of(reference->original_variable_node_id);
+    const auto owner = path_of(optimizer);
+    if (!variable || !owner) return std::nullopt;
+    return *variable + std::string(slot_separator) + *owner + "/" + escape_local_name(reference->slot_name);
+  }
+
+  // Whether the names in a prefix lead to the node.
+  [[nodiscard]] bool lead_to(std::string_view prefix, std::int32_t id) {
+    if (prefix.empty()) return id == 0;
+    if (prefix.find(slot_separator) != prefix.npos) return of(id) == prefix;
+    const auto names = names_of_key_path(prefix);
+    const auto edge = names ? by_name_.find(*names) : std::nullopt;
+    return edge && by_name_.node(*edge) == id;
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
+    std::vector<const std::string*> names;
+    for (; id != 0; id = graph_.parent(id)) {
+      if (graph_.parent(id) < 0) return std::nullopt;
+      names.push_back(&graph_.local_name(id));
+    }
+    std::string path;
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      if (name != names.rbegin()) path += '/';
+      path += escape_local_name(**name);
+    }
+    return path;
+  }
+
+  const SavedGraph& graph_;
+  ChildrenByName by_name_;
+  std::unordered_map<std::int32_t, std::pair<std::int32_t, const SlotVariableReference*>> slots_;  // by their nodes
+};
+
+// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
+[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph) {
+  std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
+  std::vector<bool> has(graph.nodes.size());
+  std::vector<std::int32_t> open;
+  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
+    const TrackableObject& node = graph.nodes[id];
+    for (const ObjectReference& child : node.children)
+      parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
+    has[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver;
+    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
+  }
+  while (!open.empty()) {
+    const auto id = static_cast<std::size_t>(open.back());
+    open.pop_back();
+    for (const std::int32_t parent : parents[id]) {
+      if (has[static_cast<std::size_t>(parent)]) continue;
+      has[static_cast<std::size_t>(parent)] = true;
+      open.push_back(parent);
+    }
+  }
+  return has;
+}
+
+// Which nodes the root holds, slot variables of what it holds among them.
+[[nodiscard]] inline std::vector<bool> held_nodes(const TrackableObjectGraph& graph) {
+  std::vector<bool> held(graph.nodes.size());
+  std::vector<std::int32_t> open;
+  const auto hold = [&](std::int32_t id) {
+    if (held[static_cast<std::size_t>(id)]) return false;
+    held[static_cast<std::size_t>(id)] = true;
+    open.push_back(id);
+    return true;
+  };
+  hold(0);
+  for (bool grows = true; grows;) {
+    while (!open.empty()) {
+      const auto id = static_cast<std::size_t>(open.back());
+      open.pop_back();
+      for (const ObjectReference& child : graph.nodes[id].children) hold(child.node_id);
+    }
+    grows = false;
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
+      for (const SlotVariableReference& slot : graph.nodes[id].slot_variables)
+        if (held[id] && held[static_cast<std::size_t>(slot.original_variable_node_id)])
+          grows = hold(slot.slot_variable_node_id) || grows;
+  }
+  return held;
+}
+
+struct EditedGraph {
+  std::shared_ptr<const SavedGraph> graph;
+  std::vector<std::int32_t> ids;               // by the ids of GraphEdit; -1 for nodes that are gone
+  std::map<std::string, std::string> renamed;  // keys as attributes have them
+  std::set<std::string> erased;
+};
+
+// Works on a copy. Ids stay what they are until finish(); new nodes are numbered behind the others.
+class GraphEdit {
+ public:
+  explicit GraphEdit(std::shared_ptr<const SavedGraph> saved) : saved_(std::move(saved)), graph_(saved_->message()) {}
+
+  [[nodiscard]] TrackableObject& node(std::int32_t id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
+
+  // The edge keeps its place in the list until finish(), where move_back() may put something.
+  void cut(const SavedEdge& edge) {
+    ObjectReference& child = node(edge.parent).children[edge.child];
+    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
+    child.node_id = -1;
+  }
+  void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+
+  [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
+    const Names& names = names_of(parent);
+    const auto found = names.find(name);
+    if (found == names.end()) return std::nullopt;
+    return node(parent).children[found->second].node_id;
+  }
+  // The parent must not have a child of that name.
+  void add_child(std::int32_t parent, std::string name, std::int32_t child) {
+    names_of(parent).emplace(name, node(parent).children.size());
+    node(parent).children.push_back({child, std::move(name)});
+  }
+  // The same in the place of an edge that was cut.
+  void add_child_at(const SavedEdge& edge, std::string name, std::int32_t child) {
+    names_of(edge.parent).emplace(name, edge.child);
+    ObjectReference& place = node(edge.parent).children[edge.child];
+    place.node_id = child;
+    place.local_name = std::move(name);
+  }
+  [[nodiscard]] std::int32_t new_node(TrackableObject object = {}) {
+    if (object.children.empty() && !object.has_checkpoint_values) object.has_checkpoint_values = false;
+    graph_.nodes.push_back(std::move(object));
+    return static_cast<std::int32_t>(graph_.nodes.size() - 1);
+  }
+
+  // Attributes without a key get theirs.
+  [[nodiscard]] EditedGraph finish() && {
+    remove_cut();
+    const std::vector<bool> had_values = nodes_with_values(saved_->message());
+    const std::vector<bool> was_held = held_nodes(saved_->message());
+    // A slot variable that goes may leave an optimizer without values, and so on. Nodes without values do no harm.
+    constexpr int most_rounds = 16;
+    for (int round = 0; round < most_rounds && prune(had_values, was_held); ++round) {}
+    EditedGraph edited = renumbered(was_held);
+    name_values(edited);
+    return edited;
+  }
+
+ private:
+  using Names = std::unordered_map<std::string, std::size_t>;
+  [[nodiscard]] Names& names_of(std::int32_t id) {
+    const auto [place, is_new] = names_.try_emplace(id);
+    if (is_new) {
+      const auto& children = node(id).children;
+      for (std::size_t i = 0; i < children.size(); ++i)
+        if (children[i].node_id >= 0) place->second[children[i].local_name] = i;
+    }
+    return place->second;
+  }
+
+  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
+
+  void remove_cut() {
+    for (TrackableObject& node : graph_.nodes) {
+      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      std::erase_if(node.slot_variables,
+                    [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
+    }
+  }
+
+  // Takes away edges to what has lost all its values, and to what is held no more. True when there may be more of it.
+  [[nodiscard]] bool prune(const std::vector<bool>& had_values, const std::vector<bool>& was_held) {
+    const std::vector<bool> held = held_nodes(graph_);
+    const auto is_gone = [&](std::int32_t id) {
+      const auto at = static_cast<std::size_t>(id);
+      return is_old(at) && was_held[at] && !held[at];
+    };
+    std::size_t removed = 0;
+    for (TrackableObject& node : graph_.nodes)
+      removed += std::erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
+        return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
+      });
+    const std::vector<bool> has_values = nodes_with_values(graph_);
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      removed += std::erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
+        const auto at = static_cast<std::size_t>(child.node_id);
+        return child.node_id != 0 && (is_gone(child.node_id) || (is_old(at) && had_values[at] && !has_values[at])) &&
+               (held[id] || is_gone(child.node_id));
+      });
+    return removed != 0;
+  }
+
+  [[nodiscard]] EditedGraph renumbered(const std::vector<bool>& was_held) {
+    EditedGraph edited;
+    const std::vector<bool> held = held_nodes(graph_);
+    edited.ids.assign(graph_.nodes.size(), -1);
+    std::int32_t next = 0;
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      if (held[id] || (is_old(id) && !was_held[id])) edited.ids[id] = next++;
+    const auto new_id = [&](std::int32_t& id) { id = edited.ids[static_cast<std::size_t>(id)]; };
+    TrackableObjectGraph result;
+    result.unknown_fields = std::move(graph_.unknown_fields);
+    result.nodes.reserve(static_cast<std::size_t>(next));
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
+      if (edited.ids[id] < 0) continue;
+      TrackableObject& node = result.nodes.emplace_back(std::move(graph_.nodes[id]));
+      for (ObjectReference& child : node.children) new_id(child.node_id);
+      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      for (SlotVariableReference& slot : node.slot_variables) {
+        new_id(slot.original_variable_node_id);
+        new_id(slot.slot_variable_node_id);
+      }
+      std::erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
+        return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
+      });
+    }
+    const std::vector<bool> has_values = nodes_with_values(result);
+    for (std::size_t id = 0; id < result.nodes.size(); ++id)
+      if (result.nodes[id].has_checkpoint_values) result.nodes[id].has_checkpoint_values = has_values[id];
+    edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
+    return edited;
+  }
+
+  // A key whose names lead to its value no more becomes one that does; keys that are still true, and those that never
+  // were, stay.
+  void name_values(EditedGraph& edited) {
+    TrackableObjectGraph named = edited.graph->message();
+    KeyPrefixes before(*saved_);
+    KeyPrefixes after(*edited.graph);
+    std::set<std::string> kept;
+    for (std::size_t id = 0; id < edited.ids.size(); ++id) {
+      const std::int32_t now = edited.ids[id];
+      if (now < 0) continue;
+      for (SerializedTensor& attribute : named.nodes[static_cast<std::size_t>(now)].attributes) {
+        std::string& key = attribute.checkpoint_key;
+        const std::size_t end = key.find(attributes_separator);
+        if (key.empty()) {
+          key = attribute_key(after.of(now).value_or(""), attribute.name);
+        } else if (is_old(id) && end != key.npos) {
+          const std::string prefix = key.substr(0, end);
+          if (before.lead_to(prefix, static_cast<std::int32_t>(id)) && !after.lead_to(prefix, now)) {
+            std::string renamed = after.of(now).value_or(prefix) + key.substr(end);
+            edited.renamed[key] = renamed;
+            key = std::move(renamed);
+            continue;
+          }
+        }
+        kept.insert(key);
+      }
+    }
+    for (const TrackableObject& node : saved_->message().nodes)
+      for (const SerializedTensor& attribute : node.attributes)
+        if (!kept.contains(attribute.checkpoint_key) && !edited.renamed.contains(attribute.checkpoint_key))
+          edited.erased.insert(attribute.checkpoint_key);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+  }
+
+  std::shared_ptr<const SavedGraph> saved_;
+  TrackableObjectGraph graph_;
+  std::unordered_map<std::int32_t, Names> names_;
+};
+
+}  // namespace cairn::detail

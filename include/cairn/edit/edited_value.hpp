@@ -1,0 +1,99 @@
+// One value of an edited checkpoint: where it comes from, and what is done to it on the way.
+#pragma once
+
+#include "../bundle/reader.hpp"
+#include "../core/error.hpp"
+#include "../tensor/any_tensor.hpp"
+#include "../tensor/cast.hpp"
+#include "new_value.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cairn::detail {
+
+// A tensor of a checkpoint on the disk.
+struct StoredValue {
+  std::shared_ptr<const bundle::Reader> reader;
+  std::string key;
+};
+
+struct EditedValue {
+  std::string place;  // its key in the input, whose place in the data files it takes; empty for one that was added
+  DType dtype = DT_INVALID;
+  Shape shape;
+  StoredValue stored;  // unless it is given
+  std::shared_ptr<const AnyTensor> given = nullptr;
+  std::vector<StoredValue> averaged_with = {};  // then the mean of all
+  DType cast = DT_INVALID;                      // then converted to `dtype`, from what it was
+
+  // Whether bytes and checksum go over as they are.
+  [[nodiscard]] bool is_stored() const noexcept {
+    return given == nullptr && averaged_with.empty() && cast == DT_INVALID;
+  }
+};
+
+[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader, const std::string& key,
+                                              const bundle::Entry& entry) {
+  return {.place = {}, .dtype = entry.dtype, .shape = entry.shape, .stored = {std::move(reader), key}};
+}
+
+// True for numbers that have fractions.
+[[nodiscard]] inline bool is_floating(DType dtype) noexcept {
+  const NumberSort sort = number_range(dtype).sort;
+  return sort == NumberSort::floating || sort == NumberSort::complex;
+}
+
+// Adds `tensor`, of any floating dtype, to the sums: two a complex number.
+inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
+  const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
+  const DType wide = is_complex ? DT_COMPLEX128 : DT_DOUBLE;
+  AnyTensor numbers(wide, tensor.shape());
+  if (tensor.dtype() == wide)
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), numbers.bytes().begin());
+  else
+    static_cast<void>(convert(tensor.dtype(), tensor.bytes(), wide, numbers.bytes()));
+  const std::span<const double> values(reinterpret_cast<const double*>(numbers.bytes().data()), sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
+}
+
+// The mean of a tensor and others of its dtype and shape, computed in double.
+[[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
+                                       const std::string& key) {
+  const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
+  AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
+  const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
+  add_to_sums(tensor, sums);
+  for (const StoredValue& other : others) add_to_sums(other.reader->read(other.key), sums);
+  for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
+  return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
+}
+
+// The value as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number does not fit.
+[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key) {
+  AnyTensor tensor = value.given != nullptr ? *value.given : value.stored.reader->read(value.stored.key);
+  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key);
+  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key);
+  return tensor;
+}
+
+// Throws Error (out_of_range) unless all numbers of a stored tensor can be converted.
+inline void require_castable(const StoredValue& stored, DType from, DType to) {
+  if (widens(from, to)) return;
+  const std::size_t size = size_of(from);
+  stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
+    if (const auto misfit = convert(from, bytes, to, {}))
+      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
+                                               stored.key + " in " + stored.reader->prefix() + " is " + misfit->value +
+                                               ", which no " + to_string(to) +
+                                               " can hold; cast it to a wider dtype, or leave it out of the cast")
+          .in_file(stored.reader->prefix())
+          .at_key(stored.key)
+          .expecting(to_string(to), misfit->value);
+  });
+}
+
+}  // namespace cairn::detail

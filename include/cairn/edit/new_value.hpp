@@ -1,0 +1,110 @@
+// NewValue: what an editor takes as a value: a number, a text, a range of them, or any tensor.
+#pragma once
+
+#include "../core/element.hpp"
+#include "../core/error.hpp"
+#include "../tensor/any_tensor.hpp"
+#include "../tensor/cast.hpp"
+
+#include <algorithm>
+#include <complex>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// A copy of what it is made from. A number or a text is a scalar, a range has one axis, a tensor keeps its shape.
+class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
+ public:
+  template <Element T>
+  requires(!std::same_as<T, std::string>) NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
+  NewValue(std::string text) : tensor_(Shape{}, std::vector<std::string>{std::move(text)}) {}
+  NewValue(std::string_view text) : NewValue(std::string(text)) {}
+  NewValue(const char* text) : NewValue(std::string(text)) {}
+  template <Element T>
+  NewValue(std::initializer_list<T> elements) : NewValue(std::vector<T>(elements)) {}
+  template <std::ranges::contiguous_range Range>
+  requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
+      NewValue(const Range& elements)
+      : tensor_(Shape{static_cast<std::int64_t>(std::ranges::size(elements))},
+                std::span<const std::ranges::range_value_t<Range>>(elements)),
+        is_range_(true) {}
+  template <class T, std::size_t... Extents>
+  NewValue(const Tensor<T, Extents...>& tensor) : tensor_(tensor) {}
+  template <class T, std::size_t... Extents>
+  NewValue(const Variable<T, Extents...>& variable) : tensor_(variable) {}
+  NewValue(AnyTensor tensor) : tensor_(std::move(tensor)) {}
+  NewValue(const TensorView& view) : tensor_(view) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  [[nodiscard]] const AnyTensor& tensor() const& noexcept { return tensor_; }
+  [[nodiscard]] AnyTensor tensor() && { return std::move(tensor_); }
+  // True where the shape says how many elements there are, and no more.
+  [[nodiscard]] bool is_range() const noexcept { return is_range_; }
+
+ private:
+  AnyTensor tensor_;
+  bool is_range_ = false;
+};
+
+namespace detail {
+
+// The tensor with another dtype; fractions that would be cut off are a misfit here. Throws Error (out_of_range).
+[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off,
+                                         const std::string& key) {
+  AnyTensor result(dtype, tensor.shape());
+  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes());
+  const bool loses_fractions =
+      number_range(tensor.dtype()).sort >= NumberSort::floating && number_range(dtype).sort < NumberSort::floating;
+  if (!misfit && loses_fractions && !may_cut_off) {
+    AnyTensor before(DT_COMPLEX128, tensor.shape()), after(DT_COMPLEX128, tensor.shape());
+    static_cast<void>(convert(tensor.dtype(), tensor.bytes(), DT_COMPLEX128, before.bytes()));
+    static_cast<void>(convert(dtype, result.bytes(), DT_COMPLEX128, after.bytes()));
+    const auto a = before.span<std::complex<double>>(), b = after.span<std::complex<double>>();
+    for (std::size_t i = 0; !misfit && i < a.size(); ++i)
+      if (a[i] != b[i]) misfit = Misfit{i, number_text(a[i].real())};
+  }
+  if (misfit)
+    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit->index) + " of the value for " + key +
+                                             " is " + misfit->value + ", which no " + to_string(dtype) + " can hold")
+        .at_key(key)
+        .expecting(to_string(dtype), misfit->value);
+  return result;
+}
+
+// The value as what stands there now: dtype and shape stay, numbers are converted where the dtype can hold them. A
+// range of as many elements fills any shape. Throws Error: invalid_argument for another shape or sort, out_of_range.
+[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, const Shape& shape, const std::string& key) {
+  const bool fills = value.is_range() && value.tensor().shape().num_elements() == shape.checked_num_elements();
+  AnyTensor tensor = std::move(value).tensor();
+  const auto refuse = [&](const std::string& way_out) {
+    const std::string expected = to_string(dtype) + " " + shape.to_string();
+    const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+    return Error(ErrorCode::invalid_argument,
+                 "the value for " + key + " is " + found + ", and " + expected + " stands there; " + way_out)
+        .at_key(key)
+        .expecting(expected, found);
+  };
+  if (fills && tensor.shape() != shape) {
+    AnyTensor shaped(tensor.dtype(), shape);
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), shaped.bytes().begin());
+    std::move(tensor.strings().begin(), tensor.strings().end(), shaped.strings().begin());
+    tensor = std::move(shaped);
+  }
+  if (tensor.shape() != shape) throw refuse("give it that shape, or take replace(), which changes dtype and shape");
+  if (tensor.dtype() == dtype) return tensor;
+  if (!may_cast(Cast::any, tensor.dtype(), dtype))
+    throw refuse("give it that dtype, or take replace(), which changes dtype and shape");
+  return converted(tensor, dtype, false, key);
+}
+
+}  // namespace detail
+}  // namespace cairn

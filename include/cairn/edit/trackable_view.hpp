@@ -1,0 +1,154 @@
+// TrackableView: a program's objects as TensorFlow would track them: who holds whom under which name.
+//
+//   const cairn::TrackableView view{training};
+//   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
+#pragma once
+
+#include "../core/error.hpp"
+#include "../graph/container_types.hpp"
+#include "../graph/leaf_types.hpp"
+#include "../graph/object_type.hpp"
+#include "../graph/struct_type.hpp"
+#include "../graph/walk.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// One object of the program: where it is, and what it is. Good as long as the object.
+struct TrackedObject {
+  std::string path;  // with dots; empty for the root
+  detail::Object object = {};
+
+  // Its C++ type, for people.
+  [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
+  // The object itself; null when it is no T.
+  template <class T>
+  [[nodiscard]] T* get_if() const {
+    return object.type == &detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
+  }
+  // The same object, whatever its path.
+  friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
+};
+
+// Names and what they stand for, in order: for (const auto& [name, node] : view.children(0)) ...
+// view.children(0).at("model")
+template <class Node>
+class NamedNodes {
+ public:
+  // One that is there already keeps its place, and stands for the new node: a Python dict.
+  void set(std::string_view name, Node node) {
+    const auto [place, is_new] = places_.try_emplace(std::string(name), nodes_.size());
+    if (is_new)
+      nodes_.emplace_back(std::string(name), std::move(node));
+    else
+      nodes_[place->second].second = std::move(node);
+  }
+  [[nodiscard]] auto begin() const noexcept { return nodes_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return nodes_.end(); }
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+  [[nodiscard]] bool contains(const std::string& name) const { return places_.contains(name); }
+  // Throws Error (not_found).
+  [[nodiscard]] const Node& at(const std::string& name) const {
+    const auto place = places_.find(name);
+    if (place == places_.end()) throw Error(ErrorCode::not_found, "there is no child of the name \"" + name + "\"");
+    return nodes_[place->second].second;
+  }
+
+ private:
+  std::vector<std::pair<std::string, Node>> nodes_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+namespace detail {
+
+// The objects of a program by number, breadth first; each once.
+struct LiveObjects {
+  struct Edge {
+    std::string name;
+    std::vector<std::string> other_names;
+    std::size_t node;
+  };
+  struct Node {
+    Object object;
+    std::string path;
+    std::vector<Edge> children;
+  };
+  std::vector<Node> nodes;
+  std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made
+
+  explicit LiveObjects(const Object& root) {
+    std::unordered_map<Object, std::size_t, ObjectHash> ids{{root, 0}};
+    nodes.push_back({root, {}, {}});
+    for (std::size_t id = 0; id < nodes.size(); ++id) {
+      const Object object = nodes[id].object;
+      object.type->children(object.address, [&](const Child& child) {
+        const Object target = child.slot.get();
+        if (!target) return;
+        const auto [place, is_new] = ids.emplace(target, nodes.size());
+        if (is_new)
+          nodes.push_back(
+              {target,
+               nodes[id].path.empty() ? std::string(child.name) : ShownPath::join(nodes[id].path, child.name),
+               {}});
+        if (child.kept != nullptr) kept.push_back(child.kept);
+        nodes[id].children.push_back(
+            {std::string(child.name), {child.other_names.begin(), child.other_names.end()}, place->second});
+      });
+    }
+  }
+
+  [[nodiscard]] TrackedObject tracked(std::size_t id) const { return {nodes[id].path, nodes[id].object}; }
+};
+
+}  // namespace detail
+
+// What the objects hold when it is made; it is not a copy of them, and must not outlive them.
+class TrackableView {
+ public:
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T& root)
+      : live_(detail::slot_of(root).get()) {
+    static_assert(!std::is_const_v<T>,
+                  "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                  "const.");
+  }
+  template <class T>
+  requires(!std::is_lvalue_reference_v<T>) explicit TrackableView(T&& root) = delete;  // it would be gone
+
+  [[nodiscard]] TrackedObject root() const { return live_.tracked(0); }
+
+  // Name to object, in the order in which they are saved. Throws Error (not_found) for an object that is not in here.
+  [[nodiscard]] NamedNodes<TrackedObject> children(const TrackedObject& object) const {
+    for (const auto& node : live_.nodes) {
+      if (node.object != object.object) continue;
+      NamedNodes<TrackedObject> children;
+      for (const auto& edge : node.children) children.set(edge.name, live_.tracked(edge.node));
+      return children;
+    }
+    throw Error(ErrorCode::not_found, "the object \"" + object.path + "\" is none of those that the root holds");
+  }
+
+  // All objects, the root first, breadth first; each once.
+  [[nodiscard]] std::vector<TrackedObject> descendants() const {
+    std::vector<TrackedObject> objects;
+    for (std::size_t id = 0; id < live_.nodes.size(); ++id) objects.push_back(live_.tracked(id));
+    return objects;
+  }
+
+  [[nodiscard]] const detail::LiveObjects& live() const noexcept { return live_; }
+
+ private:
+  detail::LiveObjects live_;
+};
+
+}  // namespace cairn

@@ -1,0 +1,112 @@
+#include <cairn/edit/checkpoint_editor.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/bundle/rewrite.hpp>
+#include <cairn/bundle/verify.hpp>
+
+#include "io/files.hpp"
+#include "support/data.hpp"
+#include "support/scratch.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace bundle = cairn::bundle;
+using cairn::CheckpointEditor;
+
+namespace {
+
+std::vector<std::string> all_prefixes(const std::filesystem::path& data) {
+  std::vector<std::string> prefixes;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(data)) {
+    const std::string path = file.path().string();
+    if (path.ends_with(".index")) prefixes.push_back(path.substr(0, path.size() - 6));
+  }
+  std::sort(prefixes.begin(), prefixes.end());
+  return prefixes;
+}
+
+std::map<std::string, std::string> files_of(const std::string& prefix) {
+  cairn::io::FileSystem& files = cairn::io::posix();
+  std::map<std::string, std::string> contents{{".index", cairn::test::read_file(files, bundle::index_path(prefix))}};
+  for (const std::string& path : bundle::data_files(prefix, files))
+    contents[path.substr(prefix.size())] = cairn::test::read_file(files, path);
+  return contents;
+}
+
+// The problems that the original does not have.
+std::string problems_of(const std::string& prefix) {
+  std::string text;
+  for (const cairn::Finding& finding : cairn::verify(prefix)) text += finding.key + ": " + finding.problem + "\n";
+  return text;
+}
+
+// The first name below the root that holds values, but for the counter.
+std::string first_child(const CheckpointEditor& editor) {
+  const cairn::TrackableObjectGraph graph = editor.object_graph();
+  for (const cairn::ObjectReference& child :
+       graph.nodes.empty() ? std::vector<cairn::ObjectReference>{} : graph.nodes[0].children)
+    if (child.node_id != 0 && child.local_name != "save_counter" &&
+        child.local_name.find_first_of("./*") == std::string::npos && !child.local_name.empty() &&
+        graph.nodes[static_cast<std::size_t>(child.node_id)].has_checkpoint_values.value_or(false))
+      return child.local_name;
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite does; its edits leave nothing to verify") {
+  const auto data = cairn::test::data_directory();
+  if (!data) return cairn::test::skip("CAIRN_TEST_DATA names no folder");
+  const cairn::test::ScratchDirectory scratch;
+  const std::string copy = (scratch.path() / "copy").string();
+  std::size_t renamed = 0;
+  for (const std::string& prefix : all_prefixes(*data)) {
+    CAPTURE(prefix);
+    const bundle::Reader original(prefix);
+    const std::string known_problems = problems_of(prefix);
+    bundle::rewrite(original, copy, {.durable = false});
+    const auto rewritten = files_of(copy);
+    bundle::remove(copy);
+    CheckpointEditor unchanged{prefix};
+    CHECK(unchanged.to_string().empty());
+    unchanged.write(copy, {.durable = false});
+    CHECK(files_of(copy) == rewritten);
+    bundle::remove(copy);
+
+    const auto values = unchanged.values();
+    if (values.size() < 2 || values.size() > 1000) continue;
+    {
+      CheckpointEditor one{prefix};
+      const std::string kept = std::next(values.begin(), static_cast<std::ptrdiff_t>(values.size() / 2))->first;
+      for (const auto& item : values)
+        if (item.first != kept && one.contains(item.first)) one.erase(item.first);  // slot variables go with variables
+      one.write(copy, {.durable = false});
+      CHECK(problems_of(copy) == "");
+      CHECK(one.values().size() <= 1);
+      bundle::remove(copy);
+    }
+    CheckpointEditor subtree{prefix};
+    const std::string name = first_child(subtree);
+    if (name.empty()) continue;
+    ++renamed;
+    CAPTURE(name);
+    subtree.rename(name, "new.place");
+    CHECK(subtree.values().size() == values.size());
+    subtree.write(copy, {.durable = false});
+    CHECK(problems_of(copy) == "");
+    subtree.rename("new.place", name);
+    CHECK(subtree.values().size() == values.size());
+    bundle::remove(copy);
+    CheckpointEditor less{prefix};
+    less.erase(name);
+    less.write(copy, {.durable = false});
+    CHECK(problems_of(copy) == "");
+    bundle::remove(copy);
+  }
+  CHECK(renamed > 30);
+}
