@@ -10,6 +10,7 @@
 //   graph/members.hpp      members renamed, aliased or left out, without touching the type
 //   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
 //   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
+//   graph/slot_variables.hpp what an optimizer keeps for each variable; slot_variable_set.hpp is it without types
 //   graph/path.hpp         "model.weights" to a member
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
@@ -29,5 +30,6 @@
 #include "graph/renamed_graph.hpp"
 #include "graph/several_tensors.hpp"
 #include "graph/slot_types.hpp"
+#include "graph/slot_variables.hpp"
 #include "graph/struct_type.hpp"
 #include "graph/walk.hpp"

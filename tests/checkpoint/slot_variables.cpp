@@ -1,6 +1,9 @@
 // What optimizers of TensorFlow 1 and Keras 2 keep beside the graph.
 #include <cairn/checkpoint.hpp>
 
+#include "checkpoint/states.hpp"
+#include "support/data.hpp"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -63,4 +66,224 @@ TEST_CASE("the prefix of an optimizer leaves out slots of variables elsewhere") 
   cairn::Checkpoint checkpoint{opt};
   CHECK_NOTHROW(checkpoint.read(slots, {.prefix = "opt"}).assert_consumed());
   CHECK(opt.beta2_power == doctest::Approx(0.998001));
+}
+
+namespace {
+
+struct Model {
+  cairn::Variable<float, 3> w;
+  cairn::Variable<float> b;
+};
+struct Adam {
+  float beta1_power = 0;
+  cairn::SlotVariables m, v;
+};
+struct Training {
+  Model model;
+  Adam optimizer;
+};
+const std::string m_of_w = "model/w/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE";
+const std::string state_m_of_w = "(root).optimizer's state 'm' for (root).model.w";
+
+void fill(Training& training) {
+  training.model.w.assign({1, 2, 3});
+  training.optimizer.beta1_power = 0.9f;
+  training.optimizer.m[training.model.w].assign({4, 5, 6});
+  training.optimizer.m[training.model.b].assign(7);
+  training.optimizer.v[training.model.w].assign({8, 9, 10});
+}
+std::string saved_training(cairn::io::FileSystem& files) {
+  Training training;
+  fill(training);
+  return cairn::test::CheckpointIn(files, "model"_a = training.model, "optimizer"_a = training.optimizer).write("p");
+}
+cairn::TrackableObjectGraph graph_of(cairn::io::FileSystem& files, const std::string& path) {
+  return cairn::bundle::read_object_graph(cairn::bundle::Reader(path, files));
+}
+
+}  // namespace
+
+TEST_CASE("slot variables are nodes behind all others, by slot and then by variable") {
+  cairn::io::MemoryFileSystem files;
+  const auto graph = graph_of(files, saved_training(files));
+  // 0 root, 1 model, 2 optimizer, 3 w, 4 b, 5 beta1_power
+  REQUIRE(graph.nodes.size() == 9);
+  REQUIRE(graph.nodes[2].children.size() == 1);
+  const auto& slots = graph.nodes[2].slot_variables;
+  REQUIRE(slots.size() == 3);
+  CHECK(slots[0] == cairn::SlotVariableReference{3, "m", 6});
+  CHECK(slots[1] == cairn::SlotVariableReference{4, "m", 7});
+  CHECK(slots[2] == cairn::SlotVariableReference{3, "v", 8});
+  CHECK(graph.nodes[6].attributes.at(0).checkpoint_key == m_of_w);
+  CHECK(graph.nodes[6].attributes[0].name == "VARIABLE_VALUE");
+}
+
+TEST_CASE("testDeferredSlotRestoration: a restore makes the slot variables that the checkpoint has") {
+  cairn::io::MemoryFileSystem files;
+  const std::string path = saved_training(files);
+  Training training;
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer);
+  const cairn::LoadStatus status = checkpoint.read(path);
+  CHECK_NOTHROW(status.assert_consumed());
+  CHECK(status.matched().size() == 6);
+  REQUIRE(training.optimizer.m.find(training.model.w) != nullptr);
+  CHECK(training.optimizer.m[training.model.w](2) == 6);
+  CHECK(training.optimizer.m[training.model.b] == 7);
+  CHECK(training.optimizer.v[training.model.w](0) == 8);
+  CHECK(training.optimizer.v.find(training.model.b) == nullptr);
+}
+
+TEST_CASE("testDeferredSlotRestoration: slot variables wait for the optimizer") {
+  cairn::io::MemoryFileSystem files;
+  const std::string path = saved_training(files);
+  Training training;
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model);
+  const cairn::LoadStatus status = checkpoint.read(path);
+  CHECK(status.only_in_checkpoint().size() == 4);
+  files.remove(path + ".index");
+  checkpoint.track("optimizer", training.optimizer);
+  CHECK_NOTHROW(status.assert_consumed());
+  CHECK(training.optimizer.m[training.model.w](1) == 5);
+}
+
+TEST_CASE("testDeferredSlotRestoration: slot variables wait for their variables") {
+  cairn::io::MemoryFileSystem files;
+  const std::string path = saved_training(files);
+  Training training;
+  cairn::test::CheckpointIn checkpoint(files, "optimizer"_a = training.optimizer);
+  const cairn::LoadStatus status = checkpoint.read(path);
+  CHECK(training.optimizer.m.size() == 0);
+  checkpoint.track("model", training.model);
+  CHECK_NOTHROW(status.assert_consumed());
+  CHECK(training.optimizer.v[training.model.w](1) == 9);
+}
+
+TEST_CASE("an object without slots in the place of the optimizer leaves them in the checkpoint") {
+  cairn::io::MemoryFileSystem files;
+  const std::string path = saved_training(files);
+  struct {
+    float beta1_power = 0;
+  } optimizer;
+  Model model;
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = model, "optimizer"_a = optimizer);
+  const cairn::LoadStatus status = checkpoint.read(path);
+  CHECK(status.only_in_checkpoint().size() == 3);
+  CHECK(status.only_in_checkpoint().front() == state_m_of_w);
+}
+
+TEST_CASE("slot variables that the checkpoint does not have are missed") {
+  cairn::io::MemoryFileSystem files;
+  Training without;
+  without.optimizer.m[without.model.w];
+  const std::string path =
+      cairn::test::CheckpointIn(files, "model"_a = without.model, "optimizer"_a = without.optimizer).write("p");
+  Training training;
+  fill(training);
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer);
+  const cairn::LoadStatus status = checkpoint.read(path);
+  CHECK(status.only_in_program() == std::vector<std::string>{"(root).optimizer's state 'm' for (root).model.b",
+                                                             "(root).optimizer's state 'v' for (root).model.w"});
+  CHECK(training.optimizer.m[training.model.w](0) == 0);
+  CHECK(training.optimizer.v[training.model.w](0) == 8);
+
+  // Those of an optimizer that is missing as a whole, too; those for variables that are not tracked are not looked at.
+  cairn::Variable<float> elsewhere;
+  training.optimizer.m[elsewhere];
+  cairn::test::CheckpointIn other(files, "model"_a = training.model, "other"_a = training.optimizer);
+  CHECK(other.read(path).only_in_program().size() == 4);
+}
+
+TEST_CASE("testSkipSlotVarRestore: skipped slot variables are neither restored nor missed nor written") {
+  cairn::io::MemoryFileSystem files;
+  const std::string path = saved_training(files);
+  Training training;
+  training.optimizer.m[training.model.w].assign({7, 7, 7});
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer);
+  CHECK_NOTHROW(checkpoint.read(path, {.skip_slot_variables = true}).assert_consumed());
+  CHECK(training.model.w(0) == 1);
+  CHECK(training.optimizer.m[training.model.w](0) == 7);
+  CHECK(training.optimizer.v.size() == 0);
+
+  const auto graph = graph_of(files, checkpoint.write("without", {.skip_slot_variables = true}));
+  CHECK(graph.nodes.size() == 6);
+  CHECK(graph.nodes[2].slot_variables.empty());
+}
+
+TEST_CASE("a slot variable of another shape refuses the whole restore") {
+  cairn::io::MemoryFileSystem files;
+  Training training;
+  fill(training);
+  struct {
+    cairn::Variable<float, 3> w;
+    cairn::Variable<float, 2> b;
+  } model;
+  struct {
+    cairn::SlotVariables m;
+  } optimizer;
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = model, "optimizer"_a = optimizer);
+  const std::string path = saved_training(files);
+  CHECK_THROWS_AS(static_cast<void>(checkpoint.read(path)), cairn::Error);
+  CHECK(optimizer.m.size() == 0);
+  CHECK(model.w(0) == 0);
+}
+
+TEST_CASE("a slot variable that is tracked as well is refused when it is saved") {
+  cairn::io::MemoryFileSystem files;
+  Training training;
+  fill(training);
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer,
+                                       "m"_a = training.optimizer.m[training.model.w]);
+  CHECK_THROWS_AS(checkpoint.write("p"), cairn::Error);
+  CHECK_FALSE(files.exists("p.index"));
+}
+
+TEST_CASE("slot variables for elements of a list that grows are refused, for those of a new list restored") {
+  cairn::io::MemoryFileSystem files;
+  std::vector<cairn::Variable<float, 1>> list{{1}, {2}};
+  struct {
+    cairn::SlotVariables m;
+  } optimizer, restored;
+  optimizer.m[list[1]].assign({5});
+  const std::string path = cairn::test::CheckpointIn(files, "list"_a = list, "optimizer"_a = optimizer).write("p");
+
+  std::vector<cairn::Variable<float, 1>> empty;
+  cairn::test::CheckpointIn(files, "list"_a = empty, "optimizer"_a = restored).read(path).assert_consumed();
+  REQUIRE(restored.m.find(empty.at(1)) != nullptr);
+  CHECK(restored.m[empty[1]](0) == 5);
+
+  std::vector<cairn::Variable<float, 1>> one{{7}};
+  cairn::test::CheckpointIn checkpoint(files, "list"_a = one, "optimizer"_a = restored);
+  CHECK_THROWS_AS(static_cast<void>(checkpoint.read(path)), cairn::Error);
+  CHECK(one.size() == 1);
+  CHECK(one[0](0) == 7);
+}
+
+TEST_CASE("TensorFlow's AdamOptimizer is restored, and its graph written again") {
+  const auto data = cairn::test::data_directory();
+  if (!data) return cairn::test::skip("CAIRN_TEST_DATA names no folder with checkpoints");
+  struct {
+    cairn::Variable<float, 3, 2> w;
+    cairn::Variable<float, 2> b;
+    std::vector<cairn::Variable<float, 1>> deep{1};
+  } model;
+  struct {
+    cairn::Variable<float> beta1_power{0, {.name = "beta1_power"}}, beta2_power{0, {.name = "beta2_power"}};
+    cairn::SlotVariables m, v;
+  } optimizer;
+  cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+  const std::string path = (*data / "checkpoints" / "v1_optimizer_slots_object_based" / "ckpt-2").string();
+  checkpoint.restore(path).assert_consumed();
+  CHECK(optimizer.m.size() == 3);
+  CHECK(optimizer.v[model.deep[0]](0) != 0);
+  CHECK(checkpoint.save_counter() == 2);
+
+  cairn::io::MemoryFileSystem files;
+  cairn::test::CheckpointIn again(files, "model"_a = model, "optimizer"_a = optimizer);
+  static_cast<void>(again.save_counter());
+  auto written = graph_of(files, again.write("p"));
+  auto theirs = cairn::bundle::read_object_graph(cairn::bundle::Reader(path));
+  for (auto* graph : {&written, &theirs})
+    for (auto& node : graph->nodes)
+      for (auto& attribute : node.attributes) attribute.full_name.clear();  // "Variable/Adam_1" for our "Variable/v"
+  CHECK(written == theirs);
 }

@@ -10,6 +10,7 @@
 #include "../archive/class_type.hpp"
 #include "../graph/container_types.hpp"
 #include "../graph/several_tensors.hpp"
+#include "../graph/slot_variables.hpp"
 #include "../graph/struct_type.hpp"
 #include "child_path.hpp"
 #include "named.hpp"

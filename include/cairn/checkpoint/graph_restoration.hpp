@@ -22,7 +22,7 @@ class GraphRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader)),
         saved_(selected(options)),
-        matcher_(*saved_, source_, options.on_mismatch, options.cast),
+        matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
         is_part_(!options.prefix.empty()) {}
 
@@ -35,11 +35,11 @@ class GraphRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(std::string_view name, Slot slot) override {
+  bool restore_child(const Root& root, std::string_view name, Slot slot) override {
     const Matcher::Progress before = matcher_.progress();
     bool found = false;
     try {
-      found = matcher_.match_child(name, slot);
+      found = matcher_.match_child(root, name, slot);
       prepare();
     } catch (...) {
       matcher_.roll_back(before);

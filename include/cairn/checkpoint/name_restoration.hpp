@@ -117,7 +117,7 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(std::string_view name, Slot slot) override {
+  bool restore_child(const Root& /*root*/, std::string_view name, Slot slot) override {
     try {
       check(Root{.object = {}, .children = {{std::string(name), slot}}});
     } catch (...) {

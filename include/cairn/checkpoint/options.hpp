@@ -47,6 +47,9 @@ struct CheckpointOptions {
   // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
   // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
+  // Writes without slot variables (graph/slot_variables.hpp): the file is good for all but going on with training. In
+  // TensorFlow the option counts at a restore only; there it means the same as here, that they take no part.
+  bool skip_slot_variables = false;
 };
 
 // Paths are written with dots, as LoadStatus lists them. All of it is checked before any tracked value changes.
@@ -72,8 +75,8 @@ struct RestoreOptions {
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
   // (out_of_range) that names key, index and number.
   Cast cast = Cast::never;
-  // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") need not be
-  // claimed: assert_consumed() does without them.
+  // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") take no part: they
+  // are neither restored nor missed.
   bool skip_slot_variables = false;
 };
 

@@ -43,9 +43,9 @@ class Restoration {
   virtual void check(const Root& root) = 0;
   // After check(). Takes no memory: what could not be had would leave the values half restored.
   virtual void commit() = 0;
-  // A child that is tracked later. True when this restore had values waiting for it; they are in the child then. When
-  // it throws, neither the child nor what waits has changed.
-  virtual bool restore_child(std::string_view name, Slot slot) = 0;
+  // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
+  // the child then. When it throws, neither the child nor what waits has changed.
+  virtual bool restore_child(const Root& root, std::string_view name, Slot slot) = 0;
 
   // True while there are saved values that could still find an object.
   [[nodiscard]] virtual bool is_pending() const = 0;

@@ -128,7 +128,7 @@ class TrackedState {
     });
     root_.children.reserve(root_.children.size() + 1);
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
-      if ((*each)->restore_child(name, slot)) break;
+      if ((*each)->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
     std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
   }
@@ -152,7 +152,7 @@ class TrackedState {
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
-    const LiveGraph live = walk(root_);
+    const LiveGraph live = walk(root_, options.skip_slot_variables);
     bundle::Writer writer(prefix, writer_options(options), files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
@@ -171,7 +171,7 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
-    snapshot_.take(walk(root_));
+    snapshot_.take(walk(root_, options.skip_slot_variables));
     background_.start(path, [this, path, options, after] {
       bundle::Writer writer(path, writer_options(options), files_);
       snapshot_.write(writer);

@@ -105,6 +105,7 @@ class TypeOf<C, Kind::list> final : public ObjectType {
   class Grow final : public Resize {
    public:
     Grow(C& list, std::size_t size) : list_(list) { longer_.resize(size); }
+    [[nodiscard]] bool moves_children() const noexcept override { return !list_.empty(); }
     void children(const ChildSink& sink) const override {
       std::size_t index = 0;
       for (T& element : list_) sink({.name = IndexName(index++).view(), .slot = slot_of(element)});

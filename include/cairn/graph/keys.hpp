@@ -11,6 +11,7 @@ namespace cairn::detail {
 
 // The attribute that holds a variable's value, and its name in the object graph.
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
+inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
 inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 
 // The root's child that counts saves.
@@ -41,6 +42,14 @@ inline void append_escaped(std::string& out, std::string_view name) {
 inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
   if (!parent_is_root) path += '/';
   append_escaped(path, name);
+}
+
+// Of what an optimizer keeps for a variable; both by their paths.
+[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
+                                                    std::string_view slot_name) {
+  std::string path(variable);
+  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
+  return path += escape_local_name(slot_name);
 }
 
 [[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {

@@ -48,6 +48,12 @@ class TypeOf<V, Kind::tensor> final : public LeafType {
         target = std::move(fresh);
     });
   }
+  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
+    if constexpr (is_variable<V>)
+      return std::make_shared<V>(get(object).shape(), VariableOptions{.trainable = false});
+    else
+      return nullptr;
+  }
 
  private:
   [[nodiscard]] static const V& get(const void* object) {

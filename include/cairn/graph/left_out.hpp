@@ -16,6 +16,13 @@ namespace cairn::detail {
 
 class LeftOut {
  public:
+  // What an optimizer that was left out keeps for variables.
+  struct Slots {
+    std::string optimizer;
+    std::string name;
+    const SlotVariableSet* set;
+  };
+
   // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
   // (a local variable of a class's load) is reported but not recognised again.
   void note(const Object& object, const std::string& path, bool is_passing) {
@@ -35,6 +42,9 @@ class LeftOut {
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
       if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
+        if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
+      });
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;
@@ -49,13 +59,19 @@ class LeftOut {
   void forget(const ObjectSet& bound) {
     std::erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
+  // Those met since the last time.
+  [[nodiscard]] std::vector<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
+
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
   void forget_places() { seen_.clear(); }
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
-  void shrink_to(std::size_t size) { values_.resize(std::min(values_.size(), size)); }
+  void shrink_to(std::size_t size) {
+    values_.resize(std::min(values_.size(), size));
+    slots_.clear();
+  }
 
   [[nodiscard]] std::vector<std::string> paths() const {
     std::vector<std::string> paths;
@@ -70,6 +86,7 @@ class LeftOut {
   };
 
   std::vector<Value> values_;
+  std::vector<Slots> slots_;
   ObjectSet seen_;
 };
 

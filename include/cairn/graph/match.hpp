@@ -9,6 +9,7 @@
 #include "keys.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
+#include "match_slots.hpp"
 #include "match_values.hpp"
 #include "mismatch.hpp"
 #include "object.hpp"
@@ -36,8 +37,12 @@ namespace detail {
 class Matcher final {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
-          Cast cast = Cast::never)
-      : saved_(saved), source_(source), values_(saved, source, on_mismatch, cast), bound_(saved.size()) {}
+          Cast cast = Cast::never, bool skip_slot_variables = false)
+      : saved_(saved),
+        source_(source),
+        values_(saved, source, on_mismatch, cast),
+        slots_(saved, skip_slot_variables),
+        bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -55,13 +60,18 @@ class Matcher final {
         0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
-    settle();
+    if (slots_.is_waiting(bound_)) {
+      std::vector<Object> now;
+      for (const Binding& each : bound_) now.push_back(each.object);
+      slots_.match(now, bound_, objects_, values_, plan_);
+    }
+    settle(0);
     if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
   }
 
-  // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
-  // still pending. After a throw, roll_back.
-  bool match_child(std::string_view name, Slot slot) {
+  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
+  // something for it that was still pending. After a throw, roll_back.
+  bool match_child(const Root& root, std::string_view name, Slot slot) {
     // What was met before may be gone by now, and new objects be where it was.
     objects_.clear();
     left_out_.forget_places();
@@ -77,7 +87,9 @@ class Matcher final {
     if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
     follow_loose();
-    settle();
+    if (slots_.is_waiting(bound_))
+      slots_.match(slots_.find_again(root, bound_, items_, begin), bound_, objects_, values_, plan_);
+    settle(begin);
     if (values_.on_mismatch() == OnMismatch::error)
       refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
     return found;
@@ -185,7 +197,8 @@ class Matcher final {
   void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
     if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
   }
-  void settle() {
+  void settle(std::size_t begin) {
+    slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
     plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
     left_out_.forget(objects_);
@@ -230,6 +243,7 @@ class Matcher final {
     }
     if (resize != nullptr) {
       require_shallow(item);
+      items_[item].moves_children = resize->moves_children();
       match_children(
           item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
@@ -271,6 +285,7 @@ class Matcher final {
     }
     Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
     item.depth = items_[parent].depth + 1;
+    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
     if (!object) {
       require_shallow(parent);
@@ -279,7 +294,7 @@ class Matcher final {
       item.is_outside = false;
       plan.add(std::move(create));
     }
-    binding(node) = {.is_bound = true, .object = item.object, .owner = std::move(owner)};
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
@@ -360,6 +375,7 @@ class Matcher final {
   const SavedGraph& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
+  SlotMatcher slots_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id

@@ -12,6 +12,7 @@ namespace cairn::detail {
 
 struct NodeBinding {
   bool is_bound = false;
+  bool is_moving = false;  // the object: it is in a list that grows
   Object object = {};
   std::shared_ptr<void> owner = nullptr;
 };
@@ -26,6 +27,8 @@ struct MatchItem {
   bool is_outside = false;
   bool is_done = false;
   bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
+  bool is_moving = false;
+  bool moves_children = false;
   std::size_t depth = 0;
 };
 

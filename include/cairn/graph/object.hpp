@@ -31,6 +31,7 @@ namespace cairn::detail {
 class ObjectType;
 class LeafType;
 class SeveralTensorsType;
+class SlotVariableSet;
 
 // Two Objects are the same when place and type are: a struct and its first member share an address.
 struct Object {
@@ -113,12 +114,15 @@ struct Child {
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
 using ChildSink = std::function<void(const Child&)>;
+using SlotVariablesSink = std::function<void(std::string_view slot_name, SlotVariableSet&)>;
 
 // A container about to take the number of children a checkpoint has. children() lists them as they will be: some in
 // the user's container, some not there yet.
 class Resize : public Change {
  public:
   virtual void children(const ChildSink& sink) const = 0;
+  // True when commit() will move children that are there now.
+  [[nodiscard]] virtual bool moves_children() const noexcept { return false; }
 };
 
 // Where a restored value goes.
@@ -171,6 +175,9 @@ class ObjectType {
   // Lists the children in the order they are saved.
   virtual void children(void* /*object*/, const ChildSink& /*sink*/) const {}
 
+  // For optimizers: lists the slots that they keep for variables (slot_variable_set.hpp).
+  virtual void slot_variables(void* /*object*/, const SlotVariablesSink& /*sink*/) const {}
+
   // For containers: prepares to hold the children of these names. Null when nothing needs to change, or nothing can.
   [[nodiscard]] virtual std::unique_ptr<Resize> resize(void* /*object*/,
                                                        std::span<const std::string_view> /*saved*/) const {
@@ -203,6 +210,9 @@ class LeafType : public ObjectType {
 
   // Makes ready to take a value of a shape that accepts() allows.
   [[nodiscard]] virtual std::unique_ptr<Landing> land(void* object, const Shape& shape) const = 0;
+
+  // A new object of this type, with the shape of that one and zero. Null for all but Variables.
+  [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
 };
 
 // An object that is several tensors, all in one node (named_tensors.hpp).

@@ -11,6 +11,7 @@
 #include "named_tensors.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
+#include "walk_slots.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <numeric>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,10 +50,11 @@ struct LiveGraph {
   TrackableObjectGraph message;
   std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
+  std::vector<LiveSlots> slots;
   std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
-// A node has checkpoint values when it or anything below it has an attribute: TensorFlow's has_checkpoint_values, which
+// A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
 inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
@@ -65,7 +68,8 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
     TrackableObject& node = graph.nodes[id];
     for (const ObjectReference& child : node.children)
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
-    node.has_checkpoint_values = !node.attributes.empty();
+    node.has_checkpoint_values =
+        !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver.has_value();
     if (*node.has_checkpoint_values) reached.push_back(static_cast<std::int32_t>(id));
   }
   while (!reached.empty()) {
@@ -131,6 +135,10 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       for (const NamedTensors::Item& item : tensors)
         live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
     }
+    if (object && !holds_values(object))
+      object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {
+        live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+      });
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
@@ -173,11 +181,12 @@ inline void require_different_keys(const TrackableObjectGraph& graph) {
 }
 
 // Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
-[[nodiscard]] inline LiveGraph walk(const Root& root) {
+[[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
   bool met_loose = false;
   LiveGraph live = walk_edges(root, {}, met_loose);
   if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
     live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
+  if (!skip_slot_variables) add_slot_variables(live.message, live.objects, live.slots);
   fill_has_checkpoint_values(live.message);
 
   require_different_keys(live.message);

@@ -1,0 +1,93 @@
+// SlotVariables: the state that an optimizer keeps for each variable of a model, as TensorFlow 1's and Keras 2's do.
+//
+//   struct Adam {
+//     float beta1_power = 0.9f, beta2_power = 0.999f;
+//     cairn::SlotVariables m, v;                             // the slots are called as the members are
+//   };
+//   optimizer.m[model.w](0) += ...;                          // a Variable like model.w, zero at first
+//
+//   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+//   // key  model/w/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE
+//
+// A restore makes the slot variables that the checkpoint has, once it has found both the variable and the optimizer.
+#pragma once
+
+#include "leaf_types.hpp"
+#include "slot_variable_set.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace cairn {
+
+// Knows a variable by its address: one that moves has no slot variable afterwards. Only those of variables that are
+// tracked in the same Checkpoint are saved.
+class SlotVariables final : public detail::SlotVariableSet {
+ public:
+  SlotVariables() = default;
+  SlotVariables(SlotVariables&&) = default;
+  SlotVariables& operator=(SlotVariables&&) = default;
+
+  // The slot variable of this variable; made when there is none, with its shape and zero.
+  template <class V>
+  V& operator[](V& variable) {
+    static_assert(is_variable<std::remove_const_t<V>> && !std::is_const_v<V>,
+                  "cairn: only Variables have slot variables. Make it a Variable, one that is not const.");
+    const detail::Object object = detail::slot_of(variable).get();
+    std::shared_ptr<void>& slot = slots_[object];
+    if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
+    return *static_cast<V*>(slot.get());
+  }
+  // Null when there is none.
+  template <class V>
+  [[nodiscard]] V* find(V& variable) const {
+    return static_cast<V*>(find(detail::slot_of(variable).get()).address);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+  void clear() noexcept { slots_.clear(); }
+
+  void list(const Sink& sink) const override {
+    for (const auto& [variable, slot] : slots_) sink(variable, {slot.get(), variable.type});
+  }
+  [[nodiscard]] detail::Object find(const detail::Object& variable) const override {
+    const auto found = slots_.find(variable);
+    return found == slots_.end() ? detail::Object{} : detail::Object{found->second.get(), variable.type};
+  }
+  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable,
+                                                       detail::Object& created) override {
+    const detail::LeafType* const leaf = variable.type->leaf();
+    std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
+    if (slot == nullptr) return nullptr;
+    created = {slot.get(), variable.type};
+    auto addition = std::make_unique<Addition>(slots_);
+    addition->added.emplace(variable, std::move(slot));
+    return addition;
+  }
+
+ private:
+  struct Before {
+    bool operator()(const detail::Object& a, const detail::Object& b) const noexcept {
+      return a.address != b.address ? std::less<>{}(a.address, b.address) : std::less<>{}(a.type, b.type);
+    }
+  };
+  using Slots = std::map<detail::Object, std::shared_ptr<void>, Before>;
+
+  class Addition final : public detail::Change {
+   public:
+    explicit Addition(Slots& target) : target_(target) {}
+    void commit() noexcept override { target_.merge(added); }
+    Slots added;
+
+   private:
+    Slots& target_;
+  };
+
+  Slots slots_;
+};
+
+}  // namespace cairn

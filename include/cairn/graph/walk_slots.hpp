@@ -1,0 +1,64 @@
+// Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
+//
+//   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
+//   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
+#pragma once
+
+#include "../core/error.hpp"
+#include "../core/object_graph.hpp"
+#include "keys.hpp"
+#include "object.hpp"
+#include "slot_variable_set.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// A set that the walk has met.
+struct LiveSlots {
+  std::int32_t optimizer = 0;
+  std::string optimizer_path;
+  std::string name;
+  const SlotVariableSet* set = nullptr;
+};
+
+// Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+// variables in the order of their nodes. Throws Error (unimplemented) for a slot variable that somebody holds as well.
+inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>& objects,
+                               const std::vector<LiveSlots>& slots) {
+  if (slots.empty()) return;
+  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  for (std::size_t id = 0; id < objects.size(); ++id)
+    if (objects[id]) ids.emplace(objects[id], static_cast<std::int32_t>(id));
+  for (const LiveSlots& each : slots) {
+    std::vector<std::pair<std::int32_t, Object>> held;
+    each.set->list([&](const Object& variable, const Object& slot) {
+      const auto found = ids.find(variable);
+      if (found != ids.end()) held.emplace_back(found->second, slot);
+    });
+    std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [variable, slot] : held) {
+      const auto id = static_cast<std::int32_t>(objects.size());
+      const SerializedTensor& original = graph.nodes[static_cast<std::size_t>(variable)].attributes.at(0);
+      if (!ids.emplace(slot, id).second)
+        throw Error(ErrorCode::unimplemented, "a slot variable for " + original.checkpoint_key +
+                                                  " is also a tracked object of its own, or the slot variable of "
+                                                  "another; TensorFlow cannot read such files");
+      std::string_view path = original.checkpoint_key;
+      path.remove_suffix(attribute_key("", variable_value).size());
+      std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
+      const std::string full_name = original.full_name + "/" + each.name;
+      graph.nodes.emplace_back().attributes.push_back({std::string(variable_value), full_name, std::move(key)});
+      objects.push_back(slot);
+      graph.nodes[static_cast<std::size_t>(each.optimizer)].slot_variables.push_back({variable, each.name, id});
+    }
+  }
+}
+
+}  // namespace cairn::detail
