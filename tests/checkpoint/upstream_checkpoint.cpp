@@ -481,6 +481,24 @@ TEST_CASE("test_save_restore_fspath, test_read_write_fspath: paths are std::file
   CHECK(v == 1);
 }
 
+TEST_CASE("test_CheckpointOption_MaxShardSizePolicy (sharding_policies_test): eight data files of ten bytes at most") {
+  const cairn::test::ScratchDirectory scratch;
+  struct {
+    cairn::Variable<std::int32_t, 3, 2> v0;
+    cairn::Variable<float, 3, 2, 1> v1;
+    std::string v2 = "test_string";
+  } root;
+  root.v0(2, 1) = 5;
+  cairn::Checkpoint checkpoint{root};
+  const std::string path = checkpoint.save(scratch.path() / "ckpt", {.shard_size = 10});
+  CHECK(cairn::bundle::data_files(path).size() == 8);  // three for v0 and for v1, one for v2, one for counter and graph
+  root.v0(2, 1) = 0;
+  root.v2.clear();
+  checkpoint.restore(path).assert_consumed();
+  CHECK(root.v0(2, 1) == 5);
+  CHECK(root.v2 == "test_string");
+}
+
 TEST_CASE("test_resource_variable (functional_saver_test): one file into another variable of that name") {
   const cairn::test::ScratchDirectory scratch;
   cairn::Variable<float> v1 = 2.0f, v2 = 1.0f;
