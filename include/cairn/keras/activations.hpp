@@ -1,6 +1,8 @@
-// Activations as values: what Dense takes as its last template argument.
+// Activations as values: what layers take among their template arguments.
 //
 //   keras::Dense<784, 10, keras::relu>
+//
+//   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
 //
 // Any value that can be a template argument and called with a tensor will do as well.
 #pragma once
@@ -23,9 +25,35 @@ struct Relu {
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
 };
+// 0.2 times what is below 0.
+struct LeakyRelu {
+  static constexpr std::string_view name = "leaky_relu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
+};
+struct Elu {
+  static constexpr std::string_view name = "elu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::elu(x); }
+};
+struct Selu {
+  static constexpr std::string_view name = "selu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
+};
+// Exact: by the error function.
+struct Gelu {
+  static constexpr std::string_view name = "gelu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
+};
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
+};
+struct Silu {
+  static constexpr std::string_view name = "silu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::silu(x); }
+};
+struct Softplus {
+  static constexpr std::string_view name = "softplus";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 struct Tanh {
   static constexpr std::string_view name = "tanh";
@@ -39,7 +67,14 @@ struct Softmax {
 
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
+inline constexpr LeakyRelu leaky_relu{};
+inline constexpr Elu elu{};
+inline constexpr Selu selu{};
+inline constexpr Gelu gelu{};
 inline constexpr Sigmoid sigmoid{};
+inline constexpr Silu silu{};
+inline constexpr Silu swish{};
+inline constexpr Softplus softplus{};
 inline constexpr Tanh tanh{};
 inline constexpr Softmax softmax{};
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "broadcast.hpp"
+#include "math.hpp"
 #include "operand.hpp"
 
 #include <concepts>
@@ -187,10 +188,6 @@ requires(detail::Arithmetic<A, B>&& detail::NotIntegers<A>&& detail::NotIntegers
 
 template <detail::Operand X>
 requires detail::Computable<detail::element_of<X>>
-[[nodiscard]] auto operator-(const X& x) {
-  using T = detail::element_of<X>;
-  return detail::map(
-      detail::Input(x), [](T value) { return static_cast<T>(-value); }, [](T, T) { return T{-1}; });
-}
+[[nodiscard]] auto operator-(const X& x) { return detail::map<detail::Negative>(detail::Input(x)); }
 
 }  // namespace cairn

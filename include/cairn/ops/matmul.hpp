@@ -1,36 +1,16 @@
 // matmul: [n, k] times [k, m] is [n, m].
 #pragma once
 
+#include "matrix_product.hpp"
 #include "operand.hpp"
 
 #include <cstddef>
-#include <vector>
+#include <string>
+#include <type_traits>
 
 namespace cairn {
 
 namespace detail {
-
-// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. The innermost loop runs along rows of b and
-// out, which compilers vectorise; each element is summed in the order of `inner`, whatever the compiler.
-template <class T>
-void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    T* const to = out + i * columns;
-    for (std::size_t k = 0; k < inner; ++k) {
-      const T factor = a[i * inner + k];
-      const T* const from = b + k * columns;
-      for (std::size_t j = 0; j < columns; ++j) to[j] = static_cast<T>(to[j] + factor * from[j]);
-    }
-  }
-}
-
-template <class T>
-[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
-  std::vector<T> result(matrix.size());
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
-  return result;
-}
 
 template <class A, class B>
 [[nodiscard]] constexpr bool columns_fit_rows() noexcept {

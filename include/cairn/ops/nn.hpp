@@ -1,83 +1,179 @@
-// The functions of neural networks: relu, sigmoid, tanh, softmax; TensorFlow's tf.nn.
+// The functions of neural networks, TensorFlow's tf.nn: of each element, and softmax (softmax.hpp) along an axis.
+//
+//   relu leaky_relu elu selu gelu sigmoid silu softplus tanh
 #pragma once
 
 #include "operand.hpp"
+#include "softmax.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace cairn {
 
-namespace nn {
-
-// The gradient at 0 is 0, as TensorFlow's.
-template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto relu(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::max(value, T{0}); },
-      [](T value, T) { return value > T{0} ? T{1} : T{0}; });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto sigmoid(const X& x) {
-  using T = typename X::value_type;
-  // exp of a negative number only: nothing overflows.
-  const auto value = [](T z) {
-    const T power = std::exp(-std::abs(z));
-    return (z < T{0} ? power : T{1}) / (T{1} + power);
-  };
-  return detail::map(detail::Input(x), value, [](T, T y) { return y * (T{1} - y); });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto tanh(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::tanh(value); }, [](T, T y) { return T{1} - y * y; });
-}
-
-}  // namespace nn
-
 namespace detail {
 
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
-  constexpr std::size_t rank = sizeof...(Extents);
-  Tensor<T, Extents...> y(x.shape());
-  const std::size_t row = x.extent(rank - 1);
-  const T* from = x.data();
-  T* to = y.data();
-  for (std::size_t begin = 0; begin < x.size(); begin += row, from += row, to += row) {
-    const T largest = *std::max_element(from, from + row);
-    T sum = 0;
-    for (std::size_t i = 0; i < row; ++i) sum += to[i] = std::exp(from[i] - largest);
-    for (std::size_t i = 0; i < row; ++i) to[i] /= sum;
-  }
-  if (is_recording())
-    record(y, edge(x, [y, row](std::span<const T> upstream, std::span<T> sum) {
-             const auto value = y.span();
-             for (std::size_t begin = 0; begin < sum.size(); begin += row) {
-               T mean = 0;  // of upstream, weighted by the softmax
-               for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
-               for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
-             }
-           }));
-  return y;
+// exp of a negative number only: nothing overflows.
+template <class T>
+[[nodiscard]] T logistic(T x) {
+  const T power = std::exp(-std::abs(x));
+  return (x < T{0} ? power : T{1}) / (T{1} + power);
 }
+
+// The gradient at 0 is 0, as TensorFlow's.
+struct Relu {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0});
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : T{0};
+  }
+};
+struct LeakyRelu {
+  template <class T>
+  static constexpr T slope = static_cast<T>(0.2);  // TensorFlow's alpha, Keras' negative_slope
+  template <class T>
+  static T value(T x) {
+    return x > T{0} ? x : slope<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : slope<T>;
+  }
+};
+struct Elu {
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? std::expm1(x) : x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + T{1} : T{1};
+  }
+};
+struct Selu {
+  // The two numbers of Klambauer et al., "Self-Normalizing Neural Networks", 2017.
+  template <class T>
+  static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
+  template <class T>
+  static constexpr T scale_alpha = static_cast<T>(1.0507009873554804934193349852946 *
+                                                  1.6732632423543772848170429916717);
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + scale_alpha<T> : scale<T>;
+  }
+};
+// With the error function, not the approximation by tanh: Keras' and TensorFlow's default.
+struct Gelu {
+  template <class T>
+  static T below(T x) {  // how much of a normal distribution is below x
+    return static_cast<T>(0.5) * std::erfc(-x * static_cast<T>(std::numbers::sqrt2 / 2));
+  }
+  template <class T>
+  static T value(T x) {
+    return x * below(x);
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    const T density = std::exp(x * x / T{-2}) * static_cast<T>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return below(x) + x * density;
+  }
+};
+struct Sigmoid {
+  template <class T>
+  static T value(T x) {
+    return logistic(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return y * (T{1} - y);
+  }
+};
+struct Silu {
+  template <class T>
+  static T value(T x) {
+    return x * logistic(x);
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    const T part = logistic(x);
+    return part + y * (T{1} - part);
+  }
+};
+struct Softplus {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return logistic(x);
+  }
+};
+struct Tanh {
+  template <class T>
+  static T value(T x) {
+    return std::tanh(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return T{1} - y * y;
+  }
+};
+
+template <class X>
+concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
 
 }  // namespace detail
 
 namespace nn {
 
-// Along the last axis.
 template <detail::Operand X>
-requires(std::floating_point<typename X::value_type>&& X::rank > 0) [[nodiscard]] auto softmax(const X& x) {
-  return detail::softmax(detail::Input(x));
+requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto relu(const X& x) { return detail::map<detail::Relu>(detail::Input(x)); }
+
+template <detail::FloatingOperand X>
+[[nodiscard]] auto leaky_relu(const X& x) {
+  return detail::map<detail::LeakyRelu>(detail::Input(x));
 }
+template <detail::FloatingOperand X>
+[[nodiscard]] auto elu(const X& x) {
+  return detail::map<detail::Elu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto selu(const X& x) {
+  return detail::map<detail::Selu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto gelu(const X& x) {
+  return detail::map<detail::Gelu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto sigmoid(const X& x) {
+  return detail::map<detail::Sigmoid>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto silu(const X& x) {
+  return detail::map<detail::Silu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto softplus(const X& x) {
+  return detail::map<detail::Softplus>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto tanh(const X& x) {
+  return detail::map<detail::Tanh>(detail::Input(x));
+}
+// Along the last axis.
+template <detail::FloatingOperand X>
+requires(X::rank > 0) [[nodiscard]] auto softmax(const X& x) { return detail::softmax(detail::Input(x)); }
 
 }  // namespace nn
 

@@ -81,18 +81,28 @@ template <class T, std::size_t... Extents, class Add>
   return edge<T>(input.source(), input.size(), std::move(add));
 }
 
-// function(x) for each element; derivative(x, function(x)) is what the tape needs.
-template <class T, std::size_t... Extents, class Function, class Derivative>
-[[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x, Function function, Derivative derivative) {
+// A function of each element is a type with two members: code for each function and element type, not for each shape.
+template <class Function, class T>
+void map_values(const T* from, std::size_t size, T* to) {
+  for (std::size_t i = 0; i < size; ++i) to[i] = Function::value(from[i]);
+}
+template <class Function, class T>
+[[nodiscard]] Edge map_edge(Source source, Tensor<T, dynamic> x, Tensor<T, dynamic> y) {
+  const std::size_t size = x.size();
+  return edge<T>(source, size, [x = std::move(x), y = std::move(y)](std::span<const T> upstream, std::span<T> sum) {
+    const T* const from = x.data();
+    const T* const to = y.data();
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * Function::derivative(from[i], to[i]);
+  });
+}
+
+// Function::value(x) for each element; Function::derivative(x, value(x)) is what the tape needs.
+template <class Function, class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x) {
   Tensor<T, Extents...> y(x.shape());
-  std::transform(x.data(), x.data() + x.size(), y.data(), function);
+  map_values<Function>(x.data(), x.size(), y.data());
   if constexpr (std::floating_point<T>)
-    if (is_recording())
-      record(y, edge(x, [x = x.keep(), y, derivative](std::span<const T> upstream, std::span<T> sum) {
-               const auto from = x.span();
-               const auto to = y.span();
-               for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * derivative(from[i], to[i]);
-             }));
+    if (is_recording()) record(y, map_edge<Function>(x.source(), x.keep_flat(), Input(y).keep_flat()));
   return y;
 }
 

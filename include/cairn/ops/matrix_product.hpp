@@ -1,0 +1,75 @@
+// The product of two matrices as loops that compilers vectorise: what matmul, dense and conv2d are computed by.
+//
+//   a [rows, inner]   b [inner, columns], 64 rows and 64 columns of it at a time, so that they stay in the first cache
+//   out [rows, columns], one row of the strip at a time, in an array that the compiler knows all about
+//
+// Code for each element type, not for each shape.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace cairn::detail {
+
+inline constexpr std::size_t wide_strip = 64;    // columns: four cache lines of float
+inline constexpr std::size_t narrow_strip = 16;  // what remains is padded to this
+inline constexpr std::size_t strip_depth = 64;   // rows of b
+
+// Adds a · b to `out` for one strip of columns: `wide` in b, the first `width` of them in out.
+template <std::size_t wide, class T>
+void add_strip(const T* a, std::size_t stride_a, const T* b, std::size_t stride_b, T* out, std::size_t stride_out,
+               std::size_t rows, std::size_t inner, std::size_t width) {
+  for (std::size_t i = 0; i < rows; ++i, a += stride_a, out += stride_out) {
+    T sums[wide] = {};
+    std::copy_n(out, width, sums);
+    const T* b0 = b;
+    std::size_t k = 0;
+    for (; k + 4 <= inner; k += 4, b0 += 4 * stride_b) {
+      const T* const b1 = b0 + stride_b;
+      const T* const b2 = b1 + stride_b;
+      const T* const b3 = b2 + stride_b;
+      const T a0 = a[k];
+      const T a1 = a[k + 1];
+      const T a2 = a[k + 2];
+      const T a3 = a[k + 3];
+      for (std::size_t j = 0; j < wide; ++j)
+        sums[j] = static_cast<T>((((sums[j] + a0 * b0[j]) + a1 * b1[j]) + a2 * b2[j]) + a3 * b3[j]);
+    }
+    for (; k < inner; ++k, b0 += stride_b) {
+      const T a0 = a[k];
+      for (std::size_t j = 0; j < wide; ++j) sums[j] = static_cast<T>(sums[j] + a0 * b0[j]);
+    }
+    std::copy_n(sums, width, out);
+  }
+}
+
+// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. Each element is summed in the order of `inner`,
+// whatever the compiler and the blocks.
+template <class T>
+void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
+  for (std::size_t top = 0; top < inner; top += strip_depth, a += strip_depth, b += strip_depth * columns) {
+    const std::size_t depth = std::min(strip_depth, inner - top);
+    std::size_t j = 0;
+    for (; j + wide_strip <= columns; j += wide_strip)
+      add_strip<wide_strip>(a, inner, b + j, columns, out + j, columns, rows, depth, wide_strip);
+    for (; j + narrow_strip <= columns; j += narrow_strip)
+      add_strip<narrow_strip>(a, inner, b + j, columns, out + j, columns, rows, depth, narrow_strip);
+    if (j == columns) continue;
+    T padded[strip_depth * narrow_strip] = {};
+    for (std::size_t k = 0; k < depth; ++k)
+      std::copy(b + k * columns + j, b + (k + 1) * columns, padded + k * narrow_strip);
+    add_strip<narrow_strip>(a, inner, padded, narrow_strip, out + j, columns, rows, depth, columns - j);
+  }
+}
+
+template <class T>
+[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+  std::vector<T> result(matrix.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
+  return result;
+}
+
+}  // namespace cairn::detail
