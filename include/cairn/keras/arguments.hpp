@@ -73,6 +73,18 @@ struct UseBias {
 template <bool value>
 inline constexpr UseBias use_bias{value};
 
+// Whether a normalization has a beta, and a gamma.
+struct Center {
+  bool value;
+};
+template <bool value>
+inline constexpr Center center{value};
+struct Scale {
+  bool value;
+};
+template <bool value>
+inline constexpr Scale scale{value};
+
 struct ReturnSequences {
   bool value;
 };
@@ -116,6 +128,10 @@ template <>
 inline constexpr bool is_argument<Padding> = true;
 template <>
 inline constexpr bool is_argument<UseBias> = true;
+template <>
+inline constexpr bool is_argument<Center> = true;
+template <>
+inline constexpr bool is_argument<Scale> = true;
 template <>
 inline constexpr bool is_argument<ReturnSequences> = true;
 template <>

@@ -23,26 +23,25 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
-  using T = detail::element_type<arguments...>;
+  using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
-  static constexpr auto activation = detail::argument_or<linear, arguments...>;
-  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<linear, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
-  Variable<T, In, Out> kernel{glorot_uniform<T, In, Out>(), {.name = "kernel"}};
-  detail::VariableIf<has_bias, T, Out> bias{VariableOptions{.name = "bias"}};
+  Variable<input_type, In, Out> kernel{glorot_uniform<input_type, In, Out>(), {.name = "kernel"}};
+  detail::VariableIf<has_bias, input_type, Out> bias{VariableOptions{.name = "bias"}};
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Dense>()) {
-      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Dense>>());
-      return Tensor<T, dynamic, Out>();
+      detail::refuse_input<X, Dense>();
+      return Tensor<input_type, dynamic, Out>();
     } else {
-      using Shape = output_shape<detail::example_shape<X>>;
-      return activation(cairn::detail::dense<detail::batch_tensor<T, detail::batch_size<X>, Shape>>(x, kernel, bias));
+      return activation(cairn::detail::dense<detail::output_tensor<input_type, X, Dense>>(x, kernel, bias));
     }
   }
 

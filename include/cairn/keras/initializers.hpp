@@ -1,18 +1,80 @@
 // How Keras fills a fresh weight. Drawn from cairn::random, so random::set_seed before the model makes it repeatable.
+//
+//   glorot_uniform      kernels
+//   orthogonal          recurrent kernels
+//   random_uniform      embeddings
+//   zeros, ones         biases, beta; gamma (ops/creation.hpp)
 #pragma once
 
 #include "../ops/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace cairn::keras {
 
-// Keras' GlorotUniform for a matrix: uniform in [-limit, limit), limit = sqrt(6 / (rows + columns)).
+namespace detail {
+
+// Makes the rows, drawn from a normal distribution, orthogonal and of length 1. Each row is made so twice, which takes
+// off what rounding left (Gram-Schmidt). The result is that of a QR decomposition whose R has a positive diagonal, as
+// Keras makes it.
+template <class T>
+void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::size_t columns, T* out,
+                           bool transposed) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    double* const row = matrix.data() + i * columns;
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t before = 0; before < i; ++before) {
+        const double* const other = matrix.data() + before * columns;
+        double product = 0;
+        for (std::size_t j = 0; j < columns; ++j) product += row[j] * other[j];
+        for (std::size_t j = 0; j < columns; ++j) row[j] -= product * other[j];
+      }
+    double square = 0;
+    for (std::size_t j = 0; j < columns; ++j) square += row[j] * row[j];
+    const double length = std::sqrt(square);
+    for (std::size_t j = 0; j < columns; ++j) row[j] /= length;
+  }
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      out[transposed ? j * rows + i : i * columns + j] = static_cast<T>(matrix[i * columns + j]);
+}
+
+}  // namespace detail
+
+// Keras' GlorotUniform: uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)). The last two axes are inputs
+// and outputs; axes before them, a convolution's window, count for both.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
+  constexpr auto extents = cairn::detail::Extent<Extents...>::values;
+  static_assert(extents.size() >= 2, "cairn: glorot_uniform is for kernels: inputs and outputs are its last two axes.");
+  constexpr std::size_t in = extents[extents.size() - 2];
+  constexpr std::size_t out = extents[extents.size() - 1];
+  constexpr std::size_t window = cairn::detail::Extent<Extents...>::initial_count / (in * out);
+  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(window * (in + out))));
+  return random::uniform<T, Extents...>(-limit, limit);
+}
+
+// Keras' OrthogonalInitializer: rows (or columns, where they are fewer) at right angles, of length 1.
 template <class T, std::size_t Rows, std::size_t Columns>
-[[nodiscard]] Tensor<T, Rows, Columns> glorot_uniform() {
-  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(Rows + Columns)));
-  return random::uniform<T, Rows, Columns>(-limit, limit);
+[[nodiscard]] Tensor<T, Rows, Columns> orthogonal() {
+  constexpr std::size_t few = std::min(Rows, Columns);
+  constexpr std::size_t many = std::max(Rows, Columns);
+  const auto drawn = random::normal<double, dynamic>(Shape{static_cast<std::int64_t>(few * many)});
+  std::vector<double> matrix(drawn.span().begin(), drawn.span().end());
+  Tensor<T, Rows, Columns> result;
+  detail::make_rows_orthonormal(matrix, few, many, result.data(), Rows > Columns);
+  return result;
+}
+
+// Keras' RandomUniform with its defaults.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> random_uniform() {
+  return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));
 }
 
 }  // namespace cairn::keras

@@ -18,6 +18,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -118,6 +120,13 @@ struct LastAxis<In, wanted, becomes, true> : ExtentsOf<WithLastAxis<In, becomes>
 template <class In, std::size_t wanted, std::size_t becomes>
 using last_axis = typename LastAxis<In, wanted, becomes>::type;
 
+template <class In, std::size_t last>
+struct OneMoreAxis;
+template <std::size_t... Values, std::size_t last>
+struct OneMoreAxis<Extents<Values...>, last> {
+  using type = Extents<Values..., last>;
+};
+
 // How many elements one example has; dynamic when that is not known.
 template <class In>
 [[nodiscard]] constexpr std::size_t element_count() noexcept {
@@ -160,15 +169,52 @@ struct InputFits {
       "shape of one example of the input, and the last axes that the layer takes; 18446744073709551615 is an "
       "extent that may be any.");
 };
+template <class X, class Layer, class Came, class Taken>
+struct InputHasElements {
+  static_assert(
+      std::is_same_v<Came, Taken>,
+      "cairn: the elements of this input are of another type than those of the layer's Variables, and nothing "
+      "is cast silently. The template arguments here: the input, the layer, and both types; keras::dtype<T> "
+      "gives a layer Variables of T.");
+};
+
+// True when both the elements and the shape of X are what the layer computes with. A layer without Variables takes any
+// elements.
+template <class X, class Layer>
+[[nodiscard]] constexpr bool has_elements_for() noexcept {
+  if constexpr (requires { typename Layer::input_type; })
+    return std::is_same_v<typename X::value_type, typename Layer::input_type>;
+  else
+    return true;
+}
 template <class X, class Layer>
 [[nodiscard]] constexpr bool fits_into() noexcept {
-  if constexpr (std::is_same_v<example_shape<X>, NoShape>)
+  if constexpr (std::is_same_v<example_shape<X>, NoShape> || !has_elements_for<X, Layer>())
     return false;
   else
     return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
 }
+// Ends the compilation with the reason.
 template <class X, class Layer>
-using refused_input = InputFits<X, Layer, example_shape<X>, input_shape<Layer>>;
+constexpr void refuse_input() noexcept {
+  if constexpr (!has_elements_for<X, Layer>())
+    static_cast<void>(
+        cairn::detail::refuse<InputHasElements<X, Layer, typename X::value_type, typename Layer::input_type>>());
+  else
+    static_cast<void>(cairn::detail::refuse<InputFits<X, Layer, example_shape<X>, input_shape<Layer>>>());
+}
+
+// The tensor type that the layer makes of X, which fits, with elements of T.
+template <class T, class X, class Layer>
+using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
+
+// The shape of such a tensor: that of x, with other extents behind the batch.
+template <class X>
+[[nodiscard]] Shape batch_of(const X& x, std::initializer_list<std::size_t> extents) {
+  Shape shape{static_cast<std::int64_t>(x.extent(0))};
+  for (const std::size_t extent : extents) shape.push_back(static_cast<std::int64_t>(extent));
+  return shape;
+}
 
 }  // namespace detail
 }  // namespace cairn::keras

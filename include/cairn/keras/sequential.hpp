@@ -33,9 +33,11 @@ struct Input {
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
-    if constexpr (!detail::fits_into<X, Input>())
-      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Input>>());
-    return cairn::detail::Input(x).keep();
+    if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
+    if constexpr (is_tensor<X>)
+      return x;
+    else
+      return x.value();
   }
 };
 

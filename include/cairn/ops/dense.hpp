@@ -20,12 +20,12 @@ struct DenseSizes {
   std::size_t columns;
 };
 
+// `added`, when there is one, to each row.
 template <class T>
-void dense_values(const DenseSizes& sizes, const T* x, const T* kernel, const T* bias, T* y) {
-  add_matmul(x, kernel, y, sizes.rows, sizes.inner, sizes.columns);
-  if (bias == nullptr) return;
-  for (std::size_t i = 0; i < sizes.rows; ++i, y += sizes.columns)
-    for (std::size_t j = 0; j < sizes.columns; ++j) y[j] += bias[j];
+void add_to_rows(const T* added, std::size_t columns, T* y, std::size_t size) {
+  if (added == nullptr) return;
+  for (T* const end = y + size; y != end; y += columns)
+    for (std::size_t j = 0; j < columns; ++j) y[j] += added[j];
 }
 
 template <class T>
@@ -70,7 +70,8 @@ template <class Y, class X, class Kernel, class Bias>
   Y y(shape);
   const T* added = nullptr;
   if constexpr (is_variable<Bias>) added = bias.data();
-  dense_values(sizes, from.data(), kernel.data(), added, y.data());
+  add_matmul(from.data(), kernel.data(), y.data(), sizes.rows, sizes.inner, sizes.columns);
+  add_to_rows(added, sizes.columns, y.data(), y.size());
   if (is_recording()) {
     auto edges = dense_edges(sizes, from.source(), from.keep_flat(), source_of(kernel), Input(kernel).keep_flat());
     if constexpr (is_variable<Bias>) edges.push_back(bias_edge<T>(source_of(bias), sizes.columns));

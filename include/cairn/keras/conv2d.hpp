@@ -1,0 +1,90 @@
+// Conv2D: activation(convolution of images with kernel + bias), channels last.
+//
+//   keras::Conv2D<1, 32, 3, keras::relu> layer;   // 1 channel, 32 filters, kernel 3 x 3
+//   const auto y = layer(x);                      // x: [n, 28, 28, 1]; y: [n, 26, 26, 32]
+//
+//   keras::Conv2D<32, 64, keras::size<3, 5>, keras::strides<2>, keras::padding<"same">, keras::use_bias<false>>
+//
+// The height and width of images are whatever comes.
+#pragma once
+
+#include "../graph/members.hpp"
+#include "../ops/conv2d.hpp"
+#include "../ops/dense.hpp"
+#include "activations.hpp"
+#include "initializers.hpp"
+#include "optional_variable.hpp"
+#include "window_shape.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <class Y, class X, class Kernel, class Bias>
+[[nodiscard]] Y conv2d(const X& x, const Kernel& kernel, const Bias& bias, const WindowArguments& window) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  const cairn::detail::Convolution sizes{window_on(x, window), window.gives};
+  if (sizes.window.channels != window.takes)
+    throw Error(ErrorCode::invalid_argument, "images of shape " + x.shape().to_string() +
+                                                 " do not fit onto a kernel of shape " + kernel.shape().to_string() +
+                                                 ": it takes other channels")
+        .expecting(std::to_string(window.takes), std::to_string(sizes.window.channels));
+  Y y(cairn::detail::shape_behind(sizes.window, sizes.filters));
+  const T* added = nullptr;
+  if constexpr (is_variable<Bias>) added = bias.data();
+  cairn::detail::add_conv2d(sizes, from.data(), kernel.data(), y.data());
+  cairn::detail::add_to_rows(added, sizes.filters, y.data(), y.size());
+  if (cairn::detail::is_recording()) {
+    auto edges = cairn::detail::conv2d_edges(sizes, from.source(), from.keep_flat(), cairn::detail::source_of(kernel),
+                                             cairn::detail::Input(kernel).keep_flat());
+    if constexpr (is_variable<Bias>)
+      edges.push_back(cairn::detail::bias_edge<T>(cairn::detail::source_of(bias), sizes.filters));
+    cairn::detail::record(y, std::move(edges));
+  }
+  return y;
+}
+
+}  // namespace detail
+
+// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
+template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
+struct Conv2D {
+  using input_type = detail::element_type<arguments...>;
+  static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
+                                                  detail::argument_or<padding<"valid">, arguments...>, In, filters};
+  using input_shape = Extents<dynamic, dynamic, In>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<Conv2D, detail::AnActivation, Strides, Padding, UseBias,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<linear, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+
+  Variable<input_type, kernel_size.height, kernel_size.width, In, filters> kernel{
+      glorot_uniform<input_type, kernel_size.height, kernel_size.width, In, filters>(), {.name = "kernel"}};
+  detail::VariableIf<has_bias, input_type, filters> bias{VariableOptions{.name = "bias"}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, Conv2D>()) {
+      detail::refuse_input<X, Conv2D>();
+      return Tensor<input_type, dynamic, dynamic, dynamic, filters>();
+    } else {
+      return activation(detail::conv2d<detail::output_tensor<input_type, X, Conv2D>>(x, kernel, bias, window));
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
+};
+
+}  // namespace cairn::keras
+
+// Saved as Keras 3 saves it; restoring knows Keras 2's "kernel", too.
+template <std::size_t In, std::size_t filters, cairn::keras::Size2D kernel_size, auto... arguments>
+inline constexpr auto cairn::members<cairn::keras::Conv2D<In, filters, kernel_size, arguments...>> =
+    cairn::describe(cairn::rename<"kernel">("_kernel"));

@@ -1,0 +1,40 @@
+// Dropout: in training, elements set to zero at random; in inference, nothing.
+//
+//   keras::Dropout<0.5> layer;
+//   layer(x)                    // x
+//   layer(x, keras::training)   // half of the elements 0, the others twice as large
+//
+// Draws from cairn::random (random::set_seed). Has no state: Keras saves none, either.
+#pragma once
+
+#include "../ops/dropout.hpp"
+#include "arguments.hpp"
+#include "training_mode.hpp"
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <Number rate>
+struct RateIsAShare {
+  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
+  static constexpr double value = rate;
+};
+
+}  // namespace detail
+
+template <Number rate>
+struct Dropout {
+  template <class Shape>
+  using output_shape = Shape;
+
+  template <class T, std::size_t... E>
+  [[nodiscard]] Tensor<T, E...> operator()(const Tensor<T, E...>& x) const {
+    return x;
+  }
+  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
+    return nn::dropout(x, detail::RateIsAShare<rate>::value);
+  }
+};
+
+}  // namespace cairn::keras

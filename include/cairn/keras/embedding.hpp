@@ -1,0 +1,41 @@
+// Embedding: a row of numbers for each id.
+//
+//   keras::Embedding<1000, 16> layer;   // ids in [0, 1000)
+//   const auto y = layer(ids);          // [n, 5] of integers -> [n, 5, 16]
+#pragma once
+
+#include "../graph/members.hpp"
+#include "../ops/gather.hpp"
+#include "arguments.hpp"
+#include "initializers.hpp"
+#include "layer_shape.hpp"
+#include "variable_list.hpp"
+
+#include <cstddef>
+#include <tuple>
+
+namespace cairn::keras {
+
+// A plain struct: its Variable is its state. Initialised as Keras does: uniform in [-0.05, 0.05).
+template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
+struct Embedding {
+  using T = detail::element_type<arguments...>;
+  template <class Shape>
+  using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
+  using ArgumentsAreKnown = decltype(detail::Arguments<Embedding, ElementType<void>>::template require<arguments...>());
+
+  Variable<T, input_dim, output_dim> embeddings{random_uniform<T, input_dim, output_dim>(), {.name = "embeddings"}};
+
+  // Throws Error (invalid_argument) for an id outside.
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
+
+  [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(embeddings)); }
+  [[nodiscard]] auto trainable_variables() const { return cairn::detail::list_of(std::tie(embeddings)); }
+};
+
+}  // namespace cairn::keras
+
+// Saved as Keras 3 saves it; restoring knows Keras 2's "embeddings", too.
+template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
+inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_dim, arguments...>> =
+    cairn::describe(cairn::rename<"embeddings">("_embeddings"));

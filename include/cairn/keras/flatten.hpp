@@ -1,0 +1,29 @@
+// Flatten: each example becomes one row.
+//
+//   keras::Flatten   // [n, 26, 26, 32] -> [n, 21632]
+#pragma once
+
+#include "../ops/reshape.hpp"
+#include "layer_shape.hpp"
+
+namespace cairn::keras {
+
+struct Flatten {
+  template <class Shape>
+  using output_shape = Extents<detail::element_count<Shape>()>;
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, Flatten>()) {
+      detail::refuse_input<X, Flatten>();
+      return Tensor<T, dynamic, dynamic>();
+    } else {
+      std::size_t row = 1;
+      for (std::size_t axis = 1; axis < X::rank; ++axis) row *= x.extent(axis);
+      return cairn::detail::reshaped<detail::output_tensor<T, X, Flatten>>(x, detail::batch_of(x, {row}));
+    }
+  }
+};
+
+}  // namespace cairn::keras

@@ -1,0 +1,112 @@
+// MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D: images made smaller, channels last.
+//
+//   keras::MaxPooling2D<2>                                               // [n, 28, 28, 8] -> [n, 14, 14, 8]
+//   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
+//   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
+//
+// As in Keras, strides are the pool's size when they are left out.
+#pragma once
+
+#include "../ops/pooling.hpp"
+#include "window_shape.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <Size2D pool_size, auto... arguments>
+inline constexpr WindowArguments pool_window{pool_size,
+                                             argument_or<Strides{pool_size.height, pool_size.width}, arguments...>,
+                                             argument_or<padding<"valid">, arguments...>};
+
+template <class Y, class X>
+[[nodiscard]] Y max_pooled(const X& x, const cairn::detail::WindowOnImages& window) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  Y y(cairn::detail::shape_behind(window, window.channels));
+  auto places = cairn::detail::max_pool_places(window, from.data());
+  cairn::detail::pick_places(window, places, from.data(), y.data());
+  if (cairn::detail::is_recording())
+    cairn::detail::record(y, cairn::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
+  return y;
+}
+template <class Y, class X>
+[[nodiscard]] Y average_pooled(const X& x, const cairn::detail::WindowOnImages& window, const Shape& shape) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  Y y(shape);
+  cairn::detail::add_average_pool(window, from.data(), y.data());
+  if (cairn::detail::is_recording())
+    cairn::detail::record(y, cairn::detail::average_pool_edge<T>(window, from.source(), from.size()));
+  return y;
+}
+
+}  // namespace detail
+
+template <Size2D pool_size = 2, auto... arguments>
+struct MaxPooling2D {
+  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, MaxPooling2D>()) {
+      detail::refuse_input<X, MaxPooling2D>();
+      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
+    } else {
+      return detail::max_pooled<detail::output_tensor<T, X, MaxPooling2D>>(x, detail::window_on(x, window));
+    }
+  }
+};
+
+template <Size2D pool_size, auto... arguments>
+struct AveragePooling2D {
+  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, AveragePooling2D>()) {
+      detail::refuse_input<X, AveragePooling2D>();
+      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
+    } else {
+      const auto on_x = detail::window_on(x, window);
+      return detail::average_pooled<detail::output_tensor<T, X, AveragePooling2D>>(
+          x, on_x, cairn::detail::shape_behind(on_x, on_x.channels));
+    }
+  }
+};
+
+struct GlobalAveragePooling2D {
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = typename detail::LastOfThree<Shape>::type;
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, GlobalAveragePooling2D>()) {
+      detail::refuse_input<X, GlobalAveragePooling2D>();
+      return Tensor<T, dynamic, dynamic>();
+    } else {
+      const detail::WindowArguments all{{x.extent(1), x.extent(2)}, {1, 1}, Padding::valid};
+      return detail::average_pooled<detail::output_tensor<T, X, GlobalAveragePooling2D>>(
+          x, detail::window_on(x, all), detail::batch_of(x, {x.extent(3)}));
+    }
+  }
+};
+
+}  // namespace cairn::keras

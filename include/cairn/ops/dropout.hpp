@@ -1,0 +1,52 @@
+// nn::dropout: sets elements to zero at random, and makes the others so much larger that the sum stays the same on
+// average.
+#pragma once
+
+#include "nn.hpp"
+#include "random.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+namespace cairn {
+
+namespace detail {
+
+// Makes of uniform numbers what each element is multiplied by.
+template <class T>
+void dropout_factors(T* numbers, std::size_t size, double rate) {
+  const T kept = static_cast<T>(1 / (1 - rate));
+  for (std::size_t i = 0; i < size; ++i) numbers[i] = static_cast<double>(numbers[i]) < rate ? T{0} : kept;
+}
+template <class T>
+[[nodiscard]] Edge dropout_edge(Source source, Tensor<T, dynamic> factors) {
+  const std::size_t size = factors.size();
+  return edge<T>(source, size, [factors = std::move(factors)](std::span<const T> upstream, std::span<T> sum) {
+    const T* const factor = factors.data();
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * factor[i];
+  });
+}
+
+}  // namespace detail
+
+namespace nn {
+
+// Drops a share of `rate`, in [0, 1). Draws from cairn::random: random::set_seed makes it repeatable.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto dropout(const X& x, double rate) {
+  using T = typename X::value_type;
+  const detail::Input from(x);
+  auto y = from.keep();
+  y.set_tape_id(0);
+  auto factors = random::uniform<T, dynamic>(Shape{static_cast<std::int64_t>(x.size())});
+  detail::dropout_factors(factors.data(), factors.size(), rate);
+  T* const to = y.data();
+  for (std::size_t i = 0; i < factors.size(); ++i) to[i] *= std::as_const(factors).data()[i];
+  if (detail::is_recording()) detail::record(y, detail::dropout_edge<T>(from.source(), std::move(factors)));
+  return y;
+}
+
+}  // namespace nn
+}  // namespace cairn

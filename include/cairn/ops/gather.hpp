@@ -1,0 +1,79 @@
+// gather: rows of a matrix, by their numbers. What an Embedding does.
+//
+//   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
+#pragma once
+
+#include "operand.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+namespace detail {
+
+// Throws Error (invalid_argument) for a number that is no row's, as TensorFlow does on a CPU.
+template <class Index>
+[[nodiscard]] std::vector<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
+  std::vector<std::size_t> result(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (std::cmp_less(ids[i], 0) || std::cmp_greater_equal(ids[i], rows))
+      throw Error(ErrorCode::invalid_argument, "the id " + std::to_string(ids[i]) + " at element " + std::to_string(i) +
+                                                   " is not in [0, " + std::to_string(rows) + ")")
+          .expecting("at most " + std::to_string(rows - 1), std::to_string(ids[i]));
+    result[i] = static_cast<std::size_t>(ids[i]);
+  }
+  return result;
+}
+template <class T>
+void gather_rows(const T* from, std::size_t width, const std::vector<std::size_t>& rows, T* to) {
+  for (const std::size_t row : rows) to = std::copy_n(from + row * width, width, to);
+}
+template <class T>
+[[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width, std::vector<std::size_t> rows) {
+  return edge<T>(source, size, [width, rows = std::move(rows)](std::span<const T> upstream, std::span<T> sum) {
+    const T* from = upstream.data();
+    for (const std::size_t row : rows)
+      for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += *from++;
+  });
+}
+
+template <class Ids>
+struct IdsAreIntegers {
+  static_assert(!std::is_same_v<Ids, Ids>, "cairn: rows are gathered by their numbers, so these must be integers.");
+};
+
+}  // namespace detail
+
+// Throws Error (invalid_argument) for an id that is no row's.
+template <class Rows, detail::Operand Ids>
+requires(detail::Operand<Rows>&& Rows::rank == 2) [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
+  using T = typename Rows::value_type;
+  using Index = typename Ids::value_type;
+  const auto result_type = []<std::size_t... E>(const detail::Extent<E...>*) {
+    return Tensor<T, E..., Rows::extents_type::values[1]>();
+  };
+  using Result = decltype(result_type(static_cast<const typename Ids::extents_type*>(nullptr)));
+  if constexpr (!std::integral<Index> || std::same_as<Index, bool>) {
+    static_cast<void>(detail::refuse<detail::IdsAreIntegers<Ids>>());
+    return Result();
+  } else {
+    const std::size_t width = rows.extent(1);
+    Shape shape = ids.shape();
+    shape.push_back(static_cast<std::int64_t>(width));
+    Result y(shape);
+    std::vector<std::size_t> places = detail::checked_rows(ids.span(), rows.extent(0));
+    detail::gather_rows(rows.data(), width, places, y.data());
+    if constexpr (std::floating_point<T>)
+      if (detail::is_recording())
+        detail::record(y, detail::gather_edge<T>(detail::source_of(rows), rows.size(), width, std::move(places)));
+    return y;
+  }
+}
+
+}  // namespace cairn

@@ -1,0 +1,157 @@
+// (x - mean) / sqrt(variance + epsilon) * gamma + beta: over the batch for each channel, or over the channels of each
+// example. [rows, columns]: the last axis are the channels.
+#pragma once
+
+#include "operand.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+// What the gradient needs: normalized x, and one number for each column (batch) or row (layer).
+template <class T>
+struct Normalized {
+  std::size_t rows;
+  std::size_t columns;
+  std::vector<T> x;
+  std::vector<T> inverse;  // 1 / sqrt(variance + epsilon)
+};
+
+template <class T>
+struct Moments {
+  std::vector<T> mean;
+  std::vector<T> variance;  // of all, not the estimate from a sample: Keras' moving variance is of this, too
+};
+
+// Of each column. Summed in double: the result does not depend on the order.
+template <class T>
+[[nodiscard]] Moments<T> column_moments(const T* x, std::size_t rows, std::size_t columns) {
+  std::vector<double> mean(columns);
+  std::vector<double> variance(columns);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) mean[j] += static_cast<double>(x[i * columns + j]);
+  for (double& value : mean) value /= static_cast<double>(rows);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) {
+      const double distance = static_cast<double>(x[i * columns + j]) - mean[j];
+      variance[j] += distance * distance;
+    }
+  for (double& value : variance) value /= static_cast<double>(rows);
+  return {std::vector<T>(mean.begin(), mean.end()), std::vector<T>(variance.begin(), variance.end())};
+}
+
+// y = x * factor + offset for each column, with factor = gamma / sqrt(variance + epsilon); TensorFlow's order of
+// operations. gamma and beta may be nullptr: 1 and 0.
+template <class T>
+void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T* mean, const T* variance,
+                      const T* gamma, const T* beta, T epsilon, T* y) {
+  std::vector<T> factor(columns);
+  std::vector<T> offset(columns);
+  for (std::size_t j = 0; j < columns; ++j) {
+    factor[j] = T{1} / std::sqrt(variance[j] + epsilon);
+    if (gamma != nullptr) factor[j] *= gamma[j];
+    offset[j] = (beta != nullptr ? beta[j] : T{0}) - mean[j] * factor[j];
+  }
+  for (std::size_t i = 0; i < rows; ++i, x += columns, y += columns)
+    for (std::size_t j = 0; j < columns; ++j) y[j] = x[j] * factor[j] + offset[j];
+}
+
+// d/dbeta and d/dgamma of both normalizations.
+template <class T>
+[[nodiscard]] Edge beta_edge(Source source, std::size_t columns) {
+  return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i];
+  });
+}
+template <class T>
+[[nodiscard]] Edge gamma_edge(Source source, std::size_t columns, std::vector<T> normalized) {
+  return edge<T>(source, columns, [columns, x = std::move(normalized)](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i] * x[i];
+  });
+}
+
+// x as normalized by these moments of its columns.
+template <class T>
+[[nodiscard]] Normalized<T> normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
+                                               const T* variance, T epsilon) {
+  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(columns)};
+  for (std::size_t j = 0; j < columns; ++j) result.inverse[j] = T{1} / std::sqrt(variance[j] + epsilon);
+  for (std::size_t i = 0; i < result.x.size(); ++i)
+    result.x[i] = (x[i] - mean[i % columns]) * result.inverse[i % columns];
+  return result;
+}
+// And of each row, whose moments are taken here.
+template <class T>
+[[nodiscard]] Normalized<T> normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
+  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(rows)};
+  for (std::size_t i = 0; i < rows; ++i) {
+    const T* const row = x + i * columns;
+    double mean = 0;
+    double variance = 0;
+    for (std::size_t j = 0; j < columns; ++j) mean += static_cast<double>(row[j]);
+    mean /= static_cast<double>(columns);
+    for (std::size_t j = 0; j < columns; ++j) {
+      const double distance = static_cast<double>(row[j]) - mean;
+      variance += distance * distance;
+    }
+    variance /= static_cast<double>(columns);
+    const double inverse = 1 / std::sqrt(variance + static_cast<double>(epsilon));
+    result.inverse[i] = static_cast<T>(inverse);
+    for (std::size_t j = 0; j < columns; ++j)
+      result.x[i * columns + j] = static_cast<T>((static_cast<double>(row[j]) - mean) * inverse);
+  }
+  return result;
+}
+
+// d/dx where mean and variance are the batch's own: each element moves them, too. `gamma` may be empty.
+template <class T>
+[[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  return edge<T>(source, size,
+                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
+                   std::vector<T> mean(n.columns);      // of upstream
+                   std::vector<T> weighted(n.columns);  // of upstream * normalized x
+                   for (std::size_t i = 0; i < upstream.size(); ++i) {
+                     mean[i % n.columns] += upstream[i] / static_cast<T>(n.rows);
+                     weighted[i % n.columns] += upstream[i] * n.x[i] / static_cast<T>(n.rows);
+                   }
+                   for (std::size_t i = 0; i < upstream.size(); ++i) {
+                     const std::size_t j = i % n.columns;
+                     const T factor = gamma.empty() ? n.inverse[j] : n.inverse[j] * gamma[j];
+                     sum[i] += factor * (upstream[i] - mean[j] - n.x[i] * weighted[j]);
+                   }
+                 });
+}
+// Where they are given: a factor for each column.
+template <class T>
+[[nodiscard]] Edge scaling_edge(Source source, std::size_t size, std::vector<T> factor) {
+  return edge<T>(source, size, [factor = std::move(factor)](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i] += upstream[i] * factor[i % factor.size()];
+  });
+}
+template <class T>
+[[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  return edge<T>(source, size,
+                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
+                   std::vector<T> scaled(n.columns);
+                   for (std::size_t i = 0; i < n.rows; ++i) {
+                     const std::size_t begin = i * n.columns;
+                     T mean = 0;
+                     T weighted = 0;
+                     for (std::size_t j = 0; j < n.columns; ++j) {
+                       scaled[j] = gamma.empty() ? upstream[begin + j] : upstream[begin + j] * gamma[j];
+                       mean += scaled[j] / static_cast<T>(n.columns);
+                       weighted += scaled[j] * n.x[begin + j] / static_cast<T>(n.columns);
+                     }
+                     for (std::size_t j = 0; j < n.columns; ++j)
+                       sum[begin + j] += n.inverse[i] * (scaled[j] - mean - n.x[begin + j] * weighted);
+                   }
+                 });
+}
+
+}  // namespace cairn::detail

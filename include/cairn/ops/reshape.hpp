@@ -1,0 +1,75 @@
+// reshape: the same elements in another shape, row-major, shared and not copied.
+//
+//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
+#pragma once
+
+#include "operand.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
+  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
+  });
+}
+
+// Y is the result's tensor type.
+template <class Y, class X>
+[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
+  using T = typename X::value_type;
+  const Input from(x);
+  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
+    return from.keep_flat().template with_shape<Extents...>(shape);
+  };
+  Y y = change(static_cast<const Y*>(nullptr));
+  if constexpr (std::floating_point<T>)
+    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
+  return y;
+}
+
+template <class X, class E>
+struct ElementsFit {
+  static_assert(!std::is_same_v<X, X>,
+                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
+                "has, and at most one of them may be cairn::dynamic.");
+};
+template <class X, class E>
+[[nodiscard]] constexpr bool elements_fit() noexcept {
+  using From = typename X::extents_type;
+  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
+  if (!From::is_static) return true;
+  if (E::is_static) return E::initial_count == From::initial_count;
+  std::size_t known = 1;
+  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
+  return known != 0 && From::initial_count % known == 0;
+}
+
+}  // namespace detail
+
+// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
+// checked by it; the others when it runs: Error (invalid_argument).
+template <std::size_t... Extents, detail::Operand X>
+[[nodiscard]] auto reshape(const X& x) {
+  using E = detail::Extent<Extents...>;
+  using Y = Tensor<typename X::value_type, Extents...>;
+  if constexpr (!detail::elements_fit<X, E>()) {
+    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
+    return Y();
+  } else {
+    std::size_t known = 1;
+    ((known *= Extents == dynamic ? 1 : Extents), ...);
+    const std::size_t left = known == 0 ? 0 : x.size() / known;
+    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+  }
+}
+
+}  // namespace cairn
