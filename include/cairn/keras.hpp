@@ -7,8 +7,12 @@
 //   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// Shapes are template arguments: layers that do not fit do not compile. Optimizers work on any plain struct of
-// Variables, too.
+// Shapes are template arguments: layers that do not fit do not compile. What follows them are Keras' keyword arguments,
+// as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables, too.
+//
+//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
+//                     keras::Flatten, keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>> convnet;
+//   convnet(images, keras::training);   // in training; without it in inference
 //
 // A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
 // both statuses pass assert_consumed(). For that
@@ -22,12 +26,27 @@
 //     declared in the order in which Keras lists trainable_variables.
 //
 //   keras/dense.hpp                Dense
-//   keras/activations.hpp          relu, softmax, sigmoid, tanh, linear: values
-//   keras/initializers.hpp         glorot_uniform
+//   keras/conv2d.hpp               Conv2D
+//   keras/pooling_2d.hpp           MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D
+//   keras/flatten.hpp              Flatten
+//   keras/activation.hpp           Activation
+//   keras/dropout.hpp              Dropout
+//   keras/batch_normalization.hpp  BatchNormalization
+//   keras/layer_normalization.hpp  LayerNormalization
+//   keras/embedding.hpp            Embedding
+//   keras/simple_rnn.hpp           SimpleRNN, for inference; so are
+//   keras/gru.hpp                  GRU and
+//   keras/lstm.hpp                 LSTM
+//   keras/recurrent.hpp            what these three share
+//   keras/activations.hpp          relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: values
+//   keras/initializers.hpp         glorot_uniform, orthogonal, random_uniform
 //   keras/sequential.hpp           Sequential, Input
-//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, use_bias<false>,
-//   ... keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give keras/training_mode.hpp
-//   model(x, keras::training) keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
+//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, ...
+//   keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give
+//   keras/window_shape.hpp         what windows make of images
+//   keras/optional_variable.hpp    a Variable that only some arguments ask for
+//   keras/training_mode.hpp        model(x, keras::training)
+//   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
 //   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp their arithmetic
@@ -38,19 +57,37 @@
 //   keras/variable_list.hpp        VariableList: what it returns
 #pragma once
 
+#include "keras/activation.hpp"
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
+#include "keras/adam_update.hpp"
 #include "keras/adamw.hpp"
 #include "keras/arguments.hpp"
+#include "keras/batch_normalization.hpp"
 #include "keras/built.hpp"
+#include "keras/conv2d.hpp"
 #include "keras/dense.hpp"
+#include "keras/dropout.hpp"
+#include "keras/embedding.hpp"
+#include "keras/flatten.hpp"
+#include "keras/gru.hpp"
 #include "keras/initializers.hpp"
+#include "keras/layer_normalization.hpp"
 #include "keras/layer_shape.hpp"
 #include "keras/losses.hpp"
+#include "keras/lstm.hpp"
 #include "keras/optimizer.hpp"
+#include "keras/optional_variable.hpp"
+#include "keras/pooling_2d.hpp"
+#include "keras/recurrent.hpp"
 #include "keras/rmsprop.hpp"
+#include "keras/row_losses.hpp"
+#include "keras/saved_optimizer.hpp"
+#include "keras/saved_sequential.hpp"
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
+#include "keras/simple_rnn.hpp"
 #include "keras/trainable_variables.hpp"
 #include "keras/training_mode.hpp"
 #include "keras/variable_list.hpp"
+#include "keras/window_shape.hpp"

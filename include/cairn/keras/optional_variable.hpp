@@ -14,8 +14,9 @@ namespace cairn::keras::detail {
 // In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
 struct NoVariable {
   constexpr NoVariable() = default;
-  template <class... Initial>
-  explicit constexpr NoVariable(const Initial&...) noexcept {}
+  explicit NoVariable(const VariableOptions&) noexcept {}
+  template <class Initial>
+  NoVariable(const Initial&, const VariableOptions&) noexcept {}
 };
 
 template <bool is_there, class T, std::size_t... Extents>

@@ -126,13 +126,28 @@ template <class T>
                    }
                  });
 }
-// Where they are given: a factor for each column.
+// And where they are given.
 template <class T>
-[[nodiscard]] Edge scaling_edge(Source source, std::size_t size, std::vector<T> factor) {
+[[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  std::vector<T> factor = std::move(normalized.inverse);
+  for (std::size_t j = 0; j < gamma.size(); ++j) factor[j] *= gamma[j];
   return edge<T>(source, size, [factor = std::move(factor)](std::span<const T> upstream, std::span<T> sum) {
     for (std::size_t i = 0; i < upstream.size(); ++i) sum[i] += upstream[i] * factor[i % factor.size()];
   });
 }
+
+// Times gamma, plus beta: each may be nullptr.
+template <class T>
+void scale_columns(const Normalized<T>& normalized, const T* gamma, const T* beta, T* y) {
+  const std::size_t columns = normalized.columns;
+  for (std::size_t i = 0; i < normalized.x.size(); ++i) {
+    y[i] = normalized.x[i];
+    if (gamma != nullptr) y[i] *= gamma[i % columns];
+    if (beta != nullptr) y[i] += beta[i % columns];
+  }
+}
+
 template <class T>
 [[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
   const std::size_t size = normalized.x.size();

@@ -1,0 +1,135 @@
+// BatchNormalization: each channel (the last axis) with mean 0 and variance 1, times gamma, plus beta.
+//
+//   keras::BatchNormalization<32> layer;   // 32 channels
+//   layer(x)                               // by the moving averages
+//   layer(x, keras::training)              // by the batch, which moves the averages
+//
+//   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
+//   keras::scale<false>>
+#pragma once
+
+#include "../ops/creation.hpp"
+#include "../ops/normalization.hpp"
+#include "arguments.hpp"
+#include "layer_shape.hpp"
+#include "optional_variable.hpp"
+#include "training_mode.hpp"
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace cairn::keras {
+
+namespace detail {
+
+// The elements of gamma or beta; nullptr, or none, where it is not there.
+template <class T, class V>
+[[nodiscard]] const T* data_of(const V& variable) noexcept {
+  if constexpr (is_variable<V>)
+    return variable.data();
+  else
+    return nullptr;
+}
+template <class T, class V>
+[[nodiscard]] std::vector<T> values_of(const V& variable) {
+  if constexpr (is_variable<V>)
+    return std::vector<T>(variable.span().begin(), variable.span().end());
+  else
+    return {};
+}
+
+// The edge to x, and those to gamma and beta where they are there.
+template <class T, class Y, class Gamma, class Beta>
+void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
+                          std::vector<T> normalized) {
+  std::vector<cairn::detail::Edge> edges;
+  edges.push_back(std::move(to_x));
+  if constexpr (is_variable<Gamma>)
+    edges.push_back(cairn::detail::gamma_edge<T>(cairn::detail::source_of(gamma), columns, std::move(normalized)));
+  if constexpr (is_variable<Beta>)
+    edges.push_back(cairn::detail::beta_edge<T>(cairn::detail::source_of(beta), columns));
+  cairn::detail::record(y, std::move(edges));
+}
+
+}  // namespace detail
+
+// A plain struct: its Variables are its state. Initialised as Keras does: gamma and moving_variance 1, the others 0.
+template <std::size_t channels, auto... arguments>
+struct BatchNormalization {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<channels>;
+  template <class Shape>
+  using output_shape = detail::last_axis<Shape, channels, channels>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
+  static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
+  static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
+  static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
+
+  detail::VariableIf<has_gamma, input_type, channels> gamma{ones<input_type, channels>(), {.name = "gamma"}};
+  detail::VariableIf<has_beta, input_type, channels> beta{VariableOptions{.name = "beta"}};
+  Variable<input_type, channels> moving_mean{VariableOptions{.name = "moving_mean", .trainable = false}};
+  Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
+                                                 {.name = "moving_variance", .trainable = false}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, BatchNormalization>()) {
+      detail::refuse_input<X, BatchNormalization>();
+      return Tensor<input_type, dynamic, channels>();
+    } else {
+      return normalized<detail::output_tensor<input_type, X, BatchNormalization>>(x, moving_mean.data(),
+                                                                                  moving_variance.data(), false);
+    }
+  }
+
+  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras does.
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x, Training) {
+    if constexpr (!detail::fits_into<X, BatchNormalization>()) {
+      detail::refuse_input<X, BatchNormalization>();
+      return Tensor<input_type, dynamic, channels>();
+    } else {
+      const auto moments = cairn::detail::column_moments(x.data(), x.size() / channels, channels);
+      auto y = normalized<detail::output_tensor<input_type, X, BatchNormalization>>(x, moments.mean.data(),
+                                                                                    moments.variance.data(), true);
+      for (std::size_t i = 0; i < channels; ++i) {
+        move(moving_mean(i), moments.mean[i]);
+        move(moving_variance(i), moments.variance[i]);
+      }
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
+
+ private:
+  static void move(input_type& average, input_type value) noexcept {
+    average = average * static_cast<input_type>(momentum) + value * static_cast<input_type>(1 - momentum);
+  }
+
+  template <class Y, class X>
+  [[nodiscard]] Y normalized(const X& x, const input_type* mean, const input_type* variance, bool by_batch) const {
+    using T = input_type;
+    const cairn::detail::Input from(x);
+    const std::size_t rows = x.size() / channels;
+    const T small = static_cast<T>(epsilon);
+    Y y(x.shape());
+    cairn::detail::batch_normalized(from.data(), rows, channels, mean, variance, detail::data_of<T>(gamma),
+                                    detail::data_of<T>(beta), small, y.data());
+    if (cairn::detail::is_recording()) {
+      auto kept = cairn::detail::normalized_columns(from.data(), rows, channels, mean, variance, small);
+      auto values = kept.x;
+      auto to_x = by_batch ? cairn::detail::batch_normalization_edge(from.source(), std::move(kept),
+                                                                     detail::values_of<T>(gamma))
+                           : cairn::detail::scaling_edge(from.source(), std::move(kept), detail::values_of<T>(gamma));
+      detail::record_normalization(y, std::move(to_x), gamma, beta, channels, std::move(values));
+    }
+    return y;
+  }
+};
+
+}  // namespace cairn::keras

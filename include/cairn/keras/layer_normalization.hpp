@@ -1,0 +1,57 @@
+// LayerNormalization: each row (along the last axis) with mean 0 and variance 1, times gamma, plus beta.
+//
+//   keras::LayerNormalization<64> layer;   // rows of 64
+//   const auto y = layer(x);               // [n, 10, 64] -> [n, 10, 64]
+//
+//   keras::LayerNormalization<64, keras::epsilon<1e-6>, keras::center<false>, keras::scale<false>>
+#pragma once
+
+#include "batch_normalization.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace cairn::keras {
+
+// A plain struct: its Variables are its state. Initialised as Keras does: gamma 1, beta 0.
+template <std::size_t size, auto... arguments>
+struct LayerNormalization {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<size>;
+  template <class Shape>
+  using output_shape = detail::last_axis<Shape, size, size>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
+  static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
+  static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
+
+  detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
+  detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = input_type;
+    if constexpr (!detail::fits_into<X, LayerNormalization>()) {
+      detail::refuse_input<X, LayerNormalization>();
+      return Tensor<T, dynamic, size>();
+    } else {
+      const cairn::detail::Input from(x);
+      auto kept = cairn::detail::normalized_rows(from.data(), x.size() / size, size, static_cast<T>(epsilon));
+      detail::output_tensor<T, X, LayerNormalization> y(x.shape());
+      cairn::detail::scale_columns(kept, detail::data_of<T>(gamma), detail::data_of<T>(beta), y.data());
+      if (cairn::detail::is_recording()) {
+        auto values = kept.x;
+        detail::record_normalization(
+            y, cairn::detail::layer_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma)),
+            gamma, beta, size, std::move(values));
+      }
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
+};
+
+}  // namespace cairn::keras
