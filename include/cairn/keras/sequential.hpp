@@ -4,9 +4,13 @@
 //   const auto y = model(x);
 //   model.layer<0>().kernel
 //
-//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
-//   keras::Flatten,
-//                     keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>>
+//   keras::Sequential<
+//       keras::Input<28, 28, 1>,
+//       keras::Conv2D<1, 32, 3, keras::relu>,
+//       keras::MaxPooling2D<2>,
+//       keras::Flatten,
+//       keras::Dropout<0.5>,
+//       keras::Dense<5408, 10, keras::softmax>>
 #pragma once
 
 #include "../ops/operand.hpp"
