@@ -21,7 +21,7 @@
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
 // copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp (reading), sharding.hpp,
-// planned_bytes.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
+// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
 #pragma once
 
 #include "bundle/entry.hpp"

@@ -8,6 +8,7 @@
 //   io/memory.hpp        MemoryFileSystem: files in memory that can lose power
 //   io/faulty.hpp        FaultyFileSystem: fails at the n-th call
 //   io/publish.hpp       temporary names, write_file_atomically
+//   io/threads.hpp       a few pieces of work at the same time
 //   io/whole_file.hpp    read_whole_file
 //   io/path.hpp          folder and name of a path
 //   io/system_error.hpp  errno to Error
@@ -21,4 +22,5 @@
 #include "io/posix_lock.hpp"
 #include "io/publish.hpp"
 #include "io/system_error.hpp"
+#include "io/threads.hpp"
 #include "io/whole_file.hpp"

@@ -6,6 +6,7 @@
 //
 //   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
 //   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/planned_range.hpp     who writes which of them
 //   bundle/temporary_shards.hpp  the data files until they have their names
 //   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
 #pragma once
@@ -18,8 +19,8 @@
 #include "../tensor/tensor_view.hpp"
 #include "index.hpp"
 #include "naming.hpp"
-#include "piece_writer.hpp"
 #include "planned_bytes.hpp"
+#include "planned_range.hpp"
 #include "publication.hpp"
 #include "reader.hpp"
 #include "sharding.hpp"
@@ -51,6 +52,8 @@ struct WriterOptions {
   // Every tensor begins at a multiple of so many bytes, as TensorFlow's BundleWriter::Options has it: zeros fill up
   // what is behind a tensor. They do not count for shard_size.
   std::uint64_t data_alignment = 1;
+  // How many threads write at most, each on its own range of a data file; small tensors are written by one.
+  std::size_t threads = 2;
 };
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
@@ -330,25 +333,13 @@ class Writer {
       const detail::ShardId shard = entries_[begin].second.shard;
       std::size_t end = begin + 1;
       while (end < entries_.size() && entries_[end].second.shard == shard) ++end;
-      write_range(shards_.file(shard), begin, end, std::span(sources_).subspan(begin - first, end - begin));
+      detail::PlannedRange(std::span(entries_).subspan(begin, end - begin),
+                           std::span(sources_).subspan(begin - first, end - begin), options_.data_alignment)
+          .write(shards_.file(shard), options_.threads);
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
     sources_.clear();
-  }
-
-  // Writes the tensors [first, last) of one shard to their places and completes their entries. Ranges that do not
-  // overlap have nothing in common but the file, so that each may have a thread of its own.
-  void write_range(io::WritableFile& file, std::size_t first, std::size_t last,
-                   std::span<const detail::PlannedBytes> sources) {
-    detail::PieceWriter out(file, entries_[first].second.offset);
-    for (std::size_t i = first; i < last; ++i) {
-      Entry& entry = entries_[i].second;
-      std::visit([&](const auto& source) { entry.crc32c = detail::write_planned(source, entry, out); },
-                 sources[i - first]);
-      out.append_zeros(shards_.padding(entry.size));
-    }
-    out.flush();
   }
 
   [[nodiscard]] std::string build_index(const detail::Publication& publication) {

@@ -6,6 +6,7 @@
 #include "../tensor/cast.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -40,6 +41,8 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
+  // How many threads write at most, each on its own range of a data file; what is small is written by one.
+  std::size_t threads = 2;
   // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a
   // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
   // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.

@@ -148,7 +148,9 @@ class TrackedState {
   }
 
   [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
-    return {.durable = options.durability == Durability::full, .shard_size = options.shard_size};
+    return {.durable = options.durability == Durability::full,
+            .shard_size = options.shard_size,
+            .threads = options.threads};
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
