@@ -100,12 +100,14 @@ class DirectoryLock {
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
+  [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
+
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
   [[nodiscard]] std::shared_ptr<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    if (shared_ == nullptr || !shared_->is_of_this_process()) since = take();
+    if (!is_held()) since = take();
     if (shared_->is_saving)
       throw Error(ErrorCode::failed_precondition,
                   "another CheckpointManager of this process is saving to \"" + directory_ +

@@ -52,6 +52,17 @@ class ManagedDirectory {
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
+  ManagedDirectory(const ManagedDirectory&) = delete;
+  ManagedDirectory& operator=(const ManagedDirectory&) = delete;
+  // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
+  ~ManagedDirectory() {
+    if (!lock_.is_held()) return;
+    for (Dropped& each : dropped_) try {
+        if (each.is_unnamed) each.checkpoint.remove(files_);
+      } catch (...) {  // NOLINT(bugprone-empty-catch): save() has told it
+      }
+  }
+
   [[nodiscard]] const CheckpointManagerOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
 
@@ -108,11 +119,12 @@ class ManagedDirectory {
       std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
       latest_ = saved.path;
       kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}, std::nullopt});
+      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}});
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
     write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    for (Dropped& each : dropped_) each.is_unnamed = true;
     const bool deletes = !dropped_.empty() || !leftovers_.empty();
     for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
     for (; !leftovers_.empty(); leftovers_.pop_back()) remove_leftover(files_, folder(), leftovers_.back());
@@ -156,7 +168,8 @@ class ManagedDirectory {
  private:
   struct Dropped {
     DroppedCheckpoint checkpoint;
-    std::optional<std::uint32_t> index_crc;
+    std::optional<std::uint32_t> index_crc{};
+    bool is_unnamed = false;  // the state file on the disk no longer names it
   };
 
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
@@ -225,7 +238,7 @@ class ManagedDirectory {
     for (const auto& [name, crc] : notes.deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path}, crc});
+        dropped_.push_back({{path}, crc, true});
     }
     leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name);
   }

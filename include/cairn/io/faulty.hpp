@@ -22,6 +22,7 @@ namespace cairn::io {
 
 enum class Fault {
   error,        // the call fails and does nothing; later calls work again
+  short_write,  // the same, but of a write the first half is done
   stop_before,  // the process is killed before the call: this and all later calls fail and do nothing
   stop_after,   // killed after the call was done
   stop_torn,    // killed in the middle: of a write only the first half is done, other calls are not
@@ -84,10 +85,11 @@ class FaultyFileSystem final : public FileSystem {
   void call(const std::string& action, const std::string& path, Work work, Torn torn) {
     const std::uint64_t number = ++calls_;
     const bool here = plan_.at != 0 && number == plan_.at;
-    const bool dead = plan_.at != 0 && number > plan_.at && plan_.kind != Fault::error;
+    const bool goes_on = plan_.kind == Fault::error || plan_.kind == Fault::short_write;
+    const bool dead = plan_.at != 0 && number > plan_.at && !goes_on;
     if (!here && !dead) return work();
     if (here && plan_.kind == Fault::stop_after) work();
-    if (here && plan_.kind == Fault::stop_torn) torn();
+    if (here && (plan_.kind == Fault::stop_torn || plan_.kind == Fault::short_write)) torn();
     throw detail::system_error(action, path, plan_.number);
   }
   template <class Work>

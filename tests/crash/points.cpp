@@ -1,0 +1,110 @@
+// Every file call of every scenario is the last one, or fails: in memory, where all of them take seconds.
+#include <doctest/doctest.h>
+
+#include <cairn/io/faulty.hpp>
+#include <cairn/io/memory.hpp>
+
+#include "crash/scenarios.hpp"
+
+#include <cerrno>
+#include <cstdio>
+
+using namespace cairn;
+using namespace cairn::test;
+
+namespace {
+
+void prepare(const Scenario& scenario, io::FileSystem& files) {
+  add_foreign_files(files, "d");
+  if (scenario.before > 0) run_process(scenario, files, "d", scenario.before, [](std::int64_t) {});
+}
+
+std::uint64_t calls_of(const Scenario& scenario) {
+  io::MemoryFileSystem below;
+  prepare(scenario, below);
+  io::FaultyFileSystem files(below);
+  run_process(scenario, files, "d", scenario.saves, [](std::int64_t) {});
+  return files.calls();
+}
+
+Progress progress_before(const Scenario& scenario) { return {scenario.before, scenario.before}; }
+
+// Nothing of ours is left that nobody manages, but what was complete and not named yet when its process ended.
+void require_clean(io::FileSystem& files, std::size_t unnamed) {
+  const auto state = detail::read_state(files, "d");
+  std::size_t indexes = 0;
+  for (const std::string& name : files.list_directory("d")) {
+    CAPTURE(name);
+    CHECK((!io::is_temporary(name) || foreign_files().contains(name)));
+    indexes += name.ends_with(".index") && !foreign_files().contains(name);
+  }
+  if (state) CHECK(indexes <= state->all_model_checkpoint_paths.size() + unnamed);
+}
+
+}  // namespace
+
+TEST_CASE("a process killed before, after or within any file call keeps every promise, and the next one cleans up") {
+  int runs = 0;
+  for (const Scenario& scenario : scenarios()) {
+    CAPTURE(scenario.name);
+    const std::uint64_t calls = calls_of(scenario);
+    for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+      for (const bool power_too : {false, true})
+        for (std::uint64_t at = 1; at <= calls; ++at, ++runs) {
+          CAPTURE(at);
+          CAPTURE(power_too);
+          io::MemoryFileSystem files;
+          prepare(scenario, files);
+          Progress progress = progress_before(scenario);
+          {
+            io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+            try {
+              run_process(scenario, killed, "d", scenario.saves, [&](std::int64_t step) { note(progress, step); });
+            } catch (const Error&) {}
+          }
+          if (power_too) files.cut_power();
+          bury(files, "d");
+          const std::int64_t latest = require_promises(scenario, files, "d", progress, power_too);
+          Progress next{latest, latest};
+          run_process(scenario, files, "d", 1, [&](std::int64_t step) { note(next, step); });
+          CHECK(require_promises(scenario, files, "d", next, power_too) == latest + 1);
+          if (!scenario.same_prefix && !power_too) require_clean(files, 1);
+        }
+  }
+  std::printf("crash points: %d processes killed in memory, %zu scenarios\n", runs, scenarios().size());
+}
+
+TEST_CASE("a file call that fails is an Error, keeps every promise, and the same process saves again") {
+  int runs = 0, told = 0;
+  struct Kind {
+    io::Fault fault;
+    int number;
+  };
+  for (const Scenario& scenario : scenarios()) {
+    CAPTURE(scenario.name);
+    const std::uint64_t calls = calls_of(scenario);
+    for (const Kind kind :
+         {Kind{io::Fault::error, EIO}, Kind{io::Fault::error, ENOSPC}, Kind{io::Fault::error, EINTR},
+          Kind{io::Fault::error, EDQUOT}, Kind{io::Fault::error, EACCES}, Kind{io::Fault::short_write, ENOSPC}})
+      for (std::uint64_t at = 1; at <= calls; ++at, ++runs) {
+        CAPTURE(at);
+        CAPTURE(kind.number);
+        io::MemoryFileSystem files;
+        prepare(scenario, files);
+        Progress progress = progress_before(scenario);
+        io::FaultyFileSystem failing(files, {.at = at, .kind = kind.fault, .number = kind.number});
+        try {
+          run_process(scenario, failing, "d", scenario.saves, [&](std::int64_t step) { note(progress, step); });
+        } catch (const Error&) {
+          ++told;
+        }
+        const std::int64_t latest = require_promises(scenario, files, "d", progress);
+        Progress next{latest, latest};
+        run_process(scenario, failing, "d", 1, [&](std::int64_t step) { note(next, step); });
+        CHECK(require_promises(scenario, files, "d", next) == latest + 1);
+        if (!scenario.same_prefix) require_clean(files, 2);
+      }
+  }
+  CHECK(told > runs * 8 / 10);  // the others: calls of no consequence, as the note of what is being deleted
+  std::printf("faults: %d failing calls in memory, %d of them told as an Error\n", runs, told);
+}
