@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs all tests: with g++, then the unit tests with clang's sanitizers, both below build/.
+# Builds and runs all tests: with g++, then the unit tests with clang's sanitizers, all below build/.
 # On Debian, as root, it installs what is missing first. TensorFlow, which the interop tests ask, comes from PyPI into
 # build/venv. The last line says how many tests passed, failed and were skipped.
 #
@@ -9,6 +9,7 @@
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
 
@@ -24,18 +25,23 @@ else
   say "CAIRN_TEST_DATA is not set: tests that need those checkpoints are skipped"
 fi
 
-if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow" ]]; then
-  say "getting $tensorflow from PyPI into build/venv (some 250 MB; a few minutes)"
+# TensorFlow comes while the compiler is at work.
+get_tensorflow() {
   rm -rf build/venv
-  if python3 -m venv build/venv && build/venv/bin/pip install --progress-bar off --retries 2 "$tensorflow"; then
+  python3 -m venv build/venv && patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 "$tensorflow" &&
     echo "$tensorflow" >build/venv/ready
-  else
-    say "no TensorFlow: the interop tests are skipped (in CI: fail)"
-  fi
+}
+getting_tensorflow=
+if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow" ]]; then
+  say "getting $tensorflow from PyPI into build/venv meanwhile (some 250 MB)"
+  mkdir -p build
+  get_tensorflow >build/venv.log 2>&1 &
+  getting_tensorflow=$!
+  trap 'kill "$getting_tensorflow" 2>/dev/null || true' EXIT
 fi
 
 mkdir -p build/counts
-rm -f build/counts/tests.txt build/counts/sanitized.txt build/counts/fuzz.txt
+rm -f build/counts/{tests,sanitized,threads,fuzz}.txt
 touch build/counts/fuzz.txt
 record() { CAIRN_TEST_COUNTS=$counts python3 tests/support/counts.py record "$@"; }
 
@@ -45,25 +51,44 @@ test_build() {
   shift 2
   if ! ninja -C "$folder" -k 0 -j "$jobs" "$target"; then
     record failed "building $folder"
-  elif ! CAIRN_TEST_COUNTS=$PWD/$counts meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes "$jobs" "$@" &&
+    return 0
+  fi
+  wait_for_tensorflow
+  say "running the tests in $folder"
+  if ! CAIRN_TEST_COUNTS=$PWD/$counts meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes "$jobs" "$@" &&
     ! python3 tests/support/counts.py failures "$counts"; then
     record failed "meson test in $folder"  # what failed had counted nothing
   fi
 }
 
+wait_for_tensorflow() {
+  [[ -n $getting_tensorflow ]] || return 0
+  say "waiting for $tensorflow"
+  if ! wait "$getting_tensorflow"; then
+    tail -n 20 build/venv.log
+    say "no TensorFlow: the interop tests are skipped (in CI: fail)"
+  fi
+  getting_tensorflow=
+}
+
 say "building the tests in build/tests with ${CXX:-g++}"
 counts=build/counts/tests.txt
-configure build/tests "${CXX:-g++}" -Dtests=true -Dinterop_python="$PWD/build/venv/bin/python"
+configure build/tests "${CXX:-g++}" -Dtests=true -Ddebug=false -Dinterop_python="$PWD/build/venv/bin/python"
 test_build tests meson-test-prereq
 
 say "building the unit tests in build/sanitized with clang++, -fsanitize=address,undefined"
 counts=build/counts/sanitized.txt
-configure build/sanitized clang++ -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
+configure_sanitized
 test_build sanitized unit --suite unit
+
+say "building the unit tests with several threads in build/threads with clang++, -fsanitize=thread"
+counts=build/counts/threads.txt
+configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread -Db_lundef=false
+test_build threads unit --suite unit
 
 fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 60 || echo 0)}
 if ((fuzz_seconds > 0)); then
-  say "fuzzing for $fuzz_seconds seconds each in build/fuzz with clang++, -fsanitize=fuzzer,address,undefined"
+  say "fuzzing for $fuzz_seconds seconds each in build/sanitized with clang++, -fsanitize=fuzzer,address,undefined"
   counts=build/counts/fuzz.txt
   if ! CAIRN_TEST_COUNTS=$PWD/$counts tests/fuzz/run.sh "$fuzz_seconds" && ! python3 tests/support/counts.py failures "$counts"; then
     record failed "tests/fuzz/run.sh"  # what failed had counted nothing
@@ -71,4 +96,4 @@ if ((fuzz_seconds > 0)); then
 fi
 
 say "result"
-python3 tests/support/counts.py sum --title 'all tests: ' build/counts/tests.txt build/counts/sanitized.txt build/counts/fuzz.txt
+python3 tests/support/counts.py sum --title 'all tests: ' build/counts/{tests,sanitized,threads,fuzz}.txt

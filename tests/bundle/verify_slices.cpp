@@ -7,8 +7,9 @@
 
 #include "bundle/bundles.hpp"
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,16 +103,19 @@ TEST_CASE("parts that do not make up their tensor are found") {
 }
 
 TEST_CASE("a long name with very many parts takes no more than its bytes to read") {
-  bundle::Index index;
-  bundle::Entry full;
-  full.dtype = cairn::DT_INT8;
-  full.shape = {0};
-  for (int i = 0; i < 100000; ++i) full.slices.push_back(slice({{i, 0}}));
-  index.entries.emplace_back(std::string(300000, 'w'), full);
-  cairn::io::MemoryFileSystem files;
-  cairn::test::put_bundle(files, "p", index, {""});
-  const auto begin = std::chrono::steady_clock::now();
-  CHECK(bundle::Reader("p", files).entries().size() == 1);
-  CHECK(!cairn::verify("p", files).empty());
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));  // some 0.1 s; once it took minutes
+  const auto seconds = [](std::size_t length) {
+    bundle::Index index;
+    bundle::Entry full;
+    full.dtype = cairn::DT_INT8;
+    full.shape = {0};
+    for (int i = 0; i < 100000; ++i) full.slices.push_back(slice({{i, 0}}));
+    index.entries.emplace_back(std::string(length, 'w'), full);
+    cairn::io::MemoryFileSystem files;
+    cairn::test::put_bundle(files, "p", index, {""});
+    const std::clock_t begin = std::clock();
+    CHECK(bundle::Reader("p", files).entries().size() == 1);
+    CHECK(!cairn::verify("p", files).empty());
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  };
+  CHECK(seconds(300000) < 20 * seconds(1));  // about the same; once the name was copied for each part, which took minutes
 }

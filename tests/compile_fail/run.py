@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Refusals are a feature: wrong programs must not compile, and the compiler must say why in our words.
 
-    run.py --compiler "g++" --include DIRECTORY [--flags FLAGS] case.cpp...
+    run.py --compiler "g++" --include DIRECTORY [--precompiled checkpoint.hpp] case.cpp...
 
 Each case holds a right program and, under `#ifdef CAIRN_WRONG`, a wrong one. The right one must compile without a
 warning. The wrong one must fail, and what the compiler prints must hold all words that comment lines expect:
     // expect: words                          from every compiler
     // expect g++: words                      from this one only; likewise `clang++`
     // errors: 1                              where the refusal must be the only error
+A case that includes something of cairn/checkpoint gets that from the precompiled header, checkpoint.hpp.gch.
 The words must stand among the first lines, where people read. Letters that clang 14 prints one by one
 ('w', 'e', 'i') are joined first, and all quotation marks are made '.
 """
@@ -66,18 +67,20 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", required=True)
-    parser.add_argument("--flags", default="")
+    parser.add_argument("--precompiled", type=pathlib.Path)
     parser.add_argument("cases", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     command = shlex.split(options.compiler) + ["-std=c++20", "-Wall", "-Wextra", f"-I{options.include}"]
-    command += shlex.split(options.flags)
     version = subprocess.run(shlex.split(options.compiler) + ["--version"], capture_output=True, text=True).stdout
     family = "clang++" if "clang" in version else "g++"
 
     bad = 0
     for case in options.cases:
         name = case.stem.replace("_", " ")
-        why = why_it_fails(command, family, case)
+        precompiled = []
+        if options.precompiled and re.search(r'^#include ["<]cairn/checkpoint', case.read_text(encoding="utf-8"), re.M):
+            precompiled = ["-Winvalid-pch", "-include", str(options.precompiled)]
+        why = why_it_fails(command + precompiled, family, case)
         bad += bool(why)
         counts.record("failed" if why else "passed", f"compile_fail: {name}")
         print(f"FAIL {name}: {why}" if why else f"PASS {name}", flush=True)

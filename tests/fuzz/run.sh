@@ -1,28 +1,19 @@
 #!/usr/bin/env bash
 # Fuzzes each harness for a number of seconds, two at a time: tests/fuzz/run.sh SECONDS [HARNESS...]
-# Needs clang with libFuzzer. What it finds stays in build/fuzz/<harness>: inputs of interest in corpus/, and crash-...,
+# Needs clang with libFuzzer, and builds in build/sanitized. What it finds stays in build/fuzz/<harness>: inputs of interest in corpus/, and crash-...,
 # which build/tests/tests/fuzz/replay_<harness> FILE repeats. The exit status is 1 when there was a crash, a call that
 # took twenty seconds (libFuzzer measures by the wall clock, and machines are noisy), or memory beyond 1 GiB.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tests/support/machine.sh
 seconds=${1:?how many seconds for each harness?}
 shift
 harnesses=("$@")
 ((${#harnesses[@]})) || harnesses=(bundle_restore table messages block state_text snappy)
-compiler=${FUZZ_CXX:-clang++}
-launcher=()
-if command -v ccache >/dev/null; then launcher=(ccache); fi
-
-build() {
-  mkdir -p "build/fuzz/$1/corpus"
-  "${launcher[@]}" "$compiler" -std=c++20 -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
-    -Iinclude -Itests -c "tests/fuzz/$1.cpp" -o "build/fuzz/$1/$1.o"
-  "$compiler" -fsanitize=fuzzer,address,undefined "build/fuzz/$1/$1.o" -o "build/fuzz/$1/$1"
-}
-
 fuzz() {
   local folder=build/fuzz/$1 outcome=passed status=0
-  "$folder/$1" -max_total_time="$seconds" -max_len=32768 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 \
+  mkdir -p "$folder/corpus"
+  "build/sanitized/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -max_len=32768 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 \
     -artifact_prefix="$folder/" -print_final_stats=1 "$folder/corpus" "tests/fuzz/corpus/$1" >"$folder/log" 2>&1 || status=$?
   local executions
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$folder/log")
@@ -40,7 +31,8 @@ fuzz() {
   [[ $outcome == passed ]]
 }
 
-for harness in "${harnesses[@]}"; do build "$harness"; done
+configure_sanitized
+ninja -C build/sanitized -j "$jobs" fuzz
 failed=0
 for ((i = 0; i < ${#harnesses[@]}; i += 2)); do
   pids=()

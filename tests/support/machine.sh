@@ -1,6 +1,22 @@
-# For tests/run.sh and examples/run.sh: what they need from the machine, and how they speak. Sourced, not run.
+# For the scripts that build and run tests and examples: what they need from the machine, and how they speak. Sourced, not run.
 
-say() { printf '\n== %s\n' "$*"; }
+# say TEXT: with the minutes and seconds since .ci/run began, or the script where it runs by itself.
+export CAIRN_TEST_BEGAN=${CAIRN_TEST_BEGAN:-$EPOCHSECONDS}
+say() {
+  local seconds=$((EPOCHSECONDS - CAIRN_TEST_BEGAN))
+  printf '\n== %d:%02d %s\n' $((seconds / 60)) $((seconds % 60)) "$*"
+}
+
+# patiently COMMAND...: what asks the network gets three attempts.
+patiently() {
+  local pause
+  for pause in 10 30; do
+    "$@" && return 0
+    say "that failed; another attempt in $pause seconds: $*"
+    sleep "$pause"
+  done
+  "$@"
+}
 
 # need PACKAGE...: installs those Debian packages that are missing; on other systems it only names them.
 need() {
@@ -20,8 +36,8 @@ need() {
     exit 1
   fi
   say "installing with apt-get: ${missing[*]}"
-  apt-get update --quiet --quiet
-  DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" </dev/null
+  patiently apt-get update --quiet --quiet
+  DEBIAN_FRONTEND=noninteractive patiently apt-get install --yes --quiet --quiet --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" </dev/null
 }
 
 # The package with Boost.PFR: Debian 12's default Boost is older than PFR, later ones are not.
@@ -35,6 +51,11 @@ configure() {
   shift 2
   [[ -f $folder/build.ninja ]] && return 0
   CXX="$(command -v ccache >/dev/null && echo 'ccache ')$compiler" meson setup "$folder" -Dwerror=true "$@"
+}
+
+# What the unit tests and the fuzzers need; -g1 is enough for a line number in each frame.
+configure_sanitized() {
+  configure build/sanitized clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=address,undefined -Db_lundef=false
 }
 
 jobs=${JOBS:-2}
