@@ -40,6 +40,7 @@
 #include <atomic>
 #include <bit>
 #include <cassert>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -441,30 +442,50 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
 
 namespace cairn {
 
-// A list of extents, each zero or more. A scalar has none. `Shape{784, 10}` is a matrix.
-// Shapes read from files may hold anything: num_elements() is the one place where that is checked.
+// A list of extents, each zero or more. A scalar has none. `Shape{784, 10}` is a matrix. Up to four extents, which
+// nearly all tensors have at most, take no memory of their own. Shapes read from files may hold anything:
+// num_elements() is the one place where that is checked.
 class Shape {
  public:
-  Shape() = default;
-  Shape(std::initializer_list<std::int64_t> extents) : extents_(extents) {}
-  explicit Shape(std::vector<std::int64_t> extents) : extents_(std::move(extents)) {}
-  explicit Shape(std::span<const std::int64_t> extents) : extents_(extents.begin(), extents.end()) {}
+  Shape() noexcept = default;
+  Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
+  explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
+  explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
+  Shape(const Shape& other) { assign(other.extents()); }
+  Shape(Shape&& other) noexcept { swap(other); }
+  Shape& operator=(const Shape& other) {
+    if (this != &other) Shape(other).swap(*this);
+    return *this;
+  }
+  Shape& operator=(Shape&& other) noexcept {
+    Shape(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~Shape() = default;
 
-  [[nodiscard]] std::size_t rank() const noexcept { return extents_.size(); }
-  [[nodiscard]] std::size_t size() const noexcept { return extents_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return extents_.empty(); }
-  [[nodiscard]] std::int64_t operator[](std::size_t axis) const { return extents_[axis]; }
-  [[nodiscard]] auto begin() const noexcept { return extents_.begin(); }
-  [[nodiscard]] auto end() const noexcept { return extents_.end(); }
-  [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return extents_; }
-  void push_back(std::int64_t extent) { extents_.push_back(extent); }
+  [[nodiscard]] std::size_t rank() const noexcept { return rank_; }
+  [[nodiscard]] std::size_t size() const noexcept { return rank_; }
+  [[nodiscard]] bool empty() const noexcept { return rank_ == 0; }
+  [[nodiscard]] std::int64_t operator[](std::size_t axis) const { return data()[axis]; }
+  [[nodiscard]] const std::int64_t* begin() const noexcept { return data(); }
+  [[nodiscard]] const std::int64_t* end() const noexcept { return data() + rank_; }
+  [[nodiscard]] std::span<const std::int64_t> extents() const noexcept { return {data(), rank_}; }
+  void push_back(std::int64_t extent) {
+    if (rank_ < few_.size()) {
+      few_[rank_] = extent;
+    } else {
+      if (rank_ == few_.size()) many_ = std::make_unique<std::vector<std::int64_t>>(few_.begin(), few_.end());
+      many_->push_back(extent);
+    }
+    ++rank_;
+  }
 
   // The product of the extents; 1 for a scalar. nullopt when an extent is negative or the product (zeros left out, as
   // TensorFlow's overflow check does) is above 2^63 - 1. Never throws; safe for any numbers.
   [[nodiscard]] std::optional<std::int64_t> checked_num_elements() const noexcept {
     std::int64_t product = 1;
     bool zero = false;
-    for (const std::int64_t extent : extents_) {
+    for (const std::int64_t extent : *this) {
       if (extent < 0) return std::nullopt;
       if (extent == 0) {
         zero = true;
@@ -488,14 +509,32 @@ class Shape {
   // "[784, 10]"; "[]" for a scalar.
   [[nodiscard]] std::string to_string() const {
     std::string text = "[";
-    for (std::size_t i = 0; i < extents_.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(extents_[i]);
+    for (std::size_t i = 0; i < rank_; ++i) text += (i == 0 ? "" : ", ") + std::to_string((*this)[i]);
     return text + "]";
   }
 
-  friend bool operator==(const Shape&, const Shape&) = default;
+  friend bool operator==(const Shape& a, const Shape& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
-  std::vector<std::int64_t> extents_;
+  [[nodiscard]] const std::int64_t* data() const noexcept { return many_ ? many_->data() : few_.data(); }
+  void assign(std::span<const std::int64_t> extents) {
+    if (extents.size() <= few_.size())
+      std::copy(extents.begin(), extents.end(), few_.begin());
+    else
+      many_ = std::make_unique<std::vector<std::int64_t>>(extents.begin(), extents.end());
+    rank_ = extents.size();
+  }
+  void swap(Shape& other) noexcept {
+    std::swap(rank_, other.rank_);
+    std::swap(few_, other.few_);
+    std::swap(many_, other.many_);
+  }
+
+  std::size_t rank_ = 0;
+  std::array<std::int64_t, 4> few_{};
+  std::unique_ptr<std::vector<std::int64_t>> many_;  // all extents, where there are more
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }
@@ -568,6 +607,7 @@ namespace cairn::detail {
 class ObjectType;
 class LeafType;
 class SeveralTensorsType;
+class SlotVariableSet;
 
 // Two Objects are the same when place and type are: a struct and its first member share an address.
 struct Object {
@@ -650,12 +690,15 @@ struct Child {
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
 using ChildSink = std::function<void(const Child&)>;
+using SlotVariablesSink = std::function<void(std::string_view slot_name, SlotVariableSet&)>;
 
 // A container about to take the number of children a checkpoint has. children() lists them as they will be: some in
 // the user's container, some not there yet.
 class Resize : public Change {
  public:
   virtual void children(const ChildSink& sink) const = 0;
+  // True when commit() will move children that are there now.
+  [[nodiscard]] virtual bool moves_children() const noexcept { return false; }
 };
 
 // Where a restored value goes.
@@ -708,6 +751,9 @@ class ObjectType {
   // Lists the children in the order they are saved.
   virtual void children(void* /*object*/, const ChildSink& /*sink*/) const {}
 
+  // For optimizers: lists the slots that they keep for variables (slot_variable_set.hpp).
+  virtual void slot_variables(void* /*object*/, const SlotVariablesSink& /*sink*/) const {}
+
   // For containers: prepares to hold the children of these names. Null when nothing needs to change, or nothing can.
   [[nodiscard]] virtual std::unique_ptr<Resize> resize(void* /*object*/,
                                                        std::span<const std::string_view> /*saved*/) const {
@@ -740,6 +786,9 @@ class LeafType : public ObjectType {
 
   // Makes ready to take a value of a shape that accepts() allows.
   [[nodiscard]] virtual std::unique_ptr<Landing> land(void* object, const Shape& shape) const = 0;
+
+  // A new object of this type, with the shape of that one and zero. Null for all but Variables.
+  [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
 };
 
 // An object that is several tensors, all in one node (named_tensors.hpp).
@@ -3379,8 +3428,14 @@ namespace cairn::format {
 }
 
 inline void append_varint(std::string& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(static_cast<unsigned char>(value | 0x80)));
-  out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+  char bytes[10];
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(static_cast<unsigned char>(value | 0x80));
+  bytes[size++] = static_cast<char>(static_cast<unsigned char>(value));
+  if (size == 1)
+    out.push_back(bytes[0]);
+  else
+    out.append(bytes, size);
 }
 
 inline void append_fixed32(std::string& out, std::uint32_t value) {
@@ -6211,6 +6266,19 @@ class Table {
 
 namespace cairn::format {
 
+// How many bytes two keys have in common at their beginning. Words at a time: keys have long ones.
+[[nodiscard]] inline std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
+  const std::size_t limit = std::min(a.size(), b.size());
+  std::size_t shared = 0;
+  for (std::uint64_t x = 0, y = 0; shared + 8 <= limit; shared += 8) {
+    std::memcpy(&x, a.data() + shared, 8);
+    std::memcpy(&y, b.data() + shared, 8);
+    if (x != y) break;
+  }
+  while (shared < limit && a[shared] == b[shared]) ++shared;
+  return shared;
+}
+
 class BlockBuilder {
  public:
   explicit BlockBuilder(int restart_interval) : restart_interval_(restart_interval) {}
@@ -6227,8 +6295,7 @@ class BlockBuilder {
       restarts_.push_back(static_cast<std::uint32_t>(entries_.size()));
       since_restart_ = 0;
     } else if (!entries_.empty()) {
-      const auto ends = std::mismatch(key.begin(), key.end(), last_key_.begin(), last_key_.end());
-      shared = static_cast<std::size_t>(ends.first - key.begin());
+      shared = common_prefix(key, last_key_);
     }
     append_varint(entries_, shared);
     append_varint(entries_, key.size() - shared);
@@ -6550,6 +6617,38 @@ class EntryBudget {
   return slices;
 }
 
+struct SortedKey {
+  std::uint64_t word;  // eight bytes of the key, by which it is being sorted
+  std::string_view key;
+  bundle::Entry* entry;
+};
+
+// Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
+// the same bytes again and again: eight bytes at a time are compared as a number, kept beside the key.
+inline void sort_keys(std::span<SortedKey> keys, std::size_t begin = 0) {
+  constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
+  if (keys.size() < 32 || begin >= max_begin) {
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    return;
+  }
+  bool is_sorted = true;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::string_view rest = keys[i].key.substr(std::min(begin, keys[i].key.size()));
+    std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
+    for (std::size_t k = 0; k < 8; ++k)
+      word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
+    keys[i].word = word;
+    is_sorted = is_sorted && (i == 0 || keys[i - 1].word <= word);
+  }
+  if (!is_sorted) std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+  for (std::size_t first = 0; first < keys.size();) {
+    std::size_t last = first + 1;
+    while (last < keys.size() && keys[last].word == keys[first].word) ++last;
+    if (last - first > 1) sort_keys(keys.subspan(first, last - first), begin + 8);
+    first = last;
+  }
+}
+
 }  // namespace cairn::detail
 
 namespace cairn::bundle {
@@ -6603,11 +6702,11 @@ namespace cairn::bundle {
 // The bytes of the .index file, as TensorFlow writes them. The two lists need not be sorted. Throws Error
 // (already_exists) for a key that comes twice.
 [[nodiscard]] inline std::string encode_index(Index index) {
-  std::vector<std::pair<std::string_view, Entry*>> sorted;
+  std::vector<detail::SortedKey> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
   for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& [key, entry] : *list) sorted.emplace_back(key, &entry);
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry});
+  detail::sort_keys(sorted);
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
@@ -6617,10 +6716,10 @@ namespace cairn::bundle {
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;
-  for (const auto& [key, entry] : sorted) {
+  for (const detail::SortedKey& each : sorted) {
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(std::move(*entry)));
-    builder.add(key, value);
+    format::append_encoded(value, detail::message_of_entry(std::move(*each.entry)));
+    builder.add(each.key, value);
   }
   return builder.finish();
 }
@@ -7142,31 +7241,45 @@ namespace cairn::detail {
 
 // The attribute that holds a variable's value, and its name in the object graph.
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
+inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
 inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
 
-[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
-  std::string escaped;
-  escaped.reserve(name.size());
+inline void append_escaped(std::string& out, std::string_view name) {
+  if (name.find_first_of("./") == std::string_view::npos) {
+    out += name;
+    return;
+  }
   for (const char c : name) {
     if (c == '.')
-      escaped += "..";
+      out += "..";
     else if (c == '/')
-      escaped += ".S";
+      out += ".S";
     else
-      escaped += c;
+      out += c;
   }
+}
+[[nodiscard]] inline std::string escape_local_name(std::string_view name) {
+  std::string escaped;
+  append_escaped(escaped, name);
   return escaped;
 }
 
-// The path of a child below a node of that path; the root's path is empty, and so is a root's own child named "": keys
-// of the two collide, as in TensorFlow.
-[[nodiscard]] inline std::string child_path(std::string_view parent, bool parent_is_root, std::string_view name) {
-  std::string path(parent);
+// From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named
+// "": keys of the two collide, as in TensorFlow.
+inline void append_child_path(std::string& path, bool parent_is_root, std::string_view name) {
   if (!parent_is_root) path += '/';
-  return path += escape_local_name(name);
+  append_escaped(path, name);
+}
+
+// Of what an optimizer keeps for a variable; both by their paths.
+[[nodiscard]] inline std::string slot_variable_path(std::string_view variable, std::string_view optimizer,
+                                                    std::string_view slot_name) {
+  std::string path(variable);
+  path.append("/").append(optimizer_slots_name).append("/").append(optimizer).append("/");
+  return path += escape_local_name(slot_name);
 }
 
 [[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
@@ -7176,7 +7289,7 @@ inline constexpr std::string_view save_counter_name = "save_counter";
   key += '/';
   key += attributes_name;
   key += '/';
-  key += escape_local_name(attribute);
+  append_escaped(key, attribute);
   return key;
 }
 
@@ -7263,6 +7376,13 @@ namespace cairn::detail {
 
 class LeftOut {
  public:
+  // What an optimizer that was left out keeps for variables.
+  struct Slots {
+    std::string optimizer;
+    std::string name;
+    const SlotVariableSet* set;
+  };
+
   // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
   // (a local variable of a class's load) is reported but not recognised again.
   void note(const Object& object, const std::string& path, bool is_passing) {
@@ -7282,6 +7402,9 @@ class LeftOut {
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
       if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
+        if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
+      });
       at.object.type->children(at.object.address, [&](const Child& child) {
         if (child.kept != nullptr) kept.push_back(child.kept);
         if (child.slot.type->is_loose()) return;
@@ -7296,13 +7419,19 @@ class LeftOut {
   void forget(const ObjectSet& bound) {
     std::erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
+  // Those met since the last time.
+  [[nodiscard]] std::vector<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
+
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
   void forget_places() { seen_.clear(); }
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
-  void shrink_to(std::size_t size) { values_.resize(std::min(values_.size(), size)); }
+  void shrink_to(std::size_t size) {
+    values_.resize(std::min(values_.size(), size));
+    slots_.clear();
+  }
 
   [[nodiscard]] std::vector<std::string> paths() const {
     std::vector<std::string> paths;
@@ -7317,6 +7446,7 @@ class LeftOut {
   };
 
   std::vector<Value> values_;
+  std::vector<Slots> slots_;
   ObjectSet seen_;
 };
 
@@ -7329,6 +7459,7 @@ namespace cairn::detail {
 
 struct NodeBinding {
   bool is_bound = false;
+  bool is_moving = false;  // the object: it is in a list that grows
   Object object = {};
   std::shared_ptr<void> owner = nullptr;
 };
@@ -7343,6 +7474,8 @@ struct MatchItem {
   bool is_outside = false;
   bool is_done = false;
   bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
+  bool is_moving = false;
+  bool moves_children = false;
   std::size_t depth = 0;
 };
 
@@ -8308,6 +8441,164 @@ class SavedChildren {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/slot_variable_set.hpp ===========================================================
+// Slot variables without their types: what an optimizer keeps for variables that are not its own.
+//
+//   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
+//
+// They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
+
+namespace cairn::detail {
+
+// A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
+// known by where they are, and nobody looks at them there: they may be gone.
+class SlotVariableSet {
+ public:
+  using Sink = std::function<void(const Object& variable, const Object& slot_variable)>;
+
+  virtual void list(const Sink& sink) const = 0;
+  // Empty when there is none for that variable.
+  [[nodiscard]] virtual Object find(const Object& variable) const = 0;
+  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`. Null
+  // when this set cannot.
+  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, Object& /*created*/) {
+    return nullptr;
+  }
+
+ protected:
+  SlotVariableSet() = default;
+  SlotVariableSet(SlotVariableSet&&) = default;
+  SlotVariableSet& operator=(SlotVariableSet&&) = default;
+  ~SlotVariableSet() = default;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/core/hash_index.hpp ===================================================================
+// Numbers, found again by the hash of what they stand for: a hash table for things that somebody else keeps, without an
+// allocation for each.
+//
+//   std::vector<std::string> names;  HashIndex index;
+//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
+//   });
+
+namespace cairn::detail {
+
+// Holds up to 2^32 - 2 numbers; each was given once.
+class HashIndex {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  // The number for which equal(number) is true, or none.
+  template <class Equal>
+  [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
+    if (slots_.empty()) return none;
+    const Slot& slot = slots_[place_of(hash, equal)];
+    return slot.number == 0 ? none : slot.number - 1;
+  }
+  // The number for which equal(number) is true, and false; or else `number`, from now on, and true.
+  template <class Equal>
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[place_of(hash, equal)];
+    if (slot.number != 0) return {slot.number - 1, false};
+    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
+    ++count_;
+    return {number, true};
+  }
+  void clear() noexcept {
+    slots_.clear();
+    count_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // plus one; 0 for an empty slot
+  };
+
+  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones.
+  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
+    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+
+  template <class Equal>
+  [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
+    const std::uint32_t wanted = mixed(hash);
+    std::size_t place = wanted & mask();
+    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
+      place = (place + 1) & mask();
+    return place;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.empty() ? 16 : 4 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.number == 0) continue;
+      std::size_t place = slot.hash & mask();
+      while (slots_[place].number != 0) place = (place + 1) & mask();
+      slots_[place] = slot;
+    }
+  }
+
+  std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
+  std::size_t count_ = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/walk_slots.hpp ==================================================================
+// Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
+//
+//   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
+//   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
+
+namespace cairn::detail {
+
+// A set that the walk has met.
+struct LiveSlots {
+  std::int32_t optimizer = 0;
+  std::string optimizer_path;
+  std::string name;
+  const SlotVariableSet* set = nullptr;
+};
+
+// Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+// variables in the order of their nodes. Throws Error (unimplemented) for a slot variable that somebody holds as well.
+inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>& objects,
+                               const std::vector<LiveSlots>& slots) {
+  if (slots.empty()) return;
+  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  for (std::size_t id = 0; id < objects.size(); ++id)
+    if (objects[id]) ids.emplace(objects[id], static_cast<std::int32_t>(id));
+  for (const LiveSlots& each : slots) {
+    std::vector<std::pair<std::int32_t, Object>> held;
+    each.set->list([&](const Object& variable, const Object& slot) {
+      const auto found = ids.find(variable);
+      if (found != ids.end()) held.emplace_back(found->second, slot);
+    });
+    std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [variable, slot] : held) {
+      const auto id = static_cast<std::int32_t>(objects.size());
+      const SerializedTensor& original = graph.nodes[static_cast<std::size_t>(variable)].attributes.at(0);
+      if (!ids.emplace(slot, id).second)
+        throw Error(ErrorCode::unimplemented, "a slot variable for " + original.checkpoint_key +
+                                                  " is also a tracked object of its own, or the slot variable of "
+                                                  "another; TensorFlow cannot read such files");
+      std::string_view path = original.checkpoint_key;
+      path.remove_suffix(attribute_key("", variable_value).size());
+      std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
+      const std::string full_name = original.full_name + "/" + each.name;
+      graph.nodes.emplace_back().attributes.push_back({std::string(variable_value), full_name, std::move(key)});
+      objects.push_back(slot);
+      graph.nodes[static_cast<std::size_t>(each.optimizer)].slot_variables.push_back({variable, each.name, id});
+    }
+  }
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/walk.hpp ========================================================================
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
 // once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
@@ -8340,29 +8631,36 @@ struct LiveGraph {
   TrackableObjectGraph message;
   std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
+  std::vector<LiveSlots> slots;
   std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
-// A node has checkpoint values when it or anything below it has an attribute: TensorFlow's has_checkpoint_values, which
+// A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
 inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
-  std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
+  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
+  std::vector<std::size_t> begin(graph.nodes.size() + 2);
+  for (const TrackableObject& node : graph.nodes)
+    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::int32_t> parents(begin.back());
   std::vector<std::int32_t> reached;
   for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
     TrackableObject& node = graph.nodes[id];
     for (const ObjectReference& child : node.children)
-      parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
-    node.has_checkpoint_values = !node.attributes.empty();
+      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
+    node.has_checkpoint_values =
+        !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver.has_value();
     if (*node.has_checkpoint_values) reached.push_back(static_cast<std::int32_t>(id));
   }
   while (!reached.empty()) {
     const auto id = static_cast<std::size_t>(reached.back());
     reached.pop_back();
-    for (const std::int32_t parent : parents[id]) {
-      auto& flag = graph.nodes[static_cast<std::size_t>(parent)].has_checkpoint_values;
+    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
+      auto& flag = graph.nodes[static_cast<std::size_t>(parents[i])].has_checkpoint_values;
       if (*flag) continue;
       flag = true;
-      reached.push_back(parent);
+      reached.push_back(parents[i]);
     }
   }
 }
@@ -8370,15 +8668,45 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
 // One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
 [[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
   LiveGraph live;
-  std::vector<std::string> paths(1);
-  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  // Each node's path is made when it is its turn, out of its parent's, which is the one before's more often than not:
+  // together they are as large as all keys.
+  struct From {
+    std::int32_t parent;
+    std::uint32_t child;  // among the parent's
+  };
+  std::vector<From> from(1);
+  std::string parent_path;
+  std::size_t parent_of_path = 0;
+  HashIndex ids;
+  const auto id_of = [&](const Object& object) {
+    return ids.insert(ObjectHash{}(object), live.objects.size(),
+                      [&](std::size_t id) { return live.objects[id] == object; });
+  };
+  if (root.object) (void)id_of(root.object);
   live.objects.push_back(root.object);
   live.message.nodes.emplace_back();
-  if (root.object) ids.emplace(root.object, 0);
+  const auto append_name_of = [&](std::string& path, std::size_t id) {
+    const auto parent = static_cast<std::size_t>(from[id].parent);
+    append_child_path(path, parent == 0, live.message.nodes[parent].children[from[id].child].local_name);
+  };
+  std::vector<std::size_t> above;
+  std::string path;
+  const auto find_path = [&](std::size_t id) {
+    path.clear();
+    if (id == 0) return;
+    const auto parent = static_cast<std::size_t>(from[id].parent);
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path; at = static_cast<std::size_t>(from[at].parent)) above.push_back(at);
+    if (at != parent_of_path) parent_path.clear();
+    for (; !above.empty(); above.pop_back()) append_name_of(parent_path, above.back());
+    parent_of_path = parent;
+    path += parent_path;
+    append_name_of(path, id);
+  };
 
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object object = live.objects[id];
-    const std::string path = std::move(paths[id]);
+    find_path(id);
     if (const LeafType* leaf = object ? object.type->leaf() : nullptr)
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
@@ -8388,6 +8716,10 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       for (const NamedTensors::Item& item : tensors)
         live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
     }
+    if (object && !holds_values(object))
+      object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {
+        live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+      });
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
@@ -8395,14 +8727,15 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
         met_loose = true;
         if (!known.contains(target)) return;
       }
-      const auto [place, is_new] = ids.emplace(target, static_cast<std::int32_t>(live.objects.size()));
+      const auto [target_id, is_new] = id_of(target);
       if (is_new) {
         live.objects.push_back(target);
+        from.push_back(
+            {static_cast<std::int32_t>(id), static_cast<std::uint32_t>(live.message.nodes[id].children.size())});
         live.message.nodes.emplace_back();
-        paths.push_back(child_path(path, id == 0, child.name));
       }
       if (child.kept != nullptr) live.kept.push_back(child.kept);
-      live.message.nodes[id].children.push_back({place->second, std::string(child.name)});
+      live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
     };
     if (id == 0)
       root.list(visit);
@@ -8412,24 +8745,172 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   return live;
 }
 
+inline void require_different_keys(const TrackableObjectGraph& graph) {
+  std::vector<const std::string*> keys;
+  HashIndex index;
+  for (const TrackableObject& node : graph.nodes)
+    for (const SerializedTensor& attribute : node.attributes) {
+      const std::string& key = attribute.checkpoint_key;
+      if (!index.insert(std::hash<std::string_view>{}(key), keys.size(), [&](std::size_t i) { return *keys[i] == key; })
+               .second)
+        throw Error(ErrorCode::invalid_argument,
+                    "two values would be saved under the key " + key +
+                        "; give the members different names (an empty name is the same as its parent)")
+            .at_key(key);
+      keys.push_back(&key);
+    }
+}
+
 // Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
-[[nodiscard]] inline LiveGraph walk(const Root& root) {
+[[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
   bool met_loose = false;
   LiveGraph live = walk_edges(root, {}, met_loose);
   if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
     live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
+  if (!skip_slot_variables) add_slot_variables(live.message, live.objects, live.slots);
   fill_has_checkpoint_values(live.message);
 
-  std::unordered_set<std::string_view> keys;
-  for (const TrackableObject& node : live.message.nodes)
-    for (const SerializedTensor& attribute : node.attributes)
-      if (!keys.insert(attribute.checkpoint_key).second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + attribute.checkpoint_key +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(attribute.checkpoint_key);
+  require_different_keys(live.message);
   return live;
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/match_slots.hpp =================================================================
+// The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
+// variable and each optimizer is.
+
+namespace cairn::detail {
+
+class SlotMatcher {
+ public:
+  SlotMatcher(const SavedGraph& saved, bool is_skipped) : saved_(saved) {
+    if (is_skipped) return;
+    is_skipped_ = false;
+    for (std::size_t id = 0; id < saved.size(); ++id)
+      if (!saved[static_cast<std::int32_t>(id)].slot_variables.empty())
+        optimizers_.push_back(static_cast<std::int32_t>(id));
+  }
+
+  // True when there are slot variables to be found yet.
+  [[nodiscard]] bool is_waiting(const std::vector<NodeBinding>& bound) const {
+    for (const std::int32_t optimizer : optimizers_)
+      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables)
+        if (!bound[static_cast<std::size_t>(slot.slot_variable_node_id)].is_bound) return true;
+    return false;
+  }
+
+  // Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
+  // again by its names; what this one has bound (`fresh`) need not be in its place yet.
+  [[nodiscard]] std::vector<Object> find_again(const Root& root, const std::vector<NodeBinding>& bound,
+                                               const std::vector<MatchItem>& items, std::size_t fresh) const {
+    std::vector<Object> now(bound.size());
+    for (std::size_t item = fresh; item < items.size(); ++item)
+      now[static_cast<std::size_t>(items[item].node)] = items[item].object;
+    std::vector<std::pair<std::int32_t, Object>> queue{{0, root.object}};
+    now[0] = root.object;
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const auto [node, object] = queue[next];
+      const SavedChildren saved(saved_[node]);
+      const auto visit = [&](const Child& child) {
+        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child) : -1;
+        if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
+          return;
+        const Object target = child.slot.get();
+        if (!target) return;
+        now[static_cast<std::size_t>(found)] = target;
+        queue.emplace_back(found, target);
+      };
+      if (next == 0)
+        root.list(visit);
+      else
+        object.type->children(object.address, visit);
+    }
+    return now;
+  }
+
+  // Throws Error (unimplemented) for a variable that this restore will move.
+  void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
+             RestorePlan& plan) const {
+    for (const std::int32_t optimizer : optimizers_) {
+      const Object& owner = now[static_cast<std::size_t>(optimizer)];
+      if (!owner) continue;
+      std::map<std::string, SlotVariableSet*, std::less<>> sets;
+      owner.type->slot_variables(owner.address,
+                                 [&](std::string_view name, SlotVariableSet& set) { sets.emplace(name, &set); });
+      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables) {
+        const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
+        const auto set = sets.find(slot.slot_name);
+        const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
+        if (!variable || set == sets.end() || bound[id].is_bound) continue;
+        if (bound[static_cast<std::size_t>(slot.original_variable_node_id)].is_moving ||
+            bound[static_cast<std::size_t>(optimizer)].is_moving)
+          refuse_moving(slot, values.source().name());
+        Object target = set->second->find(variable);
+        if (!target) {
+          auto create = set->second->create(variable, target);
+          if (create == nullptr) continue;
+          plan.add(std::move(create));
+        }
+        bound[id].is_bound = true;
+        bound[id].object = target;
+        if (!objects.insert(target).second) {
+          values.claim_all(slot.slot_variable_node_id);
+        } else if (!values.take(slot.slot_variable_node_id, target, *target.type->leaf(),
+                                saved_.path(slot.slot_variable_node_id), plan)) {
+          objects.erase(target);
+        }
+      }
+    }
+  }
+
+  // Live slot variables that got nothing are left out, if their variables are part of the state.
+  void leave_out(const std::vector<MatchItem>& items, std::size_t fresh, const ObjectSet& objects,
+                 LeftOut& left_out) const {
+    if (is_skipped_) return;
+    std::vector<LeftOut::Slots> live = left_out.take_slots();
+    const auto path_of = [&](std::size_t item) {
+      ShownPath path;
+      for (; item != MatchItem::no_parent && item != 0 && !path.is_full(); item = items[item].parent)
+        path.prepend(items[item].name);
+      return std::move(path).text();
+    };
+    for (std::size_t item = fresh; item < items.size(); ++item)
+      if (items[item].object)
+        items[item].object.type->slot_variables(items[item].object.address,
+                                                [&](std::string_view name, SlotVariableSet& set) {
+                                                  live.push_back({path_of(item), std::string(name), &set});
+                                                });
+    if (live.empty()) return;
+    std::unordered_map<Object, std::size_t, ObjectHash> places;
+    for (std::size_t item = 0; item < items.size(); ++item)
+      if (items[item].object) places.emplace(items[item].object, item);
+    for (const LeftOut::Slots& each : live)
+      each.set->list([&](const Object& variable, const Object& slot) {
+        const auto place = places.find(variable);
+        if (objects.contains(slot) || (place == places.end() && !left_out.has_met(variable))) return;
+        const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
+        left_out.note(slot,
+                      from_root(each.optimizer) + "'s state '" + each.name + "' for " +
+                          (place == places.end() ? "a variable" : from_root(path_of(place->second))),
+                      false);
+      });
+  }
+
+ private:
+  [[noreturn]] void refuse_moving(const SlotVariableReference& slot, const std::string& file) const {
+    const std::string path = saved_.path(slot.slot_variable_node_id);
+    throw Error(ErrorCode::unimplemented, path + " cannot be restored from " + file +
+                                              " while a list grows that holds the variable or the optimizer and has "
+                                              "elements already: they move. Give the list the length that it was saved "
+                                              "with before restoring")
+        .in_file(file);
+  }
+
+  const SavedGraph& saved_;
+  bool is_skipped_ = true;
+  std::vector<std::int32_t> optimizers_;  // saved nodes that have slot variables
+};
 
 }  // namespace cairn::detail
 
@@ -8447,8 +8928,12 @@ namespace detail {
 class Matcher final {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
-          Cast cast = Cast::never)
-      : saved_(saved), source_(source), values_(saved, source, on_mismatch, cast), bound_(saved.size()) {}
+          Cast cast = Cast::never, bool skip_slot_variables = false)
+      : saved_(saved),
+        source_(source),
+        values_(saved, source, on_mismatch, cast),
+        slots_(saved, skip_slot_variables),
+        bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -8466,13 +8951,18 @@ class Matcher final {
         0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
-    settle();
+    if (slots_.is_waiting(bound_)) {
+      std::vector<Object> now;
+      for (const Binding& each : bound_) now.push_back(each.object);
+      slots_.match(now, bound_, objects_, values_, plan_);
+    }
+    settle(0);
     if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
   }
 
-  // A child that came to the root after match() was committed. True when the checkpoint has something for it that was
-  // still pending. After a throw, roll_back.
-  bool match_child(std::string_view name, Slot slot) {
+  // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
+  // something for it that was still pending. After a throw, roll_back.
+  bool match_child(const Root& root, std::string_view name, Slot slot) {
     // What was met before may be gone by now, and new objects be where it was.
     objects_.clear();
     left_out_.forget_places();
@@ -8488,7 +8978,9 @@ class Matcher final {
     if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
     run(begin, plan_);
     follow_loose();
-    settle();
+    if (slots_.is_waiting(bound_))
+      slots_.match(slots_.find_again(root, bound_, items_, begin), bound_, objects_, values_, plan_);
+    settle(begin);
     if (values_.on_mismatch() == OnMismatch::error)
       refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
     return found;
@@ -8596,7 +9088,8 @@ class Matcher final {
   void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
     if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
   }
-  void settle() {
+  void settle(std::size_t begin) {
+    slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
     plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
     left_out_.forget(objects_);
@@ -8641,6 +9134,7 @@ class Matcher final {
     }
     if (resize != nullptr) {
       require_shallow(item);
+      items_[item].moves_children = resize->moves_children();
       match_children(
           item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
@@ -8682,6 +9176,7 @@ class Matcher final {
     }
     Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
     item.depth = items_[parent].depth + 1;
+    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
     if (!object) {
       require_shallow(parent);
@@ -8690,7 +9185,7 @@ class Matcher final {
       item.is_outside = false;
       plan.add(std::move(create));
     }
-    binding(node) = {.is_bound = true, .object = item.object, .owner = std::move(owner)};
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
@@ -8771,6 +9266,7 @@ class Matcher final {
   const SavedGraph& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
+  SlotMatcher slots_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id
@@ -9000,6 +9496,139 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
   return source.reader->copy_stored(source.key, *source.entry,
                                     [&](std::span<const std::byte> bytes) { out.append(bytes); });
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/io/threads.hpp ========================================================================
+// A few pieces of work at the same time: several writers, or readers, each on its own range of a file.
+
+namespace cairn::io {
+
+// Calls work(0), ..., work(count - 1): the first in the calling thread, each of the others in one of its own, or in the
+// calling one where the system gives no more threads. Returns when all have ended; what the first of them in that order
+// has thrown is thrown then.
+template <class Work>
+void run_in_threads(std::size_t count, const Work& work) {
+  std::vector<std::exception_ptr> failures(count);
+  const auto run = [&](std::size_t i) noexcept {
+    try {
+      work(i);
+    } catch (...) {
+      failures[i] = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  threads.reserve(count);
+  for (std::size_t i = 1; i < count; ++i) {
+    try {
+      threads.emplace_back(run, i);
+    } catch (...) {
+      run(i);
+    }
+  }
+  if (count != 0) run(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& failure : failures)
+    if (failure != nullptr) std::rethrow_exception(failure);
+}
+
+// How many threads are worth their start for so many bytes.
+[[nodiscard]] inline std::size_t threads_for(std::uint64_t bytes, std::size_t allowed) noexcept {
+  constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;
+  const std::uint64_t useful = bytes / worth_a_thread;
+  return static_cast<std::size_t>(std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, allowed)));
+}
+
+}  // namespace cairn::io
+
+// ==================== cairn/bundle/planned_range.hpp ==============================================================
+// Planned tensors that lie one behind the other in a shard, written by one thread or by several, each on its own range
+// of bytes. A large tensor may be cut between two: the checksums of its pieces are combined at the end.
+//
+//   | a | b         | c | d |        two threads: | a | b, its first bytes |  the rest of b | c | d |
+
+namespace cairn::detail {
+
+// Completes the checksums of the entries, whose offsets and sizes are known.
+class PlannedRange {
+ public:
+  // `sources` belong to the entries, and zeros behind each fill up what there is to the next multiple of `alignment`.
+  // There is one at least.
+  PlannedRange(std::span<bundle::EntryList::value_type> entries, std::span<const PlannedBytes> sources,
+               std::uint64_t alignment)
+      : entries_(entries), sources_(sources), alignment_(alignment) {}
+
+  // Throws what writing throws; the file then holds anything.
+  void write(io::WritableFile& file, std::size_t threads) {
+    const std::uint64_t begin = entry(0).offset;
+    const std::uint64_t bytes = entry(entries_.size() - 1).offset + entry(entries_.size() - 1).size - begin;
+    threads = io::threads_for(bytes, threads);
+    std::vector<Place> borders(threads + 1);
+    for (std::size_t i = 1; i < threads; ++i)
+      borders[i] = std::max(borders[i - 1], border_near(begin + bytes / threads * i));
+    borders[threads] = {entries_.size(), 0};
+    std::vector<std::vector<Piece>> cut(threads);
+    io::run_in_threads(threads, [&](std::size_t i) { write(file, borders[i], borders[i + 1], cut[i]); });
+    std::uint32_t crc = 0;
+    for (const auto& pieces : cut)
+      for (const Piece& piece : pieces) {
+        crc = piece.begin == 0 ? piece.crc : format::combine_crc32c(crc, piece.crc, piece.size);
+        if (piece.begin + piece.size == entry(piece.index).size) entry(piece.index).crc32c = format::mask_crc(crc);
+      }
+  }
+
+ private:
+  struct Place {
+    std::size_t index = 0;    // of an entry
+    std::uint64_t begin = 0;  // of what is meant of its bytes
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  struct Piece {
+    std::size_t index;
+    std::uint64_t begin, size;
+    std::uint32_t crc;
+  };
+
+  [[nodiscard]] bundle::Entry& entry(std::size_t index) const { return entries_[index].second; }
+
+  // Where to cut near that offset in the file: in the middle of numbers, between two tensors where there are others.
+  [[nodiscard]] Place border_near(std::uint64_t offset) const {
+    constexpr std::uint64_t page = 4096;  // which two threads would both write to
+    offset = offset / page * page;
+    const auto behind =
+        std::upper_bound(entries_.begin(), entries_.end(), offset,
+                         [](std::uint64_t wanted, const auto& item) { return wanted < item.second.offset; });
+    if (behind == entries_.begin()) return {};
+    const auto index = static_cast<std::size_t>(behind - entries_.begin()) - 1;
+    const std::uint64_t begin = offset - entry(index).offset;
+    if (begin == 0) return {index, 0};
+    const bool is_cut = begin < entry(index).size && std::holds_alternative<PlannedNumbers>(sources_[index]);
+    return is_cut ? Place{index, begin} : Place{index + 1, 0};
+  }
+
+  void write(io::WritableFile& file, const Place& from, const Place& to, std::vector<Piece>& cut) const {
+    if (from == to) return;
+    PieceWriter out(file, entry(from.index).offset + from.begin);
+    for (Place at = from; at < to; at = {at.index + 1, 0}) {
+      bundle::Entry& entry = this->entry(at.index);
+      const std::uint64_t end = at.index == to.index ? to.begin : entry.size;
+      if (at.begin == 0 && end == entry.size) {
+        std::visit([&](const auto& source) { entry.crc32c = write_planned(source, entry, out); }, sources_[at.index]);
+      } else {
+        const auto bytes =
+            std::get<PlannedNumbers>(sources_[at.index])
+                .bytes.subspan(static_cast<std::size_t>(at.begin), static_cast<std::size_t>(end - at.begin));
+        cut.push_back({at.index, at.begin, end - at.begin, write_numbers(bytes, 0, out)});
+      }
+      if (end == entry.size) out.append_zeros((alignment_ - entry.size % alignment_) % alignment_);
+    }
+    out.flush();
+  }
+
+  std::span<bundle::EntryList::value_type> entries_;
+  std::span<const PlannedBytes> sources_;
+  std::uint64_t alignment_;
+};
 
 }  // namespace cairn::detail
 
@@ -9432,6 +10061,7 @@ class TemporaryShards {
 //
 //   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
 //   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/planned_range.hpp     who writes which of them
 //   bundle/temporary_shards.hpp  the data files until they have their names
 //   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
 
@@ -9445,6 +10075,8 @@ struct WriterOptions {
   // Every tensor begins at a multiple of so many bytes, as TensorFlow's BundleWriter::Options has it: zeros fill up
   // what is behind a tensor. They do not count for shard_size.
   std::uint64_t data_alignment = 1;
+  // How many threads write at most, each on its own range of a data file; small tensors are written by one.
+  std::size_t threads = 2;
 };
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
@@ -9467,6 +10099,12 @@ class Writer {
   ~Writer() = default;
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+
+  // Makes room for so many tensors more, where their number is known.
+  void reserve(std::size_t count) {
+    entries_.reserve(entries_.size() + count);
+    sources_.reserve(sources_.size() + count);
+  }
 
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
@@ -9605,7 +10243,13 @@ class Writer {
     if (key.empty())
       throw Error(ErrorCode::invalid_argument,
                   "a tensor of checkpoint \"" + prefix_ + "\" has an empty key, which is the header's; give it a name");
-    if (key_set_.contains(key) || partitioned_.contains(key)) throw added_twice(key);
+    if (has_entry(key) || partitioned_.contains(key)) throw added_twice(key);
+  }
+  [[nodiscard]] auto has_key(std::string_view key) const {
+    return [this, key](std::size_t i) { return entries_[i].first == key; };
+  }
+  [[nodiscard]] bool has_entry(std::string_view key) const {
+    return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != detail::HashIndex::none;
   }
   [[nodiscard]] Error added_twice(const std::string& key) const {
     return Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
@@ -9628,7 +10272,7 @@ class Writer {
     const auto known = partitioned_.find(key);
     if (known == partitioned_.end()) return;
     const Entry& whole = known->second.entry;
-    if (key_set_.contains(format::encode_slice_key(key, slice))) throw added_twice(key);
+    if (has_entry(format::encode_slice_key(key, slice))) throw added_twice(key);
     const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
     if (other == nullptr) return;
     const std::string found = detail::text_of_slice(slice), before = detail::text_of_slice(*other);
@@ -9685,7 +10329,7 @@ class Writer {
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
                   detail::ShardId shard, detail::PlannedBytes source, const Entry* listed_in = nullptr) {
     std::string slice_key = format::encode_slice_key(key, slice);
-    if (key_set_.contains(slice_key)) throw added_twice(key);
+    if (has_entry(slice_key)) throw added_twice(key);
     const auto [whole, is_new] = partitioned_.try_emplace(key);
     if (is_new) {
       whole->second.entry.dtype = entry.dtype;
@@ -9700,9 +10344,10 @@ class Writer {
   void plan(std::string key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
-    entries_.emplace_back(std::move(key), std::move(entry));
-    key_set_.insert(entries_.back().first);
     sources_.push_back(std::move(source));
+    entries_.emplace_back(std::move(key), std::move(entry));
+    const std::string& added = entries_.back().first;
+    (void)keys_.insert(std::hash<std::string_view>{}(added), entries_.size() - 1, has_key(added));
   }
 
   void write_planned() {
@@ -9711,34 +10356,22 @@ class Writer {
       const detail::ShardId shard = entries_[begin].second.shard;
       std::size_t end = begin + 1;
       while (end < entries_.size() && entries_[end].second.shard == shard) ++end;
-      write_range(shards_.file(shard), begin, end, std::span(sources_).subspan(begin - first, end - begin));
+      detail::PlannedRange(std::span(entries_).subspan(begin, end - begin),
+                           std::span(sources_).subspan(begin - first, end - begin), options_.data_alignment)
+          .write(shards_.file(shard), options_.threads);
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
     sources_.clear();
   }
 
-  // Writes the tensors [first, last) of one shard to their places and completes their entries. Ranges that do not
-  // overlap have nothing in common but the file, so that each may have a thread of its own.
-  void write_range(io::WritableFile& file, std::size_t first, std::size_t last,
-                   std::span<const detail::PlannedBytes> sources) {
-    detail::PieceWriter out(file, entries_[first].second.offset);
-    for (std::size_t i = first; i < last; ++i) {
-      Entry& entry = entries_[i].second;
-      std::visit([&](const auto& source) { entry.crc32c = detail::write_planned(source, entry, out); },
-                 sources[i - first]);
-      out.append_zeros(shards_.padding(entry.size));
-    }
-    out.flush();
-  }
-
   [[nodiscard]] std::string build_index(const detail::Publication& publication) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
-    key_set_.clear();  // its views end here
+    keys_.clear();
     index.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
-    index.entries.assign(std::make_move_iterator(entries_.begin()), std::make_move_iterator(entries_.end()));
+    index.entries = std::move(entries_);
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
@@ -9752,8 +10385,8 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  std::deque<std::pair<std::string, Entry>> entries_;  // in order of add; a deque, so that keys stay where they are
-  std::unordered_set<std::string_view> key_set_;       // of entries_
+  EntryList entries_;       // in order of add
+  detail::HashIndex keys_;  // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
   detail::ShardPlanner planner_;
@@ -9789,6 +10422,9 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
 // Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
 inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   std::vector<std::shared_ptr<const void>> kept;
+  std::size_t count = 1;  // and the graph
+  for (const TrackableObject& node : live.message.nodes) count += node.attributes.size();
+  writer.reserve(count);
   for_each_value(live, [&](const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
     writer.add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
@@ -11380,7 +12016,7 @@ namespace cairn {
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
 // copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp (reading), sharding.hpp,
-// planned_bytes.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
+// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
 
 // ==================== cairn/graph/slot_types.hpp ==================================================================
 // How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
@@ -11625,6 +12261,7 @@ class TypeOf<C, Kind::list> final : public ObjectType {
   class Grow final : public Resize {
    public:
     Grow(C& list, std::size_t size) : list_(list) { longer_.resize(size); }
+    [[nodiscard]] bool moves_children() const noexcept override { return !list_.empty(); }
     void children(const ChildSink& sink) const override {
       std::size_t index = 0;
       for (T& element : list_) sink({.name = IndexName(index++).view(), .slot = slot_of(element)});
@@ -11774,10 +12411,349 @@ class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/landings.hpp ====================================================================
+// The ways a restored value gets into a user's object: straight into its memory, or into a new value that is swapped or
+// copied in at the end.
+
+namespace cairn::detail {
+
+// The bytes of a file may say anything; of a bool they must become 0 or 1 before anyone reads it as one.
+template <class T>
+void make_legal(std::span<T> elements) noexcept {
+  if constexpr (std::same_as<T, bool>) {
+    static_assert(sizeof(bool) == 1);
+    auto* bytes = reinterpret_cast<unsigned char*>(elements.data());
+    for (std::size_t i = 0; i < elements.size(); ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;
+  }
+}
+
+// True when an element's bytes can be read into place: any bits are a legal value.
+template <class T>
+inline constexpr bool lands_in_place = NumericElement<T> && !std::same_as<T, bool>;
+
+// Into the user's memory, without a copy.
+class InPlace final : public Landing {
+ public:
+  explicit InPlace(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] bool in_place() const noexcept override { return true; }
+
+ private:
+  std::span<std::byte> bytes_;
+};
+
+// Into a buffer, then element by element into place: strings and bools whose number does not change.
+template <class T>
+class Buffered final : public Landing {
+ public:
+  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {}
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+    if constexpr (NumericElement<T>) return std::as_writable_bytes(buffer());
+    return {};
+  }
+  [[nodiscard]] std::span<std::string> strings() noexcept override {
+    if constexpr (std::same_as<T, std::string>) return buffer();
+    return {};
+  }
+  void prepare() override { make_legal(buffer()); }
+  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
+
+ private:
+  [[nodiscard]] std::span<T> buffer() noexcept { return {buffer_.get(), target_.size()}; }
+
+  std::span<T> target_;
+  std::unique_ptr<T[]> buffer_;
+};
+
+// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
+template <class Owner, class T, class Exchange>
+class Fresh final : public Landing {
+ public:
+  Fresh(Owner& target, Owner fresh, Exchange exchange)
+      : target_(target),
+        fresh_(std::move(fresh)),
+        elements_(std::data(span_of(fresh_)), std::size(span_of(fresh_))),
+        exchange_(exchange) {}
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+    if constexpr (NumericElement<T>) return std::as_writable_bytes(elements_);
+    return {};
+  }
+  [[nodiscard]] std::span<std::string> strings() noexcept override {
+    if constexpr (std::same_as<T, std::string>) return elements_;
+    return {};
+  }
+  void prepare() override { make_legal(elements_); }
+  void commit() noexcept override { exchange_(target_, fresh_); }
+
+ private:
+  [[nodiscard]] static std::span<T> span_of(Owner& owner) { return {owner.data(), owner.size()}; }
+
+  Owner& target_;
+  Owner fresh_;
+  std::span<T> elements_;
+  Exchange exchange_;
+};
+
+template <class T, class Owner, class Exchange>
+[[nodiscard]] std::unique_ptr<Landing> land_fresh(Owner& target, Owner fresh, Exchange exchange) {
+  return std::make_unique<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/leaf_types.hpp ==================================================================
+// The objects that are one tensor: Variables, numbers, strings, contiguous ranges of them.
+
+namespace cairn::detail {
+
+template <Element T>
+[[nodiscard]] TensorView view_of(Shape shape, std::span<const T> elements) {
+  if constexpr (dtype_of<T> == DT_STRING)
+    return TensorView(std::move(shape), elements);
+  else
+    return TensorView(dtype_of<T>, std::move(shape), std::as_bytes(elements));
+}
+
+// Variable and Tensor.
+template <class V>
+class TypeOf<V, Kind::tensor> final : public LeafType {
+  using T = typename V::value_type;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<V>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const V& tensor = get(object);
+    return {view_of<T>(tensor.shape(), tensor.span())};
+  }
+  [[nodiscard]] std::string_view full_name(const void* object) const override {
+    if constexpr (is_variable<V>) return get(object).name();
+    return LeafType::full_name(object);
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return V::extents_type::accepts(shape); }
+  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::to_string(); }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    V& tensor = *static_cast<V*>(object);
+    if (lands_in_place<T> && get(object).shape() == shape)
+      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
+    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept {
+      if constexpr (is_variable<V>)
+        target.swap_elements(fresh);
+      else
+        target = std::move(fresh);
+    });
+  }
+  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
+    if constexpr (is_variable<V>)
+      return std::make_shared<V>(get(object).shape(), VariableOptions{.trainable = false});
+    else
+      return nullptr;
+  }
+
+ private:
+  [[nodiscard]] static const V& get(const void* object) {
+    const V& tensor = *static_cast<const V*>(object);
+    if (tensor.data() == nullptr)
+      throw Error(ErrorCode::failed_precondition, "a " + std::string(type_name<V>()) +
+                                                      " that was moved from has no value to save or restore; assign "
+                                                      "to it, or take it out of the checkpoint");
+    return tensor;
+  }
+};
+
+// Numbers, bools, enums and std::string: one element without extents.
+template <class T>
+class ScalarType : public LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    return {view_of<T>(Shape{}, {static_cast<const T*>(object), 1})};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape&) const override {
+    const std::span<T> place(static_cast<T*>(object), 1);
+    if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(place));
+    return std::make_unique<Buffered<T>>(place);
+  }
+};
+template <class T>
+class TypeOf<T, Kind::scalar> final : public ScalarType<T> {};
+template <class T>
+class TypeOf<T, Kind::string> final : public ScalarType<T> {};
+
+// std::vector, std::array, std::span, ... of elements: one tensor of rank 1. A range that can be resized takes the
+// checkpoint's length.
+template <class R>
+class TypeOf<R, Kind::array> final : public LeafType {
+  using T = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<R>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const R& range = *static_cast<const R*>(object);
+    return {view_of<T>(Shape{static_cast<std::int64_t>(std::size(range))}, {std::data(range), std::size(range)})};
+  }
+  [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
+    return shape.rank() == 1 && shape[0] >= 0 && (Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]));
+  }
+  [[nodiscard]] std::string accepted(const void* object) const override {
+    return Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
+  }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    R& range = *static_cast<R*>(object);
+    if (size(object) == static_cast<std::size_t>(shape[0])) {
+      const std::span<T> elements(std::data(range), std::size(range));
+      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(elements));
+      return std::make_unique<Buffered<T>>(elements);
+    }
+    if constexpr (Resizable<R>) {
+      R fresh;
+      fresh.resize(static_cast<std::size_t>(shape[0]));
+      return land_fresh<T>(range, std::move(fresh), [](R& target, R& other) noexcept { std::swap(target, other); });
+    } else {
+      return nullptr;  // accepts() has said no
+    }
+  }
+
+ private:
+  [[nodiscard]] static std::size_t size(const void* object) { return std::size(*static_cast<const R*>(object)); }
+};
+
+// std::vector<bool> keeps bits, TensorFlow bytes.
+template <>
+class TypeOf<std::vector<bool>, Kind::bools> final : public LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "std::vector<bool>"; }
+  [[nodiscard]] DType dtype() const noexcept override { return DT_BOOL; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const auto& bits = *static_cast<const std::vector<bool>*>(object);
+    auto bytes = std::make_shared<std::vector<std::byte>>(bits.size());
+    std::transform(bits.begin(), bits.end(), bytes->begin(), [](bool bit) { return std::byte{bit}; });
+    const std::span<const std::byte> span(*bytes);
+    return {TensorView(DT_BOOL, Shape{static_cast<std::int64_t>(bits.size())}, span), std::move(bytes)};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return shape.rank() == 1 && shape[0] >= 0;
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[?]"; }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    return std::make_unique<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
+  }
+
+ private:
+  class Bits final : public Landing {
+   public:
+    Bits(std::vector<bool>& target, std::size_t size) : target_(target), bytes_(size) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+    void prepare() override {
+      bits_.resize(bytes_.size());
+      std::transform(bytes_.begin(), bytes_.end(), bits_.begin(), [](std::byte byte) { return byte != std::byte{0}; });
+    }
+    void commit() noexcept override { std::swap(target_, bits_); }
+
+   private:
+    std::vector<bool>& target_;
+    std::vector<std::byte> bytes_;
+    std::vector<bool> bits_;
+  };
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/slot_variables.hpp ==============================================================
+// SlotVariables: the state that an optimizer keeps for each variable of a model, as TensorFlow 1's and Keras 2's do.
+//
+//   struct Adam {
+//     float beta1_power = 0.9f, beta2_power = 0.999f;
+//     cairn::SlotVariables m, v;                             // the slots are called as the members are
+//   };
+//   optimizer.m[model.w](0) += ...;                          // a Variable like model.w, zero at first
+//
+//   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+//   // key  model/w/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE
+//
+// A restore makes the slot variables that the checkpoint has, once it has found both the variable and the optimizer.
+
+namespace cairn {
+
+// Knows a variable by its address: one that moves has no slot variable afterwards. Only those of variables that are
+// tracked in the same Checkpoint are saved.
+class SlotVariables final : public detail::SlotVariableSet {
+ public:
+  SlotVariables() = default;
+  SlotVariables(SlotVariables&&) = default;
+  SlotVariables& operator=(SlotVariables&&) = default;
+
+  // The slot variable of this variable; made when there is none, with its shape and zero.
+  template <class V>
+  V& operator[](V& variable) {
+    static_assert(is_variable<std::remove_const_t<V>> && !std::is_const_v<V>,
+                  "cairn: only Variables have slot variables. Make it a Variable, one that is not const.");
+    const detail::Object object = detail::slot_of(variable).get();
+    std::shared_ptr<void>& slot = slots_[object];
+    if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
+    return *static_cast<V*>(slot.get());
+  }
+  // Null when there is none.
+  template <class V>
+  [[nodiscard]] V* find(V& variable) const {
+    return static_cast<V*>(find(detail::slot_of(variable).get()).address);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+  void clear() noexcept { slots_.clear(); }
+
+  void list(const Sink& sink) const override {
+    for (const auto& [variable, slot] : slots_) sink(variable, {slot.get(), variable.type});
+  }
+  [[nodiscard]] detail::Object find(const detail::Object& variable) const override {
+    const auto found = slots_.find(variable);
+    return found == slots_.end() ? detail::Object{} : detail::Object{found->second.get(), variable.type};
+  }
+  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable,
+                                                       detail::Object& created) override {
+    const detail::LeafType* const leaf = variable.type->leaf();
+    std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
+    if (slot == nullptr) return nullptr;
+    created = {slot.get(), variable.type};
+    auto addition = std::make_unique<Addition>(slots_);
+    addition->added.emplace(variable, std::move(slot));
+    return addition;
+  }
+
+ private:
+  struct Before {
+    bool operator()(const detail::Object& a, const detail::Object& b) const noexcept {
+      return a.address != b.address ? std::less<>{}(a.address, b.address) : std::less<>{}(a.type, b.type);
+    }
+  };
+  using Slots = std::map<detail::Object, std::shared_ptr<void>, Before>;
+
+  class Addition final : public detail::Change {
+   public:
+    explicit Addition(Slots& target) : target_(target) {}
+    void commit() noexcept override { target_.merge(added); }
+    Slots added;
+
+   private:
+    Slots& target_;
+  };
+
+  Slots slots_;
+};
+
+}  // namespace cairn
+
 // ==================== cairn/graph/struct_type.hpp =================================================================
 // A plain struct: a node with a child per member, in the order of declaration, named as the members are.
 
 namespace cairn::detail {
+
+template <class T>
+concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 
 template <class T>
 class TypeOf<T, Kind::structure> final : public ObjectType {
@@ -11786,12 +12762,26 @@ class TypeOf<T, Kind::structure> final : public ObjectType {
   void children(void* object, const ChildSink& sink) const override {
     for_each_member(*static_cast<T*>(object), [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
       using Member = MemberType<T, I>;
-      if constexpr (is_saved<T, I>()) {
+      if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
         static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
         if constexpr (is_trackable<Member> && !std::is_const_v<Member>)
           sink({.name = saved_name<T, I>(), .other_names = all_names<T, I>(), .slot = slot_of(member)});
       }
     });
+  }
+  void slot_variables(void* object, const SlotVariablesSink& sink) const override {
+    if constexpr (holds_slots(std::make_index_sequence<member_count<T>()>{}))
+      for_each_member(*static_cast<T*>(object),
+                      [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
+                        if constexpr (is_saved<T, I>() && SlotsOfVariables<MemberType<T, I>>)
+                          sink(saved_name<T, I>(), member);
+                      });
+  }
+
+ private:
+  template <std::size_t... I>
+  [[nodiscard]] static constexpr bool holds_slots(std::index_sequence<I...>) noexcept {
+    return (SlotsOfVariables<MemberType<T, I>> || ...);
   }
 };
 
@@ -12129,252 +13119,6 @@ template <FixedString path, class... Children>
 
 }  // namespace cairn::detail
 
-// ==================== cairn/graph/landings.hpp ====================================================================
-// The ways a restored value gets into a user's object: straight into its memory, or into a new value that is swapped or
-// copied in at the end.
-
-namespace cairn::detail {
-
-// The bytes of a file may say anything; of a bool they must become 0 or 1 before anyone reads it as one.
-template <class T>
-void make_legal(std::span<T> elements) noexcept {
-  if constexpr (std::same_as<T, bool>) {
-    static_assert(sizeof(bool) == 1);
-    auto* bytes = reinterpret_cast<unsigned char*>(elements.data());
-    for (std::size_t i = 0; i < elements.size(); ++i) bytes[i] = bytes[i] != 0 ? 1 : 0;
-  }
-}
-
-// True when an element's bytes can be read into place: any bits are a legal value.
-template <class T>
-inline constexpr bool lands_in_place = NumericElement<T> && !std::same_as<T, bool>;
-
-// Into the user's memory, without a copy.
-class InPlace final : public Landing {
- public:
-  explicit InPlace(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
-  [[nodiscard]] bool in_place() const noexcept override { return true; }
-
- private:
-  std::span<std::byte> bytes_;
-};
-
-// Into a buffer, then element by element into place: strings and bools whose number does not change.
-template <class T>
-class Buffered final : public Landing {
- public:
-  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {}
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-    if constexpr (NumericElement<T>) return std::as_writable_bytes(buffer());
-    return {};
-  }
-  [[nodiscard]] std::span<std::string> strings() noexcept override {
-    if constexpr (std::same_as<T, std::string>) return buffer();
-    return {};
-  }
-  void prepare() override { make_legal(buffer()); }
-  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
-
- private:
-  [[nodiscard]] std::span<T> buffer() noexcept { return {buffer_.get(), target_.size()}; }
-
-  std::span<T> target_;
-  std::unique_ptr<T[]> buffer_;
-};
-
-// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
-template <class Owner, class T, class Exchange>
-class Fresh final : public Landing {
- public:
-  Fresh(Owner& target, Owner fresh, Exchange exchange)
-      : target_(target),
-        fresh_(std::move(fresh)),
-        elements_(std::data(span_of(fresh_)), std::size(span_of(fresh_))),
-        exchange_(exchange) {}
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-    if constexpr (NumericElement<T>) return std::as_writable_bytes(elements_);
-    return {};
-  }
-  [[nodiscard]] std::span<std::string> strings() noexcept override {
-    if constexpr (std::same_as<T, std::string>) return elements_;
-    return {};
-  }
-  void prepare() override { make_legal(elements_); }
-  void commit() noexcept override { exchange_(target_, fresh_); }
-
- private:
-  [[nodiscard]] static std::span<T> span_of(Owner& owner) { return {owner.data(), owner.size()}; }
-
-  Owner& target_;
-  Owner fresh_;
-  std::span<T> elements_;
-  Exchange exchange_;
-};
-
-template <class T, class Owner, class Exchange>
-[[nodiscard]] std::unique_ptr<Landing> land_fresh(Owner& target, Owner fresh, Exchange exchange) {
-  return std::make_unique<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/leaf_types.hpp ==================================================================
-// The objects that are one tensor: Variables, numbers, strings, contiguous ranges of them.
-
-namespace cairn::detail {
-
-template <Element T>
-[[nodiscard]] TensorView view_of(Shape shape, std::span<const T> elements) {
-  if constexpr (dtype_of<T> == DT_STRING)
-    return TensorView(std::move(shape), elements);
-  else
-    return TensorView(dtype_of<T>, std::move(shape), std::as_bytes(elements));
-}
-
-// Variable and Tensor.
-template <class V>
-class TypeOf<V, Kind::tensor> final : public LeafType {
-  using T = typename V::value_type;
-
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return type_name<V>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
-  [[nodiscard]] LeafValue value(const void* object) const override {
-    const V& tensor = get(object);
-    return {view_of<T>(tensor.shape(), tensor.span())};
-  }
-  [[nodiscard]] std::string_view full_name(const void* object) const override {
-    if constexpr (is_variable<V>) return get(object).name();
-    return LeafType::full_name(object);
-  }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return V::extents_type::accepts(shape); }
-  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::to_string(); }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    V& tensor = *static_cast<V*>(object);
-    if (lands_in_place<T> && get(object).shape() == shape)
-      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
-    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept {
-      if constexpr (is_variable<V>)
-        target.swap_elements(fresh);
-      else
-        target = std::move(fresh);
-    });
-  }
-
- private:
-  [[nodiscard]] static const V& get(const void* object) {
-    const V& tensor = *static_cast<const V*>(object);
-    if (tensor.data() == nullptr)
-      throw Error(ErrorCode::failed_precondition, "a " + std::string(type_name<V>()) +
-                                                      " that was moved from has no value to save or restore; assign "
-                                                      "to it, or take it out of the checkpoint");
-    return tensor;
-  }
-};
-
-// Numbers, bools, enums and std::string: one element without extents.
-template <class T>
-class ScalarType : public LeafType {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
-  [[nodiscard]] LeafValue value(const void* object) const override {
-    return {view_of<T>(Shape{}, {static_cast<const T*>(object), 1})};
-  }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
-  [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape&) const override {
-    const std::span<T> place(static_cast<T*>(object), 1);
-    if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(place));
-    return std::make_unique<Buffered<T>>(place);
-  }
-};
-template <class T>
-class TypeOf<T, Kind::scalar> final : public ScalarType<T> {};
-template <class T>
-class TypeOf<T, Kind::string> final : public ScalarType<T> {};
-
-// std::vector, std::array, std::span, ... of elements: one tensor of rank 1. A range that can be resized takes the
-// checkpoint's length.
-template <class R>
-class TypeOf<R, Kind::array> final : public LeafType {
-  using T = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
-
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return type_name<R>(); }
-  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
-  [[nodiscard]] LeafValue value(const void* object) const override {
-    const R& range = *static_cast<const R*>(object);
-    return {view_of<T>(Shape{static_cast<std::int64_t>(std::size(range))}, {std::data(range), std::size(range)})};
-  }
-  [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
-    return shape.rank() == 1 && shape[0] >= 0 && (Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]));
-  }
-  [[nodiscard]] std::string accepted(const void* object) const override {
-    return Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
-  }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    R& range = *static_cast<R*>(object);
-    if (size(object) == static_cast<std::size_t>(shape[0])) {
-      const std::span<T> elements(std::data(range), std::size(range));
-      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(elements));
-      return std::make_unique<Buffered<T>>(elements);
-    }
-    if constexpr (Resizable<R>) {
-      R fresh;
-      fresh.resize(static_cast<std::size_t>(shape[0]));
-      return land_fresh<T>(range, std::move(fresh), [](R& target, R& other) noexcept { std::swap(target, other); });
-    } else {
-      return nullptr;  // accepts() has said no
-    }
-  }
-
- private:
-  [[nodiscard]] static std::size_t size(const void* object) { return std::size(*static_cast<const R*>(object)); }
-};
-
-// std::vector<bool> keeps bits, TensorFlow bytes.
-template <>
-class TypeOf<std::vector<bool>, Kind::bools> final : public LeafType {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return "std::vector<bool>"; }
-  [[nodiscard]] DType dtype() const noexcept override { return DT_BOOL; }
-  [[nodiscard]] LeafValue value(const void* object) const override {
-    const auto& bits = *static_cast<const std::vector<bool>*>(object);
-    auto bytes = std::make_shared<std::vector<std::byte>>(bits.size());
-    std::transform(bits.begin(), bits.end(), bytes->begin(), [](bool bit) { return std::byte{bit}; });
-    const std::span<const std::byte> span(*bytes);
-    return {TensorView(DT_BOOL, Shape{static_cast<std::int64_t>(bits.size())}, span), std::move(bytes)};
-  }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
-    return shape.rank() == 1 && shape[0] >= 0;
-  }
-  [[nodiscard]] std::string accepted(const void*) const override { return "[?]"; }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    return std::make_unique<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
-  }
-
- private:
-  class Bits final : public Landing {
-   public:
-    Bits(std::vector<bool>& target, std::size_t size) : target_(target), bytes_(size) {}
-    [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
-    void prepare() override {
-      bits_.resize(bytes_.size());
-      std::transform(bytes_.begin(), bytes_.end(), bits_.begin(), [](std::byte byte) { return byte != std::byte{0}; });
-    }
-    void commit() noexcept override { std::swap(target_, bits_); }
-
-   private:
-    std::vector<bool>& target_;
-    std::vector<std::byte> bytes_;
-    std::vector<bool> bits_;
-  };
-};
-
-}  // namespace cairn::detail
-
 // ==================== cairn/checkpoint/async_writer.hpp ===========================================================
 // The thread that publishes what CheckpointOptions::enable_async saves: one at a time, and no failure is lost.
 
@@ -12410,6 +13154,7 @@ class AsyncWriter {
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
       thread_ = std::thread([this, job = std::move(job)] {
+        here() = this;
         try {
           job();
         } catch (...) {
@@ -12432,12 +13177,12 @@ class AsyncWriter {
 
   // Returns when no save is under way.
   void wait() noexcept {
-    if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) thread_.join();
+    if (here() != this && thread_.joinable()) thread_.join();
   }
 
   // Waits, and throws what went wrong in the background, once.
   void rethrow() {
-    if (thread_.joinable() && thread_.get_id() == std::this_thread::get_id())
+    if (here() == this)
       throw Error(ErrorCode::failed_precondition,
                   "a write callback of the checkpoint \"" + path_ +
                       "\" asked for another save or sync, which would wait for itself; do that after the callback")
@@ -12457,6 +13202,12 @@ class AsyncWriter {
   }
 
  private:
+  // Whose thread this is.
+  [[nodiscard]] static const AsyncWriter*& here() noexcept {
+    static thread_local const AsyncWriter* writer = nullptr;
+    return writer;
+  }
+
   std::string path_;
   std::exception_ptr error_;  // the thread's until it is joined
   std::thread thread_;
@@ -12958,6 +13709,8 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
+  // How many threads write at most, each on its own range of a data file; what is small is written by one.
+  std::size_t threads = 2;
   // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a
   // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
   // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.
@@ -12965,6 +13718,9 @@ struct CheckpointOptions {
   // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
   // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
+  // Writes without slot variables (graph/slot_variables.hpp): the file is good for all but going on with training. In
+  // TensorFlow the option counts at a restore only; there it means the same as here, that they take no part.
+  bool skip_slot_variables = false;
 };
 
 // Paths are written with dots, as LoadStatus lists them. All of it is checked before any tracked value changes.
@@ -12990,8 +13746,8 @@ struct RestoreOptions {
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
   // (out_of_range) that names key, index and number.
   Cast cast = Cast::never;
-  // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") need not be
-  // claimed: assert_consumed() does without them.
+  // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") take no part: they
+  // are neither restored nor missed.
   bool skip_slot_variables = false;
 };
 
@@ -13167,9 +13923,9 @@ class Restoration {
   virtual void check(const Root& root) = 0;
   // After check(). Takes no memory: what could not be had would leave the values half restored.
   virtual void commit() = 0;
-  // A child that is tracked later. True when this restore had values waiting for it; they are in the child then. When
-  // it throws, neither the child nor what waits has changed.
-  virtual bool restore_child(std::string_view name, Slot slot) = 0;
+  // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
+  // the child then. When it throws, neither the child nor what waits has changed.
+  virtual bool restore_child(const Root& root, std::string_view name, Slot slot) = 0;
 
   // True while there are saved values that could still find an object.
   [[nodiscard]] virtual bool is_pending() const = 0;
@@ -13208,7 +13964,7 @@ class GraphRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader)),
         saved_(selected(options)),
-        matcher_(*saved_, source_, options.on_mismatch, options.cast),
+        matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
         is_part_(!options.prefix.empty()) {}
 
@@ -13221,11 +13977,11 @@ class GraphRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(std::string_view name, Slot slot) override {
+  bool restore_child(const Root& root, std::string_view name, Slot slot) override {
     const Matcher::Progress before = matcher_.progress();
     bool found = false;
     try {
-      found = matcher_.match_child(name, slot);
+      found = matcher_.match_child(root, name, slot);
       prepare();
     } catch (...) {
       matcher_.roll_back(before);
@@ -13367,7 +14123,7 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(std::string_view name, Slot slot) override {
+  bool restore_child(const Root& /*root*/, std::string_view name, Slot slot) override {
     try {
       check(Root{.object = {}, .children = {{std::string(name), slot}}});
     } catch (...) {
@@ -13692,7 +14448,7 @@ class TrackedState {
     });
     root_.children.reserve(root_.children.size() + 1);
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
-      if ((*each)->restore_child(name, slot)) break;
+      if ((*each)->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
     std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
   }
@@ -13712,11 +14468,13 @@ class TrackedState {
   }
 
   [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
-    return {.durable = options.durability == Durability::full, .shard_size = options.shard_size};
+    return {.durable = options.durability == Durability::full,
+            .shard_size = options.shard_size,
+            .threads = options.threads};
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
-    const LiveGraph live = walk(root_);
+    const LiveGraph live = walk(root_, options.skip_slot_variables);
     bundle::Writer writer(prefix, writer_options(options), files_);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
@@ -13735,7 +14493,7 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
-    snapshot_.take(walk(root_));
+    snapshot_.take(walk(root_, options.skip_slot_variables));
     background_.start(path, [this, path, options, after] {
       bundle::Writer writer(path, writer_options(options), files_);
       snapshot_.write(writer);
@@ -14178,12 +14936,14 @@ class DirectoryLock {
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
+  [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
+
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
   [[nodiscard]] std::shared_ptr<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    if (shared_ == nullptr || !shared_->is_of_this_process()) since = take();
+    if (!is_held()) since = take();
     if (shared_->is_saving)
       throw Error(ErrorCode::failed_precondition,
                   "another CheckpointManager of this process is saving to \"" + directory_ +
@@ -14683,6 +15443,17 @@ class ManagedDirectory {
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
+  ManagedDirectory(const ManagedDirectory&) = delete;
+  ManagedDirectory& operator=(const ManagedDirectory&) = delete;
+  // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
+  ~ManagedDirectory() {
+    if (!lock_.is_held()) return;
+    for (Dropped& each : dropped_) try {
+        if (each.is_unnamed) each.checkpoint.remove(files_);
+      } catch (...) {  // NOLINT(bugprone-empty-catch): save() has told it
+      }
+  }
+
   [[nodiscard]] const CheckpointManagerOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
 
@@ -14739,11 +15510,12 @@ class ManagedDirectory {
       std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
       latest_ = saved.path;
       kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}, std::nullopt});
+      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}});
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
     write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    for (Dropped& each : dropped_) each.is_unnamed = true;
     const bool deletes = !dropped_.empty() || !leftovers_.empty();
     for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
     for (; !leftovers_.empty(); leftovers_.pop_back()) remove_leftover(files_, folder(), leftovers_.back());
@@ -14787,7 +15559,8 @@ class ManagedDirectory {
  private:
   struct Dropped {
     DroppedCheckpoint checkpoint;
-    std::optional<std::uint32_t> index_crc;
+    std::optional<std::uint32_t> index_crc{};
+    bool is_unnamed = false;  // the state file on the disk no longer names it
   };
 
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
@@ -14856,7 +15629,7 @@ class ManagedDirectory {
     for (const auto& [name, crc] : notes.deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path}, crc});
+        dropped_.push_back({{path}, crc, true});
     }
     leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name);
   }
@@ -15301,8 +16074,2367 @@ namespace cairn {
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
+//   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
+
+// ==================== cairn/edit/value_names.hpp ==================================================================
+// What a value is called: its key, or its path in the object graph, with dots or with slashes.
+//
+//   "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"     the key
+//   "model.a/b.kernel"                                 dots between the names as they are
+//   "model/a.Sb/kernel"                                slashes between the names as keys spell them
+
+namespace cairn::detail {
+
+inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
+
+[[nodiscard]] inline bool is_pattern(std::string_view name) noexcept { return name.find('*') != name.npos; }
+// A key, or a pattern of keys, of an object-based checkpoint.
+[[nodiscard]] inline bool is_full_key(std::string_view name) noexcept {
+  return name.find(attributes_separator) != name.npos;
+}
+
+// nullopt for what escape_local_name never gives.
+[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
+  std::string name;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '.') {
+      name += escaped[i];
+      continue;
+    }
+    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
+    name += escaped[i] == '.' ? '.' : '/';
+  }
+  return name;
+}
+
+// The names of a path with slashes; nullopt when one is not spelled as in a key.
+[[nodiscard]] inline std::optional<std::vector<std::string>> names_of_key_path(std::string_view path) {
+  std::vector<std::string> names;
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    auto name = unescape_local_name(path.substr(0, slash));
+    if (!name) return std::nullopt;
+    names.push_back(std::move(*name));
+    if (slash == path.npos) return names;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+// Children by name. Of children with equal names the last one counts, as in TensorFlow. Refers to the graph's names;
+// each node's are collected when they are first asked for.
+class ChildrenByName {
+ public:
+  explicit ChildrenByName(const TrackableObjectGraph& graph) : graph_(graph) {}
+
+  [[nodiscard]] std::optional<SavedEdge> find(std::int32_t parent, std::string_view name) {
+    const auto [place, is_new] = names_.try_emplace(parent);
+    if (is_new) {
+      const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
+      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
+    }
+    const auto found = place->second.find(name);
+    if (found == place->second.end()) return std::nullopt;
+    return SavedEdge{parent, found->second};
+  }
+  [[nodiscard]] std::int32_t node(const SavedEdge& edge) const {
+    return graph_.nodes[static_cast<std::size_t>(edge.parent)].children[edge.child].node_id;
+  }
+
+  // The last edge of a path of names from the root.
+  template <class Names>
+  [[nodiscard]] std::optional<SavedEdge> find(const Names& names) {
+    std::optional<SavedEdge> edge;
+    std::int32_t at = 0;
+    for (const auto& name : names) {
+      edge = find(at, name);
+      if (!edge) return std::nullopt;
+      at = node(*edge);
+    }
+    return edge;
+  }
+
+ private:
+  const TrackableObjectGraph& graph_;
+  std::unordered_map<std::int32_t, std::unordered_map<std::string_view, std::size_t>> names_;
+};
+
+// The last edge of a path, with dots or with slashes.
+[[nodiscard]] inline std::optional<SavedEdge> find_edge(const SavedGraph& graph, std::string_view path) {
+  if (const auto edge = find_path(graph, path)) return edge;
+  if (path.find('/') == path.npos) return std::nullopt;
+  const auto names = names_of_key_path(path);
+  if (!names) return std::nullopt;
+  return ChildrenByName(graph.message()).find(*names);
+}
+
+// How a pattern's paths are spelled.
+enum class Spelling { dots, slashes };
+[[nodiscard]] inline Spelling spelling_of(std::string_view pattern) noexcept {
+  return pattern.find('/') == pattern.npos ? Spelling::dots : Spelling::slashes;
+}
+
+// The node's first path. nullopt for nodes that no one holds, and for too long a path (renamed_graph.hpp).
+[[nodiscard]] inline std::optional<std::string> first_path(const SavedGraph& graph, std::int32_t id,
+                                                           Spelling spelling) {
+  if (spelling == Spelling::dots) return full_path(graph, id);
+  std::vector<const std::string*> names;
+  std::size_t bytes = 0;
+  for (; id != 0; id = graph.parent(id)) {
+    if (graph.parent(id) < 0) return std::nullopt;
+    names.push_back(&graph.local_name(id));
+    if ((bytes += names.back()->size() + 1) > max_renamed_path_bytes) return std::nullopt;
+  }
+  std::string path;
+  for (auto name = names.rbegin(); name != names.rend(); ++name)
+    (path += path.empty() ? "" : "/") += escape_local_name(**name);
+  return path;
+}
+// The path of a child below a node of that path.
+[[nodiscard]] inline std::string path_below(const std::string& parent, std::string_view name, Spelling spelling) {
+  std::string path = parent;
+  if (!path.empty()) path += spelling == Spelling::dots ? '.' : '/';
+  return path += spelling == Spelling::dots ? std::string(name) : escape_local_name(name);
+}
+
+// An edge that a pattern fits, and its path.
+struct FittingEdge {
+  SavedEdge edge;
+  std::string path;
+};
+// An optimizer's slot variable that a pattern fits: "optimizer.m.model.kernel".
+struct FittingSlot {
+  std::int32_t optimizer = 0;
+  std::size_t index = 0;
+};
+struct Fitting {
+  std::vector<FittingEdge> edges;
+  std::vector<FittingSlot> slots;
+
+  [[nodiscard]] bool empty() const noexcept { return edges.empty() && slots.empty(); }
+};
+
+// What a path (exact), or a pattern, means: edges that do not lie below each other. The path of an edge is the first
+// path of its parent with its name. A pattern leaves the edges back to the root alone.
+[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern, Spelling spelling) {
+  Fitting fitting;
+  if (!is_pattern(pattern)) {
+    if (const auto edge = find_edge(graph, pattern)) fitting.edges.push_back({*edge, std::string(pattern)});
+    return fitting;
+  }
+  std::vector<std::int32_t> queue{0};
+  std::vector<bool> seen(graph.size()), is_below(graph.size());  // below an edge that fits, by its first path
+  seen[0] = true;
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const std::int32_t id = queue[next];
+    const TrackableObject& node = graph[id];
+    const bool below = is_below[static_cast<std::size_t>(id)];
+    const auto path = below ? std::nullopt : first_path(graph, id, spelling);
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      const std::int32_t child = node.children[i].node_id;
+      bool fits = false;
+      if (path && child != 0) {
+        std::string edge_path = path_below(*path, node.children[i].local_name, spelling);
+        fits = match_pattern(pattern, edge_path).has_value();
+        if (fits) fitting.edges.push_back({{id, i}, std::move(edge_path)});
+      }
+      if (seen[static_cast<std::size_t>(child)]) continue;
+      seen[static_cast<std::size_t>(child)] = true;
+      is_below[static_cast<std::size_t>(child)] = below || fits;
+      queue.push_back(child);
+    }
+    for (std::size_t i = 0; path && i < node.slot_variables.size(); ++i) {
+      const SlotVariableReference& slot = node.slot_variables[i];
+      const auto variable = first_path(graph, slot.original_variable_node_id, spelling);
+      const std::string in_optimizer = path_below(*path, slot.slot_name, spelling);
+      if (variable && match_pattern(pattern, in_optimizer + (spelling == Spelling::dots ? "." : "/") + *variable))
+        fitting.slots.push_back({id, i});
+    }
+  }
+  return fitting;
+}
+[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern) {
+  return find_fitting(graph, pattern, spelling_of(pattern));
+}
+
+// The attribute that a node's path means: its variable's value, or the only one. Null when there is none.
+[[nodiscard]] inline const SerializedTensor* main_attribute(const TrackableObject& node) {
+  for (const SerializedTensor& attribute : node.attributes)
+    if (attribute.name == variable_value) return &attribute;
+  return node.attributes.size() == 1 ? &node.attributes[0] : nullptr;
+}
+
+// The key that a path means; nullopt when it leads to no one value.
+[[nodiscard]] inline std::optional<std::string> key_of_path(const SavedGraph& graph, std::string_view path) {
+  const auto edge = find_edge(graph, path);
+  if (!edge) return std::nullopt;
+  const SerializedTensor* const attribute = main_attribute(graph[graph[edge->parent].children[edge->child].node_id]);
+  if (attribute == nullptr) return std::nullopt;
+  return attribute->checkpoint_key;
+}
+
+// "; the nearest is ...": what to say of a name that the checkpoint does not have. `keys` holds pairs of key and
+// anything; `graph` may be null.
+template <class Keys>
+[[nodiscard]] std::string nearest_name(const Keys& keys, const SavedGraph* graph, std::string_view wrong) {
+  if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
+  Nearest search{.wrong = wrong};
+  std::string nearest;
+  for (std::size_t id = 1; graph != nullptr && id < graph->size(); ++id)
+    if (auto path = full_path(*graph, static_cast<std::int32_t>(id)); path && search.offer(*path))
+      nearest = std::move(*path);
+  for (const auto& item : keys)
+    if (search.offer(item.first)) nearest = item.first;
+  return nearest.empty() ? "; it holds nothing" : "; the nearest name in it is \"" + nearest + "\"";
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/checkpoint_reader.hpp ============================================================
+// CheckpointReader: a checkpoint's tensors by name, with TensorFlow's functions.
+//
+//   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");  // the latest in there
+//   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape.to_string();
+//   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
+
+namespace cairn {
+
+namespace detail {
+
+// "DT_FLOAT": the names of TensorFlow's enum.
+[[nodiscard]] inline std::string enum_name(DType dtype) {
+  if (dtype == DT_FLOAT) return "DT_FLOAT";
+  if (dtype == DT_DOUBLE) return "DT_DOUBLE";
+  if (dtype == DT_HALF) return "DT_HALF";
+  if (!is_known(dtype)) return std::to_string(static_cast<std::int32_t>(dtype));
+  std::string text = "DT_";
+  for (const char c : name(dtype)) text += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// The graph of a checkpoint, checked; null for one of TensorFlow 1. Throws Error (data_loss) for a damaged one.
+[[nodiscard]] inline std::shared_ptr<const SavedGraph> read_saved_graph(const bundle::Reader& reader) {
+  if (!bundle::has_object_graph(reader)) return nullptr;
+  return std::make_shared<const SavedGraph>(bundle::read_object_graph(reader), reader.prefix());
+}
+
+}  // namespace detail
+
+// Names are keys or paths (edit.hpp). All members may be called by several threads at the same time.
+class CheckpointReader {
+ public:
+  // A checkpoint's path, a directory's (its latest), or a SavedModel's. Throws Error: not_found without one, data_loss
+  // for an index that is damaged. The object graph is read when a name that is no key is asked for.
+  explicit CheckpointReader(const std::filesystem::path& path, io::FileSystem& files = io::posix())
+      : bundle_(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
+        graph_(std::make_shared<LazyGraph>()) {}
+
+  [[nodiscard]] const std::string& prefix() const noexcept { return bundle_->prefix(); }
+
+  // Every key, the object graph's among them, sorted. Partitioned tensors are shown whole.
+  [[nodiscard]] std::map<std::string, Shape, std::less<>> get_variable_to_shape_map() const {
+    std::map<std::string, Shape, std::less<>> shapes;
+    for (const auto& [key, entry] : bundle_->entries()) shapes.emplace_hint(shapes.end(), key, entry.shape);
+    return shapes;
+  }
+  [[nodiscard]] std::map<std::string, DType, std::less<>> get_variable_to_dtype_map() const {
+    std::map<std::string, DType, std::less<>> dtypes;
+    for (const auto& [key, entry] : bundle_->entries()) dtypes.emplace_hint(dtypes.end(), key, entry.dtype);
+    return dtypes;
+  }
+
+  [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
+
+  // The key of the value that a name means. Throws Error (not_found), with the nearest name that there is.
+  [[nodiscard]] std::string key_of(std::string_view name) const {
+    std::string key = key_or_name(name);
+    if (!bundle_->contains(key))
+      throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() +
+                                            detail::nearest_name(bundle_->entries(), graph(), name))
+          .in_file(bundle::index_path(prefix()))
+          .at_key(std::string(name));
+    return key;
+  }
+
+  // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.
+  [[nodiscard]] AnyTensor get_tensor(std::string_view name) const { return bundle_->read(key_of(name)); }
+
+  // A block of it: {{2, 3}, {}} is rows 2, 3 and 4. Throws Error as get_tensor; out_of_range outside of the shape.
+  [[nodiscard]] AnyTensor get_slice(std::string_view name, const bundle::TensorSlice& slice) const {
+    return bundle_->read_slice(key_of(name), slice);
+  }
+
+  // All numbers of a tensor that need not fit in memory, in pieces (bundle::Reader::read_pieces).
+  template <class Use>
+  void get_pieces(std::string_view name, Use use) const {
+    bundle_->read_pieces(key_of(name), std::move(use));
+  }
+
+  // TensorFlow's: a line for each key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE (DT_FLOAT) [784,10]".
+  [[nodiscard]] std::string debug_string() const {
+    std::string text;
+    for (const auto& [key, entry] : bundle_->entries()) {
+      ((text += key) += " (") += detail::enum_name(entry.dtype) + ") [";
+      for (std::size_t axis = 0; axis < entry.shape.rank(); ++axis)
+        (text += axis == 0 ? "" : ",") += std::to_string(entry.shape[axis]);
+      text += "]\n";
+    }
+    return text;
+  }
+
+  // What is below: entries in order, shards, stored bytes.
+  [[nodiscard]] const bundle::Reader& bundle() const noexcept { return *bundle_; }
+
+ private:
+  [[nodiscard]] std::string key_or_name(std::string_view name) const {
+    if (bundle_->contains(name)) return std::string(name);
+    if (graph() != nullptr)
+      if (auto key = detail::key_of_path(*graph(), name)) return std::move(*key);
+    // TensorFlow's load_variable takes the name of an output, too.
+    if (name.ends_with(":0")) return key_or_name(name.substr(0, name.size() - 2));
+    return std::string(name);
+  }
+
+  struct LazyGraph {
+    std::once_flag once;
+    std::shared_ptr<const detail::SavedGraph> graph;  // null for a checkpoint of TensorFlow 1
+  };
+  [[nodiscard]] const detail::SavedGraph* graph() const {
+    std::call_once(graph_->once, [&] { graph_->graph = detail::read_saved_graph(*bundle_); });
+    return graph_->graph.get();
+  }
+
+  std::shared_ptr<const bundle::Reader> bundle_;
+  std::shared_ptr<LazyGraph> graph_;
+};
+
+// TensorFlow's name for opening one.
+[[nodiscard]] inline CheckpointReader load_checkpoint(const std::filesystem::path& path) {
+  return CheckpointReader(path);
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit/new_value.hpp ====================================================================
+// NewValue: what an editor takes as a value: a number, a text, a range of them, or any tensor.
+
+namespace cairn {
+
+// A copy of what it is made from. A number or a text is a scalar, a range has one axis, a tensor keeps its shape.
+class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
+ public:
+  template <Element T>
+  requires(!std::same_as<T, std::string>) NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
+  NewValue(std::string text) : tensor_(Shape{}, std::vector<std::string>{std::move(text)}) {}
+  NewValue(std::string_view text) : NewValue(std::string(text)) {}
+  NewValue(const char* text) : NewValue(std::string(text)) {}
+  template <Element T>
+  NewValue(std::initializer_list<T> elements) : NewValue(std::vector<T>(elements)) {}
+  template <std::ranges::contiguous_range Range>
+  requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
+      NewValue(const Range& elements)
+      : tensor_(Shape{static_cast<std::int64_t>(std::ranges::size(elements))},
+                std::span<const std::ranges::range_value_t<Range>>(elements)),
+        is_range_(true) {}
+  template <class T, std::size_t... Extents>
+  NewValue(const Tensor<T, Extents...>& tensor) : tensor_(tensor) {}
+  template <class T, std::size_t... Extents>
+  NewValue(const Variable<T, Extents...>& variable) : tensor_(variable) {}
+  NewValue(AnyTensor tensor) : tensor_(std::move(tensor)) {}
+  NewValue(const TensorView& view) : tensor_(view) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  [[nodiscard]] const AnyTensor& tensor() const& noexcept { return tensor_; }
+  [[nodiscard]] AnyTensor tensor() && { return std::move(tensor_); }
+  // True where the shape says how many elements there are, and no more.
+  [[nodiscard]] bool is_range() const noexcept { return is_range_; }
+
+ private:
+  AnyTensor tensor_;
+  bool is_range_ = false;
+};
+
+namespace detail {
+
+// The tensor with another dtype; fractions that would be cut off are a misfit here. Throws Error (out_of_range).
+[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off,
+                                         const std::string& key) {
+  AnyTensor result(dtype, tensor.shape());
+  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes());
+  const bool loses_fractions =
+      number_range(tensor.dtype()).sort >= NumberSort::floating && number_range(dtype).sort < NumberSort::floating;
+  if (!misfit && loses_fractions && !may_cut_off) {
+    AnyTensor before(DT_COMPLEX128, tensor.shape()), after(DT_COMPLEX128, tensor.shape());
+    static_cast<void>(convert(tensor.dtype(), tensor.bytes(), DT_COMPLEX128, before.bytes()));
+    static_cast<void>(convert(dtype, result.bytes(), DT_COMPLEX128, after.bytes()));
+    const auto a = before.span<std::complex<double>>(), b = after.span<std::complex<double>>();
+    for (std::size_t i = 0; !misfit && i < a.size(); ++i)
+      if (a[i] != b[i]) misfit = Misfit{i, number_text(a[i].real())};
+  }
+  if (misfit)
+    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit->index) + " of the value for " + key +
+                                             " is " + misfit->value + ", which no " + to_string(dtype) + " can hold")
+        .at_key(key)
+        .expecting(to_string(dtype), misfit->value);
+  return result;
+}
+
+// The value as what stands there now: dtype and shape stay, numbers are converted where the dtype can hold them. A
+// range of as many elements fills any shape. Throws Error: invalid_argument for another shape or sort, out_of_range.
+[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, const Shape& shape, const std::string& key) {
+  const bool fills = value.is_range() && value.tensor().shape().num_elements() == shape.checked_num_elements();
+  AnyTensor tensor = std::move(value).tensor();
+  const auto refuse = [&](const std::string& way_out) {
+    const std::string expected = to_string(dtype) + " " + shape.to_string();
+    const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
+    return Error(ErrorCode::invalid_argument,
+                 "the value for " + key + " is " + found + ", and " + expected + " stands there; " + way_out)
+        .at_key(key)
+        .expecting(expected, found);
+  };
+  if (fills && tensor.shape() != shape) {
+    AnyTensor shaped(tensor.dtype(), shape);
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), shaped.bytes().begin());
+    std::move(tensor.strings().begin(), tensor.strings().end(), shaped.strings().begin());
+    tensor = std::move(shaped);
+  }
+  if (tensor.shape() != shape) throw refuse("give it that shape, or take replace(), which changes dtype and shape");
+  if (tensor.dtype() == dtype) return tensor;
+  if (!may_cast(Cast::any, tensor.dtype(), dtype))
+    throw refuse("give it that dtype, or take replace(), which changes dtype and shape");
+  return converted(tensor, dtype, false, key);
+}
+
+}  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/edit/edited_value.hpp =================================================================
+// One value of an edited checkpoint: where it comes from, and what is done to it on the way.
+
+namespace cairn::detail {
+
+// A tensor of a checkpoint on the disk.
+struct StoredValue {
+  std::shared_ptr<const bundle::Reader> reader;
+  std::string key;
+};
+
+struct EditedValue {
+  std::string place;  // its key in the input, whose place in the data files it takes; empty for one that was added
+  DType dtype = DT_INVALID;
+  Shape shape;
+  StoredValue stored;  // unless it is given
+  std::shared_ptr<const AnyTensor> given = nullptr;
+  std::vector<StoredValue> averaged_with = {};  // then the mean of all
+  DType cast = DT_INVALID;                      // then converted to `dtype`, from what it was
+
+  // Whether bytes and checksum go over as they are.
+  [[nodiscard]] bool is_stored() const noexcept {
+    return given == nullptr && averaged_with.empty() && cast == DT_INVALID;
+  }
+};
+
+[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader, const std::string& key,
+                                              const bundle::Entry& entry) {
+  return {.place = {}, .dtype = entry.dtype, .shape = entry.shape, .stored = {std::move(reader), key}};
+}
+
+// True for numbers that have fractions.
+[[nodiscard]] inline bool is_floating(DType dtype) noexcept {
+  const NumberSort sort = number_range(dtype).sort;
+  return sort == NumberSort::floating || sort == NumberSort::complex;
+}
+
+// Adds `tensor`, of any floating dtype, to the sums: two a complex number.
+inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
+  const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
+  const DType wide = is_complex ? DT_COMPLEX128 : DT_DOUBLE;
+  AnyTensor numbers(wide, tensor.shape());
+  if (tensor.dtype() == wide)
+    std::copy(tensor.bytes().begin(), tensor.bytes().end(), numbers.bytes().begin());
+  else
+    static_cast<void>(convert(tensor.dtype(), tensor.bytes(), wide, numbers.bytes()));
+  const std::span<const double> values(reinterpret_cast<const double*>(numbers.bytes().data()), sums.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
+}
+
+// The mean of a tensor and others of its dtype and shape, computed in double.
+[[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
+                                       const std::string& key) {
+  const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
+  AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
+  const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
+  add_to_sums(tensor, sums);
+  for (const StoredValue& other : others) add_to_sums(other.reader->read(other.key), sums);
+  for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
+  return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
+}
+
+// The value as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number does not fit.
+[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key) {
+  AnyTensor tensor = value.given != nullptr ? *value.given : value.stored.reader->read(value.stored.key);
+  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key);
+  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key);
+  return tensor;
+}
+
+// Throws Error (out_of_range) unless all numbers of a stored tensor can be converted.
+inline void require_castable(const StoredValue& stored, DType from, DType to) {
+  if (widens(from, to)) return;
+  const std::size_t size = size_of(from);
+  stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
+    if (const auto misfit = convert(from, bytes, to, {}))
+      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
+                                               stored.key + " in " + stored.reader->prefix() + " is " + misfit->value +
+                                               ", which no " + to_string(to) +
+                                               " can hold; cast it to a wider dtype, or leave it out of the cast")
+          .in_file(stored.reader->prefix())
+          .at_key(stored.key)
+          .expecting(to_string(to), misfit->value);
+  });
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/edited_graph.hpp =================================================================
+// An object graph in the middle of a change, and how it is made true again: what lost its values or its holders goes,
+// ids are numbered without gaps, and keys are what TensorFlow would call the values.
+//
+//   GraphEdit edit(graph);
+//   edit.cut(edge);
+//   EditedGraph edited = std::move(edit).finish();   // the graph, and what became of which key
+
+namespace cairn::detail {
+
+// What the keys of nodes begin with, up to "/.ATTRIBUTES/". Refers to the graph.
+class KeyPrefixes {
+ public:
+  static constexpr std::string_view slot_separator = "/.OPTIMIZER_SLOT/";
+
+  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
+        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
+  }
+
+  // By the node's first path, or what it is a slot variable of; nullopt for nodes that nobody holds.
+  [[nodiscard]] std::optional<std::string> of(std::int32_t id) const {
+    if (auto path = path_of(id)) return path;
+    const auto slot = slots_.find(id);
+    if (slot == slots_.end()) return std::nullopt;
+    const auto& [optimizer, reference] = slot->second;
+    const auto variable = path_of(reference->original_variable_node_id);
+    const auto owner = path_of(optimizer);
+    if (!variable || !owner) return std::nullopt;
+    return *variable + std::string(slot_separator) + *owner + "/" + escape_local_name(reference->slot_name);
+  }
+
+  // Whether the names in a prefix lead to the node.
+  [[nodiscard]] bool lead_to(std::string_view prefix, std::int32_t id) {
+    if (prefix.empty()) return id == 0;
+    if (prefix.find(slot_separator) != prefix.npos) return of(id) == prefix;
+    const auto names = names_of_key_path(prefix);
+    const auto edge = names ? by_name_.find(*names) : std::nullopt;
+    return edge && by_name_.node(*edge) == id;
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
+    std::vector<const std::string*> names;
+    for (; id != 0; id = graph_.parent(id)) {
+      if (graph_.parent(id) < 0) return std::nullopt;
+      names.push_back(&graph_.local_name(id));
+    }
+    std::string path;
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      if (name != names.rbegin()) path += '/';
+      path += escape_local_name(**name);
+    }
+    return path;
+  }
+
+  const SavedGraph& graph_;
+  ChildrenByName by_name_;
+  std::unordered_map<std::int32_t, std::pair<std::int32_t, const SlotVariableReference*>> slots_;  // by their nodes
+};
+
+// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
+[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph) {
+  std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
+  std::vector<bool> has(graph.nodes.size());
+  std::vector<std::int32_t> open;
+  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
+    const TrackableObject& node = graph.nodes[id];
+    for (const ObjectReference& child : node.children)
+      parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
+    has[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver;
+    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
+  }
+  while (!open.empty()) {
+    const auto id = static_cast<std::size_t>(open.back());
+    open.pop_back();
+    for (const std::int32_t parent : parents[id]) {
+      if (has[static_cast<std::size_t>(parent)]) continue;
+      has[static_cast<std::size_t>(parent)] = true;
+      open.push_back(parent);
+    }
+  }
+  return has;
+}
+
+// Which nodes the root holds, slot variables of what it holds among them.
+[[nodiscard]] inline std::vector<bool> held_nodes(const TrackableObjectGraph& graph) {
+  std::vector<bool> held(graph.nodes.size());
+  std::vector<std::int32_t> open;
+  const auto hold = [&](std::int32_t id) {
+    if (held[static_cast<std::size_t>(id)]) return false;
+    held[static_cast<std::size_t>(id)] = true;
+    open.push_back(id);
+    return true;
+  };
+  hold(0);
+  for (bool grows = true; grows;) {
+    while (!open.empty()) {
+      const auto id = static_cast<std::size_t>(open.back());
+      open.pop_back();
+      for (const ObjectReference& child : graph.nodes[id].children) hold(child.node_id);
+    }
+    grows = false;
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
+      for (const SlotVariableReference& slot : graph.nodes[id].slot_variables)
+        if (held[id] && held[static_cast<std::size_t>(slot.original_variable_node_id)])
+          grows = hold(slot.slot_variable_node_id) || grows;
+  }
+  return held;
+}
+
+struct EditedGraph {
+  std::shared_ptr<const SavedGraph> graph;
+  std::vector<std::int32_t> ids;               // by the ids of GraphEdit; -1 for nodes that are gone
+  std::map<std::string, std::string> renamed;  // keys as attributes have them
+  std::set<std::string> erased;
+};
+
+// Works on a copy. Ids stay what they are until finish(); new nodes are numbered behind the others.
+class GraphEdit {
+ public:
+  explicit GraphEdit(std::shared_ptr<const SavedGraph> saved) : saved_(std::move(saved)), graph_(saved_->message()) {}
+
+  [[nodiscard]] TrackableObject& node(std::int32_t id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
+  [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
+
+  // The edge keeps its place in the list until finish(), where move_back() may put something.
+  void cut(const SavedEdge& edge) {
+    ObjectReference& child = node(edge.parent).children[edge.child];
+    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
+    child.node_id = -1;
+  }
+  void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+
+  [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
+    const Names& names = names_of(parent);
+    const auto found = names.find(name);
+    if (found == names.end()) return std::nullopt;
+    return node(parent).children[found->second].node_id;
+  }
+  // The parent must not have a child of that name.
+  void add_child(std::int32_t parent, std::string name, std::int32_t child) {
+    names_of(parent).emplace(name, node(parent).children.size());
+    node(parent).children.push_back({child, std::move(name)});
+  }
+  // The same in the place of an edge that was cut.
+  void add_child_at(const SavedEdge& edge, std::string name, std::int32_t child) {
+    names_of(edge.parent).emplace(name, edge.child);
+    ObjectReference& place = node(edge.parent).children[edge.child];
+    place.node_id = child;
+    place.local_name = std::move(name);
+  }
+  [[nodiscard]] std::int32_t new_node(TrackableObject object = {}) {
+    if (object.children.empty() && !object.has_checkpoint_values) object.has_checkpoint_values = false;
+    graph_.nodes.push_back(std::move(object));
+    return static_cast<std::int32_t>(graph_.nodes.size() - 1);
+  }
+
+  // Attributes without a key get theirs.
+  [[nodiscard]] EditedGraph finish() && {
+    remove_cut();
+    const std::vector<bool> had_values = nodes_with_values(saved_->message());
+    const std::vector<bool> was_held = held_nodes(saved_->message());
+    // A slot variable that goes may leave an optimizer without values, and so on. Nodes without values do no harm.
+    constexpr int most_rounds = 16;
+    for (int round = 0; round < most_rounds && prune(had_values, was_held); ++round) {}
+    EditedGraph edited = renumbered(was_held);
+    name_values(edited);
+    return edited;
+  }
+
+ private:
+  using Names = std::unordered_map<std::string, std::size_t>;
+  [[nodiscard]] Names& names_of(std::int32_t id) {
+    const auto [place, is_new] = names_.try_emplace(id);
+    if (is_new) {
+      const auto& children = node(id).children;
+      for (std::size_t i = 0; i < children.size(); ++i)
+        if (children[i].node_id >= 0) place->second[children[i].local_name] = i;
+    }
+    return place->second;
+  }
+
+  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
+
+  void remove_cut() {
+    for (TrackableObject& node : graph_.nodes) {
+      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      std::erase_if(node.slot_variables,
+                    [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
+    }
+  }
+
+  // Takes away edges to what has lost all its values, and to what is held no more. True when there may be more of it.
+  [[nodiscard]] bool prune(const std::vector<bool>& had_values, const std::vector<bool>& was_held) {
+    const std::vector<bool> held = held_nodes(graph_);
+    const auto is_gone = [&](std::int32_t id) {
+      const auto at = static_cast<std::size_t>(id);
+      return is_old(at) && was_held[at] && !held[at];
+    };
+    std::size_t removed = 0;
+    for (TrackableObject& node : graph_.nodes)
+      removed += std::erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
+        return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
+      });
+    const std::vector<bool> has_values = nodes_with_values(graph_);
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      removed += std::erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
+        const auto at = static_cast<std::size_t>(child.node_id);
+        return child.node_id != 0 && (is_gone(child.node_id) || (is_old(at) && had_values[at] && !has_values[at])) &&
+               (held[id] || is_gone(child.node_id));
+      });
+    return removed != 0;
+  }
+
+  [[nodiscard]] EditedGraph renumbered(const std::vector<bool>& was_held) {
+    EditedGraph edited;
+    const std::vector<bool> held = held_nodes(graph_);
+    edited.ids.assign(graph_.nodes.size(), -1);
+    std::int32_t next = 0;
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      if (held[id] || (is_old(id) && !was_held[id])) edited.ids[id] = next++;
+    const auto new_id = [&](std::int32_t& id) { id = edited.ids[static_cast<std::size_t>(id)]; };
+    TrackableObjectGraph result;
+    result.unknown_fields = std::move(graph_.unknown_fields);
+    result.nodes.reserve(static_cast<std::size_t>(next));
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
+      if (edited.ids[id] < 0) continue;
+      TrackableObject& node = result.nodes.emplace_back(std::move(graph_.nodes[id]));
+      for (ObjectReference& child : node.children) new_id(child.node_id);
+      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      for (SlotVariableReference& slot : node.slot_variables) {
+        new_id(slot.original_variable_node_id);
+        new_id(slot.slot_variable_node_id);
+      }
+      std::erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
+        return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
+      });
+    }
+    const std::vector<bool> has_values = nodes_with_values(result);
+    for (std::size_t id = 0; id < result.nodes.size(); ++id)
+      if (result.nodes[id].has_checkpoint_values) result.nodes[id].has_checkpoint_values = has_values[id];
+    edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
+    return edited;
+  }
+
+  // A key whose names lead to its value no more becomes one that does; keys that are still true, and those that never
+  // were, stay.
+  void name_values(EditedGraph& edited) {
+    TrackableObjectGraph named = edited.graph->message();
+    KeyPrefixes before(*saved_);
+    KeyPrefixes after(*edited.graph);
+    std::set<std::string> kept;
+    for (std::size_t id = 0; id < edited.ids.size(); ++id) {
+      const std::int32_t now = edited.ids[id];
+      if (now < 0) continue;
+      for (SerializedTensor& attribute : named.nodes[static_cast<std::size_t>(now)].attributes) {
+        std::string& key = attribute.checkpoint_key;
+        const std::size_t end = key.find(attributes_separator);
+        if (key.empty()) {
+          key = attribute_key(after.of(now).value_or(""), attribute.name);
+        } else if (is_old(id) && end != key.npos) {
+          const std::string prefix = key.substr(0, end);
+          if (before.lead_to(prefix, static_cast<std::int32_t>(id)) && !after.lead_to(prefix, now)) {
+            std::string renamed = after.of(now).value_or(prefix) + key.substr(end);
+            edited.renamed[key] = renamed;
+            key = std::move(renamed);
+            continue;
+          }
+        }
+        kept.insert(key);
+      }
+    }
+    for (const TrackableObject& node : saved_->message().nodes)
+      for (const SerializedTensor& attribute : node.attributes)
+        if (!kept.contains(attribute.checkpoint_key) && !edited.renamed.contains(attribute.checkpoint_key))
+          edited.erased.insert(attribute.checkpoint_key);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+  }
+
+  std::shared_ptr<const SavedGraph> saved_;
+  TrackableObjectGraph graph_;
+  std::unordered_map<std::int32_t, Names> names_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/graph_moves.hpp ==================================================================
+// Edits of an object graph by names: taking parts away, giving them other names, making room for new values.
+
+namespace cairn::detail {
+
+// Cuts what a path or pattern fits. What something else holds as well stays there.
+[[nodiscard]] inline EditedGraph without(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting) {
+  GraphEdit edit(std::move(graph));
+  for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
+  for (const FittingSlot& slot : fitting.slots) edit.cut_slot(slot);
+  return std::move(edit).finish();
+}
+
+// Takes the attributes away of which `is_erased(key)` is true.
+template <class IsErased>
+[[nodiscard]] EditedGraph without_values(std::shared_ptr<const SavedGraph> graph, IsErased is_erased) {
+  GraphEdit edit(std::move(graph));
+  for (std::size_t id = 0; id < edit.size(); ++id)
+    std::erase_if(edit.node(static_cast<std::int32_t>(id)).attributes,
+                  [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
+  return std::move(edit).finish();
+}
+
+// The names of a path in which existing names may contain dots themselves: the longest that there is goes first.
+[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(const SavedGraph& graph, std::string_view path) {
+  std::vector<std::string> names;
+  std::int32_t at = 0;
+  while (true) {
+    const ObjectReference* known = nullptr;
+    if (at >= 0)
+      for (const ObjectReference& child : graph[at].children) {
+        const std::string& name = child.local_name;
+        const bool begins = path.starts_with(name) && (path.size() == name.size() || path[name.size()] == '.');
+        if (begins && !name.empty() && (known == nullptr || name.size() > known->local_name.size())) known = &child;
+      }
+    names.emplace_back(known != nullptr ? std::string_view(known->local_name) : path.substr(0, path.find('.')));
+    at = known != nullptr ? known->node_id : -1;
+    if (path.size() == names.back().size()) return names;
+    path.remove_prefix(names.back().size() + 1);
+  }
+}
+
+// The names of a new path, as it is spelled. Throws Error (invalid_argument) for one that cannot be meant.
+[[nodiscard]] inline std::vector<std::string> names_of_new_path(const SavedGraph& graph, std::string_view path,
+                                                                Spelling spelling) {
+  std::optional<std::vector<std::string>> names;
+  if (spelling == Spelling::slashes)
+    names = names_of_key_path(path);
+  else
+    names = names_of_dotted_path(graph, path);
+  if (!names || std::find(names->begin(), names->end(), "") != names->end())
+    throw Error(ErrorCode::invalid_argument,
+                "\"" + std::string(path) +
+                    "\" is no path for a value: write the names with one dot between them, \"model.kernel\", or with "
+                    "slashes as in a key, where a dot in a name is \"..\" and a slash \".S\"")
+        .at_key(std::string(path));
+  return std::move(*names);
+}
+
+// The node that all names but the last lead to; what is missing is made.
+[[nodiscard]] inline std::int32_t make_parent(GraphEdit& edit, const std::vector<std::string>& names) {
+  std::int32_t at = 0;
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    auto child = edit.find_child(at, names[i]);
+    if (!child) {
+      child = edit.new_node();
+      edit.add_child(at, names[i], *child);
+    }
+    at = *child;
+  }
+  return at;
+}
+
+[[nodiscard]] inline Error name_is_taken(std::string_view path, const std::string& file) {
+  return Error(ErrorCode::already_exists, "the checkpoint " + file + " has \"" + std::string(path) +
+                                              "\" already; erase that first, or take another name")
+      .in_file(file)
+      .at_key(std::string(path));
+}
+
+// Gives what `from` fits the path that `to` makes of it, with all that is below. Below the same parent it keeps its
+// place. `spelling` is that of both paths. Throws Error: already_exists where something has that path.
+[[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting,
+                                             const Rename& rename, Spelling spelling, const std::string& file) {
+  const SavedGraph& saved = *graph;
+  GraphEdit edit(std::move(graph));
+  for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
+  const bool has_slashes = spelling == Spelling::slashes;
+  for (const FittingEdge& fits : fitting.edges) {
+    const ObjectReference& child = saved[fits.edge.parent].children[fits.edge.child];
+    std::string to = rename.to;
+    if (is_pattern(rename.from)) to = renamed(rename, fits.path).value_or(to);
+    // The name itself may contain dots or slashes, which a pattern hands on.
+    std::vector<std::string> names;
+    if (!has_slashes && (to == child.local_name || to.ends_with("." + child.local_name))) {
+      if (to.size() > child.local_name.size())
+        names = names_of_new_path(saved, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
+                                  Spelling::dots);
+      names.push_back(child.local_name);
+    } else {
+      names = names_of_new_path(saved, to, spelling);
+    }
+    const std::int32_t parent = make_parent(edit, names);
+    if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
+    if (parent == fits.edge.parent)
+      edit.add_child_at(fits.edge, names.back(), child.node_id);
+    else
+      edit.add_child(parent, names.back(), child.node_id);
+  }
+  return std::move(edit).finish();
+}
+
+struct AddedValue {
+  EditedGraph edited;
+  std::string key;
+};
+
+// Makes a variable of that path, or gives a value to an object that has none. Throws Error: already_exists.
+[[nodiscard]] inline AddedValue with_value(std::shared_ptr<const SavedGraph> graph, std::string_view path,
+                                           const std::string& file) {
+  std::string_view plain = path;
+  std::string attribute(variable_value);
+  if (const std::size_t end = path.find(attributes_separator); end != path.npos) {
+    plain = path.substr(0, end);
+    attribute = unescape_local_name(path.substr(end + attributes_separator.size())).value_or("");
+  }
+  const Spelling spelling = plain.size() != path.size() ? Spelling::slashes : spelling_of(plain);
+  if (attribute.empty())
+    throw Error(ErrorCode::invalid_argument, "\"" + std::string(path) +
+                                                 "\" has no attribute's name at its end; a variable's is " +
+                                                 "\"/.ATTRIBUTES/VARIABLE_VALUE\"")
+        .at_key(std::string(path));
+  const SavedGraph& saved = *graph;
+  GraphEdit edit(std::move(graph));
+  std::int32_t id = 0;
+  if (!plain.empty() || spelling == Spelling::dots) {
+    const std::vector<std::string> names = names_of_new_path(saved, plain, spelling);
+    const std::int32_t parent = make_parent(edit, names);
+    if (const auto child = edit.find_child(parent, names.back())) {
+      id = *child;
+    } else {
+      id = edit.new_node();
+      edit.add_child(parent, names.back(), id);
+    }
+  }
+  for (const SerializedTensor& known : edit.node(id).attributes)
+    if (known.name == attribute) throw name_is_taken(path, file);
+  // "Variable" is the name that TensorFlow gives a tf.Variable without one.
+  edit.node(id).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
+  AddedValue added{std::move(edit).finish(), {}};
+  const TrackableObject& node = (*added.edited.graph)[added.edited.ids[static_cast<std::size_t>(id)]];
+  for (const SerializedTensor& each : node.attributes)
+    if (each.name == attribute) added.key = each.checkpoint_key;
+  return added;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/write_edited.hpp =================================================================
+// An edited checkpoint on its way to the disk: the order of the input's data files is kept, and so is every byte that
+// was not edited.
+
+namespace cairn::detail {
+
+using EditedValues = std::map<std::string, EditedValue, std::less<>>;
+
+// Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
+// values stand before the graph in the last data file. Memory: the index and the largest tensor that is computed.
+// Throws Error as Reader and Writer; then the prefix is what it was.
+inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
+                         std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
+  using Item = EditedValues::value_type;
+  std::unordered_map<std::string_view, const Item*> by_place;
+  for (const Item& item : values)
+    if (!item.second.place.empty()) by_place.emplace(item.second.place, &item);
+  bundle::Contents shards = bundle::contents(input);
+  const std::size_t num_shards = shards.size();
+  for (auto shard = shards.begin(); shard != shards.end();) {
+    std::erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
+      return stored.key != bundle::object_graph_key && !by_place.contains(stored.key);
+    });
+    shard = shard->second.empty() ? shards.erase(shard) : std::next(shard);
+  }
+  bundle::Writer writer(std::move(prefix), options, files);
+  if (options.shard_size == 0 && shards.size() == num_shards)
+    bundle::keep_layout(writer, input, shards);
+  else
+    writer.keep_header(input.index(), 0);
+
+  std::set<std::string_view> written;  // of those that are not written part by part
+  const auto add = [&](const Item& item) {
+    if (!written.insert(item.first).second) return;
+    const EditedValue& value = item.second;
+    if (value.is_stored()) return writer.add_copy(*value.stored.reader, value.stored.key, item.first);
+    if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
+      return writer.add(item.first, value.given->view());
+    const AnyTensor tensor = computed(value, item.first);
+    writer.add(item.first, tensor.view());
+    writer.flush();
+  };
+  bool has_new = false;
+  const auto add_new = [&] {
+    if (std::exchange(has_new, true)) return;
+    for (const Item& item : values)
+      if (item.second.place.empty()) add(item);
+  };
+  const AnyTensor graph_value = graph == nullptr ? AnyTensor() : AnyTensor(Shape{}, std::vector<std::string>{*graph});
+  for (const auto& shard : shards) {
+    if (options.shard_size == 0) writer.begin_shard();
+    for (const bundle::StoredTensor& stored : shard.second) {
+      if (stored.key == bundle::object_graph_key) {
+        add_new();
+        if (graph == nullptr)
+          bundle::add_item(writer, input, stored);
+        else
+          writer.add(std::string(stored.key), graph_value.view());
+        continue;
+      }
+      const Item& item = *by_place.at(stored.key);
+      const EditedValue& value = item.second;
+      if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
+        writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+      else
+        add(item);
+    }
+  }
+  add_new();
+  writer.finish();
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/edited_checkpoint.hpp ============================================================
+// A checkpoint under edit: values by key, the object graph, and the two kept in step.
+
+namespace cairn::detail {
+
+// A checkpoint on the disk, its graph (null for one of TensorFlow 1) and its path in messages.
+struct OpenCheckpoint {
+  std::shared_ptr<const bundle::Reader> reader;
+  std::shared_ptr<const SavedGraph> graph;
+
+  OpenCheckpoint(const std::filesystem::path& path, io::FileSystem& files)
+      : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
+        graph(read_saved_graph(*reader)) {}
+};
+
+// A member that throws has changed nothing. edits.hpp and combine.hpp are what is done with it.
+class EditedCheckpoint {
+ public:
+  EditedCheckpoint(const std::filesystem::path& path, io::FileSystem& files) : files_(&files), input_(path, files) {
+    begin();
+  }
+  EditedCheckpoint(OpenCheckpoint input, io::FileSystem& files) : files_(&files), input_(std::move(input)) { begin(); }
+
+  [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
+  // Null for a checkpoint of TensorFlow 1.
+  [[nodiscard]] const std::shared_ptr<const SavedGraph>& graph() const noexcept { return graph_; }
+  [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
+  [[nodiscard]] EditedValues& values() noexcept { return values_; }
+
+  [[nodiscard]] std::optional<std::string> find_value(std::string_view name) const {
+    if (values_.contains(name)) return std::string(name);
+    if (graph_ != nullptr)
+      if (auto key = key_of_path(*graph_, name); key && values_.contains(*key)) return key;
+    return std::nullopt;
+  }
+  [[nodiscard]] std::string require_value(std::string_view name) const {
+    if (auto key = find_value(name)) return std::move(*key);
+    throw nothing_named(name);
+  }
+
+  [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
+
+  // The key is in values_, or a node's.
+  void give(const std::string& key, AnyTensor tensor) {
+    auto given = std::make_shared<const AnyTensor>(std::move(tensor));
+    EditedValue& value = values_[key];
+    value = {.place = std::move(value.place), .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
+    value.given = std::move(given);
+  }
+
+  // The key of a new value; its node is there then.
+  [[nodiscard]] std::string add_key(std::string_view name) {
+    if (name == bundle::object_graph_key) throw is_the_graph();
+    if (values_.contains(name)) throw name_is_taken(name, prefix());
+    if (graph_ == nullptr) {
+      if (name.empty()) throw Error(ErrorCode::invalid_argument, "a value without a name cannot be added");
+      return std::string(name);
+    }
+    AddedValue added = with_value(graph_, name, prefix());
+    if (values_.contains(added.key)) throw name_is_taken(added.key, prefix());
+    apply(std::move(added.edited));
+    return added.key;
+  }
+
+  std::string write(const std::string& prefix, bundle::WriterOptions options) {
+    if (prefix.empty() || prefix.ends_with('/') || files_->is_directory(prefix))
+      throw Error(ErrorCode::invalid_argument, "\"" + prefix +
+                                                   "\" is no path for a checkpoint; give a directory and a "
+                                                   "name, such as " +
+                                                   io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
+          .in_file(prefix);
+    const bool is_new_graph = graph_ != input_.graph;
+    const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
+    write_edited(*input_.reader, values_, is_new_graph ? &bytes : nullptr, prefix, options, *files_);
+    if (prefix == this->prefix()) {
+      input_ = OpenCheckpoint(prefix, *files_);
+      begin();
+    }
+    return prefix;
+  }
+
+  [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> list() const {
+    std::map<std::string, std::pair<DType, Shape>> list;
+    for (const auto& [key, value] : values_) list.emplace_hint(list.end(), key, std::pair(value.dtype, value.shape));
+    return list;
+  }
+  [[nodiscard]] TrackableObjectGraph object_graph() const {
+    return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
+  }
+
+  [[nodiscard]] std::string changes() const {
+    const auto shown = [](const auto& value) {
+      return "  " + cairn::to_string(value.dtype) + " " + value.shape.to_string() + "\n";
+    };
+    std::set<std::string_view> places;
+    for (const auto& item : values_) places.insert(item.second.place);
+    std::string text;
+    for (const auto& [key, entry] : input_.reader->entries())
+      if (key != bundle::object_graph_key && !places.contains(key)) text += "erase    " + key + shown(entry);
+    for (const auto& [key, value] : values_) {
+      if (!value.place.empty() && value.place != key) text += "rename   " + value.place + "  to  " + key + "\n";
+      if (value.place.empty())
+        text += "add      " + key + shown(value);
+      else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
+        text += "change   " + key + shown(value);
+    }
+    return text;
+  }
+
+  [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
+  [[nodiscard]] Error nothing_named(std::string_view name) const {
+    return Error(ErrorCode::not_found, "the checkpoint " + prefix() + " has nothing of the name \"" +
+                                           std::string(name) + "\"" + nearest_name(values_, graph_.get(), name))
+        .in_file(prefix())
+        .at_key(std::string(name));
+  }
+  [[nodiscard]] Error is_the_graph() const {
+    return Error(ErrorCode::invalid_argument,
+                 std::string(bundle::object_graph_key) + " is the object graph, which follows the edits by itself")
+        .in_file(prefix())
+        .at_key(std::string(bundle::object_graph_key));
+  }
+
+  // The keys that an attribute's key stands for: some objects name only the beginning ("…table" for "…table-keys" and
+  // "…table-values"; bundle/verify_graph.hpp).
+  [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
+    if (values_.contains(attribute)) return {attribute};
+    std::vector<std::string> keys;
+    for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
+      if (at->first[attribute.size()] == '-' || at->first[attribute.size()] == '_') keys.push_back(at->first);
+    return keys;
+  }
+
+  // Takes a new graph, and what became of the keys over to the values.
+  void apply(EditedGraph edited) {
+    std::map<std::string, std::string> moved;
+    std::set<std::string> gone;
+    for (const auto& [from, to] : edited.renamed)
+      for (const std::string& key : keys_of(from)) moved.emplace(key, to + key.substr(from.size()));
+    for (const std::string& attribute : edited.erased)
+      for (std::string& key : keys_of(attribute))
+        if (!moved.contains(key)) gone.insert(std::move(key));
+    std::set<std::string_view> taken;
+    for (const auto& [from, to] : moved)
+      if (!taken.insert(to).second || (values_.contains(to) && !moved.contains(to) && !gone.contains(to)))
+        throw name_is_taken(to, prefix());
+    for (const std::string& key : gone) values_.erase(key);
+    std::vector<EditedValues::node_type> nodes;
+    for (auto& [from, to] : moved) {
+      nodes.push_back(values_.extract(from));
+      nodes.back().key() = to;
+    }
+    for (auto& node : nodes) values_.insert(std::move(node));
+    graph_ = std::move(edited.graph);
+  }
+
+  void put(const std::string& key, const EditedValue& source) {
+    EditedValue& value = values_[key];
+    value = {.place = std::move(value.place), .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
+  }
+
+  // The values that a pattern fits, or that an object's path holds.
+  [[nodiscard]] std::vector<std::string> keys_fitting(std::string_view pattern) const {
+    std::set<std::string> keys;
+    if (graph_ == nullptr || is_full_key(pattern)) {
+      for (const auto& item : values_)
+        if (match_pattern(pattern, item.first)) keys.insert(item.first);
+    } else {
+      const Fitting fitting = find_fitting(*graph_, pattern);
+      std::vector<std::int32_t> open;
+      for (const FittingEdge& fits : fitting.edges)
+        open.push_back((*graph_)[fits.edge.parent].children[fits.edge.child].node_id);
+      for (const FittingSlot& slot : fitting.slots)
+        open.push_back((*graph_)[slot.optimizer].slot_variables[slot.index].slot_variable_node_id);
+      std::vector<bool> seen(graph_->size());
+      while (!open.empty()) {
+        const std::int32_t id = open.back();
+        open.pop_back();
+        if (seen[static_cast<std::size_t>(id)]) continue;
+        seen[static_cast<std::size_t>(id)] = true;
+        for (const SerializedTensor& attribute : (*graph_)[id].attributes)
+          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
+        for (const ObjectReference& child : (*graph_)[id].children) open.push_back(child.node_id);
+      }
+    }
+    if (keys.empty()) throw nothing_named(pattern);
+    return {keys.begin(), keys.end()};
+  }
+
+ private:
+  void begin() {
+    graph_ = input_.graph;
+    values_.clear();
+    for (const auto& [key, entry] : input_.reader->entries()) {
+      if (key == bundle::object_graph_key) continue;
+      EditedValue value = stored_value(input_.reader, key, entry);
+      value.place = key;
+      values_.emplace_hint(values_.end(), key, std::move(value));
+    }
+  }
+
+  io::FileSystem* files_;
+  OpenCheckpoint input_;
+  std::shared_ptr<const SavedGraph> graph_;  // input_.graph as long as it is not edited
+  EditedValues values_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/merged_graph.hpp =================================================================
+// Two object graphs side by side, matched by names from the root: for the union of two checkpoints, and to find the
+// same value in another checkpoint, where it may have another key.
+
+namespace cairn::detail {
+
+// Each node's counterpart in the other graph; -1 where there is none. What fits first counts.
+[[nodiscard]] inline std::vector<std::int32_t> match_graphs(const SavedGraph& graph, const SavedGraph& other) {
+  std::vector<std::int32_t> matched(graph.size(), -1);
+  ChildrenByName other_children(other.message());
+  matched[0] = 0;
+  std::vector<std::int32_t> queue{0};
+  for (std::size_t next = 0; next < queue.size(); ++next)
+    for (const ObjectReference& child : graph[queue[next]].children) {
+      std::int32_t& counterpart = matched[static_cast<std::size_t>(child.node_id)];
+      if (counterpart >= 0) continue;
+      const auto edge = other_children.find(matched[static_cast<std::size_t>(queue[next])], child.local_name);
+      if (!edge) continue;
+      counterpart = other_children.node(*edge);
+      queue.push_back(child.node_id);
+    }
+  // A slot variable's counterpart is that of the same optimizer, variable and name.
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    if (matched[id] < 0) continue;
+    for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables) {
+      const std::int32_t variable = matched[static_cast<std::size_t>(slot.original_variable_node_id)];
+      std::int32_t& counterpart = matched[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      if (variable < 0 || counterpart >= 0) continue;
+      for (const SlotVariableReference& candidate : other[matched[id]].slot_variables)
+        if (candidate.slot_name == slot.slot_name && candidate.original_variable_node_id == variable)
+          counterpart = candidate.slot_variable_node_id;
+    }
+  }
+  return matched;
+}
+
+struct MergedGraph {
+  struct Value {
+    std::string key;        // in the union
+    std::string other_key;  // in the other checkpoint
+    bool is_new = false;    // false where the first one has it as well
+  };
+  EditedGraph edited;
+  std::vector<Value> values;  // of the other checkpoint
+};
+
+// All that either holds. Nodes of the same path become one; what both have is listed.
+[[nodiscard]] inline MergedGraph merged(std::shared_ptr<const SavedGraph> graph, const SavedGraph& other) {
+  const SavedGraph& first = *graph;
+  GraphEdit edit(std::move(graph));
+  std::vector<std::int32_t> ours(other.size(), -1);
+  struct Found {
+    std::int32_t node;
+    std::string attribute;
+    std::string other_key;
+    bool is_new;
+  };
+  std::vector<Found> found;
+  const auto take_node = [&](std::int32_t id) {  // what is not its children
+    const std::int32_t mine = ours[static_cast<std::size_t>(id)];
+    for (SerializedTensor attribute : other[id].attributes) {
+      bool is_new = true;
+      for (const SerializedTensor& known : edit.node(mine).attributes) is_new = is_new && known.name != attribute.name;
+      found.push_back({mine, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
+      if (is_new) edit.node(mine).attributes.push_back(std::move(attribute));
+    }
+    if (static_cast<std::size_t>(mine) >= first.size()) {
+      edit.node(mine).registered_saver = other[id].registered_saver;
+      edit.node(mine).unknown_fields = other[id].unknown_fields;
+    }
+  };
+  ours[0] = 0;
+  std::vector<std::int32_t> queue{0};
+  for (std::size_t next = 0; next < queue.size(); ++next) {
+    const std::int32_t mine = ours[static_cast<std::size_t>(queue[next])];
+    take_node(queue[next]);
+    for (const ObjectReference& child : other[queue[next]].children) {
+      std::int32_t& counterpart = ours[static_cast<std::size_t>(child.node_id)];
+      const auto known = edit.find_child(mine, child.local_name);
+      if (counterpart < 0) {
+        counterpart = known ? *known : edit.new_node();
+        queue.push_back(child.node_id);
+      }
+      if (!known) edit.add_child(mine, child.local_name, counterpart);
+    }
+  }
+  for (const std::int32_t id : queue)
+    for (const SlotVariableReference& slot : other[id].slot_variables) {
+      const std::int32_t mine = ours[static_cast<std::size_t>(id)];
+      const std::int32_t variable = ours[static_cast<std::size_t>(slot.original_variable_node_id)];
+      std::int32_t& counterpart = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      if (variable < 0) continue;
+      const bool is_first = counterpart < 0;
+      bool is_known = false;
+      for (const SlotVariableReference& mine_slot : edit.node(mine).slot_variables)
+        if (mine_slot.slot_name == slot.slot_name && mine_slot.original_variable_node_id == variable) {
+          is_known = true;
+          if (is_first) counterpart = mine_slot.slot_variable_node_id;
+        }
+      if (counterpart < 0) counterpart = edit.new_node();
+      if (!is_known) {
+        SlotVariableReference reference = slot;
+        reference.original_variable_node_id = variable;
+        reference.slot_variable_node_id = counterpart;
+        edit.node(mine).slot_variables.push_back(std::move(reference));
+      }
+      if (is_first) take_node(slot.slot_variable_node_id);
+    }
+  MergedGraph result{std::move(edit).finish(), {}};
+  for (Found& value : found) {
+    const TrackableObject& node = (*result.edited.graph)[result.edited.ids[static_cast<std::size_t>(value.node)]];
+    for (const SerializedTensor& attribute : node.attributes)
+      if (attribute.name == value.attribute)
+        result.values.push_back({attribute.checkpoint_key, std::move(value.other_key), value.is_new});
+  }
+  return result;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/combine.hpp ======================================================================
+// Several checkpoints made one: their union, and their mean.
+
+namespace cairn::detail {
+
+[[nodiscard]] inline bool is_save_counter(const SavedGraph& graph, const std::string& key) {
+  const auto counter = key_of_path(graph, save_counter_name);
+  return counter && *counter == key;
+}
+
+// By path: this one's keys, and those of the same values in the other.
+[[nodiscard]] inline std::map<std::string, std::string> keys_in(const EditedCheckpoint& checkpoint,
+                                                                const EditedCheckpoint& other) {
+  std::map<std::string, std::string> keys;
+  if (checkpoint.graph() == nullptr || other.graph() == nullptr) return keys;
+  const std::vector<std::int32_t> matched = match_graphs(*checkpoint.graph(), *other.graph());
+  for (std::size_t id = 0; id < matched.size(); ++id) {
+    if (matched[id] < 0) continue;
+    for (const SerializedTensor& ours : (*checkpoint.graph())[static_cast<std::int32_t>(id)].attributes)
+      for (const SerializedTensor& theirs : (*other.graph())[matched[id]].attributes)
+        if (ours.name == theirs.name)
+          for (const std::string& key : checkpoint.keys_of(ours.checkpoint_key))
+            keys.emplace(key, theirs.checkpoint_key + key.substr(ours.checkpoint_key.size()));
+  }
+  return keys;
+}
+
+inline void require_alike(const EditedCheckpoint& checkpoint, const std::string& key, const EditedValue& value,
+                          const EditedCheckpoint& other, const EditedValue& theirs) {
+  if (value.dtype == theirs.dtype && value.shape == theirs.shape) return;
+  const std::string expected = cairn::to_string(value.dtype) + " " + value.shape.to_string();
+  const std::string found = cairn::to_string(theirs.dtype) + " " + theirs.shape.to_string();
+  throw Error(ErrorCode::invalid_argument, key + " is " + expected + " in " + checkpoint.prefix() + ", and " + found +
+                                               " in " + other.prefix() +
+                                               "; only checkpoints of the same state can be averaged")
+      .in_file(other.prefix())
+      .at_key(key)
+      .expecting(expected, found);
+}
+
+inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues::value_type& known,
+                         const EditedCheckpoint& other, const std::string& there) {
+  const EditedValue& theirs = other.values().at(there);
+  const auto& [key, value] = known;
+  bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
+  if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
+    is_same = checkpoint.get(key) == other.get(there);
+  else if (is_same)
+    is_same = value.is_stored() &&
+              value.stored.reader->read_stored(value.stored.key) == theirs.stored.reader->read_stored(there);
+  if (is_same) return;
+  throw Error(ErrorCode::already_exists, "the checkpoints " + checkpoint.prefix() + " and " + other.prefix() +
+                                             " both have " + key +
+                                             ", and not the same value; erase or rename one of them first")
+      .in_file(other.prefix())
+      .at_key(key);
+}
+
+inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& path) {
+  const OpenCheckpoint other(path, checkpoint.files());
+  const EditedCheckpoint source(other, checkpoint.files());
+  if ((checkpoint.graph() == nullptr) != (other.graph == nullptr))
+    throw Error(ErrorCode::invalid_argument,
+                "the checkpoints " + checkpoint.prefix() + " and " + source.prefix() +
+                    " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
+                    "writes them; copy() takes single values over")
+        .in_file(source.prefix());
+  std::map<std::string, std::string> keys;  // here, there
+  std::set<std::string> in_graph;
+  EditedGraph edited;
+  if (checkpoint.graph() != nullptr) {
+    MergedGraph both = merged(checkpoint.graph(), *other.graph);
+    for (MergedGraph::Value& value : both.values)
+      for (const std::string& key : source.keys_of(value.other_key)) {
+        in_graph.insert(key);
+        std::string here = value.key + key.substr(value.other_key.size());
+        if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.emplace(std::move(here), key);
+      }
+    edited = std::move(both.edited);
+  }
+  for (const auto& item : source.values())
+    if (!in_graph.contains(item.first)) keys.emplace(item.first, item.first);
+  for (const auto& [here, there] : keys)
+    if (const auto known = checkpoint.values().find(here); known != checkpoint.values().end())
+      require_same(checkpoint, *known, source, there);
+  if (checkpoint.graph() != nullptr) checkpoint.apply(std::move(edited));
+  for (const auto& [here, there] : keys)
+    if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().at(there));
+}
+
+inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesystem::path>& others) {
+  std::map<std::string, std::vector<StoredValue>> found;
+  for (const std::filesystem::path& path : others) {
+    const OpenCheckpoint other(path, checkpoint.files());
+    const EditedCheckpoint source(other, checkpoint.files());
+    const std::map<std::string, std::string> counterparts = keys_in(checkpoint, source);
+    for (const auto& [key, value] : checkpoint.values()) {
+      if (!is_floating(value.dtype)) continue;
+      const auto counterpart = counterparts.find(key);
+      const std::string there = counterpart != counterparts.end() ? counterpart->second : key;
+      const auto theirs = source.values().find(there);
+      if (theirs == source.values().end())
+        throw Error(ErrorCode::not_found, "the checkpoint " + source.prefix() + " has no " + key + ", which " +
+                                              checkpoint.prefix() +
+                                              " has; only checkpoints of the same state can be averaged")
+            .in_file(source.prefix())
+            .at_key(key);
+      require_alike(checkpoint, key, value, source, theirs->second);
+      found[key].push_back(theirs->second.stored);
+    }
+  }
+  for (auto& [key, stored] : found) {
+    EditedValue& value = checkpoint.values().find(key)->second;
+    if (value.cast != DT_INVALID || !value.averaged_with.empty()) checkpoint.give(key, computed(value, key));
+    value.averaged_with = std::move(stored);
+  }
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/edits.hpp ========================================================================
+// Edits of one checkpoint. Each is checked first, and changes nothing when it throws.
+
+namespace cairn::detail {
+
+inline void erase_keys(EditedCheckpoint& checkpoint, std::string_view pattern) {
+  std::set<std::string> keys;
+  for (const auto& item : checkpoint.values()) {
+    const bool fits = is_pattern(pattern) ? match_pattern(pattern, item.first).has_value() : item.first == pattern;
+    const bool is_below = checkpoint.graph() == nullptr && item.first.size() > pattern.size() &&
+                          item.first.starts_with(pattern) && item.first[pattern.size()] == '/';
+    if (fits || is_below) keys.insert(item.first);
+  }
+  if (keys.empty()) throw checkpoint.nothing_named(pattern);
+  if (checkpoint.graph() != nullptr) {
+    EditedGraph edited = without_values(checkpoint.graph(), [&](const std::string& attribute) {
+      const auto all = checkpoint.keys_of(attribute);
+      return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& key) { return keys.contains(key); });
+    });
+    checkpoint.apply(std::move(edited));
+  }
+  for (const std::string& key : keys) checkpoint.values().erase(key);
+}
+
+inline void rename_keys(EditedCheckpoint& checkpoint, const Rename& rule) {
+  EditedGraph edited;
+  for (const auto& item : checkpoint.values())
+    if (auto to = renamed_from_beginning(rule, item.first, '/')) edited.renamed.emplace(item.first, std::move(*to));
+  if (edited.renamed.empty()) throw checkpoint.nothing_named(rule.from);
+  checkpoint.apply(std::move(edited));
+}
+
+inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value) {
+  const EditedValue& known = checkpoint.values().at(key);
+  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key));
+}
+inline void erase(EditedCheckpoint& checkpoint, std::string_view pattern) {
+  if (pattern == bundle::object_graph_key) throw checkpoint.is_the_graph();
+  if (checkpoint.graph() == nullptr || is_full_key(pattern) ||
+      (checkpoint.values().contains(pattern) && !is_pattern(pattern)))
+    return erase_keys(checkpoint, pattern);
+  const Fitting fitting = find_fitting(*checkpoint.graph(), pattern);
+  if (fitting.empty()) throw checkpoint.nothing_named(pattern);
+  checkpoint.apply(without(checkpoint.graph(), fitting));
+}
+
+inline void rename(EditedCheckpoint& checkpoint, Rename rule) {
+  require_legal({rule});
+  if (checkpoint.graph() == nullptr) return rename_keys(checkpoint, rule);
+  const std::size_t from_end = rule.from.find(attributes_separator), to_end = rule.to.find(attributes_separator);
+  if (from_end != rule.from.npos || to_end != rule.to.npos) {
+    if (from_end == rule.from.npos || to_end == rule.to.npos || rule.from.substr(from_end) != rule.to.substr(to_end))
+      throw Error(ErrorCode::invalid_argument, "the rename of \"" + rule.from + "\" to \"" + rule.to +
+                                                   "\" would change the attribute's name, which says what kind of "
+                                                   "value it is; keep what follows \"/.ATTRIBUTES/\", or give paths");
+    rule.from.resize(from_end);
+    rule.to.resize(to_end);
+    if (rule.from.empty() || rule.to.empty())
+      throw Error(ErrorCode::invalid_argument, "the root cannot be renamed, and nothing can become the root");
+  }
+  const bool has_slashes = from_end != rule.from.npos || spelling_of(rule.from) == Spelling::slashes ||
+                           spelling_of(rule.to) == Spelling::slashes;
+  const Spelling spelling = has_slashes ? Spelling::slashes : Spelling::dots;
+  Fitting fitting = find_fitting(*checkpoint.graph(), rule.from, spelling);
+  if (is_pattern(rule.from))
+    std::erase_if(fitting.edges, [&](const FittingEdge& fits) {
+      return fits.edge.parent == 0 &&
+             (*checkpoint.graph())[0].children[fits.edge.child].local_name == save_counter_name;
+    });
+  if (fitting.edges.empty()) throw checkpoint.nothing_named(rule.from);
+  checkpoint.apply(with_rename(checkpoint.graph(), fitting, rule, spelling, checkpoint.prefix()));
+}
+
+inline void copy(EditedCheckpoint& checkpoint, const std::filesystem::path& path, std::string_view name,
+                 std::string_view to) {
+  const OpenCheckpoint other(path, checkpoint.files());
+  const EditedCheckpoint source(other, checkpoint.files());
+  const std::string key = source.require_value(name);
+  const auto known = checkpoint.find_value(to);
+  checkpoint.put(known ? *known : checkpoint.add_key(to), source.values().at(key));
+}
+
+inline void cast(EditedCheckpoint& checkpoint, std::string_view pattern, DType dtype) {
+  if (number_range(dtype).sort == NumberSort::none)
+    throw Error(ErrorCode::invalid_argument,
+                "nothing can be cast to " + detail::enum_name(dtype) + "; numbers can, to other numbers");
+  const std::optional<std::string> one = is_pattern(pattern) ? std::nullopt : checkpoint.find_value(pattern);
+  const std::vector<std::string> keys = one ? std::vector<std::string>{*one} : checkpoint.keys_fitting(pattern);
+  std::vector<std::pair<EditedValue*, EditedValue>> changes;
+  for (const std::string& key : keys) {
+    EditedValue& value = checkpoint.values().find(key)->second;
+    if (value.dtype == dtype) continue;
+    if (!may_cast(Cast::any, value.dtype, dtype) || (!one && is_floating(value.dtype) != is_floating(dtype))) {
+      if (!one) continue;
+      throw Error(ErrorCode::invalid_argument,
+                  key + " is " + cairn::to_string(value.dtype) + ", which cannot be cast to " + cairn::to_string(dtype))
+          .at_key(key)
+          .expecting(cairn::to_string(dtype), cairn::to_string(value.dtype));
+    }
+    EditedValue changed = value;
+    if (value.is_stored()) {
+      require_castable(value.stored, value.dtype, dtype);
+      changed.cast = dtype;
+    } else {
+      changed.given = std::make_shared<const AnyTensor>(converted(computed(value, key), dtype, true, key));
+      changed.averaged_with.clear();
+      changed.cast = DT_INVALID;
+    }
+    changed.dtype = dtype;
+    changes.emplace_back(&value, std::move(changed));
+  }
+  for (auto& [value, changed] : changes) *value = std::move(changed);
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/checkpoint_editor.hpp ============================================================
+// CheckpointEditor: a checkpoint changed without the program that wrote it, and written anew.
+//
+//   cairn::CheckpointEditor editor{"training/ckpt-3"};
+//   editor.set("optimizer.learning_rate", 0.0005f);
+//   editor.rename("model.encoder", "model.backbone");
+//   editor.erase("optimizer.*");
+//   editor.write("shipped/ckpt");
+//
+//   cairn::CheckpointEditor{"training/ckpt-3"}.average({"training/ckpt-1", "training/ckpt-2"}).write("averaged/ckpt");
+
+namespace cairn {
+
+// Every edit is checked when it is called: when it throws, nothing has changed. The input is only read, until write().
+// What is not edited goes over byte for byte with its checksum: unknown dtypes, unknown fields, slices and data files
+// among it. The object graph follows each edit: what is in it exists, and keys are what TensorFlow would call the
+// values. Names and patterns are those of edit.hpp; a name that the checkpoint does not have is an Error (not_found)
+// that says the nearest one. One thread at a time.
+class CheckpointEditor {
+ public:
+  // A path as of CheckpointReader. Throws Error: not_found; data_loss for a damaged index or object graph.
+  explicit CheckpointEditor(const std::filesystem::path& path, io::FileSystem& files = io::posix())
+      : state_(path, files) {}
+
+  // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and one that the dtype cannot
+  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape.
+  CheckpointEditor& set(std::string_view name, NewValue value) {
+    detail::set(state_, state_.require_value(name), std::move(value));
+    return *this;
+  }
+  // Gives a value another tensor, of any dtype and shape.
+  CheckpointEditor& replace(std::string_view name, NewValue value) {
+    state_.give(state_.require_value(name), std::move(value).tensor());
+    return *this;
+  }
+  // Adds a value, and the objects that its path asks for. Throws Error (already_exists) where there is one.
+  CheckpointEditor& add(std::string_view name, NewValue value) {
+    state_.give(state_.add_key(name), std::move(value).tensor());
+    return *this;
+  }
+
+  // Takes values out: by a key or a pattern of keys these values, wherever they are held; by a path or a pattern of
+  // paths what is there, with all that is below. What something else holds, too, stays with that: erase("optimizer.*")
+  // leaves a Keras model whole, whose weights the optimizer lists.
+  CheckpointEditor& erase(std::string_view pattern) {
+    detail::erase(state_, pattern);
+    return *this;
+  }
+
+  // Gives an object or a value another path, with all that is below; "*" in `to` is what "*" in `from` stood for:
+  // rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone. Throws
+  // Error: already_exists where something has the new path.
+  CheckpointEditor& rename(std::string_view from, std::string_view to) {
+    detail::rename(state_, {std::string(from), std::string(to)});
+    return *this;
+  }
+
+  // Takes a value over from another checkpoint as it is, whatever its dtype; where this one has a value of that name,
+  // it is replaced. `name` is looked up there, `to` here; without `to` they are the same.
+  CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
+    detail::copy(state_, other, name, to.empty() ? name : to);
+    return *this;
+  }
+
+  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds - then
+  // only floating numbers to floating ones, integers to integers, so that cast("*", DT_BFLOAT16) leaves counters alone.
+  // A number that the dtype cannot hold is an Error (out_of_range) that says key, index and number.
+  CheckpointEditor& cast(std::string_view pattern, DType dtype) {
+    detail::cast(state_, pattern, dtype);
+    return *this;
+  }
+
+  // Adds all that another checkpoint has. Values that both have must be the same (already_exists), but for the root's
+  // save_counter, of which this one's stays.
+  CheckpointEditor& merge(const std::filesystem::path& other) {
+    detail::merge(state_, other);
+    return *this;
+  }
+
+  // Makes every floating value the mean of itself and those of the others; everything else stays. Values are found by
+  // their paths, so that another order of saving does no harm. Throws Error: not_found where another one does not have
+  // a value, invalid_argument where it has another dtype or shape.
+  CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
+    detail::average(state_, others);
+    return *this;
+  }
+
+  // Writes the checkpoint under a prefix: its own is old or new at every instant, and is opened anew afterwards. The
+  // file `checkpoint` is not touched. Returns the prefix. Throws Error as bundle::Writer, and data_loss where the input
+  // is damaged; then the prefix is what it was.
+  std::string write(const std::filesystem::path& prefix, bundle::WriterOptions options = {}) {
+    return state_.write(prefix.string(), options);
+  }
+
+  // As it will be written.
+  [[nodiscard]] AnyTensor get(std::string_view name) const { return state_.get(state_.require_value(name)); }
+  [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
+  // All keys but the object graph's, sorted, with dtype and shape.
+  [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
+  // The object graph; empty for a checkpoint of TensorFlow 1.
+  [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
+
+  // What write() will do, a line for each value that is not what it was:
+  //
+  //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
+  //   rename   encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE  to  backbone/kernel/.ATTRIBUTES/VARIABLE_VALUE
+  //   change   step/.ATTRIBUTES/VARIABLE_VALUE  int64 []
+  [[nodiscard]] std::string to_string() const { return state_.changes(); }
+  friend std::ostream& operator<<(std::ostream& out, const CheckpointEditor& editor) {
+    return out << editor.to_string();
+  }
+
+ private:
+  detail::EditedCheckpoint state_;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/edit/trackable_view.hpp ===============================================================
+// TrackableView: a program's objects as TensorFlow would track them: who holds whom under which name.
+//
+//   const cairn::TrackableView view{training};
+//   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
+
+namespace cairn {
+
+// One object of the program: where it is, and what it is. Good as long as the object.
+struct TrackedObject {
+  std::string path;  // with dots; empty for the root
+  detail::Object object = {};
+
+  // Its C++ type, for people.
+  [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
+  // The object itself; null when it is no T.
+  template <class T>
+  [[nodiscard]] T* get_if() const {
+    return object.type == &detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
+  }
+  // The same object, whatever its path.
+  friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
+};
+
+// Names and what they stand for, in order: for (const auto& [name, node] : view.children(0)) ...
+// view.children(0).at("model")
+template <class Node>
+class NamedNodes {
+ public:
+  // One that is there already keeps its place, and stands for the new node: a Python dict.
+  void set(std::string_view name, Node node) {
+    const auto [place, is_new] = places_.try_emplace(std::string(name), nodes_.size());
+    if (is_new)
+      nodes_.emplace_back(std::string(name), std::move(node));
+    else
+      nodes_[place->second].second = std::move(node);
+  }
+  [[nodiscard]] auto begin() const noexcept { return nodes_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return nodes_.end(); }
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
+  [[nodiscard]] bool contains(const std::string& name) const { return places_.contains(name); }
+  // Throws Error (not_found).
+  [[nodiscard]] const Node& at(const std::string& name) const {
+    const auto place = places_.find(name);
+    if (place == places_.end()) throw Error(ErrorCode::not_found, "there is no child of the name \"" + name + "\"");
+    return nodes_[place->second].second;
+  }
+
+ private:
+  std::vector<std::pair<std::string, Node>> nodes_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+namespace detail {
+
+// The objects of a program by number, breadth first; each once.
+struct LiveObjects {
+  struct Edge {
+    std::string name;
+    std::vector<std::string> other_names;
+    std::size_t node;
+  };
+  struct Node {
+    Object object;
+    std::string path;
+    std::vector<Edge> children;
+  };
+  std::vector<Node> nodes;
+  std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made
+
+  explicit LiveObjects(const Object& root) {
+    std::unordered_map<Object, std::size_t, ObjectHash> ids{{root, 0}};
+    nodes.push_back({root, {}, {}});
+    for (std::size_t id = 0; id < nodes.size(); ++id) {
+      const Object object = nodes[id].object;
+      object.type->children(object.address, [&](const Child& child) {
+        const Object target = child.slot.get();
+        if (!target) return;
+        const auto [place, is_new] = ids.emplace(target, nodes.size());
+        if (is_new)
+          nodes.push_back(
+              {target,
+               nodes[id].path.empty() ? std::string(child.name) : ShownPath::join(nodes[id].path, child.name),
+               {}});
+        if (child.kept != nullptr) kept.push_back(child.kept);
+        nodes[id].children.push_back(
+            {std::string(child.name), {child.other_names.begin(), child.other_names.end()}, place->second});
+      });
+    }
+  }
+
+  [[nodiscard]] TrackedObject tracked(std::size_t id) const { return {nodes[id].path, nodes[id].object}; }
+};
+
+}  // namespace detail
+
+// What the objects hold when it is made; it is not a copy of them, and must not outlive them.
+class TrackableView {
+ public:
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T& root)
+      : live_(detail::slot_of(root).get()) {
+    static_assert(!std::is_const_v<T>,
+                  "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                  "const.");
+  }
+  template <class T>
+  requires(!std::is_lvalue_reference_v<T>) explicit TrackableView(T&& root) = delete;  // it would be gone
+
+  [[nodiscard]] TrackedObject root() const { return live_.tracked(0); }
+
+  // Name to object, in the order in which they are saved. Throws Error (not_found) for an object that is not in here.
+  [[nodiscard]] NamedNodes<TrackedObject> children(const TrackedObject& object) const {
+    for (const auto& node : live_.nodes) {
+      if (node.object != object.object) continue;
+      NamedNodes<TrackedObject> children;
+      for (const auto& edge : node.children) children.set(edge.name, live_.tracked(edge.node));
+      return children;
+    }
+    throw Error(ErrorCode::not_found, "the object \"" + object.path + "\" is none of those that the root holds");
+  }
+
+  // All objects, the root first, breadth first; each once.
+  [[nodiscard]] std::vector<TrackedObject> descendants() const {
+    std::vector<TrackedObject> objects;
+    for (std::size_t id = 0; id < live_.nodes.size(); ++id) objects.push_back(live_.tracked(id));
+    return objects;
+  }
+
+  [[nodiscard]] const detail::LiveObjects& live() const noexcept { return live_; }
+
+ private:
+  detail::LiveObjects live_;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/edit/checkpoint_view.hpp ==============================================================
+// CheckpointView: the object graph of a checkpoint, and how it fits a program. tf.train.CheckpointView.
+//
+//   const cairn::CheckpointView view{"training/ckpt-3"};
+//   for (const auto& [name, node] : view.children(0)) std::cout << name << " is node " << node << '\n';
+//   for (const std::int32_t node : view.diff(training).only_in_checkpoint) std::cout << view.path(node) << '\n';
+
+namespace cairn {
+
+struct CheckpointViewDiff {
+  std::map<std::int32_t, TrackedObject> matched;  // as of match()
+  std::vector<std::int32_t> only_in_checkpoint;   // nodes, breadth first
+  std::vector<TrackedObject> only_in_program;     // objects, breadth first
+};
+
+namespace detail {
+
+// Matches nodes with objects by names, breadth first: which object each node fits. What a node fits first counts, as in
+// TensorFlow; dtypes and shapes are not compared. Names that the program knows a member under (members.hpp) count as in
+// a restore.
+[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const SavedGraph& saved,
+                                                                       const LiveObjects& live) {
+  std::map<std::int32_t, std::size_t> matched{{0, 0}};
+  std::vector<bool> visited(saved.size());
+  std::deque<std::pair<std::int32_t, std::size_t>> to_visit{{0, 0}};
+  while (!to_visit.empty()) {
+    const auto [node, object] = to_visit.front();
+    to_visit.pop_front();
+    NamedNodes<std::int32_t> children;
+    for (const ObjectReference& child : saved[node].children) children.set(child.local_name, child.node_id);
+    std::unordered_map<std::string_view, std::size_t> live_children;
+    for (const auto& edge : live.nodes[object].children) {
+      std::string_view name = edge.name;
+      if (!children.contains(edge.name))
+        for (const std::string& other : edge.other_names)
+          if (children.contains(other)) {
+            name = other;
+            break;
+          }
+      live_children.insert_or_assign(name, edge.node);
+    }
+    for (const auto& [name, child] : children) {
+      if (child == 0 || visited[static_cast<std::size_t>(child)]) continue;
+      const auto found = live_children.find(name);
+      if (found == live_children.end()) continue;
+      if (matched.emplace(child, found->second).second) to_visit.emplace_back(child, found->second);
+    }
+    visited[static_cast<std::size_t>(node)] = true;
+  }
+  return matched;
+}
+
+// The ids of all nodes that the root holds, breadth first. Slot variables are not among them.
+[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const SavedGraph& saved) {
+  std::vector<std::int32_t> nodes{0};
+  std::vector<bool> seen(saved.size());
+  seen[0] = true;
+  for (std::size_t next = 0; next < nodes.size(); ++next)
+    for (const ObjectReference& child : saved[nodes[next]].children) {
+      if (seen[static_cast<std::size_t>(child.node_id)]) continue;
+      seen[static_cast<std::size_t>(child.node_id)] = true;
+      nodes.push_back(child.node_id);
+    }
+  return nodes;
+}
+
+}  // namespace detail
+
+// Node 0 is the root; the others are numbered as in the file. All members may be called by several threads at a time.
+class CheckpointView {
+ public:
+  // A path as of CheckpointReader. Throws Error: not_found; invalid_argument for a checkpoint of TensorFlow 1, which
+  // has no object graph; data_loss for a damaged one.
+  explicit CheckpointView(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+    const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
+    graph_ = detail::read_saved_graph(reader);
+    if (graph_ == nullptr)
+      throw Error(ErrorCode::invalid_argument,
+                  "the checkpoint \"" + reader.prefix() +
+                      "\" has no object graph to look at: it is name-based, as tf.compat.v1.train.Saver writes them; "
+                      "CheckpointReader reads its tensors by name")
+          .in_file(bundle::index_path(reader.prefix()))
+          .at_key(std::string(bundle::object_graph_key));
+  }
+
+  // Name to node, in the order of the file. Throws Error (out_of_range) for a node that does not exist.
+  [[nodiscard]] NamedNodes<std::int32_t> children(std::int32_t node) const {
+    NamedNodes<std::int32_t> children;
+    for (const ObjectReference& child : at(node).children) children.set(child.local_name, child.node_id);
+    return children;
+  }
+
+  // The root and all that it holds, breadth first; each once. Slot variables, which no one holds, are not listed.
+  [[nodiscard]] std::vector<std::int32_t> descendants() const { return detail::descendants_of(*graph_); }
+
+  // Which object of the program each node fits, by names from the root; the root fits always. A node that two objects
+  // fit gets the first of them. Types and shapes are not compared: a restore does.
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+      [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
+    return match(TrackableView(object));
+  }
+  [[nodiscard]] std::map<std::int32_t, TrackedObject> match(const TrackableView& view) const {
+    std::map<std::int32_t, TrackedObject> matched;
+    for (const auto& [node, live] : detail::match_objects(*graph_, view.live()))
+      matched.emplace_hint(matched.end(), node, view.live().tracked(live));
+    return matched;
+  }
+
+  // The same, and what is left on either side.
+  template <class T>
+  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) [[nodiscard]] CheckpointViewDiff
+      diff(T& object) const {
+    return diff(TrackableView(object));
+  }
+  [[nodiscard]] CheckpointViewDiff diff(const TrackableView& view) const {
+    CheckpointViewDiff diff;
+    std::set<std::size_t> found;
+    for (const auto& [node, live] : detail::match_objects(*graph_, view.live())) {
+      diff.matched.emplace_hint(diff.matched.end(), node, view.live().tracked(live));
+      found.insert(live);
+    }
+    for (const std::int32_t node : descendants())
+      if (!diff.matched.contains(node)) diff.only_in_checkpoint.push_back(node);
+    for (std::size_t live = 0; live < view.live().nodes.size(); ++live)
+      if (!found.contains(live)) diff.only_in_program.push_back(view.live().tracked(live));
+    return diff;
+  }
+
+  // The node's path, with dots, as LoadStatus shows it.
+  [[nodiscard]] std::string path(std::int32_t node) const {
+    static_cast<void>(at(node));
+    return graph_->path(node);
+  }
+  // All that the file says; node ids in it are sound.
+  [[nodiscard]] const TrackableObjectGraph& object_graph() const noexcept { return graph_->message(); }
+
+ private:
+  [[nodiscard]] const TrackableObject& at(std::int32_t node) const {
+    if (node < 0 || static_cast<std::size_t>(node) >= graph_->size())
+      throw Error(ErrorCode::out_of_range, "there is no node " + std::to_string(node) +
+                                               "; the object graph has nodes 0 to " +
+                                               std::to_string(graph_->size() - 1))
+          .expecting("a node below " + std::to_string(graph_->size()), std::to_string(node));
+    return (*graph_)[node];
+  }
+
+  std::shared_ptr<const detail::SavedGraph> graph_;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/tensor/print.hpp ======================================================================
+// Tensors as text, NumPy's way: rows in brackets, long ones shortened in the middle.
+//
+//   std::cout << my_variable;     [0.5 1.25 -3]
+//   std::cout << matrix;          [[1 2]
+//                                  [3 4]]
+//
+// Scalars print as the numbers that they convert to. The text is the same with every compiler and locale.
+
+namespace cairn {
+
+namespace detail {
+
+// NumPy's print options: tensors of more elements than `threshold` show this many at both ends of an axis.
+inline constexpr std::size_t print_threshold = 1000;
+inline constexpr std::size_t print_edge_items = 3;
+
+template <class T, class... Digits>
+void append_number(std::string& text, T value, Digits... digits) {
+  char buffer[64];
+  const std::to_chars_result end = [&] {
+    if constexpr (std::is_floating_point_v<T> && sizeof...(Digits) > 0)
+      return std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits...);
+    else
+      return std::to_chars(buffer, buffer + sizeof buffer, value);
+  }();
+  text.append(buffer, end.ptr);
+}
+
+// float has as many digits as it takes to read it back; double is rounded to 8, as NumPy does.
+template <class T>
+void append_element(std::string& text, const T& value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    text += value ? "true" : "false";
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    text += '"';
+    text += value;
+    text += '"';
+  } else if constexpr (std::is_enum_v<T>) {
+    append_element(text, static_cast<std::underlying_type_t<T>>(value));
+  } else if constexpr (std::is_same_v<T, float>) {
+    append_number(text, value);
+  } else if constexpr (std::is_same_v<T, double>) {
+    append_number(text, value, 8);
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    append_number(text, static_cast<std::conditional_t<std::is_signed_v<T>, long long, unsigned long long>>(value));
+  } else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
+    append_element(text, value.real());
+    if (!(value.imag() < 0)) text += '+';
+    append_element(text, value.imag());
+    text += 'j';
+  } else if constexpr (std::is_same_v<T, int4> || std::is_same_v<T, uint4>) {
+    append_number(text, static_cast<int>(value));
+  } else {
+    append_number(text, static_cast<float>(value), sizeof(T) == 1 ? 3 : 4);  // what the storage types can tell apart
+  }
+}
+
+// The elements below one index of the axes before `axis`; `first` is the flat position of the first of them.
+template <class T>
+void append_axis(std::string& text, const Shape& shape, std::size_t axis, std::span<const T> elements, bool shorten) {
+  if (axis == shape.rank()) return append_element(text, elements[0]);
+  const std::size_t extent = static_cast<std::size_t>(shape[axis]);
+  const std::size_t step = extent == 0 ? 0 : elements.size() / extent;
+  const std::size_t below = shape.rank() - axis - 1;
+  std::string between = " ";
+  if (below > 0) between = std::string(below, '\n') + std::string(axis + 1, ' ');
+  text += '[';
+  for (std::size_t i = 0; i < extent; ++i) {
+    if (i > 0) text += between;
+    if (shorten && extent > 2 * print_edge_items && i == print_edge_items) {
+      text += "...";
+      text += between;
+      i = extent - print_edge_items;
+    }
+    append_axis(text, shape, axis + 1, elements.subspan(i * step, step), shorten);
+  }
+  text += ']';
+}
+
+template <class T>
+[[nodiscard]] std::string print_elements(const Shape& shape, std::span<const T> elements) {
+  if (elements.empty()) return "[]";  // whatever the other extents are
+  std::string text;
+  append_axis(text, shape, 0, elements, elements.size() > print_threshold);
+  return text;
+}
+
+// Empty when the dtype is none of T.
+template <class... T>
+[[nodiscard]] std::string print_as_one_of(const AnyTensor& tensor) {
+  std::string text;
+  const auto try_type = [&]<class One>(std::type_identity<One>) {
+    if (tensor.dtype() != dtype_of<One>) return false;
+    text = print_elements(tensor.shape(), tensor.span<One>());
+    return true;
+  };
+  static_cast<void>((try_type(std::type_identity<T>{}) || ...));
+  return text;
+}
+
+}  // namespace detail
+
+template <class T, std::size_t... Extents>
+requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
+  return out << detail::print_elements(tensor.shape(), tensor.span());
+}
+template <class T, std::size_t... Extents>
+requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
+  return out << detail::print_elements(variable.shape(), variable.span());
+}
+// A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
+inline std::ostream& operator<<(std::ostream& out, const AnyTensor& tensor) {
+  const std::string text =
+      detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
+                              std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
+                              float8_e4m3fn, int4, uint4, std::complex<float>, std::complex<double>, std::string>(
+          tensor);
+  return out << (text.empty() ? "<" + to_string(tensor.dtype()) + " " + tensor.shape().to_string() + ">" : text);
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit/diff.hpp =========================================================================
+// What two checkpoints differ in, tensor by tensor.
+//
+//   const cairn::CheckpointDiff diff = cairn::diff("training/ckpt-2", "training/ckpt-3", {.tolerance = 1e-6});
+//   if (!diff.empty()) std::cout << diff;
+//
+//   training/ckpt-2 and training/ckpt-3: 11 tensors are the same, 1 differs, 1 only in the first, 0 only in the second
+//     only in the first   model/old/.ATTRIBUTES/VARIABLE_VALUE
+//     differs             step/.ATTRIBUTES/VARIABLE_VALUE  int64 []: 1 of 1 element, by 100 at most, 100 in the mean
+
+namespace cairn {
+
+struct DiffOptions {
+  // Numbers that are no farther apart are the same.
+  double tolerance = 0;
+};
+
+struct CheckpointDiff {
+  // A tensor of two dtypes or shapes: "float32 [784, 10]".
+  struct OtherType {
+    std::string key;
+    std::string a;
+    std::string b;
+  };
+  // A tensor with other elements. What is no number, or of a dtype that C++ has no type for, has no differences: texts,
+  // quantized numbers.
+  struct Changed {
+    std::string key;
+    DType dtype = DT_INVALID;
+    Shape shape;
+    std::uint64_t elements = 0;  // that differ by more than the tolerance
+    std::optional<double> largest_difference = std::nullopt;
+    std::optional<double> mean_difference = std::nullopt;  // of the absolute ones, over all elements
+  };
+
+  std::string a;  // prefixes
+  std::string b;
+  std::vector<std::string> only_in_a;
+  std::vector<std::string> only_in_b;
+  std::vector<OtherType> other_type;
+  std::vector<Changed> changed;
+  std::size_t same = 0;
+
+  [[nodiscard]] bool empty() const noexcept {
+    return only_in_a.empty() && only_in_b.empty() && other_type.empty() && changed.empty();
+  }
+
+  [[nodiscard]] std::string to_string() const {
+    const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
+    std::string text = a + " and " + b + ": " + std::to_string(same) + (same == 1 ? " tensor is" : " tensors are") +
+                       " the same" + count(changed.size(), changed.size() == 1 ? " differs" : " differ");
+    if (!other_type.empty()) text += count(other_type.size(), " of another dtype or shape");
+    text += count(only_in_a.size(), " only in the first") + count(only_in_b.size(), " only in the second") + "\n";
+    for (const std::string& key : only_in_a) text += "  only in the first   " + key + "\n";
+    for (const std::string& key : only_in_b) text += "  only in the second  " + key + "\n";
+    for (const OtherType& each : other_type)
+      text += "  dtype or shape      " + each.key + "  " + each.a + " in the first, " + each.b + " in the second\n";
+    for (const Changed& each : changed) {
+      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      if (each.elements > 0) {
+        text += ": " + std::to_string(each.elements) + " of " + std::to_string(each.shape.num_elements()) +
+                (each.shape.num_elements() == 1 ? " element" : " elements");
+        if (each.largest_difference) {
+          detail::append_element(text += ", by ", *each.largest_difference);
+          detail::append_element(text += " at most, ", *each.mean_difference);
+          text += " in the mean";
+        }
+      }
+      text += "\n";
+    }
+    return text;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const CheckpointDiff& diff) { return out << diff.to_string(); }
+};
+
+namespace detail {
+
+// How far apart two numbers are. Two NaNs are the same; a NaN is infinitely far from every number.
+template <class Wide>
+[[nodiscard]] double distance_between(const Wide& a, const Wide& b) noexcept {
+  if constexpr (std::is_integral_v<Wide>) {
+    const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
+    return static_cast<double>(a < b ? y - x : x - y);
+  } else if constexpr (is_complex<Wide>) {
+    return std::hypot(distance_between(a.real(), b.real()), distance_between(a.imag(), b.imag()));
+  } else {
+    if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
+    const double distance = std::abs(a - b);
+    return std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance;
+  }
+}
+
+// The elements of two tensors of one dtype and shape.
+inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
+                             CheckpointDiff::Changed& changed) {
+  const auto count = static_cast<std::size_t>(a.shape().num_elements());
+  if (a.dtype() == DT_STRING) {
+    for (std::size_t i = 0; i < count; ++i) changed.elements += a.strings()[i] != b.strings()[i] ? 1u : 0u;
+    return;
+  }
+  const std::size_t size = size_of(a.dtype());
+  const bool is_number = with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    double largest = 0, sum = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      T x{}, y{};
+      if constexpr (std::is_same_v<T, bool>) {  // the bytes of a file may say anything
+        x = a.bytes()[i] != std::byte{0};
+        y = b.bytes()[i] != std::byte{0};
+      } else {
+        std::memcpy(&x, a.bytes().data() + i * size, size);
+        std::memcpy(&y, b.bytes().data() + i * size, size);
+      }
+      const double distance = distance_between(widest(x), widest(y));
+      largest = std::max(largest, distance);
+      sum += distance;
+      changed.elements += distance > tolerance ? 1u : 0u;
+    }
+    changed.largest_difference = largest;
+    changed.mean_difference = count == 0 ? 0 : sum / static_cast<double>(count);
+  });
+  if (is_number) return;
+  for (std::size_t i = 0; i < count; ++i)
+    changed.elements += std::memcmp(a.bytes().data() + i * size, b.bytes().data() + i * size, size) != 0 ? 1u : 0u;
+}
+
+// A tensor's bytes as they are stored, part by part, for what nobody here can look into.
+[[nodiscard]] inline std::string stored_bytes_of(const bundle::Reader& reader, const std::string& key,
+                                                 const bundle::Entry& entry) {
+  std::string bytes;
+  const auto append = [&](std::span<const std::byte> piece) {
+    bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+  };
+  if (entry.slices.empty()) {
+    reader.require_stored(key, entry);
+    static_cast<void>(reader.copy_stored(key, entry, append));
+  }
+  for (std::size_t i = 0; i < entry.slices.size(); ++i) {
+    const bundle::Entry& part = stored_part(reader, key, entry, i);
+    reader.require_stored(key, part);
+    static_cast<void>(reader.copy_stored(key, part, append));
+  }
+  return bytes;
+}
+
+inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, const std::string& key,
+                            const bundle::Entry& entry, const bundle::Entry& other, double tolerance,
+                            CheckpointDiff& diff) {
+  if (entry.dtype != other.dtype || entry.shape != other.shape) {
+    const auto shown = [](const bundle::Entry& each) {
+      return cairn::to_string(each.dtype) + " " + each.shape.to_string();
+    };
+    diff.other_type.push_back({key, shown(entry), shown(other)});
+    return;
+  }
+  CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
+  bool is_same = false;
+  if (entry.dtype == DT_STRING || size_of(entry.dtype) != 0) {
+    compare_elements(a.read(key), b.read(key), tolerance, changed);
+    is_same = changed.elements == 0;
+  } else {
+    is_same = stored_bytes_of(a, key, entry) == stored_bytes_of(b, key, other);
+  }
+  if (is_same)
+    ++diff.same;
+  else
+    diff.changed.push_back(std::move(changed));
+}
+
+}  // namespace detail
+
+// Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
+// CheckpointReader. Memory: the largest tensor, twice. Throws Error: not_found; data_loss where one is damaged.
+[[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
+                                         DiffOptions options = {}, io::FileSystem& files = io::posix()) {
+  const bundle::Reader first(bundle::find_checkpoint(a, files), files);
+  const bundle::Reader second(bundle::find_checkpoint(b, files), files);
+  CheckpointDiff diff;
+  diff.a = first.prefix();
+  diff.b = second.prefix();
+  for (const auto& [key, entry] : first.entries()) {
+    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
+    if (other == nullptr)
+      diff.only_in_a.push_back(key);
+    else
+      detail::compare_tensors(first, second, key, entry, *other, options.tolerance, diff);
+  }
+  for (const auto& item : second.entries())
+    if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
+  return diff;
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit.hpp ==============================================================================
+// edit: a checkpoint without the program that wrote it. What is in it, and how to change it.
+//
+//   cairn::CheckpointEditor editor{"training/ckpt-3"};
+//   editor.set("optimizer.learning_rate", 0.0005f);
+//   editor.erase("optimizer.*");
+//   editor.write("shipped/ckpt");
+//
+//   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");    // its latest
+//   std::cout << reader.get_tensor("model.kernel") << '\n';
+//   std::cout << cairn::diff("training/ckpt-2", "training/ckpt-3");
+//
+// A path is a checkpoint's ("training/ckpt-3", also with ".index"), a directory's with a file `checkpoint` (its
+// latest), or a SavedModel's.
+//
+// A value is called by its key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE", or by its path in the object graph, with
+// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel". What is a key is one first. In
+// patterns "*" stands for any text of at least one letter; one that has "/.ATTRIBUTES/" in it is compared with keys,
+// every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
+//
+//   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
+//   edit/checkpoint_view.hpp    CheckpointView: the object graph: children, descendants, match and diff with a program
+//   edit/trackable_view.hpp     TrackableView: the same for a program's objects
+//   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
+//   edit/diff.hpp               diff: what two checkpoints differ in
+//
+// Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
+// does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
+// edited_value.hpp and write_edited.hpp (the values).
 
 // ==================== cairn/format.hpp ============================================================================
 // How the bytes of a checkpoint are laid out, in memory: nothing here opens a file or knows a tensor.
@@ -15338,6 +18470,7 @@ namespace cairn {
 //   graph/members.hpp      members renamed, aliased or left out, without touching the type
 //   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
 //   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
+//   graph/slot_variables.hpp what an optimizer keeps for each variable; slot_variable_set.hpp is it without types
 //   graph/path.hpp         "model.weights" to a member
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
@@ -15358,6 +18491,7 @@ namespace cairn::io {
 
 enum class Fault {
   error,        // the call fails and does nothing; later calls work again
+  short_write,  // the same, but of a write the first half is done
   stop_before,  // the process is killed before the call: this and all later calls fail and do nothing
   stop_after,   // killed after the call was done
   stop_torn,    // killed in the middle: of a write only the first half is done, other calls are not
@@ -15420,10 +18554,11 @@ class FaultyFileSystem final : public FileSystem {
   void call(const std::string& action, const std::string& path, Work work, Torn torn) {
     const std::uint64_t number = ++calls_;
     const bool here = plan_.at != 0 && number == plan_.at;
-    const bool dead = plan_.at != 0 && number > plan_.at && plan_.kind != Fault::error;
+    const bool goes_on = plan_.kind == Fault::error || plan_.kind == Fault::short_write;
+    const bool dead = plan_.at != 0 && number > plan_.at && !goes_on;
     if (!here && !dead) return work();
     if (here && plan_.kind == Fault::stop_after) work();
-    if (here && plan_.kind == Fault::stop_torn) torn();
+    if (here && (plan_.kind == Fault::stop_torn || plan_.kind == Fault::short_write)) torn();
     throw detail::system_error(action, path, plan_.number);
   }
   template <class Work>
@@ -15716,6 +18851,7 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
 //   io/memory.hpp        MemoryFileSystem: files in memory that can lose power
 //   io/faulty.hpp        FaultyFileSystem: fails at the n-th call
 //   io/publish.hpp       temporary names, write_file_atomically
+//   io/threads.hpp       a few pieces of work at the same time
 //   io/whole_file.hpp    read_whole_file
 //   io/path.hpp          folder and name of a path
 //   io/system_error.hpp  errno to Error
@@ -15972,99 +19108,242 @@ template <class T, std::size_t... Extents, class Add>
   return edge<T>(input.source(), input.size(), std::move(add));
 }
 
-// function(x) for each element; derivative(x, function(x)) is what the tape needs.
-template <class T, std::size_t... Extents, class Function, class Derivative>
-[[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x, Function function, Derivative derivative) {
+// A function of each element is a type with two members: code for each function and element type, not for each shape.
+template <class Function, class T>
+void map_values(const T* from, std::size_t size, T* to) {
+  for (std::size_t i = 0; i < size; ++i) to[i] = Function::value(from[i]);
+}
+template <class Function, class T>
+[[nodiscard]] Edge map_edge(Source source, Tensor<T, dynamic> x, Tensor<T, dynamic> y) {
+  const std::size_t size = x.size();
+  return edge<T>(source, size, [x = std::move(x), y = std::move(y)](std::span<const T> upstream, std::span<T> sum) {
+    const T* const from = x.data();
+    const T* const to = y.data();
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * Function::derivative(from[i], to[i]);
+  });
+}
+
+// Function::value(x) for each element; Function::derivative(x, value(x)) is what the tape needs.
+template <class Function, class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x) {
   Tensor<T, Extents...> y(x.shape());
-  std::transform(x.data(), x.data() + x.size(), y.data(), function);
+  map_values<Function>(x.data(), x.size(), y.data());
   if constexpr (std::floating_point<T>)
-    if (is_recording())
-      record(y, edge(x, [x = x.keep(), y, derivative](std::span<const T> upstream, std::span<T> sum) {
-               const auto from = x.span();
-               const auto to = y.span();
-               for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * derivative(from[i], to[i]);
-             }));
+    if (is_recording()) record(y, map_edge<Function>(x.source(), x.keep_flat(), Input(y).keep_flat()));
   return y;
 }
 
 }  // namespace detail
 }  // namespace cairn
 
-// ==================== cairn/ops/nn.hpp ============================================================================
-// The functions of neural networks: relu, sigmoid, tanh, softmax; TensorFlow's tf.nn.
+// ==================== cairn/ops/softmax.hpp =======================================================================
+// Softmax along the last axis: exp of each element, divided by the sum of its row's.
 
-namespace cairn {
+namespace cairn::detail {
 
-namespace nn {
-
-// The gradient at 0 is 0, as TensorFlow's.
-template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto relu(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::max(value, T{0}); },
-      [](T value, T) { return value > T{0} ? T{1} : T{0}; });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto sigmoid(const X& x) {
-  using T = typename X::value_type;
-  // exp of a negative number only: nothing overflows.
-  const auto value = [](T z) {
-    const T power = std::exp(-std::abs(z));
-    return (z < T{0} ? power : T{1}) / (T{1} + power);
-  };
-  return detail::map(detail::Input(x), value, [](T, T y) { return y * (T{1} - y); });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto tanh(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::tanh(value); }, [](T, T y) { return T{1} - y * y; });
-}
-
-}  // namespace nn
-
-namespace detail {
-
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
-  constexpr std::size_t rank = sizeof...(Extents);
-  Tensor<T, Extents...> y(x.shape());
-  const std::size_t row = x.extent(rank - 1);
-  const T* from = x.data();
-  T* to = y.data();
-  for (std::size_t begin = 0; begin < x.size(); begin += row, from += row, to += row) {
+// The largest element of a row is taken off first: nothing overflows.
+template <class T>
+void softmax_values(const T* from, std::size_t size, std::size_t row, T* to) {
+  for (std::size_t begin = 0; begin < size; begin += row, from += row, to += row) {
     const T largest = *std::max_element(from, from + row);
     T sum = 0;
     for (std::size_t i = 0; i < row; ++i) sum += to[i] = std::exp(from[i] - largest);
     for (std::size_t i = 0; i < row; ++i) to[i] /= sum;
   }
-  if (is_recording())
-    record(y, edge(x, [y, row](std::span<const T> upstream, std::span<T> sum) {
-             const auto value = y.span();
-             for (std::size_t begin = 0; begin < sum.size(); begin += row) {
-               T mean = 0;  // of upstream, weighted by the softmax
-               for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
-               for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
-             }
-           }));
+}
+template <class T>
+[[nodiscard]] Edge softmax_edge(Source source, std::size_t row, Tensor<T, dynamic> y) {
+  const std::size_t size = y.size();
+  return edge<T>(source, size, [y = std::move(y), row](std::span<const T> upstream, std::span<T> sum) {
+    const T* const value = y.data();
+    for (std::size_t begin = 0; begin < sum.size(); begin += row) {
+      T mean = 0;  // of upstream, weighted by the softmax
+      for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
+      for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
+    }
+  });
+}
+
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
+  Tensor<T, Extents...> y(x.shape());
+  const std::size_t row = x.extent(sizeof...(Extents) - 1);
+  softmax_values(x.data(), x.size(), row, y.data());
+  if (is_recording()) record(y, softmax_edge(x.source(), row, Input(y).keep_flat()));
   return y;
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/nn.hpp ============================================================================
+// The functions of neural networks, TensorFlow's tf.nn: of each element, and softmax (softmax.hpp) along an axis.
+//
+//   relu leaky_relu elu selu gelu sigmoid silu softplus tanh
+
+namespace cairn {
+
+namespace detail {
+
+// exp of a negative number only: nothing overflows.
+template <class T>
+[[nodiscard]] T logistic(T x) {
+  const T power = std::exp(-std::abs(x));
+  return (x < T{0} ? power : T{1}) / (T{1} + power);
+}
+
+// The gradient at 0 is 0, as TensorFlow's.
+struct Relu {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0});
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : T{0};
+  }
+};
+struct LeakyRelu {
+  template <class T>
+  static constexpr T slope = static_cast<T>(0.2);  // TensorFlow's alpha, Keras' negative_slope
+  template <class T>
+  static T value(T x) {
+    return x > T{0} ? x : slope<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : slope<T>;
+  }
+};
+struct Elu {
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? std::expm1(x) : x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + T{1} : T{1};
+  }
+};
+struct Selu {
+  // The two numbers of Klambauer et al., "Self-Normalizing Neural Networks", 2017.
+  template <class T>
+  static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
+  template <class T>
+  static constexpr T scale_alpha = static_cast<T>(1.0507009873554804934193349852946 *
+                                                  1.6732632423543772848170429916717);
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + scale_alpha<T> : scale<T>;
+  }
+};
+// With the error function, not the approximation by tanh: Keras' and TensorFlow's default.
+struct Gelu {
+  template <class T>
+  static T below(T x) {  // how much of a normal distribution is below x
+    return static_cast<T>(0.5) * std::erfc(-x * static_cast<T>(std::numbers::sqrt2 / 2));
+  }
+  template <class T>
+  static T value(T x) {
+    return x * below(x);
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    const T density = std::exp(x * x / T{-2}) * static_cast<T>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return below(x) + x * density;
+  }
+};
+struct Sigmoid {
+  template <class T>
+  static T value(T x) {
+    return logistic(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return y * (T{1} - y);
+  }
+};
+struct Silu {
+  template <class T>
+  static T value(T x) {
+    return x * logistic(x);
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    const T part = logistic(x);
+    return part + y * (T{1} - part);
+  }
+};
+struct Softplus {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return logistic(x);
+  }
+};
+struct Tanh {
+  template <class T>
+  static T value(T x) {
+    return std::tanh(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return T{1} - y * y;
+  }
+};
+
+template <class X>
+concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
 
 }  // namespace detail
 
 namespace nn {
 
-// Along the last axis.
 template <detail::Operand X>
-requires(std::floating_point<typename X::value_type>&& X::rank > 0) [[nodiscard]] auto softmax(const X& x) {
-  return detail::softmax(detail::Input(x));
+requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto relu(const X& x) { return detail::map<detail::Relu>(detail::Input(x)); }
+
+template <detail::FloatingOperand X>
+[[nodiscard]] auto leaky_relu(const X& x) {
+  return detail::map<detail::LeakyRelu>(detail::Input(x));
 }
+template <detail::FloatingOperand X>
+[[nodiscard]] auto elu(const X& x) {
+  return detail::map<detail::Elu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto selu(const X& x) {
+  return detail::map<detail::Selu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto gelu(const X& x) {
+  return detail::map<detail::Gelu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto sigmoid(const X& x) {
+  return detail::map<detail::Sigmoid>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto silu(const X& x) {
+  return detail::map<detail::Silu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto softplus(const X& x) {
+  return detail::map<detail::Softplus>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto tanh(const X& x) {
+  return detail::map<detail::Tanh>(detail::Input(x));
+}
+// Along the last axis.
+template <detail::FloatingOperand X>
+requires(X::rank > 0) [[nodiscard]] auto softmax(const X& x) { return detail::softmax(detail::Input(x)); }
 
 }  // namespace nn
 
@@ -16076,9 +19355,11 @@ using nn::tanh;
 }  // namespace cairn
 
 // ==================== cairn/keras/activations.hpp =================================================================
-// Activations as values: what Dense takes as its last template argument.
+// Activations as values: what layers take among their template arguments.
 //
 //   keras::Dense<784, 10, keras::relu>
+//
+//   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
 //
 // Any value that can be a template argument and called with a tensor will do as well.
 
@@ -16096,9 +19377,35 @@ struct Relu {
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
 };
+// 0.2 times what is below 0.
+struct LeakyRelu {
+  static constexpr std::string_view name = "leaky_relu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
+};
+struct Elu {
+  static constexpr std::string_view name = "elu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::elu(x); }
+};
+struct Selu {
+  static constexpr std::string_view name = "selu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
+};
+// Exact: by the error function.
+struct Gelu {
+  static constexpr std::string_view name = "gelu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
+};
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
+};
+struct Silu {
+  static constexpr std::string_view name = "silu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::silu(x); }
+};
+struct Softplus {
+  static constexpr std::string_view name = "softplus";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 struct Tanh {
   static constexpr std::string_view name = "tanh";
@@ -16112,9 +19419,33 @@ struct Softmax {
 
 inline constexpr Linear linear{};
 inline constexpr Relu relu{};
+inline constexpr LeakyRelu leaky_relu{};
+inline constexpr Elu elu{};
+inline constexpr Selu selu{};
+inline constexpr Gelu gelu{};
 inline constexpr Sigmoid sigmoid{};
+inline constexpr Silu silu{};
+inline constexpr Silu swish{};
+inline constexpr Softplus softplus{};
 inline constexpr Tanh tanh{};
 inline constexpr Softmax softmax{};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/activation.hpp ==================================================================
+// Activation: an activation as a layer of its own.
+//
+//   keras::Activation<keras::relu>
+
+namespace cairn::keras {
+
+template <auto function>
+struct Activation {
+  template <class Shape>
+  using output_shape = Shape;
+
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return function(x); }
+};
 
 }  // namespace cairn::keras
 
@@ -16951,6 +20282,18 @@ struct UseBias {
 template <bool value>
 inline constexpr UseBias use_bias{value};
 
+// Whether a normalization has a beta, and a gamma.
+struct Center {
+  bool value;
+};
+template <bool value>
+inline constexpr Center center{value};
+struct Scale {
+  bool value;
+};
+template <bool value>
+inline constexpr Scale scale{value};
+
 struct ReturnSequences {
   bool value;
 };
@@ -16994,6 +20337,10 @@ template <>
 inline constexpr bool is_argument<Padding> = true;
 template <>
 inline constexpr bool is_argument<UseBias> = true;
+template <>
+inline constexpr bool is_argument<Center> = true;
+template <>
+inline constexpr bool is_argument<Scale> = true;
 template <>
 inline constexpr bool is_argument<ReturnSequences> = true;
 template <>
@@ -17075,24 +20422,681 @@ struct Arguments {
 }  // namespace detail
 }  // namespace cairn::keras
 
-// ==================== cairn/ops/matmul.hpp ========================================================================
-// matmul: [n, k] times [k, m] is [n, m].
+// ==================== cairn/ops/creation.hpp ======================================================================
+// Tensors out of nothing: zeros, ones, fill, and their _like.
+//
+//   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
 
 namespace cairn {
 
+template <Element T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
+  static_assert(detail::Extent<Extents...>::is_static,
+                "cairn: a tensor with a dynamic extent needs a shape: write Tensor<T, Extents...>(Shape{...}).");
+  Tensor<T, Extents...> result;
+  std::fill_n(result.data(), result.size(), value);
+  return result;
+}
+template <Element T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> zeros() {
+  return fill<T, Extents...>(T{});
+}
+template <NumericElement T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> ones() {
+  return fill<T, Extents...>(static_cast<T>(1));
+}
+
+template <detail::Operand X>
+[[nodiscard]] auto zeros_like(const X& x) {
+  return decltype(detail::Input(x).keep())(x.shape());
+}
+template <detail::Operand X>
+requires NumericElement<typename X::value_type>
+[[nodiscard]] auto ones_like(const X& x) {
+  auto result = zeros_like(x);
+  std::fill_n(result.data(), result.size(), static_cast<typename X::value_type>(1));
+  return result;
+}
+
+}  // namespace cairn
+
+// ==================== cairn/ops/normalization.hpp =================================================================
+// (x - mean) / sqrt(variance + epsilon) * gamma + beta: over the batch for each channel, or over the channels of each
+// example. [rows, columns]: the last axis are the channels.
+
+namespace cairn::detail {
+
+// What the gradient needs: normalized x, and one number for each column (batch) or row (layer).
+template <class T>
+struct Normalized {
+  std::size_t rows;
+  std::size_t columns;
+  std::vector<T> x;
+  std::vector<T> inverse;  // 1 / sqrt(variance + epsilon)
+};
+
+template <class T>
+struct Moments {
+  std::vector<T> mean;
+  std::vector<T> variance;  // of all, not the estimate from a sample: Keras' moving variance is of this, too
+};
+
+// Of each column. Summed in double: the result does not depend on the order.
+template <class T>
+[[nodiscard]] Moments<T> column_moments(const T* x, std::size_t rows, std::size_t columns) {
+  std::vector<double> mean(columns);
+  std::vector<double> variance(columns);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) mean[j] += static_cast<double>(x[i * columns + j]);
+  for (double& value : mean) value /= static_cast<double>(rows);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) {
+      const double distance = static_cast<double>(x[i * columns + j]) - mean[j];
+      variance[j] += distance * distance;
+    }
+  for (double& value : variance) value /= static_cast<double>(rows);
+  return {std::vector<T>(mean.begin(), mean.end()), std::vector<T>(variance.begin(), variance.end())};
+}
+
+// y = x * factor + offset for each column, with factor = gamma / sqrt(variance + epsilon); TensorFlow's order of
+// operations. gamma and beta may be nullptr: 1 and 0.
+template <class T>
+void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T* mean, const T* variance,
+                      const T* gamma, const T* beta, T epsilon, T* y) {
+  std::vector<T> factor(columns);
+  std::vector<T> offset(columns);
+  for (std::size_t j = 0; j < columns; ++j) {
+    factor[j] = T{1} / std::sqrt(variance[j] + epsilon);
+    if (gamma != nullptr) factor[j] *= gamma[j];
+    offset[j] = (beta != nullptr ? beta[j] : T{0}) - mean[j] * factor[j];
+  }
+  for (std::size_t i = 0; i < rows; ++i, x += columns, y += columns)
+    for (std::size_t j = 0; j < columns; ++j) y[j] = x[j] * factor[j] + offset[j];
+}
+
+// d/dbeta and d/dgamma of both normalizations.
+template <class T>
+[[nodiscard]] Edge beta_edge(Source source, std::size_t columns) {
+  return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i];
+  });
+}
+template <class T>
+[[nodiscard]] Edge gamma_edge(Source source, std::size_t columns, std::vector<T> normalized) {
+  return edge<T>(source, columns, [columns, x = std::move(normalized)](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i] * x[i];
+  });
+}
+
+// x as normalized by these moments of its columns.
+template <class T>
+[[nodiscard]] Normalized<T> normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
+                                               const T* variance, T epsilon) {
+  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(columns)};
+  for (std::size_t j = 0; j < columns; ++j) result.inverse[j] = T{1} / std::sqrt(variance[j] + epsilon);
+  for (std::size_t i = 0; i < result.x.size(); ++i)
+    result.x[i] = (x[i] - mean[i % columns]) * result.inverse[i % columns];
+  return result;
+}
+// And of each row, whose moments are taken here.
+template <class T>
+[[nodiscard]] Normalized<T> normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
+  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(rows)};
+  for (std::size_t i = 0; i < rows; ++i) {
+    const T* const row = x + i * columns;
+    double mean = 0;
+    double variance = 0;
+    for (std::size_t j = 0; j < columns; ++j) mean += static_cast<double>(row[j]);
+    mean /= static_cast<double>(columns);
+    for (std::size_t j = 0; j < columns; ++j) {
+      const double distance = static_cast<double>(row[j]) - mean;
+      variance += distance * distance;
+    }
+    variance /= static_cast<double>(columns);
+    const double inverse = 1 / std::sqrt(variance + static_cast<double>(epsilon));
+    result.inverse[i] = static_cast<T>(inverse);
+    for (std::size_t j = 0; j < columns; ++j)
+      result.x[i * columns + j] = static_cast<T>((static_cast<double>(row[j]) - mean) * inverse);
+  }
+  return result;
+}
+
+// d/dx where mean and variance are the batch's own: each element moves them, too. `gamma` may be empty.
+template <class T>
+[[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  return edge<T>(source, size,
+                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
+                   std::vector<T> mean(n.columns);      // of upstream
+                   std::vector<T> weighted(n.columns);  // of upstream * normalized x
+                   for (std::size_t i = 0; i < upstream.size(); ++i) {
+                     mean[i % n.columns] += upstream[i] / static_cast<T>(n.rows);
+                     weighted[i % n.columns] += upstream[i] * n.x[i] / static_cast<T>(n.rows);
+                   }
+                   for (std::size_t i = 0; i < upstream.size(); ++i) {
+                     const std::size_t j = i % n.columns;
+                     const T factor = gamma.empty() ? n.inverse[j] : n.inverse[j] * gamma[j];
+                     sum[i] += factor * (upstream[i] - mean[j] - n.x[i] * weighted[j]);
+                   }
+                 });
+}
+// And where they are given.
+template <class T>
+[[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  std::vector<T> factor = std::move(normalized.inverse);
+  for (std::size_t j = 0; j < gamma.size(); ++j) factor[j] *= gamma[j];
+  return edge<T>(source, size, [factor = std::move(factor)](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < upstream.size(); ++i) sum[i] += upstream[i] * factor[i % factor.size()];
+  });
+}
+
+// Times gamma, plus beta: each may be nullptr.
+template <class T>
+void scale_columns(const Normalized<T>& normalized, const T* gamma, const T* beta, T* y) {
+  const std::size_t columns = normalized.columns;
+  for (std::size_t i = 0; i < normalized.x.size(); ++i) {
+    y[i] = normalized.x[i];
+    if (gamma != nullptr) y[i] *= gamma[i % columns];
+    if (beta != nullptr) y[i] += beta[i % columns];
+  }
+}
+
+template <class T>
+[[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+  const std::size_t size = normalized.x.size();
+  return edge<T>(source, size,
+                 [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
+                   std::vector<T> scaled(n.columns);
+                   for (std::size_t i = 0; i < n.rows; ++i) {
+                     const std::size_t begin = i * n.columns;
+                     T mean = 0;
+                     T weighted = 0;
+                     for (std::size_t j = 0; j < n.columns; ++j) {
+                       scaled[j] = gamma.empty() ? upstream[begin + j] : upstream[begin + j] * gamma[j];
+                       mean += scaled[j] / static_cast<T>(n.columns);
+                       weighted += scaled[j] * n.x[begin + j] / static_cast<T>(n.columns);
+                     }
+                     for (std::size_t j = 0; j < n.columns; ++j)
+                       sum[begin + j] += n.inverse[i] * (scaled[j] - mean - n.x[begin + j] * weighted);
+                   }
+                 });
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/keras/layer_shape.hpp =================================================================
+// What shapes a layer takes and gives: how layers are held against each other before anything is computed.
+//
+//   struct Dense { using input_shape = Extents<784>;
+//                  template <class In> using output_shape = ...; };      // Extents<784> -> Extents<10>
+//
+//   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
+//   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
+//
+// Shapes are those of one example, without the batch axis. A layer's `input_shape` are the last axes that it needs,
+// with cairn::dynamic for an extent that may be any; a layer that takes every shape has none. `output_shape<In>` is
+// NoShape where In does not fit. A layer of the user's own may say both, one of them, or nothing: then its shapes are
+// UnknownShape and are looked at where it is called.
+
+namespace cairn::keras {
+
+template <std::size_t... Values>
+using Extents = cairn::detail::Extent<Values...>;
+
+struct NoShape {};
+struct UnknownShape {};
+
 namespace detail {
 
-// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. The innermost loop runs along rows of b and
-// out, which compilers vectorise; each element is summed in the order of `inner`, whatever the compiler.
+template <class Layer>
+concept SaysItsInput = requires {
+  typename Layer::input_shape;
+};
+template <class Layer, class In>
+concept SaysItsOutput = requires {
+  typename Layer::template output_shape<In>;
+};
+
+template <class Layer>
+struct InputShape {
+  using type = UnknownShape;
+};
+template <SaysItsInput Layer>
+struct InputShape<Layer> {
+  using type = typename Layer::input_shape;
+};
+
+template <class Layer, class In>
+struct OutputShape {
+  using type = UnknownShape;
+};
+template <class Layer, class In>
+requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
+  using type = typename Layer::template output_shape<In>;
+};
+// From an input that nobody knows, a layer gives what it gives from the input that it takes.
+template <SaysItsInput Layer>
+struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
+template <class Layer>
+requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
+  using type = UnknownShape;
+};
+
+}  // namespace detail
+
+// What a layer takes: UnknownShape where it does not say, or takes everything.
+template <class Layer>
+using input_shape = typename detail::InputShape<Layer>::type;
+// What it gives for that: NoShape where that does not fit, UnknownShape where it does not say.
+template <class Layer, class In = input_shape<Layer>>
+using output_shape = typename detail::OutputShape<Layer, In>::type;
+
+namespace detail {
+
+[[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
+  return found == wanted || found == dynamic || wanted == dynamic;
+}
+
+// True when the last axes of In are as Wanted says.
+template <class In, class Wanted>
+[[nodiscard]] constexpr bool ends_with() noexcept {
+  if constexpr (In::rank < Wanted::rank) {
+    return false;
+  } else {
+    for (std::size_t back = 1; back <= Wanted::rank; ++back)
+      if (!extents_fit(In::values[In::rank - back], Wanted::values[Wanted::rank - back])) return false;
+    return true;
+  }
+}
+
+// The shape whose extents are Holder::values.
+template <class Holder, class Axes = std::make_index_sequence<Holder::values.size()>>
+struct ExtentsOf;
+template <class Holder, std::size_t... Axes>
+struct ExtentsOf<Holder, std::index_sequence<Axes...>> {
+  using type = Extents<Holder::values[Axes]...>;
+};
+
+// The last axis is `wanted` long, and `becomes` so long; the others stay.
+template <class In, std::size_t becomes>
+struct WithLastAxis {
+  static constexpr auto values = [] {
+    auto result = In::values;
+    result[In::rank - 1] = becomes;
+    return result;
+  }();
+};
+template <class In, std::size_t wanted, std::size_t becomes, bool fits = ends_with<In, Extents<wanted>>()>
+struct LastAxis {
+  using type = NoShape;
+};
+template <class In, std::size_t wanted, std::size_t becomes>
+struct LastAxis<In, wanted, becomes, true> : ExtentsOf<WithLastAxis<In, becomes>> {};
+template <class In, std::size_t wanted, std::size_t becomes>
+using last_axis = typename LastAxis<In, wanted, becomes>::type;
+
+template <class In, std::size_t last>
+struct OneMoreAxis;
+template <std::size_t... Values, std::size_t last>
+struct OneMoreAxis<Extents<Values...>, last> {
+  using type = Extents<Values..., last>;
+};
+
+// How many elements one example has; dynamic when that is not known.
+template <class In>
+[[nodiscard]] constexpr std::size_t element_count() noexcept {
+  return In::is_static ? In::initial_count : dynamic;
+}
+
+// An operand's extents taken apart: the batch, and one example.
+template <class E>
+struct Batch {
+  static constexpr std::size_t size = 0;
+  using example = NoShape;
+};
+template <std::size_t N, std::size_t... Values>
+struct Batch<Extents<N, Values...>> {
+  static constexpr std::size_t size = N;
+  using example = Extents<Values...>;
+};
+template <class X>
+using example_shape = typename Batch<typename X::extents_type>::example;
+template <class X>
+inline constexpr std::size_t batch_size = Batch<typename X::extents_type>::size;
+
+// The tensor type of a batch of examples.
+template <class T, std::size_t N, class Example>
+struct BatchTensor;
+template <class T, std::size_t N, std::size_t... Values>
+struct BatchTensor<T, N, Extents<Values...>> {
+  using type = Tensor<T, N, Values...>;
+};
+template <class T, std::size_t N, class Example>
+using batch_tensor = typename BatchTensor<T, N, Example>::type;
+
+// Instantiated with the input, the layer, the example that came and the one that is taken, so that the compiler names
+// them.
+template <class X, class Layer, class Came, class Taken>
+struct InputFits {
+  static_assert(
+      !std::is_same_v<X, X>,
+      "cairn: this input does not fit into this layer. The template arguments here: the input, the layer, the "
+      "shape of one example of the input, and the last axes that the layer takes; 18446744073709551615 is an "
+      "extent that may be any.");
+};
+template <class X, class Layer, class Came, class Taken>
+struct InputHasElements {
+  static_assert(
+      std::is_same_v<Came, Taken>,
+      "cairn: the elements of this input are of another type than those of the layer's Variables, and nothing "
+      "is cast silently. The template arguments here: the input, the layer, and both types; keras::dtype<T> "
+      "gives a layer Variables of T.");
+};
+
+// True when both the elements and the shape of X are what the layer computes with. A layer without Variables takes any
+// elements.
+template <class X, class Layer>
+[[nodiscard]] constexpr bool has_elements_for() noexcept {
+  if constexpr (requires { typename Layer::input_type; })
+    return std::is_same_v<typename X::value_type, typename Layer::input_type>;
+  else
+    return true;
+}
+template <class X, class Layer>
+[[nodiscard]] constexpr bool fits_into() noexcept {
+  if constexpr (std::is_same_v<example_shape<X>, NoShape> || !has_elements_for<X, Layer>())
+    return false;
+  else
+    return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
+}
+// Ends the compilation with the reason.
+template <class X, class Layer>
+constexpr void refuse_input() noexcept {
+  if constexpr (!has_elements_for<X, Layer>())
+    static_cast<void>(
+        cairn::detail::refuse<InputHasElements<X, Layer, typename X::value_type, typename Layer::input_type>>());
+  else
+    static_cast<void>(cairn::detail::refuse<InputFits<X, Layer, example_shape<X>, input_shape<Layer>>>());
+}
+
+// The tensor type that the layer makes of X, which fits, with elements of T.
+template <class T, class X, class Layer>
+using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
+
+// The shape of such a tensor: that of x, with other extents behind the batch.
+template <class X>
+[[nodiscard]] Shape batch_of(const X& x, std::initializer_list<std::size_t> extents) {
+  Shape shape{static_cast<std::int64_t>(x.extent(0))};
+  for (const std::size_t extent : extents) shape.push_back(static_cast<std::int64_t>(extent));
+  return shape;
+}
+
+}  // namespace detail
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/optional_variable.hpp ===========================================================
+// A Variable that a layer has only with some arguments: the bias that use_bias<false> leaves out.
+
+namespace cairn::keras::detail {
+
+// In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
+struct NoVariable {
+  constexpr NoVariable() = default;
+  explicit NoVariable(const VariableOptions&) noexcept {}
+  template <class Initial>
+  NoVariable(const Initial&, const VariableOptions&) noexcept {}
+};
+
+template <bool is_there, class T, std::size_t... Extents>
+using VariableIf = std::conditional_t<is_there, Variable<T, Extents...>, NoVariable>;
+
+template <class V>
+[[nodiscard]] auto tie_present(V& variable) {
+  if constexpr (std::is_same_v<std::remove_const_t<V>, NoVariable>)
+    return std::tuple<>();
+  else
+    return std::tie(variable);
+}
+
+// The list of those that are there.
+template <class... Variables>
+[[nodiscard]] auto list_of_present(Variables&... variables) {
+  return cairn::detail::list_of(std::tuple_cat(tie_present(variables)...));
+}
+
+}  // namespace cairn::keras::detail
+
+template <>
+inline constexpr bool cairn::detail::is_not_saved<cairn::keras::detail::NoVariable> = true;
+
+// ==================== cairn/keras/training_mode.hpp ===============================================================
+// keras::training: the argument of a call in which layers do what they do in training only.
+//
+//   const auto y = model(x);                    // inference
+//   const auto y = model(x, keras::training);   // Keras' model(x, training=True)
+//
+// Dropout drops, BatchNormalization takes the batch's mean and variance and updates its moving averages. Sequential
+// hands it on to its layers. A struct of layers of one's own does so with a pack, and is called both ways then:
+//
+//   struct Net {
+//     keras::Dense<8, 16, keras::relu> hidden;
+//     keras::Dropout<0.5> dropout;
+//     keras::Dense<16, 2> output;
+//     auto operator()(const auto& x, auto... mode) { return output(dropout(hidden(x), mode...)); }
+//   };
+
+namespace cairn::keras {
+
+struct Training {};
+inline constexpr Training training{};
+
+namespace detail {
+
+template <class Layer, class X>
+concept KnowsTraining = requires(Layer& layer, const X& x) {
+  layer(x, training);
+};
+
+// Layers that do the same in training and inference need not take the argument.
+template <class Layer, class X>
+[[nodiscard]] auto call_layer(Layer& layer, const X& x, Training mode) {
+  if constexpr (KnowsTraining<Layer, X>)
+    return layer(x, mode);
+  else
+    return layer(x);
+}
+template <class Layer, class X>
+[[nodiscard]] auto call_layer(Layer& layer, const X& x) {
+  return layer(x);
+}
+
+}  // namespace detail
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/batch_normalization.hpp =========================================================
+// BatchNormalization: each channel (the last axis) with mean 0 and variance 1, times gamma, plus beta.
+//
+//   keras::BatchNormalization<32> layer;   // 32 channels
+//   layer(x)                               // by the moving averages
+//   layer(x, keras::training)              // by the batch, which moves the averages
+//
+//   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
+//   keras::scale<false>>
+
+namespace cairn::keras {
+
+namespace detail {
+
+// The elements of gamma or beta; nullptr, or none, where it is not there.
+template <class T, class V>
+[[nodiscard]] const T* data_of(const V& variable) noexcept {
+  if constexpr (is_variable<V>)
+    return variable.data();
+  else
+    return nullptr;
+}
+template <class T, class V>
+[[nodiscard]] std::vector<T> values_of(const V& variable) {
+  if constexpr (is_variable<V>)
+    return std::vector<T>(variable.span().begin(), variable.span().end());
+  else
+    return {};
+}
+
+// The edge to x, and those to gamma and beta where they are there.
+template <class T, class Y, class Gamma, class Beta>
+void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
+                          std::vector<T> normalized) {
+  std::vector<cairn::detail::Edge> edges;
+  edges.push_back(std::move(to_x));
+  if constexpr (is_variable<Gamma>)
+    edges.push_back(cairn::detail::gamma_edge<T>(cairn::detail::source_of(gamma), columns, std::move(normalized)));
+  if constexpr (is_variable<Beta>)
+    edges.push_back(cairn::detail::beta_edge<T>(cairn::detail::source_of(beta), columns));
+  cairn::detail::record(y, std::move(edges));
+}
+
+}  // namespace detail
+
+// A plain struct: its Variables are its state. Initialised as Keras does: gamma and moving_variance 1, the others 0.
+template <std::size_t channels, auto... arguments>
+struct BatchNormalization {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<channels>;
+  template <class Shape>
+  using output_shape = detail::last_axis<Shape, channels, channels>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<BatchNormalization, Momentum, Epsilon, Center, Scale,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr double momentum = detail::argument_or<keras::momentum<0.99>, arguments...>.value;
+  static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
+  static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
+  static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
+
+  detail::VariableIf<has_gamma, input_type, channels> gamma{ones<input_type, channels>(), {.name = "gamma"}};
+  detail::VariableIf<has_beta, input_type, channels> beta{VariableOptions{.name = "beta"}};
+  Variable<input_type, channels> moving_mean{VariableOptions{.name = "moving_mean", .trainable = false}};
+  Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
+                                                 {.name = "moving_variance", .trainable = false}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, BatchNormalization>()) {
+      detail::refuse_input<X, BatchNormalization>();
+      return Tensor<input_type, dynamic, channels>();
+    } else {
+      return normalized<detail::output_tensor<input_type, X, BatchNormalization>>(x, moving_mean.data(),
+                                                                                  moving_variance.data(), false);
+    }
+  }
+
+  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras does.
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x, Training) {
+    if constexpr (!detail::fits_into<X, BatchNormalization>()) {
+      detail::refuse_input<X, BatchNormalization>();
+      return Tensor<input_type, dynamic, channels>();
+    } else {
+      const auto moments = cairn::detail::column_moments(x.data(), x.size() / channels, channels);
+      auto y = normalized<detail::output_tensor<input_type, X, BatchNormalization>>(x, moments.mean.data(),
+                                                                                    moments.variance.data(), true);
+      for (std::size_t i = 0; i < channels; ++i) {
+        move(moving_mean(i), moments.mean[i]);
+        move(moving_variance(i), moments.variance[i]);
+      }
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
+
+ private:
+  static void move(input_type& average, input_type value) noexcept {
+    average = average * static_cast<input_type>(momentum) + value * static_cast<input_type>(1 - momentum);
+  }
+
+  template <class Y, class X>
+  [[nodiscard]] Y normalized(const X& x, const input_type* mean, const input_type* variance, bool by_batch) const {
+    using T = input_type;
+    const cairn::detail::Input from(x);
+    const std::size_t rows = x.size() / channels;
+    const T small = static_cast<T>(epsilon);
+    Y y(x.shape());
+    cairn::detail::batch_normalized(from.data(), rows, channels, mean, variance, detail::data_of<T>(gamma),
+                                    detail::data_of<T>(beta), small, y.data());
+    if (cairn::detail::is_recording()) {
+      auto kept = cairn::detail::normalized_columns(from.data(), rows, channels, mean, variance, small);
+      auto values = kept.x;
+      auto to_x = by_batch ? cairn::detail::batch_normalization_edge(from.source(), std::move(kept),
+                                                                     detail::values_of<T>(gamma))
+                           : cairn::detail::scaling_edge(from.source(), std::move(kept), detail::values_of<T>(gamma));
+      detail::record_normalization(y, std::move(to_x), gamma, beta, channels, std::move(values));
+    }
+    return y;
+  }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/ops/matrix_product.hpp ================================================================
+// The product of two matrices as loops that compilers vectorise: what matmul, dense and conv2d are computed by.
+//
+//   a [rows, inner]   b [inner, columns], 64 rows and 64 columns of it at a time, so that they stay in the first cache
+//   out [rows, columns], one row of the strip at a time, in an array that the compiler knows all about
+//
+// Code for each element type, not for each shape.
+
+namespace cairn::detail {
+
+inline constexpr std::size_t wide_strip = 64;    // columns: four cache lines of float
+inline constexpr std::size_t narrow_strip = 16;  // what remains is padded to this
+inline constexpr std::size_t strip_depth = 64;   // rows of b
+
+// Adds a · b to `out` for one strip of columns: `wide` in b, the first `width` of them in out.
+template <std::size_t wide, class T>
+void add_strip(const T* a, std::size_t stride_a, const T* b, std::size_t stride_b, T* out, std::size_t stride_out,
+               std::size_t rows, std::size_t inner, std::size_t width) {
+  for (std::size_t i = 0; i < rows; ++i, a += stride_a, out += stride_out) {
+    T sums[wide] = {};
+    std::copy_n(out, width, sums);
+    const T* b0 = b;
+    std::size_t k = 0;
+    for (; k + 4 <= inner; k += 4, b0 += 4 * stride_b) {
+      const T* const b1 = b0 + stride_b;
+      const T* const b2 = b1 + stride_b;
+      const T* const b3 = b2 + stride_b;
+      const T a0 = a[k];
+      const T a1 = a[k + 1];
+      const T a2 = a[k + 2];
+      const T a3 = a[k + 3];
+      for (std::size_t j = 0; j < wide; ++j)
+        sums[j] = static_cast<T>((((sums[j] + a0 * b0[j]) + a1 * b1[j]) + a2 * b2[j]) + a3 * b3[j]);
+    }
+    for (; k < inner; ++k, b0 += stride_b) {
+      const T a0 = a[k];
+      for (std::size_t j = 0; j < wide; ++j) sums[j] = static_cast<T>(sums[j] + a0 * b0[j]);
+    }
+    std::copy_n(sums, width, out);
+  }
+}
+
+// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. Each element is summed in the order of `inner`,
+// whatever the compiler and the blocks.
 template <class T>
 void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
-  for (std::size_t i = 0; i < rows; ++i) {
-    T* const to = out + i * columns;
-    for (std::size_t k = 0; k < inner; ++k) {
-      const T factor = a[i * inner + k];
-      const T* const from = b + k * columns;
-      for (std::size_t j = 0; j < columns; ++j) to[j] = static_cast<T>(to[j] + factor * from[j]);
-    }
+  for (std::size_t top = 0; top < inner; top += strip_depth, a += strip_depth, b += strip_depth * columns) {
+    const std::size_t depth = std::min(strip_depth, inner - top);
+    std::size_t j = 0;
+    for (; j + wide_strip <= columns; j += wide_strip)
+      add_strip<wide_strip>(a, inner, b + j, columns, out + j, columns, rows, depth, wide_strip);
+    for (; j + narrow_strip <= columns; j += narrow_strip)
+      add_strip<narrow_strip>(a, inner, b + j, columns, out + j, columns, rows, depth, narrow_strip);
+    if (j == columns) continue;
+    T padded[strip_depth * narrow_strip] = {};
+    for (std::size_t k = 0; k < depth; ++k)
+      std::copy(b + k * columns + j, b + (k + 1) * columns, padded + k * narrow_strip);
+    add_strip<narrow_strip>(a, inner, padded, narrow_strip, out + j, columns, rows, depth, columns - j);
   }
 }
 
@@ -17103,6 +21107,197 @@ template <class T>
     for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
   return result;
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/window.hpp ========================================================================
+// A window that moves over an axis: which positions it takes, for convolution and pooling; and images.
+//
+//   input  |. a b c d e .|   kernel 3, stride 2, padding "same": one place before, one behind, 3 positions
+//           [---]
+//               [---]
+
+namespace cairn::detail {
+
+// How many positions there are: 0 when the kernel is larger than an input that is not padded.
+[[nodiscard]] constexpr std::size_t window_positions(std::size_t input, std::size_t kernel, std::size_t stride,
+                                                     bool same) noexcept {
+  if (same) return input / stride + (input % stride != 0);
+  return input < kernel ? 0 : (input - kernel) / stride + 1;
+}
+
+// One axis. TensorFlow's padding "same": what is odd goes behind.
+struct Window {
+  std::size_t input;
+  std::size_t kernel;
+  std::size_t stride;
+  std::size_t output;
+  std::size_t before;
+
+  Window(std::size_t input_, std::size_t kernel_, std::size_t stride_, bool same)
+      : input(input_), kernel(kernel_), stride(stride_), output(window_positions(input_, kernel_, stride_, same)) {
+    const std::size_t covered = output == 0 ? 0 : (output - 1) * stride + kernel;
+    before = same && covered > input ? (covered - input) / 2 : 0;
+  }
+
+  // The part of the kernel that lies inside the input at a position: from `begin` to `end`.
+  [[nodiscard]] std::size_t begin(std::size_t position) const noexcept {
+    const std::size_t from = position * stride;
+    return from < before ? before - from : 0;
+  }
+  [[nodiscard]] std::size_t end(std::size_t position) const noexcept {
+    return std::min(kernel, input + before - position * stride);
+  }
+  // Where in the input the kernel's element `k` lies.
+  [[nodiscard]] std::size_t at(std::size_t position, std::size_t k) const noexcept {
+    return position * stride + k - before;
+  }
+};
+
+// What a window does on images: [images, height, width, channels], channels last.
+struct WindowOnImages {
+  std::size_t images;
+  Window rows;
+  Window columns;
+  std::size_t channels;
+
+  [[nodiscard]] std::size_t input_size() const noexcept { return rows.input * columns.input * channels; }  // per image
+  [[nodiscard]] std::size_t positions() const noexcept { return rows.output * columns.output; }            // per image
+};
+
+// Throws Error (invalid_argument) when images are smaller than the window: extents known at run time only.
+template <class X>
+[[nodiscard]] WindowOnImages window_on(const X& x, std::size_t height, std::size_t width, std::size_t stride_height,
+                                       std::size_t stride_width, bool same) {
+  const WindowOnImages window{x.extent(0), Window(x.extent(1), height, stride_height, same),
+                              Window(x.extent(2), width, stride_width, same), x.extent(3)};
+  if (window.positions() == 0)
+    throw Error(ErrorCode::invalid_argument, "a window of " + std::to_string(height) + " x " + std::to_string(width) +
+                                                 " has no place on images of shape " + x.shape().to_string() +
+                                                 "; take larger images, or padding \"same\"");
+  return window;
+}
+[[nodiscard]] inline Shape shape_behind(const WindowOnImages& window, std::size_t channels) {
+  return Shape{static_cast<std::int64_t>(window.images), static_cast<std::int64_t>(window.rows.output),
+               static_cast<std::int64_t>(window.columns.output), static_cast<std::int64_t>(channels)};
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/conv2d.hpp ========================================================================
+// Convolution of images as Keras' Conv2D computes it: channels last, the kernel [height, width, channels, filters].
+//
+//   the patch under each position of the window becomes a row:   [positions, height * width * channels]
+//   times the kernel as a matrix                                 [height * width * channels, filters]
+//   is the output                                                [positions, filters]
+//
+// Patches are gathered for some positions at a time, so that they stay in the cache.
+
+namespace cairn::detail {
+
+inline constexpr std::size_t patches_at_a_time = 64;
+
+struct Convolution {
+  WindowOnImages window;
+  std::size_t filters;
+
+  [[nodiscard]] std::size_t patch() const noexcept {
+    return window.rows.kernel * window.columns.kernel * window.channels;
+  }
+};
+
+// visit(offset in the image, offset in the patch) for each run of `channels` elements of a position that lies inside.
+template <class Visit>
+void for_each_run(const WindowOnImages& window, std::size_t position, Visit visit) {
+  const std::size_t row = position / window.columns.output;
+  const std::size_t column = position % window.columns.output;
+  const std::size_t left = window.columns.begin(column);
+  const std::size_t right = window.columns.end(column);
+  for (std::size_t i = window.rows.begin(row); i < window.rows.end(row); ++i)
+    for (std::size_t j = left; j < right; ++j)
+      visit((window.rows.at(row, i) * window.columns.input + window.columns.at(column, j)) * window.channels,
+            (i * window.columns.kernel + j) * window.channels);
+}
+
+// The patches of positions [begin, end) of one image, row after row; zeros where they lie outside.
+template <class T>
+void gather_patches(const Convolution& sizes, const T* image, std::size_t begin, std::size_t end, T* patches) {
+  const std::size_t channels = sizes.window.channels;
+  std::fill_n(patches, (end - begin) * sizes.patch(), T{});
+  for (; begin < end; ++begin, patches += sizes.patch())
+    for_each_run(sizes.window, begin,
+                 [&](std::size_t from, std::size_t to) { std::copy_n(image + from, channels, patches + to); });
+}
+
+// visit(image, first position, end of the positions) for the blocks of all images.
+template <class Visit>
+void for_each_block(const Convolution& sizes, Visit visit) {
+  const std::size_t positions = sizes.window.positions();
+  for (std::size_t image = 0; image < sizes.window.images; ++image)
+    for (std::size_t begin = 0; begin < positions; begin += patches_at_a_time)
+      visit(image, begin, std::min(begin + patches_at_a_time, positions));
+}
+
+// Adds to y, which begins as the bias or zero.
+template <class T>
+void add_conv2d(const Convolution& sizes, const T* x, const T* kernel, T* y) {
+  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
+    gather_patches(sizes, x + image * sizes.window.input_size(), begin, end, patches.data());
+    add_matmul(patches.data(), kernel, y + (image * sizes.window.positions() + begin) * sizes.filters, end - begin,
+               sizes.patch(), sizes.filters);
+  });
+}
+
+template <class T>
+void add_conv2d_by_kernel(const Convolution& sizes, const T* x, const T* upstream, T* sum) {
+  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
+    gather_patches(sizes, x + image * sizes.window.input_size(), begin, end, patches.data());
+    const auto flipped =
+        transposed(std::span<const T>(patches.data(), (end - begin) * sizes.patch()), end - begin, sizes.patch());
+    add_matmul(flipped.data(), upstream + (image * sizes.window.positions() + begin) * sizes.filters, sum,
+               sizes.patch(), end - begin, sizes.filters);
+  });
+}
+
+template <class T>
+void add_conv2d_by_input(const Convolution& sizes, std::span<const T> kernel, const T* upstream, T* sum) {
+  const auto flipped = transposed(kernel, sizes.patch(), sizes.filters);
+  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
+    std::fill(patches.begin(), patches.end(), T{});
+    add_matmul(upstream + (image * sizes.window.positions() + begin) * sizes.filters, flipped.data(), patches.data(),
+               end - begin, sizes.filters, sizes.patch());
+    T* const into = sum + image * sizes.window.input_size();
+    for (const T* patch = patches.data(); begin < end; ++begin, patch += sizes.patch())
+      for_each_run(sizes.window, begin, [&](std::size_t to, std::size_t from) {
+        for (std::size_t c = 0; c < sizes.window.channels; ++c) into[to + c] += patch[from + c];
+      });
+  });
+}
+
+template <class T>
+[[nodiscard]] std::vector<Edge> conv2d_edges(const Convolution& sizes, Source from_x, Tensor<T, dynamic> x,
+                                             Source from_kernel, Tensor<T, dynamic> kernel) {
+  std::vector<Edge> edges;
+  edges.push_back(edge<T>(from_x, x.size(), [sizes, kernel](std::span<const T> upstream, std::span<T> sum) {
+    add_conv2d_by_input(sizes, kernel.span(), upstream.data(), sum.data());
+  }));
+  edges.push_back(edge<T>(from_kernel, kernel.size(), [sizes, x](std::span<const T> upstream, std::span<T> sum) {
+    add_conv2d_by_kernel(sizes, x.data(), upstream.data(), sum.data());
+  }));
+  return edges;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/matmul.hpp ========================================================================
+// matmul: [n, k] times [k, m] is [n, m].
+
+namespace cairn {
+
+namespace detail {
 
 template <class A, class B>
 [[nodiscard]] constexpr bool columns_fit_rows() noexcept {
@@ -17185,12 +21380,12 @@ struct DenseSizes {
   std::size_t columns;
 };
 
+// `added`, when there is one, to each row.
 template <class T>
-void dense_values(const DenseSizes& sizes, const T* x, const T* kernel, const T* bias, T* y) {
-  add_matmul(x, kernel, y, sizes.rows, sizes.inner, sizes.columns);
-  if (bias == nullptr) return;
-  for (std::size_t i = 0; i < sizes.rows; ++i, y += sizes.columns)
-    for (std::size_t j = 0; j < sizes.columns; ++j) y[j] += bias[j];
+void add_to_rows(const T* added, std::size_t columns, T* y, std::size_t size) {
+  if (added == nullptr) return;
+  for (T* const end = y + size; y != end; y += columns)
+    for (std::size_t j = 0; j < columns; ++j) y[j] += added[j];
 }
 
 template <class T>
@@ -17235,7 +21430,8 @@ template <class Y, class X, class Kernel, class Bias>
   Y y(shape);
   const T* added = nullptr;
   if constexpr (is_variable<Bias>) added = bias.data();
-  dense_values(sizes, from.data(), kernel.data(), added, y.data());
+  add_matmul(from.data(), kernel.data(), y.data(), sizes.rows, sizes.inner, sizes.columns);
+  add_to_rows(added, sizes.columns, y.data(), y.size());
   if (is_recording()) {
     auto edges = dense_edges(sizes, from.source(), from.keep_flat(), source_of(kernel), Input(kernel).keep_flat());
     if constexpr (is_variable<Bias>) edges.push_back(bias_edge<T>(source_of(bias), sizes.columns));
@@ -17372,217 +21568,208 @@ requires(detail::Extent<Extents...>::is_static)
 
 // ==================== cairn/keras/initializers.hpp ================================================================
 // How Keras fills a fresh weight. Drawn from cairn::random, so random::set_seed before the model makes it repeatable.
+//
+//   glorot_uniform      kernels
+//   orthogonal          recurrent kernels
+//   random_uniform      embeddings
+//   zeros, ones         biases, beta; gamma (ops/creation.hpp)
 
 namespace cairn::keras {
 
-// Keras' GlorotUniform for a matrix: uniform in [-limit, limit), limit = sqrt(6 / (rows + columns)).
-template <class T, std::size_t Rows, std::size_t Columns>
-[[nodiscard]] Tensor<T, Rows, Columns> glorot_uniform() {
-  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(Rows + Columns)));
-  return random::uniform<T, Rows, Columns>(-limit, limit);
-}
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/layer_shape.hpp =================================================================
-// What shapes a layer takes and gives: how layers are held against each other before anything is computed.
-//
-//   struct Dense { using input_shape = Extents<784>;
-//                  template <class In> using output_shape = ...; };      // Extents<784> -> Extents<10>
-//
-//   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
-//   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
-//
-// Shapes are those of one example, without the batch axis. A layer's `input_shape` are the last axes that it needs,
-// with cairn::dynamic for an extent that may be any; a layer that takes every shape has none. `output_shape<In>` is
-// NoShape where In does not fit. A layer of the user's own may say both, one of them, or nothing: then its shapes are
-// UnknownShape and are looked at where it is called.
-
-namespace cairn::keras {
-
-template <std::size_t... Values>
-using Extents = cairn::detail::Extent<Values...>;
-
-struct NoShape {};
-struct UnknownShape {};
-
 namespace detail {
 
-template <class Layer>
-concept SaysItsInput = requires {
-  typename Layer::input_shape;
-};
-template <class Layer, class In>
-concept SaysItsOutput = requires {
-  typename Layer::template output_shape<In>;
-};
-
-template <class Layer>
-struct InputShape {
-  using type = UnknownShape;
-};
-template <SaysItsInput Layer>
-struct InputShape<Layer> {
-  using type = typename Layer::input_shape;
-};
-
-template <class Layer, class In>
-struct OutputShape {
-  using type = UnknownShape;
-};
-template <class Layer, class In>
-requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
-  using type = typename Layer::template output_shape<In>;
-};
-// From an input that nobody knows, a layer gives what it gives from the input that it takes.
-template <SaysItsInput Layer>
-struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
-template <class Layer>
-requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
-  using type = UnknownShape;
-};
-
-}  // namespace detail
-
-// What a layer takes: UnknownShape where it does not say, or takes everything.
-template <class Layer>
-using input_shape = typename detail::InputShape<Layer>::type;
-// What it gives for that: NoShape where that does not fit, UnknownShape where it does not say.
-template <class Layer, class In = input_shape<Layer>>
-using output_shape = typename detail::OutputShape<Layer, In>::type;
-
-namespace detail {
-
-[[nodiscard]] constexpr bool extents_fit(std::size_t found, std::size_t wanted) noexcept {
-  return found == wanted || found == dynamic || wanted == dynamic;
-}
-
-// True when the last axes of In are as Wanted says.
-template <class In, class Wanted>
-[[nodiscard]] constexpr bool ends_with() noexcept {
-  if constexpr (In::rank < Wanted::rank) {
-    return false;
-  } else {
-    for (std::size_t back = 1; back <= Wanted::rank; ++back)
-      if (!extents_fit(In::values[In::rank - back], Wanted::values[Wanted::rank - back])) return false;
-    return true;
+// Makes the rows, drawn from a normal distribution, orthogonal and of length 1. Each row is made so twice, which takes
+// off what rounding left (Gram-Schmidt). The result is that of a QR decomposition whose R has a positive diagonal, as
+// Keras makes it.
+template <class T>
+void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::size_t columns, T* out,
+                           bool transposed) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    double* const row = matrix.data() + i * columns;
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t before = 0; before < i; ++before) {
+        const double* const other = matrix.data() + before * columns;
+        double product = 0;
+        for (std::size_t j = 0; j < columns; ++j) product += row[j] * other[j];
+        for (std::size_t j = 0; j < columns; ++j) row[j] -= product * other[j];
+      }
+    double square = 0;
+    for (std::size_t j = 0; j < columns; ++j) square += row[j] * row[j];
+    const double length = std::sqrt(square);
+    for (std::size_t j = 0; j < columns; ++j) row[j] /= length;
   }
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      out[transposed ? j * rows + i : i * columns + j] = static_cast<T>(matrix[i * columns + j]);
 }
-
-// The shape whose extents are Holder::values.
-template <class Holder, class Axes = std::make_index_sequence<Holder::values.size()>>
-struct ExtentsOf;
-template <class Holder, std::size_t... Axes>
-struct ExtentsOf<Holder, std::index_sequence<Axes...>> {
-  using type = Extents<Holder::values[Axes]...>;
-};
-
-// The last axis is `wanted` long, and `becomes` so long; the others stay.
-template <class In, std::size_t becomes>
-struct WithLastAxis {
-  static constexpr auto values = [] {
-    auto result = In::values;
-    result[In::rank - 1] = becomes;
-    return result;
-  }();
-};
-template <class In, std::size_t wanted, std::size_t becomes, bool fits = ends_with<In, Extents<wanted>>()>
-struct LastAxis {
-  using type = NoShape;
-};
-template <class In, std::size_t wanted, std::size_t becomes>
-struct LastAxis<In, wanted, becomes, true> : ExtentsOf<WithLastAxis<In, becomes>> {};
-template <class In, std::size_t wanted, std::size_t becomes>
-using last_axis = typename LastAxis<In, wanted, becomes>::type;
-
-// How many elements one example has; dynamic when that is not known.
-template <class In>
-[[nodiscard]] constexpr std::size_t element_count() noexcept {
-  return In::is_static ? In::initial_count : dynamic;
-}
-
-// An operand's extents taken apart: the batch, and one example.
-template <class E>
-struct Batch {
-  static constexpr std::size_t size = 0;
-  using example = NoShape;
-};
-template <std::size_t N, std::size_t... Values>
-struct Batch<Extents<N, Values...>> {
-  static constexpr std::size_t size = N;
-  using example = Extents<Values...>;
-};
-template <class X>
-using example_shape = typename Batch<typename X::extents_type>::example;
-template <class X>
-inline constexpr std::size_t batch_size = Batch<typename X::extents_type>::size;
-
-// The tensor type of a batch of examples.
-template <class T, std::size_t N, class Example>
-struct BatchTensor;
-template <class T, std::size_t N, std::size_t... Values>
-struct BatchTensor<T, N, Extents<Values...>> {
-  using type = Tensor<T, N, Values...>;
-};
-template <class T, std::size_t N, class Example>
-using batch_tensor = typename BatchTensor<T, N, Example>::type;
-
-// Instantiated with the input, the layer, the example that came and the one that is taken, so that the compiler names
-// them.
-template <class X, class Layer, class Came, class Taken>
-struct InputFits {
-  static_assert(
-      !std::is_same_v<X, X>,
-      "cairn: this input does not fit into this layer. The template arguments here: the input, the layer, the "
-      "shape of one example of the input, and the last axes that the layer takes; 18446744073709551615 is an "
-      "extent that may be any.");
-};
-template <class X, class Layer>
-[[nodiscard]] constexpr bool fits_into() noexcept {
-  if constexpr (std::is_same_v<example_shape<X>, NoShape>)
-    return false;
-  else
-    return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
-}
-template <class X, class Layer>
-using refused_input = InputFits<X, Layer, example_shape<X>, input_shape<Layer>>;
 
 }  // namespace detail
+
+// Keras' GlorotUniform: uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)). The last two axes are inputs
+// and outputs; axes before them, a convolution's window, count for both.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
+  constexpr auto extents = cairn::detail::Extent<Extents...>::values;
+  static_assert(extents.size() >= 2, "cairn: glorot_uniform is for kernels: inputs and outputs are its last two axes.");
+  constexpr std::size_t in = extents[extents.size() - 2];
+  constexpr std::size_t out = extents[extents.size() - 1];
+  constexpr std::size_t window = cairn::detail::Extent<Extents...>::initial_count / (in * out);
+  const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(window * (in + out))));
+  return random::uniform<T, Extents...>(-limit, limit);
+}
+
+// Keras' OrthogonalInitializer: rows (or columns, where they are fewer) at right angles, of length 1.
+template <class T, std::size_t Rows, std::size_t Columns>
+[[nodiscard]] Tensor<T, Rows, Columns> orthogonal() {
+  constexpr std::size_t few = std::min(Rows, Columns);
+  constexpr std::size_t many = std::max(Rows, Columns);
+  const auto drawn = random::normal<double, dynamic>(Shape{static_cast<std::int64_t>(few * many)});
+  std::vector<double> matrix(drawn.span().begin(), drawn.span().end());
+  Tensor<T, Rows, Columns> result;
+  detail::make_rows_orthonormal(matrix, few, many, result.data(), Rows > Columns);
+  return result;
+}
+
+// Keras' RandomUniform with its defaults.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> random_uniform() {
+  return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));
+}
+
 }  // namespace cairn::keras
 
-// ==================== cairn/keras/optional_variable.hpp ===========================================================
-// A Variable that a layer has only with some arguments: the bias that use_bias<false> leaves out.
+// ==================== cairn/keras/window_shape.hpp ================================================================
+// What Conv2D and the pooling layers make of an image's shape, [height, width, channels].
 
 namespace cairn::keras::detail {
 
-// In the place of a Variable that is not there: holds nothing, and is neither saved nor listed.
-struct NoVariable {
-  constexpr NoVariable() = default;
-  template <class... Initial>
-  explicit constexpr NoVariable(const Initial&...) noexcept {}
+// Which channels come and go; dynamic for any, and for as many as came.
+struct WindowArguments {
+  Size2D size;
+  Strides strides;
+  Padding padding;
+  std::size_t takes = dynamic;
+  std::size_t gives = dynamic;
 };
 
-template <bool is_there, class T, std::size_t... Extents>
-using VariableIf = std::conditional_t<is_there, Variable<T, Extents...>, NoVariable>;
-
-template <class V>
-[[nodiscard]] auto tie_present(V& variable) {
-  if constexpr (std::is_same_v<std::remove_const_t<V>, NoVariable>)
-    return std::tuple<>();
-  else
-    return std::tie(variable);
+[[nodiscard]] constexpr std::size_t positions(std::size_t input, std::size_t kernel, std::size_t stride,
+                                              Padding padding) noexcept {
+  return input == dynamic ? dynamic : cairn::detail::window_positions(input, kernel, stride, padding == Padding::same);
 }
 
-// The list of those that are there.
-template <class... Variables>
-[[nodiscard]] auto list_of_present(Variables&... variables) {
-  return cairn::detail::list_of(std::tuple_cat(tie_present(variables)...));
+// NoShape where the channels differ or the window has no place.
+template <class In, WindowArguments window>
+struct WindowShape {
+  using type = NoShape;
+};
+template <std::size_t Height, std::size_t Width, std::size_t Channels, WindowArguments window>
+struct WindowShape<Extents<Height, Width, Channels>, window> {
+  static constexpr std::size_t height = positions(Height, window.size.height, window.strides.height, window.padding);
+  static constexpr std::size_t width = positions(Width, window.size.width, window.strides.width, window.padding);
+  static constexpr std::size_t channels = window.gives == dynamic ? Channels : window.gives;
+  static constexpr bool fits = extents_fit(Channels, window.takes) && height != 0 && width != 0;
+  using type = std::conditional_t<fits, Extents<height, width, channels>, NoShape>;
+};
+template <class In, WindowArguments window>
+using window_shape = typename WindowShape<In, window>::type;
+
+// What is left when height and width are gone.
+template <class In>
+struct LastOfThree {
+  using type = NoShape;
+};
+template <std::size_t Height, std::size_t Width, std::size_t Channels>
+struct LastOfThree<Extents<Height, Width, Channels>> {
+  using type = Extents<Channels>;
+};
+
+template <class X>
+[[nodiscard]] cairn::detail::WindowOnImages window_on(const X& x, const WindowArguments& window) {
+  return cairn::detail::window_on(x, window.size.height, window.size.width, window.strides.height, window.strides.width,
+                                  window.padding == Padding::same);
 }
 
 }  // namespace cairn::keras::detail
 
-template <>
-inline constexpr bool cairn::detail::is_not_saved<cairn::keras::detail::NoVariable> = true;
+// ==================== cairn/keras/conv2d.hpp ======================================================================
+// Conv2D: activation(convolution of images with kernel + bias), channels last.
+//
+//   keras::Conv2D<1, 32, 3, keras::relu> layer;   // 1 channel, 32 filters, kernel 3 x 3
+//   const auto y = layer(x);                      // x: [n, 28, 28, 1]; y: [n, 26, 26, 32]
+//
+//   keras::Conv2D<32, 64, keras::size<3, 5>, keras::strides<2>, keras::padding<"same">, keras::use_bias<false>>
+//
+// The height and width of images are whatever comes.
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <class Y, class X, class Kernel, class Bias>
+[[nodiscard]] Y conv2d(const X& x, const Kernel& kernel, const Bias& bias, const WindowArguments& window) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  const cairn::detail::Convolution sizes{window_on(x, window), window.gives};
+  if (sizes.window.channels != window.takes)
+    throw Error(ErrorCode::invalid_argument, "images of shape " + x.shape().to_string() +
+                                                 " do not fit onto a kernel of shape " + kernel.shape().to_string() +
+                                                 ": it takes other channels")
+        .expecting(std::to_string(window.takes), std::to_string(sizes.window.channels));
+  Y y(cairn::detail::shape_behind(sizes.window, sizes.filters));
+  const T* added = nullptr;
+  if constexpr (is_variable<Bias>) added = bias.data();
+  cairn::detail::add_conv2d(sizes, from.data(), kernel.data(), y.data());
+  cairn::detail::add_to_rows(added, sizes.filters, y.data(), y.size());
+  if (cairn::detail::is_recording()) {
+    auto edges = cairn::detail::conv2d_edges(sizes, from.source(), from.keep_flat(), cairn::detail::source_of(kernel),
+                                             cairn::detail::Input(kernel).keep_flat());
+    if constexpr (is_variable<Bias>)
+      edges.push_back(cairn::detail::bias_edge<T>(cairn::detail::source_of(bias), sizes.filters));
+    cairn::detail::record(y, std::move(edges));
+  }
+  return y;
+}
+
+}  // namespace detail
+
+// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
+template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
+struct Conv2D {
+  using input_type = detail::element_type<arguments...>;
+  static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
+                                                  detail::argument_or<padding<"valid">, arguments...>, In, filters};
+  using input_shape = Extents<dynamic, dynamic, In>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<Conv2D, detail::AnActivation, Strides, Padding, UseBias,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<linear, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+
+  Variable<input_type, kernel_size.height, kernel_size.width, In, filters> kernel{
+      glorot_uniform<input_type, kernel_size.height, kernel_size.width, In, filters>(), {.name = "kernel"}};
+  detail::VariableIf<has_bias, input_type, filters> bias{VariableOptions{.name = "bias"}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, Conv2D>()) {
+      detail::refuse_input<X, Conv2D>();
+      return Tensor<input_type, dynamic, dynamic, dynamic, filters>();
+    } else {
+      return activation(detail::conv2d<detail::output_tensor<input_type, X, Conv2D>>(x, kernel, bias, window));
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(kernel, bias); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(kernel, bias); }
+};
+
+}  // namespace cairn::keras
+
+// Saved as Keras 3 saves it; restoring knows Keras 2's "kernel", too.
+template <std::size_t In, std::size_t filters, cairn::keras::Size2D kernel_size, auto... arguments>
+inline constexpr auto cairn::members<cairn::keras::Conv2D<In, filters, kernel_size, arguments...>> =
+    cairn::describe(cairn::rename<"kernel">("_kernel"));
 
 // ==================== cairn/keras/dense.hpp =======================================================================
 // Dense: activation(x · kernel + bias).
@@ -17599,26 +21786,25 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
-  using T = detail::element_type<arguments...>;
+  using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
   using output_shape = detail::last_axis<Shape, In, Out>;
-  static constexpr auto activation = detail::argument_or<linear, arguments...>;
-  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
   using ArgumentsAreKnown = decltype(detail::Arguments<Dense, detail::AnActivation, UseBias,
                                                        ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<linear, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
-  Variable<T, In, Out> kernel{glorot_uniform<T, In, Out>(), {.name = "kernel"}};
-  detail::VariableIf<has_bias, T, Out> bias{VariableOptions{.name = "bias"}};
+  Variable<input_type, In, Out> kernel{glorot_uniform<input_type, In, Out>(), {.name = "kernel"}};
+  detail::VariableIf<has_bias, input_type, Out> bias{VariableOptions{.name = "bias"}};
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Dense>()) {
-      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Dense>>());
-      return Tensor<T, dynamic, Out>();
+      detail::refuse_input<X, Dense>();
+      return Tensor<input_type, dynamic, Out>();
     } else {
-      using Shape = output_shape<detail::example_shape<X>>;
-      return activation(cairn::detail::dense<detail::batch_tensor<T, detail::batch_size<X>, Shape>>(x, kernel, bias));
+      return activation(cairn::detail::dense<detail::output_tensor<input_type, X, Dense>>(x, kernel, bias));
     }
   }
 
@@ -17632,6 +21818,1112 @@ struct Dense {
 template <std::size_t In, std::size_t Out, auto... arguments>
 inline constexpr auto cairn::members<cairn::keras::Dense<In, Out, arguments...>> =
     cairn::describe(cairn::rename<"kernel">("_kernel"));
+
+// ==================== cairn/ops/dropout.hpp =======================================================================
+// nn::dropout: sets elements to zero at random, and makes the others so much larger that the sum stays the same on
+// average.
+
+namespace cairn {
+
+namespace detail {
+
+// Makes of uniform numbers what each element is multiplied by.
+template <class T>
+void dropout_factors(T* numbers, std::size_t size, double rate) {
+  const T kept = static_cast<T>(1 / (1 - rate));
+  for (std::size_t i = 0; i < size; ++i) numbers[i] = static_cast<double>(numbers[i]) < rate ? T{0} : kept;
+}
+template <class T>
+[[nodiscard]] Edge dropout_edge(Source source, Tensor<T, dynamic> factors) {
+  const std::size_t size = factors.size();
+  return edge<T>(source, size, [factors = std::move(factors)](std::span<const T> upstream, std::span<T> sum) {
+    const T* const factor = factors.data();
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i] * factor[i];
+  });
+}
+
+}  // namespace detail
+
+namespace nn {
+
+// Drops a share of `rate`, in [0, 1). Draws from cairn::random: random::set_seed makes it repeatable.
+template <detail::FloatingOperand X>
+[[nodiscard]] auto dropout(const X& x, double rate) {
+  using T = typename X::value_type;
+  const detail::Input from(x);
+  auto y = from.keep();
+  y.set_tape_id(0);
+  auto factors = random::uniform<T, dynamic>(Shape{static_cast<std::int64_t>(x.size())});
+  detail::dropout_factors(factors.data(), factors.size(), rate);
+  T* const to = y.data();
+  for (std::size_t i = 0; i < factors.size(); ++i) to[i] *= std::as_const(factors).data()[i];
+  if (detail::is_recording()) detail::record(y, detail::dropout_edge<T>(from.source(), std::move(factors)));
+  return y;
+}
+
+}  // namespace nn
+}  // namespace cairn
+
+// ==================== cairn/keras/dropout.hpp =====================================================================
+// Dropout: in training, elements set to zero at random; in inference, nothing.
+//
+//   keras::Dropout<0.5> layer;
+//   layer(x)                    // x
+//   layer(x, keras::training)   // half of the elements 0, the others twice as large
+//
+// Draws from cairn::random (random::set_seed). Has no state: Keras saves none, either.
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <Number rate>
+struct RateIsAShare {
+  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
+  static constexpr double value = rate;
+};
+
+}  // namespace detail
+
+template <Number rate>
+struct Dropout {
+  template <class Shape>
+  using output_shape = Shape;
+
+  template <class T, std::size_t... E>
+  [[nodiscard]] Tensor<T, E...> operator()(const Tensor<T, E...>& x) const {
+    return x;
+  }
+  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
+    return nn::dropout(x, detail::RateIsAShare<rate>::value);
+  }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/ops/gather.hpp ========================================================================
+// gather: rows of a matrix, by their numbers. What an Embedding does.
+//
+//   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
+
+namespace cairn {
+
+namespace detail {
+
+// Throws Error (invalid_argument) for a number that is no row's, as TensorFlow does on a CPU.
+template <class Index>
+[[nodiscard]] std::vector<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
+  std::vector<std::size_t> result(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (std::cmp_less(ids[i], 0) || std::cmp_greater_equal(ids[i], rows))
+      throw Error(ErrorCode::invalid_argument, "the id " + std::to_string(ids[i]) + " at element " + std::to_string(i) +
+                                                   " is not in [0, " + std::to_string(rows) + ")")
+          .expecting("at most " + std::to_string(rows - 1), std::to_string(ids[i]));
+    result[i] = static_cast<std::size_t>(ids[i]);
+  }
+  return result;
+}
+template <class T>
+void gather_rows(const T* from, std::size_t width, const std::vector<std::size_t>& rows, T* to) {
+  for (const std::size_t row : rows) to = std::copy_n(from + row * width, width, to);
+}
+template <class T>
+[[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width, std::vector<std::size_t> rows) {
+  return edge<T>(source, size, [width, rows = std::move(rows)](std::span<const T> upstream, std::span<T> sum) {
+    const T* from = upstream.data();
+    for (const std::size_t row : rows)
+      for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += *from++;
+  });
+}
+
+template <class Ids>
+struct IdsAreIntegers {
+  static_assert(!std::is_same_v<Ids, Ids>, "cairn: rows are gathered by their numbers, so these must be integers.");
+};
+
+}  // namespace detail
+
+// Throws Error (invalid_argument) for an id that is no row's.
+template <class Rows, detail::Operand Ids>
+requires(detail::Operand<Rows>&& Rows::rank == 2) [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
+  using T = typename Rows::value_type;
+  using Index = typename Ids::value_type;
+  const auto result_type = []<std::size_t... E>(const detail::Extent<E...>*) {
+    return Tensor<T, E..., Rows::extents_type::values[1]>();
+  };
+  using Result = decltype(result_type(static_cast<const typename Ids::extents_type*>(nullptr)));
+  if constexpr (!std::integral<Index> || std::same_as<Index, bool>) {
+    static_cast<void>(detail::refuse<detail::IdsAreIntegers<Ids>>());
+    return Result();
+  } else {
+    const std::size_t width = rows.extent(1);
+    Shape shape = ids.shape();
+    shape.push_back(static_cast<std::int64_t>(width));
+    Result y(shape);
+    std::vector<std::size_t> places = detail::checked_rows(ids.span(), rows.extent(0));
+    detail::gather_rows(rows.data(), width, places, y.data());
+    if constexpr (std::floating_point<T>)
+      if (detail::is_recording())
+        detail::record(y, detail::gather_edge<T>(detail::source_of(rows), rows.size(), width, std::move(places)));
+    return y;
+  }
+}
+
+}  // namespace cairn
+
+// ==================== cairn/keras/embedding.hpp ===================================================================
+// Embedding: a row of numbers for each id.
+//
+//   keras::Embedding<1000, 16> layer;   // ids in [0, 1000)
+//   const auto y = layer(ids);          // [n, 5] of integers -> [n, 5, 16]
+
+namespace cairn::keras {
+
+// A plain struct: its Variable is its state. Initialised as Keras does: uniform in [-0.05, 0.05).
+template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
+struct Embedding {
+  using T = detail::element_type<arguments...>;
+  template <class Shape>
+  using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
+  using ArgumentsAreKnown = decltype(detail::Arguments<Embedding, ElementType<void>>::template require<arguments...>());
+
+  Variable<T, input_dim, output_dim> embeddings{random_uniform<T, input_dim, output_dim>(), {.name = "embeddings"}};
+
+  // Throws Error (invalid_argument) for an id outside.
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
+
+  [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(embeddings)); }
+  [[nodiscard]] auto trainable_variables() const { return cairn::detail::list_of(std::tie(embeddings)); }
+};
+
+}  // namespace cairn::keras
+
+// Saved as Keras 3 saves it; restoring knows Keras 2's "embeddings", too.
+template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
+inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_dim, arguments...>> =
+    cairn::describe(cairn::rename<"embeddings">("_embeddings"));
+
+// ==================== cairn/ops/reshape.hpp =======================================================================
+// reshape: the same elements in another shape, row-major, shared and not copied.
+//
+//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
+  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
+  });
+}
+
+// Y is the result's tensor type.
+template <class Y, class X>
+[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
+  using T = typename X::value_type;
+  const Input from(x);
+  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
+    return from.keep_flat().template with_shape<Extents...>(shape);
+  };
+  Y y = change(static_cast<const Y*>(nullptr));
+  if constexpr (std::floating_point<T>)
+    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
+  return y;
+}
+
+template <class X, class E>
+struct ElementsFit {
+  static_assert(!std::is_same_v<X, X>,
+                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
+                "has, and at most one of them may be cairn::dynamic.");
+};
+template <class X, class E>
+[[nodiscard]] constexpr bool elements_fit() noexcept {
+  using From = typename X::extents_type;
+  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
+  if (!From::is_static) return true;
+  if (E::is_static) return E::initial_count == From::initial_count;
+  std::size_t known = 1;
+  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
+  return known != 0 && From::initial_count % known == 0;
+}
+
+}  // namespace detail
+
+// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
+// checked by it; the others when it runs: Error (invalid_argument).
+template <std::size_t... Extents, detail::Operand X>
+[[nodiscard]] auto reshape(const X& x) {
+  using E = detail::Extent<Extents...>;
+  using Y = Tensor<typename X::value_type, Extents...>;
+  if constexpr (!detail::elements_fit<X, E>()) {
+    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
+    return Y();
+  } else {
+    std::size_t known = 1;
+    ((known *= Extents == dynamic ? 1 : Extents), ...);
+    const std::size_t left = known == 0 ? 0 : x.size() / known;
+    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+  }
+}
+
+}  // namespace cairn
+
+// ==================== cairn/keras/flatten.hpp =====================================================================
+// Flatten: each example becomes one row.
+//
+//   keras::Flatten   // [n, 26, 26, 32] -> [n, 21632]
+
+namespace cairn::keras {
+
+struct Flatten {
+  template <class Shape>
+  using output_shape = Extents<detail::element_count<Shape>()>;
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, Flatten>()) {
+      detail::refuse_input<X, Flatten>();
+      return Tensor<T, dynamic, dynamic>();
+    } else {
+      std::size_t row = 1;
+      for (std::size_t axis = 1; axis < X::rank; ++axis) row *= x.extent(axis);
+      return cairn::detail::reshaped<detail::output_tensor<T, X, Flatten>>(x, detail::batch_of(x, {row}));
+    }
+  }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/recurrent.hpp ===================================================================
+// What SimpleRNN, GRU and LSTM share: a cell's Variables, the walk over the steps of a sequence, shapes.
+//
+//   x [n, steps, In] · kernel [In, gates * units]        for all steps at once
+//   h [n, units] · recurrent_kernel [units, gates * units]   step by step, from zero on
+//
+// For inference: no gradients go through.
+
+namespace cairn::keras::detail {
+
+// The last step's output, or each step's.
+template <class In, std::size_t inputs, std::size_t units, bool each>
+struct SequenceShape {
+  using type = NoShape;
+};
+template <std::size_t Steps, std::size_t Inputs, std::size_t inputs, std::size_t units, bool each>
+requires(extents_fit(Inputs, inputs)) struct SequenceShape<Extents<Steps, Inputs>, inputs, units, each> {
+  using type = std::conditional_t<each, Extents<Steps, units>, Extents<units>>;
+};
+
+// Keras' cells are layers inside of layers, and checkpoints have them so: "cell/kernel".
+template <class T, std::size_t In, std::size_t units, std::size_t gates, class Bias>
+struct Cell {
+  Variable<T, In, gates * units> kernel{glorot_uniform<T, In, gates * units>(), {.name = "kernel"}};
+  Variable<T, units, gates * units> recurrent_kernel{orthogonal<T, units, gates * units>(),
+                                                     {.name = "recurrent_kernel"}};
+  Bias bias{VariableOptions{.name = "bias"}};
+
+  [[nodiscard]] auto trainable_variables() { return list_of_present(kernel, recurrent_kernel, bias); }
+  [[nodiscard]] auto trainable_variables() const { return list_of_present(kernel, recurrent_kernel, bias); }
+};
+
+struct SequenceSizes {
+  std::size_t batch;
+  std::size_t steps;
+  std::size_t inputs;
+  std::size_t units;
+  std::size_t gates;
+};
+
+// One gate of a step's activations, [n, units], as activations take it.
+template <class T>
+using Gate = Tensor<T, dynamic, dynamic>;
+
+// x · kernel + bias for all steps; `bias` may be nullptr.
+template <class T>
+[[nodiscard]] std::vector<T> gate_inputs(const SequenceSizes& sizes, const T* x, const T* kernel, const T* bias) {
+  const std::size_t columns = sizes.gates * sizes.units;
+  const std::size_t rows = sizes.batch * sizes.steps;
+  std::vector<T> result(rows * columns);
+  cairn::detail::add_matmul(x, kernel, result.data(), rows, sizes.inputs, columns);
+  cairn::detail::add_to_rows(bias, columns, result.data(), result.size());
+  return result;
+}
+// Gate `gate` out of a step's rows, which lie `stride` apart.
+template <class T>
+[[nodiscard]] Gate<T> take_gate(const SequenceSizes& sizes, const T* rows, std::size_t stride, std::size_t gate) {
+  Gate<T> result(Shape{static_cast<std::int64_t>(sizes.batch), static_cast<std::int64_t>(sizes.units)});
+  T* to = result.data();
+  for (std::size_t i = 0; i < sizes.batch; ++i)
+    to = std::copy_n(rows + i * stride + gate * sizes.units, sizes.units, to);
+  return result;
+}
+
+// step(inputs of the step, their stride, h · recurrent_kernel, h), where h is the state, changed in place; for each
+// step, in order. Leaves the last h, or all, in y.
+template <class T, class Step>
+void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T* recurrent_kernel, bool each, T* y,
+               Step step) {
+  const std::size_t columns = sizes.gates * sizes.units;
+  std::vector<T> h(sizes.batch * sizes.units);
+  std::vector<T> recurrent(sizes.batch * columns);
+  for (std::size_t t = 0; t < sizes.steps; ++t) {
+    std::fill(recurrent.begin(), recurrent.end(), T{});
+    cairn::detail::add_matmul(h.data(), recurrent_kernel, recurrent.data(), sizes.batch, sizes.units, columns);
+    step(inputs.data() + t * columns, sizes.steps * columns, recurrent.data(), h.data());
+    if (!each && t + 1 < sizes.steps) continue;
+    for (std::size_t i = 0; i < sizes.batch; ++i)
+      std::copy_n(h.data() + i * sizes.units, sizes.units, y + (each ? i * sizes.steps + t : i) * sizes.units);
+  }
+}
+
+// Throws Error (unimplemented) when a tape would need gradients: of x, or of Variables that are trainable.
+template <class X, class TheCell>
+void require_inference(const X& x, const TheCell& cell) {
+  if (!cairn::detail::is_recording()) return;
+  const bool is_constant =
+      cairn::detail::source_of(x).is_constant() && !cell.kernel.trainable() && !cell.recurrent_kernel.trainable();
+  if (!is_constant)
+    throw Error(ErrorCode::unimplemented,
+                "a recurrent layer was called while a GradientTape records, but has no gradients: call it before the "
+                "tape is made, or freeze its cell (set_trainable(false) for kernel and recurrent_kernel) and give it "
+                "inputs that depend on no Variable");
+}
+
+template <class X>
+[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates) {
+  if (x.extent(2) != inputs)
+    throw Error(ErrorCode::invalid_argument, "a sequence of shape " + x.shape().to_string() +
+                                                 " does not fit into a recurrent layer of " + std::to_string(inputs) +
+                                                 " inputs")
+        .expecting(std::to_string(inputs), std::to_string(x.extent(2)));
+  return {x.extent(0), x.extent(1), inputs, units, gates};
+}
+// The shape of the result: [n, units] or [n, steps, units].
+[[nodiscard]] inline Shape sequence_shape(const SequenceSizes& sizes, bool each) {
+  Shape shape{static_cast<std::int64_t>(sizes.batch)};
+  if (each) shape.push_back(static_cast<std::int64_t>(sizes.steps));
+  shape.push_back(static_cast<std::int64_t>(sizes.units));
+  return shape;
+}
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/gru.hpp =========================================================================
+// GRU with Keras' reset_after=True: the gates in Keras' order z, r, h; the bias [2, 3 * units], for x and for h. For
+// inference.
+//
+//   z = recurrent_activation(x_z + h_z)   r = recurrent_activation(x_r + h_r)   c = activation(x_h + r * h_h)
+//   h = z * h + (1 - z) * c
+//
+//   keras::GRU<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
+//   keras::GRU<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <auto activation, auto recurrent_activation, class T>
+void run_gru(const SequenceSizes& sizes, const T* x, const T* kernel, const T* recurrent_kernel, const T* bias,
+             bool each, T* y) {
+  const std::size_t columns = 3 * sizes.units;
+  const T* const recurrent_bias = bias == nullptr ? nullptr : bias + columns;
+  run_steps(sizes, gate_inputs(sizes, x, kernel, bias), recurrent_kernel, each, y,
+            [&](const T* inputs, std::size_t stride, T* recurrent, T* h) {
+              cairn::detail::add_to_rows(recurrent_bias, columns, recurrent, sizes.batch * columns);
+              const auto sum = [&](std::size_t gate) {
+                Gate<T> result = take_gate(sizes, inputs, stride, gate);
+                const Gate<T> other = take_gate(sizes, static_cast<const T*>(recurrent), columns, gate);
+                T* const values = result.data();
+                for (std::size_t i = 0; i < result.size(); ++i) values[i] += other.data()[i];
+                return result;
+              };
+              const Gate<T> update = recurrent_activation(sum(0));
+              const Gate<T> reset = recurrent_activation(sum(1));
+              Gate<T> candidate = take_gate(sizes, inputs, stride, 2);
+              const Gate<T> from_state = take_gate(sizes, static_cast<const T*>(recurrent), columns, 2);
+              T* const values = candidate.data();
+              for (std::size_t i = 0; i < candidate.size(); ++i) values[i] += reset.data()[i] * from_state.data()[i];
+              const Gate<T> next = activation(candidate);
+              for (std::size_t i = 0; i < next.size(); ++i)
+                h[i] = update.data()[i] * h[i] + (T{1} - update.data()[i]) * next.data()[i];
+            });
+}
+
+}  // namespace detail
+
+// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
+// recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
+template <std::size_t In, std::size_t units, auto... arguments>
+struct GRU {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<dynamic, In>;
+  static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
+  template <class Shape>
+  using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<GRU, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
+                                 ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<tanh, arguments...>;
+  static constexpr auto gate_activation = detail::argument_or<recurrent_activation<sigmoid>, arguments...>.value;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+
+  detail::Cell<input_type, In, units, 3, detail::VariableIf<has_bias, input_type, 2, 3 * units>> cell{};
+
+  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, GRU>()) {
+      detail::refuse_input<X, GRU>();
+      return Tensor<input_type, dynamic, units>();
+    } else {
+      detail::require_inference(x, cell);
+      const auto sizes = detail::sequence_sizes(x, In, units, 3);
+      detail::output_tensor<input_type, X, GRU> y(detail::sequence_shape(sizes, each));
+      const input_type* bias = nullptr;
+      if constexpr (has_bias) bias = cell.bias.data();
+      detail::run_gru<activation, gate_activation>(sizes, x.data(), cell.kernel.data(), cell.recurrent_kernel.data(),
+                                                   bias, each, y.data());
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
+  [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/layer_normalization.hpp =========================================================
+// LayerNormalization: each row (along the last axis) with mean 0 and variance 1, times gamma, plus beta.
+//
+//   keras::LayerNormalization<64> layer;   // rows of 64
+//   const auto y = layer(x);               // [n, 10, 64] -> [n, 10, 64]
+//
+//   keras::LayerNormalization<64, keras::epsilon<1e-6>, keras::center<false>, keras::scale<false>>
+
+namespace cairn::keras {
+
+// A plain struct: its Variables are its state. Initialised as Keras does: gamma 1, beta 0.
+template <std::size_t size, auto... arguments>
+struct LayerNormalization {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<size>;
+  template <class Shape>
+  using output_shape = detail::last_axis<Shape, size, size>;
+  using ArgumentsAreKnown = decltype(detail::Arguments<LayerNormalization, Epsilon, Center, Scale,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr double epsilon = detail::argument_or<keras::epsilon<1e-3>, arguments...>.value;
+  static constexpr bool has_gamma = detail::argument_or<scale<true>, arguments...>.value;
+  static constexpr bool has_beta = detail::argument_or<center<true>, arguments...>.value;
+
+  detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
+  detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = input_type;
+    if constexpr (!detail::fits_into<X, LayerNormalization>()) {
+      detail::refuse_input<X, LayerNormalization>();
+      return Tensor<T, dynamic, size>();
+    } else {
+      const cairn::detail::Input from(x);
+      auto kept = cairn::detail::normalized_rows(from.data(), x.size() / size, size, static_cast<T>(epsilon));
+      detail::output_tensor<T, X, LayerNormalization> y(x.shape());
+      cairn::detail::scale_columns(kept, detail::data_of<T>(gamma), detail::data_of<T>(beta), y.data());
+      if (cairn::detail::is_recording()) {
+        auto values = kept.x;
+        detail::record_normalization(
+            y, cairn::detail::layer_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma)),
+            gamma, beta, size, std::move(values));
+      }
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(gamma, beta); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(gamma, beta); }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/ops/reduce.hpp ========================================================================
+// reduce_sum and reduce_mean: all elements to one.
+
+namespace cairn {
+
+namespace detail {
+
+// float is summed in double: the result does not depend on the order that a compiler chooses.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T> reduce(const Input<T, Extents...>& x, std::size_t divisor) {
+  using Wide = std::conditional_t<std::floating_point<T>, double, T>;
+  Wide sum = 0;
+  for (const T value : x.span()) sum = static_cast<Wide>(sum + static_cast<Wide>(value));
+  if constexpr (std::floating_point<T>) {
+    Tensor<T> result(static_cast<T>(sum / static_cast<double>(divisor)));
+    if (is_recording())
+      record(result, edge(x, [divisor](std::span<const T> upstream, std::span<T> into) {
+               const T share = upstream[0] / static_cast<T>(divisor);
+               for (T& value : into) value += share;
+             }));
+    return result;
+  } else {
+    return Tensor<T>(sum);
+  }
+}
+
+}  // namespace detail
+
+template <detail::Operand X>
+requires detail::Computable<typename X::value_type>
+[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) { return detail::reduce(detail::Input(x), 1); }
+
+// Not a number when there are no elements, as in TensorFlow.
+template <detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
+  return detail::reduce(detail::Input(x), x.size());
+}
+
+}  // namespace cairn
+
+// ==================== cairn/keras/row_losses.hpp ==================================================================
+// What losses are made of: a number for each row of a prediction, and its gradient beside it.
+
+namespace cairn::keras::detail {
+
+inline constexpr double loss_epsilon = 1e-7;  // keras.backend.epsilon()
+
+// The type of one loss for each row of X: X's shape without the last axis.
+template <class T, class E, class Axes>
+struct RowsOf;
+template <class T, class E, std::size_t... Axes>
+struct RowsOf<T, E, std::index_sequence<Axes...>> {
+  using type = Tensor<T, E::values[Axes]...>;
+};
+
+// row(index, elements, gradient) gives the loss of one row and, where `gradient` is not null, writes what the loss
+// changes by with each element.
+template <class X, class Row>
+[[nodiscard]] auto row_losses(const X& x, Row row) {
+  using T = typename X::value_type;
+  using E = typename X::extents_type;
+  static_assert(E::rank > 0, "cairn: a loss takes predictions of at least one axis: what is compared.");
+  const cairn::detail::Input input(x);
+  Shape shape;
+  std::size_t rows = 1;
+  for (std::size_t axis = 0; axis + 1 < E::rank; ++axis) {
+    shape.push_back(static_cast<std::int64_t>(x.extent(axis)));
+    rows *= x.extent(axis);
+  }
+  const std::size_t columns = x.extent(E::rank - 1);
+  typename RowsOf<T, E, std::make_index_sequence<E::rank - 1>>::type losses(shape);
+  Tensor<T, dynamic> gradient(Shape{cairn::detail::is_recording() ? static_cast<std::int64_t>(x.size()) : 0});
+  T* const to = gradient.size() == 0 ? nullptr : gradient.data();
+  for (std::size_t i = 0; i < rows; ++i)
+    losses.data()[i] = row(i, input.span().subspan(i * columns, columns), to == nullptr ? nullptr : to + i * columns);
+  if (to != nullptr)
+    cairn::detail::record(
+        losses, cairn::detail::edge(input, [gradient, columns](std::span<const T> upstream, std::span<T> sum) {
+          const auto from = gradient.span();
+          for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i / columns] * from[i];
+        }));
+  return losses;
+}
+
+template <class T>
+[[nodiscard]] T squared_error(const auto* target, std::span<const T> x, T* gradient) {
+  T sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const T difference = x[i] - static_cast<T>(target[i]);
+    sum += difference * difference;
+    if (gradient != nullptr) gradient[i] = 2 * difference / static_cast<T>(x.size());
+  }
+  return sum / static_cast<T>(x.size());
+}
+
+// The logarithm of the sum of exponentials, and the softmax in `to` where that is not null.
+template <class T>
+[[nodiscard]] T log_sum_exp(std::span<const T> x, T largest, T* to) {
+  T sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const T power = std::exp(x[i] - largest);
+    sum += power;
+    if (to != nullptr) to[i] = power;
+  }
+  if (to != nullptr)
+    for (std::size_t i = 0; i < x.size(); ++i) to[i] /= sum;
+  return std::log(sum);
+}
+template <class T>
+[[nodiscard]] T crossentropy_of_logits(const auto* target, std::span<const T> x, T* gradient) {
+  const T largest = *std::max_element(x.begin(), x.end());
+  const T log_sum = log_sum_exp(x, largest, gradient);
+  T loss = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const T share = static_cast<T>(target[i]);
+    loss += share * (log_sum - (x[i] - largest));
+    if (gradient != nullptr) gradient[i] -= share;  // the target's shares are taken to be 1 together, as in TensorFlow
+  }
+  return loss;
+}
+template <class T>
+[[nodiscard]] T sparse_crossentropy_of_logits(std::size_t label, std::span<const T> x, T* gradient) {
+  const T largest = *std::max_element(x.begin(), x.end());
+  const T log_sum = log_sum_exp(x, largest, gradient);
+  if (gradient != nullptr) gradient[label] -= 1;
+  return log_sum - (x[label] - largest);
+}
+
+template <class T>
+[[nodiscard]] T clipped(T probability) noexcept {
+  return std::clamp(probability, static_cast<T>(loss_epsilon), static_cast<T>(1 - loss_epsilon));
+}
+// Made to sum up to 1, then clipped.
+template <class T>
+[[nodiscard]] T crossentropy_of_probabilities(const auto* target, std::span<const T> x, T* gradient) {
+  T sum = 0;
+  for (const T each : x) sum += each;
+  T loss = 0;
+  T mean = 0;  // of the gradients, weighted by the probabilities
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const T share = static_cast<T>(target[i]);
+    const T probability = x[i] / sum;
+    const T kept = clipped(probability);
+    loss -= share * std::log(kept);
+    if (gradient == nullptr) continue;
+    gradient[i] = kept == probability ? -share / kept : T{0};
+    mean += gradient[i] * probability;
+  }
+  if (gradient != nullptr)
+    for (std::size_t i = 0; i < x.size(); ++i) gradient[i] = (gradient[i] - mean) / sum;
+  return loss;
+}
+// Clipped, then made to sum up to 1.
+template <class T>
+[[nodiscard]] T sparse_crossentropy_of_probabilities(std::size_t label, std::span<const T> x, T* gradient) {
+  T sum = 0;
+  for (const T each : x) sum += clipped(each);
+  if (gradient != nullptr)
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const T kept = clipped(x[i]);
+      gradient[i] = kept == x[i] ? (kept / sum - (i == label ? T{1} : T{0})) / kept : T{0};
+    }
+  return std::log(sum) - std::log(clipped(x[label]));
+}
+
+// Refuses a target at compile time where both shapes are known then.
+template <class Target, class Prediction>
+struct this_target_does_not_fit {
+  static_assert(!std::is_same_v<Target, Target>,
+                "cairn: this target does not fit to this prediction. Both have the same shape; the target of "
+                "sparse_categorical_crossentropy has no last axis, or one of length 1.");
+};
+template <class E, class F>
+[[nodiscard]] constexpr bool may_be_same(std::size_t axes) noexcept {
+  for (std::size_t i = 0; i < axes; ++i)
+    if (E::values[i] != F::values[i] && E::values[i] != dynamic && F::values[i] != dynamic) return false;
+  return true;
+}
+template <class Y, class X>
+[[nodiscard]] constexpr bool may_be_same_shape() noexcept {
+  if constexpr (Y::rank == X::rank)
+    return may_be_same<typename Y::extents_type, typename X::extents_type>(X::rank);
+  else
+    return false;
+}
+template <class Y, class X>
+[[nodiscard]] constexpr bool may_be_labels() noexcept {
+  if constexpr (X::rank > 0 && Y::rank + 1 == X::rank)
+    return may_be_same<typename Y::extents_type, typename X::extents_type>(Y::rank);
+  else if constexpr (X::rank > 0 && Y::rank == X::rank)
+    return may_be_same<typename Y::extents_type, typename X::extents_type>(X::rank - 1) &&
+           (Y::extents_type::values[X::rank - 1] == 1 || Y::extents_type::values[X::rank - 1] == dynamic);
+  else
+    return false;
+}
+
+[[noreturn]] inline void throw_target_misfit(const Shape& target, const Shape& prediction) {
+  throw Error(ErrorCode::invalid_argument, "a target of shape " + target.to_string() +
+                                               " does not fit to a prediction of shape " + prediction.to_string())
+      .expecting(prediction.to_string(), target.to_string());
+}
+template <class Y, class X>
+void require_same_shape(const Y& y_true, const X& y_pred) {
+  if constexpr (!may_be_same_shape<Y, X>())
+    static_cast<void>(cairn::detail::refuse<this_target_does_not_fit<Y, X>>());
+  else if (y_true.shape() != y_pred.shape())
+    throw_target_misfit(y_true.shape(), y_pred.shape());
+}
+template <class Y, class X>
+void require_labels(const Y& y_true, const X& y_pred) {
+  if constexpr (!may_be_labels<Y, X>()) {
+    static_cast<void>(cairn::detail::refuse<this_target_does_not_fit<Y, X>>());
+  } else {
+    bool fits = Y::rank < X::rank || y_true.extent(X::rank - 1) == 1;
+    for (std::size_t axis = 0; axis + 1 < X::rank; ++axis) fits = fits && y_true.extent(axis) == y_pred.extent(axis);
+    if (!fits) throw_target_misfit(y_true.shape(), y_pred.shape());
+  }
+}
+
+[[nodiscard]] inline std::size_t require_class(double label, std::size_t classes) {
+  if (!(label >= 0 && label < static_cast<double>(classes)))
+    throw Error(ErrorCode::invalid_argument, "a target of sparse_categorical_crossentropy is class " +
+                                                 std::to_string(label) + ", but the prediction has " +
+                                                 std::to_string(classes) + " classes, from 0 on");
+  return static_cast<std::size_t>(label);
+}
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/losses.hpp ======================================================================
+// Losses: how far a prediction is from what it should be, with Keras' arithmetic (keras/src/losses/losses.py).
+//
+//   const auto loss = keras::SparseCategoricalCrossentropy{.from_logits = true}(labels, model(x));   // a scalar
+//   const auto each = keras::sparse_categorical_crossentropy(labels, model(x));   // one for each example
+//
+// The target comes first, as in Keras. Gradients go to the prediction; a target is a constant.
+
+namespace cairn::keras {
+
+// The mean of the squared differences along the last axis. The target has the prediction's shape.
+template <cairn::detail::Operand Y, cairn::detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
+  detail::require_same_shape(y_true, y_pred);
+  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+    return detail::squared_error<T>(y_true.data() + row * x.size(), x, gradient);
+  });
+}
+
+// Of classes along the last axis; the target is how probable each class is, often one of them 1 and the others 0. The
+// prediction are probabilities, as softmax gives them, or logits: what goes into a softmax. Probabilities are held
+// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better.
+template <cairn::detail::Operand Y, cairn::detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
+  detail::require_same_shape(y_true, y_pred);
+  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+    const auto* target = y_true.data() + row * x.size();
+    return from_logits ? detail::crossentropy_of_logits<T>(target, x, gradient)
+                       : detail::crossentropy_of_probabilities<T>(target, x, gradient);
+  });
+}
+
+// The same where the target is the number of the class: it has the prediction's shape without the last axis, or 1 in
+// its place. Throws Error (invalid_argument) for a number that is no class.
+template <cairn::detail::Operand Y, cairn::detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
+  detail::require_labels(y_true, y_pred);
+  return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
+    const std::size_t label = detail::require_class(static_cast<double>(y_true.data()[row]), x.size());
+    return from_logits ? detail::sparse_crossentropy_of_logits<T>(label, x, gradient)
+                       : detail::sparse_crossentropy_of_probabilities<T>(label, x, gradient);
+  });
+}
+
+// Keras' classes: the mean over all examples.
+struct MeanSquaredError {
+  [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
+    return reduce_mean(mean_squared_error(y_true, y_pred));
+  }
+};
+struct CategoricalCrossentropy {
+  bool from_logits = false;
+  [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
+    return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits));
+  }
+};
+struct SparseCategoricalCrossentropy {
+  bool from_logits = false;
+  [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
+    return reduce_mean(sparse_categorical_crossentropy(y_true, y_pred, from_logits));
+  }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/lstm.hpp ========================================================================
+// LSTM: the gates in Keras' order i, f, c, o. For inference.
+//
+//   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')    h = recurrent_activation(o) *
+//   activation(c)
+//
+//   keras::LSTM<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
+//   keras::LSTM<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <auto activation, auto recurrent_activation, class T>
+void run_lstm(const SequenceSizes& sizes, const T* x, const T* kernel, const T* recurrent_kernel, const T* bias,
+              bool each, T* y) {
+  const std::size_t columns = 4 * sizes.units;
+  Gate<T> carry(Shape{static_cast<std::int64_t>(sizes.batch), static_cast<std::int64_t>(sizes.units)});
+  run_steps(sizes, gate_inputs(sizes, x, kernel, bias), recurrent_kernel, each, y,
+            [&](const T* inputs, std::size_t stride, T* recurrent, T* h) {
+              for (std::size_t i = 0; i < sizes.batch; ++i)
+                for (std::size_t j = 0; j < columns; ++j) recurrent[i * columns + j] += inputs[i * stride + j];
+              const auto gate = [&](std::size_t which) {
+                return take_gate(sizes, static_cast<const T*>(recurrent), columns, which);
+              };
+              const Gate<T> input = recurrent_activation(gate(0));
+              const Gate<T> forget = recurrent_activation(gate(1));
+              const Gate<T> candidate = activation(gate(2));
+              const Gate<T> output = recurrent_activation(gate(3));
+              T* const c = carry.data();
+              for (std::size_t i = 0; i < candidate.size(); ++i)
+                c[i] = forget.data()[i] * c[i] + input.data()[i] * candidate.data()[i];
+              const Gate<T> active = activation(carry);
+              for (std::size_t i = 0; i < active.size(); ++i) h[i] = output.data()[i] * active.data()[i];
+            });
+}
+
+// Keras' unit_forget_bias.
+template <class T, std::size_t units>
+[[nodiscard]] Tensor<T, 4 * units> unit_forget_bias() {
+  Tensor<T, 4 * units> bias;
+  std::fill_n(bias.data() + units, units, T{1});
+  return bias;
+}
+
+}  // namespace detail
+
+// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
+// recurrent kernel, zero bias with 1 for the forget gate. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel,
+// cell/bias.
+template <std::size_t In, std::size_t units, auto... arguments>
+struct LSTM {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<dynamic, In>;
+  static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
+  template <class Shape>
+  using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<LSTM, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
+                                 ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<tanh, arguments...>;
+  static constexpr auto gate_activation = detail::argument_or<recurrent_activation<sigmoid>, arguments...>.value;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+
+  detail::Cell<input_type, In, units, 4, detail::VariableIf<has_bias, input_type, 4 * units>> cell{
+      .bias{detail::unit_forget_bias<input_type, units>(), {.name = "bias"}}};
+
+  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, LSTM>()) {
+      detail::refuse_input<X, LSTM>();
+      return Tensor<input_type, dynamic, units>();
+    } else {
+      detail::require_inference(x, cell);
+      const auto sizes = detail::sequence_sizes(x, In, units, 4);
+      detail::output_tensor<input_type, X, LSTM> y(detail::sequence_shape(sizes, each));
+      const input_type* bias = nullptr;
+      if constexpr (has_bias) bias = cell.bias.data();
+      detail::run_lstm<activation, gate_activation>(sizes, x.data(), cell.kernel.data(), cell.recurrent_kernel.data(),
+                                                    bias, each, y.data());
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
+  [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/ops/pooling.hpp =======================================================================
+// The largest and the mean element under a window that moves over images, channels last.
+
+namespace cairn::detail {
+
+// Where in its image the largest element of each position and channel lies: the first of equal ones, as TensorFlow's
+// gradient has it.
+template <class T>
+[[nodiscard]] std::vector<std::size_t> max_pool_places(const WindowOnImages& window, const T* x) {
+  const std::size_t channels = window.channels;
+  constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> places(window.images * window.positions() * channels, none);
+  std::size_t* place = places.data();
+  for (std::size_t image = 0; image < window.images; ++image, x += window.input_size())
+    for (std::size_t position = 0; position < window.positions(); ++position, place += channels)
+      for_each_run(window, position, [&](std::size_t at, std::size_t) {
+        for (std::size_t c = 0; c < channels; ++c)
+          if (place[c] == none || x[at + c] > x[place[c]]) place[c] = at + c;
+      });
+  return places;
+}
+
+template <class T>
+void pick_places(const WindowOnImages& window, const std::vector<std::size_t>& places, const T* x, T* y) {
+  const std::size_t outputs = window.positions() * window.channels;  // per image
+  for (std::size_t i = 0; i < places.size(); ++i) y[i] = x[i / outputs * window.input_size() + places[i]];
+}
+
+template <class T>
+[[nodiscard]] Edge max_pool_edge(const WindowOnImages& window, std::vector<std::size_t> places, Source source,
+                                 std::size_t size) {
+  return edge<T>(source, size, [window, places = std::move(places)](std::span<const T> upstream, std::span<T> sum) {
+    const std::size_t outputs = window.positions() * window.channels;
+    for (std::size_t i = 0; i < places.size(); ++i) sum[i / outputs * window.input_size() + places[i]] += upstream[i];
+  });
+}
+
+// visit(first element of the output position, first element of the input, divisor) for each run of channels. What lies
+// outside of the image does not count.
+template <class Visit>
+void for_each_share(const WindowOnImages& window, Visit visit) {
+  for (std::size_t image = 0; image < window.images; ++image)
+    for (std::size_t position = 0; position < window.positions(); ++position) {
+      const std::size_t row = position / window.columns.output;
+      const std::size_t column = position % window.columns.output;
+      const std::size_t count =
+          (window.rows.end(row) - window.rows.begin(row)) * (window.columns.end(column) - window.columns.begin(column));
+      for_each_run(window, position, [&](std::size_t at, std::size_t) {
+        visit((image * window.positions() + position) * window.channels, image * window.input_size() + at, count);
+      });
+    }
+}
+
+// y begins as zero.
+template <class T>
+void add_average_pool(const WindowOnImages& window, const T* x, T* y) {
+  for_each_share(window, [&](std::size_t out, std::size_t in, std::size_t) {
+    for (std::size_t c = 0; c < window.channels; ++c) y[out + c] += x[in + c];
+  });
+  // Divided once, at the first element under the window.
+  std::size_t last = std::numeric_limits<std::size_t>::max();
+  for_each_share(window, [&](std::size_t out, std::size_t, std::size_t count) {
+    if (out == last) return;
+    last = out;
+    for (std::size_t c = 0; c < window.channels; ++c) y[out + c] /= static_cast<T>(count);
+  });
+}
+
+template <class T>
+[[nodiscard]] Edge average_pool_edge(const WindowOnImages& window, Source source, std::size_t size) {
+  return edge<T>(source, size, [window](std::span<const T> upstream, std::span<T> sum) {
+    for_each_share(window, [&](std::size_t out, std::size_t in, std::size_t count) {
+      for (std::size_t c = 0; c < window.channels; ++c) sum[in + c] += upstream[out + c] / static_cast<T>(count);
+    });
+  });
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/keras/pooling_2d.hpp ==================================================================
+// MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D: images made smaller, channels last.
+//
+//   keras::MaxPooling2D<2>                                               // [n, 28, 28, 8] -> [n, 14, 14, 8]
+//   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
+//   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
+//
+// As in Keras, strides are the pool's size when they are left out.
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <Size2D pool_size, auto... arguments>
+inline constexpr WindowArguments pool_window{pool_size,
+                                             argument_or<Strides{pool_size.height, pool_size.width}, arguments...>,
+                                             argument_or<padding<"valid">, arguments...>};
+
+template <class Y, class X>
+[[nodiscard]] Y max_pooled(const X& x, const cairn::detail::WindowOnImages& window) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  Y y(cairn::detail::shape_behind(window, window.channels));
+  auto places = cairn::detail::max_pool_places(window, from.data());
+  cairn::detail::pick_places(window, places, from.data(), y.data());
+  if (cairn::detail::is_recording())
+    cairn::detail::record(y, cairn::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
+  return y;
+}
+template <class Y, class X>
+[[nodiscard]] Y average_pooled(const X& x, const cairn::detail::WindowOnImages& window, const Shape& shape) {
+  using T = typename Y::value_type;
+  const cairn::detail::Input from(x);
+  Y y(shape);
+  cairn::detail::add_average_pool(window, from.data(), y.data());
+  if (cairn::detail::is_recording())
+    cairn::detail::record(y, cairn::detail::average_pool_edge<T>(window, from.source(), from.size()));
+  return y;
+}
+
+}  // namespace detail
+
+template <Size2D pool_size = 2, auto... arguments>
+struct MaxPooling2D {
+  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, MaxPooling2D>()) {
+      detail::refuse_input<X, MaxPooling2D>();
+      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
+    } else {
+      return detail::max_pooled<detail::output_tensor<T, X, MaxPooling2D>>(x, detail::window_on(x, window));
+    }
+  }
+};
+
+template <Size2D pool_size, auto... arguments>
+struct AveragePooling2D {
+  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = detail::window_shape<Shape, window>;
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, AveragePooling2D>()) {
+      detail::refuse_input<X, AveragePooling2D>();
+      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
+    } else {
+      const auto on_x = detail::window_on(x, window);
+      return detail::average_pooled<detail::output_tensor<T, X, AveragePooling2D>>(
+          x, on_x, cairn::detail::shape_behind(on_x, on_x.channels));
+    }
+  }
+};
+
+struct GlobalAveragePooling2D {
+  using input_shape = Extents<dynamic, dynamic, dynamic>;
+  template <class Shape>
+  using output_shape = typename detail::LastOfThree<Shape>::type;
+
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    using T = typename X::value_type;
+    if constexpr (!detail::fits_into<X, GlobalAveragePooling2D>()) {
+      detail::refuse_input<X, GlobalAveragePooling2D>();
+      return Tensor<T, dynamic, dynamic>();
+    } else {
+      const detail::WindowArguments all{{x.extent(1), x.extent(2)}, {1, 1}, Padding::valid};
+      return detail::average_pooled<detail::output_tensor<T, X, GlobalAveragePooling2D>>(
+          x, detail::window_on(x, all), detail::batch_of(x, {x.extent(3)}));
+    }
+  }
+};
+
+}  // namespace cairn::keras
 
 // ==================== cairn/keras/rmsprop.hpp =====================================================================
 // RMSprop, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
@@ -17813,50 +23105,6 @@ class FunctionalTypeOf : public SequentialTypeOf<Model> {
 
 }  // namespace cairn::keras::detail
 
-// ==================== cairn/keras/training_mode.hpp ===============================================================
-// keras::training: the argument of a call in which layers do what they do in training only.
-//
-//   const auto y = model(x);                    // inference
-//   const auto y = model(x, keras::training);   // Keras' model(x, training=True)
-//
-// Dropout drops, BatchNormalization takes the batch's mean and variance and updates its moving averages. Sequential
-// hands it on to its layers. A struct of layers of one's own does so with a pack, and is called both ways then:
-//
-//   struct Net {
-//     keras::Dense<8, 16, keras::relu> hidden;
-//     keras::Dropout<0.5> dropout;
-//     keras::Dense<16, 2> output;
-//     auto operator()(const auto& x, auto... mode) { return output(dropout(hidden(x), mode...)); }
-//   };
-
-namespace cairn::keras {
-
-struct Training {};
-inline constexpr Training training{};
-
-namespace detail {
-
-template <class Layer, class X>
-concept KnowsTraining = requires(Layer& layer, const X& x) {
-  layer(x, training);
-};
-
-// Layers that do the same in training and inference need not take the argument.
-template <class Layer, class X>
-[[nodiscard]] auto call_layer(Layer& layer, const X& x, Training mode) {
-  if constexpr (KnowsTraining<Layer, X>)
-    return layer(x, mode);
-  else
-    return layer(x);
-}
-template <class Layer, class X>
-[[nodiscard]] auto call_layer(Layer& layer, const X& x) {
-  return layer(x);
-}
-
-}  // namespace detail
-}  // namespace cairn::keras
-
 // ==================== cairn/keras/sequential.hpp ==================================================================
 // Sequential: layers one after the other.
 //
@@ -17864,9 +23112,13 @@ template <class Layer, class X>
 //   const auto y = model(x);
 //   model.layer<0>().kernel
 //
-//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
-//   keras::Flatten,
-//                     keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>>
+//   keras::Sequential<
+//       keras::Input<28, 28, 1>,
+//       keras::Conv2D<1, 32, 3, keras::relu>,
+//       keras::MaxPooling2D<2>,
+//       keras::Flatten,
+//       keras::Dropout<0.5>,
+//       keras::Dense<5408, 10, keras::softmax>>
 
 namespace cairn::keras {
 
@@ -17881,9 +23133,11 @@ struct Input {
 
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
-    if constexpr (!detail::fits_into<X, Input>())
-      static_cast<void>(cairn::detail::refuse<detail::refused_input<X, Input>>());
-    return cairn::detail::Input(x).keep();
+    if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
+    if constexpr (is_tensor<X>)
+      return x;
+    else
+      return x.value();
   }
 };
 
@@ -18075,6 +23329,71 @@ struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
   using type = keras::detail::OptimizerTypeOf<keras::SGD<Model>, Model>;
 };
 
+// ==================== cairn/keras/simple_rnn.hpp ==================================================================
+// SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. For inference.
+//
+//   keras::SimpleRNN<8, 16> layer;                                // [n, steps, 8] -> [n, 16]
+//   keras::SimpleRNN<8, 16, keras::return_sequences<true>, keras::relu>   // -> [n, steps, 16]
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <auto activation, class T>
+void run_simple_rnn(const SequenceSizes& sizes, const T* x, const T* kernel, const T* recurrent_kernel, const T* bias,
+                    bool each, T* y) {
+  run_steps(sizes, gate_inputs(sizes, x, kernel, bias), recurrent_kernel, each, y,
+            [&](const T* inputs, std::size_t stride, const T* recurrent, T* h) {
+              Gate<T> sum = take_gate(sizes, inputs, stride, 0);
+              T* const values = sum.data();
+              for (std::size_t i = 0; i < sum.size(); ++i) values[i] += recurrent[i];
+              const Gate<T> next = activation(sum);
+              std::copy_n(next.data(), next.size(), h);
+            });
+}
+
+}  // namespace detail
+
+// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
+// recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
+template <std::size_t In, std::size_t units, auto... arguments>
+struct SimpleRNN {
+  using input_type = detail::element_type<arguments...>;
+  using input_shape = Extents<dynamic, In>;
+  static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
+  template <class Shape>
+  using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
+  using ArgumentsAreKnown = decltype(detail::Arguments<SimpleRNN, detail::AnActivation, UseBias, ReturnSequences,
+                                                       ElementType<void>>::template require<arguments...>());
+  static constexpr auto activation = detail::argument_or<tanh, arguments...>;
+  static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
+
+  detail::Cell<input_type, In, units, 1, detail::VariableIf<has_bias, input_type, units>> cell{};
+
+  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  template <cairn::detail::Operand X>
+  [[nodiscard]] auto operator()(const X& x) const {
+    if constexpr (!detail::fits_into<X, SimpleRNN>()) {
+      detail::refuse_input<X, SimpleRNN>();
+      return Tensor<input_type, dynamic, units>();
+    } else {
+      detail::require_inference(x, cell);
+      const auto sizes = detail::sequence_sizes(x, In, units, 1);
+      detail::output_tensor<input_type, X, SimpleRNN> y(detail::sequence_shape(sizes, each));
+      const input_type* bias = nullptr;
+      if constexpr (has_bias) bias = cell.bias.data();
+      detail::run_simple_rnn<activation>(sizes, x.data(), cell.kernel.data(), cell.recurrent_kernel.data(), bias, each,
+                                         y.data());
+      return y;
+    }
+  }
+
+  [[nodiscard]] auto trainable_variables() { return cell.trainable_variables(); }
+  [[nodiscard]] auto trainable_variables() const { return cell.trainable_variables(); }
+};
+
+}  // namespace cairn::keras
+
 // ==================== cairn/keras.hpp =============================================================================
 // keras: layers and optimizers as plain structs, whose members are their state.
 //
@@ -18085,8 +23404,12 @@ struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
 //   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// Shapes are template arguments: layers that do not fit do not compile. Optimizers work on any plain struct of
-// Variables, too.
+// Shapes are template arguments: layers that do not fit do not compile. What follows them are Keras' keyword arguments,
+// as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables, too.
+//
+//   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
+//                     keras::Flatten, keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>> convnet;
+//   convnet(images, keras::training);   // in training; without it in inference
 //
 // A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
 // both statuses pass assert_consumed(). For that
@@ -18100,14 +23423,30 @@ struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
 //     declared in the order in which Keras lists trainable_variables.
 //
 //   keras/dense.hpp                Dense
-//   keras/activations.hpp          relu, softmax, sigmoid, tanh, linear: values
-//   keras/initializers.hpp         glorot_uniform
+//   keras/conv2d.hpp               Conv2D
+//   keras/pooling_2d.hpp           MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D
+//   keras/flatten.hpp              Flatten
+//   keras/activation.hpp           Activation
+//   keras/dropout.hpp              Dropout
+//   keras/batch_normalization.hpp  BatchNormalization
+//   keras/layer_normalization.hpp  LayerNormalization
+//   keras/embedding.hpp            Embedding
+//   keras/simple_rnn.hpp           SimpleRNN, for inference; so are
+//   keras/gru.hpp                  GRU and
+//   keras/lstm.hpp                 LSTM
+//   keras/recurrent.hpp            what these three share
+//   keras/activations.hpp          relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: values
+//   keras/initializers.hpp         glorot_uniform, orthogonal, random_uniform
 //   keras/sequential.hpp           Sequential, Input
-//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, use_bias<false>,
-//   ... keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give keras/training_mode.hpp
-//   model(x, keras::training) keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
+//   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, ...
+//   keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give
+//   keras/window_shape.hpp         what windows make of images
+//   keras/optional_variable.hpp    a Variable that only some arguments ask for
+//   keras/training_mode.hpp        model(x, keras::training)
+//   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
+//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp their arithmetic
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved
@@ -18226,6 +23565,101 @@ struct BroadcastSteps {
 };
 
 }  // namespace cairn::detail
+
+// ==================== cairn/ops/math.hpp ==========================================================================
+// Functions of each element: square, sqrt, exp, log, abs.
+
+namespace cairn {
+
+namespace detail {
+
+struct Square {
+  template <class T>
+  static T value(T x) {
+    return static_cast<T>(x * x);
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return T{2} * x;
+  }
+};
+struct SquareRoot {
+  template <class T>
+  static T value(T x) {
+    return std::sqrt(x);
+  }
+  template <class T>
+  static T derivative(T, T root) {
+    return T{1} / (T{2} * root);
+  }
+};
+struct Exponential {
+  template <class T>
+  static T value(T x) {
+    return std::exp(x);
+  }
+  template <class T>
+  static T derivative(T, T power) {
+    return power;
+  }
+};
+struct Logarithm {
+  template <class T>
+  static T value(T x) {
+    return std::log(x);
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return T{1} / x;
+  }
+};
+struct Absolute {
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? static_cast<T>(-x) : x;
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return static_cast<T>((T{0} < x) - (x < T{0}));
+  }
+};
+struct Negative {
+  template <class T>
+  static T value(T x) {
+    return static_cast<T>(-x);
+  }
+  template <class T>
+  static T derivative(T, T) {
+    return T{-1};
+  }
+};
+
+}  // namespace detail
+
+// The functions of <cmath> here come from the C library: their last digit may differ between platforms.
+
+template <detail::Operand X>
+requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto square(const X& x) { return detail::map<detail::Square>(detail::Input(x)); }
+
+template <detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto sqrt(const X& x) { return detail::map<detail::SquareRoot>(detail::Input(x)); }
+
+template <detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto exp(const X& x) { return detail::map<detail::Exponential>(detail::Input(x)); }
+
+template <detail::Operand X>
+requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto log(const X& x) { return detail::map<detail::Logarithm>(detail::Input(x)); }
+
+// The gradient at 0 is 0, as TensorFlow's.
+template <detail::Operand X>
+requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto abs(const X& x) { return detail::map<detail::Absolute>(detail::Input(x)); }
+
+}  // namespace cairn
 
 // ==================== cairn/ops/arithmetic.hpp ====================================================================
 // + - * / of Tensors, Variables and numbers, element by element, shapes broadcast; and unary -.
@@ -18410,141 +23844,7 @@ requires(detail::Arithmetic<A, B>&& detail::NotIntegers<A>&& detail::NotIntegers
 
 template <detail::Operand X>
 requires detail::Computable<detail::element_of<X>>
-[[nodiscard]] auto operator-(const X& x) {
-  using T = detail::element_of<X>;
-  return detail::map(
-      detail::Input(x), [](T value) { return static_cast<T>(-value); }, [](T, T) { return T{-1}; });
-}
-
-}  // namespace cairn
-
-// ==================== cairn/ops/creation.hpp ======================================================================
-// Tensors out of nothing: zeros, ones, fill, and their _like.
-//
-//   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
-
-namespace cairn {
-
-template <Element T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
-  static_assert(detail::Extent<Extents...>::is_static,
-                "cairn: a tensor with a dynamic extent needs a shape: write Tensor<T, Extents...>(Shape{...}).");
-  Tensor<T, Extents...> result;
-  std::fill_n(result.data(), result.size(), value);
-  return result;
-}
-template <Element T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> zeros() {
-  return fill<T, Extents...>(T{});
-}
-template <NumericElement T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> ones() {
-  return fill<T, Extents...>(static_cast<T>(1));
-}
-
-template <detail::Operand X>
-[[nodiscard]] auto zeros_like(const X& x) {
-  return decltype(detail::Input(x).keep())(x.shape());
-}
-template <detail::Operand X>
-requires NumericElement<typename X::value_type>
-[[nodiscard]] auto ones_like(const X& x) {
-  auto result = zeros_like(x);
-  std::fill_n(result.data(), result.size(), static_cast<typename X::value_type>(1));
-  return result;
-}
-
-}  // namespace cairn
-
-// ==================== cairn/ops/math.hpp ==========================================================================
-// Functions of each element: square, sqrt, exp, log, abs.
-
-namespace cairn {
-
-// The functions of <cmath> here come from the C library: their last digit may differ between platforms.
-
-template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto square(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return static_cast<T>(value * value); }, [](T value, T) { return T{2} * value; });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto sqrt(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::sqrt(value); }, [](T, T root) { return T{1} / (T{2} * root); });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto exp(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::exp(value); }, [](T, T power) { return power; });
-}
-
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto log(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return std::log(value); }, [](T value, T) { return T{1} / value; });
-}
-
-// The gradient at 0 is 0, as TensorFlow's.
-template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto abs(const X& x) {
-  using T = typename X::value_type;
-  return detail::map(
-      detail::Input(x), [](T value) { return value < T{0} ? static_cast<T>(-value) : value; },
-      [](T value, T) { return static_cast<T>((T{0} < value) - (value < T{0})); });
-}
-
-}  // namespace cairn
-
-// ==================== cairn/ops/reduce.hpp ========================================================================
-// reduce_sum and reduce_mean: all elements to one.
-
-namespace cairn {
-
-namespace detail {
-
-// float is summed in double: the result does not depend on the order that a compiler chooses.
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T> reduce(const Input<T, Extents...>& x, std::size_t divisor) {
-  using Wide = std::conditional_t<std::floating_point<T>, double, T>;
-  Wide sum = 0;
-  for (const T value : x.span()) sum = static_cast<Wide>(sum + static_cast<Wide>(value));
-  if constexpr (std::floating_point<T>) {
-    Tensor<T> result(static_cast<T>(sum / static_cast<double>(divisor)));
-    if (is_recording())
-      record(result, edge(x, [divisor](std::span<const T> upstream, std::span<T> into) {
-               const T share = upstream[0] / static_cast<T>(divisor);
-               for (T& value : into) value += share;
-             }));
-    return result;
-  } else {
-    return Tensor<T>(sum);
-  }
-}
-
-}  // namespace detail
-
-template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) { return detail::reduce(detail::Input(x), 1); }
-
-// Not a number when there are no elements, as in TensorFlow.
-template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
-  return detail::reduce(detail::Input(x), x.size());
-}
+[[nodiscard]] auto operator-(const X& x) { return detail::map<detail::Negative>(detail::Input(x)); }
 
 }  // namespace cairn
 
@@ -18560,137 +23860,18 @@ requires std::floating_point<typename X::value_type>
 //
 //   ops/arithmetic.hpp     + - * / and unary -, broadcast
 //   ops/math.hpp           square, sqrt, exp, log, abs
-//   ops/nn.hpp             relu, sigmoid, tanh, softmax
-//   ops/matmul.hpp         matmul
-//   ops/dense.hpp          x · kernel + bias, for layers
+//   ops/nn.hpp             relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh; softmax.hpp softmax
+//   ops/matmul.hpp         matmul; matrix_product.hpp its loops
 //   ops/reduce.hpp         reduce_sum, reduce_mean
+//   ops/reshape.hpp        reshape
+//   ops/gather.hpp         gather: rows by their numbers
+//   ops/dropout.hpp        nn::dropout
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
 //   ops/gradient_tape.hpp  GradientTape
 //   ops/operand.hpp, ops/broadcast.hpp  how operands and their shapes become one
-
-// ==================== cairn/tensor/print.hpp ======================================================================
-// Tensors as text, NumPy's way: rows in brackets, long ones shortened in the middle.
 //
-//   std::cout << my_variable;     [0.5 1.25 -3]
-//   std::cout << matrix;          [[1 2]
-//                                  [3 4]]
-//
-// Scalars print as the numbers that they convert to. The text is the same with every compiler and locale.
-
-namespace cairn {
-
-namespace detail {
-
-// NumPy's print options: tensors of more elements than `threshold` show this many at both ends of an axis.
-inline constexpr std::size_t print_threshold = 1000;
-inline constexpr std::size_t print_edge_items = 3;
-
-template <class T, class... Digits>
-void append_number(std::string& text, T value, Digits... digits) {
-  char buffer[64];
-  const std::to_chars_result end = [&] {
-    if constexpr (std::is_floating_point_v<T> && sizeof...(Digits) > 0)
-      return std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits...);
-    else
-      return std::to_chars(buffer, buffer + sizeof buffer, value);
-  }();
-  text.append(buffer, end.ptr);
-}
-
-// float has as many digits as it takes to read it back; double is rounded to 8, as NumPy does.
-template <class T>
-void append_element(std::string& text, const T& value) {
-  if constexpr (std::is_same_v<T, bool>) {
-    text += value ? "true" : "false";
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    text += '"';
-    text += value;
-    text += '"';
-  } else if constexpr (std::is_enum_v<T>) {
-    append_element(text, static_cast<std::underlying_type_t<T>>(value));
-  } else if constexpr (std::is_same_v<T, float>) {
-    append_number(text, value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    append_number(text, value, 8);
-  } else if constexpr (std::is_arithmetic_v<T>) {
-    append_number(text, static_cast<std::conditional_t<std::is_signed_v<T>, long long, unsigned long long>>(value));
-  } else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
-    append_element(text, value.real());
-    if (!(value.imag() < 0)) text += '+';
-    append_element(text, value.imag());
-    text += 'j';
-  } else if constexpr (std::is_same_v<T, int4> || std::is_same_v<T, uint4>) {
-    append_number(text, static_cast<int>(value));
-  } else {
-    append_number(text, static_cast<float>(value), sizeof(T) == 1 ? 3 : 4);  // what the storage types can tell apart
-  }
-}
-
-// The elements below one index of the axes before `axis`; `first` is the flat position of the first of them.
-template <class T>
-void append_axis(std::string& text, const Shape& shape, std::size_t axis, std::span<const T> elements, bool shorten) {
-  if (axis == shape.rank()) return append_element(text, elements[0]);
-  const std::size_t extent = static_cast<std::size_t>(shape[axis]);
-  const std::size_t step = extent == 0 ? 0 : elements.size() / extent;
-  const std::size_t below = shape.rank() - axis - 1;
-  std::string between = " ";
-  if (below > 0) between = std::string(below, '\n') + std::string(axis + 1, ' ');
-  text += '[';
-  for (std::size_t i = 0; i < extent; ++i) {
-    if (i > 0) text += between;
-    if (shorten && extent > 2 * print_edge_items && i == print_edge_items) {
-      text += "...";
-      text += between;
-      i = extent - print_edge_items;
-    }
-    append_axis(text, shape, axis + 1, elements.subspan(i * step, step), shorten);
-  }
-  text += ']';
-}
-
-template <class T>
-[[nodiscard]] std::string print_elements(const Shape& shape, std::span<const T> elements) {
-  if (elements.empty()) return "[]";  // whatever the other extents are
-  std::string text;
-  append_axis(text, shape, 0, elements, elements.size() > print_threshold);
-  return text;
-}
-
-// Empty when the dtype is none of T.
-template <class... T>
-[[nodiscard]] std::string print_as_one_of(const AnyTensor& tensor) {
-  std::string text;
-  const auto try_type = [&]<class One>(std::type_identity<One>) {
-    if (tensor.dtype() != dtype_of<One>) return false;
-    text = print_elements(tensor.shape(), tensor.span<One>());
-    return true;
-  };
-  static_cast<void>((try_type(std::type_identity<T>{}) || ...));
-  return text;
-}
-
-}  // namespace detail
-
-template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
-  return out << detail::print_elements(tensor.shape(), tensor.span());
-}
-template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
-  return out << detail::print_elements(variable.shape(), variable.span());
-}
-// A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
-inline std::ostream& operator<<(std::ostream& out, const AnyTensor& tensor) {
-  const std::string text =
-      detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
-                              std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
-                              float8_e4m3fn, int4, uint4, std::complex<float>, std::complex<double>, std::string>(
-          tensor);
-  return out << (text.empty() ? "<" + to_string(tensor.dtype()) + " " + tensor.shape().to_string() + ">" : text);
-}
-
-}  // namespace cairn
+// And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
 
 // ==================== cairn/tensor.hpp ============================================================================
 // tensor: values in memory.
@@ -18737,5 +23918,6 @@ inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CA
 //   graph       what the user's struct holds: reflection and the walk
 //   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
+//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 
