@@ -19,6 +19,7 @@
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out
+//   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once
 
@@ -27,6 +28,7 @@
 #include "graph/match.hpp"
 #include "graph/members.hpp"
 #include "graph/path.hpp"
+#include "graph/registered_saver.hpp"
 #include "graph/renamed_graph.hpp"
 #include "graph/several_tensors.hpp"
 #include "graph/slot_types.hpp"

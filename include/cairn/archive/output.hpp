@@ -80,12 +80,20 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
     const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    if (!live.savers.empty())
+      throw Error(ErrorCode::unimplemented, "\"" + name +
+                                                "\" has objects that a registered saver saves, which only a "
+                                                "cairn::Checkpoint can call");
     detail::write_values(writer_, live);
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
       TrackableObject node = live.message.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
+      for (SlotVariableReference& slot : node.slot_variables) {
+        slot.original_variable_node_id += shift;
+        slot.slot_variable_node_id += shift;
+      }
       if (id == 0)
         std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
       else

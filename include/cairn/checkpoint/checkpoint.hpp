@@ -9,6 +9,7 @@
 #include "../archive/archived_type.hpp"
 #include "../archive/class_type.hpp"
 #include "../graph/container_types.hpp"
+#include "../graph/registered_saver.hpp"
 #include "../graph/several_tensors.hpp"
 #include "../graph/slot_variables.hpp"
 #include "../graph/struct_type.hpp"

@@ -151,6 +151,7 @@ class NameRestoration final : public Restoration {
   [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string>& claimed) const {
     TrackableObjectGraph graph = walk(root).message;
     for (TrackableObject& node : graph.nodes) {
+      node.registered_saver = {};
       if (node.attributes.empty()) continue;
       if (node.attributes[0].name != variable_value) {  // several tensors have no names there
         node.attributes.clear();

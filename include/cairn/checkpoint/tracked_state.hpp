@@ -16,6 +16,7 @@
 #include "numbering.hpp"
 #include "options.hpp"
 #include "restoration.hpp"
+#include "saver_files.hpp"
 #include "snapshot.hpp"
 #include "state_file.hpp"
 
@@ -155,7 +156,9 @@ class TrackedState {
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_, options.skip_slot_variables);
+    const SaverFiles by_savers(live, prefix, files_);
     bundle::Writer writer(prefix, writer_options(options), files_);
+    by_savers.add_to(writer);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
   }
@@ -173,9 +176,12 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
-    snapshot_.take(walk(root_, options.skip_slot_variables));
-    background_.start(path, [this, path, options, after] {
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    snapshot_.take(std::move(live));
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
       bundle::Writer writer(path, writer_options(options), files_);
+      by_savers->add_to(writer);
       snapshot_.write(writer);
       run_callbacks(path, options, after);
     });

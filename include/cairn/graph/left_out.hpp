@@ -3,6 +3,7 @@
 
 #include "object.hpp"
 #include "object_set.hpp"
+#include "registered_saver.hpp"
 #include "shown_path.hpp"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      if (holds_values(at.object) || savers_.find(at.object) != nullptr)
+        values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
@@ -87,6 +89,7 @@ class LeftOut {
 
   std::vector<Value> values_;
   std::vector<Slots> slots_;
+  RegisteredSavers savers_ = registered_savers();
   ObjectSet seen_;
 };
 

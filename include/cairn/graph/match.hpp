@@ -9,6 +9,7 @@
 #include "keys.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
+#include "match_savers.hpp"
 #include "match_slots.hpp"
 #include "match_values.hpp"
 #include "mismatch.hpp"
@@ -42,6 +43,7 @@ class Matcher final {
         source_(source),
         values_(saved, source, on_mismatch, cast),
         slots_(saved, skip_slot_variables),
+        savers_(saved),
         bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
@@ -234,7 +236,7 @@ class Matcher final {
     }
     const SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
-    if (object && !holds_values(object)) {
+    if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
       for (const ObjectReference& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
@@ -267,7 +269,8 @@ class Matcher final {
     }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
-      std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
+      std::unique_ptr<Change> clear =
+          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
@@ -287,7 +290,9 @@ class Matcher final {
     item.depth = items_[parent].depth + 1;
     item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
+    item.keeps_structure = items_[parent].keeps_structure;
     if (!object) {
+      if (item.keeps_structure) return;
       require_shallow(parent);
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
       if (create == nullptr) return;
@@ -322,14 +327,10 @@ class Matcher final {
     note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
-    const Object object = items_[item].object;
-    const auto take = [&](const auto* type) {
-      if (type == nullptr) return;
-      const std::string path = path_of(items_[item].parent, items_[item].name);
-      if (!values_.take(items_[item].node, object, *type, path, plan)) leave_out(item, plan);
-    };
-    take(object.type->leaf());
-    take(object.type->several_tensors());
+    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
+    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -376,6 +377,7 @@ class Matcher final {
   const TensorSource& source_;
   ValueMatcher values_;
   SlotMatcher slots_;
+  SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id

@@ -29,6 +29,7 @@ struct MatchItem {
   bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
   bool is_moving = false;
   bool moves_children = false;
+  bool keeps_structure = false;  // below an object that a registered saver restores
   std::size_t depth = 0;
 };
 

@@ -105,7 +105,10 @@ class ValueMatcher {
   // it where others were taken.
   void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
     if (!claims_[static_cast<std::size_t>(node)]) {
-      if (!saved_[node].attributes.empty()) paths.push_back(saved_.path(node));
+      if (saved_[node].registered_saver)
+        paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
+      else if (!saved_[node].attributes.empty())
+        paths.push_back(saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }

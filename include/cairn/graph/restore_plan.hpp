@@ -7,11 +7,14 @@
 #include "../core/error.hpp"
 #include "../tensor/cast.hpp"
 #include "object.hpp"
+#include "registered_saver.hpp"
 #include "tensor_source.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -51,6 +54,10 @@ class RestorePlan {
   // A value that is converted on its way; both dtypes are numbers.
   void add(const std::string& key, std::unique_ptr<Landing> landing, Conversion conversion) {
     leaves_.push_back({&key, std::move(landing), conversion});
+  }
+  // An object that a registered saver restores.
+  void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
+    savers_[&saver].insert_or_assign(object_name, object);
   }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
 
@@ -92,6 +99,7 @@ class RestorePlan {
     } else {
       for_each_in_place([&](Leaf& leaf, std::byte*) { verify(source, leaf); });
     }
+    for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored and the disk fails, or somebody overwrites
@@ -106,10 +114,14 @@ class RestorePlan {
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (const auto& put : put_by_savers_)
+      if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
     leaves_.clear();
     changes_.clear();
+    savers_.clear();
+    put_by_savers_.clear();
     staged_.reset();
     unconverted_ = {};
   }
@@ -169,6 +181,8 @@ class RestorePlan {
 
   std::vector<Leaf> leaves_;
   std::vector<std::unique_ptr<Change>> changes_;
+  std::map<const CheckpointSaver*, Trackables> savers_;
+  std::vector<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   std::vector<std::byte> unconverted_;
 };

@@ -11,11 +11,13 @@
 #include "named_tensors.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
+#include "registered_saver.hpp"
 #include "walk_slots.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -51,7 +53,9 @@ struct LiveGraph {
   std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
   std::vector<LiveSlots> slots;
-  std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
+  RegisteredSavers registered = registered_savers();
+  std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
+  std::vector<std::shared_ptr<void>> kept;              // copies that classes with their own save() made for this walk
 };
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
@@ -126,11 +130,14 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object object = live.objects[id];
     find_path(id);
-    if (const LeafType* leaf = object ? object.type->leaf() : nullptr)
+    if (const CheckpointSaver* saver = object ? live.registered.find(object) : nullptr) {
+      live.savers[saver].emplace(path, Trackable(object));
+      live.message.nodes[id].registered_saver = RegisteredSaver{saver->registered_name(), path};
+    } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
                                                    attribute_key(path, variable_value)});
-    if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+    } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
       NamedTensors& tensors = live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
       for (const NamedTensors::Item& item : tensors)
         live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
