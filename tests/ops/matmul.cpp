@@ -45,3 +45,26 @@ TEST_CASE("the gradients of matmul are those of finite differences") {
   cairn::test::check_gradient(a, loss);
   cairn::test::check_gradient(b, loss);
 }
+
+TEST_CASE("matmul is right at the edges of its blocks") {
+  for (const std::size_t inner : {1u, 3u, 4u, 63u, 64u, 65u, 130u})
+    for (const std::size_t columns : {1u, 15u, 16u, 17u, 64u, 85u}) {
+      CAPTURE(inner);
+      CAPTURE(columns);
+      const auto extent = [](std::size_t value) { return static_cast<std::int64_t>(value); };
+      cairn::Tensor<int, cairn::dynamic, cairn::dynamic> a(cairn::Shape{3, extent(inner)});
+      cairn::Tensor<int, cairn::dynamic, cairn::dynamic> b(cairn::Shape{extent(inner), extent(columns)});
+      for (std::size_t i = 0; i < a.size(); ++i) a.data()[i] = static_cast<int>(i * 7 % 13) - 6;
+      for (std::size_t i = 0; i < b.size(); ++i) b.data()[i] = static_cast<int>(i * 5 % 11) - 5;
+      const auto product = cairn::matmul(a, b);
+      bool is_right = true;
+      for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < columns; ++j) {
+          int sum = 0;
+          for (std::size_t k = 0; k < inner; ++k)
+            sum += static_cast<int>((i * inner + k) * 7 % 13 - 6) * static_cast<int>((k * columns + j) * 5 % 11 - 5);
+          is_right = is_right && product(i, j) == sum;
+        }
+      CHECK(is_right);
+    }
+}

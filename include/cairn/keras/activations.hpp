@@ -8,6 +8,7 @@
 #pragma once
 
 #include "../ops/nn.hpp"
+#include "../ops/reshape.hpp"
 
 #include <string_view>
 
@@ -16,10 +17,7 @@ namespace cairn::keras {
 // `name` is what Keras' get_config() calls it.
 struct Linear {
   static constexpr std::string_view name = "linear";
-  template <class T, std::size_t... Extents>
-  [[nodiscard]] Tensor<T, Extents...> operator()(const Tensor<T, Extents...>& x) const {
-    return x;
-  }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
 };
 struct Relu {
   static constexpr std::string_view name = "relu";

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "../ops/dropout.hpp"
+#include "../ops/reshape.hpp"
 #include "arguments.hpp"
 #include "training_mode.hpp"
 
@@ -28,9 +29,8 @@ struct Dropout {
   template <class Shape>
   using output_shape = Shape;
 
-  template <class T, std::size_t... E>
-  [[nodiscard]] Tensor<T, E...> operator()(const Tensor<T, E...>& x) const {
-    return x;
+  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x) const {
+    return cairn::detail::as_tensor(x);
   }
   [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
     return nn::dropout(x, detail::RateIsAShare<rate>::value);

@@ -59,9 +59,15 @@ template <class Layer, class In>
 requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
   using type = typename Layer::template output_shape<In>;
 };
-// From an input that nobody knows, a layer gives what it gives from the input that it takes.
+// From an input that nobody knows, a layer gives what it gives from the input that it takes; a Sequential whose first
+// layer does not say that is asked all the same.
 template <SaysItsInput Layer>
 struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
+template <SaysItsInput Layer>
+requires std::is_same_v<typename Layer::input_shape, UnknownShape>
+struct OutputShape<Layer, UnknownShape> {
+  using type = typename Layer::template output_shape<UnknownShape>;
+};
 template <class Layer>
 requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
   using type = UnknownShape;

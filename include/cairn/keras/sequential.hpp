@@ -13,7 +13,7 @@
 //       keras::Dense<5408, 10, keras::softmax>>
 #pragma once
 
-#include "../ops/operand.hpp"
+#include "../ops/reshape.hpp"
 #include "layer_shape.hpp"
 #include "saved_sequential.hpp"
 #include "trainable_variables.hpp"
@@ -38,10 +38,7 @@ struct Input {
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
-    if constexpr (is_tensor<X>)
-      return x;
-    else
-      return x.value();
+    return cairn::detail::as_tensor(x);
   }
 };
 

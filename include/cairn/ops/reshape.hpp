@@ -36,6 +36,16 @@ template <class Y, class X>
   return y;
 }
 
+// A Tensor as it is; of a Variable its value, connected to it.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Tensor<T, Extents...>& x) {
+  return x;
+}
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Variable<T, Extents...>& x) {
+  return reshaped<Tensor<T, Extents...>>(x, x.shape());
+}
+
 template <class X, class E>
 struct ElementsFit {
   static_assert(!std::is_same_v<X, X>,
