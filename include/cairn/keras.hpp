@@ -24,6 +24,8 @@
 //   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
 //     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
 //     declared in the order in which Keras lists trainable_variables.
+// Checkpoints of Keras 2 (tf-keras) are restored, too; legacy optimizers, whose state are slot variables, must have
+// been built before. keras::v2:: has the Sequential and the optimizers that are saved as Keras 2 saves its own.
 //
 //   keras/dense.hpp                Dense
 //   keras/conv2d.hpp               Conv2D
@@ -49,10 +51,11 @@
 //   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
-//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp their arithmetic
+//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
-//   keras/saved_optimizer.hpp      how an optimizer is saved
+//   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
+//   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
 //   keras/variable_list.hpp        VariableList: what it returns
 #pragma once
@@ -67,6 +70,7 @@
 #include "keras/built.hpp"
 #include "keras/conv2d.hpp"
 #include "keras/dense.hpp"
+#include "keras/dialect.hpp"
 #include "keras/dropout.hpp"
 #include "keras/embedding.hpp"
 #include "keras/flatten.hpp"
@@ -77,11 +81,13 @@
 #include "keras/losses.hpp"
 #include "keras/lstm.hpp"
 #include "keras/optimizer.hpp"
+#include "keras/optimizer_type.hpp"
 #include "keras/optional_variable.hpp"
 #include "keras/pooling_2d.hpp"
 #include "keras/recurrent.hpp"
 #include "keras/rmsprop.hpp"
 #include "keras/row_losses.hpp"
+#include "keras/saved_legacy.hpp"
 #include "keras/saved_optimizer.hpp"
 #include "keras/saved_sequential.hpp"
 #include "keras/sequential.hpp"

@@ -51,7 +51,7 @@ std::vector<float> flat(const std::tuple<V...>& variables) {
 template <class Optimizer>
 std::vector<float> slots_of(Optimizer& optimizer) {
   std::vector<float> all;
-  keras::detail::SlotLists<Optimizer>::visit(optimizer, [&](auto, auto, auto& slots, bool is_in_use) {
+  keras::detail::SlotLists<Optimizer>::visit(optimizer, [&](const auto&, auto& slots, bool is_in_use) {
     const auto add = [&](const auto& tuple) {
       const std::vector<float> more = flat(tuple);
       all.insert(all.end(), more.begin(), more.end());

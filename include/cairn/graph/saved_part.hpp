@@ -5,37 +5,48 @@
 #include "object.hpp"
 
 #include <functional>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
 namespace cairn::detail {
+
+// A place that holds its object as one of `type`.
+class SlotAs final : public SlotType {
+ public:
+  explicit SlotAs(const ObjectType& type) : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override { return {place, &type_}; }
+
+ private:
+  const ObjectType& type_;
+};
 
 // A part of the objects of one type: known by the object's address and by the part. Lives as long as that type, so that
 // its own address is its identity.
 class SavedPart final : public ObjectType {
  public:
   using Children = std::function<void(void* object, const ChildSink& sink)>;
+  using Restored = std::function<std::unique_ptr<Resize>(void* object, std::span<const std::string_view> saved)>;
 
-  SavedPart(std::string_view name, Children children) : name_(name), children_(std::move(children)), slot_(*this) {}
+  SavedPart(
+      std::string_view name, Children children,
+      Restored restored = [](void*, std::span<const std::string_view>) { return nullptr; })
+      : name_(name), children_(std::move(children)), restored_(std::move(restored)), slot_(*this) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
   void children(void* object, const ChildSink& sink) const override { children_(object, sink); }
+  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+    return restored_(object, saved);
+  }
 
   [[nodiscard]] Slot of(void* object) const { return {object, &slot_}; }
 
  private:
-  class PartSlot final : public SlotType {
-   public:
-    explicit PartSlot(const SavedPart& part) : part_(part) {}
-    [[nodiscard]] Object get(void* place) const override { return {place, &part_}; }
-
-   private:
-    const SavedPart& part_;
-  };
-
   std::string_view name_;
   Children children_;
-  PartSlot slot_;
+  Restored restored_;
+  SlotAs slot_;
 };
 
 // What ObjectType::resize() returns for an object whose children go by other names in some checkpoints: `children` are

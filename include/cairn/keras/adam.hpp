@@ -14,7 +14,7 @@ namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
 // Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct Adam {
   float learning_rate = 0.001f;
   double beta_1 = 0.9;
@@ -41,12 +41,22 @@ struct Adam {
   }
 };
 
+template <class Model, Dialect dialect>
+struct detail::SlotLists<Adam<Model, dialect>> : detail::AdamSlotLists<Adam<Model, dialect>> {};
+
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
 template <class Model>
-struct detail::SlotLists<Adam<Model>> : detail::AdamSlotLists<Adam<Model>> {};
+using Adam = keras::Adam<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using Adam = keras::Adam<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::Adam<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
 };

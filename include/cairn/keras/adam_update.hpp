@@ -1,10 +1,13 @@
 // The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
 #pragma once
 
+#include "saved_optimizer.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -60,9 +63,12 @@ struct AdamSlotLists {
   static constexpr std::size_t interleaved = 2;
   template <class Visit>
   static void visit(Optimizer& optimizer, Visit visit) {
-    visit("_momentums", "momentums", optimizer.momentums, true);
-    visit("_velocities", "velocities", optimizer.velocities, true);
-    if (optimizer.amsgrad) visit("_velocity_hats", "velocity_hats", optimizer.velocity_hats, true);
+    visit(SlotNames{"_momentums", {"momentums"}, "m"}, optimizer.momentums, true);
+    visit(SlotNames{"_velocities", {"velocities"}, "v"}, optimizer.velocities, true);
+    if (optimizer.amsgrad) visit(SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}, optimizer.velocity_hats, true);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(Optimizer& optimizer) {
+    return {{"beta_1", &optimizer.beta_1}, {"beta_2", &optimizer.beta_2}};
   }
 };
 

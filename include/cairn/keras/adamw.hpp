@@ -12,7 +12,7 @@
 namespace cairn::keras {
 
 // As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct AdamW {
   float learning_rate = 0.001f;
   double weight_decay = 0.004;
@@ -37,12 +37,18 @@ struct AdamW {
   }
 };
 
+template <class Model, Dialect dialect>
+struct detail::SlotLists<AdamW<Model, dialect>> : detail::AdamSlotLists<AdamW<Model, dialect>> {};
+
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
 template <class Model>
-struct detail::SlotLists<AdamW<Model>> : detail::AdamSlotLists<AdamW<Model>> {};
+using AdamW = keras::AdamW<Model, Dialect::keras_2>;
+}  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::AdamW<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
 };

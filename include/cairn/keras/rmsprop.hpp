@@ -10,11 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
   float learning_rate = 0.001f;
   double rho = 0.9;
@@ -59,20 +60,34 @@ struct RMSprop {
   }
 };
 
-template <class Model>
-struct detail::SlotLists<RMSprop<Model>> {
+template <class Model, Dialect dialect>
+struct detail::SlotLists<RMSprop<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
   template <class Visit>
-  static void visit(RMSprop<Model>& optimizer, Visit visit) {
-    visit("_velocities", "velocities", optimizer.velocities, true);
-    visit("_momentums", "momentums", optimizer.momentums, optimizer.momentum > 0);
-    visit("_average_gradients", "average_gradients", optimizer.average_gradients, optimizer.centered);
+  static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
+    visit(SlotNames{"_velocities", {"velocities"}, "rms"}, optimizer.velocities, true);
+    visit(SlotNames{"_momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum > 0);
+    visit(SlotNames{"_average_gradients", {"average_gradients"}, "mg"}, optimizer.average_gradients,
+          optimizer.centered);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
+    return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
   }
 };
 
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
+template <class Model>
+using RMSprop = keras::RMSprop<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using RMSprop = keras::RMSprop<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
+
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::RMSprop<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
 };

@@ -5,7 +5,8 @@
 //   Keras 2, tf-keras  model --"layer_with_weights-0"--> the first layer that has weights, ...
 //   cairn at first     model --"layers"--> . --"0"--> layer 0, ...
 //
-// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored; the first is written.
+// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored. The first is written;
+// the second by Functional, the third by v2::Sequential, where a layer's `_kernel` is `kernel` again.
 #pragma once
 
 #include "../core/type_name.hpp"
@@ -23,14 +24,37 @@
 
 namespace cairn::keras::detail {
 
+enum class SequentialForm { sequential, functional, keras_2 };
+
+// A layer under Keras 2's names: its values have no underscore at the beginning.
+class Keras2Layer final : public cairn::detail::ObjectType {
+ public:
+  explicit Keras2Layer(const cairn::detail::ObjectType& layer) : layer_(layer) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return layer_.name(); }
+  void children(void* object, const cairn::detail::ChildSink& sink) const override {
+    layer_.children(object, [&](cairn::detail::Child child) {
+      const cairn::detail::Object value = child.slot.get();
+      if (value && value.type->leaf() != nullptr && child.name.starts_with('_')) child.name.remove_prefix(1);
+      sink(child);
+    });
+  }
+
+ private:
+  const cairn::detail::ObjectType& layer_;
+};
+
 // What is the same for all layers.
 class SequentialType : public cairn::detail::ObjectType {
   using ChildSink = cairn::detail::ChildSink;
   using Slot = cairn::detail::Slot;
 
  public:
+  explicit SequentialType(SequentialForm form) : form_(form) {}
+
   void children(void* model, const ChildSink& sink) const override {
-    if (is_functional())
+    if (form_ == SequentialForm::keras_2)
+      list_layers_with_weights(model, sink, [&](std::size_t index) { return keras_2_layer(model, index); });
+    else if (form_ == SequentialForm::functional)
       sink({.name = "_operations", .slot = operations_.of(model)});
     else
       sink({.name = "_functional", .slot = functional_.of(model)});
@@ -47,7 +71,7 @@ class SequentialType : public cairn::detail::ObjectType {
           else if (operations)
             sink({.name = "_operations", .slot = operations_.of(model)});
           else if (with_weights)
-            list_layers_with_weights(model, sink);
+            list_layers_with_weights(model, sink, [&](std::size_t index) { return layer(model, index); });
           else if (layers)
             sink({.name = "layers", .slot = layers_.of(model)});
           else
@@ -56,22 +80,23 @@ class SequentialType : public cairn::detail::ObjectType {
   }
 
  protected:
-  [[nodiscard]] virtual bool is_functional() const noexcept { return false; }
   [[nodiscard]] virtual std::size_t size() const noexcept = 0;
   // The first layer's name in `_operations`.
   [[nodiscard]] virtual std::size_t first_index() const noexcept = 0;
   [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
+  [[nodiscard]] virtual Slot keras_2_layer(void* model, std::size_t index) const = 0;
 
  private:
   void list_layers(void* model, const ChildSink& sink, std::size_t first) const {
     for (std::size_t i = 0; i < size(); ++i)
       sink({.name = cairn::detail::IndexName(i + first).view(), .slot = layer(model, i)});
   }
-  void list_layers_with_weights(void* model, const ChildSink& sink) const {
+  template <class LayerAt>
+  void list_layers_with_weights(void* model, const ChildSink& sink, LayerAt layer_at) const {
     std::size_t count = 0;
     for (std::size_t i = 0; i < size(); ++i)
       if (has_weights(layer(model, i).get()))
-        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer(model, i)});
+        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer_at(i)});
   }
   [[nodiscard]] static bool has_weights(const cairn::detail::Object& object) {
     if (!object) return false;
@@ -82,6 +107,7 @@ class SequentialType : public cairn::detail::ObjectType {
     return found;
   }
 
+  const SequentialForm form_;
   const cairn::detail::SavedPart operations_{
       "_operations", [this](void* model, const ChildSink& sink) { list_layers(model, sink, first_index()); }};
   const cairn::detail::SavedPart layers_{"layers",
@@ -95,27 +121,38 @@ class SequentialType : public cairn::detail::ObjectType {
 template <class Model>
 inline constexpr bool has_input = false;
 
-template <class Model>
+template <class Model, SequentialForm form>
 class SequentialTypeOf : public SequentialType {
  public:
+  SequentialTypeOf() : SequentialType(form) {}
+
   [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Model>(); }
 
  protected:
   [[nodiscard]] std::size_t size() const noexcept override { return Model::size(); }
-  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t index) const override {
+  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
+  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t wanted) const override {
+    return pick(model, wanted, [](auto& layer) { return cairn::detail::slot_of(layer); });
+  }
+  [[nodiscard]] cairn::detail::Slot keras_2_layer(void* model, std::size_t wanted) const override {
+    return pick(model, wanted, []<class Layer>(Layer& layer) {
+      static const Keras2Layer type(cairn::detail::object_type<Layer>());
+      static const cairn::detail::SlotAs slot(type);
+      return cairn::detail::Slot{&layer, &slot};
+    });
+  }
+
+ private:
+  template <class SlotOf>
+  [[nodiscard]] static cairn::detail::Slot pick(void* model, std::size_t wanted, SlotOf slot_of) {
     cairn::detail::Slot found;
-    std::size_t i = 0;
-    std::apply([&](auto&... each) { ((i++ == index ? void(found = cairn::detail::slot_of(each)) : void()), ...); },
-               static_cast<Model*>(model)->layers);
+    std::size_t index = 0;
+    const auto look_at = [&](auto& layer) {
+      if (index++ == wanted) found = slot_of(layer);
+    };
+    std::apply([&](auto&... each) { (look_at(each), ...); }, static_cast<Model*>(model)->layers);
     return found;
   }
-  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
-};
-
-template <class Model>
-class FunctionalTypeOf : public SequentialTypeOf<Model> {
- protected:
-  [[nodiscard]] bool is_functional() const noexcept override { return true; }
 };
 
 }  // namespace cairn::keras::detail

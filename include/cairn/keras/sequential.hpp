@@ -156,18 +156,31 @@ struct Sequential {
 template <class... Layers>
 struct Functional : Sequential<Layers...> {};
 
+// As Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
+namespace v2 {
+template <class... Layers>
+struct Sequential : keras::Sequential<Layers...> {};
+}  // namespace v2
+
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<Sequential<Input<Shape...>, Layers...>> = true;
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> = true;
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<v2::Sequential<Input<Shape...>, Layers...>> = true;
 
 }  // namespace cairn::keras
 
 template <class... Layers>
 struct cairn::detail::Adapter<cairn::keras::Sequential<Layers...>> {
-  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>>;
+  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>, keras::detail::SequentialForm::sequential>;
 };
 template <class... Layers>
 struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
-  using type = keras::detail::FunctionalTypeOf<keras::Functional<Layers...>>;
+  using type = keras::detail::SequentialTypeOf<keras::Functional<Layers...>, keras::detail::SequentialForm::functional>;
+};
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
+  using type =
+      keras::detail::SequentialTypeOf<keras::v2::Sequential<Layers...>, keras::detail::SequentialForm::keras_2>;
 };

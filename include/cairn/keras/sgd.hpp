@@ -8,11 +8,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct SGD {
   float learning_rate = 0.01f;
   double momentum = 0;
@@ -46,18 +47,31 @@ struct SGD {
   }
 };
 
-template <class Model>
-struct detail::SlotLists<SGD<Model>> {
+template <class Model, Dialect dialect>
+struct detail::SlotLists<SGD<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
   template <class Visit>
-  static void visit(SGD<Model>& optimizer, Visit visit) {
-    visit("momentums", "momentums", optimizer.momentums, optimizer.momentum != 0);
+  static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
+    visit(SlotNames{"momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum != 0);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
+    return {{"momentum", &optimizer.momentum}};
   }
 };
 
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
+template <class Model>
+using SGD = keras::SGD<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using SGD = keras::SGD<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
+
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::SGD<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, dialect>, Model, dialect>;
 };

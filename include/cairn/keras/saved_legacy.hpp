@@ -1,0 +1,99 @@
+// How Keras 2's legacy optimizers are saved: numbers that Keras 3 leaves to the program, and slot variables.
+//
+//   iter, learning_rate, decay, beta_1, beta_2, ...   float32 scalars, but iter
+//   slot variables "m", "v", ... for each Variable
+#pragma once
+
+#include "../core/error.hpp"
+#include "../graph/object.hpp"
+#include "../graph/slot_variable_set.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::keras::detail {
+
+// A double of the program, saved as a float: beta_1. One that is the same as a float stays what it is.
+class HyperType : public cairn::detail::LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "double"; }
+  [[nodiscard]] DType dtype() const noexcept override { return DT_FLOAT; }
+  [[nodiscard]] cairn::detail::LeafValue value(const void* number) const override {
+    auto copy = std::make_shared<float>(static_cast<float>(*static_cast<const double*>(number)));
+    return {TensorView(DT_FLOAT, Shape{}, std::as_bytes(std::span<const float>(copy.get(), 1))), copy};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
+  [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
+    return std::make_unique<Rounded>(*static_cast<double*>(number));
+  }
+
+ protected:
+  class Rounded : public cairn::detail::Landing {
+   public:
+    explicit Rounded(double& target) : target_(target) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+      return std::as_writable_bytes(std::span<float>(&value_, 1));
+    }
+    void commit() noexcept override {
+      if (static_cast<float>(target_) != value_) target_ = static_cast<double>(value_);
+    }
+
+   protected:
+    [[nodiscard]] float value() const noexcept { return value_; }
+
+   private:
+    double& target_;
+    float value_ = 0;
+  };
+};
+
+// Keras 2's `decay`, which shrinks the learning rate from step to step and is nearly always 0. There is no such thing
+// here: another value is refused (Error unimplemented).
+class DecayType final : public HyperType {
+ public:
+  [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
+    return std::make_unique<Zero>(*static_cast<double*>(number));
+  }
+
+ private:
+  class Zero final : public Rounded {
+   public:
+    using Rounded::Rounded;
+    void prepare() override {
+      if (value() != 0)
+        throw Error(ErrorCode::unimplemented,
+                    "this checkpoint's optimizer has a decay of " + std::to_string(value()) +
+                        ", but cairn's optimizers do not decay their learning rate; save it without (a "
+                        "LearningRateSchedule does the same), and set the learning rate at each step");
+    }
+  };
+};
+
+// The slots of one name.
+class LegacySlots final : public cairn::detail::SlotVariableSet {
+  using Object = cairn::detail::Object;
+
+ public:
+  void add(const Object& variable, const Object& slot) { slots_.emplace_back(variable, slot); }
+
+  void list(const Sink& sink) const override {
+    for (const auto& [variable, slot] : slots_) sink(variable, slot);
+  }
+  [[nodiscard]] Object find(const Object& variable) const override {
+    const auto found =
+        std::find_if(slots_.begin(), slots_.end(), [&](const auto& each) { return each.first == variable; });
+    return found == slots_.end() ? Object{} : found->second;
+  }
+
+ private:
+  std::vector<std::pair<Object, Object>> slots_;
+};
+
+}  // namespace cairn::keras::detail
