@@ -219,9 +219,13 @@ template <class Keys>
   if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
   Nearest search{.wrong = wrong};
   std::string nearest;
-  for (std::size_t id = 1; graph != nullptr && id < graph->size(); ++id)
-    if (auto path = full_path(*graph, static_cast<std::int32_t>(id)); path && search.offer(*path))
-      nearest = std::move(*path);
+  for (std::size_t id = 0; graph != nullptr && id < graph->size(); ++id) {
+    const auto parent = full_path(*graph, static_cast<std::int32_t>(id));
+    if (!parent) continue;
+    for (const ObjectReference& child : (*graph)[static_cast<std::int32_t>(id)].children)
+      if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
+        nearest = std::move(path);
+  }
   for (const auto& item : keys)
     if (search.offer(item.first)) nearest = item.first;
   return nearest.empty() ? "; it holds nothing" : "; the nearest name in it is \"" + nearest + "\"";

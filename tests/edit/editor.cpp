@@ -1,0 +1,231 @@
+#include <cairn/edit/checkpoint_editor.hpp>
+
+#include <doctest/doctest.h>
+
+#include "edit/states.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using cairn::CheckpointEditor;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+using cairn::test::key;
+using cairn::test::problems_of;
+using cairn::test::Saved;
+using cairn::test::sentence_of;
+using cairn::test::Training;
+
+namespace {
+
+std::vector<std::string> keys_of(const CheckpointEditor& editor) {
+  std::vector<std::string> keys;
+  for (const auto& item : editor.values()) keys.push_back(item.first);
+  return keys;
+}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a value is set by its key, by its path with dots, and by its path with slashes") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.set(key("optimizer/learning_rate"), 0.25f).set("optimizer.iterations", 7).set("note", "edited");
+  editor.set("model/layers/0/bias", std::vector<float>{1, 2, 3});
+  editor.write(saved.at("new"));
+  Training training;
+  link(training);
+  cairn::Checkpoint{training}.restore(saved.at("new")).assert_consumed();
+  CHECK(training.optimizer.learning_rate == 0.25f);
+  CHECK(training.optimizer.iterations == 7);
+  CHECK(training.note == "edited");
+  CHECK(training.model.layers[0].bias(2) == 3);
+  CHECK(problems_of(saved.at("new")).empty());
+}
+
+TEST_CASE("set keeps dtype and shape: numbers are converted, and what cannot be is refused") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.set("optimizer.learning_rate", 0.1).set("optimizer.iterations", 3.0);
+  CHECK(editor.get("optimizer.learning_rate").scalar<float>() == 0.1f);
+  CHECK(editor.get("optimizer.iterations").scalar<std::int64_t>() == 3);
+  CHECK(code_of([&] { editor.set("optimizer.iterations", 3.5); }) == ErrorCode::out_of_range);
+  CHECK(code_of([&] { editor.set("optimizer.learning_rate", 1e300); }) == ErrorCode::out_of_range);
+  CHECK(code_of([&] { editor.set("optimizer.learning_rate", "much"); }) == ErrorCode::invalid_argument);
+  CHECK(has(sentence_of([&] { editor.set("model.layers.0.bias", 1.0f); }),
+            "is float32 [], and float32 [3] stands there"));
+  CHECK(code_of([&] { editor.set("model.layers.0.bias", {1.0f, 2.0f}); }) == ErrorCode::invalid_argument);
+  editor.set("model.layers.0.kernel", {1, 2, 3, 4, 5, 6});  // a range fills any shape
+  CHECK(editor.get("model.layers.0.kernel").shape() == cairn::Shape{2, 3});
+  CHECK(editor.get("model.layers.0.kernel").span<float>()[5] == 6);
+  CHECK(editor.get("optimizer.iterations").scalar<std::int64_t>() == 3);
+
+  editor.replace("model.layers.0.bias", std::vector<double>{1, 2});
+  CHECK(editor.get("model.layers.0.bias").dtype() == cairn::DT_DOUBLE);
+}
+
+TEST_CASE("a name that the checkpoint does not have is refused with the nearest one") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  CHECK(
+      has(sentence_of([&] { editor.set("optimizer.learning_rat", 1.0f); }),
+          "has nothing of the name \"optimizer.learning_rat\"; the nearest name in it is \"optimizer.learning_rate\""));
+  CHECK(has(sentence_of([&] { editor.set(key("nota"), "x"); }), "nearest name in it is \"" + key("note") + "\""));
+  CHECK(has(sentence_of([&] { editor.erase("optimiser.*"); }), "nearest name in it is \"optimizer\""));
+  CHECK(code_of([&] { editor.rename("modell", "net"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { editor.cast("modell.*", cairn::DT_HALF); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { editor.set("model", 1); }) == ErrorCode::not_found);  // an object without a value of its own
+  CHECK(editor.to_string().empty());
+}
+
+TEST_CASE("what is erased by path goes with all below it, but what something else holds stays and gets its key") {
+  const Saved saved(20);
+  CheckpointEditor editor{saved.path};
+  REQUIRE(editor.contains(key("optimizer/weights/0")));  // where the walk met the kernel first
+  SUBCASE("by a pattern") { editor.erase("optimizer.*"); }
+  SUBCASE("by the path of what holds all of it") { editor.erase("optimizer"); }
+  SUBCASE("spelled as in keys") { editor.erase("optimizer/*"); }
+  CHECK(keys_of(editor) == std::vector<std::string>{key("model/layers/0/bias"), key("model/layers/0/kernel"),
+                                                    key("model/layers/1/bias"), key("model/layers/1/kernel"),
+                                                    key("note"), key("save_counter")});
+  editor.write(saved.at("new"));
+  CHECK(problems_of(saved.at("new")).empty());
+  struct Shipped {
+    cairn::test::Body model;
+    std::string note;
+  } shipped;
+  cairn::Checkpoint{shipped}.restore(saved.at("new")).assert_consumed();
+  CHECK(shipped.model.layers[1].bias(2) == 38);
+  const auto graph = editor.object_graph();
+  CHECK(std::none_of(graph.nodes[0].children.begin(), graph.nodes[0].children.end(),
+                     [](const auto& child) { return child.local_name == "optimizer"; }));
+  CHECK(cairn::io::posix().open(saved.at("new") + ".data-00000-of-00001")->size() <
+        cairn::io::posix().open(saved.path + ".data-00000-of-00001")->size());
+}
+
+TEST_CASE("a value that is erased by its key goes wherever it is held; a pattern of keys takes several") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.erase(key("optimizer/weights/0"));
+  CHECK_FALSE(editor.contains("model.layers.0.kernel"));
+  CHECK_FALSE(editor.contains("optimizer.weights.0"));
+  editor.erase(key("optimizer/momentums/*"));
+  CHECK(editor.values().size() == 7);
+  for (const auto& node : editor.object_graph().nodes)
+    for (const auto& attribute : node.attributes) CHECK(editor.contains(attribute.checkpoint_key));
+  editor.write(saved.at("new"));
+  CHECK(problems_of(saved.at("new")).empty());
+  CHECK(code_of([&] { editor.erase("_CHECKPOINTABLE_OBJECT_GRAPH"); }) == ErrorCode::invalid_argument);
+  editor.erase("*").write(saved.at("empty"));
+  CHECK(problems_of(saved.at("empty")).empty());
+  CHECK(editor.values().empty());
+}
+
+TEST_CASE("a subtree is renamed with its keys; the same objects keep their places") {
+  const Saved saved(20);
+  CheckpointEditor editor{saved.path};
+  editor.rename("model", "net").rename("net.layers.*", "net.blocks.*").rename("*.kernel", "*.weights");
+  CHECK(editor.contains(key("net/blocks/1/bias")));
+  CHECK(editor.contains("net.blocks.1.weights"));
+  CHECK_FALSE(editor.contains("net.layers"));
+  CHECK(editor.object_graph().nodes[0].children[1].local_name == "net");
+  CHECK(editor.get("optimizer.weights.1") == editor.get("net.blocks.1.weights"));
+  editor.write(saved.at("new"));
+  CHECK(problems_of(saved.at("new")).empty());
+
+  CHECK(code_of([&] { editor.rename("note", "optimizer"); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { editor.rename(key("note"), "text"); }) == ErrorCode::invalid_argument);
+  editor.rename(key("note"), key("text/of.Sit"));
+  CHECK(editor.get("text.of/it").strings()[0] == "first");
+}
+
+TEST_CASE("everything below the root can be moved into an object, without the counter of saves") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.rename("*", "inner.*");
+  CHECK(editor.contains(key("inner/note")));
+  CHECK(editor.contains(key("save_counter")));
+  CHECK(editor.values().size() == 10);
+  struct Outer {
+    Training inner;
+  } outer;
+  link(outer.inner);
+  editor.write(saved.at("new"));
+  cairn::Checkpoint{outer}.restore(saved.at("new")).assert_consumed();
+}
+
+TEST_CASE("names can be exchanged by way of a third") {
+  const Saved saved(5);
+  CheckpointEditor editor{saved.path};
+  const auto first = editor.get("model.layers.0.bias"), second = editor.get("model.layers.1.bias");
+  editor.rename("model.layers.0.bias", "aside").rename("model.layers.1.bias", "model.layers.0.bias");
+  editor.rename("aside", "model.layers.1.bias");
+  CHECK(editor.get("model.layers.0.bias") == second);
+  CHECK(editor.get(key("model/layers/1/bias")) == first);
+  CHECK(editor.to_string().find("rename   " + key("model/layers/0/bias") + "  to  " + key("model/layers/1/bias")) !=
+        std::string::npos);
+}
+
+TEST_CASE("values are added below old and new objects") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.add("model.layers.0.scale", 2.0f).add(key("extra/a.Sb"), std::vector<std::string>{"x", "y"});
+  CHECK(editor.contains(key("model/layers/0/scale")));
+  CHECK(editor.contains("extra.a/b"));
+  CHECK(code_of([&] { editor.add("note", 1); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { editor.add(key("model/layers/0/kernel"), 1); }) == ErrorCode::already_exists);
+  for (const char* const wrong : {"", "a..b", "a.S.b/c", "_CHECKPOINTABLE_OBJECT_GRAPH"})
+    CHECK(code_of([&] { editor.add(wrong, 1); }) == ErrorCode::invalid_argument);
+  editor.write(saved.at("new"));
+  CHECK(problems_of(saved.at("new")).empty());
+  CHECK(cairn::bundle::Reader(saved.at("new")).read_strings(key("extra/a.Sb"))[1] == "y");
+  CHECK(editor.object_graph().nodes[0].has_checkpoint_values == true);
+}
+
+TEST_CASE("numbers are cast by name, or by pattern within their sort, and what does not fit is refused at once") {
+  const Saved saved(20);
+  CheckpointEditor editor{saved.path};
+  editor.cast("*", cairn::DT_HALF);
+  CHECK(editor.get("model.layers.0.kernel").dtype() == cairn::DT_HALF);
+  CHECK(editor.get("optimizer.iterations").dtype() == cairn::DT_INT64);
+  CHECK(editor.get("note").dtype() == cairn::DT_STRING);
+  editor.cast("model", cairn::DT_DOUBLE);
+  CHECK(editor.get("model.layers.0.kernel").span<double>()[0] == 21);
+  CHECK(editor.get("optimizer.momentums.0").dtype() == cairn::DT_HALF);
+  editor.cast("optimizer.iterations", cairn::DT_FLOAT);
+  editor.write(saved.at("new"));
+  CHECK(cairn::bundle::Reader(saved.at("new")).read(key("optimizer/iterations")).scalar<float>() == 20);
+  CHECK(cairn::bundle::Reader(saved.at("new")).lookup(key("optimizer/momentums/0")).dtype == cairn::DT_HALF);
+
+  CheckpointEditor other{saved.path};
+  const std::string sentence = sentence_of([&] { other.cast("model.layers.1.kernel", cairn::DT_INT4); });
+  CHECK(has(sentence, "element 0 of " + key("optimizer/weights/1")));
+  CHECK(has(sentence, "is 30, which no int4 can hold"));
+  CHECK(code_of([&] { other.cast("note", cairn::DT_FLOAT); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { other.cast("*", cairn::DT_STRING); }) == ErrorCode::invalid_argument);
+  CHECK(other.to_string().empty());
+}
+
+TEST_CASE("writing onto the input leaves the new one there, and the editor goes on with it") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.set("note", "second").erase("optimizer").write(saved.path);
+  CHECK(editor.to_string().empty());
+  editor.set("note", "third").write(saved.path);
+  CHECK(problems_of(saved.path).empty());
+  CHECK(cairn::bundle::Reader(saved.path).read_strings(key("note"))[0] == "third");
+  CHECK(code_of([&] { editor.write(saved.scratch.path()); }) == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("the list of changes says what a write will do") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  editor.rename("note", "text").set("text", "x").erase("optimizer.momentums").add("new", 1);
+  CHECK(editor.to_string() == "erase    " + key("optimizer/momentums/0") + "  float32 [2, 3]\n" +  //
+                                  "erase    " + key("optimizer/momentums/1") + "  float32 [2, 3]\n" + "add      " +
+                                  key("new") + "  int32 []\n" +  //
+                                  "rename   " + key("note") + "  to  " + key("text") + "\n" + "change   " +
+                                  key("text") + "  string []\n");
+}

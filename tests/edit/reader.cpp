@@ -1,0 +1,65 @@
+#include <cairn/edit/checkpoint_reader.hpp>
+
+#include <doctest/doctest.h>
+
+#include "edit/states.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using cairn::CheckpointReader;
+using cairn::ErrorCode;
+using cairn::test::code_of;
+using cairn::test::key;
+using cairn::test::Saved;
+using cairn::test::sentence_of;
+
+TEST_CASE("a reader has TensorFlow's maps, and takes a checkpoint's path, its index's, or its folder's") {
+  const Saved saved(3);
+  for (const std::string& path : {saved.path, saved.path + ".index", saved.scratch.path().string()}) {
+    const CheckpointReader reader = cairn::load_checkpoint(path);
+    CHECK(reader.prefix() == saved.path);
+    const auto shapes = reader.get_variable_to_shape_map();
+    CHECK(shapes.at(key("model/layers/0/bias")) == cairn::Shape{3});
+    CHECK(shapes.at("_CHECKPOINTABLE_OBJECT_GRAPH").empty());
+    CHECK(reader.get_variable_to_dtype_map().at(key("optimizer/iterations")) == cairn::DT_INT64);
+    CHECK(reader.get_variable_to_dtype_map().size() == shapes.size());
+  }
+  CHECK(code_of([&] { (void)cairn::load_checkpoint(saved.at("nothing")); }) == ErrorCode::not_found);
+}
+
+TEST_CASE("tensors are read by key or by path, whole, as slices and in pieces") {
+  const Saved saved(3);
+  const CheckpointReader reader(saved.path);
+  CHECK(reader.has_tensor("optimizer.iterations"));
+  CHECK(reader.has_tensor(key("optimizer/iterations")));
+  CHECK_FALSE(reader.has_tensor("optimizer"));
+  CHECK_FALSE(reader.has_tensor("optimizer.iteration"));
+  CHECK(reader.key_of("model.layers.0.kernel") == key("optimizer/weights/0"));
+  CHECK(reader.get_tensor("optimizer.iterations").scalar<std::int64_t>() == 3);
+  CHECK(reader.get_tensor("optimizer.iterations:0").scalar<std::int64_t>() == 3);
+  const cairn::AnyTensor kernel = reader.get_tensor("model/layers/0/kernel");
+  const cairn::AnyTensor row = reader.get_slice("model.layers.0.kernel", {{1, 1}, {}});
+  CHECK(row.shape() == cairn::Shape{1, 3});
+  CHECK(row.span<float>()[0] == kernel.span<float>()[3]);
+  std::size_t bytes = 0;
+  reader.get_pieces("model.layers.0.kernel",
+                    [&](std::uint64_t, std::span<const std::byte> piece) { bytes += piece.size(); });
+  CHECK(bytes == 24);
+  const std::string sentence = sentence_of([&] { (void)reader.get_tensor("model.layers.0.kernl"); });
+  CHECK(sentence == "Key model.layers.0.kernl not found in checkpoint " + saved.path +
+                        "; the nearest name in it is \"model.layers.0.kernel\"");
+}
+
+TEST_CASE("debug_string is TensorFlow's") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = (scratch.path() / "x").string();
+  cairn::bundle::Writer writer(path);
+  const std::vector<std::byte> bytes(2 * 3 * 8);
+  writer.add("half", cairn::TensorView(cairn::DT_HALF, {}, std::span(bytes).first(2)));
+  writer.add("matrix", cairn::TensorView(cairn::DT_DOUBLE, {2, 3}, bytes));
+  writer.add("v", cairn::TensorView(cairn::DT_BFLOAT16, {3}, std::span(bytes).first(6)));
+  writer.finish();
+  CHECK(CheckpointReader(path).debug_string() == "half (DT_HALF) []\nmatrix (DT_DOUBLE) [2,3]\nv (DT_BFLOAT16) [3]\n");
+}
