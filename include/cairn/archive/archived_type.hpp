@@ -1,20 +1,39 @@
 // Whatever else cereal can archive (variants, sets, polymorphic pointers, std::chrono): one string tensor that holds
 // cereal's portable binary bytes.
 //
-// The user includes cereal's header for the type (<cereal/types/variant.hpp>, ...) before the checkpoint is made.
+// The user includes cereal's header for the type (<cereal/types/variant.hpp>, ...) before the checkpoint is made. A
+// class behind a polymorphic pointer is registered below an include of cairn, in whatever file that is.
 #pragma once
 
 #include "../core/error.hpp"
 #include "../core/type_name.hpp"
 #include "bounded_input.hpp"
 #include "class_type.hpp"
+#include "portable_output.hpp"
 #include "types.hpp"
 
-#include <cereal/archives/portable_binary.hpp>
-
-#include <sstream>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace cairn::detail {
+
+// What cereal throws when it saves: nearly always that a class behind a pointer is unknown to the archive.
+[[nodiscard]] inline Error unwritable(std::string_view type, const std::string& reason) {
+  if (reason.find("unregistered polymorphic type") == std::string::npos)
+    return Error(ErrorCode::failed_precondition, "cereal cannot save a " + std::string(type) + ": " + reason);
+  const std::size_t open = reason.find(" ("), close = reason.find(").");
+  const std::string name = open < close && close != std::string::npos ? reason.substr(open + 2, close - open - 2) : "?";
+  return Error(
+      ErrorCode::failed_precondition,
+      "a " + std::string(type) + " points to a " + name + ", which cairn could not restore: no CEREAL_REGISTER_TYPE(" +
+          name +
+          ") stands behind an include of cairn. Include <cairn/cairn.hpp> above it, in the file that registers "
+          "the class, and CEREAL_REGISTER_POLYMORPHIC_RELATION beside it");
+}
 
 template <class T>
 class ArchivedType : public LeafType {
@@ -24,12 +43,13 @@ class ArchivedType : public LeafType {
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
   [[nodiscard]] DType dtype() const noexcept override { return DT_STRING; }
   [[nodiscard]] LeafValue value(const void* object) const override {
-    std::ostringstream stream;
-    {
-      cereal::PortableBinaryOutputArchive archive(stream);
+    auto bytes = std::make_shared<std::string>();
+    try {
+      PortableOutputArchive archive(*bytes);
       archive(*static_cast<const T*>(object));
+    } catch (const cereal::Exception& error) {
+      throw unwritable(type_name<T>(), error.what());
     }
-    auto bytes = std::make_shared<std::string>(std::move(stream).str());
     const std::span<const std::string> strings(bytes.get(), 1);
     return {TensorView(Shape{}, strings), std::move(bytes)};
   }
@@ -66,7 +86,7 @@ class ArchivedType : public LeafType {
 
 template <class T>
 concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !std::is_array_v<T> &&
-                         cereal::traits::is_output_serializable<T, cereal::PortableBinaryOutputArchive>::value &&
+                         cereal::traits::is_output_serializable<T, PortableOutputArchive>::value &&
                          cereal::traits::is_input_serializable<T, BoundedInputArchive>::value;
 
 template <PortableBinary T>

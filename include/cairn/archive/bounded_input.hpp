@@ -100,14 +100,3 @@ void epilogue(BoundedInputArchive& archive, const T&) {
 
 // For pointers to polymorphic types: a type that is registered after this header is known to this archive, too.
 CEREAL_REGISTER_ARCHIVE(cairn::detail::BoundedInputArchive)
-
-namespace cereal::traits::detail {
-
-// What load_minimal and save_minimal are looked up by. cereal's macro for it would also say it the other way round,
-// which PortableBinaryInputArchive has done.
-template <>
-struct get_output_from_input<cairn::detail::BoundedInputArchive> {
-  using type = cereal::PortableBinaryOutputArchive;
-};
-
-}  // namespace cereal::traits::detail
