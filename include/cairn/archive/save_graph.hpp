@@ -22,9 +22,11 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
     const auto& attributes = live.message.nodes[id].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-      auto attribute = attributes.begin();
+      const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
+      std::size_t attribute = 0;
       for (const NamedTensors::Item& item : several->second)
-        sink(attribute++->checkpoint_key, item.tensor.view(), std::shared_ptr<const void>());
+        sink(has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
+             item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];

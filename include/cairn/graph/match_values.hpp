@@ -71,8 +71,9 @@ class ValueMatcher {
       mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
       fits = false;
     };
+    const std::string_view saveable = type.saveable_name();
     for (const NamedTensors::Item& item : present) {
-      const std::string name = escape_local_name(item.name);
+      const std::string name = saveable.empty() ? escape_local_name(item.name) : std::string(saveable);
       const auto attribute =
           std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
       const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
@@ -80,8 +81,8 @@ class ValueMatcher {
         refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
         continue;
       }
-      taken.push_back(&*attribute);
-      const std::string& key = attribute->checkpoint_key;
+      if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
+      const std::string key = attribute->checkpoint_key + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
       if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));

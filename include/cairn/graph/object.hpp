@@ -220,6 +220,9 @@ class SeveralTensorsType : public ObjectType {
  public:
   [[nodiscard]] const SeveralTensorsType* several_tensors() const noexcept final { return this; }
 
+  // Where it is not empty, the node has one attribute of this name, and keys are its key with the tensors' names
+  // behind: TensorFlow's hash tables are a "table" with "table-keys" and "table-values".
+  [[nodiscard]] virtual std::string_view saveable_name() const noexcept { return {}; }
   // The tensors as they are now, by name.
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
   // A new value made of these, for commit() to put in place. Throws what the class throws.

@@ -4,6 +4,10 @@
 // names and dtypes that the checkpoint must have, then calls restore_from_tensors() on a copy of the object, which is
 // moved into place when everything else has been checked. So that function may throw, and must change nothing outside
 // of its object. A class that cannot be copied begins from its default instead.
+//
+// A class may have `static constexpr std::string_view saveable_name`: TensorFlow's legacy saveable names.
+//
+//   saveable_name "table", tensors "-keys", "-values"    ->    <path>/.ATTRIBUTES/table-keys, .../table-values
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -36,6 +40,10 @@ template <class T>
 class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] std::string_view saveable_name() const noexcept override {
+    if constexpr (requires { std::string_view(T::saveable_name); }) return T::saveable_name;
+    return {};
+  }
   [[nodiscard]] NamedTensors serialize(const void* object) const override {
     return static_cast<const T*>(object)->serialize_to_tensors();
   }

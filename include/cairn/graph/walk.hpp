@@ -88,6 +88,16 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   }
 }
 
+[[nodiscard]] inline std::vector<SerializedTensor> attributes_of(const SeveralTensorsType& type,
+                                                                 const NamedTensors& tensors, std::string_view path) {
+  const std::string_view saveable = type.saveable_name();
+  if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
+  std::vector<SerializedTensor> attributes;
+  for (const NamedTensors::Item& item : tensors)
+    attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+  return attributes;
+}
+
 // One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
 [[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
   LiveGraph live;
@@ -138,9 +148,8 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
                                                    std::string(leaf->full_name(object.address)),
                                                    attribute_key(path, variable_value)});
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      NamedTensors& tensors = live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
-      for (const NamedTensors::Item& item : tensors)
-        live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+      live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
+      live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
     }
     if (object && !holds_values(object))
       object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {

@@ -23,6 +23,9 @@ def make(directory):
     root = struct(vocabulary=Vocabulary(["one", "two"], [1, 2]), step=tf.Variable(5, dtype=tf.int64))
     tf.train.Checkpoint(model=root).write(directory + "/plain")
     tf.train.Checkpoint(vocabulary=Vocabulary(["one"], [1], "a/b.c")).write(directory + "/escaped")
+    table = tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, default_value=-1)
+    table.insert(["seven"], [7])
+    tf.train.Checkpoint(table=table).write(directory + "/table")
     one = struct(vocabulary=autotrackable.AutoTrackable())
     one.vocabulary = Vocabulary(["one"], [1], "other")
     tf.train.Checkpoint(model=one).write(directory + "/other_names")
@@ -42,3 +45,7 @@ def check(directory):
     escaped = Vocabulary([], [], "a/b.c")
     tf.train.Checkpoint(vocabulary=escaped).read(directory + "/escaped").assert_consumed()
     assert escaped.numbers == [9], escaped.numbers
+
+    table = tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, default_value=-1)
+    tf.train.Checkpoint(table=table).read(directory + "/table").assert_consumed()
+    assert table.lookup(["eight"]).numpy().tolist() == [8]

@@ -41,6 +41,24 @@ class Vocabulary {
   }
 };
 
+// TensorFlow's MutableHashTable.
+struct Table {
+  static constexpr std::string_view saveable_name = "table";
+  std::vector<std::string> keys;
+  std::vector<std::int64_t> values;
+
+  cairn::NamedTensors serialize_to_tensors() const {
+    cairn::NamedTensors tensors;
+    tensors.add("-keys", keys);
+    tensors.add("-values", values);
+    return tensors;
+  }
+  void restore_from_tensors(const cairn::NamedTensors& tensors) {
+    tensors.get("-keys", keys);
+    tensors.get("-values", values);
+  }
+};
+
 struct Model {
   Vocabulary<PlainName> vocabulary;
   std::int64_t step = 0;
@@ -59,6 +77,10 @@ void read(const std::filesystem::path& directory) {
   cairn::Checkpoint{"vocabulary"_a = escaped}.read((directory / "escaped").string()).assert_consumed();
   CAIRN_EXPECT(escaped.numbers == (std::map<std::string, std::int64_t>{{"one", 1}}));
 
+  Table table;
+  cairn::Checkpoint{"table"_a = table}.read((directory / "table").string()).assert_consumed();
+  CAIRN_EXPECT(table.keys == std::vector<std::string>{"seven"} && table.values == std::vector<std::int64_t>{7});
+
   CAIRN_EXPECT_THROWS(cairn::ErrorCode::invalid_argument, "model.vocabulary's tensor 'ids'",
                       (void)checkpoint.read((directory / "other_names").string()));
   CAIRN_EXPECT(model.vocabulary.numbers.size() == 2);
@@ -69,4 +91,6 @@ void write(const std::filesystem::path& directory) {
   cairn::Checkpoint{"model"_a = model}.write(directory / "plain");
   Vocabulary<EscapedName> escaped{{{"nine", 9}}};
   cairn::Checkpoint{"vocabulary"_a = escaped}.write(directory / "escaped");
+  Table table{{"eight"}, {8}};
+  cairn::Checkpoint{"table"_a = table}.write(directory / "table");
 }
