@@ -234,19 +234,32 @@ struct Misfit {
   std::string value;
 };
 
+// How many of the numbers at the front fit into elements of `to`; those are written to `out`, unless it is empty.
+// At most a block of them. Instantiated for each of the four widest types, and not for what they came from.
+inline constexpr std::size_t cast_block = 256;
+template <class Wide>
+[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out) {
+  std::size_t fitting = 0;
+  with_number_type(to, [&]<class To>(std::type_identity<To>) {
+    std::array<To, cast_block> narrow{};
+    while (fitting < wide.size() && narrow_to(wide[fitting], narrow[fitting])) ++fitting;
+    if (!out.empty()) std::memcpy(out.data(), narrow.data(), fitting * sizeof(To));
+  });
+  return fitting;
+}
+
 // The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
 // whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
 // converted before has been written.
 [[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
                                                    std::span<std::byte> out) {
-  constexpr std::size_t block = 256;
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
   std::optional<Misfit> misfit;
   with_number_type(from, [&]<class From>(std::type_identity<From>) {
     using Wide = decltype(widest(From{}));
-    std::array<Wide, block> wide{};
-    for (std::size_t begin = 0; begin < count && !misfit; begin += block) {
-      const std::size_t size = std::min(block, count - begin);
+    std::array<Wide, cast_block> wide{};
+    for (std::size_t begin = 0; begin < count && !misfit; begin += cast_block) {
+      const std::size_t size = std::min(cast_block, count - begin);
       for (std::size_t i = 0; i < size; ++i) {
         const std::byte* const at = in.data() + (begin + i) * sizeof(From);
         if constexpr (std::same_as<From, bool>) {
@@ -257,14 +270,9 @@ struct Misfit {
           wide[i] = widest(value);
         }
       }
-      const auto store = [&]<class To>(std::type_identity<To>) {
-        std::array<To, block> narrow{};
-        std::size_t i = 0;
-        while (i < size && narrow_to(wide[i], narrow[i])) ++i;
-        if (!out.empty()) std::memcpy(out.data() + begin * sizeof(To), narrow.data(), i * sizeof(To));
-        if (i < size) misfit = Misfit{begin + i, number_text(wide[i])};
-      };
-      with_number_type(to, store);
+      const std::size_t fitting = narrow_block(std::span<const Wide>(wide.data(), size), to,
+                                               out.empty() ? out : out.subspan(begin * size_of(to)));
+      if (fitting < size) misfit = Misfit{begin + fitting, number_text(wide[fitting])};
     }
   });
   return misfit;
