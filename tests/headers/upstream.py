@@ -5,7 +5,7 @@ names tests that exist and run.
     | case | `checkpoint/upstream_checkpoint.cpp` "testAddVariable"; `interop/lists` | remark |
 
 A path is a file or folder in tests/ that the meson.build beside it lists. What stands in quotes behind a path, parted by
-commas, is how a sentence begins that names one of its TEST_CASEs, or one of TensorFlow's names before its colon. `to come` stands
+commas, is how a sentence begins that names a TEST_CASE of that file, or one of TensorFlow's names before its colon. `to come` stands
 for a test that is not there yet.
 """
 import collections
@@ -56,9 +56,8 @@ def faults_of(cell):
         if not parts:
             yield f"no test of tests/{name} is named"
         for part in parts:
-            found = sum(is_named(part, each) for each in names(path))
-            if found != 1:
-                yield f"{found} tests of tests/{name} have a name that begins with {part!r}"
+            if not any(is_named(part, each) for each in names(path)):
+                yield f"no test of tests/{name} is called {part!r}, or begins so"
 
 
 def rows(text):
