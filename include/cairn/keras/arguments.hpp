@@ -21,10 +21,12 @@ namespace cairn::keras {
 // A number with a fraction as a template argument: clang knows none before version 18.
 struct Number {
   std::uint64_t bits;
-  constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}  // NOLINT: Dropout<0.5>
-  [[nodiscard]] constexpr operator double() const noexcept {                              // NOLINT: it is a number
-    return std::bit_cast<double>(bits);
-  }
+  // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0.5>
+  constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0>
+  constexpr Number(int value) noexcept : Number(static_cast<double>(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): it is a number
+  [[nodiscard]] constexpr operator double() const noexcept { return std::bit_cast<double>(bits); }
 };
 
 // Two extents, or one for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
@@ -50,7 +52,7 @@ namespace detail {
 
 template <cairn::FixedString name>
 struct PaddingIsKnown {
-  static_assert(name.view() == "valid" || name.view() == "same", "cairn: padding is \"valid\" or \"same\".");
+  static_assert(name.view() == "valid" || name.view() == "same", "cairn: there are two paddings: valid and same.");
 };
 template <cairn::FixedString name>
 [[nodiscard]] constexpr Padding padding_called() noexcept {

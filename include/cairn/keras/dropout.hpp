@@ -14,18 +14,10 @@
 
 namespace cairn::keras {
 
-namespace detail {
-
-template <Number rate>
-struct RateIsAShare {
-  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
-  static constexpr double value = rate;
-};
-
-}  // namespace detail
-
 template <Number rate>
 struct Dropout {
+  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
+
   template <class Shape>
   using output_shape = Shape;
 
@@ -33,7 +25,7 @@ struct Dropout {
     return cairn::detail::as_tensor(x);
   }
   [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
-    return nn::dropout(x, detail::RateIsAShare<rate>::value);
+    return nn::dropout(x, rate);
   }
 };
 
