@@ -44,7 +44,7 @@ struct Strides {
   std::size_t width;
 };
 template <std::size_t height, std::size_t width = height>
-inline constexpr Strides strides{height, width};
+requires(height > 0 && width > 0) inline constexpr Strides strides{height, width};
 
 enum class Padding { valid, same };
 

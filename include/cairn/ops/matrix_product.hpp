@@ -64,11 +64,15 @@ void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t in
   }
 }
 
+// By blocks, so that the lines of the cache that are read and those that are written are used as a whole.
 template <class T>
 [[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+  constexpr std::size_t block = 16;
   std::vector<T> result(matrix.size());
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
+  for (std::size_t top = 0; top < rows; top += block)
+    for (std::size_t left = 0; left < columns; left += block)
+      for (std::size_t j = left; j < std::min(left + block, columns); ++j)
+        for (std::size_t i = top; i < std::min(top + block, rows); ++i) result[j * rows + i] = matrix[i * columns + j];
   return result;
 }
 
