@@ -20,7 +20,7 @@
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp (reading), sharding.hpp,
+// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp (reading), sharding.hpp,
 // planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
 #pragma once
 

@@ -4,7 +4,14 @@
 #include "../bundle/reader.hpp"
 #include "../graph/tensor_source.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,26 +19,73 @@ namespace cairn::detail {
 
 class BundleSource final : public TensorSource {
  public:
-  explicit BundleSource(bundle::Reader reader) : reader_(std::move(reader)) {}
+  explicit BundleSource(bundle::Reader reader, std::size_t threads = 2)
+      : reader_(std::move(reader)), threads_(threads) {}
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
-    if (!reader_.contains(key)) return std::nullopt;
-    reader_.require_bytes(key);
-    const bundle::Entry& entry = reader_.lookup(key);
-    return Description{entry.dtype, entry.shape};
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
+    if (entry == nullptr) return std::nullopt;
+    reader_.require_bytes(key, *entry);
+    return Description{entry->dtype, entry->shape, entry};
   }
-  [[nodiscard]] std::uint64_t data_bytes() const override { return reader_.data_bytes(); }
+  [[nodiscard]] std::uint64_t data_bytes() const override {
+    if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
+    return *data_bytes_;
+  }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
     return reader_.read_strings(key);
   }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
+  [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {
+    return std::make_unique<Together>(*this, std::move(wanted));
+  }
+
  private:
+  // What is partitioned lies in many places, and goes one by one.
+  class Together final : public Bulk {
+   public:
+    Together(const BundleSource& source, std::vector<Wanted> wanted)
+        : partitioned_(source, take_partitioned(wanted)),
+          whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
+    void read() override {
+      whole_.read();
+      partitioned_.read();
+    }
+    void verify() override {
+      whole_.verify();
+      partitioned_.verify();
+    }
+
+   private:
+    static std::vector<Wanted> take_partitioned(std::vector<Wanted>& wanted) {
+      const auto middle = std::partition(wanted.begin(), wanted.end(),
+                                         [](const Wanted& each) { return entry_at(each.place).slices.empty(); });
+      std::vector<Wanted> partitioned(middle, wanted.end());
+      wanted.erase(middle, wanted.end());
+      return partitioned;
+    }
+    static std::vector<BulkRead::Item> items_of(const std::vector<Wanted>& wanted) {
+      std::vector<BulkRead::Item> items;
+      items.reserve(wanted.size());
+      for (const Wanted& each : wanted) items.push_back({*each.key, &entry_at(each.place), each.out});
+      return items;
+    }
+    OneByOne partitioned_;
+    BulkRead whole_;
+  };
+
+  [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {
+    return *static_cast<const bundle::Entry*>(place);
+  }
+
   bundle::Reader reader_;
+  std::size_t threads_;
+  mutable std::optional<std::uint64_t> data_bytes_;  // a restore belongs to one thread
 };
 
 }  // namespace cairn::detail

@@ -9,6 +9,7 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
+#include "bulk_read.hpp"
 #include "copy_stored.hpp"
 #include "files.hpp"
 #include "index.hpp"
@@ -76,8 +77,10 @@ class Reader {
 
   // Throws Error, as read, unless the shards hold all the bytes that the tensor asks for. Looks at none of them: asked
   // before memory is taken for a tensor, it bounds that memory by the files' size.
-  void require_bytes(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void require_bytes(std::string_view key) const { require_bytes(key, lookup(key)); }
+  // The same for one of entries().
+  void require_bytes(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.slices.empty()) {
       shards_.require_present(key, entry);
       return require_strings_fit(key, entry);
@@ -96,6 +99,17 @@ class Reader {
       detail::read_numbers(shards_, key, entry, index_.big_endian, out);
     else
       read_box(key, entry, detail::box_of(entry.shape), out);
+  }
+
+  // Reads many tensors of numbers together, or checks them: faster than one by one. Each key's entry is one of
+  // entries(), not partitioned, and `out` has its size: else Error, as lookup and read. The reader, the keys and the
+  // memory must outlive what is returned.
+  [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
+    for (const auto& item : items) {
+      shards_.require_legal(item.key, *item.entry);
+      require_size(item.key, *item.entry, item.entry->shape, item.out.size());
+    }
+    return {shards_, index_.big_endian, std::move(items), threads};
   }
 
   // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.

@@ -20,7 +20,7 @@ class GraphRestoration final : public Restoration {
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
   GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
-        source_(std::move(reader)),
+        source_(std::move(reader), options.threads),
         saved_(selected(options)),
         matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),

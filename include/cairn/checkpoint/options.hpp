@@ -78,6 +78,8 @@ struct RestoreOptions {
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
   // (out_of_range) that names key, index and number.
   Cast cast = Cast::never;
+  // How many threads read at most; what is small is read by one.
+  std::size_t threads = 2;
   // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") take no part: they
   // are neither restored nor missed.
   bool skip_slot_variables = false;

@@ -51,9 +51,9 @@ class ValueMatcher {
     }
     auto landing = leaf.land(object.address, saved.shape);
     if (is_cast)
-      plan.add(key, std::move(landing), {saved.dtype, leaf.dtype()});
+      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
     else
-      plan.add(key, std::move(landing));
+      plan.add(key, saved.place, std::move(landing));
     matched_.push_back(path);
     return true;
   }

@@ -47,13 +47,9 @@ class RestorePlan {
   // would cost too much memory: check() verifies the checksums, commit() reads again, straight into place.
   static constexpr std::size_t max_staged_bytes = std::size_t{8} << 20;
 
-  // `key` must outlive the plan.
-  void add(const std::string& key, std::unique_ptr<Landing> landing) {
-    leaves_.push_back({&key, std::move(landing), {}});
-  }
-  // A value that is converted on its way; both dtypes are numbers.
-  void add(const std::string& key, std::unique_ptr<Landing> landing, Conversion conversion) {
-    leaves_.push_back({&key, std::move(landing), conversion});
+  // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
+  void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
+    leaves_.push_back({&key, place, std::move(landing), conversion});
   }
   // An object that a registered saver restores.
   void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
@@ -91,26 +87,36 @@ class RestorePlan {
       }
       landing.prepare();
     }
-    if (in_place_bytes <= max_staged_bytes) {
-      staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-      for_each_in_place([&](Leaf& leaf, std::byte* staged) {
-        read(source, leaf, {staged, leaf.landing->bytes().size()});
-      });
-    } else {
-      for_each_in_place([&](Leaf& leaf, std::byte*) { verify(source, leaf); });
-    }
+    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
+    std::vector<TensorSource::Wanted> wanted;
+    for_each_in_place([&](Leaf& leaf, std::byte* staged) {
+      const std::span<std::byte> bytes = leaf.landing->bytes();
+      const std::span<std::byte> out = staged != nullptr ? std::span(staged, bytes.size()) : bytes;
+      if (!leaf.conversion)
+        wanted.push_back({leaf.key, leaf.place, out});
+      else if (staged != nullptr)
+        read(source, leaf, out);
+      else
+        verify(source, leaf);
+    });
+    bulk_ = source.bulk(std::move(wanted));
+    if (staged_ != nullptr)
+      bulk_->read();
+    else
+      bulk_->verify();
     for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored and the disk fails, or somebody overwrites
   // the file, between check() and now; the user's values are mixed then, and the Error says so.
   void commit(const TensorSource& source) {
+    if (staged_ == nullptr && bulk_ != nullptr) again(source, [&] { bulk_->read(); });
     for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
       const auto bytes = leaf.landing->bytes();
-      if (staged_ != nullptr) {
-        if (!bytes.empty()) std::memcpy(bytes.data(), staged, bytes.size());
-      } else {
-        read_again(source, leaf, bytes);
+      if (staged_ == nullptr) {
+        if (leaf.conversion) again(source, [&] { read(source, leaf, bytes); });
+      } else if (!bytes.empty()) {
+        std::memcpy(bytes.data(), staged, bytes.size());
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
@@ -123,12 +129,14 @@ class RestorePlan {
     savers_.clear();
     put_by_savers_.clear();
     staged_.reset();
+    bulk_.reset();
     unconverted_ = {};
   }
 
  private:
   struct Leaf {
     const std::string* key;
+    const void* place;
     std::unique_ptr<Landing> landing;
     Conversion conversion;
   };
@@ -163,19 +171,18 @@ class RestorePlan {
     }
   }
 
-  void read_again(const TensorSource& source, const Leaf& leaf, std::span<std::byte> bytes) {
-    const std::string& key = *leaf.key;
+  template <class Read>
+  static void again(const TensorSource& source, const Read& read) {
     try {
-      read(source, leaf, bytes);
+      read();
     } catch (const Error& error) {
       throw Error(ErrorCode::data_loss,
-                  "restoring " + key + " from " + source.name() +
-                      " failed after all checksums had been found good, so values restored before "
-                      "it are new and those after it are old; restore again, or another "
-                      "checkpoint (" +
+                  "restoring " + std::string(error.key()) + " from " + source.name() +
+                      " failed after all checksums had been found good, so that some values are new and others are "
+                      "old; restore again, or another checkpoint (" +
                       error.what() + ")")
           .in_file(source.name())
-          .at_key(key);
+          .at_key(std::string(error.key()));
     }
   }
 
@@ -184,6 +191,7 @@ class RestorePlan {
   std::map<const CheckpointSaver*, Trackables> savers_;
   std::vector<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
+  std::unique_ptr<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;
 };
 

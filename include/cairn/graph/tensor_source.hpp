@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::detail {
@@ -20,6 +22,23 @@ class TensorSource {
   struct Description {
     DType dtype;
     Shape shape;
+    const void* place = nullptr;  // where the source has it: bulk() need not look again
+  };
+
+  // Many tensors of numbers that are read together, or checked. Takes its memory when it is made.
+  class Bulk {
+   public:
+    Bulk() = default;
+    Bulk(const Bulk&) = delete;
+    Bulk& operator=(const Bulk&) = delete;
+    virtual ~Bulk() = default;
+    virtual void read() = 0;
+    virtual void verify() = 0;
+  };
+  struct Wanted {
+    const std::string* key;
+    const void* place;
+    std::span<std::byte> out;
   };
 
   TensorSource() = default;
@@ -39,6 +58,28 @@ class TensorSource {
   [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
+  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
+
+// For sources that have nothing better.
+class OneByOne final : public TensorSource::Bulk {
+ public:
+  OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
+      : source_(source), wanted_(std::move(wanted)) {}
+  void read() override {
+    for (const auto& each : wanted_) source_.read(*each.key, each.out);
+  }
+  void verify() override {
+    for (const auto& each : wanted_) source_.verify(*each.key);
+  }
+
+ private:
+  const TensorSource& source_;
+  std::vector<TensorSource::Wanted> wanted_;
+};
+inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(std::vector<Wanted> wanted) const {
+  return std::make_unique<OneByOne>(*this, std::move(wanted));
+}
 
 }  // namespace cairn::detail

@@ -2,20 +2,24 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <thread>
-#include <vector>
 
 namespace cairn::io {
 
-// Calls work(0), ..., work(count - 1): the first in the calling thread, each of the others in one of its own, or in the
-// calling one where the system gives no more threads. Returns when all have ended; what the first of them in that order
-// has thrown is thrown then.
+inline constexpr std::size_t max_threads = 64;
+
+// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
+// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
+// ended; what the first of them in that order has thrown is thrown then.
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
-  std::vector<std::exception_ptr> failures(count);
+  if (count == 1) return work(std::size_t{0});
+  std::array<std::thread, max_threads> threads;
+  std::array<std::exception_ptr, max_threads> failures;
   const auto run = [&](std::size_t i) noexcept {
     try {
       work(i);
@@ -23,17 +27,16 @@ void run_in_threads(std::size_t count, const Work& work) {
       failures[i] = std::current_exception();
     }
   };
-  std::vector<std::thread> threads;
-  threads.reserve(count);
   for (std::size_t i = 1; i < count; ++i) {
     try {
-      threads.emplace_back(run, i);
+      threads[i] = std::thread(run, i);
     } catch (...) {
       run(i);
     }
   }
   if (count != 0) run(0);
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    if (thread.joinable()) thread.join();
   for (const std::exception_ptr& failure : failures)
     if (failure != nullptr) std::rethrow_exception(failure);
 }
@@ -42,7 +45,8 @@ void run_in_threads(std::size_t count, const Work& work) {
 [[nodiscard]] inline std::size_t threads_for(std::uint64_t bytes, std::size_t allowed) noexcept {
   constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;
   const std::uint64_t useful = bytes / worth_a_thread;
-  return static_cast<std::size_t>(std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, allowed)));
+  return static_cast<std::size_t>(
+      std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, std::min<std::size_t>(allowed, max_threads))));
 }
 
 }  // namespace cairn::io

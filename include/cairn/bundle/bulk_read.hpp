@@ -1,0 +1,157 @@
+// Many tensors of a bundle, read together: in the order in which they lie in the shards, small neighbours with one
+// call, large ones in pieces, by several threads; each piece is checked while it is in the cache.
+//
+//   shard | a | b | c | d, of three pieces      |       tasks: a b c | d.1 | d.2 | d.3
+//
+// The threads take the tasks from front to back, so that together they read the file from front to back, too.
+#pragma once
+
+#include "../format/crc32c.hpp"
+#include "../io/threads.hpp"
+#include "entry.hpp"
+#include "numbers.hpp"
+#include "shards.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+class BulkRead {
+ public:
+  // A legal entry of numbers that is not partitioned, and memory of exactly its size.
+  struct Item {
+    std::string_view key;
+    const bundle::Entry* entry;
+    std::span<std::byte> out;
+  };
+
+  // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
+  BulkRead(const Shards& shards, bool big_endian, std::vector<Item> items, std::size_t threads)
+      : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
+    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
+      return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
+    });
+    for (std::size_t i = 0; i < items_.size();) {
+      shards_.require_present(items_[i].key, *items_[i].entry);
+      i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
+    }
+    std::uint64_t bytes = 0;
+    for (const Item& item : items_) bytes += item.out.size();
+    threads_ = io::threads_for(bytes, threads);
+    buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes);
+    checksums_.resize(tasks_.size());
+  }
+
+  // Fills all memory. Throws Error (data_loss) when anything is damaged; the memory may hold anything then. Takes no
+  // memory but for what the system needs to start threads, and does without those if it must.
+  void read() { run(true); }
+  // Only checks.
+  void verify() { run(false); }
+
+ private:
+  struct Task {
+    std::size_t first, last;  // of items_
+    std::uint64_t begin;      // behind the first one's first byte
+    std::size_t size;
+  };
+
+  [[nodiscard]] static bool is_large(const bundle::Entry& entry) noexcept { return entry.size >= io::piece_bytes / 4; }
+  [[nodiscard]] static std::uint64_t end_of(const bundle::Entry& entry) noexcept { return entry.offset + entry.size; }
+
+  std::size_t add_pieces(std::size_t item) {
+    const std::uint64_t size = items_[item].entry->size;
+    for (std::uint64_t begin = 0; begin < size; begin += io::piece_bytes)
+      tasks_.push_back(
+          {item, item + 1, begin, static_cast<std::size_t>(std::min<std::uint64_t>(size - begin, io::piece_bytes))});
+    return item + 1;
+  }
+  std::size_t add_run(std::size_t first) {
+    constexpr std::uint64_t near_bytes = 4096;  // a gap as small is read along
+    const bundle::Entry& begin = *items_[first].entry;
+    std::uint64_t end = end_of(begin);
+    std::size_t last = first + 1;
+    for (; last < items_.size(); ++last) {
+      const bundle::Entry& entry = *items_[last].entry;
+      if (is_large(entry) || entry.shard != begin.shard) break;
+      shards_.require_present(items_[last].key, entry);
+      const std::uint64_t extended = std::max(end, end_of(entry));
+      if (entry.offset > end + near_bytes || extended - begin.offset > io::piece_bytes) break;
+      end = extended;
+    }
+    tasks_.push_back({first, last, 0, static_cast<std::size_t>(end - begin.offset)});
+    return last;
+  }
+
+  void run(bool is_read) {
+    std::atomic<std::size_t> next{0};
+    io::run_in_threads(threads_, [&](std::size_t thread) {
+      const std::span buffer(buffers_.get() + thread * io::piece_bytes, io::piece_bytes);
+      try {
+        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform(task, buffer, is_read);
+      } catch (...) {
+        next = tasks_.size();
+        throw;
+      }
+    });
+    for (std::size_t task = 0; task < tasks_.size();) {
+      const std::size_t item = tasks_[task].first;
+      if (!is_large(*items_[item].entry)) {
+        ++task;
+        continue;
+      }
+      std::uint32_t crc = checksums_[task++];
+      for (; task < tasks_.size() && tasks_[task].first == item; ++task)
+        crc = format::combine_crc32c(crc, checksums_[task], tasks_[task].size);
+      require_checksum(items_[item], crc);
+    }
+  }
+
+  void perform(std::size_t number, std::span<std::byte> buffer, bool is_read) {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    const bool is_piece = is_large(*first.entry);
+    const std::span<std::byte> bytes = is_piece && is_read
+                                           ? first.out.subspan(static_cast<std::size_t>(task.begin), task.size)
+                                           : buffer.first(task.size);
+    shards_.with_bytes(first.key, *first.entry, task.begin, task.size, [&](StoredBytes stored) { stored.read(bytes); });
+    if (is_piece) {
+      checksums_[number] = format::crc32c(bytes);
+      if (is_read) swap_numbers(bytes, swap_unit_of(first.entry->dtype), big_endian_);
+      return;
+    }
+    for (std::size_t i = task.first; i < task.last; ++i) {
+      const Item& item = items_[i];
+      const auto place = bytes.subspan(static_cast<std::size_t>(item.entry->offset - first.entry->offset),
+                                       static_cast<std::size_t>(item.entry->size));
+      require_checksum(item, format::crc32c(place));
+      if (!is_read || place.empty()) continue;
+      std::copy(place.begin(), place.end(), item.out.begin());
+      swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
+    }
+  }
+
+  void require_checksum(const Item& item, std::uint32_t crc) const {
+    if (format::mask_crc(crc) == item.entry->crc32c) return;
+    shards_.with_bytes(item.key, *item.entry, item.entry->size, 0,
+                       [&](const StoredBytes& stored) { detail::require_checksum(stored, *item.entry, crc); });
+  }
+
+  const Shards& shards_;
+  bool big_endian_;
+  std::vector<Item> items_;  // in the order of the files
+  std::vector<Task> tasks_;
+  std::vector<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
+  std::size_t threads_ = 1;
+  std::unique_ptr<std::byte[]> buffers_;
+};
+
+}  // namespace cairn::detail
