@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
@@ -144,11 +145,17 @@ class GraphEdit {
 
   // The edge keeps its place in the list until finish(), where move_back() may put something.
   void cut(const SavedEdge& edge) {
+    removes_ = true;
     ObjectReference& child = node(edge.parent).children[edge.child];
     if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
     child.node_id = -1;
   }
   void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+
+  template <class IsErased>
+  void erase_attributes(std::int32_t id, IsErased is_erased) {
+    removes_ = std::erase_if(node(id).attributes, is_erased) != 0 || removes_;
+  }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
     const Names& names = names_of(parent);
@@ -176,6 +183,7 @@ class GraphEdit {
 
   // Attributes without a key get theirs.
   [[nodiscard]] EditedGraph finish() && {
+    if (!removes_) return grown();
     remove_cut();
     const std::vector<bool> had_values = nodes_with_values(saved_->message());
     const std::vector<bool> was_held = held_nodes(saved_->message());
@@ -200,6 +208,38 @@ class GraphEdit {
   }
 
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
+
+  // Nothing was taken away: every key is still true.
+  [[nodiscard]] EditedGraph grown() {
+    EditedGraph edited;
+    edited.ids.resize(graph_.nodes.size());
+    std::iota(edited.ids.begin(), edited.ids.end(), 0);
+    fill_flags(graph_);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
+    std::vector<std::size_t> unnamed;
+    for (std::size_t id = 0; id < edited.ids.size(); ++id)
+      for (const SerializedTensor& attribute : edited.graph->message().nodes[id].attributes)
+        if (attribute.checkpoint_key.empty()) {
+          unnamed.push_back(id);
+          break;
+        }
+    if (unnamed.empty()) return edited;
+    const KeyPrefixes prefixes(*edited.graph);
+    TrackableObjectGraph named = edited.graph->message();
+    for (const std::size_t id : unnamed)
+      for (SerializedTensor& attribute : named.nodes[id].attributes)
+        if (attribute.checkpoint_key.empty())
+          attribute.checkpoint_key =
+              attribute_key(prefixes.of(static_cast<std::int32_t>(id)).value_or(""), attribute.name);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    return edited;
+  }
+
+  static void fill_flags(TrackableObjectGraph& graph) {
+    const std::vector<bool> has_values = nodes_with_values(graph);
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
+      if (graph.nodes[id].has_checkpoint_values) graph.nodes[id].has_checkpoint_values = has_values[id];
+  }
 
   void remove_cut() {
     for (TrackableObject& node : graph_.nodes) {
@@ -255,9 +295,7 @@ class GraphEdit {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }
-    const std::vector<bool> has_values = nodes_with_values(result);
-    for (std::size_t id = 0; id < result.nodes.size(); ++id)
-      if (result.nodes[id].has_checkpoint_values) result.nodes[id].has_checkpoint_values = has_values[id];
+    fill_flags(result);
     edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
     return edited;
   }
@@ -298,6 +336,7 @@ class GraphEdit {
 
   std::shared_ptr<const SavedGraph> saved_;
   TrackableObjectGraph graph_;
+  bool removes_ = false;
   std::unordered_map<std::int32_t, Names> names_;
 };
 

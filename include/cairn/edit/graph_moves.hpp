@@ -33,32 +33,32 @@ template <class IsErased>
 [[nodiscard]] EditedGraph without_values(std::shared_ptr<const SavedGraph> graph, IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (std::size_t id = 0; id < edit.size(); ++id)
-    std::erase_if(edit.node(static_cast<std::int32_t>(id)).attributes,
-                  [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
+    edit.erase_attributes(static_cast<std::int32_t>(id),
+                          [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
   return std::move(edit).finish();
 }
 
 // The names of a path in which existing names may contain dots themselves: the longest that there is goes first.
-[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(const SavedGraph& graph, std::string_view path) {
+[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(ChildrenByName& graph, std::string_view path) {
   std::vector<std::string> names;
-  std::int32_t at = 0;
+  std::optional<std::int32_t> at = 0;
   while (true) {
-    const ObjectReference* known = nullptr;
-    if (at >= 0)
-      for (const ObjectReference& child : graph[at].children) {
-        const std::string& name = child.local_name;
-        const bool begins = path.starts_with(name) && (path.size() == name.size() || path[name.size()] == '.');
-        if (begins && !name.empty() && (known == nullptr || name.size() > known->local_name.size())) known = &child;
-      }
-    names.emplace_back(known != nullptr ? std::string_view(known->local_name) : path.substr(0, path.find('.')));
-    at = known != nullptr ? known->node_id : -1;
-    if (path.size() == names.back().size()) return names;
-    path.remove_prefix(names.back().size() + 1);
+    std::string_view name = path.substr(0, path.find('.'));
+    std::optional<SavedEdge> known;
+    for (std::string_view longer = path; at && !known; longer = longer.substr(0, longer.rfind('.'))) {
+      known = longer.empty() ? std::nullopt : graph.find(*at, longer);
+      if (known) name = longer;
+      if (longer.find('.') == longer.npos) break;
+    }
+    at = known ? std::optional(graph.node(*known)) : std::nullopt;
+    names.emplace_back(name);
+    if (path.size() == name.size()) return names;
+    path.remove_prefix(name.size() + 1);
   }
 }
 
 // The names of a new path, as it is spelled. Throws Error (invalid_argument) for one that cannot be meant.
-[[nodiscard]] inline std::vector<std::string> names_of_new_path(const SavedGraph& graph, std::string_view path,
+[[nodiscard]] inline std::vector<std::string> names_of_new_path(ChildrenByName& graph, std::string_view path,
                                                                 Spelling spelling) {
   std::optional<std::vector<std::string>> names;
   if (spelling == Spelling::slashes)
@@ -100,7 +100,8 @@ template <class IsErased>
 [[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting,
                                              const Rename& rename, Spelling spelling, const std::string& file) {
   const SavedGraph& saved = *graph;
-  GraphEdit edit(std::move(graph));
+  GraphEdit edit(graph);
+  ChildrenByName known(saved.message());
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   const bool has_slashes = spelling == Spelling::slashes;
   for (const FittingEdge& fits : fitting.edges) {
@@ -111,11 +112,11 @@ template <class IsErased>
     std::vector<std::string> names;
     if (!has_slashes && (to == child.local_name || to.ends_with("." + child.local_name))) {
       if (to.size() > child.local_name.size())
-        names = names_of_new_path(saved, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
+        names = names_of_new_path(known, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
                                   Spelling::dots);
       names.push_back(child.local_name);
     } else {
-      names = names_of_new_path(saved, to, spelling);
+      names = names_of_new_path(known, to, spelling);
     }
     const std::int32_t parent = make_parent(edit, names);
     if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
@@ -147,11 +148,11 @@ struct AddedValue {
                                                  "\" has no attribute's name at its end; a variable's is " +
                                                  "\"/.ATTRIBUTES/VARIABLE_VALUE\"")
         .at_key(std::string(path));
-  const SavedGraph& saved = *graph;
-  GraphEdit edit(std::move(graph));
+  ChildrenByName known(graph->message());
+  GraphEdit edit(graph);
   std::int32_t id = 0;
   if (!plain.empty() || spelling == Spelling::dots) {
-    const std::vector<std::string> names = names_of_new_path(saved, plain, spelling);
+    const std::vector<std::string> names = names_of_new_path(known, plain, spelling);
     const std::int32_t parent = make_parent(edit, names);
     if (const auto child = edit.find_child(parent, names.back())) {
       id = *child;
@@ -160,8 +161,8 @@ struct AddedValue {
       edit.add_child(parent, names.back(), id);
     }
   }
-  for (const SerializedTensor& known : edit.node(id).attributes)
-    if (known.name == attribute) throw name_is_taken(path, file);
+  for (const SerializedTensor& each : edit.node(id).attributes)
+    if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
   edit.node(id).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
