@@ -17,9 +17,9 @@
 
 namespace cairn::test {
 
-class Animal {
+class Pet {
  public:
-  virtual ~Animal() = default;
+  virtual ~Pet() = default;
   int legs = 0;
   [[nodiscard]] virtual std::string sound() const = 0;
   template <class Archive>
@@ -27,17 +27,17 @@ class Animal {
     archive(CEREAL_NVP(legs));
   }
 };
-class Dog : public Animal {
+class Dog : public Pet {
  public:
   std::string bark = "woof";
   [[nodiscard]] std::string sound() const override { return bark; }
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t version) {
-    archive(cereal::base_class<Animal>(this), CEREAL_NVP(bark));
+    archive(cereal::base_class<Pet>(this), CEREAL_NVP(bark));
     if (version != 2) throw std::domain_error("not version 2");
   }
 };
-class Stranger : public Animal {
+class Stranger : public Pet {
  public:
   [[nodiscard]] std::string sound() const override { return "?"; }
 };
@@ -46,7 +46,7 @@ class Stranger : public Animal {
 
 CEREAL_CLASS_VERSION(cairn::test::Dog, 2)
 CEREAL_REGISTER_TYPE(cairn::test::Dog)
-CEREAL_REGISTER_POLYMORPHIC_RELATION(cairn::test::Animal, cairn::test::Dog)
+CEREAL_REGISTER_POLYMORPHIC_RELATION(cairn::test::Pet, cairn::test::Dog)
 
 using namespace cairn;
 using namespace cairn::test;
@@ -55,24 +55,24 @@ TEST_CASE(
     "a list of polymorphic pointers comes back with its classes and empty ones, each pointer a value of its own") {
   struct Farm {
     struct Stable {
-      std::vector<std::shared_ptr<Animal>> animals;
-      std::unique_ptr<Animal> guard;
+      std::vector<std::shared_ptr<Pet>> pets;
+      std::unique_ptr<Pet> guard;
     } stable;
   };
   auto dog = std::make_shared<Dog>();
   dog->legs = 4;
   dog->bark = "wow";
   Farm farm, other;
-  farm.stable.animals = {dog, nullptr, dog};
+  farm.stable.pets = {dog, nullptr, dog};
   SavedState saved(child("farm", farm));
   other.stable.guard = std::make_unique<Dog>();
   saved.restore(child("farm", other));
-  REQUIRE(other.stable.animals.size() == 3);
-  CHECK(other.stable.animals[0]->sound() == "wow");
-  CHECK(other.stable.animals[0]->legs == 4);
-  CHECK(other.stable.animals[1] == nullptr);
-  REQUIRE(other.stable.animals[2] != nullptr);
-  CHECK(other.stable.animals[2] != other.stable.animals[0]);  // they were one object: cereal saw one pointer at a time
+  REQUIRE(other.stable.pets.size() == 3);
+  CHECK(other.stable.pets[0]->sound() == "wow");
+  CHECK(other.stable.pets[0]->legs == 4);
+  CHECK(other.stable.pets[1] == nullptr);
+  REQUIRE(other.stable.pets[2] != nullptr);
+  CHECK(other.stable.pets[2] != other.stable.pets[0]);  // they were one object: cereal saw one pointer at a time
   CHECK(other.stable.guard == nullptr);
 }
 
@@ -90,21 +90,21 @@ TEST_CASE("a class that is registered where cairn is not known is refused when i
 }
 
 TEST_CASE("a class that nobody registered is refused when it is saved") {
-  std::shared_ptr<Animal> animal = std::make_shared<Stranger>();
-  CHECK(error_of([&] { SavedState saved(child("animal", animal)); }) == ErrorCode::failed_precondition);
+  std::shared_ptr<Pet> pet = std::make_shared<Stranger>();
+  CHECK(error_of([&] { SavedState saved(child("pet", pet)); }) == ErrorCode::failed_precondition);
 }
 
 TEST_CASE("what cairn writes with cereal is what cereal's portable binary archive writes") {
   const std::map<std::string, std::set<double>> sets{{"a", {1, 2.5}}, {"", {}}};
-  const std::vector<std::shared_ptr<Animal>> animals{std::make_shared<Dog>(), nullptr};
+  const std::vector<std::shared_ptr<Pet>> pets{std::make_shared<Dog>(), nullptr};
   const std::vector<bool> flags{true, false};
   std::ostringstream expected;
   {
     cereal::PortableBinaryOutputArchive archive(expected);
-    archive(sets, animals, flags, std::string("text"), 'c', true, 1.5f);
+    archive(sets, pets, flags, std::string("text"), 'c', true, 1.5f);
   }
   std::string bytes;
   cairn::detail::PortableOutputArchive archive(bytes);
-  archive(sets, animals, flags, std::string("text"), 'c', true, 1.5f);
+  archive(sets, pets, flags, std::string("text"), 'c', true, 1.5f);
   CHECK(bytes == expected.str());
 }
