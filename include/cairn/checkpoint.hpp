@@ -10,6 +10,8 @@
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
 //   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
 //                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
+//   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
+//                                 <cairn/json.hpp>
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/variables.hpp      list_variables, load_variable
@@ -26,6 +28,7 @@
 //       .assert_existing_objects_matched();
 #pragma once
 
+#include "checkpoint/cereal_format.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/checkpoints_iterator.hpp"
 #include "checkpoint/load_status.hpp"

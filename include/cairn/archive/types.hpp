@@ -23,20 +23,27 @@
 
 namespace cairn::detail {
 
-template <class T>
+// `Outer` are the types that T was reached through: one that holds its like ends there.
+template <class T, class... Outer>
 [[nodiscard]] consteval bool holds_variable();
 
-template <class T, std::size_t... I>
+template <class T, class... Outer, std::size_t... I>
 [[nodiscard]] consteval bool any_member_holds_variable(std::index_sequence<I...>) {
-  return (holds_variable<std::remove_cv_t<MemberType<T, I>>>() || ...);
+  return (holds_variable<std::remove_cv_t<MemberType<T, I>>, Outer..., T>() || ...);
 }
 
-template <class T>
+template <class T, class... Outer>
 [[nodiscard]] consteval bool holds_variable() {
-  if constexpr (is_variable<T> || is_tensor<T>)
+  if constexpr ((std::same_as<T, Outer> || ...))
+    return false;
+  else if constexpr (is_variable<T> || is_tensor<T>)
     return true;
+  else if constexpr (is_std_type<T> && requires { typename T::mapped_type; })
+    return holds_variable<typename T::mapped_type, Outer..., T>();
+  else if constexpr (is_std_type<T> && requires { typename T::value_type; })
+    return holds_variable<typename T::value_type, Outer..., T>();
   else if constexpr (PlainStruct<T> && !is_std_type<T>)
-    return any_member_holds_variable<T>(std::make_index_sequence<member_count<T>()>());
+    return any_member_holds_variable<T, Outer...>(std::make_index_sequence<member_count<T>()>());
   else
     return false;
 }

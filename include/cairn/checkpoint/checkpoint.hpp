@@ -192,6 +192,9 @@ class Checkpoint {
     return detail::get_tracked<path>(children_);
   }
 
+  // What a CheckpointManager of another format archives.
+  [[nodiscard]] const std::tuple<Children...>& children() const noexcept { return children_; }
+
   // What a CheckpointManager shares with this checkpoint.
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
 

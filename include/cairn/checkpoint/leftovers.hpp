@@ -53,12 +53,14 @@ namespace cairn::detail {
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
 // number, and of the state file. Never anything else.
 [[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
-                                                             std::string_view checkpoint_name) {
+                                                             std::string_view checkpoint_name,
+                                                             std::string_view extension = ".index") {
   std::vector<std::string> names;
   for (std::string& name : files.list_directory(directory)) {
     if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name)) names.push_back(std::move(name));
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension))
+      names.push_back(std::move(name));
   }
   return names;
 }

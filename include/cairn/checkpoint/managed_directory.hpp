@@ -4,8 +4,6 @@
 //   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
 #pragma once
 
-#include "../bundle/files.hpp"
-#include "../bundle/naming.hpp"
 #include "../format/crc32c.hpp"
 #include "../io/file_system.hpp"
 #include "../io/whole_file.hpp"
@@ -38,8 +36,13 @@ class ManagedDirectory {
  public:
   // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
   // for a damaged state file, unless options.fall_back.
-  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options)
-      : files_(files), directory_(std::move(directory)), options_(options), lock_(files, directory_) {
+  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                   std::string extension = ".index")
+      : files_(files),
+        directory_(std::move(directory)),
+        extension_(std::move(extension)),
+        options_(options),
+        lock_(files, directory_) {
     require_legal(options_);
     if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
@@ -96,11 +99,11 @@ class ManagedDirectory {
     }
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
-    if (path && !is_own(*path) && bundle::exists(*path, files_))
+    if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
                                                  "or remove it if it is not needed")
-          .in_file(bundle::index_path(*path));
+          .in_file(*path + extension_);
     return saving;
   }
 
@@ -119,7 +122,7 @@ class ManagedDirectory {
       std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
       latest_ = saved.path;
       kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}});
+      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
@@ -172,6 +175,7 @@ class ManagedDirectory {
     bool is_unnamed = false;  // the state file on the disk no longer names it
   };
 
+  [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
 
   // The state file as it is now; nothing when there is none, or with fall_back when it is damaged.
@@ -211,7 +215,7 @@ class ManagedDirectory {
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
       if (std::find(paths.begin(), paths.end(), each.path) == paths.end() &&
-          each.timestamp > retention_.last_preserved_timestamp && bundle::exists(each.path, files_))
+          each.timestamp > retention_.last_preserved_timestamp && exists(each.path))
         kept.push_back(each);
     std::stable_sort(kept.begin(), kept.end(),
                      [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
@@ -221,7 +225,7 @@ class ManagedDirectory {
   // What another manager of this process has deleted must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !bundle::exists(each.path, files_); });
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !exists(each.path); });
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
@@ -238,9 +242,9 @@ class ManagedDirectory {
     for (const auto& [name, crc] : notes.deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path}, crc, true});
+        dropped_.push_back({{path, extension_}, crc, true});
     }
-    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name);
+    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name, extension_);
   }
 
   [[nodiscard]] bool is_named(const std::string& path) const {
@@ -260,7 +264,7 @@ class ManagedDirectory {
   [[nodiscard]] std::optional<std::uint32_t> crc_of_index(const std::string& path) const {
     constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
     try {
-      const std::string bytes = io::read_whole_file(files_, bundle::index_path(path), max_bytes);
+      const std::string bytes = io::read_whole_file(files_, path + extension_, max_bytes);
       return format::crc32c(std::as_bytes(std::span(bytes)));
     } catch (const Error&) {
       return std::nullopt;
@@ -295,10 +299,10 @@ class ManagedDirectory {
   [[nodiscard]] std::vector<std::string> found_newest_first() const {
     std::vector<std::pair<std::int64_t, std::string>> found;
     if (!files_.is_directory(folder())) return {};
-    constexpr std::string_view extension = ".index";
     for (const std::string& file : files_.list_directory(folder()))
-      if (const auto number = number_of_file(file, options_.checkpoint_name); number && file.ends_with(extension))
-        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension.size())));
+      if (const auto number = number_of_file(file, options_.checkpoint_name, extension_);
+          number && file.ends_with(extension_))
+        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension_.size())));
     std::sort(found.rbegin(), found.rend());
     std::vector<std::string> paths;
     for (auto& item : found) paths.push_back(std::move(item.second));
@@ -317,6 +321,7 @@ class ManagedDirectory {
 
   io::FileSystem& files_;
   std::string directory_;
+  std::string extension_;  // of the file that makes a checkpoint exist
   CheckpointManagerOptions options_;
   RetentionRules rules_;
   DirectoryLock lock_;

@@ -33,8 +33,7 @@ struct TensorBundle {};
 // call it. The state that its checkpoint tracks must outlive it.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
-  static_assert(std::is_same_v<Format, format::TensorBundle>,
-                "cairn: a CheckpointManager writes format::TensorBundle; other formats are not there yet.");
+  static constexpr bool is_bundle = std::is_same_v<Format, format::TensorBundle>;
 
  public:
   // Reads the directory's state file, if there is one, and takes over the checkpoints it names; touches nothing else.
@@ -43,7 +42,9 @@ class CheckpointManager {
                     const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
-        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options)),
+        form_(make_form(checkpoint)),
+        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options,
+                                                              form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
@@ -87,12 +88,13 @@ class CheckpointManager {
         checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
     detail::KeptCheckpoint saved = directory_->describe();
     const double now = saved.timestamp;
-    std::string path =
-        state_->save(prefix, checkpoint_number, options,
-                     [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
-                       saved.path = complete;
-                       directory->keep(std::move(saved), durable);
-                     });
+    std::string path = state_->save(
+        prefix, checkpoint_number, options,
+        [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
+          saved.path = complete;
+          directory->keep(std::move(saved), durable);
+        },
+        form_.get());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -102,14 +104,15 @@ class CheckpointManager {
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then. With {.fall_back = true} a latest that is
-  // damaged or missing is put into fall_back_report(), and the newest good one is restored instead.
+  // what Checkpoint::restore throws; every tracked value is what it was then. `options` are for bundles. With
+  // {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest good one is
+  // restored instead.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
-      LoadStatus status = checkpoint_->restore(chosen, options);
-      if (!chosen) return status;
+      if (!chosen) return LoadStatus();
+      LoadStatus status = is_bundle ? checkpoint_->restore(chosen, options) : state_->restore_archive(*form_, *chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
@@ -162,6 +165,14 @@ class CheckpointManager {
   void sync() { state_->sync(); }
 
  private:
+  // Null for bundles, which need nothing of the user's types here.
+  [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+    if constexpr (!is_bundle)
+      return detail::make_archive_form<Format>(checkpoint.children());
+    else
+      return static_cast<void>(checkpoint), nullptr;
+  }
+
   // True when a save is due; then the step is the last one from now on, whether the save succeeds or not (as in
   // TensorFlow). The same step is never saved twice.
   [[nodiscard]] bool is_time(bool check_interval) {
@@ -180,6 +191,7 @@ class CheckpointManager {
 
   CheckpointType* checkpoint_;
   std::shared_ptr<detail::TrackedState> state_;
+  std::shared_ptr<detail::ArchiveForm> form_;
   std::shared_ptr<detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;

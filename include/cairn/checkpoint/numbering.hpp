@@ -18,7 +18,9 @@ namespace cairn::detail {
 }
 
 // The number of a checkpoint's file in a directory: "ckpt-3.index" and "ckpt-3.data-00000-of-00001" of "ckpt" give 3.
-[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name) {
+// `extension` is that of the file which makes a checkpoint exist.
+[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name,
+                                                                std::string_view extension = ".index") {
   if (!file.starts_with(name)) return std::nullopt;
   file.remove_prefix(name.size());
   if (!file.starts_with('-')) return std::nullopt;
@@ -27,17 +29,18 @@ namespace cairn::detail {
   const auto [end, error] = std::from_chars(file.data(), file.data() + file.size(), number);
   if (error != std::errc() || end == file.data() || number < 0) return std::nullopt;
   const std::string_view rest = file.substr(static_cast<std::size_t>(end - file.data()));
-  return rest == ".index" || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
+  return rest == extension || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
 }
 
 // The highest number that a file of this prefix has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix) {
+[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
+                                                 std::string_view extension = ".index") {
   const std::string directory = io::parent_directory(prefix);
   if (!files.is_directory(directory)) return 0;
   const std::string name = io::file_name(prefix);
   std::int64_t highest = 0;
   for (const std::string& file : files.list_directory(directory))
-    highest = std::max(highest, number_of_file(file, name).value_or(0));
+    highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;
 }
 

@@ -15,6 +15,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn::detail {
 
@@ -32,13 +33,14 @@ inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
 // A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
 struct DroppedCheckpoint {
   std::string path;
+  std::string extension = ".index";
   std::string hidden_index{};  // the temporary name of its index, once it has that
 
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
   // '*' or '['. Throws Error when the disk refuses.
   void remove(io::FileSystem& files) {
     if (hidden_index.empty()) {
-      const std::string index = bundle::index_path(path);
+      const std::string index = path + extension;
       const std::string hidden = io::temporary_path(index);
       try {
         files.rename(index, hidden);
@@ -49,7 +51,7 @@ struct DroppedCheckpoint {
     }
     const std::string directory = io::parent_directory(path);
     const std::string name = io::file_name(path);
-    for (const std::string& file : files.list_directory(directory))
+    for (const std::string& file : extension == ".index" ? files.list_directory(directory) : std::vector<std::string>())
       if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
     if (!hidden_index.empty()) remove_if_there(files, hidden_index);
   }

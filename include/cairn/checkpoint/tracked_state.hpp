@@ -9,6 +9,7 @@
 #include "../graph/slot_types.hpp"
 #include "../graph/walk.hpp"
 #include "../io/posix.hpp"
+#include "archive_form.hpp"
 #include "async_writer.hpp"
 #include "graph_restoration.hpp"
 #include "load_status.hpp"
@@ -23,6 +24,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -71,7 +73,7 @@ class TrackedState {
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after) {
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr) {
     background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
@@ -79,7 +81,9 @@ class TrackedState {
     std::string path;
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      const std::int64_t highest = number ? before : std::max(before, highest_number(files_, prefix));
+      const std::int64_t highest =
+          number ? before
+                 : std::max(before, highest_number(files_, prefix, form == nullptr ? ".index" : form->extension()));
       if (highest == std::numeric_limits<std::int64_t>::max())
         throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
                                                  ", which the save counter or a file called " + prefix +
@@ -88,7 +92,9 @@ class TrackedState {
       const std::int64_t next = highest + 1;
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
-      if (options.enable_async)
+      if (form != nullptr)
+        publish_archive(*form, path, next, options, after);
+      else if (options.enable_async)
         publish(path, options, after);
       else
         write_files(path, options);
@@ -99,6 +105,30 @@ class TrackedState {
     }
     if (!options.enable_async) run_callbacks(path, options, after);
     return path;
+  }
+
+  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
+  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) {
+    background_.wait();
+    const std::string file = path + form.extension();
+    const std::string bytes = read_archive(files_, file);
+    auto record = std::make_shared<RestoreRecord>();
+    record->path = path;
+    record->matched = form.names();
+    record->matched.emplace_back(save_counter_name);
+    record->nontrivial = true;
+    create_counter();
+    const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
+    const std::string before = form.encode(get_counter());
+    try {
+      set_counter(*counter, form.decode(bytes));
+    } catch (const std::exception& error) {
+      (void)form.decode(before);
+      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
+                                            error.what() + "; restore one that the same program saved")
+          .in_file(file);
+    }
+    return LoadStatus(std::move(record));
   }
 
   // restore(): with the save counter. read(): without.
@@ -167,6 +197,21 @@ class TrackedState {
                             const std::function<void(const std::string&)>& after) {
     for (const WriteCallback& callback : options.write_callbacks) callback(path);
     if (after) after(path);
+  }
+
+  // The same with an archive. What follows a save that waits is the caller's.
+  void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
+                       const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
+    const bool durable = options.durability == Durability::full;
+    auto bytes = std::make_shared<std::string>(form.encode(counter));
+    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
+      write_archive(files_, file, std::move(*bytes), durable);
+    };
+    if (!options.enable_async) return write();
+    background_.start(path, [write, path, options, after] {
+      write();
+      run_callbacks(path, options, after);
+    });
   }
 
   // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.

@@ -1,0 +1,147 @@
+// Any of cereal's archives as the format of a CheckpointManager: numbers, the file `checkpoint`, retention, the lock,
+// saves in the background and all that is promised are the same.
+//
+//   using Json = cairn::format::Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;   // or <cairn/json.hpp>
+//   cairn::CheckpointManager<decltype(checkpoint), Json> manager{checkpoint, "training"};
+//   manager.save();                                                                            // training/ckpt-1.json
+//
+// TensorFlow cannot read these. Of XML and portable binary the file ends with .xml and .portable_binary.
+#pragma once
+
+#include "../archive/bounded_input.hpp"
+#include "../archive/types.hpp"
+#include "archive_form.hpp"
+#include "named.hpp"
+
+#include <cereal/cereal.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cereal {
+class JSONOutputArchive;
+class XMLOutputArchive;
+class PortableBinaryOutputArchive;
+class PortableBinaryInputArchive;
+}  // namespace cereal
+
+namespace cairn::format {
+
+template <class OutputArchive, class InputArchive>
+struct Cereal {
+  // Behind the number; specialise it for an archive of your own.
+  static constexpr std::string_view extension = std::is_same_v<OutputArchive, cereal::JSONOutputArchive>  ? ".json"
+                                                : std::is_same_v<OutputArchive, cereal::XMLOutputArchive> ? ".xml"
+                                                : std::is_same_v<OutputArchive, cereal::PortableBinaryOutputArchive>
+                                                    ? ".portable_binary"
+                                                    : ".cereal";
+};
+
+}  // namespace cairn::format
+
+namespace cairn::detail {
+
+// A plain struct that no serialize function is known of, as its members.
+template <class T>
+struct AsMembers {
+  T* object;
+  template <class Archive>
+  void serialize(Archive& archive);
+};
+
+template <class Archive, class T>
+void archive_value(Archive& archive, const std::string& name, T& value) {
+  constexpr bool is_known = cereal::traits::is_output_serializable<T, Archive>::value ||
+                            cereal::traits::is_input_serializable<T, Archive>::value;
+  if constexpr (is_known || !PlainStruct<T>)
+    archive(cereal::make_nvp(name, value));  // what cereal cannot archive it refuses here
+  else
+    archive(cereal::make_nvp(name, AsMembers<T>{&value}));
+}
+
+template <class T>
+template <class Archive>
+void AsMembers<T>::serialize(Archive& archive) {
+  for_each_member(*object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
+    if constexpr (is_saved<T, I>()) archive_value(archive, std::string(saved_name<T, I>()), member);
+  });
+}
+
+template <class Archive, FixedString name, class T>
+void archive_child(Archive& archive, const Named<name, T>& child) {
+  archive_value(archive, std::string(name.view()), *child.object);
+}
+template <class Archive, class T>
+void archive_child(Archive& archive, const RootOf<T>& child) {
+  archive_value(archive, "root", *child.object);
+}
+
+template <class Format, class... Children>
+class CerealForm;
+
+template <class OutputArchive, class InputArchive, class... Children>
+class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final : public ArchiveForm {
+ public:
+  explicit CerealForm(const std::tuple<Children...>& children)
+      : ArchiveForm(format::Cereal<OutputArchive, InputArchive>::extension), children_(children) {}
+
+  [[nodiscard]] std::string encode(std::int64_t save_counter) const override {
+    std::ostringstream stream(std::ios::binary);
+    {
+      OutputArchive archive(stream);  // writes its end when it ends
+      archive(cereal::make_nvp("save_counter", save_counter));
+      std::apply([&](const auto&... child) { (archive_child(archive, child), ...); }, children_);
+    }
+    return std::move(stream).str();
+  }
+
+  [[nodiscard]] std::int64_t decode(const std::string& bytes) override {
+    // cereal's own believes every length: bounded_input.hpp
+    if constexpr (std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>) {
+      BoundedInputArchive archive(bytes);
+      return decode_from(archive);
+    } else {
+      std::istringstream stream(bytes, std::ios::binary);
+      InputArchive archive(stream);
+      return decode_from(archive);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> names() const override {
+    return {name_of(static_cast<Children*>(nullptr))...};
+  }
+
+ private:
+  template <class Archive>
+  std::int64_t decode_from(Archive& archive) {
+    std::int64_t save_counter = 0;
+    archive(cereal::make_nvp("save_counter", save_counter));
+    std::apply([&](const auto&... child) { (archive_child(archive, child), ...); }, children_);
+    return save_counter;
+  }
+  template <FixedString name, class T>
+  [[nodiscard]] static std::string name_of(const Named<name, T>*) {
+    return std::string(name.view());
+  }
+  template <class T>
+  [[nodiscard]] static std::string name_of(const RootOf<T>*) {
+    return "root";
+  }
+
+  std::tuple<Children...> children_;
+};
+
+// Found by CheckpointManager through the format.
+template <class Format, class... Children>
+[[nodiscard]] std::unique_ptr<ArchiveForm> make_archive_form(const std::tuple<Children...>& children) {
+  return std::make_unique<CerealForm<Format, Children...>>(children);
+}
+
+}  // namespace cairn::detail

@@ -1,0 +1,190 @@
+// A manager whose checkpoints are cereal's archives: the same numbers, retention, publication and promises.
+#include <cairn/checkpoint/cereal_format.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cairn/checkpoint/manager.hpp>
+#include <cairn/io/faulty.hpp>
+#include <cairn/json.hpp>
+
+#include "checkpoint/states.hpp"
+#include "support/scratch.hpp"
+
+#include <cereal/archives/portable_binary.hpp>
+#include <cereal/archives/xml.hpp>
+#include <cereal/types/map.hpp>
+
+#include <cerrno>
+#include <map>
+#include <tuple>
+
+using namespace cairn;
+using namespace cairn::test;
+using namespace cairn::literals;
+
+namespace {
+
+using Portable = format::Cereal<cereal::PortableBinaryOutputArchive, cereal::PortableBinaryInputArchive>;
+using Xml = format::Cereal<cereal::XMLOutputArchive, cereal::XMLInputArchive>;
+
+struct Layer {
+  Variable<float, 2, 2> kernel;
+  std::vector<double> losses;
+};
+struct Model {
+  std::vector<Layer> layers{Layer{}, Layer{}};
+  std::string name = "none";
+  std::map<std::string, std::int64_t> counts;
+};
+
+// What a Checkpoint shares with a manager, over any files.
+class Tracked {
+ public:
+  Tracked(io::FileSystem& files, Model& model, std::int64_t& step)
+      : children_("model"_a = model, "step"_a = step),
+        state_(std::make_shared<detail::TrackedState>(detail::make_root("model"_a = model, "step"_a = step), files)) {}
+  LoadStatus restore(const std::optional<std::string>&, const RestoreOptions&) { return {}; }
+  [[nodiscard]] const auto& children() const { return children_; }
+  [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const { return state_; }
+
+ private:
+  std::tuple<Named<"model", Model>, Named<"step", std::int64_t>> children_;
+  std::shared_ptr<detail::TrackedState> state_;
+};
+
+struct World {
+  explicit World(io::FileSystem& files) : checkpoint(files, model, step) {}
+  void become(std::int64_t now) {
+    step = now;
+    model.layers.assign(static_cast<std::size_t>(now), Layer{});
+    for (Layer& layer : model.layers) {
+      layer.kernel(1, 0) = static_cast<float>(now);
+      layer.losses.assign(3, static_cast<double>(now) / 3);
+    }
+    model.name = "step " + std::to_string(now);
+    model.counts = {{"a", now}, {"b c", -now}};
+  }
+  [[nodiscard]] bool is(std::int64_t now) const {
+    bool right = step == now && model.name == "step " + std::to_string(now) && model.counts.at("b c") == -now &&
+                 model.layers.size() == static_cast<std::size_t>(now);
+    for (const Layer& layer : model.layers)
+      right = right && layer.kernel(1, 0) == static_cast<float>(now) && layer.losses[2] == static_cast<double>(now) / 3;
+    return right;
+  }
+  Model model;
+  std::int64_t step = 0;
+  Tracked checkpoint;
+};
+
+CheckpointManagerOptions two_kept() {
+  return {.max_to_keep = 2, .clock = [now = 1.0]() mutable { return now += 1; }};
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("the manager numbers, keeps and restores archives as it does bundles", Format, format::Json, Xml,
+                   Portable) {
+  const std::string end(Format::extension);
+  io::MemoryFileSystem files;
+  {
+    World world(files);
+    CheckpointManager<Tracked, Format> manager(world.checkpoint, "d", two_kept());
+    CHECK(manager.restore_or_initialize() == std::nullopt);
+    for (std::int64_t i = 1; i <= 3; ++i) {
+      world.become(i);
+      CHECK(manager.save(std::nullopt, true, {.enable_async = i == 3}) == "d/ckpt-" + std::to_string(i));
+    }
+    world.become(9);
+    manager.sync();
+  }
+  CHECK(files.list_directory("d") == Names{"checkpoint", "ckpt-2" + end, "ckpt-3" + end});
+  World world(files);
+  CheckpointManager<Tracked, Format> manager(world.checkpoint, "d", two_kept());
+  CHECK(manager.checkpoints() == Names{"d/ckpt-2", "d/ckpt-3"});
+  manager.restore().assert_consumed();
+  CHECK(world.is(3));
+  CHECK(world.checkpoint.state()->save_counter() == 3);
+  CHECK(manager.save() == "d/ckpt-4");
+  (void)manager.restore("d/ckpt-3");
+  CHECK(code_of([&] { (void)manager.restore("d/ckpt-7"); }) == ErrorCode::not_found);
+}
+
+TEST_CASE_TEMPLATE("an archive with any byte changed, cut or added is an Error, and nothing that is tracked changes",
+                   Format, format::Json, Xml, Portable) {
+  const std::string file = "d/ckpt-1" + std::string(Format::extension);
+  io::MemoryFileSystem files;
+  World world(files);
+  CheckpointManager<Tracked, Format> manager(world.checkpoint, "d", two_kept());
+  world.become(1);
+  manager.save();
+  world.become(5);
+  const std::string whole = read_file(files, file);
+  const auto is_refused = [&](const std::string& text) {
+    files.remove(file);
+    write_file(files, file, text);
+    return code_of([&] { (void)manager.restore(); }) == ErrorCode::data_loss && world.is(5);
+  };
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string changed = whole;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    CHECK(is_refused(changed));
+    CHECK(is_refused(whole.substr(0, i)));
+  }
+  CHECK(is_refused(whole + "\n"));
+  // With a right checksum, but of something else.
+  for (const std::string text : {"", "{", "nonsense", "{\"save_counter\": 1, \"model\": 3}"})
+    CHECK(is_refused(text + detail::archive_seal(text)));
+  const std::string half = whole.substr(0, whole.size() / 2);
+  CHECK(is_refused(half + detail::archive_seal(half)));
+}
+
+TEST_CASE("an archive's save that is killed or fails at any call keeps what was there, and the next one cleans up") {
+  const auto run = [](io::FileSystem& files, std::int64_t first, std::int64_t saves, std::int64_t& returned) {
+    World world(files);
+    CheckpointManager<Tracked, format::Json> manager(world.checkpoint, "d", {.max_to_keep = 1});
+    manager.restore_or_initialize();
+    for (std::int64_t i = first; i < first + saves; ++i) {
+      world.become(i);
+      manager.save();
+      returned = i;
+    }
+  };
+  std::int64_t returned = 0;
+  io::MemoryFileSystem counted;
+  run(counted, 1, 1, returned);
+  io::FaultyFileSystem counting(counted);
+  run(counting, 2, 2, returned);
+  for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn, io::Fault::error})
+    for (std::uint64_t at = 1; at <= counting.calls(); ++at) {
+      CAPTURE(at);
+      io::MemoryFileSystem files;
+      run(files, 1, 1, returned);
+      {
+        io::FaultyFileSystem faulty(files, {.at = at, .kind = kind, .number = ENOSPC});
+        (void)code_of([&] { run(faulty, 2, 2, returned); });
+      }
+      if (kind != io::Fault::error) files.cut_power();
+      World world(files);
+      CheckpointManager<Tracked, format::Json> manager(world.checkpoint, "d", {.max_to_keep = 1});
+      REQUIRE(manager.restore_or_initialize());
+      CHECK(world.is(world.step));
+      CHECK((world.step == returned || world.step == returned + 1));
+      CHECK_NOTHROW(manager.save());
+    }
+}
+
+TEST_CASE("a Checkpoint of a struct, and fall_back, with archives") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  Model model;
+  model.name = "first";
+  Checkpoint checkpoint{model};
+  CheckpointManager<decltype(checkpoint), format::Json> manager{checkpoint, directory, {.fall_back = true}};
+  manager.save();
+  model.name = "second";
+  manager.save();
+  std::filesystem::resize_file(directory + "/ckpt-2.json", 20);
+  CHECK(manager.restore_or_initialize() == directory + "/ckpt-1");
+  CHECK(model.name == "first");
+  CHECK(manager.fall_back_report().damaged[0].code == ErrorCode::data_loss);
+}
