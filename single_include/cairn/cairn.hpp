@@ -302,17 +302,6 @@ void epilogue(BoundedInputArchive& archive, const T&) {
 // For pointers to polymorphic types: a type that is registered after this header is known to this archive, too.
 CEREAL_REGISTER_ARCHIVE(cairn::detail::BoundedInputArchive)
 
-namespace cereal::traits::detail {
-
-// What load_minimal and save_minimal are looked up by. cereal's macro for it would also say it the other way round,
-// which PortableBinaryInputArchive has done.
-template <>
-struct get_output_from_input<cairn::detail::BoundedInputArchive> {
-  using type = cereal::PortableBinaryOutputArchive;
-};
-
-}  // namespace cereal::traits::detail
-
 // ==================== cairn/core/dtype.hpp ========================================================================
 // TensorFlow's element types: their numbers (tensorflow/core/framework/types.proto), names and sizes.
 
@@ -796,6 +785,9 @@ class SeveralTensorsType : public ObjectType {
  public:
   [[nodiscard]] const SeveralTensorsType* several_tensors() const noexcept final { return this; }
 
+  // Where it is not empty, the node has one attribute of this name, and keys are its key with the tensors' names
+  // behind: TensorFlow's hash tables are a "table" with "table-keys" and "table-values".
+  [[nodiscard]] virtual std::string_view saveable_name() const noexcept { return {}; }
   // The tensors as they are now, by name.
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
   // A new value made of these, for commit() to put in place. Throws what the class throws.
@@ -2796,6 +2788,51 @@ struct Adapter<T> {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/archive/portable_output.hpp ===========================================================
+// Writes the bytes of cereal's PortableBinaryOutputArchive, which bounded_input.hpp reads.
+//
+// An archive of our own, though the bytes are cereal's: cereal knows a polymorphic class only in the archives that were
+// included before the class was registered. So what could not be read again is refused when it is saved.
+
+namespace cairn::detail {
+
+class PortableOutputArchive : public cereal::OutputArchive<PortableOutputArchive, cereal::AllowEmptyClassElision> {
+ public:
+  // Appends to `bytes`, in this machine's byte order, and says so first.
+  explicit PortableOutputArchive(std::string& bytes)
+      : cereal::OutputArchive<PortableOutputArchive, cereal::AllowEmptyClassElision>(this), bytes_(bytes) {
+    bytes_ += static_cast<char>(cereal::portable_binary_detail::is_little_endian());
+  }
+  void save_binary(const void* from, std::size_t size) { bytes_.append(static_cast<const char*>(from), size); }
+
+ private:
+  std::string& bytes_;
+};
+
+template <class T>
+requires std::is_arithmetic_v<T>
+void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const T& number) {
+  archive.save_binary(std::addressof(number), sizeof number);
+}
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::SizeTag<T>& tag) {
+  archive(tag.size);
+}
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::BinaryData<T>& data) {
+  archive.save_binary(data.data, static_cast<std::size_t>(data.size));
+}
+
+}  // namespace cairn::detail
+
+CEREAL_REGISTER_ARCHIVE(cairn::detail::PortableOutputArchive)
+// Which archive writes what the other reads: cereal asks for classes with save_minimal.
+CEREAL_SETUP_ARCHIVE_TRAITS(cairn::detail::BoundedInputArchive, cairn::detail::PortableOutputArchive)
+
 // ==================== cairn/graph/nearest.hpp =====================================================================
 // What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace:
 // for refusals at compile time and for messages at run time.
@@ -3088,20 +3125,27 @@ template <class T, std::size_t I>
 
 namespace cairn::detail {
 
-template <class T>
+// `Outer` are the types that T was reached through: one that holds its like ends there.
+template <class T, class... Outer>
 [[nodiscard]] consteval bool holds_variable();
 
-template <class T, std::size_t... I>
+template <class T, class... Outer, std::size_t... I>
 [[nodiscard]] consteval bool any_member_holds_variable(std::index_sequence<I...>) {
-  return (holds_variable<std::remove_cv_t<MemberType<T, I>>>() || ...);
+  return (holds_variable<std::remove_cv_t<MemberType<T, I>>, Outer..., T>() || ...);
 }
 
-template <class T>
+template <class T, class... Outer>
 [[nodiscard]] consteval bool holds_variable() {
-  if constexpr (is_variable<T> || is_tensor<T>)
+  if constexpr ((std::same_as<T, Outer> || ...))
+    return false;
+  else if constexpr (is_variable<T> || is_tensor<T>)
     return true;
+  else if constexpr (is_std_type<T> && requires { typename T::mapped_type; })
+    return holds_variable<typename T::mapped_type, Outer..., T>();
+  else if constexpr (is_std_type<T> && requires { typename T::value_type; })
+    return holds_variable<typename T::value_type, Outer..., T>();
   else if constexpr (PlainStruct<T> && !is_std_type<T>)
-    return any_member_holds_variable<T>(std::make_index_sequence<member_count<T>()>());
+    return any_member_holds_variable<T, Outer...>(std::make_index_sequence<member_count<T>()>());
   else
     return false;
 }
@@ -3167,9 +3211,24 @@ void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, T& object) {
 // Whatever else cereal can archive (variants, sets, polymorphic pointers, std::chrono): one string tensor that holds
 // cereal's portable binary bytes.
 //
-// The user includes cereal's header for the type (<cereal/types/variant.hpp>, ...) before the checkpoint is made.
+// The user includes cereal's header for the type (<cereal/types/variant.hpp>, ...) before the checkpoint is made. A
+// class behind a polymorphic pointer is registered below an include of cairn, in whatever file that is.
 
 namespace cairn::detail {
+
+// What cereal throws when it saves: nearly always that a class behind a pointer is unknown to the archive.
+[[nodiscard]] inline Error unwritable(std::string_view type, const std::string& reason) {
+  if (reason.find("unregistered polymorphic type") == std::string::npos)
+    return Error(ErrorCode::failed_precondition, "cereal cannot save a " + std::string(type) + ": " + reason);
+  const std::size_t open = reason.find(" ("), close = reason.find(").");
+  const std::string name = open < close && close != std::string::npos ? reason.substr(open + 2, close - open - 2) : "?";
+  return Error(
+      ErrorCode::failed_precondition,
+      "a " + std::string(type) + " points to a " + name + ", which cairn could not restore: no CEREAL_REGISTER_TYPE(" +
+          name +
+          ") stands behind an include of cairn. Include <cairn/cairn.hpp> above it, in the file that registers "
+          "the class, and CEREAL_REGISTER_POLYMORPHIC_RELATION beside it");
+}
 
 template <class T>
 class ArchivedType : public LeafType {
@@ -3179,12 +3238,13 @@ class ArchivedType : public LeafType {
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
   [[nodiscard]] DType dtype() const noexcept override { return DT_STRING; }
   [[nodiscard]] LeafValue value(const void* object) const override {
-    std::ostringstream stream;
-    {
-      cereal::PortableBinaryOutputArchive archive(stream);
+    auto bytes = std::make_shared<std::string>();
+    try {
+      PortableOutputArchive archive(*bytes);
       archive(*static_cast<const T*>(object));
+    } catch (const cereal::Exception& error) {
+      throw unwritable(type_name<T>(), error.what());
     }
-    auto bytes = std::make_shared<std::string>(std::move(stream).str());
     const std::span<const std::string> strings(bytes.get(), 1);
     return {TensorView(Shape{}, strings), std::move(bytes)};
   }
@@ -3221,7 +3281,7 @@ class ArchivedType : public LeafType {
 
 template <class T>
 concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !std::is_array_v<T> &&
-                         cereal::traits::is_output_serializable<T, cereal::PortableBinaryOutputArchive>::value &&
+                         cereal::traits::is_output_serializable<T, PortableOutputArchive>::value &&
                          cereal::traits::is_input_serializable<T, BoundedInputArchive>::value;
 
 template <PortableBinary T>
@@ -4796,6 +4856,52 @@ inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
 
 }  // namespace cairn::format
 
+// ==================== cairn/io/threads.hpp ========================================================================
+// A few pieces of work at the same time: several writers, or readers, each on its own range of a file.
+
+namespace cairn::io {
+
+inline constexpr std::size_t max_threads = 64;
+
+// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
+// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
+// ended; what the first of them in that order has thrown is thrown then.
+template <class Work>
+void run_in_threads(std::size_t count, const Work& work) {
+  if (count == 1) return work(std::size_t{0});
+  std::array<std::thread, max_threads> threads;
+  std::array<std::exception_ptr, max_threads> failures;
+  const auto run = [&](std::size_t i) noexcept {
+    try {
+      work(i);
+    } catch (...) {
+      failures[i] = std::current_exception();
+    }
+  };
+  for (std::size_t i = 1; i < count; ++i) {
+    try {
+      threads[i] = std::thread(run, i);
+    } catch (...) {
+      run(i);
+    }
+  }
+  if (count != 0) run(0);
+  for (std::thread& thread : threads)
+    if (thread.joinable()) thread.join();
+  for (const std::exception_ptr& failure : failures)
+    if (failure != nullptr) std::rethrow_exception(failure);
+}
+
+// How many threads are worth their start for so many bytes.
+[[nodiscard]] inline std::size_t threads_for(std::uint64_t bytes, std::size_t allowed) noexcept {
+  constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;
+  const std::uint64_t useful = bytes / worth_a_thread;
+  return static_cast<std::size_t>(
+      std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, std::min<std::size_t>(allowed, max_threads))));
+}
+
+}  // namespace cairn::io
+
 // ==================== cairn/format/bundle_messages.hpp ============================================================
 // The two messages in an index: the header under the key "", and an entry under every other key.
 //
@@ -5551,6 +5657,147 @@ inline void verify_numbers(const Shards& shards, std::string_view key, const bun
     require_checksum(stored, entry, crc);
   });
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/bundle/bulk_read.hpp ==================================================================
+// Many tensors of a bundle, read together: in the order in which they lie in the shards, small neighbours with one
+// call, large ones in pieces, by several threads; each piece is checked while it is in the cache.
+//
+//   shard | a | b | c | d, of three pieces      |       tasks: a b c | d.1 | d.2 | d.3
+//
+// The threads take the tasks from front to back, so that together they read the file from front to back, too.
+
+namespace cairn::detail {
+
+class BulkRead {
+ public:
+  // A legal entry of numbers that is not partitioned, and memory of exactly its size.
+  struct Item {
+    std::string_view key;
+    const bundle::Entry* entry;
+    std::span<std::byte> out;
+  };
+
+  // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
+  BulkRead(const Shards& shards, bool big_endian, std::vector<Item> items, std::size_t threads)
+      : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
+    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
+      return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
+    });
+    for (std::size_t i = 0; i < items_.size();) {
+      shards_.require_present(items_[i].key, *items_[i].entry);
+      i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
+    }
+    std::uint64_t bytes = 0;
+    for (const Item& item : items_) bytes += item.out.size();
+    threads_ = io::threads_for(bytes, threads);
+    buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes);
+    checksums_.resize(tasks_.size());
+  }
+
+  // Fills all memory. Throws Error (data_loss) when anything is damaged; the memory may hold anything then. Takes no
+  // memory but for what the system needs to start threads, and does without those if it must.
+  void read() { run(true); }
+  // Only checks.
+  void verify() { run(false); }
+
+ private:
+  struct Task {
+    std::size_t first, last;  // of items_
+    std::uint64_t begin;      // behind the first one's first byte
+    std::size_t size;
+  };
+
+  [[nodiscard]] static bool is_large(const bundle::Entry& entry) noexcept { return entry.size >= io::piece_bytes / 4; }
+  [[nodiscard]] static std::uint64_t end_of(const bundle::Entry& entry) noexcept { return entry.offset + entry.size; }
+
+  std::size_t add_pieces(std::size_t item) {
+    const std::uint64_t size = items_[item].entry->size;
+    for (std::uint64_t begin = 0; begin < size; begin += io::piece_bytes)
+      tasks_.push_back(
+          {item, item + 1, begin, static_cast<std::size_t>(std::min<std::uint64_t>(size - begin, io::piece_bytes))});
+    return item + 1;
+  }
+  std::size_t add_run(std::size_t first) {
+    constexpr std::uint64_t near_bytes = 4096;  // a gap as small is read along
+    const bundle::Entry& begin = *items_[first].entry;
+    std::uint64_t end = end_of(begin);
+    std::size_t last = first + 1;
+    for (; last < items_.size(); ++last) {
+      const bundle::Entry& entry = *items_[last].entry;
+      if (is_large(entry) || entry.shard != begin.shard) break;
+      shards_.require_present(items_[last].key, entry);
+      const std::uint64_t extended = std::max(end, end_of(entry));
+      if (entry.offset > end + near_bytes || extended - begin.offset > io::piece_bytes) break;
+      end = extended;
+    }
+    tasks_.push_back({first, last, 0, static_cast<std::size_t>(end - begin.offset)});
+    return last;
+  }
+
+  void run(bool is_read) {
+    std::atomic<std::size_t> next{0};
+    io::run_in_threads(threads_, [&](std::size_t thread) {
+      const std::span buffer(buffers_.get() + thread * io::piece_bytes, io::piece_bytes);
+      try {
+        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform(task, buffer, is_read);
+      } catch (...) {
+        next = tasks_.size();
+        throw;
+      }
+    });
+    for (std::size_t task = 0; task < tasks_.size();) {
+      const std::size_t item = tasks_[task].first;
+      if (!is_large(*items_[item].entry)) {
+        ++task;
+        continue;
+      }
+      std::uint32_t crc = checksums_[task++];
+      for (; task < tasks_.size() && tasks_[task].first == item; ++task)
+        crc = format::combine_crc32c(crc, checksums_[task], tasks_[task].size);
+      require_checksum(items_[item], crc);
+    }
+  }
+
+  void perform(std::size_t number, std::span<std::byte> buffer, bool is_read) {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    const bool is_piece = is_large(*first.entry);
+    const std::span<std::byte> bytes = is_piece && is_read
+                                           ? first.out.subspan(static_cast<std::size_t>(task.begin), task.size)
+                                           : buffer.first(task.size);
+    shards_.with_bytes(first.key, *first.entry, task.begin, task.size, [&](StoredBytes stored) { stored.read(bytes); });
+    if (is_piece) {
+      checksums_[number] = format::crc32c(bytes);
+      if (is_read) swap_numbers(bytes, swap_unit_of(first.entry->dtype), big_endian_);
+      return;
+    }
+    for (std::size_t i = task.first; i < task.last; ++i) {
+      const Item& item = items_[i];
+      const auto place = bytes.subspan(static_cast<std::size_t>(item.entry->offset - first.entry->offset),
+                                       static_cast<std::size_t>(item.entry->size));
+      require_checksum(item, format::crc32c(place));
+      if (!is_read || place.empty()) continue;
+      std::copy(place.begin(), place.end(), item.out.begin());
+      swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
+    }
+  }
+
+  void require_checksum(const Item& item, std::uint32_t crc) const {
+    if (format::mask_crc(crc) == item.entry->crc32c) return;
+    shards_.with_bytes(item.key, *item.entry, item.entry->size, 0,
+                       [&](const StoredBytes& stored) { detail::require_checksum(stored, *item.entry, crc); });
+  }
+
+  const Shards& shards_;
+  bool big_endian_;
+  std::vector<Item> items_;  // in the order of the files
+  std::vector<Task> tasks_;
+  std::vector<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
+  std::size_t threads_ = 1;
+  std::unique_ptr<std::byte[]> buffers_;
+};
 
 }  // namespace cairn::detail
 
@@ -6958,8 +7205,10 @@ class Reader {
 
   // Throws Error, as read, unless the shards hold all the bytes that the tensor asks for. Looks at none of them: asked
   // before memory is taken for a tensor, it bounds that memory by the files' size.
-  void require_bytes(std::string_view key) const {
-    const Entry& entry = lookup(key);
+  void require_bytes(std::string_view key) const { require_bytes(key, lookup(key)); }
+  // The same for one of entries().
+  void require_bytes(std::string_view key, const Entry& entry) const {
+    shards_.require_legal(key, entry);
     if (entry.slices.empty()) {
       shards_.require_present(key, entry);
       return require_strings_fit(key, entry);
@@ -6978,6 +7227,17 @@ class Reader {
       detail::read_numbers(shards_, key, entry, index_.big_endian, out);
     else
       read_box(key, entry, detail::box_of(entry.shape), out);
+  }
+
+  // Reads many tensors of numbers together, or checks them: faster than one by one. Each key's entry is one of
+  // entries(), not partitioned, and `out` has its size: else Error, as lookup and read. The reader, the keys and the
+  // memory must outlive what is returned.
+  [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
+    for (const auto& item : items) {
+      shards_.require_legal(item.key, *item.entry);
+      require_size(item.key, *item.entry, item.entry->shape, item.out.size());
+    }
+    return {shards_, index_.big_endian, std::move(items), threads};
   }
 
   // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.
@@ -7320,6 +7580,132 @@ using ObjectSet = std::unordered_set<Object, ObjectHash>;
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/registered_saver.hpp ============================================================
+// Registered savers: functions of the program that save and restore objects in steps of their own, several at once.
+//
+//   cairn::register_checkpoint_saver({
+//       .name = "stacks",                                                          // "Custom.stacks" in the file
+//       .predicate = [](const cairn::Trackable& object) { return object.is<Stack>(); },
+//       .save_fn = [](const cairn::Trackables& stacks, const std::string& file_prefix) {
+//         cairn::bundle::Writer writer(file_prefix);
+//         ...                                                                      // a tensor for each of them
+//         writer.finish();
+//         return std::vector<std::string>{file_prefix};                            // to be part of the checkpoint
+//       },
+//       .restore_fn = [](const cairn::Trackables& stacks, const std::string& merged_prefix) {
+//         cairn::bundle::Reader reader(merged_prefix);
+//         ...                                                                      // read and check
+//         return [...]() { ... };                                                  // put into the stacks
+//       }});
+//
+// TensorFlow's register_checkpoint_saver, and its files: a saver of the same package and name restores there what this
+// one saved here, and the other way round. Differs in one thing: restore_fn has two phases, as every restore here.
+
+namespace cairn {
+
+// An object that is tracked, as a saver sees it.
+class Trackable {
+ public:
+  explicit Trackable(detail::Object object) noexcept : object_(object) {}
+
+  // Null when it is of another type: the one it is tracked as.
+  template <class T>
+  [[nodiscard]] T* get_if() const {
+    return is<T>() ? static_cast<T*>(object_.address) : nullptr;
+  }
+  template <class T>
+  [[nodiscard]] bool is() const {
+    return object_.type == &detail::object_type<T>();
+  }
+
+ private:
+  detail::Object object_;
+};
+// By the names that a checkpoint has for them: their paths, as in its keys ("model/stack"). An object that was saved
+// before it had a saver is called after the key of its first value.
+using Trackables = std::map<std::string, Trackable>;
+
+struct CheckpointSaver {
+  std::string package = "Custom";
+  std::string name = {};
+  // Whether an object is saved and restored by this saver. Asked for every tracked object, those registered last first.
+  std::function<bool(const Trackable&)> predicate = {};
+  // Called before anything else is written, once for all objects, with a prefix that no other saver has. Returns the
+  // prefixes of bundles that it wrote: they become part of the checkpoint, and their files go.
+  std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
+  // Called when all else has been read and checked; must change nothing yet, and throws what it finds wrong. What it
+  // returns is called when all other values are in place, and must not throw. Below these objects a restore creates,
+  // grows and ends nothing: their structure is the saver's.
+  std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
+  // Whether an object that was saved by this saver, but that the predicate does not take now, is an error, or is
+  // skipped.
+  bool strict_predicate_restore = true;
+
+  [[nodiscard]] std::string registered_name() const { return package + "." + name; }
+};
+
+namespace detail {
+
+// The savers as they were registered at one moment.
+class RegisteredSavers {
+ public:
+  // Null when there is none.
+  [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {
+    for (const auto& saver : savers_)
+      if (saver->registered_name() == registered_name) return saver.get();
+    return nullptr;
+  }
+  [[nodiscard]] const CheckpointSaver* find(const Object& object) const {
+    for (auto saver = savers_.rbegin(); saver != savers_.rend(); ++saver)
+      if ((*saver)->predicate(Trackable(object))) return saver->get();
+    return nullptr;
+  }
+  void add(CheckpointSaver saver) { savers_.push_back(std::make_shared<const CheckpointSaver>(std::move(saver))); }
+
+ private:
+  std::vector<std::shared_ptr<const CheckpointSaver>> savers_;
+};
+
+struct SaverRegistry {
+  std::mutex mutex;
+  RegisteredSavers savers;
+};
+[[nodiscard]] inline SaverRegistry& saver_registry() {
+  static SaverRegistry registry;
+  return registry;
+}
+[[nodiscard]] inline RegisteredSavers registered_savers() {
+  SaverRegistry& registry = saver_registry();
+  const std::lock_guard lock(registry.mutex);
+  return registry.savers;
+}
+
+}  // namespace detail
+
+// For the whole program, for ever. Throws Error: already_exists for a package and name that are taken; invalid_argument
+// for other characters in them than letters, digits and "._-", or when a function is missing. Any thread may call it.
+inline void register_checkpoint_saver(CheckpointSaver saver) {
+  const std::string name = saver.registered_name();
+  const auto is_legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  };
+  if (saver.name.empty() || !std::all_of(name.begin(), name.end(), is_legal))
+    throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
+                                                 "\"; package and name are letters, digits and \"._-\"");
+  if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
+    throw Error(ErrorCode::invalid_argument,
+                "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
+  detail::SaverRegistry& registry = detail::saver_registry();
+  const std::lock_guard lock(registry.mutex);
+  if (registry.savers.find(name) != nullptr)
+    throw Error(ErrorCode::already_exists,
+                "a checkpoint saver called " + name + " is registered already; give this one another name or package");
+  registry.savers.add(std::move(saver));
+}
+
+}  // namespace cairn
+
 // ==================== cairn/graph/shown_path.hpp ==================================================================
 // "model.layers.0.kernel": where a value is, for people. Names come from files, so a path has a bound: a hostile graph
 // of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
@@ -7401,7 +7787,8 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (holds_values(at.object)) values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+      if (holds_values(at.object) || savers_.find(at.object) != nullptr)
+        values_.push_back({at.is_passing ? Object{} : at.object, at.path});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
@@ -7447,6 +7834,7 @@ class LeftOut {
 
   std::vector<Value> values_;
   std::vector<Slots> slots_;
+  RegisteredSavers savers_ = registered_savers();
   ObjectSet seen_;
 };
 
@@ -7476,6 +7864,7 @@ struct MatchItem {
   bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
   bool is_moving = false;
   bool moves_children = false;
+  bool keeps_structure = false;  // below an object that a registered saver restores
   std::size_t depth = 0;
 };
 
@@ -7491,6 +7880,23 @@ class TensorSource {
   struct Description {
     DType dtype;
     Shape shape;
+    const void* place = nullptr;  // where the source has it: bulk() need not look again
+  };
+
+  // Many tensors of numbers that are read together, or checked. Takes its memory when it is made.
+  class Bulk {
+   public:
+    Bulk() = default;
+    Bulk(const Bulk&) = delete;
+    Bulk& operator=(const Bulk&) = delete;
+    virtual ~Bulk() = default;
+    virtual void read() = 0;
+    virtual void verify() = 0;
+  };
+  struct Wanted {
+    const std::string* key;
+    const void* place;
+    std::span<std::byte> out;
   };
 
   TensorSource() = default;
@@ -7510,7 +7916,29 @@ class TensorSource {
   [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
+  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
+
+// For sources that have nothing better.
+class OneByOne final : public TensorSource::Bulk {
+ public:
+  OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
+      : source_(source), wanted_(std::move(wanted)) {}
+  void read() override {
+    for (const auto& each : wanted_) source_.read(*each.key, each.out);
+  }
+  void verify() override {
+    for (const auto& each : wanted_) source_.verify(*each.key);
+  }
+
+ private:
+  const TensorSource& source_;
+  std::vector<TensorSource::Wanted> wanted_;
+};
+inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(std::vector<Wanted> wanted) const {
+  return std::make_unique<OneByOne>(*this, std::move(wanted));
+}
 
 }  // namespace cairn::detail
 
@@ -7883,19 +8311,32 @@ struct Misfit {
   std::string value;
 };
 
+// How many of the numbers at the front fit into elements of `to`; those are written to `out`, unless it is empty.
+// At most a block of them. Instantiated for each of the four widest types, and not for what they came from.
+inline constexpr std::size_t cast_block = 256;
+template <class Wide>
+[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out) {
+  std::size_t fitting = 0;
+  with_number_type(to, [&]<class To>(std::type_identity<To>) {
+    std::array<To, cast_block> narrow{};
+    while (fitting < wide.size() && narrow_to(wide[fitting], narrow[fitting])) ++fitting;
+    if (!out.empty()) std::memcpy(out.data(), narrow.data(), fitting * sizeof(To));
+  });
+  return fitting;
+}
+
 // The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
 // whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
 // converted before has been written.
 [[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
                                                    std::span<std::byte> out) {
-  constexpr std::size_t block = 256;
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
   std::optional<Misfit> misfit;
   with_number_type(from, [&]<class From>(std::type_identity<From>) {
     using Wide = decltype(widest(From{}));
-    std::array<Wide, block> wide{};
-    for (std::size_t begin = 0; begin < count && !misfit; begin += block) {
-      const std::size_t size = std::min(block, count - begin);
+    std::array<Wide, cast_block> wide{};
+    for (std::size_t begin = 0; begin < count && !misfit; begin += cast_block) {
+      const std::size_t size = std::min(cast_block, count - begin);
       for (std::size_t i = 0; i < size; ++i) {
         const std::byte* const at = in.data() + (begin + i) * sizeof(From);
         if constexpr (std::same_as<From, bool>) {
@@ -7906,14 +8347,9 @@ struct Misfit {
           wide[i] = widest(value);
         }
       }
-      const auto store = [&]<class To>(std::type_identity<To>) {
-        std::array<To, block> narrow{};
-        std::size_t i = 0;
-        while (i < size && narrow_to(wide[i], narrow[i])) ++i;
-        if (!out.empty()) std::memcpy(out.data() + begin * sizeof(To), narrow.data(), i * sizeof(To));
-        if (i < size) misfit = Misfit{begin + i, number_text(wide[i])};
-      };
-      with_number_type(to, store);
+      const std::size_t fitting = narrow_block(std::span<const Wide>(wide.data(), size), to,
+                                               out.empty() ? out : out.subspan(begin * size_of(to)));
+      if (fitting < size) misfit = Misfit{begin + fitting, number_text(wide[fitting])};
     }
   });
   return misfit;
@@ -7955,13 +8391,13 @@ class RestorePlan {
   // would cost too much memory: check() verifies the checksums, commit() reads again, straight into place.
   static constexpr std::size_t max_staged_bytes = std::size_t{8} << 20;
 
-  // `key` must outlive the plan.
-  void add(const std::string& key, std::unique_ptr<Landing> landing) {
-    leaves_.push_back({&key, std::move(landing), {}});
+  // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
+  void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
+    leaves_.push_back({&key, place, std::move(landing), conversion});
   }
-  // A value that is converted on its way; both dtypes are numbers.
-  void add(const std::string& key, std::unique_ptr<Landing> landing, Conversion conversion) {
-    leaves_.push_back({&key, std::move(landing), conversion});
+  // An object that a registered saver restores.
+  void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
+    savers_[&saver].insert_or_assign(object_name, object);
   }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
 
@@ -7995,39 +8431,56 @@ class RestorePlan {
       }
       landing.prepare();
     }
-    if (in_place_bytes <= max_staged_bytes) {
-      staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-      for_each_in_place([&](Leaf& leaf, std::byte* staged) {
-        read(source, leaf, {staged, leaf.landing->bytes().size()});
-      });
-    } else {
-      for_each_in_place([&](Leaf& leaf, std::byte*) { verify(source, leaf); });
-    }
+    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
+    std::vector<TensorSource::Wanted> wanted;
+    for_each_in_place([&](Leaf& leaf, std::byte* staged) {
+      const std::span<std::byte> bytes = leaf.landing->bytes();
+      const std::span<std::byte> out = staged != nullptr ? std::span(staged, bytes.size()) : bytes;
+      if (!leaf.conversion)
+        wanted.push_back({leaf.key, leaf.place, out});
+      else if (staged != nullptr)
+        read(source, leaf, out);
+      else
+        verify(source, leaf);
+    });
+    bulk_ = source.bulk(std::move(wanted));
+    if (staged_ != nullptr)
+      bulk_->read();
+    else
+      bulk_->verify();
+    for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored and the disk fails, or somebody overwrites
   // the file, between check() and now; the user's values are mixed then, and the Error says so.
   void commit(const TensorSource& source) {
+    if (staged_ == nullptr && bulk_ != nullptr) again(source, [&] { bulk_->read(); });
     for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
       const auto bytes = leaf.landing->bytes();
-      if (staged_ != nullptr) {
-        if (!bytes.empty()) std::memcpy(bytes.data(), staged, bytes.size());
-      } else {
-        read_again(source, leaf, bytes);
+      if (staged_ == nullptr) {
+        if (leaf.conversion) again(source, [&] { read(source, leaf, bytes); });
+      } else if (!bytes.empty()) {
+        std::memcpy(bytes.data(), staged, bytes.size());
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (const auto& put : put_by_savers_)
+      if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
     leaves_.clear();
     changes_.clear();
+    savers_.clear();
+    put_by_savers_.clear();
     staged_.reset();
+    bulk_.reset();
     unconverted_ = {};
   }
 
  private:
   struct Leaf {
     const std::string* key;
+    const void* place;
     std::unique_ptr<Landing> landing;
     Conversion conversion;
   };
@@ -8062,25 +8515,27 @@ class RestorePlan {
     }
   }
 
-  void read_again(const TensorSource& source, const Leaf& leaf, std::span<std::byte> bytes) {
-    const std::string& key = *leaf.key;
+  template <class Read>
+  static void again(const TensorSource& source, const Read& read) {
     try {
-      read(source, leaf, bytes);
+      read();
     } catch (const Error& error) {
       throw Error(ErrorCode::data_loss,
-                  "restoring " + key + " from " + source.name() +
-                      " failed after all checksums had been found good, so values restored before "
-                      "it are new and those after it are old; restore again, or another "
-                      "checkpoint (" +
+                  "restoring " + std::string(error.key()) + " from " + source.name() +
+                      " failed after all checksums had been found good, so that some values are new and others are "
+                      "old; restore again, or another checkpoint (" +
                       error.what() + ")")
           .in_file(source.name())
-          .at_key(key);
+          .at_key(std::string(error.key()));
     }
   }
 
   std::vector<Leaf> leaves_;
   std::vector<std::unique_ptr<Change>> changes_;
+  std::map<const CheckpointSaver*, Trackables> savers_;
+  std::vector<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
+  std::unique_ptr<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;
 };
 
@@ -8256,9 +8711,9 @@ class ValueMatcher {
     }
     auto landing = leaf.land(object.address, saved.shape);
     if (is_cast)
-      plan.add(key, std::move(landing), {saved.dtype, leaf.dtype()});
+      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
     else
-      plan.add(key, std::move(landing));
+      plan.add(key, saved.place, std::move(landing));
     matched_.push_back(path);
     return true;
   }
@@ -8276,8 +8731,9 @@ class ValueMatcher {
       mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
       fits = false;
     };
+    const std::string_view saveable = type.saveable_name();
     for (const NamedTensors::Item& item : present) {
-      const std::string name = escape_local_name(item.name);
+      const std::string name = saveable.empty() ? escape_local_name(item.name) : std::string(saveable);
       const auto attribute =
           std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
       const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
@@ -8285,8 +8741,8 @@ class ValueMatcher {
         refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
         continue;
       }
-      taken.push_back(&*attribute);
-      const std::string& key = attribute->checkpoint_key;
+      if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
+      const std::string key = attribute->checkpoint_key + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
       if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
@@ -8310,7 +8766,10 @@ class ValueMatcher {
   // it where others were taken.
   void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
     if (!claims_[static_cast<std::size_t>(node)]) {
-      if (!saved_[node].attributes.empty()) paths.push_back(saved_.path(node));
+      if (saved_[node].registered_saver)
+        paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
+      else if (!saved_[node].attributes.empty())
+        paths.push_back(saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }
@@ -8397,6 +8856,76 @@ class ValueMatcher {
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
   std::vector<std::string> matched_;
   std::vector<Mismatch> mismatched_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/match_savers.hpp ================================================================
+// A saved node and its live object: restored by a registered saver where one of them belongs to it, by the node's
+// values otherwise.
+
+namespace cairn::detail {
+
+class SaverMatcher {
+ public:
+  enum class Found {
+    plainly,   // the values of the node are the object's, or it has none
+    by_saver,  // a registered saver restores it
+    nothing,   // the object needs something that is not there
+  };
+
+  explicit SaverMatcher(const SavedGraph& saved) : saved_(saved) {}
+
+  // `path()` is the object's. Throws Error (invalid_argument) when the saver of that name does not take the object and
+  // does not let it be skipped; what ValueMatcher throws.
+  template <class Path>
+  Found take(std::int32_t node, const Object& object, const Path& path, ValueMatcher& values, RestorePlan& plan) const {
+    const TrackableObject& saved = saved_[node];
+    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path(), values, plan);
+    if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
+      if (saved.attributes.empty()) return Found::nothing;
+      // Saved before the class had a saver.
+      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path(), values, plan);
+    }
+    const auto take = [&](const auto* type) {
+      return type == nullptr || values.take(node, object, *type, path(), plan) ? Found::plainly : Found::nothing;
+    };
+    return object.type->leaf() != nullptr ? take(object.type->leaf()) : take(object.type->several_tensors());
+  }
+
+ private:
+  Found take_recorded(std::int32_t node, const RegisteredSaver& recorded, const Object& object, const std::string& path,
+                      ValueMatcher& values, RestorePlan& plan) const {
+    const CheckpointSaver* const saver = savers_.find(recorded.name);
+    if (saver == nullptr) return Found::nothing;
+    if (saver->predicate(Trackable(object)))
+      return planned(node, *saver, recorded.object_name, object, path, values, plan);
+    if (!saver->strict_predicate_restore) return Found::nothing;
+    const std::string file = values.source().name();
+    if (values.on_mismatch() == OnMismatch::error)
+      throw Error(ErrorCode::invalid_argument,
+                  path + " was saved in " + file + " with the registered saver named \"" + recorded.name +
+                      "\", but this saver cannot be used to restore the " + std::string(object.type->name()) +
+                      " in the program, because its predicate does not pass. Change the predicate, or register the "
+                      "saver with {.strict_predicate_restore = false}")
+          .in_file(file)
+          .at_key(recorded.object_name);
+    values.claim_all(node);
+    values.add_mismatch({path, recorded.object_name, std::string(object.type->name()),
+                         "what the registered saver " + recorded.name + " saved"});
+    return Found::by_saver;
+  }
+
+  static Found planned(std::int32_t node, const CheckpointSaver& saver, const std::string& name, const Object& object,
+                       const std::string& path, ValueMatcher& values, RestorePlan& plan) {
+    plan.add(saver, name, Trackable(object));
+    values.claim_all(node);
+    values.add_matched(path);
+    return Found::by_saver;
+  }
+
+  const SavedGraph& saved_;
+  RegisteredSavers savers_ = registered_savers();
 };
 
 }  // namespace cairn::detail
@@ -8632,7 +9161,9 @@ struct LiveGraph {
   std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
   std::vector<LiveSlots> slots;
-  std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
+  RegisteredSavers registered = registered_savers();
+  std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
+  std::vector<std::shared_ptr<void>> kept;              // copies that classes with their own save() made for this walk
 };
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
@@ -8663,6 +9194,16 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       reached.push_back(parents[i]);
     }
   }
+}
+
+[[nodiscard]] inline std::vector<SerializedTensor> attributes_of(const SeveralTensorsType& type,
+                                                                 const NamedTensors& tensors, std::string_view path) {
+  const std::string_view saveable = type.saveable_name();
+  if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
+  std::vector<SerializedTensor> attributes;
+  for (const NamedTensors::Item& item : tensors)
+    attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+  return attributes;
 }
 
 // One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
@@ -8707,14 +9248,16 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object object = live.objects[id];
     find_path(id);
-    if (const LeafType* leaf = object ? object.type->leaf() : nullptr)
+    if (const CheckpointSaver* saver = object ? live.registered.find(object) : nullptr) {
+      live.savers[saver].emplace(path, Trackable(object));
+      live.message.nodes[id].registered_saver = RegisteredSaver{saver->registered_name(), path};
+    } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
       live.message.nodes[id].attributes.push_back({std::string(variable_value),
                                                    std::string(leaf->full_name(object.address)),
                                                    attribute_key(path, variable_value)});
-    if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      NamedTensors& tensors = live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
-      for (const NamedTensors::Item& item : tensors)
-        live.message.nodes[id].attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
+    } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+      live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
+      live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
     }
     if (object && !holds_values(object))
       object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {
@@ -8933,6 +9476,7 @@ class Matcher final {
         source_(source),
         values_(saved, source, on_mismatch, cast),
         slots_(saved, skip_slot_variables),
+        savers_(saved),
         bound_(saved.size()) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
@@ -9125,7 +9669,7 @@ class Matcher final {
     }
     const SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
-    if (object && !holds_values(object)) {
+    if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
       for (const ObjectReference& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
@@ -9158,7 +9702,8 @@ class Matcher final {
     }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
-      std::unique_ptr<Change> clear = object ? child.slot.type->clear(child.slot.place) : nullptr;
+      std::unique_ptr<Change> clear =
+          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
@@ -9178,7 +9723,9 @@ class Matcher final {
     item.depth = items_[parent].depth + 1;
     item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
+    item.keeps_structure = items_[parent].keeps_structure;
     if (!object) {
+      if (item.keeps_structure) return;
       require_shallow(parent);
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
       if (create == nullptr) return;
@@ -9213,14 +9760,10 @@ class Matcher final {
     note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
-    const Object object = items_[item].object;
-    const auto take = [&](const auto* type) {
-      if (type == nullptr) return;
-      const std::string path = path_of(items_[item].parent, items_[item].name);
-      if (!values_.take(items_[item].node, object, *type, path, plan)) leave_out(item, plan);
-    };
-    take(object.type->leaf());
-    take(object.type->several_tensors());
+    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
+    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -9267,6 +9810,7 @@ class Matcher final {
   const TensorSource& source_;
   ValueMatcher values_;
   SlotMatcher slots_;
+  SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
   std::vector<Binding> bound_;  // by node id
@@ -9286,26 +9830,73 @@ namespace cairn::detail {
 
 class BundleSource final : public TensorSource {
  public:
-  explicit BundleSource(bundle::Reader reader) : reader_(std::move(reader)) {}
+  explicit BundleSource(bundle::Reader reader, std::size_t threads = 2)
+      : reader_(std::move(reader)), threads_(threads) {}
 
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
-    if (!reader_.contains(key)) return std::nullopt;
-    reader_.require_bytes(key);
-    const bundle::Entry& entry = reader_.lookup(key);
-    return Description{entry.dtype, entry.shape};
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
+    if (entry == nullptr) return std::nullopt;
+    reader_.require_bytes(key, *entry);
+    return Description{entry->dtype, entry->shape, entry};
   }
-  [[nodiscard]] std::uint64_t data_bytes() const override { return reader_.data_bytes(); }
+  [[nodiscard]] std::uint64_t data_bytes() const override {
+    if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
+    return *data_bytes_;
+  }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
     return reader_.read_strings(key);
   }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
+  [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {
+    return std::make_unique<Together>(*this, std::move(wanted));
+  }
+
  private:
+  // What is partitioned lies in many places, and goes one by one.
+  class Together final : public Bulk {
+   public:
+    Together(const BundleSource& source, std::vector<Wanted> wanted)
+        : partitioned_(source, take_partitioned(wanted)),
+          whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
+    void read() override {
+      whole_.read();
+      partitioned_.read();
+    }
+    void verify() override {
+      whole_.verify();
+      partitioned_.verify();
+    }
+
+   private:
+    static std::vector<Wanted> take_partitioned(std::vector<Wanted>& wanted) {
+      const auto middle = std::partition(wanted.begin(), wanted.end(),
+                                         [](const Wanted& each) { return entry_at(each.place).slices.empty(); });
+      std::vector<Wanted> partitioned(middle, wanted.end());
+      wanted.erase(middle, wanted.end());
+      return partitioned;
+    }
+    static std::vector<BulkRead::Item> items_of(const std::vector<Wanted>& wanted) {
+      std::vector<BulkRead::Item> items;
+      items.reserve(wanted.size());
+      for (const Wanted& each : wanted) items.push_back({*each.key, &entry_at(each.place), each.out});
+      return items;
+    }
+    OneByOne partitioned_;
+    BulkRead whole_;
+  };
+
+  [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {
+    return *static_cast<const bundle::Entry*>(place);
+  }
+
   bundle::Reader reader_;
+  std::size_t threads_;
+  mutable std::optional<std::uint64_t> data_bytes_;  // a restore belongs to one thread
 };
 
 }  // namespace cairn::detail
@@ -9498,48 +10089,6 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
 }
 
 }  // namespace cairn::detail
-
-// ==================== cairn/io/threads.hpp ========================================================================
-// A few pieces of work at the same time: several writers, or readers, each on its own range of a file.
-
-namespace cairn::io {
-
-// Calls work(0), ..., work(count - 1): the first in the calling thread, each of the others in one of its own, or in the
-// calling one where the system gives no more threads. Returns when all have ended; what the first of them in that order
-// has thrown is thrown then.
-template <class Work>
-void run_in_threads(std::size_t count, const Work& work) {
-  std::vector<std::exception_ptr> failures(count);
-  const auto run = [&](std::size_t i) noexcept {
-    try {
-      work(i);
-    } catch (...) {
-      failures[i] = std::current_exception();
-    }
-  };
-  std::vector<std::thread> threads;
-  threads.reserve(count);
-  for (std::size_t i = 1; i < count; ++i) {
-    try {
-      threads.emplace_back(run, i);
-    } catch (...) {
-      run(i);
-    }
-  }
-  if (count != 0) run(0);
-  for (std::thread& thread : threads) thread.join();
-  for (const std::exception_ptr& failure : failures)
-    if (failure != nullptr) std::rethrow_exception(failure);
-}
-
-// How many threads are worth their start for so many bytes.
-[[nodiscard]] inline std::size_t threads_for(std::uint64_t bytes, std::size_t allowed) noexcept {
-  constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;
-  const std::uint64_t useful = bytes / worth_a_thread;
-  return static_cast<std::size_t>(std::max<std::uint64_t>(1, std::min<std::uint64_t>(useful, allowed)));
-}
-
-}  // namespace cairn::io
 
 // ==================== cairn/bundle/planned_range.hpp ==============================================================
 // Planned tensors that lie one behind the other in a shard, written by one thread or by several, each on its own range
@@ -10408,9 +10957,11 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
     const auto& attributes = live.message.nodes[id].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-      auto attribute = attributes.begin();
+      const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
+      std::size_t attribute = 0;
       for (const NamedTensors::Item& item : several->second)
-        sink(attribute++->checkpoint_key, item.tensor.view(), std::shared_ptr<const void>());
+        sink(has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
+             item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];
@@ -10510,12 +11061,20 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
     const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    if (!live.savers.empty())
+      throw Error(ErrorCode::unimplemented, "\"" + name +
+                                                "\" has objects that a registered saver saves, which only a "
+                                                "cairn::Checkpoint can call");
     detail::write_values(writer_, live);
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
       TrackableObject node = live.message.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
+      for (SlotVariableReference& slot : node.slot_variables) {
+        slot.original_variable_node_id += shift;
+        slot.slot_variable_node_id += shift;
+      }
       if (id == 0)
         std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
       else
@@ -10547,7 +11106,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 //   archive/types.hpp          Variables and plain structs in cereal's own archives (JSON, XML, portable binary)
 //   archive/class_type.hpp     classes with serialize, or save and load, as nodes of the object graph
 //   archive/class_archives.hpp the archives that such classes meet
-//   archive/archived_type.hpp  whatever else cereal can archive, as one string
+//   archive/archived_type.hpp  whatever else cereal can archive, as one string (portable_output.hpp, bounded_input.hpp)
 //   archive/source.hpp, save_graph.hpp   a bundle as the walk reads and writes it
 
 // ==================== cairn/format/text_number.hpp ================================================================
@@ -12015,8 +12574,258 @@ namespace cairn {
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp (reading), sharding.hpp,
+// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp (reading), sharding.hpp,
 // planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
+
+// ==================== cairn/checkpoint/archive_form.hpp ===========================================================
+// A checkpoint that is one archive in one file, for a manager of another format than TensorFlow's bundles.
+//
+//   ckpt-3.json:   what the archive wrote, a line break, 32 blanks
+//
+// The blanks are the crc32c of everything before them, a space for 0 and a tab for 1, the highest bit first: they mean
+// nothing to JSON, to XML and to whoever reads a binary archive, and no archive is parsed whose checksum is wrong.
+
+namespace cairn::detail {
+
+// What a format knows of the user's types; the rest of a manager does without them.
+class ArchiveForm {
+ public:
+  explicit ArchiveForm(std::string_view extension) : extension_(extension) {}
+  ArchiveForm(const ArchiveForm&) = delete;
+  ArchiveForm& operator=(const ArchiveForm&) = delete;
+  virtual ~ArchiveForm() = default;
+
+  // What a checkpoint's file is called behind its number: ".json".
+  [[nodiscard]] const std::string& extension() const noexcept { return extension_; }
+
+  // The tracked state and the save counter, now.
+  [[nodiscard]] virtual std::string encode(std::int64_t save_counter) const = 0;
+  // Sets the tracked state, and returns the save counter. Throws whatever the archive throws; then the state may have
+  // changed in part.
+  [[nodiscard]] virtual std::int64_t decode(const std::string& bytes) = 0;
+  // Of what is tracked at the top.
+  [[nodiscard]] virtual std::vector<std::string> names() const = 0;
+
+ private:
+  std::string extension_;
+};
+
+inline constexpr std::size_t archive_seal_bytes = 33;
+
+[[nodiscard]] inline std::string archive_seal(std::string_view bytes) {
+  const std::uint32_t crc = format::crc32c(std::as_bytes(std::span(bytes)));
+  std::string seal = "\n";
+  for (int bit = 31; bit >= 0; --bit) seal += (crc >> bit & 1u) != 0 ? '\t' : ' ';
+  return seal;
+}
+
+// At one instant the file at `path` is the new one; `bytes` are what encode() made.
+inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable) {
+  bytes += archive_seal(bytes);
+  files.create_directories(io::parent_directory(path), durable);
+  io::write_file_atomically(files, path, bytes, durable);
+}
+
+// Throws Error: not_found; data_loss when the checksum is wrong.
+[[nodiscard]] inline std::string read_archive(io::FileSystem& files, const std::string& path) {
+  std::string bytes = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
+  const std::size_t size = bytes.size() < archive_seal_bytes ? 0 : bytes.size() - archive_seal_bytes;
+  if (archive_seal(std::string_view(bytes).substr(0, size)) != std::string_view(bytes).substr(size))
+    throw Error(ErrorCode::data_loss, "\"" + path +
+                                          "\" does not end with the blanks that are its checksum, or they are another "
+                                          "text's; the file was cut, damaged or edited: restore an older checkpoint")
+        .in_file(path);
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/named.hpp ==================================================================
+// "model"_a = model: an object and the name it is saved under.
+
+namespace cairn {
+
+// A reference with a name; the object must outlive whatever it is given to.
+template <FixedString name, class T>
+struct Named {
+  T* object;
+};
+
+template <FixedString name>
+struct Name {
+  template <class T>
+  [[nodiscard]] constexpr Named<name, T> operator=(
+      T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
+    static_assert(!std::is_const_v<T>,
+                  "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
+                  "const.");
+    return {&object};
+  }
+  template <class T>
+  constexpr Named<name, T> operator=(const T&&) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
+    static_assert(
+        !std::is_same_v<T, T>,
+        "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
+        "Give it a variable that lives as long as the Checkpoint.");
+    return {nullptr};
+  }
+};
+
+namespace literals {
+template <FixedString name>
+[[nodiscard]] constexpr Name<name> operator""_a() noexcept {
+  return {};
+}
+}  // namespace literals
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_named = false;
+template <FixedString name, class T>
+inline constexpr bool is_named<Named<name, T>> = true;
+
+// The object a checkpoint is made of as a whole, when it is not made of named ones.
+template <class T>
+struct RootOf {
+  RootOf(T& root) : object(&root) {}  // NOLINT(google-explicit-constructor): Checkpoint{training}
+  T* object;
+};
+
+}  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/cereal_format.hpp ==========================================================
+// Any of cereal's archives as the format of a CheckpointManager: numbers, the file `checkpoint`, retention, the lock,
+// saves in the background and all that is promised are the same.
+//
+//   using Json = cairn::format::Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;   // or <cairn/json.hpp>
+//   cairn::CheckpointManager<decltype(checkpoint), Json> manager{checkpoint, "training"};
+//   manager.save();                                                                            // training/ckpt-1.json
+//
+// TensorFlow cannot read these. Of XML and portable binary the file ends with .xml and .portable_binary.
+
+namespace cereal {
+class JSONOutputArchive;
+class XMLOutputArchive;
+class PortableBinaryOutputArchive;
+class PortableBinaryInputArchive;
+}  // namespace cereal
+
+namespace cairn::format {
+
+template <class OutputArchive, class InputArchive>
+struct Cereal {
+  // Behind the number; specialise it for an archive of your own.
+  static constexpr std::string_view extension = std::is_same_v<OutputArchive, cereal::JSONOutputArchive>  ? ".json"
+                                                : std::is_same_v<OutputArchive, cereal::XMLOutputArchive> ? ".xml"
+                                                : std::is_same_v<OutputArchive, cereal::PortableBinaryOutputArchive>
+                                                    ? ".portable_binary"
+                                                    : ".cereal";
+};
+
+}  // namespace cairn::format
+
+namespace cairn::detail {
+
+// A plain struct that no serialize function is known of, as its members.
+template <class T>
+struct AsMembers {
+  T* object;
+  template <class Archive>
+  void serialize(Archive& archive);
+};
+
+template <class Archive, class T>
+void archive_value(Archive& archive, const std::string& name, T& value) {
+  constexpr bool is_known = cereal::traits::is_output_serializable<T, Archive>::value ||
+                            cereal::traits::is_input_serializable<T, Archive>::value;
+  if constexpr (is_known || !PlainStruct<T>)
+    archive(cereal::make_nvp(name, value));  // what cereal cannot archive it refuses here
+  else
+    archive(cereal::make_nvp(name, AsMembers<T>{&value}));
+}
+
+template <class T>
+template <class Archive>
+void AsMembers<T>::serialize(Archive& archive) {
+  for_each_member(*object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
+    if constexpr (is_saved<T, I>()) archive_value(archive, std::string(saved_name<T, I>()), member);
+  });
+}
+
+template <class Archive, FixedString name, class T>
+void archive_child(Archive& archive, const Named<name, T>& child) {
+  archive_value(archive, std::string(name.view()), *child.object);
+}
+template <class Archive, class T>
+void archive_child(Archive& archive, const RootOf<T>& child) {
+  archive_value(archive, "root", *child.object);
+}
+
+template <class Format, class... Children>
+class CerealForm;
+
+template <class OutputArchive, class InputArchive, class... Children>
+class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final : public ArchiveForm {
+ public:
+  explicit CerealForm(const std::tuple<Children...>& children)
+      : ArchiveForm(format::Cereal<OutputArchive, InputArchive>::extension), children_(children) {}
+
+  [[nodiscard]] std::string encode(std::int64_t save_counter) const override {
+    std::ostringstream stream(std::ios::binary);
+    {
+      OutputArchive archive(stream);  // writes its end when it ends
+      archive(cereal::make_nvp("save_counter", save_counter));
+      std::apply([&](const auto&... child) { (archive_child(archive, child), ...); }, children_);
+    }
+    return std::move(stream).str();
+  }
+
+  [[nodiscard]] std::int64_t decode(const std::string& bytes) override {
+    // cereal's own believes every length: bounded_input.hpp
+    if constexpr (std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>) {
+      BoundedInputArchive archive(bytes);
+      return decode_from(archive);
+    } else {
+      std::istringstream stream(bytes, std::ios::binary);
+      InputArchive archive(stream);
+      return decode_from(archive);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> names() const override {
+    return {name_of(static_cast<Children*>(nullptr))...};
+  }
+
+ private:
+  template <class Archive>
+  std::int64_t decode_from(Archive& archive) {
+    std::int64_t save_counter = 0;
+    archive(cereal::make_nvp("save_counter", save_counter));
+    std::apply([&](const auto&... child) { (archive_child(archive, child), ...); }, children_);
+    return save_counter;
+  }
+  template <FixedString name, class T>
+  [[nodiscard]] static std::string name_of(const Named<name, T>*) {
+    return std::string(name.view());
+  }
+  template <class T>
+  [[nodiscard]] static std::string name_of(const RootOf<T>*) {
+    return "root";
+  }
+
+  std::tuple<Children...> children_;
+};
+
+// Found by CheckpointManager through the format.
+template <class Format, class... Children>
+[[nodiscard]] std::unique_ptr<ArchiveForm> make_archive_form(const std::tuple<Children...>& children) {
+  return std::make_unique<CerealForm<Format, Children...>>(children);
+}
+
+}  // namespace cairn::detail
 
 // ==================== cairn/graph/slot_types.hpp ==================================================================
 // How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
@@ -12371,6 +13180,10 @@ class TypeOf<T, Kind::tuple> final : public ObjectType {
 // names and dtypes that the checkpoint must have, then calls restore_from_tensors() on a copy of the object, which is
 // moved into place when everything else has been checked. So that function may throw, and must change nothing outside
 // of its object. A class that cannot be copied begins from its default instead.
+//
+// A class may have `static constexpr std::string_view saveable_name`: TensorFlow's legacy saveable names.
+//
+//   saveable_name "table", tensors "-keys", "-values"    ->    <path>/.ATTRIBUTES/table-keys, .../table-values
 
 namespace cairn::detail {
 
@@ -12392,6 +13205,10 @@ template <class T>
 class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] std::string_view saveable_name() const noexcept override {
+    if constexpr (requires { std::string_view(T::saveable_name); }) return T::saveable_name;
+    return {};
+  }
   [[nodiscard]] NamedTensors serialize(const void* object) const override {
     return static_cast<const T*>(object)->serialize_to_tensors();
   }
@@ -12981,61 +13798,6 @@ template <FixedString path, class T>
 }
 
 }  // namespace cairn::detail
-
-// ==================== cairn/checkpoint/named.hpp ==================================================================
-// "model"_a = model: an object and the name it is saved under.
-
-namespace cairn {
-
-// A reference with a name; the object must outlive whatever it is given to.
-template <FixedString name, class T>
-struct Named {
-  T* object;
-};
-
-template <FixedString name>
-struct Name {
-  template <class T>
-  [[nodiscard]] constexpr Named<name, T> operator=(
-      T& object) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
-    static_assert(!std::is_const_v<T>,
-                  "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
-                  "const.");
-    return {&object};
-  }
-  template <class T>
-  constexpr Named<name, T> operator=(const T&&) const noexcept {  // NOLINT(misc-unconventional-assign-operator)
-    static_assert(
-        !std::is_same_v<T, T>,
-        "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
-        "Give it a variable that lives as long as the Checkpoint.");
-    return {nullptr};
-  }
-};
-
-namespace literals {
-template <FixedString name>
-[[nodiscard]] constexpr Name<name> operator""_a() noexcept {
-  return {};
-}
-}  // namespace literals
-
-namespace detail {
-
-template <class T>
-inline constexpr bool is_named = false;
-template <FixedString name, class T>
-inline constexpr bool is_named<Named<name, T>> = true;
-
-// The object a checkpoint is made of as a whole, when it is not made of named ones.
-template <class T>
-struct RootOf {
-  RootOf(T& root) : object(&root) {}  // NOLINT(google-explicit-constructor): Checkpoint{training}
-  T* object;
-};
-
-}  // namespace detail
-}  // namespace cairn
 
 // ==================== cairn/checkpoint/child_path.hpp =============================================================
 // Checkpoint::get<"model.weights">(): a path whose first step may be the name of a tracked object.
@@ -13746,6 +14508,8 @@ struct RestoreOptions {
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
   // (out_of_range) that names key, index and number.
   Cast cast = Cast::never;
+  // How many threads read at most; what is small is read by one.
+  std::size_t threads = 2;
   // The states that optimizers of TensorFlow 1 and Keras 2 keep beside the graph (".OPTIMIZER_SLOT") take no part: they
   // are neither restored nor missed.
   bool skip_slot_variables = false;
@@ -13962,7 +14726,7 @@ class GraphRestoration final : public Restoration {
   // Throws Error: data_loss for a damaged graph; invalid_argument for a prefix or a rename that fits nothing.
   GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
-        source_(std::move(reader)),
+        source_(std::move(reader), options.threads),
         saved_(selected(options)),
         matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
@@ -14157,6 +14921,7 @@ class NameRestoration final : public Restoration {
   [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string>& claimed) const {
     TrackableObjectGraph graph = walk(root).message;
     for (TrackableObject& node : graph.nodes) {
+      node.registered_saver = {};
       if (node.attributes.empty()) continue;
       if (node.attributes[0].name != variable_value) {  // several tensors have no names there
         node.attributes.clear();
@@ -14210,7 +14975,9 @@ namespace cairn::detail {
 }
 
 // The number of a checkpoint's file in a directory: "ckpt-3.index" and "ckpt-3.data-00000-of-00001" of "ckpt" give 3.
-[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name) {
+// `extension` is that of the file which makes a checkpoint exist.
+[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name,
+                                                                std::string_view extension = ".index") {
   if (!file.starts_with(name)) return std::nullopt;
   file.remove_prefix(name.size());
   if (!file.starts_with('-')) return std::nullopt;
@@ -14219,19 +14986,78 @@ namespace cairn::detail {
   const auto [end, error] = std::from_chars(file.data(), file.data() + file.size(), number);
   if (error != std::errc() || end == file.data() || number < 0) return std::nullopt;
   const std::string_view rest = file.substr(static_cast<std::size_t>(end - file.data()));
-  return rest == ".index" || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
+  return rest == extension || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
 }
 
 // The highest number that a file of this prefix has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix) {
+[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
+                                                 std::string_view extension = ".index") {
   const std::string directory = io::parent_directory(prefix);
   if (!files.is_directory(directory)) return 0;
   const std::string name = io::file_name(prefix);
   std::int64_t highest = 0;
   for (const std::string& file : files.list_directory(directory))
-    highest = std::max(highest, number_of_file(file, name).value_or(0));
+    highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/saver_files.hpp ============================================================
+// What registered savers write beside a checkpoint that is being saved, until it is part of that checkpoint.
+//
+//   save_fn(objects, "run/ckpt-3-Custom.stacks")  ->  run/ckpt-3-Custom.stacks.index, ...   ->  run/ckpt-3
+
+namespace cairn::detail {
+
+class SaverFiles {
+ public:
+  // Calls the savers, and opens what they wrote. Throws what they throw; Error (not_found and others) for a prefix
+  // where they wrote nothing.
+  SaverFiles(const LiveGraph& live, const std::string& prefix, io::FileSystem& files) : files_(files) {
+    try {
+      for (const auto& [saver, objects] : live.savers)
+        for (std::string& written : saver->save_fn(objects, prefix + "-" + saver->registered_name())) {
+          if (written == prefix)
+            throw Error(ErrorCode::invalid_argument,
+                        "the registered saver " + saver->registered_name() + " wrote to " + prefix +
+                            ", which is the checkpoint's own path; write to the prefix that save_fn is given")
+                .in_file(prefix);
+          prefixes_.push_back(std::move(written));
+          readers_.emplace_back(prefixes_.back(), files_);
+        }
+    } catch (...) {
+      remove();
+      throw;
+    }
+  }
+  SaverFiles(const SaverFiles&) = delete;
+  SaverFiles& operator=(const SaverFiles&) = delete;
+  // The files go, whether they are part of the checkpoint now or the save has failed.
+  ~SaverFiles() { remove(); }
+
+  // Plans copies of all tensors; this must live until the writer has written them.
+  void add_to(bundle::Writer& writer) const {
+    for (const bundle::Reader& reader : readers_)
+      for (const auto& [key, entry] : reader.entries()) writer.add_copy(reader, key);
+  }
+
+ private:
+  void remove() noexcept {
+    readers_.clear();
+    for (const std::string& prefix : prefixes_) {
+      try {
+        bundle::remove(prefix, files_);
+      } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
+      }
+    }
+    prefixes_.clear();
+  }
+
+  io::FileSystem& files_;
+  std::vector<std::string> prefixes_;
+  std::deque<bundle::Reader> readers_;
+};
 
 }  // namespace cairn::detail
 
@@ -14390,7 +15216,7 @@ class TrackedState {
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after) {
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr) {
     background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
@@ -14398,7 +15224,9 @@ class TrackedState {
     std::string path;
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      const std::int64_t highest = number ? before : std::max(before, highest_number(files_, prefix));
+      const std::int64_t highest =
+          number ? before
+                 : std::max(before, highest_number(files_, prefix, form == nullptr ? ".index" : form->extension()));
       if (highest == std::numeric_limits<std::int64_t>::max())
         throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
                                                  ", which the save counter or a file called " + prefix +
@@ -14407,7 +15235,9 @@ class TrackedState {
       const std::int64_t next = highest + 1;
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
-      if (options.enable_async)
+      if (form != nullptr)
+        publish_archive(*form, path, next, options, after);
+      else if (options.enable_async)
         publish(path, options, after);
       else
         write_files(path, options);
@@ -14418,6 +15248,30 @@ class TrackedState {
     }
     if (!options.enable_async) run_callbacks(path, options, after);
     return path;
+  }
+
+  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
+  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) {
+    background_.wait();
+    const std::string file = path + form.extension();
+    const std::string bytes = read_archive(files_, file);
+    auto record = std::make_shared<RestoreRecord>();
+    record->path = path;
+    record->matched = form.names();
+    record->matched.emplace_back(save_counter_name);
+    record->nontrivial = true;
+    create_counter();
+    const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
+    const std::string before = form.encode(get_counter());
+    try {
+      set_counter(*counter, form.decode(bytes));
+    } catch (const std::exception& error) {
+      (void)form.decode(before);
+      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
+                                            error.what() + "; restore one that the same program saved")
+          .in_file(file);
+    }
+    return LoadStatus(std::move(record));
   }
 
   // restore(): with the save counter. read(): without.
@@ -14475,7 +15329,9 @@ class TrackedState {
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const LiveGraph live = walk(root_, options.skip_slot_variables);
+    const SaverFiles by_savers(live, prefix, files_);
     bundle::Writer writer(prefix, writer_options(options), files_);
+    by_savers.add_to(writer);
     write_values(writer, live);
     finish_with_graph(writer, live.message);
   }
@@ -14486,6 +15342,21 @@ class TrackedState {
     if (after) after(path);
   }
 
+  // The same with an archive. What follows a save that waits is the caller's.
+  void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
+                       const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
+    const bool durable = options.durability == Durability::full;
+    auto bytes = std::make_shared<std::string>(form.encode(counter));
+    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
+      write_archive(files_, file, std::move(*bytes), durable);
+    };
+    if (!options.enable_async) return write();
+    background_.start(path, [write, path, options, after] {
+      write();
+      run_callbacks(path, options, after);
+    });
+  }
+
   // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
   void publish(const std::string& path, const CheckpointOptions& options,
                const std::function<void(const std::string&)>& after) {
@@ -14493,9 +15364,12 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
-    snapshot_.take(walk(root_, options.skip_slot_variables));
-    background_.start(path, [this, path, options, after] {
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    snapshot_.take(std::move(live));
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
       bundle::Writer writer(path, writer_options(options), files_);
+      by_savers->add_to(writer);
       snapshot_.write(writer);
       run_callbacks(path, options, after);
     });
@@ -14718,6 +15592,9 @@ class Checkpoint {
   [[nodiscard]] auto& get() const noexcept {
     return detail::get_tracked<path>(children_);
   }
+
+  // What a CheckpointManager of another format archives.
+  [[nodiscard]] const std::tuple<Children...>& children() const noexcept { return children_; }
 
   // What a CheckpointManager shares with this checkpoint.
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
@@ -15074,13 +15951,14 @@ inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
 // A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
 struct DroppedCheckpoint {
   std::string path;
+  std::string extension = ".index";
   std::string hidden_index{};  // the temporary name of its index, once it has that
 
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
   // '*' or '['. Throws Error when the disk refuses.
   void remove(io::FileSystem& files) {
     if (hidden_index.empty()) {
-      const std::string index = bundle::index_path(path);
+      const std::string index = path + extension;
       const std::string hidden = io::temporary_path(index);
       try {
         files.rename(index, hidden);
@@ -15091,7 +15969,7 @@ struct DroppedCheckpoint {
     }
     const std::string directory = io::parent_directory(path);
     const std::string name = io::file_name(path);
-    for (const std::string& file : files.list_directory(directory))
+    for (const std::string& file : extension == ".index" ? files.list_directory(directory) : std::vector<std::string>())
       if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
     if (!hidden_index.empty()) remove_if_there(files, hidden_index);
   }
@@ -15129,12 +16007,14 @@ namespace cairn::detail {
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
 // number, and of the state file. Never anything else.
 [[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
-                                                             std::string_view checkpoint_name) {
+                                                             std::string_view checkpoint_name,
+                                                             std::string_view extension = ".index") {
   std::vector<std::string> names;
   for (std::string& name : files.list_directory(directory)) {
     if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name)) names.push_back(std::move(name));
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension))
+      names.push_back(std::move(name));
   }
   return names;
 }
@@ -15429,8 +16309,13 @@ class ManagedDirectory {
  public:
   // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
   // for a damaged state file, unless options.fall_back.
-  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options)
-      : files_(files), directory_(std::move(directory)), options_(options), lock_(files, directory_) {
+  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                   std::string extension = ".index")
+      : files_(files),
+        directory_(std::move(directory)),
+        extension_(std::move(extension)),
+        options_(options),
+        lock_(files, directory_) {
     require_legal(options_);
     if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
@@ -15487,11 +16372,11 @@ class ManagedDirectory {
     }
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
-    if (path && !is_own(*path) && bundle::exists(*path, files_))
+    if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
                                                  "or remove it if it is not needed")
-          .in_file(bundle::index_path(*path));
+          .in_file(*path + extension_);
     return saving;
   }
 
@@ -15510,7 +16395,7 @@ class ManagedDirectory {
       std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
       latest_ = saved.path;
       kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old)}});
+      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
@@ -15563,6 +16448,7 @@ class ManagedDirectory {
     bool is_unnamed = false;  // the state file on the disk no longer names it
   };
 
+  [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
 
   // The state file as it is now; nothing when there is none, or with fall_back when it is damaged.
@@ -15602,7 +16488,7 @@ class ManagedDirectory {
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
       if (std::find(paths.begin(), paths.end(), each.path) == paths.end() &&
-          each.timestamp > retention_.last_preserved_timestamp && bundle::exists(each.path, files_))
+          each.timestamp > retention_.last_preserved_timestamp && exists(each.path))
         kept.push_back(each);
     std::stable_sort(kept.begin(), kept.end(),
                      [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
@@ -15612,7 +16498,7 @@ class ManagedDirectory {
   // What another manager of this process has deleted must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !bundle::exists(each.path, files_); });
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !exists(each.path); });
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
@@ -15629,9 +16515,9 @@ class ManagedDirectory {
     for (const auto& [name, crc] : notes.deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path}, crc, true});
+        dropped_.push_back({{path, extension_}, crc, true});
     }
-    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name);
+    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name, extension_);
   }
 
   [[nodiscard]] bool is_named(const std::string& path) const {
@@ -15651,7 +16537,7 @@ class ManagedDirectory {
   [[nodiscard]] std::optional<std::uint32_t> crc_of_index(const std::string& path) const {
     constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
     try {
-      const std::string bytes = io::read_whole_file(files_, bundle::index_path(path), max_bytes);
+      const std::string bytes = io::read_whole_file(files_, path + extension_, max_bytes);
       return format::crc32c(std::as_bytes(std::span(bytes)));
     } catch (const Error&) {
       return std::nullopt;
@@ -15686,10 +16572,10 @@ class ManagedDirectory {
   [[nodiscard]] std::vector<std::string> found_newest_first() const {
     std::vector<std::pair<std::int64_t, std::string>> found;
     if (!files_.is_directory(folder())) return {};
-    constexpr std::string_view extension = ".index";
     for (const std::string& file : files_.list_directory(folder()))
-      if (const auto number = number_of_file(file, options_.checkpoint_name); number && file.ends_with(extension))
-        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension.size())));
+      if (const auto number = number_of_file(file, options_.checkpoint_name, extension_);
+          number && file.ends_with(extension_))
+        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension_.size())));
     std::sort(found.rbegin(), found.rend());
     std::vector<std::string> paths;
     for (auto& item : found) paths.push_back(std::move(item.second));
@@ -15708,6 +16594,7 @@ class ManagedDirectory {
 
   io::FileSystem& files_;
   std::string directory_;
+  std::string extension_;  // of the file that makes a checkpoint exist
   CheckpointManagerOptions options_;
   RetentionRules rules_;
   DirectoryLock lock_;
@@ -15845,8 +16732,7 @@ struct TensorBundle {};
 // call it. The state that its checkpoint tracks must outlive it.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
-  static_assert(std::is_same_v<Format, format::TensorBundle>,
-                "cairn: a CheckpointManager writes format::TensorBundle; other formats are not there yet.");
+  static constexpr bool is_bundle = std::is_same_v<Format, format::TensorBundle>;
 
  public:
   // Reads the directory's state file, if there is one, and takes over the checkpoints it names; touches nothing else.
@@ -15855,7 +16741,9 @@ class CheckpointManager {
                     const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
-        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options)),
+        form_(make_form(checkpoint)),
+        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options,
+                                                              form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
@@ -15899,12 +16787,13 @@ class CheckpointManager {
         checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
     detail::KeptCheckpoint saved = directory_->describe();
     const double now = saved.timestamp;
-    std::string path =
-        state_->save(prefix, checkpoint_number, options,
-                     [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
-                       saved.path = complete;
-                       directory->keep(std::move(saved), durable);
-                     });
+    std::string path = state_->save(
+        prefix, checkpoint_number, options,
+        [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
+          saved.path = complete;
+          directory->keep(std::move(saved), durable);
+        },
+        form_.get());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -15914,14 +16803,15 @@ class CheckpointManager {
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then. With {.fall_back = true} a latest that is
-  // damaged or missing is put into fall_back_report(), and the newest good one is restored instead.
+  // what Checkpoint::restore throws; every tracked value is what it was then. `options` are for bundles. With
+  // {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest good one is
+  // restored instead.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
-      LoadStatus status = checkpoint_->restore(chosen, options);
-      if (!chosen) return status;
+      if (!chosen) return LoadStatus();
+      LoadStatus status = is_bundle ? checkpoint_->restore(chosen, options) : state_->restore_archive(*form_, *chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
@@ -15974,6 +16864,14 @@ class CheckpointManager {
   void sync() { state_->sync(); }
 
  private:
+  // Null for bundles, which need nothing of the user's types here.
+  [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+    if constexpr (!is_bundle)
+      return detail::make_archive_form<Format>(checkpoint.children());
+    else
+      return static_cast<void>(checkpoint), nullptr;
+  }
+
   // True when a save is due; then the step is the last one from now on, whether the save succeeds or not (as in
   // TensorFlow). The same step is never saved twice.
   [[nodiscard]] bool is_time(bool check_interval) {
@@ -15992,6 +16890,7 @@ class CheckpointManager {
 
   CheckpointType* checkpoint_;
   std::shared_ptr<detail::TrackedState> state_;
+  std::shared_ptr<detail::ArchiveForm> form_;
   std::shared_ptr<detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
@@ -16047,6 +16946,8 @@ namespace cairn {
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
 //   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
 //                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
+//   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
+//                                 <cairn/json.hpp>
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/variables.hpp      list_variables, load_variable
@@ -16281,9 +17182,13 @@ template <class Keys>
   if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
   Nearest search{.wrong = wrong};
   std::string nearest;
-  for (std::size_t id = 1; graph != nullptr && id < graph->size(); ++id)
-    if (auto path = full_path(*graph, static_cast<std::int32_t>(id)); path && search.offer(*path))
-      nearest = std::move(*path);
+  for (std::size_t id = 0; graph != nullptr && id < graph->size(); ++id) {
+    const auto parent = full_path(*graph, static_cast<std::int32_t>(id));
+    if (!parent) continue;
+    for (const ObjectReference& child : (*graph)[static_cast<std::int32_t>(id)].children)
+      if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
+        nearest = std::move(path);
+  }
   for (const auto& item : keys)
     if (search.offer(item.first)) nearest = item.first;
   return nearest.empty() ? "; it holds nothing" : "; the nearest name in it is \"" + nearest + "\"";
@@ -16726,11 +17631,17 @@ class GraphEdit {
 
   // The edge keeps its place in the list until finish(), where move_back() may put something.
   void cut(const SavedEdge& edge) {
+    removes_ = true;
     ObjectReference& child = node(edge.parent).children[edge.child];
     if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
     child.node_id = -1;
   }
   void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+
+  template <class IsErased>
+  void erase_attributes(std::int32_t id, IsErased is_erased) {
+    removes_ = std::erase_if(node(id).attributes, is_erased) != 0 || removes_;
+  }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
     const Names& names = names_of(parent);
@@ -16758,6 +17669,7 @@ class GraphEdit {
 
   // Attributes without a key get theirs.
   [[nodiscard]] EditedGraph finish() && {
+    if (!removes_) return grown();
     remove_cut();
     const std::vector<bool> had_values = nodes_with_values(saved_->message());
     const std::vector<bool> was_held = held_nodes(saved_->message());
@@ -16782,6 +17694,38 @@ class GraphEdit {
   }
 
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
+
+  // Nothing was taken away: every key is still true.
+  [[nodiscard]] EditedGraph grown() {
+    EditedGraph edited;
+    edited.ids.resize(graph_.nodes.size());
+    std::iota(edited.ids.begin(), edited.ids.end(), 0);
+    fill_flags(graph_);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
+    std::vector<std::size_t> unnamed;
+    for (std::size_t id = 0; id < edited.ids.size(); ++id)
+      for (const SerializedTensor& attribute : edited.graph->message().nodes[id].attributes)
+        if (attribute.checkpoint_key.empty()) {
+          unnamed.push_back(id);
+          break;
+        }
+    if (unnamed.empty()) return edited;
+    const KeyPrefixes prefixes(*edited.graph);
+    TrackableObjectGraph named = edited.graph->message();
+    for (const std::size_t id : unnamed)
+      for (SerializedTensor& attribute : named.nodes[id].attributes)
+        if (attribute.checkpoint_key.empty())
+          attribute.checkpoint_key =
+              attribute_key(prefixes.of(static_cast<std::int32_t>(id)).value_or(""), attribute.name);
+    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    return edited;
+  }
+
+  static void fill_flags(TrackableObjectGraph& graph) {
+    const std::vector<bool> has_values = nodes_with_values(graph);
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id)
+      if (graph.nodes[id].has_checkpoint_values) graph.nodes[id].has_checkpoint_values = has_values[id];
+  }
 
   void remove_cut() {
     for (TrackableObject& node : graph_.nodes) {
@@ -16837,9 +17781,7 @@ class GraphEdit {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }
-    const std::vector<bool> has_values = nodes_with_values(result);
-    for (std::size_t id = 0; id < result.nodes.size(); ++id)
-      if (result.nodes[id].has_checkpoint_values) result.nodes[id].has_checkpoint_values = has_values[id];
+    fill_flags(result);
     edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
     return edited;
   }
@@ -16880,6 +17822,7 @@ class GraphEdit {
 
   std::shared_ptr<const SavedGraph> saved_;
   TrackableObjectGraph graph_;
+  bool removes_ = false;
   std::unordered_map<std::int32_t, Names> names_;
 };
 
@@ -16903,32 +17846,32 @@ template <class IsErased>
 [[nodiscard]] EditedGraph without_values(std::shared_ptr<const SavedGraph> graph, IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (std::size_t id = 0; id < edit.size(); ++id)
-    std::erase_if(edit.node(static_cast<std::int32_t>(id)).attributes,
-                  [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
+    edit.erase_attributes(static_cast<std::int32_t>(id),
+                          [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
   return std::move(edit).finish();
 }
 
 // The names of a path in which existing names may contain dots themselves: the longest that there is goes first.
-[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(const SavedGraph& graph, std::string_view path) {
+[[nodiscard]] inline std::vector<std::string> names_of_dotted_path(ChildrenByName& graph, std::string_view path) {
   std::vector<std::string> names;
-  std::int32_t at = 0;
+  std::optional<std::int32_t> at = 0;
   while (true) {
-    const ObjectReference* known = nullptr;
-    if (at >= 0)
-      for (const ObjectReference& child : graph[at].children) {
-        const std::string& name = child.local_name;
-        const bool begins = path.starts_with(name) && (path.size() == name.size() || path[name.size()] == '.');
-        if (begins && !name.empty() && (known == nullptr || name.size() > known->local_name.size())) known = &child;
-      }
-    names.emplace_back(known != nullptr ? std::string_view(known->local_name) : path.substr(0, path.find('.')));
-    at = known != nullptr ? known->node_id : -1;
-    if (path.size() == names.back().size()) return names;
-    path.remove_prefix(names.back().size() + 1);
+    std::string_view name = path.substr(0, path.find('.'));
+    std::optional<SavedEdge> known;
+    for (std::string_view longer = path; at && !known; longer = longer.substr(0, longer.rfind('.'))) {
+      known = longer.empty() ? std::nullopt : graph.find(*at, longer);
+      if (known) name = longer;
+      if (longer.find('.') == longer.npos) break;
+    }
+    at = known ? std::optional(graph.node(*known)) : std::nullopt;
+    names.emplace_back(name);
+    if (path.size() == name.size()) return names;
+    path.remove_prefix(name.size() + 1);
   }
 }
 
 // The names of a new path, as it is spelled. Throws Error (invalid_argument) for one that cannot be meant.
-[[nodiscard]] inline std::vector<std::string> names_of_new_path(const SavedGraph& graph, std::string_view path,
+[[nodiscard]] inline std::vector<std::string> names_of_new_path(ChildrenByName& graph, std::string_view path,
                                                                 Spelling spelling) {
   std::optional<std::vector<std::string>> names;
   if (spelling == Spelling::slashes)
@@ -16970,7 +17913,8 @@ template <class IsErased>
 [[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting,
                                              const Rename& rename, Spelling spelling, const std::string& file) {
   const SavedGraph& saved = *graph;
-  GraphEdit edit(std::move(graph));
+  GraphEdit edit(graph);
+  ChildrenByName known(saved.message());
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
   const bool has_slashes = spelling == Spelling::slashes;
   for (const FittingEdge& fits : fitting.edges) {
@@ -16981,11 +17925,11 @@ template <class IsErased>
     std::vector<std::string> names;
     if (!has_slashes && (to == child.local_name || to.ends_with("." + child.local_name))) {
       if (to.size() > child.local_name.size())
-        names = names_of_new_path(saved, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
+        names = names_of_new_path(known, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
                                   Spelling::dots);
       names.push_back(child.local_name);
     } else {
-      names = names_of_new_path(saved, to, spelling);
+      names = names_of_new_path(known, to, spelling);
     }
     const std::int32_t parent = make_parent(edit, names);
     if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
@@ -17017,11 +17961,11 @@ struct AddedValue {
                                                  "\" has no attribute's name at its end; a variable's is " +
                                                  "\"/.ATTRIBUTES/VARIABLE_VALUE\"")
         .at_key(std::string(path));
-  const SavedGraph& saved = *graph;
-  GraphEdit edit(std::move(graph));
+  ChildrenByName known(graph->message());
+  GraphEdit edit(graph);
   std::int32_t id = 0;
   if (!plain.empty() || spelling == Spelling::dots) {
-    const std::vector<std::string> names = names_of_new_path(saved, plain, spelling);
+    const std::vector<std::string> names = names_of_new_path(known, plain, spelling);
     const std::int32_t parent = make_parent(edit, names);
     if (const auto child = edit.find_child(parent, names.back())) {
       id = *child;
@@ -17030,8 +17974,8 @@ struct AddedValue {
       edit.add_child(parent, names.back(), id);
     }
   }
-  for (const SerializedTensor& known : edit.node(id).attributes)
-    if (known.name == attribute) throw name_is_taken(path, file);
+  for (const SerializedTensor& each : edit.node(id).attributes)
+    if (each.name == attribute) throw name_is_taken(path, file);
   // "Variable" is the name that TensorFlow gives a tf.Variable without one.
   edit.node(id).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
   AddedValue added{std::move(edit).finish(), {}};
@@ -18479,6 +19423,7 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out
+//   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 
 // ==================== cairn/io/faulty.hpp =========================================================================
@@ -19354,6 +20299,84 @@ using nn::tanh;
 
 }  // namespace cairn
 
+// ==================== cairn/ops/reshape.hpp =======================================================================
+// reshape: the same elements in another shape, row-major, shared and not copied.
+//
+//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
+  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
+  });
+}
+
+// Y is the result's tensor type.
+template <class Y, class X>
+[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
+  using T = typename X::value_type;
+  const Input from(x);
+  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
+    return from.keep_flat().template with_shape<Extents...>(shape);
+  };
+  Y y = change(static_cast<const Y*>(nullptr));
+  if constexpr (std::floating_point<T>)
+    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
+  return y;
+}
+
+// A Tensor as it is; of a Variable its value, connected to it.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Tensor<T, Extents...>& x) {
+  return x;
+}
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Variable<T, Extents...>& x) {
+  return reshaped<Tensor<T, Extents...>>(x, x.shape());
+}
+
+template <class X, class E>
+struct ElementsFit {
+  static_assert(!std::is_same_v<X, X>,
+                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
+                "has, and at most one of them may be cairn::dynamic.");
+};
+template <class X, class E>
+[[nodiscard]] constexpr bool elements_fit() noexcept {
+  using From = typename X::extents_type;
+  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
+  if (!From::is_static) return true;
+  if (E::is_static) return E::initial_count == From::initial_count;
+  std::size_t known = 1;
+  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
+  return known != 0 && From::initial_count % known == 0;
+}
+
+}  // namespace detail
+
+// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
+// checked by it; the others when it runs: Error (invalid_argument).
+template <std::size_t... Extents, detail::Operand X>
+[[nodiscard]] auto reshape(const X& x) {
+  using E = detail::Extent<Extents...>;
+  using Y = Tensor<typename X::value_type, Extents...>;
+  if constexpr (!detail::elements_fit<X, E>()) {
+    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
+    return Y();
+  } else {
+    std::size_t known = 1;
+    ((known *= Extents == dynamic ? 1 : Extents), ...);
+    const std::size_t left = known == 0 ? 0 : x.size() / known;
+    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+  }
+}
+
+}  // namespace cairn
+
 // ==================== cairn/keras/activations.hpp =================================================================
 // Activations as values: what layers take among their template arguments.
 //
@@ -19368,10 +20391,7 @@ namespace cairn::keras {
 // `name` is what Keras' get_config() calls it.
 struct Linear {
   static constexpr std::string_view name = "linear";
-  template <class T, std::size_t... Extents>
-  [[nodiscard]] Tensor<T, Extents...> operator()(const Tensor<T, Extents...>& x) const {
-    return x;
-  }
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
 };
 struct Relu {
   static constexpr std::string_view name = "relu";
@@ -19449,125 +20469,6 @@ struct Activation {
 
 }  // namespace cairn::keras
 
-// ==================== cairn/keras/adam_update.hpp =================================================================
-// The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
-
-namespace cairn::keras::detail {
-
-// The numbers of one step. double, as Python's numbers: 1 - beta_1 is computed before it is rounded to float.
-struct AdamStep {
-  float learning_rate;
-  double beta_1, beta_2, epsilon;
-  double weight_decay;  // 0 without: AdamW's, taken from the weights before the step
-  std::int64_t step;    // from 1
-
-  // m, v: momentum and velocity; v_hat: the largest velocity so far, or null without amsgrad.
-  template <class T>
-  void update(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) const {
-    const T rate = static_cast<T>(learning_rate);
-    const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
-    const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
-    const T alpha = rate * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
-    const T keep_1 = static_cast<T>(1 - beta_1);
-    const T keep_2 = static_cast<T>(1 - beta_2);
-    const T small = static_cast<T>(epsilon);
-    const T decay = static_cast<T>(weight_decay);
-    if (weight_decay != 0)
-      for (std::size_t i = 0; i < size; ++i) weight[i] -= weight[i] * decay * rate;
-    for (std::size_t i = 0; i < size; ++i) {
-      m[i] += (g[i] - m[i]) * keep_1;
-      v[i] += (g[i] * g[i] - v[i]) * keep_2;
-    }
-    if (v_hat != nullptr) {
-      for (std::size_t i = 0; i < size; ++i) v_hat[i] = std::max(v_hat[i], v[i]);
-      v = v_hat;
-    }
-    for (std::size_t i = 0; i < size; ++i) weight[i] -= m[i] * alpha / (std::sqrt(v[i]) + small);
-  }
-};
-
-// What Adam and AdamW do with their members.
-template <class Optimizer, class Gradients, class Model>
-void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
-  if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
-  const AdamStep step{optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2,
-                      optimizer.epsilon,       weight_decay,     optimizer.iterations + 1};
-  const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) {
-    step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
-  };
-  for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
-                     optimizer.velocity_hats);
-  ++optimizer.iterations;
-}
-
-// Their slots, as SlotLists asks for them.
-template <class Optimizer>
-struct AdamSlotLists {
-  static constexpr std::size_t interleaved = 2;
-  template <class Visit>
-  static void visit(Optimizer& optimizer, Visit visit) {
-    visit("_momentums", "momentums", optimizer.momentums, true);
-    visit("_velocities", "velocities", optimizer.velocities, true);
-    if (optimizer.amsgrad) visit("_velocity_hats", "velocity_hats", optimizer.velocity_hats, true);
-  }
-};
-
-}  // namespace cairn::keras::detail
-
-// ==================== cairn/graph/saved_part.hpp ==================================================================
-// Nodes that an object is saved with and that are no object of the program: a list that TensorFlow keeps and C++ need
-// not, as Keras' `_operations`. And a list of children that depends on what the checkpoint has.
-
-namespace cairn::detail {
-
-// A part of the objects of one type: known by the object's address and by the part. Lives as long as that type, so that
-// its own address is its identity.
-class SavedPart final : public ObjectType {
- public:
-  using Children = std::function<void(void* object, const ChildSink& sink)>;
-
-  SavedPart(std::string_view name, Children children) : name_(name), children_(std::move(children)), slot_(*this) {}
-
-  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
-  void children(void* object, const ChildSink& sink) const override { children_(object, sink); }
-
-  [[nodiscard]] Slot of(void* object) const { return {object, &slot_}; }
-
- private:
-  class PartSlot final : public SlotType {
-   public:
-    explicit PartSlot(const SavedPart& part) : part_(part) {}
-    [[nodiscard]] Object get(void* place) const override { return {place, &part_}; }
-
-   private:
-    const SavedPart& part_;
-  };
-
-  std::string_view name_;
-  Children children_;
-  PartSlot slot_;
-};
-
-// What ObjectType::resize() returns for an object whose children go by other names in some checkpoints: `children` are
-// those to restore, `commit` is called when all of them are.
-class RestoredAs final : public Resize {
- public:
-  using Children = std::function<void(const ChildSink& sink)>;
-
-  explicit RestoredAs(
-      Children children, std::function<void()> commit = [] {})
-      : children_(std::move(children)), commit_(std::move(commit)) {}
-
-  void children(const ChildSink& sink) const override { children_(sink); }
-  void commit() noexcept override { commit_(); }
-
- private:
-  Children children_;
-  std::function<void()> commit_;
-};
-
-}  // namespace cairn::detail
-
 // ==================== cairn/keras/built.hpp =======================================================================
 // Built: whether an optimizer has its state yet, and for which Variables.
 //
@@ -19607,10 +20508,17 @@ class Built {
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
   // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
   [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
+  // A restore of slot variables, as Keras 2's legacy optimizers have, is under way.
+  [[nodiscard]] bool takes_slot_variables() const noexcept { return takes_slot_variables_; }
+  void set_takes_slot_variables(bool takes) noexcept { takes_slot_variables_ = takes; }
+  // Keeps what the walk was told of until it asks again.
+  void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
 
  private:
   bool is_built_ = false;
   bool has_schedule_ = false;
+  bool takes_slot_variables_ = false;
+  std::shared_ptr<const void> told_;
   std::vector<bool> has_slot_;
   std::vector<void*> variables_;
 };
@@ -19929,7 +20837,174 @@ void for_each_trainable(Built& built, const Gradients& gradients, Model& model, 
 
 }  // namespace cairn::keras::detail
 
-// ==================== cairn/keras/saved_optimizer.hpp =============================================================
+// ==================== cairn/graph/saved_part.hpp ==================================================================
+// Nodes that an object is saved with and that are no object of the program: a list that TensorFlow keeps and C++ need
+// not, as Keras' `_operations`. And a list of children that depends on what the checkpoint has.
+
+namespace cairn::detail {
+
+// A place that holds its object as one of `type`.
+class SlotAs final : public SlotType {
+ public:
+  explicit SlotAs(const ObjectType& type) : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override { return {place, &type_}; }
+
+ private:
+  const ObjectType& type_;
+};
+
+// A part of the objects of one type: known by the object's address and by the part. Lives as long as that type, so that
+// its own address is its identity.
+class SavedPart final : public ObjectType {
+ public:
+  using Children = std::function<void(void* object, const ChildSink& sink)>;
+  using Restored = std::function<std::unique_ptr<Resize>(void* object, std::span<const std::string_view> saved)>;
+
+  SavedPart(
+      std::string_view name, Children children,
+      Restored restored = [](void*, std::span<const std::string_view>) { return nullptr; })
+      : name_(name), children_(std::move(children)), restored_(std::move(restored)), slot_(*this) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
+  void children(void* object, const ChildSink& sink) const override { children_(object, sink); }
+  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+    return restored_(object, saved);
+  }
+
+  [[nodiscard]] Slot of(void* object) const { return {object, &slot_}; }
+
+ private:
+  std::string_view name_;
+  Children children_;
+  Restored restored_;
+  SlotAs slot_;
+};
+
+// What ObjectType::resize() returns for an object whose children go by other names in some checkpoints: `children` are
+// those to restore, `commit` is called when all of them are.
+class RestoredAs final : public Resize {
+ public:
+  using Children = std::function<void(const ChildSink& sink)>;
+
+  explicit RestoredAs(
+      Children children, std::function<void()> commit = [] {})
+      : children_(std::move(children)), commit_(std::move(commit)) {}
+
+  void children(const ChildSink& sink) const override { children_(sink); }
+  void commit() noexcept override { commit_(); }
+
+ private:
+  Children children_;
+  std::function<void()> commit_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/keras/dialect.hpp =====================================================================
+// Dialect: which Keras a model and its optimizer are saved for. All of them are restored, whatever this says.
+//
+//   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
+//   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
+//   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
+
+namespace cairn::keras {
+
+enum class Dialect {
+  keras_3,
+  keras_2,         // optimizers from 2.11 on: all in one list
+  keras_2_legacy,  // optimizers up to 2.10: their state are slot variables
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/saved_legacy.hpp ================================================================
+// How Keras 2's legacy optimizers are saved: numbers that Keras 3 leaves to the program, and slot variables.
+//
+//   iter, learning_rate, decay, beta_1, beta_2, ...   float32 scalars, but iter
+//   slot variables "m", "v", ... for each Variable
+
+namespace cairn::keras::detail {
+
+// A double of the program, saved as a float: beta_1. One that is the same as a float stays what it is.
+class HyperType : public cairn::detail::LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "double"; }
+  [[nodiscard]] DType dtype() const noexcept override { return DT_FLOAT; }
+  [[nodiscard]] cairn::detail::LeafValue value(const void* number) const override {
+    auto copy = std::make_shared<float>(static_cast<float>(*static_cast<const double*>(number)));
+    return {TensorView(DT_FLOAT, Shape{}, std::as_bytes(std::span<const float>(copy.get(), 1))), copy};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
+  [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
+    return std::make_unique<Rounded>(*static_cast<double*>(number));
+  }
+
+ protected:
+  class Rounded : public cairn::detail::Landing {
+   public:
+    explicit Rounded(double& target) : target_(target) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+      return std::as_writable_bytes(std::span<float>(&value_, 1));
+    }
+    void commit() noexcept override {
+      if (static_cast<float>(target_) != value_) target_ = static_cast<double>(value_);
+    }
+
+   protected:
+    [[nodiscard]] float value() const noexcept { return value_; }
+
+   private:
+    double& target_;
+    float value_ = 0;
+  };
+};
+
+// Keras 2's `decay`, which shrinks the learning rate from step to step and is nearly always 0. There is no such thing
+// here: another value is refused (Error unimplemented).
+class DecayType final : public HyperType {
+ public:
+  [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
+    return std::make_unique<Zero>(*static_cast<double*>(number));
+  }
+
+ private:
+  class Zero final : public Rounded {
+   public:
+    using Rounded::Rounded;
+    void prepare() override {
+      if (value() != 0)
+        throw Error(ErrorCode::unimplemented,
+                    "this checkpoint's optimizer has a decay of " + std::to_string(value()) +
+                        ", but cairn's optimizers do not decay their learning rate; save it without (a "
+                        "LearningRateSchedule does the same), and set the learning rate at each step");
+    }
+  };
+};
+
+// The slots of one name.
+class LegacySlots final : public cairn::detail::SlotVariableSet {
+  using Object = cairn::detail::Object;
+
+ public:
+  void add(const Object& variable, const Object& slot) { slots_.emplace_back(variable, slot); }
+
+  void list(const Sink& sink) const override {
+    for (const auto& [variable, slot] : slots_) sink(variable, slot);
+  }
+  [[nodiscard]] Object find(const Object& variable) const override {
+    const auto found =
+        std::find_if(slots_.begin(), slots_.end(), [&](const auto& each) { return each.first == variable; });
+    return found == slots_.end() ? Object{} : found->second;
+  }
+
+ private:
+  std::vector<std::pair<Object, Object>> slots_;
+};
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/optimizer_type.hpp ==============================================================
 // How an optimizer is saved: as Keras 3 saves its own, so that each restores what the other saved.
 //
 //   _variables             list: iterations, learning_rate, then the slots
@@ -19938,16 +21013,25 @@ void for_each_trainable(Built& built, const Gradients& gradients, Model& model, 
 //   _momentums, _velocities, ...   lists: a slot for each trainable Variable, once the optimizer is built
 //
 // A restore goes by the last two lines, and by `_trainable_variables` for what the model itself does not reach;
-// `_variables` has other indices where the learning rate is a schedule. cairn's earlier names (`iterations`,
-// `learning_rate`, `momentums`, `velocities`) are restored, too.
+// `_variables` has other indices where the learning rate is a schedule. Restored are also Keras 2's optimizers, those
+// from 2.11 on by their `_variables` (iterations, then the slots), earlier ones by their slot variables; and cairn's
+// own of earlier days (`iterations`, `learning_rate`, `momentums`, `velocities`).
 
 namespace cairn::keras::detail {
 
-// One of an optimizer's lists of slots.
+// What one of an optimizer's lists of slots is called.
+struct SlotNames {
+  std::string_view name;                         // in Keras 3
+  std::array<std::string_view, 1> earlier_name;  // in cairn's first checkpoints
+  std::string_view legacy_name;                  // as a slot variable
+};
 struct SavedSlots {
-  std::string_view name;                         // Keras'
-  std::array<std::string_view, 1> earlier_name;  // cairn's
-  std::vector<cairn::detail::Slot> slots = {};   // of all Variables that the model's type lists; none where not in use
+  SlotNames names;
+  std::vector<cairn::detail::Slot> slots = {};  // of all Variables that the model's type lists; none where not in use
+};
+struct Hyper {
+  std::string_view name;
+  double* number;
 };
 
 // An optimizer without its type.
@@ -19956,6 +21040,7 @@ struct SavedOptimizer {
   cairn::detail::Slot iterations, learning_rate;
   std::vector<cairn::detail::Slot> variables = {};  // the model's, loose
   std::vector<SavedSlots> lists = {};
+  std::vector<Hyper> hypers = {};
   std::size_t interleaved =
       1;  // of the lists, in `_variables`: Adam's have momentum, velocity, momentum, velocity, ...
 };
@@ -19963,40 +21048,53 @@ struct SavedOptimizer {
 class OptimizerType : public cairn::detail::ObjectType {
   using ChildSink = cairn::detail::ChildSink;
   using SavedPart = cairn::detail::SavedPart;
+  using Slot = cairn::detail::Slot;
+  using Resize = cairn::detail::Resize;
+  using RestoredAs = cairn::detail::RestoredAs;
 
  public:
+  explicit OptimizerType(Dialect dialect) : dialect_(dialect) {}
+
   void children(void* optimizer, const ChildSink& sink) const override {
     const SavedOptimizer saved = look_into(optimizer);
     const bool is_built{*saved.built};
+    if (dialect_ == Dialect::keras_2_legacy) {  // nothing at all before it is built
+      if (is_built) list_legacy(saved, sink);
+      return;
+    }
     sink({.name = "_variables", .slot = variables_.of(optimizer)});
-    if (is_built) sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
+    if (dialect_ == Dialect::keras_3)
+      sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
     sink({.name = "_iterations", .slot = saved.iterations});
     if (!saved.built->has_schedule()) sink({.name = "_learning_rate", .slot = saved.learning_rate});
-    if (is_built) list_slots(optimizer, saved, sink);
+    if (is_built && dialect_ == Dialect::keras_3) list_slots(optimizer, saved, sink);
+  }
+
+  void slot_variables(void* optimizer, const cairn::detail::SlotVariablesSink& sink) const override {
+    const SavedOptimizer saved = look_into(optimizer);
+    if (!saved.built->takes_slot_variables() && !(dialect_ == Dialect::keras_2_legacy && *saved.built)) return;
+    const auto sets = std::make_shared<std::vector<LegacySlots>>(saved.lists.size());
+    for (std::size_t list = 0; list < saved.lists.size(); ++list) {
+      const std::vector<Slot>& slots = saved.lists[list].slots;
+      for (std::size_t i = 0; i < std::min(slots.size(), saved.variables.size()); ++i)
+        if (const auto variable = saved.variables[i].get()) (*sets)[list].add(variable, slots[i].get());
+      sink(saved.lists[list].names.legacy_name, (*sets)[list]);
+    }
+    saved.built->keep(sets);
   }
 
   // An optimizer that was saved before it was built is restored to that: its slots are zero again.
-  [[nodiscard]] std::unique_ptr<cairn::detail::Resize> resize(void* optimizer,
-                                                              std::span<const std::string_view> names) const override {
+  [[nodiscard]] std::unique_ptr<Resize> resize(void* optimizer,
+                                               std::span<const std::string_view> names) const override {
     const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
     const SavedOptimizer saved = look_into(optimizer);
-    const bool was_built = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
-      return has(list.name) || has(list.earlier_name.front());
+    const bool has_slots = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
+      return has(list.names.name) || has(list.names.earlier_name.front());
     });
-    const bool has_schedule = has("_iterations") && !has("_learning_rate");
-    return std::make_unique<cairn::detail::RestoredAs>(
-        [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
-          static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
-          sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
-          if (!has_schedule)
-            sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
-          if (was_built) list_slots(optimizer, saved, sink);
-          sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
-        },
-        [this, optimizer, built = saved.built, was_built, has_schedule] {
-          if (!was_built && *built) clear_slots(optimizer);
-          built->set_restored(was_built, has_schedule);
-        });
+    if (names.empty()) return as_new(optimizer, saved);
+    if (has("iter")) return from_legacy(optimizer, saved);
+    if (has("_variables") && !has("_trainable_variables") && !has_slots) return from_keras_2(optimizer, saved);
+    return from_keras_3(optimizer, saved, has_slots, has("_iterations") && !has("_learning_rate"));
   }
 
  protected:
@@ -20006,34 +21104,87 @@ class OptimizerType : public cairn::detail::ObjectType {
  private:
   static constexpr std::size_t max_lists = 3;
 
+  [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
+                                                     bool has_schedule) const {
+    return std::make_unique<RestoredAs>(
+        [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
+          list_numbers(saved, has_schedule, sink);
+          if (was_built) list_slots(optimizer, saved, sink);
+          sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
+        },
+        [this, optimizer, built = saved.built, was_built, has_schedule] {
+          set_restored(optimizer, *built, was_built, has_schedule);
+        });
+  }
+  // Whether it was built is known when its list is looked at.
+  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved) const {
+    return std::make_unique<RestoredAs>([this, optimizer, saved](const ChildSink& sink) {
+      list_numbers(saved, false, sink);
+      sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
+    });
+  }
+  [[nodiscard]] std::unique_ptr<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
+    // Slot variables come later in the same restore, which may fail.
+    saved.built->set_takes_slot_variables(true);
+    const std::shared_ptr<Built> taking(saved.built, [](Built* built) { built->set_takes_slot_variables(false); });
+    return std::make_unique<RestoredAs>([this, saved, taking](const ChildSink& sink) { list_legacy(saved, sink); },
+                                        [this, optimizer, taking] {
+                                          set_restored(optimizer, *taking, true, false);
+                                          taking->set_takes_slot_variables(false);
+                                        });
+  }
+  // A legacy optimizer before its first step has nothing that could be saved.
+  [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
+    return std::make_unique<RestoredAs>([](const ChildSink&) {},
+                                        [this, optimizer, saved] {
+                                          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
+                                          set_restored(optimizer, *saved.built, false, false);
+                                        });
+  }
+  void set_restored(void* optimizer, Built& built, bool was_built, bool has_schedule) const noexcept {
+    if (!was_built && built) clear_slots(optimizer);
+    built.set_restored(was_built, has_schedule);
+  }
+
+  static void list_numbers(const SavedOptimizer& saved, bool has_schedule, const ChildSink& sink) {
+    static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
+    sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
+    if (!has_schedule) sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+  }
+  void list_legacy(const SavedOptimizer& saved, const ChildSink& sink) const {
+    sink({.name = "iter", .slot = saved.iterations});
+    for (const Hyper& hyper : saved.hypers) sink({.name = hyper.name, .slot = {hyper.number, &hyper_slot_}});
+    sink({.name = "decay", .slot = {&no_decay_, &decay_slot_}});
+    sink({.name = "learning_rate", .slot = saved.learning_rate});
+  }
+
   void list_slots(void* optimizer, const SavedOptimizer& saved, const ChildSink& sink) const {
     for (std::size_t list = 0; list < saved.lists.size(); ++list)
-      sink({.name = saved.lists[list].name,
-            .other_names = saved.lists[list].earlier_name,
+      sink({.name = saved.lists[list].names.name,
+            .other_names = saved.lists[list].names.earlier_name,
             .slot = slots_[list].of(optimizer)});
   }
 
   // visit(slot) for the slots of Variables that are trained.
   template <class Visit>
-  static void for_each_slot(const SavedOptimizer& saved, const std::vector<cairn::detail::Slot>& slots, Visit visit) {
+  static void for_each_slot(const SavedOptimizer& saved, const std::vector<Slot>& slots, Visit visit) {
     for (std::size_t i = 0; i < slots.size(); ++i)
       if (saved.built->has_slot(i)) visit(slots[i]);
   }
   // `slots` under the names "0", "1", ...
-  static void list(const SavedOptimizer& saved, const std::vector<cairn::detail::Slot>& slots, const ChildSink& sink) {
+  static void list(const SavedOptimizer& saved, const std::vector<Slot>& slots, const ChildSink& sink) {
     std::size_t index = 0;
-    for_each_slot(saved, slots, [&](const cairn::detail::Slot& slot) {
-      sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot});
-    });
+    for_each_slot(saved, slots,
+                  [&](const Slot& slot) { sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot}); });
   }
 
-  [[nodiscard]] static std::vector<cairn::detail::Slot> all_variables(const SavedOptimizer& saved) {
-    std::vector<cairn::detail::Slot> all{saved.iterations};
-    if (!saved.built->has_schedule()) all.push_back(saved.learning_rate);
-    if (!*saved.built) return all;
-    std::vector<std::vector<cairn::detail::Slot>> lists;
+  [[nodiscard]] static std::vector<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect, bool is_built) {
+    std::vector<Slot> all{saved.iterations};
+    if (dialect == Dialect::keras_3 && !saved.built->has_schedule()) all.push_back(saved.learning_rate);
+    if (!is_built) return all;
+    std::vector<std::vector<Slot>> lists;
     for (const SavedSlots& each : saved.lists)
-      for_each_slot(saved, each.slots, [&, list = &lists.emplace_back()](const auto& slot) { list->push_back(slot); });
+      for_each_slot(saved, each.slots, [&, list = &lists.emplace_back()](const Slot& slot) { list->push_back(slot); });
     for (std::size_t first = 0; first < lists.size(); first += first == 0 ? saved.interleaved : 1) {
       const std::size_t count = first == 0 ? saved.interleaved : 1;
       for (std::size_t i = 0; i < lists[first].size(); ++i)
@@ -20041,15 +21192,39 @@ class OptimizerType : public cairn::detail::ObjectType {
     }
     return all;
   }
+  static void list_all(const std::vector<Slot>& slots, const ChildSink& sink) {
+    std::size_t index = 0;
+    for (const Slot& slot : slots) sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot});
+  }
 
   const SavedPart variables_{"_variables", [this](void* optimizer, const ChildSink& sink) {
-                               std::size_t index = 0;
-                               for (const cairn::detail::Slot& slot : all_variables(look_into(optimizer)))
-                                 sink({.name = cairn::detail::IndexName(index++).view(), .slot = slot});
+                               const SavedOptimizer saved = look_into(optimizer);
+                               list_all(all_variables(saved, dialect_, bool{*saved.built}), sink);
                              }};
-  const SavedPart trainable_variables_{"_trainable_variables", [this](void* optimizer, const ChildSink& sink) {
+  const SavedPart keras_2_variables_{
+      "_variables",
+      [this](void* optimizer, const ChildSink& sink) {
+        list_all(all_variables(look_into(optimizer), Dialect::keras_2, true), sink);
+      },
+      [this](void* optimizer, std::span<const std::string_view> names) {
+        const SavedOptimizer saved = look_into(optimizer);
+        const bool was_built = names.size() > 1;
+        return std::make_unique<RestoredAs>(
+            [saved, was_built](const ChildSink& sink) {
+              list_all(all_variables(saved, Dialect::keras_2, was_built), sink);
+            },
+            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built, false); });
+      }};
+  const SavedPart trainable_variables_{"_trainable_variables",
+                                       [this](void* optimizer, const ChildSink& sink) {
                                          const SavedOptimizer saved = look_into(optimizer);
-                                         list(saved, saved.variables, sink);
+                                         if (*saved.built) list(saved, saved.variables, sink);
+                                       },
+                                       [this](void* optimizer, std::span<const std::string_view>) {
+                                         return std::make_unique<RestoredAs>([this, optimizer](const ChildSink& sink) {
+                                           const SavedOptimizer saved = look_into(optimizer);
+                                           list(saved, saved.variables, sink);
+                                         });
                                        }};
   [[nodiscard]] SavedPart::Children list_of_slots(std::size_t index) const {
     return [this, index](void* optimizer, const ChildSink& sink) {
@@ -20059,12 +21234,27 @@ class OptimizerType : public cairn::detail::ObjectType {
   }
   const std::array<SavedPart, max_lists> slots_{
       SavedPart{"slots", list_of_slots(0)}, SavedPart{"slots", list_of_slots(1)}, SavedPart{"slots", list_of_slots(2)}};
+
+  const Dialect dialect_;
+  const HyperType hyper_type_{};
+  const DecayType decay_type_{};
+  const cairn::detail::SlotAs hyper_slot_{hyper_type_};
+  const cairn::detail::SlotAs decay_slot_{decay_type_};
+  mutable double no_decay_ = 0;  // what `decay` always is here
 };
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/saved_optimizer.hpp =============================================================
+// From an optimizer's type to its OptimizerType (optimizer_type.hpp), which says how it is saved.
+
+namespace cairn::keras::detail {
 
 // Specialised for each optimizer:
 //
 //   static constexpr std::size_t interleaved;
-//   static void visit(Optimizer& optimizer, auto visit);   // visit(name, earlier name, its Slots, whether in use)
+//   static void visit(Optimizer& optimizer, auto visit);     // visit(SlotNames, its Slots, whether in use)
+//   static std::vector<Hyper> hypers(Optimizer& optimizer);  // in Keras 2's legacy optimizers
 template <class Optimizer>
 struct SlotLists;
 
@@ -20089,9 +21279,11 @@ void clear(Slots& slots) noexcept {
   }
 }
 
-template <class Optimizer, class Model>
+template <class Optimizer, class Model, Dialect dialect>
 class OptimizerTypeOf : public OptimizerType {
  public:
+  OptimizerTypeOf() : OptimizerType(dialect) {}
+
   [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Optimizer>(); }
 
  protected:
@@ -20100,18 +21292,18 @@ class OptimizerTypeOf : public OptimizerType {
     SavedOptimizer saved{.built = &optimizer.built,
                          .iterations = cairn::detail::slot_of(optimizer.iterations),
                          .learning_rate = cairn::detail::slot_of(optimizer.learning_rate),
+                         .hypers = SlotLists<Optimizer>::hypers(optimizer),
                          .interleaved = SlotLists<Optimizer>::interleaved};
-    SlotLists<Optimizer>::visit(optimizer,
-                                [&](std::string_view name, std::string_view earlier_name, auto& slots, bool is_in_use) {
-                                  saved.lists.push_back({name, {earlier_name}});
-                                  if (is_in_use) saved.lists.back().slots = slots_in(slots);
-                                });
+    SlotLists<Optimizer>::visit(optimizer, [&](const SlotNames& names, auto& slots, bool is_in_use) {
+      saved.lists.push_back({names});
+      if (is_in_use) saved.lists.back().slots = slots_in(slots);
+    });
     list_variables(saved, static_cast<const Slots<Model>*>(nullptr));
     return saved;
   }
   void clear_slots(void* object) const noexcept override {
     SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object),
-                                [](std::string_view, std::string_view, auto& slots, bool) { clear(slots); });
+                                [](const SlotNames&, auto& slots, bool) { clear(slots); });
   }
 
  private:
@@ -20121,6 +21313,74 @@ class OptimizerTypeOf : public OptimizerType {
     if (addresses.size() != sizeof...(Variables)) return;
     std::size_t index = 0;
     (saved.variables.push_back(cairn::detail::loose_slot_of<Variables>(addresses[index++])), ...);
+  }
+};
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/adam_update.hpp =================================================================
+// The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
+
+namespace cairn::keras::detail {
+
+// The numbers of one step. double, as Python's numbers: 1 - beta_1 is computed before it is rounded to float.
+struct AdamStep {
+  float learning_rate;
+  double beta_1, beta_2, epsilon;
+  double weight_decay;  // 0 without: AdamW's, taken from the weights before the step
+  std::int64_t step;    // from 1
+
+  // m, v: momentum and velocity; v_hat: the largest velocity so far, or null without amsgrad.
+  template <class T>
+  void update(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) const {
+    const T rate = static_cast<T>(learning_rate);
+    const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
+    const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
+    const T alpha = rate * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
+    const T keep_1 = static_cast<T>(1 - beta_1);
+    const T keep_2 = static_cast<T>(1 - beta_2);
+    const T small = static_cast<T>(epsilon);
+    const T decay = static_cast<T>(weight_decay);
+    if (weight_decay != 0)
+      for (std::size_t i = 0; i < size; ++i) weight[i] -= weight[i] * decay * rate;
+    for (std::size_t i = 0; i < size; ++i) {
+      m[i] += (g[i] - m[i]) * keep_1;
+      v[i] += (g[i] * g[i] - v[i]) * keep_2;
+    }
+    if (v_hat != nullptr) {
+      for (std::size_t i = 0; i < size; ++i) v_hat[i] = std::max(v_hat[i], v[i]);
+      v = v_hat;
+    }
+    for (std::size_t i = 0; i < size; ++i) weight[i] -= m[i] * alpha / (std::sqrt(v[i]) + small);
+  }
+};
+
+// What Adam and AdamW do with their members.
+template <class Optimizer, class Gradients, class Model>
+void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
+  if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
+  const AdamStep step{optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2,
+                      optimizer.epsilon,       weight_decay,     optimizer.iterations + 1};
+  const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) {
+    step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
+  };
+  for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
+                     optimizer.velocity_hats);
+  ++optimizer.iterations;
+}
+
+// Their slots, as SlotLists asks for them.
+template <class Optimizer>
+struct AdamSlotLists {
+  static constexpr std::size_t interleaved = 2;
+  template <class Visit>
+  static void visit(Optimizer& optimizer, Visit visit) {
+    visit(SlotNames{"_momentums", {"momentums"}, "m"}, optimizer.momentums, true);
+    visit(SlotNames{"_velocities", {"velocities"}, "v"}, optimizer.velocities, true);
+    if (optimizer.amsgrad) visit(SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}, optimizer.velocity_hats, true);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(Optimizer& optimizer) {
+    return {{"beta_1", &optimizer.beta_1}, {"beta_2", &optimizer.beta_2}};
   }
 };
 
@@ -20136,7 +21396,7 @@ namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
 // Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct Adam {
   float learning_rate = 0.001f;
   double beta_1 = 0.9;
@@ -20163,14 +21423,24 @@ struct Adam {
   }
 };
 
+template <class Model, Dialect dialect>
+struct detail::SlotLists<Adam<Model, dialect>> : detail::AdamSlotLists<Adam<Model, dialect>> {};
+
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
 template <class Model>
-struct detail::SlotLists<Adam<Model>> : detail::AdamSlotLists<Adam<Model>> {};
+using Adam = keras::Adam<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using Adam = keras::Adam<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::Adam<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
 };
 
 // ==================== cairn/keras/adamw.hpp =======================================================================
@@ -20181,7 +21451,7 @@ struct cairn::detail::Adapter<cairn::keras::Adam<Model>> {
 namespace cairn::keras {
 
 // As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct AdamW {
   float learning_rate = 0.001f;
   double weight_decay = 0.004;
@@ -20206,14 +21476,20 @@ struct AdamW {
   }
 };
 
+template <class Model, Dialect dialect>
+struct detail::SlotLists<AdamW<Model, dialect>> : detail::AdamSlotLists<AdamW<Model, dialect>> {};
+
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
 template <class Model>
-struct detail::SlotLists<AdamW<Model>> : detail::AdamSlotLists<AdamW<Model>> {};
+using AdamW = keras::AdamW<Model, Dialect::keras_2>;
+}  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::AdamW<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
 };
 
 // ==================== cairn/keras/arguments.hpp ===================================================================
@@ -20230,10 +21506,12 @@ namespace cairn::keras {
 // A number with a fraction as a template argument: clang knows none before version 18.
 struct Number {
   std::uint64_t bits;
-  constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}  // NOLINT: Dropout<0.5>
-  [[nodiscard]] constexpr operator double() const noexcept {                              // NOLINT: it is a number
-    return std::bit_cast<double>(bits);
-  }
+  // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0.5>
+  constexpr Number(double value) noexcept : bits(std::bit_cast<std::uint64_t>(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0>
+  constexpr Number(int value) noexcept : Number(static_cast<double>(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): it is a number
+  [[nodiscard]] constexpr operator double() const noexcept { return std::bit_cast<double>(bits); }
 };
 
 // Two extents, or one for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
@@ -20251,7 +21529,7 @@ struct Strides {
   std::size_t width;
 };
 template <std::size_t height, std::size_t width = height>
-inline constexpr Strides strides{height, width};
+requires(height > 0 && width > 0) inline constexpr Strides strides{height, width};
 
 enum class Padding { valid, same };
 
@@ -20259,7 +21537,7 @@ namespace detail {
 
 template <cairn::FixedString name>
 struct PaddingIsKnown {
-  static_assert(name.view() == "valid" || name.view() == "same", "cairn: padding is \"valid\" or \"same\".");
+  static_assert(name.view() == "valid" || name.view() == "same", "cairn: there are two paddings: valid and same.");
 };
 template <cairn::FixedString name>
 [[nodiscard]] constexpr Padding padding_called() noexcept {
@@ -20675,9 +21953,15 @@ template <class Layer, class In>
 requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
   using type = typename Layer::template output_shape<In>;
 };
-// From an input that nobody knows, a layer gives what it gives from the input that it takes.
+// From an input that nobody knows, a layer gives what it gives from the input that it takes; a Sequential whose first
+// layer does not say that is asked all the same.
 template <SaysItsInput Layer>
 struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
+template <SaysItsInput Layer>
+requires std::is_same_v<typename Layer::input_shape, UnknownShape>
+struct OutputShape<Layer, UnknownShape> {
+  using type = typename Layer::template output_shape<UnknownShape>;
+};
 template <class Layer>
 requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
   using type = UnknownShape;
@@ -21100,11 +22384,15 @@ void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t in
   }
 }
 
+// By blocks, so that the lines of the cache that are read and those that are written are used as a whole.
 template <class T>
 [[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+  constexpr std::size_t block = 16;
   std::vector<T> result(matrix.size());
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = matrix[i * columns + j];
+  for (std::size_t top = 0; top < rows; top += block)
+    for (std::size_t left = 0; left < columns; left += block)
+      for (std::size_t j = left; j < std::min(left + block, columns); ++j)
+        for (std::size_t i = top; i < std::min(top + block, rows); ++i) result[j * rows + i] = matrix[i * columns + j];
   return result;
 }
 
@@ -21875,27 +23163,18 @@ template <detail::FloatingOperand X>
 
 namespace cairn::keras {
 
-namespace detail {
-
-template <Number rate>
-struct RateIsAShare {
-  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
-  static constexpr double value = rate;
-};
-
-}  // namespace detail
-
 template <Number rate>
 struct Dropout {
+  static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");
+
   template <class Shape>
   using output_shape = Shape;
 
-  template <class T, std::size_t... E>
-  [[nodiscard]] Tensor<T, E...> operator()(const Tensor<T, E...>& x) const {
-    return x;
+  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x) const {
+    return cairn::detail::as_tensor(x);
   }
   [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
-    return nn::dropout(x, detail::RateIsAShare<rate>::value);
+    return nn::dropout(x, rate);
   }
 };
 
@@ -22002,74 +23281,6 @@ struct Embedding {
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_dim, arguments...>> =
     cairn::describe(cairn::rename<"embeddings">("_embeddings"));
-
-// ==================== cairn/ops/reshape.hpp =======================================================================
-// reshape: the same elements in another shape, row-major, shared and not copied.
-//
-//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
-
-namespace cairn {
-
-namespace detail {
-
-template <class T>
-[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
-  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
-  });
-}
-
-// Y is the result's tensor type.
-template <class Y, class X>
-[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
-  using T = typename X::value_type;
-  const Input from(x);
-  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
-    return from.keep_flat().template with_shape<Extents...>(shape);
-  };
-  Y y = change(static_cast<const Y*>(nullptr));
-  if constexpr (std::floating_point<T>)
-    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
-  return y;
-}
-
-template <class X, class E>
-struct ElementsFit {
-  static_assert(!std::is_same_v<X, X>,
-                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
-                "has, and at most one of them may be cairn::dynamic.");
-};
-template <class X, class E>
-[[nodiscard]] constexpr bool elements_fit() noexcept {
-  using From = typename X::extents_type;
-  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
-  if (!From::is_static) return true;
-  if (E::is_static) return E::initial_count == From::initial_count;
-  std::size_t known = 1;
-  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
-  return known != 0 && From::initial_count % known == 0;
-}
-
-}  // namespace detail
-
-// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
-// checked by it; the others when it runs: Error (invalid_argument).
-template <std::size_t... Extents, detail::Operand X>
-[[nodiscard]] auto reshape(const X& x) {
-  using E = detail::Extent<Extents...>;
-  using Y = Tensor<typename X::value_type, Extents...>;
-  if constexpr (!detail::elements_fit<X, E>()) {
-    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
-    return Y();
-  } else {
-    std::size_t known = 1;
-    ((known *= Extents == dynamic ? 1 : Extents), ...);
-    const std::size_t left = known == 0 ? 0 : x.size() / known;
-    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
-  }
-}
-
-}  // namespace cairn
 
 // ==================== cairn/keras/flatten.hpp =====================================================================
 // Flatten: each example becomes one row.
@@ -22933,7 +24144,7 @@ struct GlobalAveragePooling2D {
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
   float learning_rate = 0.001f;
   double rho = 0.9;
@@ -22978,22 +24189,36 @@ struct RMSprop {
   }
 };
 
-template <class Model>
-struct detail::SlotLists<RMSprop<Model>> {
+template <class Model, Dialect dialect>
+struct detail::SlotLists<RMSprop<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
   template <class Visit>
-  static void visit(RMSprop<Model>& optimizer, Visit visit) {
-    visit("_velocities", "velocities", optimizer.velocities, true);
-    visit("_momentums", "momentums", optimizer.momentums, optimizer.momentum > 0);
-    visit("_average_gradients", "average_gradients", optimizer.average_gradients, optimizer.centered);
+  static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
+    visit(SlotNames{"_velocities", {"velocities"}, "rms"}, optimizer.velocities, true);
+    visit(SlotNames{"_momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum > 0);
+    visit(SlotNames{"_average_gradients", {"average_gradients"}, "mg"}, optimizer.average_gradients,
+          optimizer.centered);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
+    return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
   }
 };
 
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
+template <class Model>
+using RMSprop = keras::RMSprop<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using RMSprop = keras::RMSprop<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
+
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::RMSprop<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
 };
 
 // ==================== cairn/keras/saved_sequential.hpp ============================================================
@@ -23004,9 +24229,29 @@ struct cairn::detail::Adapter<cairn::keras::RMSprop<Model>> {
 //   Keras 2, tf-keras  model --"layer_with_weights-0"--> the first layer that has weights, ...
 //   cairn at first     model --"layers"--> . --"0"--> layer 0, ...
 //
-// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored; the first is written.
+// `_operations` begins with the InputLayer "0", which has nothing to save. All four are restored. The first is written;
+// the second by Functional, the third by v2::Sequential, where a layer's `_kernel` is `kernel` again.
 
 namespace cairn::keras::detail {
+
+enum class SequentialForm { sequential, functional, keras_2 };
+
+// A layer under Keras 2's names: its values have no underscore at the beginning.
+class Keras2Layer final : public cairn::detail::ObjectType {
+ public:
+  explicit Keras2Layer(const cairn::detail::ObjectType& layer) : layer_(layer) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return layer_.name(); }
+  void children(void* object, const cairn::detail::ChildSink& sink) const override {
+    layer_.children(object, [&](cairn::detail::Child child) {
+      const cairn::detail::Object value = child.slot.get();
+      if (value && value.type->leaf() != nullptr && child.name.starts_with('_')) child.name.remove_prefix(1);
+      sink(child);
+    });
+  }
+
+ private:
+  const cairn::detail::ObjectType& layer_;
+};
 
 // What is the same for all layers.
 class SequentialType : public cairn::detail::ObjectType {
@@ -23014,8 +24259,12 @@ class SequentialType : public cairn::detail::ObjectType {
   using Slot = cairn::detail::Slot;
 
  public:
+  explicit SequentialType(SequentialForm form) : form_(form) {}
+
   void children(void* model, const ChildSink& sink) const override {
-    if (is_functional())
+    if (form_ == SequentialForm::keras_2)
+      list_layers_with_weights(model, sink, [&](std::size_t index) { return keras_2_layer(model, index); });
+    else if (form_ == SequentialForm::functional)
       sink({.name = "_operations", .slot = operations_.of(model)});
     else
       sink({.name = "_functional", .slot = functional_.of(model)});
@@ -23032,7 +24281,7 @@ class SequentialType : public cairn::detail::ObjectType {
           else if (operations)
             sink({.name = "_operations", .slot = operations_.of(model)});
           else if (with_weights)
-            list_layers_with_weights(model, sink);
+            list_layers_with_weights(model, sink, [&](std::size_t index) { return layer(model, index); });
           else if (layers)
             sink({.name = "layers", .slot = layers_.of(model)});
           else
@@ -23041,22 +24290,23 @@ class SequentialType : public cairn::detail::ObjectType {
   }
 
  protected:
-  [[nodiscard]] virtual bool is_functional() const noexcept { return false; }
   [[nodiscard]] virtual std::size_t size() const noexcept = 0;
   // The first layer's name in `_operations`.
   [[nodiscard]] virtual std::size_t first_index() const noexcept = 0;
   [[nodiscard]] virtual Slot layer(void* model, std::size_t index) const = 0;
+  [[nodiscard]] virtual Slot keras_2_layer(void* model, std::size_t index) const = 0;
 
  private:
   void list_layers(void* model, const ChildSink& sink, std::size_t first) const {
     for (std::size_t i = 0; i < size(); ++i)
       sink({.name = cairn::detail::IndexName(i + first).view(), .slot = layer(model, i)});
   }
-  void list_layers_with_weights(void* model, const ChildSink& sink) const {
+  template <class LayerAt>
+  void list_layers_with_weights(void* model, const ChildSink& sink, LayerAt layer_at) const {
     std::size_t count = 0;
     for (std::size_t i = 0; i < size(); ++i)
       if (has_weights(layer(model, i).get()))
-        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer(model, i)});
+        sink({.name = "layer_with_weights-" + std::to_string(count++), .slot = layer_at(i)});
   }
   [[nodiscard]] static bool has_weights(const cairn::detail::Object& object) {
     if (!object) return false;
@@ -23067,6 +24317,7 @@ class SequentialType : public cairn::detail::ObjectType {
     return found;
   }
 
+  const SequentialForm form_;
   const cairn::detail::SavedPart operations_{
       "_operations", [this](void* model, const ChildSink& sink) { list_layers(model, sink, first_index()); }};
   const cairn::detail::SavedPart layers_{"layers",
@@ -23080,27 +24331,38 @@ class SequentialType : public cairn::detail::ObjectType {
 template <class Model>
 inline constexpr bool has_input = false;
 
-template <class Model>
+template <class Model, SequentialForm form>
 class SequentialTypeOf : public SequentialType {
  public:
+  SequentialTypeOf() : SequentialType(form) {}
+
   [[nodiscard]] std::string_view name() const noexcept override { return cairn::detail::type_name<Model>(); }
 
  protected:
   [[nodiscard]] std::size_t size() const noexcept override { return Model::size(); }
-  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t index) const override {
+  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
+  [[nodiscard]] cairn::detail::Slot layer(void* model, std::size_t wanted) const override {
+    return pick(model, wanted, [](auto& layer) { return cairn::detail::slot_of(layer); });
+  }
+  [[nodiscard]] cairn::detail::Slot keras_2_layer(void* model, std::size_t wanted) const override {
+    return pick(model, wanted, []<class Layer>(Layer& layer) {
+      static const Keras2Layer type(cairn::detail::object_type<Layer>());
+      static const cairn::detail::SlotAs slot(type);
+      return cairn::detail::Slot{&layer, &slot};
+    });
+  }
+
+ private:
+  template <class SlotOf>
+  [[nodiscard]] static cairn::detail::Slot pick(void* model, std::size_t wanted, SlotOf slot_of) {
     cairn::detail::Slot found;
-    std::size_t i = 0;
-    std::apply([&](auto&... each) { ((i++ == index ? void(found = cairn::detail::slot_of(each)) : void()), ...); },
-               static_cast<Model*>(model)->layers);
+    std::size_t index = 0;
+    const auto look_at = [&](auto& layer) {
+      if (index++ == wanted) found = slot_of(layer);
+    };
+    std::apply([&](auto&... each) { (look_at(each), ...); }, static_cast<Model*>(model)->layers);
     return found;
   }
-  [[nodiscard]] std::size_t first_index() const noexcept override { return has_input<Model> ? 0 : 1; }
-};
-
-template <class Model>
-class FunctionalTypeOf : public SequentialTypeOf<Model> {
- protected:
-  [[nodiscard]] bool is_functional() const noexcept override { return true; }
 };
 
 }  // namespace cairn::keras::detail
@@ -23134,10 +24396,7 @@ struct Input {
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
-    if constexpr (is_tensor<X>)
-      return x;
-    else
-      return x.value();
+    return cairn::detail::as_tensor(x);
   }
 };
 
@@ -23255,20 +24514,33 @@ struct Sequential {
 template <class... Layers>
 struct Functional : Sequential<Layers...> {};
 
+// As Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
+namespace v2 {
+template <class... Layers>
+struct Sequential : keras::Sequential<Layers...> {};
+}  // namespace v2
+
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<Sequential<Input<Shape...>, Layers...>> = true;
 template <std::size_t... Shape, class... Layers>
 inline constexpr bool detail::has_input<Functional<Input<Shape...>, Layers...>> = true;
+template <std::size_t... Shape, class... Layers>
+inline constexpr bool detail::has_input<v2::Sequential<Input<Shape...>, Layers...>> = true;
 
 }  // namespace cairn::keras
 
 template <class... Layers>
 struct cairn::detail::Adapter<cairn::keras::Sequential<Layers...>> {
-  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>>;
+  using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>, keras::detail::SequentialForm::sequential>;
 };
 template <class... Layers>
 struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
-  using type = keras::detail::FunctionalTypeOf<keras::Functional<Layers...>>;
+  using type = keras::detail::SequentialTypeOf<keras::Functional<Layers...>, keras::detail::SequentialForm::functional>;
+};
+template <class... Layers>
+struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
+  using type =
+      keras::detail::SequentialTypeOf<keras::v2::Sequential<Layers...>, keras::detail::SequentialForm::keras_2>;
 };
 
 // ==================== cairn/keras/sgd.hpp =========================================================================
@@ -23279,7 +24551,7 @@ struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
-template <class Model>
+template <class Model, Dialect dialect = Dialect::keras_3>
 struct SGD {
   float learning_rate = 0.01f;
   double momentum = 0;
@@ -23313,20 +24585,33 @@ struct SGD {
   }
 };
 
-template <class Model>
-struct detail::SlotLists<SGD<Model>> {
+template <class Model, Dialect dialect>
+struct detail::SlotLists<SGD<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
   template <class Visit>
-  static void visit(SGD<Model>& optimizer, Visit visit) {
-    visit("momentums", "momentums", optimizer.momentums, optimizer.momentum != 0);
+  static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
+    visit(SlotNames{"momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum != 0);
+  }
+  [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
+    return {{"momentum", &optimizer.momentum}};
   }
 };
 
+// As Keras 2 saves it (dialect.hpp).
+namespace v2 {
+template <class Model>
+using SGD = keras::SGD<Model, Dialect::keras_2>;
+namespace legacy {
+template <class Model>
+using SGD = keras::SGD<Model, Dialect::keras_2_legacy>;
+}
+}  // namespace v2
+
 }  // namespace cairn::keras
 
-template <class Model>
-struct cairn::detail::Adapter<cairn::keras::SGD<Model>> {
-  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model>, Model>;
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::SGD<Model, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, dialect>, Model, dialect>;
 };
 
 // ==================== cairn/keras/simple_rnn.hpp ==================================================================
@@ -23421,6 +24706,8 @@ struct SimpleRNN {
 //   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
 //     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
 //     declared in the order in which Keras lists trainable_variables.
+// Checkpoints of Keras 2 (tf-keras) are restored, too; legacy optimizers, whose state are slot variables, must have
+// been built before. keras::v2:: has the Sequential and the optimizers that are saved as Keras 2 saves its own.
 //
 //   keras/dense.hpp                Dense
 //   keras/conv2d.hpp               Conv2D
@@ -23446,10 +24733,11 @@ struct SimpleRNN {
 //   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
-//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp their arithmetic
+//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
-//   keras/saved_optimizer.hpp      how an optimizer is saved
+//   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
+//   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
 //   keras/variable_list.hpp        VariableList: what it returns
 
