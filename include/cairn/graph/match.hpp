@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -256,7 +257,8 @@ class Matcher final {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    list_children([&](const Child& child) { visit(child, saved, item, plan); });
+    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
+    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.

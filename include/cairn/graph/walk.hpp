@@ -151,10 +151,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
       live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
     }
-    if (object && !holds_values(object))
-      object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {
-        live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
-      });
+    // Functions are handed over by reference: each copy into a std::function would take memory.
+    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
+      live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+    };
+    if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
@@ -173,9 +174,9 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
     };
     if (id == 0)
-      root.list(visit);
+      root.list(std::ref(visit));
     else
-      object.type->children(object.address, visit);
+      object.type->children(object.address, std::ref(visit));
   }
   return live;
 }

@@ -1,0 +1,73 @@
+// What a walk costs when there are many variables, counted in calls of operator new: numbers that do not vary.
+#include <cairn/graph/walk.hpp>
+
+#include <doctest/doctest.h>
+
+#include "graph/saved_state.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+void* allocate(std::size_t size) {
+  ++allocations;
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void release(void* memory) noexcept { std::free(memory); }
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate(size); }
+void* operator new[](std::size_t size) { return allocate(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return allocate(size);
+  } catch (...) {
+    return nullptr;
+  }
+}
+void* operator new[](std::size_t size, const std::nothrow_t& nothrow) noexcept { return operator new(size, nothrow); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { release(memory); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
+
+namespace {
+
+struct Particle {
+  std::array<float, 16> values{};
+};
+
+template <class Element>
+std::size_t allocations_for(std::size_t count) {
+  struct State {
+    std::vector<Element> elements;
+  };
+  State state{std::vector<Element>(count)};
+  const std::size_t before = allocations;
+  const cairn::detail::LiveGraph live = cairn::detail::walk(cairn::test::root_of(state));
+  const std::size_t after = allocations;
+  CHECK(live.objects.size() > count);
+  return after - before;
+}
+
+}  // namespace
+
+TEST_CASE("a walk of many variables is linear and takes memory for what the graph holds of each, nothing else") {
+  constexpr std::size_t count = 20'000;
+  constexpr std::size_t growth = 500;  // of the lists that all share
+  // A variable's key and the list of its one attribute; for a struct around it the list of its members, too.
+  CHECK(allocations_for<std::array<float, 16>>(count) <= 2 * count + growth);
+  CHECK(allocations_for<Particle>(count) <= 3 * count + growth);
+  CHECK(allocations_for<Particle>(2 * count) <= 2.1 * static_cast<double>(allocations_for<Particle>(count)));
+}
