@@ -68,6 +68,7 @@ TEST_CASE("a class version is a child of its own; a checkpoint without one is ve
   saved.restore(child("v", target));
   CHECK(target.loaded_version == 0);
   CHECK(target.value == 4);
+  CHECK(saved.restore(child("v", target)).only_in_program.empty());  // nothing is missed: that is version 0
 }
 
 TEST_CASE("what a class does not archive stays as it was") {

@@ -143,6 +143,7 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
   void load(T& object) {
     Archive::operator()(object);
   }
+  [[nodiscard]] bool has(std::string_view name) const { return loader_.has(name); }
 
   template <class... T>
   LoadArchive& operator()(T&&... values) {
@@ -198,7 +199,10 @@ template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& pair) {
   // cereal leaves the version without a value before it asks; classes saved without one are version 0.
   if constexpr (std::is_same_v<std::remove_reference_t<T>, std::uint32_t>)
-    if (std::string_view(pair.name) == "cereal_class_version") pair.value = 0;
+    if (std::string_view(pair.name) == "cereal_class_version") {
+      pair.value = 0;
+      if (!archive.has(pair.name)) return;
+    }
   archive.take(pair);
 }
 template <class T>

@@ -175,6 +175,10 @@ class Matcher final {
    public:
     ChildLoader(Matcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
     bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
+    [[nodiscard]] bool has(std::string_view name) const override {
+      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
+      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
+    }
 
    private:
     Matcher& matcher_;

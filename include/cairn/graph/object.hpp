@@ -160,6 +160,8 @@ class NodeLoader {
   // Restores the child's value into the slot at once. False when the checkpoint has no such child; the slot is
   // unchanged then, and the status will list it. Throws what a restore throws.
   virtual bool load(std::string_view name, Slot slot) = 0;
+  // Whether the checkpoint has such a child. Nothing is listed.
+  [[nodiscard]] virtual bool has(std::string_view name) const = 0;
 };
 
 class ObjectType {
