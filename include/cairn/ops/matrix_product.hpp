@@ -45,7 +45,7 @@ void add_strip(const T* a, std::size_t stride_a, const T* b, std::size_t stride_
   }
 }
 
-// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. Each element is summed in the order of `inner`,
+// Adds a · b to `out`: [rows, inner] · [inner, columns], row-major. Each element is summed in the order of `inner`,
 // whatever the compiler and the blocks.
 template <class T>
 void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
