@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/bundle/rewrite.hpp>
+#include <cairn/edit/checkpoint_editor.hpp>
 
 #include "crash/promises.hpp"
 
@@ -20,7 +21,8 @@ struct Scenario {
   std::optional<std::int64_t> max_to_keep;
   CheckpointOptions options{};
   bool same_prefix = false;  // writes to d/fixed over and over, without a manager
-  bool rewrites = false;     // the same by bundle::rewrite, from d/ckpt-1
+  bool rewrites = false;     // the same by bundle::rewrite
+  bool edits = false;        // instead, by a CheckpointEditor
 };
 
 inline const std::vector<Scenario>& scenarios() {
@@ -32,6 +34,7 @@ inline const std::vector<Scenario>& scenarios() {
       {"same prefix", 1, 2, std::nullopt, {}, true},
       {"4 shards", 2, 1, 1, {.shard_size = 512}},
       {"rewritten", 1, 1, std::nullopt, {}, true, true},
+      {"edited", 1, 1, std::nullopt, {}, true, true, true},
       {"in the background", 2, 2, 1, {.enable_async = true}},
   };
   return all;
@@ -51,7 +54,10 @@ inline void run_process(const Scenario& scenario, io::FileSystem& files, const s
       saved(-state.step);
       if (scenario.rewrites) {
         const bundle::Reader source(fixed + "-" + std::to_string(state.step), files);
-        bundle::rewrite(source, fixed, {}, files);
+        if (scenario.edits)
+          CheckpointEditor(source.prefix(), files).rename("notes", "remarks").rename("remarks", "notes").write(fixed);
+        else
+          bundle::rewrite(source, fixed, {}, files);
         bundle::remove(source.prefix(), files);
       } else {
         checkpoint.write(fixed, scenario.options);

@@ -46,6 +46,10 @@ class ArchiveForm {
   std::string extension_;
 };
 
+// Specialised by each format: make(children of a Checkpoint).
+template <class Format>
+struct FormOf;
+
 inline constexpr std::size_t archive_seal_bytes = 33;
 
 [[nodiscard]] inline std::string archive_seal(std::string_view bytes) {

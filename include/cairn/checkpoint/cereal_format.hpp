@@ -138,10 +138,12 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   std::tuple<Children...> children_;
 };
 
-// Found by CheckpointManager through the format.
-template <class Format, class... Children>
-[[nodiscard]] std::unique_ptr<ArchiveForm> make_archive_form(const std::tuple<Children...>& children) {
-  return std::make_unique<CerealForm<Format, Children...>>(children);
-}
+template <class OutputArchive, class InputArchive>
+struct FormOf<format::Cereal<OutputArchive, InputArchive>> {
+  template <class... Children>
+  [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const std::tuple<Children...>& children) {
+    return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
+  }
+};
 
 }  // namespace cairn::detail

@@ -168,7 +168,7 @@ class CheckpointManager {
   // Null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
-      return detail::make_archive_form<Format>(checkpoint.children());
+      return detail::FormOf<Format>::make(checkpoint.children());
     else
       return static_cast<void>(checkpoint), nullptr;
   }
