@@ -90,9 +90,9 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
       TrackableObject node = live.message.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
-      for (SlotVariableReference& slot : node.slot_variables) {
-        slot.original_variable_node_id += shift;
-        slot.slot_variable_node_id += shift;
+      for (SlotVariableReference& each : node.slot_variables) {
+        each.original_variable_node_id += shift;
+        each.slot_variable_node_id += shift;
       }
       if (id == 0)
         std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
