@@ -725,6 +725,8 @@ class NodeLoader {
   // Restores the child's value into the slot at once. False when the checkpoint has no such child; the slot is
   // unchanged then, and the status will list it. Throws what a restore throws.
   virtual bool load(std::string_view name, Slot slot) = 0;
+  // Whether the checkpoint has such a child. Nothing is listed.
+  [[nodiscard]] virtual bool has(std::string_view name) const = 0;
 };
 
 class ObjectType {
@@ -2675,6 +2677,7 @@ class LoadArchive : public cereal::InputArchive<LoadArchive, cereal::AllowEmptyC
   void load(T& object) {
     Archive::operator()(object);
   }
+  [[nodiscard]] bool has(std::string_view name) const { return loader_.has(name); }
 
   template <class... T>
   LoadArchive& operator()(T&&... values) {
@@ -2730,7 +2733,10 @@ template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& pair) {
   // cereal leaves the version without a value before it asks; classes saved without one are version 0.
   if constexpr (std::is_same_v<std::remove_reference_t<T>, std::uint32_t>)
-    if (std::string_view(pair.name) == "cereal_class_version") pair.value = 0;
+    if (std::string_view(pair.name) == "cereal_class_version") {
+      pair.value = 0;
+      if (!archive.has(pair.name)) return;
+    }
   archive.take(pair);
 }
 template <class T>
@@ -9259,10 +9265,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
       live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
     }
-    if (object && !holds_values(object))
-      object.type->slot_variables(object.address, [&](std::string_view name, const SlotVariableSet& set) {
-        live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
-      });
+    // Functions are handed over by reference: each copy into a std::function would take memory.
+    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
+      live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+    };
+    if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
     const auto visit = [&](const Child& child) {
       const Object target = child.slot.get();
       if (!target) return;
@@ -9281,9 +9288,9 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
       live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
     };
     if (id == 0)
-      root.list(visit);
+      root.list(std::ref(visit));
     else
-      object.type->children(object.address, visit);
+      object.type->children(object.address, std::ref(visit));
   }
   return live;
 }
@@ -9607,6 +9614,10 @@ class Matcher final {
    public:
     ChildLoader(Matcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
     bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
+    [[nodiscard]] bool has(std::string_view name) const override {
+      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
+      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
+    }
 
    private:
     Matcher& matcher_;
@@ -9689,7 +9700,8 @@ class Matcher final {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    list_children([&](const Child& child) { visit(child, saved, item, plan); });
+    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
+    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
@@ -11071,9 +11083,9 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
       TrackableObject node = live.message.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
-      for (SlotVariableReference& slot : node.slot_variables) {
-        slot.original_variable_node_id += shift;
-        slot.slot_variable_node_id += shift;
+      for (SlotVariableReference& each : node.slot_variables) {
+        each.original_variable_node_id += shift;
+        each.slot_variable_node_id += shift;
       }
       if (id == 0)
         std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
@@ -12610,6 +12622,10 @@ class ArchiveForm {
   std::string extension_;
 };
 
+// Specialised by each format: make(children of a Checkpoint).
+template <class Format>
+struct FormOf;
+
 inline constexpr std::size_t archive_seal_bytes = 33;
 
 [[nodiscard]] inline std::string archive_seal(std::string_view bytes) {
@@ -12819,11 +12835,13 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   std::tuple<Children...> children_;
 };
 
-// Found by CheckpointManager through the format.
-template <class Format, class... Children>
-[[nodiscard]] std::unique_ptr<ArchiveForm> make_archive_form(const std::tuple<Children...>& children) {
-  return std::make_unique<CerealForm<Format, Children...>>(children);
-}
+template <class OutputArchive, class InputArchive>
+struct FormOf<format::Cereal<OutputArchive, InputArchive>> {
+  template <class... Children>
+  [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const std::tuple<Children...>& children) {
+    return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
+  }
+};
 
 }  // namespace cairn::detail
 
@@ -16867,7 +16885,7 @@ class CheckpointManager {
   // Null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
-      return detail::make_archive_form<Format>(checkpoint.children());
+      return detail::FormOf<Format>::make(checkpoint.children());
     else
       return static_cast<void>(checkpoint), nullptr;
   }
@@ -22365,7 +22383,7 @@ void add_strip(const T* a, std::size_t stride_a, const T* b, std::size_t stride_
   }
 }
 
-// Adds a · b to `out`: [rows, inner] · [inner, columns], all row-major. Each element is summed in the order of `inner`,
+// Adds a · b to `out`: [rows, inner] · [inner, columns], row-major. Each element is summed in the order of `inner`,
 // whatever the compiler and the blocks.
 template <class T>
 void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
