@@ -5,8 +5,9 @@
 
 What the files include stands at the top, once; each file follows in a namespace of its own, so that two files may use
 one name. A file that has to stand at global scope (it specialises a template, adds to a namespace of somebody else,
-registers a class with cereal, replaces operator new) is compiled as it is. Prints the files to compile, each followed by
-what stands in it: FILE|file.cpp|file.cpp...
+registers a class with cereal, replaces operator new) comes last and without a namespace, where it can disturb no other:
+there is one of those in a unit at most. Prints the files to compile, each followed by what stands in it:
+FILE|file.cpp|file.cpp...
 With --interop, the files are programs of cases: the unit is a program that knows them by the name of their folder.
 """
 import argparse
@@ -24,25 +25,28 @@ def includes(source, text):
         yield f"#include <{angle}>" if angle else f'#include "{beside if beside.is_file() else quoted}"'
 
 
-def unit(sources, interop):
+def scope(source):
+    return f"in_{source.parent.name}_{source.stem}"
+
+
+def unit(in_namespaces, at_global_scope, interop):
+    sources = in_namespaces + at_global_scope
     texts = {source: source.read_text(encoding="utf-8") for source in sources}
     lines = list(dict.fromkeys(line for source, text in texts.items() for line in includes(source, text)))
     if interop:
         lines.insert(0, "#define CAIRN_TEST_TOGETHER")
-    for source, text in texts.items():
+    for source in in_namespaces:
         lines += [f"namespace {scope(source)} {{", f'#include "{source}"', "}"]
-        lines += [f"#undef {macro}" for macro in re.findall(r"^#define (\w+)", text, re.M)]
+        lines += [f"#undef {macro}" for macro in re.findall(r"^#define (\w+)", texts[source], re.M)]
+    lines += [f'#include "{source}"' for source in at_global_scope]
     if interop:
         lines.append("const std::initializer_list<cairn::test::Case> cairn::test::cases_together = {")
         for source, text in texts.items():
-            resume = f"{scope(source)}::resume" if re.search(r"^void resume\(", text, re.M) else "nullptr"
-            lines.append(f'  {{"{source.parent.name}", {scope(source)}::read, {scope(source)}::write, {resume}}},')
+            where = scope(source) if source in in_namespaces else ""
+            resume = f"{where}::resume" if re.search(r"^void resume\(", text, re.M) else "nullptr"
+            lines.append(f'  {{"{source.parent.name}", {where}::read, {where}::write, {resume}}},')
         lines.append("};")
     return "\n".join(lines) + "\n"
-
-
-def scope(source):
-    return f"in_{source.parent.name}_{source.stem}"
 
 
 def main():
@@ -55,17 +59,17 @@ def main():
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
 
-    groups = [s for s in options.sources if not AT_GLOBAL_SCOPE.search(s.read_text(encoding="utf-8"))]
-    for source in options.sources:
-        if source not in groups:
-            print(source, source, sep="|")
-    count = -(-len(groups) // options.size)
+    last = [source for source in options.sources if AT_GLOBAL_SCOPE.search(source.read_text(encoding="utf-8"))]
+    others = [source for source in options.sources if source not in last]
+    count = max(-(-len(others) // options.size), min(len(last), len(others)))
+    for source in last[count:]:
+        print(source, source, sep="|")
     for i in range(count):
         target = options.into / f"{options.name}_{i + 1}_of_{count}.cpp"
-        text = unit(groups[i::count], options.interop)
+        text = unit(others[i::count], last[i:i + 1], options.interop)
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
-        print(target, *groups[i::count], sep="|")
+        print(target, *others[i::count], *last[i:i + 1], sep="|")
 
 
 if __name__ == "__main__":
