@@ -3,10 +3,13 @@
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
+#include <cairn/edit.hpp>
 
 #include "live.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -35,6 +38,49 @@ void restore_into_empty(Exercised& exercised, io::FileSystem& files, const std::
     });
 }
 
+constexpr std::uint64_t most_written = std::uint64_t{4} << 20;
+constexpr std::size_t most_edited_nodes = 50'000;
+
+// What an editor makes of it can be written and is sound, or an Error says why not.
+void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix) {
+  const std::string edited = prefix + "-edited";
+  std::optional<CheckpointEditor> editor;
+  const auto with_editor = [&](auto call) {
+    run(exercised, [&] {
+      if (editor) call(*editor);
+    });
+  };
+  // An edit holds the graph before and after, and a union that of the other one, too: three times what one checkpoint
+  // justifies. Larger graphs take the same way.
+  bool is_small = true;
+  run(exercised, [&] { is_small = CheckpointView(prefix, files).object_graph().nodes.size() < most_edited_nodes; });
+  if (!is_small) return;
+  run(exercised, [&] { editor.emplace(prefix, files); });
+  with_editor([](CheckpointEditor& each) { each.rename("*", "moved.*"); });
+  with_editor([](CheckpointEditor& each) { each.add("moved.new", 1); });
+  with_editor([](CheckpointEditor& each) { each.erase("*.1*"); });
+  with_editor([](CheckpointEditor& each) { each.cast("moved", DT_DOUBLE); });
+  with_editor([](CheckpointEditor& each) { (void)each.to_string(); });
+  with_editor([&](CheckpointEditor& each) {
+    // Tensors that share their bytes do not do so afterwards, and these files are in memory.
+    std::uint64_t bytes = 0;
+    for (const auto& item : each.values())
+      bytes +=
+          std::min<std::uint64_t>(size_of(item.second.first) *
+                                      static_cast<std::uint64_t>(item.second.second.checked_num_elements().value_or(0)),
+                                  most_written);
+    if (bytes < most_written) each.write(edited, {.durable = false});
+  });
+  editor.reset();
+  run(exercised, [&] { editor.emplace(prefix, files); });
+  with_editor([&](CheckpointEditor& each) { each.merge(prefix).average({prefix}); });
+  editor.reset();
+  run(exercised, [&] { bundle::remove(edited, files); });
+  run(exercised, [&] { (void)diff(prefix, prefix, {}, files).to_string(); });
+  Everything all;
+  run(exercised, [&] { (void)CheckpointView(prefix, files).diff(all); });
+}
+
 }  // namespace
 
 void write_everything(io::FileSystem& files, const std::string& prefix) {
@@ -57,6 +103,7 @@ Exercised exercise(io::FileSystem& files, const std::string& prefix) {
     reader.reset();
   }
   run(all, [&] { (void)verify(prefix, files); });
+  edit(all, files, prefix);
   restore_into_empty<Everything>(all, files, prefix);
   restore_into_empty<Plain>(all, files, prefix);
   restore_into_empty<Lists>(all, files, prefix);

@@ -216,22 +216,15 @@ class GraphEdit {
     std::iota(edited.ids.begin(), edited.ids.end(), 0);
     fill_flags(graph_);
     edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
-    std::vector<std::size_t> unnamed;
-    for (std::size_t id = 0; id < edited.ids.size(); ++id)
-      for (const SerializedTensor& attribute : edited.graph->message().nodes[id].attributes)
-        if (attribute.checkpoint_key.empty()) {
-          unnamed.push_back(id);
-          break;
-        }
-    if (unnamed.empty()) return edited;
     const KeyPrefixes prefixes(*edited.graph);
-    TrackableObjectGraph named = edited.graph->message();
-    for (const std::size_t id : unnamed)
-      for (SerializedTensor& attribute : named.nodes[id].attributes)
-        if (attribute.checkpoint_key.empty())
-          attribute.checkpoint_key =
-              attribute_key(prefixes.of(static_cast<std::int32_t>(id)).value_or(""), attribute.name);
-    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;
+    for (const std::int32_t id : edited.ids) {
+      const auto& attributes = (*edited.graph)[id].attributes;
+      for (std::size_t i = 0; i < attributes.size(); ++i)
+        if (attributes[i].checkpoint_key.empty())
+          named[{id, i}] = attribute_key(prefixes.of(id).value_or(""), attributes[i].name);
+    }
+    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
     return edited;
   }
 
@@ -279,12 +272,11 @@ class GraphEdit {
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
       if (held[id] || (is_old(id) && !was_held[id])) edited.ids[id] = next++;
     const auto new_id = [&](std::int32_t& id) { id = edited.ids[static_cast<std::size_t>(id)]; };
-    TrackableObjectGraph result;
-    result.unknown_fields = std::move(graph_.unknown_fields);
-    result.nodes.reserve(static_cast<std::size_t>(next));
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
+    TrackableObjectGraph result = std::move(graph_);
+    for (std::size_t id = 0; id < edited.ids.size(); ++id) {
       if (edited.ids[id] < 0) continue;
-      TrackableObject& node = result.nodes.emplace_back(std::move(graph_.nodes[id]));
+      TrackableObject& node = result.nodes[static_cast<std::size_t>(edited.ids[id])];
+      if (&node != &result.nodes[id]) node = std::move(result.nodes[id]);
       for (ObjectReference& child : node.children) new_id(child.node_id);
       std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
       for (SlotVariableReference& slot : node.slot_variables) {
@@ -295,6 +287,7 @@ class GraphEdit {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }
+    result.nodes.resize(static_cast<std::size_t>(next));
     fill_flags(result);
     edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
     return edited;
@@ -303,24 +296,25 @@ class GraphEdit {
   // A key whose names lead to its value no more becomes one that does; keys that are still true, and those that never
   // were, stay.
   void name_values(EditedGraph& edited) {
-    TrackableObjectGraph named = edited.graph->message();
+    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;  // of node and attribute
     KeyPrefixes before(*saved_);
     KeyPrefixes after(*edited.graph);
     std::set<std::string> kept;
     for (std::size_t id = 0; id < edited.ids.size(); ++id) {
       const std::int32_t now = edited.ids[id];
       if (now < 0) continue;
-      for (SerializedTensor& attribute : named.nodes[static_cast<std::size_t>(now)].attributes) {
-        std::string& key = attribute.checkpoint_key;
+      const auto& attributes = (*edited.graph)[now].attributes;
+      for (std::size_t i = 0; i < attributes.size(); ++i) {
+        const std::string& key = attributes[i].checkpoint_key;
         const std::size_t end = key.find(attributes_separator);
         if (key.empty()) {
-          key = attribute_key(after.of(now).value_or(""), attribute.name);
+          named[{now, i}] = attribute_key(after.of(now).value_or(""), attributes[i].name);
         } else if (is_old(id) && end != key.npos) {
-          const std::string prefix = key.substr(0, end);
+          const std::string_view prefix = std::string_view(key).substr(0, end);
           if (before.lead_to(prefix, static_cast<std::int32_t>(id)) && !after.lead_to(prefix, now)) {
-            std::string renamed = after.of(now).value_or(prefix) + key.substr(end);
+            std::string renamed = after.of(now).value_or(std::string(prefix)) + key.substr(end);
             edited.renamed[key] = renamed;
-            key = std::move(renamed);
+            named[{now, i}] = std::move(renamed);
             continue;
           }
         }
@@ -331,7 +325,16 @@ class GraphEdit {
       for (const SerializedTensor& attribute : node.attributes)
         if (!kept.contains(attribute.checkpoint_key) && !edited.renamed.contains(attribute.checkpoint_key))
           edited.erased.insert(attribute.checkpoint_key);
-    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
+  }
+
+  // A graph with other keys here and there.
+  [[nodiscard]] static std::shared_ptr<const SavedGraph> with_keys(
+      const SavedGraph& graph, const std::map<std::pair<std::int32_t, std::size_t>, std::string>& keys) {
+    TrackableObjectGraph named = graph.message();
+    for (const auto& [place, key] : keys)
+      named.nodes[static_cast<std::size_t>(place.first)].attributes[place.second].checkpoint_key = key;
+    return std::make_shared<const SavedGraph>(std::move(named), std::string());
   }
 
   std::shared_ptr<const SavedGraph> saved_;

@@ -61,17 +61,21 @@ inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
 }
 
 // Children by name. Of children with equal names the last one counts, as in TensorFlow. Refers to the graph's names;
-// each node's are collected when they are first asked for.
+// of nodes with many they are collected when they are first asked for.
 class ChildrenByName {
  public:
   explicit ChildrenByName(const TrackableObjectGraph& graph) : graph_(graph) {}
 
   [[nodiscard]] std::optional<SavedEdge> find(std::int32_t parent, std::string_view name) {
-    const auto [place, is_new] = names_.try_emplace(parent);
-    if (is_new) {
-      const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
-      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
+    const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
+    if (children.size() <= few) {
+      for (std::size_t i = children.size(); i-- > 0;)
+        if (children[i].local_name == name) return SavedEdge{parent, i};
+      return std::nullopt;
     }
+    const auto [place, is_new] = names_.try_emplace(parent);
+    if (is_new)
+      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
     const auto found = place->second.find(name);
     if (found == place->second.end()) return std::nullopt;
     return SavedEdge{parent, found->second};
@@ -94,6 +98,8 @@ class ChildrenByName {
   }
 
  private:
+  static constexpr std::size_t few = 8;
+
   const TrackableObjectGraph& graph_;
   std::unordered_map<std::int32_t, std::unordered_map<std::string_view, std::size_t>> names_;
 };
