@@ -17042,17 +17042,21 @@ inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
 }
 
 // Children by name. Of children with equal names the last one counts, as in TensorFlow. Refers to the graph's names;
-// each node's are collected when they are first asked for.
+// of nodes with many they are collected when they are first asked for.
 class ChildrenByName {
  public:
   explicit ChildrenByName(const TrackableObjectGraph& graph) : graph_(graph) {}
 
   [[nodiscard]] std::optional<SavedEdge> find(std::int32_t parent, std::string_view name) {
-    const auto [place, is_new] = names_.try_emplace(parent);
-    if (is_new) {
-      const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
-      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
+    const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
+    if (children.size() <= few) {
+      for (std::size_t i = children.size(); i-- > 0;)
+        if (children[i].local_name == name) return SavedEdge{parent, i};
+      return std::nullopt;
     }
+    const auto [place, is_new] = names_.try_emplace(parent);
+    if (is_new)
+      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
     const auto found = place->second.find(name);
     if (found == place->second.end()) return std::nullopt;
     return SavedEdge{parent, found->second};
@@ -17075,6 +17079,8 @@ class ChildrenByName {
   }
 
  private:
+  static constexpr std::size_t few = 8;
+
   const TrackableObjectGraph& graph_;
   std::unordered_map<std::int32_t, std::unordered_map<std::string_view, std::size_t>> names_;
 };
@@ -17720,22 +17726,15 @@ class GraphEdit {
     std::iota(edited.ids.begin(), edited.ids.end(), 0);
     fill_flags(graph_);
     edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
-    std::vector<std::size_t> unnamed;
-    for (std::size_t id = 0; id < edited.ids.size(); ++id)
-      for (const SerializedTensor& attribute : edited.graph->message().nodes[id].attributes)
-        if (attribute.checkpoint_key.empty()) {
-          unnamed.push_back(id);
-          break;
-        }
-    if (unnamed.empty()) return edited;
     const KeyPrefixes prefixes(*edited.graph);
-    TrackableObjectGraph named = edited.graph->message();
-    for (const std::size_t id : unnamed)
-      for (SerializedTensor& attribute : named.nodes[id].attributes)
-        if (attribute.checkpoint_key.empty())
-          attribute.checkpoint_key =
-              attribute_key(prefixes.of(static_cast<std::int32_t>(id)).value_or(""), attribute.name);
-    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;
+    for (const std::int32_t id : edited.ids) {
+      const auto& attributes = (*edited.graph)[id].attributes;
+      for (std::size_t i = 0; i < attributes.size(); ++i)
+        if (attributes[i].checkpoint_key.empty())
+          named[{id, i}] = attribute_key(prefixes.of(id).value_or(""), attributes[i].name);
+    }
+    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
     return edited;
   }
 
@@ -17783,12 +17782,11 @@ class GraphEdit {
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
       if (held[id] || (is_old(id) && !was_held[id])) edited.ids[id] = next++;
     const auto new_id = [&](std::int32_t& id) { id = edited.ids[static_cast<std::size_t>(id)]; };
-    TrackableObjectGraph result;
-    result.unknown_fields = std::move(graph_.unknown_fields);
-    result.nodes.reserve(static_cast<std::size_t>(next));
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
+    TrackableObjectGraph result = std::move(graph_);
+    for (std::size_t id = 0; id < edited.ids.size(); ++id) {
       if (edited.ids[id] < 0) continue;
-      TrackableObject& node = result.nodes.emplace_back(std::move(graph_.nodes[id]));
+      TrackableObject& node = result.nodes[static_cast<std::size_t>(edited.ids[id])];
+      if (&node != &result.nodes[id]) node = std::move(result.nodes[id]);
       for (ObjectReference& child : node.children) new_id(child.node_id);
       std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
       for (SlotVariableReference& slot : node.slot_variables) {
@@ -17799,6 +17797,7 @@ class GraphEdit {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }
+    result.nodes.resize(static_cast<std::size_t>(next));
     fill_flags(result);
     edited.graph = std::make_shared<const SavedGraph>(std::move(result), std::string());
     return edited;
@@ -17807,24 +17806,25 @@ class GraphEdit {
   // A key whose names lead to its value no more becomes one that does; keys that are still true, and those that never
   // were, stay.
   void name_values(EditedGraph& edited) {
-    TrackableObjectGraph named = edited.graph->message();
+    std::map<std::pair<std::int32_t, std::size_t>, std::string> named;  // of node and attribute
     KeyPrefixes before(*saved_);
     KeyPrefixes after(*edited.graph);
     std::set<std::string> kept;
     for (std::size_t id = 0; id < edited.ids.size(); ++id) {
       const std::int32_t now = edited.ids[id];
       if (now < 0) continue;
-      for (SerializedTensor& attribute : named.nodes[static_cast<std::size_t>(now)].attributes) {
-        std::string& key = attribute.checkpoint_key;
+      const auto& attributes = (*edited.graph)[now].attributes;
+      for (std::size_t i = 0; i < attributes.size(); ++i) {
+        const std::string& key = attributes[i].checkpoint_key;
         const std::size_t end = key.find(attributes_separator);
         if (key.empty()) {
-          key = attribute_key(after.of(now).value_or(""), attribute.name);
+          named[{now, i}] = attribute_key(after.of(now).value_or(""), attributes[i].name);
         } else if (is_old(id) && end != key.npos) {
-          const std::string prefix = key.substr(0, end);
+          const std::string_view prefix = std::string_view(key).substr(0, end);
           if (before.lead_to(prefix, static_cast<std::int32_t>(id)) && !after.lead_to(prefix, now)) {
-            std::string renamed = after.of(now).value_or(prefix) + key.substr(end);
+            std::string renamed = after.of(now).value_or(std::string(prefix)) + key.substr(end);
             edited.renamed[key] = renamed;
-            key = std::move(renamed);
+            named[{now, i}] = std::move(renamed);
             continue;
           }
         }
@@ -17835,7 +17835,16 @@ class GraphEdit {
       for (const SerializedTensor& attribute : node.attributes)
         if (!kept.contains(attribute.checkpoint_key) && !edited.renamed.contains(attribute.checkpoint_key))
           edited.erased.insert(attribute.checkpoint_key);
-    edited.graph = std::make_shared<const SavedGraph>(std::move(named), std::string());
+    if (!named.empty()) edited.graph = with_keys(*edited.graph, named);
+  }
+
+  // A graph with other keys here and there.
+  [[nodiscard]] static std::shared_ptr<const SavedGraph> with_keys(
+      const SavedGraph& graph, const std::map<std::pair<std::int32_t, std::size_t>, std::string>& keys) {
+    TrackableObjectGraph named = graph.message();
+    for (const auto& [place, key] : keys)
+      named.nodes[static_cast<std::size_t>(place.first)].attributes[place.second].checkpoint_key = key;
+    return std::make_shared<const SavedGraph>(std::move(named), std::string());
   }
 
   std::shared_ptr<const SavedGraph> saved_;
@@ -22355,32 +22364,68 @@ inline constexpr std::size_t wide_strip = 64;    // columns: four cache lines of
 inline constexpr std::size_t narrow_strip = 16;  // what remains is padded to this
 inline constexpr std::size_t strip_depth = 64;   // rows of b
 
-// Adds a · b to `out` for one strip of columns: `wide` in b, the first `width` of them in out.
+// One row of the strip: `wide` columns of b, of which out has the first `width`.
+template <std::size_t wide, class T>
+void add_row(const T* a, const T* b0, std::size_t stride_b, T* out, std::size_t inner, std::size_t width) {
+  T sums[wide] = {};
+  std::copy_n(out, width, sums);
+  std::size_t k = 0;
+  for (; k + 4 <= inner; k += 4, b0 += 4 * stride_b) {
+    const T* const b1 = b0 + stride_b;
+    const T* const b2 = b1 + stride_b;
+    const T* const b3 = b2 + stride_b;
+    const T a0 = a[k];
+    const T a1 = a[k + 1];
+    const T a2 = a[k + 2];
+    const T a3 = a[k + 3];
+    for (std::size_t j = 0; j < wide; ++j)
+      sums[j] = static_cast<T>((((sums[j] + a0 * b0[j]) + a1 * b1[j]) + a2 * b2[j]) + a3 * b3[j]);
+  }
+  for (; k < inner; ++k, b0 += stride_b) {
+    const T a0 = a[k];
+    for (std::size_t j = 0; j < wide; ++j) sums[j] = static_cast<T>(sums[j] + a0 * b0[j]);
+  }
+  std::copy_n(sums, width, out);
+}
+
+// Two rows at once: what is read of b serves both.
+template <std::size_t wide, class T>
+void add_two_rows(const T* a, std::size_t stride_a, const T* b0, std::size_t stride_b, T* out, std::size_t stride_out,
+                  std::size_t inner, std::size_t width) {
+  T sums[wide] = {};
+  T other[wide] = {};
+  std::copy_n(out, width, sums);
+  std::copy_n(out + stride_out, width, other);
+  const T* const c = a + stride_a;
+  std::size_t k = 0;
+  for (; k + 4 <= inner; k += 4, b0 += 4 * stride_b) {
+    const T* const b1 = b0 + stride_b;
+    const T* const b2 = b1 + stride_b;
+    const T* const b3 = b2 + stride_b;
+    const T a0 = a[k], a1 = a[k + 1], a2 = a[k + 2], a3 = a[k + 3];
+    const T c0 = c[k], c1 = c[k + 1], c2 = c[k + 2], c3 = c[k + 3];
+    for (std::size_t j = 0; j < wide; ++j) {
+      const T x0 = b0[j], x1 = b1[j], x2 = b2[j], x3 = b3[j];
+      sums[j] = static_cast<T>((((sums[j] + a0 * x0) + a1 * x1) + a2 * x2) + a3 * x3);
+      other[j] = static_cast<T>((((other[j] + c0 * x0) + c1 * x1) + c2 * x2) + c3 * x3);
+    }
+  }
+  for (; k < inner; ++k, b0 += stride_b)
+    for (std::size_t j = 0; j < wide; ++j) {
+      sums[j] = static_cast<T>(sums[j] + a[k] * b0[j]);
+      other[j] = static_cast<T>(other[j] + c[k] * b0[j]);
+    }
+  std::copy_n(sums, width, out);
+  std::copy_n(other, width, out + stride_out);
+}
+
+// Adds a · b to `out` for one strip of columns.
 template <std::size_t wide, class T>
 void add_strip(const T* a, std::size_t stride_a, const T* b, std::size_t stride_b, T* out, std::size_t stride_out,
                std::size_t rows, std::size_t inner, std::size_t width) {
-  for (std::size_t i = 0; i < rows; ++i, a += stride_a, out += stride_out) {
-    T sums[wide] = {};
-    std::copy_n(out, width, sums);
-    const T* b0 = b;
-    std::size_t k = 0;
-    for (; k + 4 <= inner; k += 4, b0 += 4 * stride_b) {
-      const T* const b1 = b0 + stride_b;
-      const T* const b2 = b1 + stride_b;
-      const T* const b3 = b2 + stride_b;
-      const T a0 = a[k];
-      const T a1 = a[k + 1];
-      const T a2 = a[k + 2];
-      const T a3 = a[k + 3];
-      for (std::size_t j = 0; j < wide; ++j)
-        sums[j] = static_cast<T>((((sums[j] + a0 * b0[j]) + a1 * b1[j]) + a2 * b2[j]) + a3 * b3[j]);
-    }
-    for (; k < inner; ++k, b0 += stride_b) {
-      const T a0 = a[k];
-      for (std::size_t j = 0; j < wide; ++j) sums[j] = static_cast<T>(sums[j] + a0 * b0[j]);
-    }
-    std::copy_n(sums, width, out);
-  }
+  for (; rows >= 2; rows -= 2, a += 2 * stride_a, out += 2 * stride_out)
+    add_two_rows<wide>(a, stride_a, b, stride_b, out, stride_out, inner, width);
+  if (rows == 1) add_row<wide>(a, b, stride_b, out, inner, width);
 }
 
 // Adds a · b to `out`: [rows, inner] · [inner, columns], row-major. Each element is summed in the order of `inner`,
