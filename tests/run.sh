@@ -13,7 +13,7 @@ exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
 
-need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev doctest-dev
+need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev
 
 if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
   CAIRN_TEST_DATA=$(cd ../shared/data && pwd)
