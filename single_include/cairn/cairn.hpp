@@ -12351,8 +12351,8 @@ class DataVerifier {
     }
   }
 
-  // Shards that no tensor is in: they must be there all the same, and empty. The number of shards may be any, so the
-  // folder is asked which there are.
+  // Shards that no tensor is in: empty, or not there, as after a checkpoint was written over another of the same prefix
+  // (publication.hpp). The number of shards may be any, so the folder is asked which there are.
   void read_unused_shards(const std::set<std::int32_t>& used) {
     const auto total = static_cast<std::uint64_t>(std::max(index_.num_shards, 0));
     if (total == 0 || used.size() >= total) return;
@@ -12368,11 +12368,6 @@ class DataVerifier {
       if (const auto file = open(path, "", ""); file != nullptr && file->size() > 0 && is_complete_)
         findings_.add(path, 0, {},
                       "\"" + path + "\" has " + std::to_string(file->size()) + " bytes that belong to no tensor");
-    const std::uint64_t missing = total - std::min<std::uint64_t>(total, used.size() + unused.size());
-    if (missing > 0)
-      findings_.add(bundle::index_path(prefix_), std::nullopt, {},
-                    "the index \"" + bundle::index_path(prefix_) + "\" says that there are " + std::to_string(total) +
-                        " data files; " + std::to_string(missing) + " of them, which no tensor is in, are missing");
   }
 
   io::FileSystem& files_;
