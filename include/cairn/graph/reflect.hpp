@@ -77,16 +77,4 @@ constexpr void for_each_member(T& object, F&& f) {
   }
 }
 
-// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
-// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
-template <class T, std::size_t I, class Type, bool can_be_tracked>
-struct cannot_track {
-  static constexpr bool ok = true;
-};
-template <class T, std::size_t I, class Type>
-struct cannot_track<T, I, Type, false> {
-  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
-                                                                   Type, because::its_type_is_unknown>>();
-};
-
 }  // namespace cairn::detail

@@ -31,6 +31,8 @@ enum class because {
   it_is_a_c_array,
   it_is_a_reference,
   it_is_volatile,
+  it_is_const,
+  it_is_a_weak_pointer,
   its_type_is_unknown,
 };
 
@@ -69,6 +71,12 @@ struct this_member_cannot_be_tracked {
   static_assert(reason != because::its_type_is_unknown,
                 "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
                 "cereal serialize function, or mark it not_saved.");
+  static_assert(reason != because::it_is_const,
+                "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
+                "out, or mark it not_saved.");
+  static_assert(reason != because::it_is_a_weak_pointer,
+                "cairn: this member is a weak_ptr to a class with virtual functions, which nothing would own after a "
+                "restore. Save a shared_ptr to the object, and mark the weak_ptr not_saved.");
   static_assert(reason != because::it_is_a_c_array,
                 "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
                 "std::array.");

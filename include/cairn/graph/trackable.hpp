@@ -81,6 +81,12 @@ concept FollowedPointer = std::is_object_v<typename Pointee<T>::type> && !std::i
                           (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
                            !std::is_polymorphic_v<typename Pointee<T>::type>);
 
+// cereal would load the object behind one into a shared_ptr that ends at once.
+template <class T>
+inline constexpr bool is_weak_ptr = false;
+template <class T>
+inline constexpr bool is_weak_ptr<std::weak_ptr<T>> = true;
+
 template <class T>
 concept ElementRange = requires(T& range) {
   { std::size(range) } -> std::convertible_to<std::size_t>;
@@ -130,6 +136,8 @@ template <class T>
     return Kind::bools;
   else if constexpr (FollowedPointer<T>)
     return Kind::pointer;
+  else if constexpr (is_weak_ptr<T>)
+    return Kind::none;
   else if constexpr (SerializesToTensors<T>)
     return Kind::tensors;
   else if constexpr (Adapted<T>)
