@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Every header compiles alone, twice in a row and in two translation units of one program, without a warning.
 
-    alone.py --compiler "g++" --seen FOLDER [--jobs N] [--flags ...]
+    alone.py --compiler "g++" --seen FOLDER [--jobs N] [--only-together] [--flags ...]
 
+What a header forgot to include is missing with every compiler on one machine, so one of them looks at each header alone;
+with --only-together another looks at what it alone has: its own warnings in all headers.
 FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
 changed, as a build would.
 """
@@ -78,6 +80,7 @@ def main():
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--seen", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only-together", action="store_true")
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
     name = options.compiler
@@ -88,7 +91,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         compiler = Compiler(name, options.flags, options.seen, folder)
         cases = {f"headers: {header.relative_to(HOUSE)} compiles alone with {name}":
-                 pool.submit(compiler.unless_seen, compiler.alone, [header]) for header in headers}
+                 pool.submit(compiler.unless_seen, compiler.alone, [header]) for header in headers if not options.only_together}
         cases[f"headers: all are part of two translation units with {name}"] = (
             pool.submit(compiler.unless_seen, compiler.together, headers))
         bad = 0
