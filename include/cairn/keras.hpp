@@ -56,6 +56,7 @@
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
 //   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
+//   keras/summary.hpp              summary(model), parameter_count<Model>
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
 //   keras/variable_list.hpp        VariableList: what it returns
 #pragma once
@@ -93,6 +94,7 @@
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
 #include "keras/simple_rnn.hpp"
+#include "keras/summary.hpp"
 #include "keras/trainable_variables.hpp"
 #include "keras/training_mode.hpp"
 #include "keras/variable_list.hpp"

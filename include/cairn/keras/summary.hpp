@@ -1,0 +1,198 @@
+// summary: a model's layers, shapes and numbers of parameters, as Keras' model.summary() shows them.
+//
+//   std::cout << keras::summary(model);
+//   static_assert(keras::parameter_count<Model> == 7960);
+//
+//   Layer (type)                 Output Shape         Param #
+//   =========================================================
+//   dense (Dense)                [None, 10]             7,850
+//   dense_1 (Dense)              [None, 10]               110
+//   =========================================================
+//   Total params: 7,960
+//   Trainable params: 7,960
+//   Non-trainable params: 0
+#pragma once
+
+#include "../core/refuse.hpp"
+#include "../core/type_name.hpp"
+#include "../graph/reflect.hpp"
+#include "layer_shape.hpp"
+#include "trainable_variables.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <class Variable>
+struct this_variable_has_a_size_at_run_time_only {
+  static_assert(!std::is_same_v<Variable, Variable>,
+                "cairn: the parameters of a model are counted by the compiler, and the extents of this Variable are "
+                "known at run time only.");
+};
+
+// A Sequential, also one that others are made from.
+template <class Model>
+concept HasLayers = requires {
+  typename Model::LayersFit;
+  std::tuple_size<decltype(Model::layers)>::value;
+};
+
+template <class T>
+[[nodiscard]] consteval std::size_t count_parameters();
+template <class... Each>
+[[nodiscard]] consteval std::size_t count_each(const std::tuple<Each...>*) {
+  return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<Each>>());
+}
+template <class T>
+[[nodiscard]] consteval std::size_t count_parameters() {
+  if constexpr (is_variable<T>) {
+    if constexpr (!T::extents_type::is_static)
+      static_cast<void>(cairn::detail::refuse<this_variable_has_a_size_at_run_time_only<T>>());
+    return T::extents_type::initial_count;
+  } else if constexpr (is_tensor<T> || std::is_scalar_v<T>) {
+    return 0;
+  } else if constexpr (HasLayers<T>) {
+    return count_each(static_cast<const decltype(T::layers)*>(nullptr));
+  } else if constexpr (cairn::detail::TupleLike<T>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<std::tuple_element_t<I, T>>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (cairn::detail::PlainStruct<T>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<cairn::detail::MemberType<T, I>>>());
+    }
+    (std::make_index_sequence<cairn::detail::member_count<T>()>{});
+  } else {
+    return 0;
+  }
+}
+
+struct SummaryRow {
+  std::string name;
+  std::string shape;
+  std::size_t parameters;
+};
+
+// "Dense" of "cairn::keras::Dense<784, 10>".
+[[nodiscard]] inline std::string short_name(std::string_view type) {
+  type = type.substr(0, type.find('<'));
+  const std::size_t colon = type.rfind(':');
+  return std::string(colon == std::string_view::npos ? type : type.substr(colon + 1));
+}
+// As Keras names layers: "max_pooling2d" of "MaxPooling2D".
+[[nodiscard]] inline std::string snake_case(std::string_view name) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool is_word = i > 0 && is_upper(name[i]) &&
+                         ((name[i - 1] >= 'a' && name[i - 1] <= 'z') ||
+                          (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z' && is_upper(name[i - 1])));
+    if (is_word) text += '_';
+    text += is_upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return text;
+}
+[[nodiscard]] inline std::string with_commas(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+template <class Shape>
+[[nodiscard]] std::string batch_of() {
+  if constexpr (std::is_same_v<Shape, NoShape> || std::is_same_v<Shape, UnknownShape>) {
+    return "?";
+  } else {
+    std::string text = "[None";
+    for (const std::size_t extent : Shape::values) text += extent == dynamic ? ", None" : ", " + std::to_string(extent);
+    return text + "]";
+  }
+}
+
+// `named` is a member's name, or empty.
+template <class Layer, class Shape>
+[[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
+  const std::string type = short_name(cairn::detail::type_name<Layer>());
+  if (named.empty()) {
+    const int number = count[type]++;
+    named = snake_case(type) + (number == 0 ? "" : "_" + std::to_string(number));
+  }
+  return {named + " (" + type + ")", batch_of<Shape>(), count_parameters<Layer>()};
+}
+
+template <class In, class First, class... Rest>
+void add_layers(std::vector<SummaryRow>& rows, std::map<std::string, int>& count) {
+  using Out = keras::output_shape<First, In>;
+  rows.push_back(row_of<First, Out>("", count));
+  if constexpr (sizeof...(Rest) > 0) add_layers<Out, Rest...>(rows, count);
+}
+template <class Model>
+[[nodiscard]] std::vector<SummaryRow> rows_of() {
+  std::vector<SummaryRow> rows;
+  std::map<std::string, int> count;
+  if constexpr (HasLayers<Model>) {
+    [&]<class... Layers>(const std::tuple<Layers...>*) {
+      add_layers<typename Model::input_shape, Layers...>(rows, count);
+    }(static_cast<const decltype(Model::layers)*>(nullptr));
+  } else {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (rows.push_back(
+           row_of<cairn::detail::MemberType<Model, I>, keras::output_shape<cairn::detail::MemberType<Model, I>>>(
+               std::string(cairn::detail::member_name<Model, I>()), count)),
+       ...);
+    }
+    (std::make_index_sequence<cairn::detail::member_count<Model>()>{});
+  }
+  return rows;
+}
+
+[[nodiscard]] inline std::string to_table(const std::vector<SummaryRow>& rows, std::size_t total,
+                                          std::size_t trainable) {
+  std::size_t name = 27, shape = 16;
+  for (const SummaryRow& row : rows) {
+    name = std::max(name, row.name.size());
+    shape = std::max(shape, row.shape.size());
+  }
+  const auto line = [&](std::string a, std::string b, const std::string& c) {
+    a.resize(name + 2, ' ');
+    b.resize(shape + 2, ' ');
+    return a + b + std::string(c.size() < 10 ? 10 - c.size() : 0, ' ') + c + '\n';
+  };
+  const std::string rule(name + shape + 14, '=');
+  std::string text = line("Layer (type)", "Output Shape", "Param #") + rule + '\n';
+  for (const SummaryRow& row : rows) text += line(row.name, row.shape, with_commas(row.parameters));
+  return text + rule + "\nTotal params: " + with_commas(total) + "\nTrainable params: " + with_commas(trainable) +
+         "\nNon-trainable params: " + with_commas(total - trainable) + "\n";
+}
+
+template <class Model>
+using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()));
+
+}  // namespace detail
+
+// How many numbers the model's Variables hold, those that are not trained among them.
+template <class Model>
+inline constexpr std::size_t parameter_count = detail::count_parameters<Model>();
+
+// A line for each layer of a Sequential, or each member of a struct of layers, and the sums. None is the batch; "?" is
+// a shape that the layer's type does not say.
+template <class Model>
+[[nodiscard]] std::string summary(const Model&) {
+  constexpr std::size_t trainable = []<class... V>(const std::tuple<V&...>*) {
+    return (std::size_t{0} + ... + detail::count_parameters<std::remove_const_t<V>>());
+  }(static_cast<const detail::TrainableOf<Model>*>(nullptr));
+  return detail::to_table(detail::rows_of<Model>(), parameter_count<Model>, trainable);
+}
+
+}  // namespace cairn::keras
