@@ -229,6 +229,59 @@ TEST_CASE("test_migration_backwards_compatibility: a saver gets the first key of
   CHECK(migrated.name == "it/.ATTRIBUTES/VARIABLE_VALUE");
 }
 
+// Its words are restored by themselves, its pages in cereal's way; a saver only counts them.
+class Words {
+ public:
+  std::vector<float> words;
+  NamedTensors serialize_to_tensors() const {
+    NamedTensors tensors;
+    tensors.add("words", words);
+    return tensors;
+  }
+  void restore_from_tensors(const NamedTensors& tensors) { tensors.get("words", words); }
+};
+class Page {
+ public:
+  std::int32_t number = 0;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(cereal::make_nvp("number", number));
+  }
+};
+struct Book {
+  Words words;
+  std::vector<Page> pages;
+  std::int64_t sum = 0;
+};
+
+TEST_CASE("what restores itself below a saver's object is in place when the saver puts its values, which may move it") {
+  register_checkpoint_saver({.name = "books",
+                             .predicate = [](const Trackable& object) { return object.is<Book>(); },
+                             .save_fn = [](const Trackables&, const std::string&) { return Names{}; },
+                             .restore_fn = [](const Trackables& books, const std::string&) -> std::function<void()> {
+                               return [books] {
+                                 for (const auto& [key, object] : books) {
+                                   Book& book = *object.get_if<Book>();
+                                   book.sum = static_cast<std::int64_t>(book.words.words.size());
+                                   for (const Page& page : book.pages) book.sum += page.number;
+                                   book.pages.resize(100);
+                                 }
+                               };
+                             }});
+  struct Shelf {
+    std::vector<Book> books;
+  };
+  Shelf saved{{{.words = {{1, 2, 3}}, .pages = {{10}, {20}}}, {.words = {{4}}, .pages = {{30}}}}};
+  const std::string path = CheckpointIn(files(), "shelf"_a = saved).write("books");
+  Shelf shelf{{{.words = {}, .pages = {{}, {}}}}};  // grows: the saver's object moves afterwards
+  CheckpointIn(files(), "shelf"_a = shelf).read(path).expect_partial();
+  REQUIRE(shelf.books.size() == 2);
+  CHECK(shelf.books[0].sum == 33);
+  CHECK(shelf.books[0].pages.size() == 100);
+  CHECK(shelf.books[0].pages[1].number == 20);
+  CHECK(shelf.books[1].words.words == std::vector<float>{4});
+}
+
 TEST_CASE("a save that a saver fails writes nothing, and leaves no files") {
   struct Failing {
     float value = 0;

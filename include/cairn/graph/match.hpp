@@ -236,7 +236,7 @@ class Matcher final {
     if (object) take_values(item, plan);
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
-      plan.add(object.type->load(object.address, loader));
+      plan.add_value(object.type->load(object.address, loader));
       return;
     }
     const SavedChildren saved(saved_[node]);

@@ -179,7 +179,7 @@ class ValueMatcher {
       return text;
     };
     try {
-      plan.add(type.restore(object.address, values));
+      plan.add_value(type.restore(object.address, values));
       matched_.push_back(path);
     } catch (const Error& error) {
       if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;

@@ -56,6 +56,8 @@ class RestorePlan {
     savers_[&saver].insert_or_assign(object_name, object);
   }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
+  // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
+  void add_value(std::unique_ptr<Change> value) { values_.push_back(std::move(value)); }
 
   // No change will end an object that is needed.
   void spare(const std::function<bool(const Object&)>& is_needed) {
@@ -120,11 +122,13 @@ class RestorePlan {
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
     for (const auto& put : put_by_savers_)
       if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
     leaves_.clear();
+    values_.clear();
     changes_.clear();
     savers_.clear();
     put_by_savers_.clear();
@@ -187,6 +191,7 @@ class RestorePlan {
   }
 
   std::vector<Leaf> leaves_;
+  std::vector<std::unique_ptr<Change>> values_;
   std::vector<std::unique_ptr<Change>> changes_;
   std::map<const CheckpointSaver*, Trackables> savers_;
   std::vector<std::function<void()>> put_by_savers_;
