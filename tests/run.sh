@@ -12,6 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
+tf_keras='tf-keras==2.21.0'  # Keras 2; it asks for the large tensorflow, so it comes alone
 
 need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev
 
@@ -29,10 +30,11 @@ fi
 get_tensorflow() {
   rm -rf build/venv
   python3 -m venv build/venv && patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 "$tensorflow" &&
-    echo "$tensorflow" >build/venv/ready
+    patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 --no-deps "$tf_keras" &&
+    echo "$tensorflow $tf_keras" >build/venv/ready
 }
 getting_tensorflow=
-if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow" ]]; then
+if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow $tf_keras" ]]; then
   say "getting $tensorflow from PyPI into build/venv meanwhile (some 250 MB)"
   mkdir -p build
   get_tensorflow >build/venv.log 2>&1 &

@@ -42,16 +42,17 @@ class Built {
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
   // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
   [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
-  // A restore of slot variables, as Keras 2's legacy optimizers have, is under way.
-  [[nodiscard]] bool takes_slot_variables() const noexcept { return takes_slot_variables_; }
-  void set_takes_slot_variables(bool takes) noexcept { takes_slot_variables_ = takes; }
+  // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
+  enum class Restoring { nothing, with_slot_variables, without_slot_variables };
+  [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
+  void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
   // Keeps what the walk was told of until it asks again.
   void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
 
  private:
   bool is_built_ = false;
   bool has_schedule_ = false;
-  bool takes_slot_variables_ = false;
+  Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;
   std::vector<bool> has_slot_;
   std::vector<void*> variables_;

@@ -83,7 +83,11 @@ class OptimizerType : public cairn::detail::ObjectType {
 
   void slot_variables(void* optimizer, const cairn::detail::SlotVariablesSink& sink) const override {
     const SavedOptimizer saved = look_into(optimizer);
-    if (!saved.built->takes_slot_variables() && !(dialect_ == Dialect::keras_2_legacy && *saved.built)) return;
+    const bool are_saved = dialect_ == Dialect::keras_2_legacy && *saved.built;
+    if (saved.built->restoring() == Built::Restoring::nothing
+            ? !are_saved
+            : saved.built->restoring() == Built::Restoring::without_slot_variables)
+      return;
     const auto sets = std::make_shared<std::vector<LegacySlots>>(saved.lists.size());
     for (std::size_t list = 0; list < saved.lists.size(); ++list) {
       const std::vector<Slot>& slots = saved.lists[list].slots;
@@ -115,9 +119,24 @@ class OptimizerType : public cairn::detail::ObjectType {
  private:
   static constexpr std::size_t max_lists = 3;
 
+  // The optimizer restored as `children` say; `commit` when all of it is. Slot variables come later in the same
+  // restore, which may fail: then, too, the optimizer is as before.
+  template <class Children, class Commit>
+  [[nodiscard]] static std::unique_ptr<Resize> restored(Built& built, Built::Restoring how, Children children,
+                                                        Commit commit) {
+    const auto done = [](Built* restored) { restored->set_restoring(Built::Restoring::nothing); };
+    built.set_restoring(how);
+    const std::shared_ptr<Built> restoring(&built, done);
+    return std::make_unique<RestoredAs>([restoring, children](const ChildSink& sink) { children(sink); },
+                                        [restoring, commit, done] {
+                                          commit();
+                                          done(restoring.get());
+                                        });
+  }
   [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
                                                      bool has_schedule) const {
-    return std::make_unique<RestoredAs>(
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables,
         [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
           list_numbers(saved, has_schedule, sink);
           if (was_built) list_slots(optimizer, saved, sink);
@@ -129,28 +148,28 @@ class OptimizerType : public cairn::detail::ObjectType {
   }
   // Whether it was built is known when its list is looked at.
   [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved) const {
-    return std::make_unique<RestoredAs>([this, optimizer, saved](const ChildSink& sink) {
-      list_numbers(saved, false, sink);
-      sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
-    });
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables,
+        [this, optimizer, saved](const ChildSink& sink) {
+          list_numbers(saved, false, sink);
+          sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
+        },
+        [] {});
   }
   [[nodiscard]] std::unique_ptr<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
-    // Slot variables come later in the same restore, which may fail.
-    saved.built->set_takes_slot_variables(true);
-    const std::shared_ptr<Built> taking(saved.built, [](Built* built) { built->set_takes_slot_variables(false); });
-    return std::make_unique<RestoredAs>([this, saved, taking](const ChildSink& sink) { list_legacy(saved, sink); },
-                                        [this, optimizer, taking] {
-                                          set_restored(optimizer, *taking, true, false);
-                                          taking->set_takes_slot_variables(false);
-                                        });
+    return restored(
+        *saved.built, Built::Restoring::with_slot_variables,
+        [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
+        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true, false); });
   }
   // A legacy optimizer before its first step has nothing that could be saved.
   [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
-    return std::make_unique<RestoredAs>([](const ChildSink&) {},
-                                        [this, optimizer, saved] {
-                                          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
-                                          set_restored(optimizer, *saved.built, false, false);
-                                        });
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
+        [this, optimizer, saved] {
+          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
+          set_restored(optimizer, *saved.built, false, false);
+        });
   }
   void set_restored(void* optimizer, Built& built, bool was_built, bool has_schedule) const noexcept {
     if (!was_built && built) clear_slots(optimizer);

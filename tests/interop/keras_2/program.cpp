@@ -1,0 +1,58 @@
+// Keras 2, as tf-keras still has it: its default optimizers, and the legacy ones with their slot variables.
+#include "interop/keras_training.hpp"
+
+namespace keras = cairn::keras;
+namespace v2 = cairn::keras::v2;
+using namespace cairn::literals;
+
+namespace {
+
+using Model = v2::Sequential<keras::Dense<3, 4, keras::tanh>, keras::Dropout<0.5>, keras::Dense<4, 2>>;
+const cairn::Tensor<float, 2, 3> x{{1, -2, 0.5f}, {0.25f, 3, -1}};
+
+template <class Optimizer>
+void go(const std::filesystem::path& directory, bool is_read, const std::string& name, const Optimizer& settings) {
+  const auto file = [&](const char* state) { return (directory / (name + state)).string(); };
+  Model model;
+  Optimizer optimizer = settings;
+  cairn::Variable<float, 2, 2> y;
+  cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+  cairn::Checkpoint made{"y"_a = y};
+  if (is_read) {
+    optimizer.build(model);
+    checkpoint.read(file("-new")).assert_consumed();
+    CAIRN_EXPECT(!optimizer.built);
+    checkpoint.read(file("-built")).assert_consumed();
+    CAIRN_EXPECT(optimizer.built && optimizer.iterations == 2);
+    made.read(file("-y")).assert_consumed();
+    const auto found = model(x);
+    cairn::test::expect_close(name, found.span(), y.span(), 1e-6);
+    const auto slots = cairn::test::slots_of(optimizer);
+    CAIRN_EXPECT(std::any_of(slots.begin(), slots.end(), [](float each) { return each != 0; }));
+    return;
+  }
+  checkpoint.write(file("-new"));
+  for (int step = 0; step < 2; ++step) {
+    cairn::GradientTape tape;
+    const auto loss = cairn::reduce_mean(cairn::square(model(x)));
+    optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
+  }
+  checkpoint.write(file("-built"));
+  y.assign(model(x));
+  made.write(file("-y"));
+}
+
+void all(const std::filesystem::path& directory, bool is_read) {
+  go(directory, is_read, "sgd", v2::SGD<Model>{.momentum = 0.9});
+  go(directory, is_read, "adam", v2::Adam<Model>{});
+  go(directory, is_read, "adamw", v2::AdamW<Model>{.amsgrad = true});
+  go(directory, is_read, "rmsprop", v2::RMSprop<Model>{.momentum = 0.5, .centered = true});
+  go(directory, is_read, "legacy_sgd", v2::legacy::SGD<Model>{.momentum = 0.9});
+  go(directory, is_read, "legacy_adam", v2::legacy::Adam<Model>{});
+  go(directory, is_read, "legacy_rmsprop", v2::legacy::RMSprop<Model>{.momentum = 0.5, .centered = true});
+}
+
+}  // namespace
+
+void read(const std::filesystem::path& directory) { all(directory, true); }
+void write(const std::filesystem::path& directory) { all(directory, false); }
