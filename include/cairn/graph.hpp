@@ -17,7 +17,8 @@
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
-//   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
+//   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
+//                          from a pair that is found, match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part

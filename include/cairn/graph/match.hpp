@@ -9,7 +9,7 @@
 #include "keys.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
-#include "match_savers.hpp"
+#include "match_objects.hpp"
 #include "match_slots.hpp"
 #include "match_values.hpp"
 #include "mismatch.hpp"
@@ -17,7 +17,6 @@
 #include "restore_plan.hpp"
 #include "saved_children.hpp"
 #include "saved_graph.hpp"
-#include "shown_path.hpp"
 #include "tensor_source.hpp"
 #include "walk.hpp"
 
@@ -36,16 +35,11 @@ namespace cairn {
 
 namespace detail {
 
-class Matcher final {
+class Matcher final : private ObjectMatcher {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
-      : saved_(saved),
-        source_(source),
-        values_(saved, source, on_mismatch, cast),
-        slots_(saved, skip_slot_variables),
-        savers_(saved),
-        bound_(saved.size()) {}
+      : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -162,48 +156,10 @@ class Matcher final {
   [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
 
  private:
-  using Binding = NodeBinding;
-  using Item = MatchItem;
-  static constexpr std::size_t no_parent = MatchItem::no_parent;
-  // How deep a restore makes new objects inside new objects: their destructors call each other.
-  static constexpr std::size_t max_depth = 10000;
-  // How deep classes that load themselves may call each other.
-  static constexpr std::size_t max_loading = 500;
-
-  // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
-  class ChildLoader final : public NodeLoader {
-   public:
-    ChildLoader(Matcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
-    bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
-    [[nodiscard]] bool has(std::string_view name) const override {
-      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
-      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
-    }
-
-   private:
-    Matcher& matcher_;
-    std::size_t item_;
-  };
-
-  [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
   [[nodiscard]] bool waits_for(const ObjectReference& child) const {
     return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
   }
 
-  [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    ShownPath path;
-    path.prepend(name);
-    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
-      path.prepend(items_[parent].name);
-    return std::move(path).text();
-  }
-
-  // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
-  // and what it misses is listed where it is bound: the root has itself as its child "root".
-  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
-  }
   void settle(std::size_t begin) {
     slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
@@ -211,186 +167,7 @@ class Matcher final {
     left_out_.forget(objects_);
   }
 
-  void run(std::size_t begin, RestorePlan& plan) {
-    for (std::size_t item = begin; item < items_.size(); ++item) {
-      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
-      const Object object = items_[item].object;
-      // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
-      // waits for the end of all checks.
-      RestorePlan& target = items_[item].is_outside ? plan_ : plan;
-      process(
-          item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
-    }
-  }
-
-  // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
-  template <class List>
-  void process(std::size_t item, List&& list_children, RestorePlan& plan,
-               const std::vector<std::string_view>& not_its_own = {}) {
-    const Object object = items_[item].object;
-    const std::int32_t node = items_[item].node;
-    if (items_[item].is_again) {
-      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
-      return;
-    }
-    if (object) take_values(item, plan);
-    if (object && object.type->loads_itself()) {
-      ChildLoader loader(*this, item);
-      plan.add_value(object.type->load(object.address, loader));
-      return;
-    }
-    const SavedChildren saved(saved_[node]);
-    std::unique_ptr<Resize> resize;
-    if (object && !holds_values(object) && !items_[item].keeps_structure) {
-      std::vector<std::string_view> names;
-      for (const ObjectReference& child : saved_[node].children)
-        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
-          names.push_back(child.local_name);
-      resize = object.type->resize(object.address, names);
-    }
-    if (resize != nullptr) {
-      require_shallow(item);
-      items_[item].moves_children = resize->moves_children();
-      match_children(
-          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
-      plan.add(std::move(resize));
-    } else {
-      match_children(item, saved, list_children, plan);
-    }
-  }
-
-  template <class List>
-  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
-    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
-  }
-
-  // One live child of an object that is bound: finds the saved child of its name and binds the two.
-  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
-    const Object object = child.slot.get();
-    const std::int32_t node = saved.find(child);
-    if (child.slot.type->is_loose()) {
-      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
-      return;
-    }
-    if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
-    if (node < 0) {
-      std::unique_ptr<Change> clear =
-          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
-      if (clear != nullptr)
-        plan.add(std::move(clear));
-      else
-        note_unmatched(object, path_of(parent, child.name), plan);
-      return;
-    }
-    if (is_bound(node)) {
-      if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
-          plan.add(std::move(share));
-      } else if (object != binding(node).object) {
-        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
-      }
-      return;
-    }
-    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
-    item.depth = items_[parent].depth + 1;
-    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
-    std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
-    item.keeps_structure = items_[parent].keeps_structure;
-    if (!object) {
-      if (item.keeps_structure) return;
-      require_shallow(parent);
-      auto create = child.slot.type->create(child.slot.place, item.object, owner);
-      if (create == nullptr) return;
-      item.is_outside = false;
-      plan.add(std::move(create));
-    }
-    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
-    if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
-      values_.claim_all(node);
-      item.is_again = true;
-      if (holds_values(item.object)) return;
-    }
-    items_.push_back(std::move(item));
-  }
-
-  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
-  void follow_loose() {
-    const std::size_t begin = items_.size();
-    for (Item& item : std::exchange(loose_, {})) {
-      const bool is_bound_object = objects_.contains(item.object);
-      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-      binding(item.node) = {.is_bound = true, .object = item.object};
-      if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
-    }
-    run(begin, plan_);
-  }
-
-  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
-  void leave_out(std::size_t item, RestorePlan& plan) {
-    objects_.erase(items_[item].object);
-    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
-  }
-  void take_values(std::size_t item, RestorePlan& plan) {
-    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
-    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
-    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
-    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
-  }
-
-  // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
-  void require_shallow(std::size_t item) const {
-    if (items_[item].depth > max_depth) throw too_deep(item, max_depth);
-  }
-  [[nodiscard]] Error too_deep(std::size_t item, std::size_t limit) const {
-    return Error(ErrorCode::data_loss, "the object graph of " + source_.name() + " asks for objects more than " +
-                                           std::to_string(limit) + " deep in each other, at " +
-                                           path_of(items_[item].parent, items_[item].name) +
-                                           "; restore into objects that are there already, or change their classes")
-        .in_file(source_.name());
-  }
-
-  bool load_now(std::size_t parent, std::string_view name, Slot slot) {
-    if (loading_ >= max_loading) throw too_deep(parent, max_loading);
-    ++loading_;
-    const bool found = load_child(parent, name, slot);
-    --loading_;
-    return found;
-  }
-  bool load_child(std::size_t parent, std::string_view name, Slot slot) {
-    const std::int32_t parent_node = items_[parent].node;
-    const std::size_t begin = items_.size();
-    RestorePlan now;
-    bool found = false;
-    for (const ObjectReference& child : saved_[parent_node].children)
-      if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
-        found = true;
-        break;
-      }
-    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
-    run(begin, now);
-    now.check(source_);
-    now.commit(source_);
-    // The place may be a local variable of a load(): the next one at its address is another object.
-    for (std::size_t item = begin; item < items_.size(); ++item)
-      if (!items_[item].is_outside) objects_.erase(items_[item].object);
-    return found;
-  }
-
-  const SavedGraph& saved_;
-  const TensorSource& source_;
-  ValueMatcher values_;
   SlotMatcher slots_;
-  SaverMatcher savers_;
-  RestorePlan plan_;
-  std::size_t loading_ = 0;
-  std::vector<Binding> bound_;  // by node id
-  ObjectSet objects_;           // all live objects that are bound
-  std::vector<Item> items_;
-  std::vector<Item> loose_;
-  LeftOut left_out_;
 };
 
 }  // namespace detail
