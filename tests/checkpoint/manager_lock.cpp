@@ -193,7 +193,8 @@ TEST_CASE("a process killed at any call while it deletes leaves nothing that the
       for (const auto& name : names_with(files, "d", ".index"))
         if (!name.ends_with(".index"))
           continue;
-        else if (const auto notes = files.exists("d/checkpoint") ? read_file(files, "d/checkpoint") : std::string();
+        else if (const auto notes = (files.exists("d/checkpoint") ? read_file(files, "d/checkpoint") : std::string()) +
+                                    (files.exists("d/.cairn-lock") ? read_file(files, "d/.cairn-lock") : std::string());
                  notes.find("\"" + name.substr(0, name.size() - 6) + "\"") == std::string::npos)
           unnamed.push_back(name);
       CHECK(unnamed.size() <= 1);
@@ -217,8 +218,9 @@ TEST_CASE("a checkpoint that a killed manager was deleting is left alone when it
       manager.save();
       manager.save();
     } catch (const Error&) {}
-    if (again.exists("d/checkpoint") &&
-        read_file(again, "d/checkpoint").find("deleting \"ckpt-1\"") != std::string::npos)
+    if (again.exists("d/.cairn-lock") &&
+        read_file(again, "d/.cairn-lock").find("deleting \"ckpt-1\"") != std::string::npos &&
+        read_file(again, "d/checkpoint").find("ckpt-1") == std::string::npos)
       state_written = at;
   }
   io::FaultyFileSystem killed(files, {.at = state_written, .kind = io::Fault::stop_after});

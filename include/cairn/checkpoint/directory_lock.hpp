@@ -12,6 +12,7 @@
 #include "../io/whole_file.hpp"
 
 #include <array>
+#include <cstdint>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -51,17 +52,23 @@ class SharedDirectoryLock {
     if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
     try {
       // The folder may have been removed and made anew meanwhile: another one's file stays.
-      if (io::read_whole_file(*files_, path_, owner_.size()) == owner_) files_->remove(path_);
+      if (io::read_whole_file(*files_, path_, max_bytes).starts_with(owner_)) files_->remove(path_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
     }
   }
 
   [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process_; }
 
+  [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
+  // For whoever takes the lock if this process is killed.
+  void leave_behind(const std::string& notes) { lock_->write(owner_ + notes); }
+
   const void* last_user = nullptr;  // the manager that saved last
   bool is_saving = false;
 
  private:
+  static constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20;
+
   io::FileSystem* files_;
   std::string path_;
   std::string owner_;
@@ -101,6 +108,10 @@ class DirectoryLock {
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
   [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
+
+  // What a killed process left in the lock's file, and what this one would. With the lock.
+  [[nodiscard]] const std::string& left_behind() const noexcept { return shared_->left_behind(); }
+  void leave_behind(const std::string& notes) { shared_->leave_behind(notes); }
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.

@@ -126,7 +126,8 @@ class ManagedDirectory {
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
-    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
+    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
     for (Dropped& each : dropped_) each.is_unnamed = true;
     const bool deletes = !dropped_.empty() || !leftovers_.empty();
     for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
@@ -232,14 +233,13 @@ class ManagedDirectory {
   void take_over() {
     std::string text;
     const auto state = read(text);
-    const StateNotes notes = decode_notes(text);
     {
       const std::lock_guard guard(mutex_);
-      if (state && text != state_text_) adopt(*state, notes, options_.clock());
+      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
     }
     state_text_ = text;
     dropped_.clear();
-    for (const auto& [name, crc] : notes.deleting) {
+    for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
         dropped_.push_back({{path, extension_}, crc, true});
@@ -279,10 +279,14 @@ class ManagedDirectory {
     }
     return state;
   }
-  [[nodiscard]] StateNotes notes() const {
+  [[nodiscard]] StateNotes metrics() const {
     StateNotes notes;
     for (const KeptCheckpoint& each : retention_.kept)
       if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
+    return notes;
+  }
+  [[nodiscard]] StateNotes deleting() const {
+    StateNotes notes;
     for (const Dropped& each : dropped_)
       if (each.index_crc) notes.deleting.emplace(relative_to(directory_, each.checkpoint.path), *each.index_crc);
     return notes;

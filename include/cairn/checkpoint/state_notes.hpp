@@ -1,8 +1,11 @@
-// What a manager adds to the state file, as comments: TensorFlow skips them, and drops them when it writes the file.
+// What a manager knows beyond the state file, in lines of its own.
 //
-//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved
-//   # cairn: deleting "ckpt-1" 1834729103   is named no more; whoever is killed while deleting it, the next may go on.
-//                                           The number is the crc32c of its index: only this very checkpoint is meant
+//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved: in the state file,
+//   as
+//                                           a comment, which TensorFlow skips, and drops when it writes the file
+//   # cairn: deleting "ckpt-1" 1834729103   is going to be named no more: in the lock's file. When its owner is killed
+//                                           before it is deleted, the next may do it. The number is the crc32c of its
+//                                           index: only this very checkpoint is meant
 //
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 #pragma once

@@ -74,11 +74,7 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override {
-    std::unique_ptr<FileLock> held;
-    call("lock", path, [&] { held = files_->lock(path, owner); });
-    return held;
-  }
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
@@ -147,10 +143,31 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
+class FaultyFileLock final : public io::FileLock {
+ public:
+  FaultyFileLock(io::FaultyFileSystem& files, std::unique_ptr<io::FileLock> held, std::string path)
+      : files_(&files), held_(std::move(held)), path_(std::move(path)) {}
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
+  void write(std::string_view text) override {
+    files_->call(
+        "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
+  }
+
+ private:
+  io::FaultyFileSystem* files_;
+  std::unique_ptr<io::FileLock> held_;
+  std::string path_;
+};
+
 }  // namespace cairn::detail
 
 namespace cairn::io {
 
+inline std::unique_ptr<FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
+  std::unique_ptr<FileLock> held;
+  call("lock", path, [&] { held = files_->lock(path, owner); });
+  return std::make_unique<detail::FaultyFileLock>(*this, std::move(held), path);
+}
 inline std::unique_ptr<ReadableFile> FaultyFileSystem::open(const std::string& path) {
   std::unique_ptr<ReadableFile> file;
   call("open", path, [&] { file = files_->open(path); });

@@ -59,13 +59,18 @@ class WritableFile {
 };
 
 // A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
-// stays.
+// stays. The file's first line says who has the lock; what stands below is for the next owner.
 class FileLock {
  public:
   FileLock() = default;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
   virtual ~FileLock() = default;
+
+  // What stood below the first line when the lock was taken: of an owner who is gone.
+  [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
+  // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
+  virtual void write(std::string_view text) = 0;
 };
 
 // May be used by several threads at the same time. Must outlive what it opened.
@@ -94,8 +99,9 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
-  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file's first line who has it;
+  // what stands below stays. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
+  // from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 

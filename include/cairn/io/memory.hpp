@@ -186,7 +186,9 @@ namespace cairn::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
-  MemoryFileLock(io::MemoryFileSystem& files, std::string path) : files_(&files), path_(std::move(path)) {}
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content,
+                 std::string left_behind)
+      : files_(&files), path_(std::move(path)), content_(std::move(content)), left_behind_(std::move(left_behind)) {}
   MemoryFileLock(const MemoryFileLock&) = delete;
   MemoryFileLock& operator=(const MemoryFileLock&) = delete;
   ~MemoryFileLock() override {
@@ -194,9 +196,18 @@ class MemoryFileLock final : public io::FileLock {
     files_->locked_.erase(path_);
   }
 
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
+  void write(std::string_view text) override {
+    const std::lock_guard guard(content_->mutex);
+    const auto bytes = std::as_bytes(std::span(text));
+    content_->now.assign(bytes.begin(), bytes.end());
+  }
+
  private:
   io::MemoryFileSystem* files_;
   std::string path_;
+  std::shared_ptr<MemoryContent> content_;
+  std::string left_behind_;
 };
 
 }  // namespace cairn::detail
@@ -209,16 +220,16 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   if (now_.folders.contains(path)) throw detail::system_error("open the lock", path, EISDIR);
   auto& content = now_.files[path];
   if (content == nullptr) content = std::make_shared<detail::MemoryContent>();
-  const std::lock_guard content_guard(content->mutex);
-  const auto bytes = std::as_bytes(std::span(owner));
-  if (locked_.contains(path)) {
-    std::string holder;
-    for (const std::byte each : content->now) holder += static_cast<char>(each);
-    throw detail::lock_is_held(path, std::move(holder));
+  std::string text;
+  {
+    const std::lock_guard content_guard(content->mutex);
+    for (const std::byte each : content->now) text += static_cast<char>(each);
   }
-  content->now.assign(bytes.begin(), bytes.end());
+  if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);
-  return std::make_unique<detail::MemoryFileLock>(*this, path);
+  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content, detail::below_first_line(text));
+  held->write(std::string(owner) + held->left_behind());
+  return held;
 }
 
 }  // namespace cairn::io

@@ -1,14 +1,14 @@
 // One owner at a time for a folder, among all processes of a machine: flock on a small file that says who it is.
 //
 // The kernel gives the lock back when its owner ends, however that comes; a file that is left behind says nothing. The
-// lock belongs to the open file, so that two of one process exclude each other as well.
+// lock belongs to the open file, so that two of one process exclude each other as well; a child that was forked and
+// lives on keeps it with its parent.
 #pragma once
 
 #include "file_system.hpp"
 #include "system_error.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <memory>
@@ -23,21 +23,46 @@
 
 namespace cairn::detail {
 
+[[nodiscard]] inline std::string below_first_line(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string_view::npos ? std::string() : std::string(text.substr(end + 1));
+}
+
 class PosixFileLock final : public io::FileLock {
  public:
-  explicit PosixFileLock(int number) noexcept : number_(number) {}
+  PosixFileLock(int number, std::string path) noexcept : number_(number), path_(std::move(path)) {}
   PosixFileLock(const PosixFileLock&) = delete;
   PosixFileLock& operator=(const PosixFileLock&) = delete;
   ~PosixFileLock() override { ::close(number_); }
 
-  [[nodiscard]] int number() const noexcept { return number_; }
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
+  // The new text is there before the rest of the old one goes.
+  void write(std::string_view text) override {
+    ::off_t at = 0;
+    while (!text.empty()) {
+      const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) throw system_error("write", path_, put < 0 ? errno : EIO);
+      text.remove_prefix(static_cast<std::size_t>(put));
+      at += put;
+    }
+    if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
+  }
+  // Once, when it is taken.
+  void sign(std::string_view owner, std::string_view text) {
+    left_behind_ = below_first_line(text);
+    write(std::string(owner) + left_behind_);
+  }
 
  private:
   int number_;
+  std::string path_;
+  std::string left_behind_;
 };
 
-// What the sentence about a lock says of its owner: the file's text, as far as it can be printed.
+// What the sentence about a lock says of its owner: the file's first line, as far as it can be printed.
 [[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
+  owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   while (owner.ends_with(' ')) owner.pop_back();
@@ -58,10 +83,12 @@ class PosixFileLock final : public io::FileLock {
   }
 }
 
-[[nodiscard]] inline std::string owner_in_lock_file(int number) {
-  std::array<char, 512> text{};
+// What is longer was not written by a lock's owner.
+[[nodiscard]] inline std::string text_of_lock_file(int number) {
+  std::string text(std::size_t{64} << 10, '\0');
   const ::ssize_t size = ::pread(number, text.data(), text.size(), 0);
-  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
 }
 
 [[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
@@ -70,8 +97,8 @@ class PosixFileLock final : public io::FileLock {
     do number = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     while (number < 0 && errno == EINTR);
     if (number < 0) throw system_error("open the lock", path, errno);
-    auto lock = std::make_unique<PosixFileLock>(number);
-    if (!try_flock(number, path)) throw lock_is_held(path, owner_in_lock_file(number));
+    auto lock = std::make_unique<PosixFileLock>(number, path);
+    if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
     struct stat opened {
     }, named{};
@@ -81,13 +108,7 @@ class PosixFileLock final : public io::FileLock {
       throw system_error("look for the lock", path, errno);
     }
     if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) continue;
-    if (::ftruncate(number, 0) != 0) throw system_error("write", path, errno);
-    while (!owner.empty()) {
-      const ::ssize_t put = ::write(number, owner.data(), owner.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put <= 0) throw system_error("write", path, put < 0 ? errno : EIO);
-      owner.remove_prefix(static_cast<std::size_t>(put));
-    }
+    lock->sign(owner, text_of_lock_file(number));
     return lock;
   }
 }
