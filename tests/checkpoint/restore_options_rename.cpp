@@ -272,6 +272,14 @@ TEST_CASE("a prefix restores the part below it, as if that were the root") {
   CHECK_MESSAGE(sentence.find("\"model.encoder\"") != std::string::npos, sentence);
 }
 
+TEST_CASE("the value that a prefix leads to is listed as the root when nobody takes it") {
+  Files files;
+  save_training(files);
+  std::map<std::string, float> nothing;
+  CHECK(CheckpointIn(files, nothing).read("p-1", {.prefix = "model.encoder.bias"}).only_in_checkpoint() ==
+        Names{"(root)"});
+}
+
 TEST_CASE("part of a checkpoint comes into part of a state") {
   Files files;
   save_training(files);

@@ -109,7 +109,7 @@ class ValueMatcher {
       if (saved_[node].registered_saver)
         paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
       else if (!saved_[node].attributes.empty())
-        paths.push_back(saved_.path(node));
+        paths.push_back(node == 0 ? "(root)" : saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }

@@ -64,16 +64,17 @@ template <class T, std::size_t I>
   return name_at<Struct, address_of_member<Struct, member_count<Struct>(), I>()>();
 }
 
+template <class Tied, class F, std::size_t... I>
+constexpr void for_each_tied(Tied& tied, F& f, std::index_sequence<I...>) {
+  (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
+}
 // Calls f(std::integral_constant<std::size_t, I>{}, member) for each member in the order of declaration.
 template <class T, class F>
 constexpr void for_each_member(T& object, F&& f) {
   constexpr std::size_t count = member_count<T>();
   if constexpr (count > 0) {
     auto tied = tie_members<count>(object);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
-    }
-    (std::make_index_sequence<count>{});
+    for_each_tied(tied, f, std::make_index_sequence<count>{});
   }
 }
 
