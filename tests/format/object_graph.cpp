@@ -56,7 +56,7 @@ TEST_CASE("graphs of TensorFlow's bytes are read and written back the same") {
   }
   const TrackableObjectGraph graph = decode_object_graph(bytes(one_variable));
   REQUIRE(graph.nodes.size() == 2);
-  CHECK(graph.nodes[0].children == std::vector<ObjectReference>{{1, "v"}});
+  CHECK(graph.nodes[0].children == decltype(graph.nodes[0].children){{1, "v"}});
   CHECK(graph.nodes[1] == variable("v/.ATTRIBUTES/VARIABLE_VALUE", "nm"));
 }
 

@@ -126,7 +126,7 @@ class SavedState final : public detail::TensorSource {
 };
 
 // A graph of one's own: node ids are positions.
-inline TrackableObject node(std::vector<ObjectReference> children, const std::string& key = "") {
+inline TrackableObject node(detail::SmallList<ObjectReference> children, const std::string& key = "") {
   TrackableObject made;
   made.children = std::move(children);
   if (!key.empty()) made.attributes.push_back({"VARIABLE_VALUE", "", key});

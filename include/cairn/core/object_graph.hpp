@@ -7,6 +7,7 @@
 #pragma once
 
 #include "rare.hpp"
+#include "small_blocks.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -56,8 +57,8 @@ struct RegisteredSaver {
 };
 
 struct TrackableObject {
-  std::vector<ObjectReference> children;
-  std::vector<SerializedTensor> attributes;
+  detail::SmallList<ObjectReference> children;
+  detail::SmallList<SerializedTensor> attributes;
   std::vector<SlotVariableReference> slot_variables;
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent

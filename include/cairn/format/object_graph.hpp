@@ -122,7 +122,8 @@ inline void merge_bool_value(FieldReader fields, bool& value) {
 }
 
 inline void decode_trackable_object(FieldReader fields, TrackableObject& node, GraphBudget& budget) {
-  const auto reserve = [&]<class Struct>(std::vector<Struct>& list, std::uint32_t number) {
+  const auto reserve = [&](auto& list, std::uint32_t number) {
+    using Struct = typename std::remove_reference_t<decltype(list)>::value_type;
     const std::size_t count = fields.count(number, WireType::length_delimited);
     budget.take<Struct>(count, fields);
     list.reserve(count);

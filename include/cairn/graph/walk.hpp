@@ -88,11 +88,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   }
 }
 
-[[nodiscard]] inline std::vector<SerializedTensor> attributes_of(const SeveralTensorsType& type,
-                                                                 const NamedTensors& tensors, std::string_view path) {
+[[nodiscard]] inline SmallList<SerializedTensor> attributes_of(const SeveralTensorsType& type,
+                                                               const NamedTensors& tensors, std::string_view path) {
   const std::string_view saveable = type.saveable_name();
   if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
-  std::vector<SerializedTensor> attributes;
+  SmallList<SerializedTensor> attributes;
   for (const NamedTensors::Item& item : tensors)
     attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
   return attributes;
