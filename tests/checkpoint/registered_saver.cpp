@@ -230,16 +230,18 @@ TEST_CASE("test_migration_backwards_compatibility: a saver gets the first key of
 }
 
 // Its words are restored by themselves, its pages in cereal's way; a saver only counts them.
+// [readme]
 class Words {
  public:
   std::vector<float> words;
-  NamedTensors serialize_to_tensors() const {
-    NamedTensors tensors;
+  cairn::NamedTensors serialize_to_tensors() const {
+    cairn::NamedTensors tensors;
     tensors.add("words", words);
     return tensors;
   }
-  void restore_from_tensors(const NamedTensors& tensors) { tensors.get("words", words); }
+  void restore_from_tensors(const cairn::NamedTensors& tensors) { tensors.get("words", words); }
 };
+// [/readme]
 class Page {
  public:
   std::int32_t number = 0;
