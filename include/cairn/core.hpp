@@ -8,7 +8,8 @@
 //   core/element.hpp       which C++ type is which DType
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
-//   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
+//   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
+//                          small_blocks.hpp: memory for their short lists)
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
