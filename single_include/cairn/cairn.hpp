@@ -67,6 +67,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <numbers>
 #include <numeric>
 #include <optional>
@@ -2101,6 +2102,8 @@ enum class because {
   it_is_a_c_array,
   it_is_a_reference,
   it_is_volatile,
+  it_is_const,
+  it_is_a_weak_pointer,
   its_type_is_unknown,
 };
 
@@ -2139,6 +2142,12 @@ struct this_member_cannot_be_tracked {
   static_assert(reason != because::its_type_is_unknown,
                 "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
                 "cereal serialize function, or mark it not_saved.");
+  static_assert(reason != because::it_is_const,
+                "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
+                "out, or mark it not_saved.");
+  static_assert(reason != because::it_is_a_weak_pointer,
+                "cairn: this member is a weak_ptr to a class with virtual functions, which nothing would own after a "
+                "restore. Save a shared_ptr to the object, and mark the weak_ptr not_saved.");
   static_assert(reason != because::it_is_a_c_array,
                 "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
                 "std::array.");
@@ -2324,30 +2333,19 @@ template <class T, std::size_t I>
   return name_at<Struct, address_of_member<Struct, member_count<Struct>(), I>()>();
 }
 
+template <class Tied, class F, std::size_t... I>
+constexpr void for_each_tied(Tied& tied, F& f, std::index_sequence<I...>) {
+  (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
+}
 // Calls f(std::integral_constant<std::size_t, I>{}, member) for each member in the order of declaration.
 template <class T, class F>
 constexpr void for_each_member(T& object, F&& f) {
   constexpr std::size_t count = member_count<T>();
   if constexpr (count > 0) {
     auto tied = tie_members<count>(object);
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
-    }
-    (std::make_index_sequence<count>{});
+    for_each_tied(tied, f, std::make_index_sequence<count>{});
   }
 }
-
-// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
-// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
-template <class T, std::size_t I, class Type, bool can_be_tracked>
-struct cannot_track {
-  static constexpr bool ok = true;
-};
-template <class T, std::size_t I, class Type>
-struct cannot_track<T, I, Type, false> {
-  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
-                                                                   Type, because::its_type_is_unknown>>();
-};
 
 }  // namespace cairn::detail
 
@@ -2413,6 +2411,12 @@ concept FollowedPointer = std::is_object_v<typename Pointee<T>::type> && !std::i
                           (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
                            !std::is_polymorphic_v<typename Pointee<T>::type>);
 
+// cereal would load the object behind one into a shared_ptr that ends at once.
+template <class T>
+inline constexpr bool is_weak_ptr = false;
+template <class T>
+inline constexpr bool is_weak_ptr<std::weak_ptr<T>> = true;
+
 template <class T>
 concept ElementRange = requires(T& range) {
   { std::size(range) } -> std::convertible_to<std::size_t>;
@@ -2462,6 +2466,8 @@ template <class T>
     return Kind::bools;
   else if constexpr (FollowedPointer<T>)
     return Kind::pointer;
+  else if constexpr (is_weak_ptr<T>)
+    return Kind::none;
   else if constexpr (SerializesToTensors<T>)
     return Kind::tensors;
   else if constexpr (Adapted<T>)
@@ -3355,6 +3361,107 @@ class RareText {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/core/small_blocks.hpp =================================================================
+// Memory for lists that are short and very many, as those of an object graph's nodes: one call of operator new for a
+// hundred of them.
+//
+//   SmallList<ObjectReference> children;      // used as std::vector is
+//
+// Small blocks are cut one after the other from a chunk of the thread that asks. A chunk counts the blocks that are in
+// use, and goes with the last of them, whichever thread gives it back.
+
+namespace cairn::detail {
+
+class SmallBlocks {
+ public:
+  // Throws std::bad_alloc; nothing is taken then.
+  [[nodiscard]] static void* allocate(std::size_t bytes) {
+    if (bytes > largest_block) return ::operator new(bytes);
+    const std::size_t size = (bytes + alignment - 1) / alignment * alignment;
+    if (current_.chunk == nullptr || size > chunk_bytes - current_.used) begin_chunk();
+    std::byte* const block = reinterpret_cast<std::byte*>(current_.chunk) + current_.used;
+    current_.used += size;
+    current_.chunk->users.fetch_add(1, std::memory_order_relaxed);
+    if (has_ended_) leave_chunk();
+    return block;
+  }
+  static void deallocate(void* block, std::size_t bytes) noexcept {
+    if (bytes > largest_block) return ::operator delete(block);
+    const std::size_t in_chunk = reinterpret_cast<std::size_t>(block) % chunk_bytes;
+    give_back(reinterpret_cast<Chunk*>(static_cast<std::byte*>(block) - in_chunk));
+  }
+
+ private:
+  static constexpr std::size_t chunk_bytes = std::size_t{1} << 14;  // a chunk begins at a multiple of it
+  static constexpr std::size_t largest_block = std::size_t{1} << 10;
+  static constexpr std::size_t alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
+  struct alignas(alignment) Chunk {
+    std::atomic<std::size_t> users{1};  // its blocks, and the thread that takes from it
+  };
+  struct Current {
+    Chunk* chunk;
+    std::size_t used;
+  };
+  // Leaves the chunk when the thread ends. What is asked for even later gets chunks of its own.
+  struct AtEndOfThread {
+    bool is_armed = true;
+    ~AtEndOfThread() {
+      has_ended_ = true;
+      if (current_.chunk != nullptr) leave_chunk();
+    }
+  };
+
+  static void begin_chunk() {
+    void* const memory = ::operator new (chunk_bytes, std::align_val_t{chunk_bytes});
+    if (current_.chunk != nullptr) leave_chunk();
+    if (!has_ended_) at_end_.is_armed = true;  // the first use of it in a thread makes it
+    current_ = {new (memory) Chunk, sizeof(Chunk)};
+  }
+  static void leave_chunk() noexcept {
+    give_back(current_.chunk);
+    current_ = {nullptr, 0};
+  }
+  static void give_back(Chunk* chunk) noexcept {
+    if (chunk->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+    chunk->~Chunk();
+    ::operator delete (static_cast<void*>(chunk), std::align_val_t{chunk_bytes});
+  }
+
+  static inline thread_local constinit Current current_{nullptr, 0};
+  static inline thread_local constinit bool has_ended_ = false;
+  static thread_local AtEndOfThread at_end_;
+};
+inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
+
+// Takes small blocks; all its objects are equal.
+template <class T>
+class SmallBlockAllocator {
+ public:
+  static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  using value_type = T;
+
+  SmallBlockAllocator() noexcept = default;
+  template <class U>
+  SmallBlockAllocator(const SmallBlockAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] T* allocate(std::size_t count) {
+    if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
+    return static_cast<T*>(SmallBlocks::allocate(count * sizeof(T)));
+  }
+  void deallocate(T* block, std::size_t count) noexcept { SmallBlocks::deallocate(block, count * sizeof(T)); }
+
+  template <class U>
+  friend bool operator==(const SmallBlockAllocator&, const SmallBlockAllocator<U>&) noexcept {
+    return true;
+  }
+};
+
+template <class T>
+using SmallList = std::vector<T, SmallBlockAllocator<T>>;
+
+}  // namespace cairn::detail
+
 // ==================== cairn/core/object_graph.hpp =================================================================
 // TensorFlow's object graph as plain structs: who holds whom under which name, and which key holds a node's value.
 //
@@ -3406,8 +3513,8 @@ struct RegisteredSaver {
 };
 
 struct TrackableObject {
-  std::vector<ObjectReference> children;
-  std::vector<SerializedTensor> attributes;
+  detail::SmallList<ObjectReference> children;
+  detail::SmallList<SerializedTensor> attributes;
   std::vector<SlotVariableReference> slot_variables;
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
@@ -3903,7 +4010,8 @@ inline void merge_bool_value(FieldReader fields, bool& value) {
 }
 
 inline void decode_trackable_object(FieldReader fields, TrackableObject& node, GraphBudget& budget) {
-  const auto reserve = [&]<class Struct>(std::vector<Struct>& list, std::uint32_t number) {
+  const auto reserve = [&](auto& list, std::uint32_t number) {
+    using Struct = typename std::remove_reference_t<decltype(list)>::value_type;
     const std::size_t count = fields.count(number, WireType::length_delimited);
     budget.take<Struct>(count, fields);
     list.reserve(count);
@@ -4125,13 +4233,18 @@ class WritableFile {
 };
 
 // A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
-// stays.
+// stays. The file's first line says who has the lock; what stands below is for the next owner.
 class FileLock {
  public:
   FileLock() = default;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
   virtual ~FileLock() = default;
+
+  // What stood below the first line when the lock was taken: of an owner who is gone.
+  [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
+  // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
+  virtual void write(std::string_view text) = 0;
 };
 
 // May be used by several threads at the same time. Must outlive what it opened.
@@ -4160,8 +4273,9 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
-  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file's first line who has it;
+  // what stands below stays. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
+  // from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
@@ -4251,25 +4365,51 @@ struct SystemReason {
 // One owner at a time for a folder, among all processes of a machine: flock on a small file that says who it is.
 //
 // The kernel gives the lock back when its owner ends, however that comes; a file that is left behind says nothing. The
-// lock belongs to the open file, so that two of one process exclude each other as well.
+// lock belongs to the open file, so that two of one process exclude each other as well; a child that was forked and
+// lives on keeps it with its parent.
 
 namespace cairn::detail {
 
+[[nodiscard]] inline std::string below_first_line(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  return end == std::string_view::npos ? std::string() : std::string(text.substr(end + 1));
+}
+
 class PosixFileLock final : public io::FileLock {
  public:
-  explicit PosixFileLock(int number) noexcept : number_(number) {}
+  PosixFileLock(int number, std::string path) noexcept : number_(number), path_(std::move(path)) {}
   PosixFileLock(const PosixFileLock&) = delete;
   PosixFileLock& operator=(const PosixFileLock&) = delete;
   ~PosixFileLock() override { ::close(number_); }
 
-  [[nodiscard]] int number() const noexcept { return number_; }
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
+  // The new text is there before the rest of the old one goes.
+  void write(std::string_view text) override {
+    ::off_t at = 0;
+    while (!text.empty()) {
+      const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) throw system_error("write", path_, put < 0 ? errno : EIO);
+      text.remove_prefix(static_cast<std::size_t>(put));
+      at += put;
+    }
+    if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
+  }
+  // Once, when it is taken.
+  void sign(std::string_view owner, std::string_view text) {
+    left_behind_ = below_first_line(text);
+    write(std::string(owner) + left_behind_);
+  }
 
  private:
   int number_;
+  std::string path_;
+  std::string left_behind_;
 };
 
-// What the sentence about a lock says of its owner: the file's text, as far as it can be printed.
+// What the sentence about a lock says of its owner: the file's first line, as far as it can be printed.
 [[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
+  owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   while (owner.ends_with(' ')) owner.pop_back();
@@ -4290,10 +4430,12 @@ class PosixFileLock final : public io::FileLock {
   }
 }
 
-[[nodiscard]] inline std::string owner_in_lock_file(int number) {
-  std::array<char, 512> text{};
+// What is longer was not written by a lock's owner.
+[[nodiscard]] inline std::string text_of_lock_file(int number) {
+  std::string text(std::size_t{64} << 10, '\0');
   const ::ssize_t size = ::pread(number, text.data(), text.size(), 0);
-  return size > 0 ? std::string(text.data(), static_cast<std::size_t>(size)) : std::string();
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
 }
 
 [[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
@@ -4302,8 +4444,8 @@ class PosixFileLock final : public io::FileLock {
     do number = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     while (number < 0 && errno == EINTR);
     if (number < 0) throw system_error("open the lock", path, errno);
-    auto lock = std::make_unique<PosixFileLock>(number);
-    if (!try_flock(number, path)) throw lock_is_held(path, owner_in_lock_file(number));
+    auto lock = std::make_unique<PosixFileLock>(number, path);
+    if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
     struct stat opened {
     }, named{};
@@ -4313,13 +4455,7 @@ class PosixFileLock final : public io::FileLock {
       throw system_error("look for the lock", path, errno);
     }
     if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) continue;
-    if (::ftruncate(number, 0) != 0) throw system_error("write", path, errno);
-    while (!owner.empty()) {
-      const ::ssize_t put = ::write(number, owner.data(), owner.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put <= 0) throw system_error("write", path, put < 0 ? errno : EIO);
-      owner.remove_prefix(static_cast<std::size_t>(put));
-    }
+    lock->sign(owner, text_of_lock_file(number));
     return lock;
   }
 }
@@ -8406,6 +8542,8 @@ class RestorePlan {
     savers_[&saver].insert_or_assign(object_name, object);
   }
   void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
+  // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
+  void add_value(std::unique_ptr<Change> value) { values_.push_back(std::move(value)); }
 
   // No change will end an object that is needed.
   void spare(const std::function<bool(const Object&)>& is_needed) {
@@ -8470,11 +8608,13 @@ class RestorePlan {
       }
     });
     for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
     for (const auto& put : put_by_savers_)
       if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
     leaves_.clear();
+    values_.clear();
     changes_.clear();
     savers_.clear();
     put_by_savers_.clear();
@@ -8537,6 +8677,7 @@ class RestorePlan {
   }
 
   std::vector<Leaf> leaves_;
+  std::vector<std::unique_ptr<Change>> values_;
   std::vector<std::unique_ptr<Change>> changes_;
   std::map<const CheckpointSaver*, Trackables> savers_;
   std::vector<std::function<void()>> put_by_savers_;
@@ -8775,7 +8916,7 @@ class ValueMatcher {
       if (saved_[node].registered_saver)
         paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
       else if (!saved_[node].attributes.empty())
-        paths.push_back(saved_.path(node));
+        paths.push_back(node == 0 ? "(root)" : saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }
@@ -8845,7 +8986,7 @@ class ValueMatcher {
       return text;
     };
     try {
-      plan.add(type.restore(object.address, values));
+      plan.add_value(type.restore(object.address, values));
       matched_.push_back(path);
     } catch (const Error& error) {
       if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
@@ -8972,6 +9113,246 @@ class SavedChildren {
   }
 
   std::vector<SavedChild> children_;  // sorted by name
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/match_objects.hpp ===============================================================
+// A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
+// their children bound by name, empty pointers filled, lists made longer.
+//
+// For match.hpp, which binds the roots, and the children that come later.
+
+namespace cairn::detail {
+
+class ObjectMatcher {
+ protected:
+  ObjectMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+      : saved_(saved),
+        source_(source),
+        values_(saved, source, on_mismatch, cast),
+        savers_(saved),
+        bound_(saved.size()) {}
+  ~ObjectMatcher() = default;
+
+  using Binding = NodeBinding;
+  using Item = MatchItem;
+  static constexpr std::size_t no_parent = MatchItem::no_parent;
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
+
+  // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
+  class ChildLoader final : public NodeLoader {
+   public:
+    ChildLoader(ObjectMatcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
+    bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
+    [[nodiscard]] bool has(std::string_view name) const override {
+      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
+      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
+    }
+
+   private:
+    ObjectMatcher& matcher_;
+    std::size_t item_;
+  };
+
+  [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+
+  [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
+    ShownPath path;
+    path.prepend(name);
+    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
+      path.prepend(items_[parent].name);
+    return std::move(path).text();
+  }
+
+  // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
+  // and what it misses is listed where it is bound: the root has itself as its child "root".
+  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
+    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
+  }
+  void run(std::size_t begin, RestorePlan& plan) {
+    for (std::size_t item = begin; item < items_.size(); ++item) {
+      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
+      const Object object = items_[item].object;
+      // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
+      // waits for the end of all checks.
+      RestorePlan& target = items_[item].is_outside ? plan_ : plan;
+      process(
+          item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
+    }
+  }
+
+  // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
+  template <class List>
+  void process(std::size_t item, List&& list_children, RestorePlan& plan,
+               const std::vector<std::string_view>& not_its_own = {}) {
+    const Object object = items_[item].object;
+    const std::int32_t node = items_[item].node;
+    if (items_[item].is_again) {
+      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
+      return;
+    }
+    if (object) take_values(item, plan);
+    if (object && object.type->loads_itself()) {
+      ChildLoader loader(*this, item);
+      plan.add_value(object.type->load(object.address, loader));
+      return;
+    }
+    const SavedChildren saved(saved_[node]);
+    std::unique_ptr<Resize> resize;
+    if (object && !holds_values(object) && !items_[item].keeps_structure) {
+      std::vector<std::string_view> names;
+      for (const ObjectReference& child : saved_[node].children)
+        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
+          names.push_back(child.local_name);
+      resize = object.type->resize(object.address, names);
+    }
+    if (resize != nullptr) {
+      require_shallow(item);
+      items_[item].moves_children = resize->moves_children();
+      match_children(
+          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
+      plan.add(std::move(resize));
+    } else {
+      match_children(item, saved, list_children, plan);
+    }
+  }
+
+  template <class List>
+  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
+    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
+  }
+
+  // One live child of an object that is bound: finds the saved child of its name and binds the two.
+  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
+    const Object object = child.slot.get();
+    const std::int32_t node = saved.find(child);
+    if (child.slot.type->is_loose()) {
+      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
+      return;
+    }
+    if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
+    if (node < 0) {
+      std::unique_ptr<Change> clear =
+          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
+      if (clear != nullptr)
+        plan.add(std::move(clear));
+      else
+        note_unmatched(object, path_of(parent, child.name), plan);
+      return;
+    }
+    if (is_bound(node)) {
+      if (!object) {
+        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
+          plan.add(std::move(share));
+      } else if (object != binding(node).object) {
+        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
+      }
+      return;
+    }
+    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
+    item.depth = items_[parent].depth + 1;
+    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
+    std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
+    item.keeps_structure = items_[parent].keeps_structure;
+    if (!object) {
+      if (item.keeps_structure) return;
+      require_shallow(parent);
+      auto create = child.slot.type->create(child.slot.place, item.object, owner);
+      if (create == nullptr) return;
+      item.is_outside = false;
+      plan.add(std::move(create));
+    }
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
+    if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
+      values_.claim_all(node);
+      item.is_again = true;
+      if (holds_values(item.object)) return;
+    }
+    items_.push_back(std::move(item));
+  }
+
+  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
+  void follow_loose() {
+    const std::size_t begin = items_.size();
+    for (Item& item : std::exchange(loose_, {})) {
+      const bool is_bound_object = objects_.contains(item.object);
+      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
+      binding(item.node) = {.is_bound = true, .object = item.object};
+      if (is_bound_object) values_.claim_all(item.node);
+      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
+    }
+    run(begin, plan_);
+  }
+
+  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
+  void leave_out(std::size_t item, RestorePlan& plan) {
+    objects_.erase(items_[item].object);
+    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
+  }
+  void take_values(std::size_t item, RestorePlan& plan) {
+    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
+    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
+  }
+
+  // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
+  void require_shallow(std::size_t item) const {
+    if (items_[item].depth > max_depth) throw too_deep(item, max_depth);
+  }
+  [[nodiscard]] Error too_deep(std::size_t item, std::size_t limit) const {
+    return Error(ErrorCode::data_loss, "the object graph of " + source_.name() + " asks for objects more than " +
+                                           std::to_string(limit) + " deep in each other, at " +
+                                           path_of(items_[item].parent, items_[item].name) +
+                                           "; restore into objects that are there already, or change their classes")
+        .in_file(source_.name());
+  }
+
+  bool load_now(std::size_t parent, std::string_view name, Slot slot) {
+    if (loading_ >= max_loading) throw too_deep(parent, max_loading);
+    ++loading_;
+    const bool found = load_child(parent, name, slot);
+    --loading_;
+    return found;
+  }
+  bool load_child(std::size_t parent, std::string_view name, Slot slot) {
+    const std::int32_t parent_node = items_[parent].node;
+    const std::size_t begin = items_.size();
+    RestorePlan now;
+    bool found = false;
+    for (const ObjectReference& child : saved_[parent_node].children)
+      if (child.local_name == name) {
+        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
+        found = true;
+        break;
+      }
+    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
+    run(begin, now);
+    now.check(source_);
+    now.commit(source_);
+    // The place may be a local variable of a load(): the next one at its address is another object.
+    for (std::size_t item = begin; item < items_.size(); ++item)
+      if (!items_[item].is_outside) objects_.erase(items_[item].object);
+    return found;
+  }
+
+  const SavedGraph& saved_;
+  const TensorSource& source_;
+  ValueMatcher values_;
+  SaverMatcher savers_;
+  RestorePlan plan_;
+  std::size_t loading_ = 0;
+  std::vector<Binding> bound_;  // by node id
+  ObjectSet objects_;           // all live objects that are bound
+  std::vector<Item> items_;
+  std::vector<Item> loose_;
+  LeftOut left_out_;
 };
 
 }  // namespace cairn::detail
@@ -9202,11 +9583,11 @@ inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
   }
 }
 
-[[nodiscard]] inline std::vector<SerializedTensor> attributes_of(const SeveralTensorsType& type,
-                                                                 const NamedTensors& tensors, std::string_view path) {
+[[nodiscard]] inline SmallList<SerializedTensor> attributes_of(const SeveralTensorsType& type,
+                                                               const NamedTensors& tensors, std::string_view path) {
   const std::string_view saveable = type.saveable_name();
   if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
-  std::vector<SerializedTensor> attributes;
+  SmallList<SerializedTensor> attributes;
   for (const NamedTensors::Item& item : tensors)
     attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
   return attributes;
@@ -9475,16 +9856,11 @@ namespace cairn {
 
 namespace detail {
 
-class Matcher final {
+class Matcher final : private ObjectMatcher {
  public:
   Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
-      : saved_(saved),
-        source_(source),
-        values_(saved, source, on_mismatch, cast),
-        slots_(saved, skip_slot_variables),
-        savers_(saved),
-        bound_(saved.size()) {}
+      : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -9601,48 +9977,10 @@ class Matcher final {
   [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
 
  private:
-  using Binding = NodeBinding;
-  using Item = MatchItem;
-  static constexpr std::size_t no_parent = MatchItem::no_parent;
-  // How deep a restore makes new objects inside new objects: their destructors call each other.
-  static constexpr std::size_t max_depth = 10000;
-  // How deep classes that load themselves may call each other.
-  static constexpr std::size_t max_loading = 500;
-
-  // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
-  class ChildLoader final : public NodeLoader {
-   public:
-    ChildLoader(Matcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
-    bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
-    [[nodiscard]] bool has(std::string_view name) const override {
-      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
-      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
-    }
-
-   private:
-    Matcher& matcher_;
-    std::size_t item_;
-  };
-
-  [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
   [[nodiscard]] bool waits_for(const ObjectReference& child) const {
     return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
   }
 
-  [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    ShownPath path;
-    path.prepend(name);
-    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
-      path.prepend(items_[parent].name);
-    return std::move(path).text();
-  }
-
-  // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
-  // and what it misses is listed where it is bound: the root has itself as its child "root".
-  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
-  }
   void settle(std::size_t begin) {
     slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
@@ -9650,186 +9988,7 @@ class Matcher final {
     left_out_.forget(objects_);
   }
 
-  void run(std::size_t begin, RestorePlan& plan) {
-    for (std::size_t item = begin; item < items_.size(); ++item) {
-      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
-      const Object object = items_[item].object;
-      // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
-      // waits for the end of all checks.
-      RestorePlan& target = items_[item].is_outside ? plan_ : plan;
-      process(
-          item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
-    }
-  }
-
-  // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
-  template <class List>
-  void process(std::size_t item, List&& list_children, RestorePlan& plan,
-               const std::vector<std::string_view>& not_its_own = {}) {
-    const Object object = items_[item].object;
-    const std::int32_t node = items_[item].node;
-    if (items_[item].is_again) {
-      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
-      return;
-    }
-    if (object) take_values(item, plan);
-    if (object && object.type->loads_itself()) {
-      ChildLoader loader(*this, item);
-      plan.add(object.type->load(object.address, loader));
-      return;
-    }
-    const SavedChildren saved(saved_[node]);
-    std::unique_ptr<Resize> resize;
-    if (object && !holds_values(object) && !items_[item].keeps_structure) {
-      std::vector<std::string_view> names;
-      for (const ObjectReference& child : saved_[node].children)
-        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
-          names.push_back(child.local_name);
-      resize = object.type->resize(object.address, names);
-    }
-    if (resize != nullptr) {
-      require_shallow(item);
-      items_[item].moves_children = resize->moves_children();
-      match_children(
-          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
-      plan.add(std::move(resize));
-    } else {
-      match_children(item, saved, list_children, plan);
-    }
-  }
-
-  template <class List>
-  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
-    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
-  }
-
-  // One live child of an object that is bound: finds the saved child of its name and binds the two.
-  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
-    const Object object = child.slot.get();
-    const std::int32_t node = saved.find(child);
-    if (child.slot.type->is_loose()) {
-      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
-      return;
-    }
-    if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
-    if (node < 0) {
-      std::unique_ptr<Change> clear =
-          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
-      if (clear != nullptr)
-        plan.add(std::move(clear));
-      else
-        note_unmatched(object, path_of(parent, child.name), plan);
-      return;
-    }
-    if (is_bound(node)) {
-      if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
-          plan.add(std::move(share));
-      } else if (object != binding(node).object) {
-        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
-      }
-      return;
-    }
-    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
-    item.depth = items_[parent].depth + 1;
-    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
-    std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
-    item.keeps_structure = items_[parent].keeps_structure;
-    if (!object) {
-      if (item.keeps_structure) return;
-      require_shallow(parent);
-      auto create = child.slot.type->create(child.slot.place, item.object, owner);
-      if (create == nullptr) return;
-      item.is_outside = false;
-      plan.add(std::move(create));
-    }
-    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
-    if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
-      values_.claim_all(node);
-      item.is_again = true;
-      if (holds_values(item.object)) return;
-    }
-    items_.push_back(std::move(item));
-  }
-
-  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
-  void follow_loose() {
-    const std::size_t begin = items_.size();
-    for (Item& item : std::exchange(loose_, {})) {
-      const bool is_bound_object = objects_.contains(item.object);
-      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
-      binding(item.node) = {.is_bound = true, .object = item.object};
-      if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
-    }
-    run(begin, plan_);
-  }
-
-  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
-  void leave_out(std::size_t item, RestorePlan& plan) {
-    objects_.erase(items_[item].object);
-    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
-  }
-  void take_values(std::size_t item, RestorePlan& plan) {
-    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
-    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
-    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
-    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
-  }
-
-  // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
-  void require_shallow(std::size_t item) const {
-    if (items_[item].depth > max_depth) throw too_deep(item, max_depth);
-  }
-  [[nodiscard]] Error too_deep(std::size_t item, std::size_t limit) const {
-    return Error(ErrorCode::data_loss, "the object graph of " + source_.name() + " asks for objects more than " +
-                                           std::to_string(limit) + " deep in each other, at " +
-                                           path_of(items_[item].parent, items_[item].name) +
-                                           "; restore into objects that are there already, or change their classes")
-        .in_file(source_.name());
-  }
-
-  bool load_now(std::size_t parent, std::string_view name, Slot slot) {
-    if (loading_ >= max_loading) throw too_deep(parent, max_loading);
-    ++loading_;
-    const bool found = load_child(parent, name, slot);
-    --loading_;
-    return found;
-  }
-  bool load_child(std::size_t parent, std::string_view name, Slot slot) {
-    const std::int32_t parent_node = items_[parent].node;
-    const std::size_t begin = items_.size();
-    RestorePlan now;
-    bool found = false;
-    for (const ObjectReference& child : saved_[parent_node].children)
-      if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
-        found = true;
-        break;
-      }
-    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
-    run(begin, now);
-    now.check(source_);
-    now.commit(source_);
-    // The place may be a local variable of a load(): the next one at its address is another object.
-    for (std::size_t item = begin; item < items_.size(); ++item)
-      if (!items_[item].is_outside) objects_.erase(items_[item].object);
-    return found;
-  }
-
-  const SavedGraph& saved_;
-  const TensorSource& source_;
-  ValueMatcher values_;
   SlotMatcher slots_;
-  SaverMatcher savers_;
-  RestorePlan plan_;
-  std::size_t loading_ = 0;
-  std::vector<Binding> bound_;  // by node id
-  ObjectSet objects_;           // all live objects that are bound
-  std::vector<Item> items_;
-  std::vector<Item> loose_;
-  LeftOut left_out_;
 };
 
 }  // namespace detail
@@ -13585,6 +13744,28 @@ namespace cairn::detail {
 template <class T>
 concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 
+template <class Type>
+[[nodiscard]] consteval because why_type_is_refused() noexcept {
+  if constexpr (std::is_const_v<Type> || std::is_const_v<typename Pointee<Type>::type>)
+    return because::it_is_const;
+  else if constexpr (is_weak_ptr<Type>)
+    return because::it_is_a_weak_pointer;
+  else
+    return because::its_type_is_unknown;
+}
+
+// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
+// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
+template <class T, std::size_t I, class Type, bool can_be_tracked>
+struct cannot_track {
+  static constexpr bool ok = true;
+};
+template <class T, std::size_t I, class Type>
+struct cannot_track<T, I, Type, false> {
+  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
+                                                                   Type, why_type_is_refused<Type>()>>();
+};
+
 template <class T>
 class TypeOf<T, Kind::structure> final : public ObjectType {
  public:
@@ -15777,17 +15958,23 @@ class SharedDirectoryLock {
     if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
     try {
       // The folder may have been removed and made anew meanwhile: another one's file stays.
-      if (io::read_whole_file(*files_, path_, owner_.size()) == owner_) files_->remove(path_);
+      if (io::read_whole_file(*files_, path_, max_bytes).starts_with(owner_)) files_->remove(path_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
     }
   }
 
   [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process_; }
 
+  [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
+  // For whoever takes the lock if this process is killed.
+  void leave_behind(const std::string& notes) { lock_->write(owner_ + notes); }
+
   const void* last_user = nullptr;  // the manager that saved last
   bool is_saving = false;
 
  private:
+  static constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20;
+
   io::FileSystem* files_;
   std::string path_;
   std::string owner_;
@@ -15827,6 +16014,10 @@ class DirectoryLock {
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
   [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
+
+  // What a killed process left in the lock's file, and what this one would. With the lock.
+  [[nodiscard]] const std::string& left_behind() const noexcept { return shared_->left_behind(); }
+  void leave_behind(const std::string& notes) { shared_->leave_behind(notes); }
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
@@ -16245,11 +16436,14 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 }  // namespace cairn
 
 // ==================== cairn/checkpoint/state_notes.hpp ============================================================
-// What a manager adds to the state file, as comments: TensorFlow skips them, and drops them when it writes the file.
+// What a manager knows beyond the state file, in lines of its own.
 //
-//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved
-//   # cairn: deleting "ckpt-1" 1834729103   is named no more; whoever is killed while deleting it, the next may go on.
-//                                           The number is the crc32c of its index: only this very checkpoint is meant
+//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved: in the state file,
+//   as
+//                                           a comment, which TensorFlow skips, and drops when it writes the file
+//   # cairn: deleting "ckpt-1" 1834729103   is going to be named no more: in the lock's file. When its owner is killed
+//                                           before it is deleted, the next may do it. The number is the crc32c of its
+//                                           index: only this very checkpoint is meant
 //
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 
@@ -16412,7 +16606,8 @@ class ManagedDirectory {
     }
     for (Dropped& each : dropped_)
       if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
-    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
+    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
     for (Dropped& each : dropped_) each.is_unnamed = true;
     const bool deletes = !dropped_.empty() || !leftovers_.empty();
     for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
@@ -16518,14 +16713,13 @@ class ManagedDirectory {
   void take_over() {
     std::string text;
     const auto state = read(text);
-    const StateNotes notes = decode_notes(text);
     {
       const std::lock_guard guard(mutex_);
-      if (state && text != state_text_) adopt(*state, notes, options_.clock());
+      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
     }
     state_text_ = text;
     dropped_.clear();
-    for (const auto& [name, crc] : notes.deleting) {
+    for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
       const std::string path = io::join_path(directory_, name);
       if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
         dropped_.push_back({{path, extension_}, crc, true});
@@ -16565,10 +16759,14 @@ class ManagedDirectory {
     }
     return state;
   }
-  [[nodiscard]] StateNotes notes() const {
+  [[nodiscard]] StateNotes metrics() const {
     StateNotes notes;
     for (const KeptCheckpoint& each : retention_.kept)
       if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
+    return notes;
+  }
+  [[nodiscard]] StateNotes deleting() const {
+    StateNotes notes;
     for (const Dropped& each : dropped_)
       if (each.index_crc) notes.deleting.emplace(relative_to(directory_, each.checkpoint.path), *each.index_crc);
     return notes;
@@ -16987,7 +17185,8 @@ namespace cairn {
 //   core/element.hpp       which C++ type is which DType
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
-//   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have)
+//   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
+//                          small_blocks.hpp: memory for their short lists)
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
@@ -19443,7 +19642,8 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
-//   graph/match.hpp        an object graph of a file and a live state, side by side; match_values.hpp the values of
+//   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
+//                          from a pair that is found, match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
@@ -19510,11 +19710,7 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override {
-    std::unique_ptr<FileLock> held;
-    call("lock", path, [&] { held = files_->lock(path, owner); });
-    return held;
-  }
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
@@ -19583,10 +19779,31 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
+class FaultyFileLock final : public io::FileLock {
+ public:
+  FaultyFileLock(io::FaultyFileSystem& files, std::unique_ptr<io::FileLock> held, std::string path)
+      : files_(&files), held_(std::move(held)), path_(std::move(path)) {}
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
+  void write(std::string_view text) override {
+    files_->call(
+        "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
+  }
+
+ private:
+  io::FaultyFileSystem* files_;
+  std::unique_ptr<io::FileLock> held_;
+  std::string path_;
+};
+
 }  // namespace cairn::detail
 
 namespace cairn::io {
 
+inline std::unique_ptr<FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
+  std::unique_ptr<FileLock> held;
+  call("lock", path, [&] { held = files_->lock(path, owner); });
+  return std::make_unique<detail::FaultyFileLock>(*this, std::move(held), path);
+}
 inline std::unique_ptr<ReadableFile> FaultyFileSystem::open(const std::string& path) {
   std::unique_ptr<ReadableFile> file;
   call("open", path, [&] { file = files_->open(path); });
@@ -19770,7 +19987,9 @@ namespace cairn::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
-  MemoryFileLock(io::MemoryFileSystem& files, std::string path) : files_(&files), path_(std::move(path)) {}
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content,
+                 std::string left_behind)
+      : files_(&files), path_(std::move(path)), content_(std::move(content)), left_behind_(std::move(left_behind)) {}
   MemoryFileLock(const MemoryFileLock&) = delete;
   MemoryFileLock& operator=(const MemoryFileLock&) = delete;
   ~MemoryFileLock() override {
@@ -19778,9 +19997,18 @@ class MemoryFileLock final : public io::FileLock {
     files_->locked_.erase(path_);
   }
 
+  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
+  void write(std::string_view text) override {
+    const std::lock_guard guard(content_->mutex);
+    const auto bytes = std::as_bytes(std::span(text));
+    content_->now.assign(bytes.begin(), bytes.end());
+  }
+
  private:
   io::MemoryFileSystem* files_;
   std::string path_;
+  std::shared_ptr<MemoryContent> content_;
+  std::string left_behind_;
 };
 
 }  // namespace cairn::detail
@@ -19793,16 +20021,16 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   if (now_.folders.contains(path)) throw detail::system_error("open the lock", path, EISDIR);
   auto& content = now_.files[path];
   if (content == nullptr) content = std::make_shared<detail::MemoryContent>();
-  const std::lock_guard content_guard(content->mutex);
-  const auto bytes = std::as_bytes(std::span(owner));
-  if (locked_.contains(path)) {
-    std::string holder;
-    for (const std::byte each : content->now) holder += static_cast<char>(each);
-    throw detail::lock_is_held(path, std::move(holder));
+  std::string text;
+  {
+    const std::lock_guard content_guard(content->mutex);
+    for (const std::byte each : content->now) text += static_cast<char>(each);
   }
-  content->now.assign(bytes.begin(), bytes.end());
+  if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);
-  return std::make_unique<detail::MemoryFileLock>(*this, path);
+  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content, detail::below_first_line(text));
+  held->write(std::string(owner) + held->left_behind());
+  return held;
 }
 
 }  // namespace cairn::io
@@ -20530,16 +20758,17 @@ class Built {
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
   // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
   [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
-  // A restore of slot variables, as Keras 2's legacy optimizers have, is under way.
-  [[nodiscard]] bool takes_slot_variables() const noexcept { return takes_slot_variables_; }
-  void set_takes_slot_variables(bool takes) noexcept { takes_slot_variables_ = takes; }
+  // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
+  enum class Restoring { nothing, with_slot_variables, without_slot_variables };
+  [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
+  void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
   // Keeps what the walk was told of until it asks again.
   void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
 
  private:
   bool is_built_ = false;
   bool has_schedule_ = false;
-  bool takes_slot_variables_ = false;
+  Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;
   std::vector<bool> has_slot_;
   std::vector<void*> variables_;
@@ -21094,7 +21323,11 @@ class OptimizerType : public cairn::detail::ObjectType {
 
   void slot_variables(void* optimizer, const cairn::detail::SlotVariablesSink& sink) const override {
     const SavedOptimizer saved = look_into(optimizer);
-    if (!saved.built->takes_slot_variables() && !(dialect_ == Dialect::keras_2_legacy && *saved.built)) return;
+    const bool are_saved = dialect_ == Dialect::keras_2_legacy && *saved.built;
+    if (saved.built->restoring() == Built::Restoring::nothing
+            ? !are_saved
+            : saved.built->restoring() == Built::Restoring::without_slot_variables)
+      return;
     const auto sets = std::make_shared<std::vector<LegacySlots>>(saved.lists.size());
     for (std::size_t list = 0; list < saved.lists.size(); ++list) {
       const std::vector<Slot>& slots = saved.lists[list].slots;
@@ -21126,9 +21359,24 @@ class OptimizerType : public cairn::detail::ObjectType {
  private:
   static constexpr std::size_t max_lists = 3;
 
+  // The optimizer restored as `children` say; `commit` when all of it is. Slot variables come later in the same
+  // restore, which may fail: then, too, the optimizer is as before.
+  template <class Children, class Commit>
+  [[nodiscard]] static std::unique_ptr<Resize> restored(Built& built, Built::Restoring how, Children children,
+                                                        Commit commit) {
+    const auto done = [](Built* restored) { restored->set_restoring(Built::Restoring::nothing); };
+    built.set_restoring(how);
+    const std::shared_ptr<Built> restoring(&built, done);
+    return std::make_unique<RestoredAs>([restoring, children](const ChildSink& sink) { children(sink); },
+                                        [restoring, commit, done] {
+                                          commit();
+                                          done(restoring.get());
+                                        });
+  }
   [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
                                                      bool has_schedule) const {
-    return std::make_unique<RestoredAs>(
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables,
         [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
           list_numbers(saved, has_schedule, sink);
           if (was_built) list_slots(optimizer, saved, sink);
@@ -21140,28 +21388,28 @@ class OptimizerType : public cairn::detail::ObjectType {
   }
   // Whether it was built is known when its list is looked at.
   [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved) const {
-    return std::make_unique<RestoredAs>([this, optimizer, saved](const ChildSink& sink) {
-      list_numbers(saved, false, sink);
-      sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
-    });
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables,
+        [this, optimizer, saved](const ChildSink& sink) {
+          list_numbers(saved, false, sink);
+          sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
+        },
+        [] {});
   }
   [[nodiscard]] std::unique_ptr<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
-    // Slot variables come later in the same restore, which may fail.
-    saved.built->set_takes_slot_variables(true);
-    const std::shared_ptr<Built> taking(saved.built, [](Built* built) { built->set_takes_slot_variables(false); });
-    return std::make_unique<RestoredAs>([this, saved, taking](const ChildSink& sink) { list_legacy(saved, sink); },
-                                        [this, optimizer, taking] {
-                                          set_restored(optimizer, *taking, true, false);
-                                          taking->set_takes_slot_variables(false);
-                                        });
+    return restored(
+        *saved.built, Built::Restoring::with_slot_variables,
+        [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
+        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true, false); });
   }
   // A legacy optimizer before its first step has nothing that could be saved.
   [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
-    return std::make_unique<RestoredAs>([](const ChildSink&) {},
-                                        [this, optimizer, saved] {
-                                          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
-                                          set_restored(optimizer, *saved.built, false, false);
-                                        });
+    return restored(
+        *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
+        [this, optimizer, saved] {
+          *static_cast<std::int64_t*>(saved.iterations.place) = 0;
+          set_restored(optimizer, *saved.built, false, false);
+        });
   }
   void set_restored(void* optimizer, Built& built, bool was_built, bool has_schedule) const noexcept {
     if (!was_built && built) clear_slots(optimizer);
@@ -24737,6 +24985,189 @@ struct SimpleRNN {
 
 }  // namespace cairn::keras
 
+// ==================== cairn/keras/summary.hpp =====================================================================
+// summary: a model's layers, shapes and numbers of parameters, as Keras' model.summary() shows them.
+//
+//   std::cout << keras::summary(model);
+//   static_assert(keras::parameter_count<Model> == 7960);
+//
+//   Layer (type)                 Output Shape         Param #
+//   =========================================================
+//   dense (Dense)                [None, 10]             7,850
+//   dense_1 (Dense)              [None, 10]               110
+//   =========================================================
+//   Total params: 7,960
+//   Trainable params: 7,960
+//   Non-trainable params: 0
+
+namespace cairn::keras {
+
+namespace detail {
+
+template <class Variable>
+struct this_variable_has_a_size_at_run_time_only {
+  static_assert(!std::is_same_v<Variable, Variable>,
+                "cairn: the parameters of a model are counted by the compiler, and the extents of this Variable are "
+                "known at run time only.");
+};
+
+// A Sequential, also one that others are made from.
+template <class Model>
+concept HasLayers = requires {
+  typename Model::LayersFit;
+  std::tuple_size<decltype(Model::layers)>::value;
+};
+
+template <class T>
+[[nodiscard]] consteval std::size_t count_parameters();
+template <class... Each>
+[[nodiscard]] consteval std::size_t count_each(const std::tuple<Each...>*) {
+  return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<Each>>());
+}
+template <class T>
+[[nodiscard]] consteval std::size_t count_parameters() {
+  if constexpr (is_variable<T>) {
+    if constexpr (!T::extents_type::is_static)
+      static_cast<void>(cairn::detail::refuse<this_variable_has_a_size_at_run_time_only<T>>());
+    return T::extents_type::initial_count;
+  } else if constexpr (is_tensor<T> || std::is_scalar_v<T>) {
+    return 0;
+  } else if constexpr (HasLayers<T>) {
+    return count_each(static_cast<const decltype(T::layers)*>(nullptr));
+  } else if constexpr (cairn::detail::TupleLike<T>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<std::tuple_element_t<I, T>>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (cairn::detail::PlainStruct<T>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<cairn::detail::MemberType<T, I>>>());
+    }
+    (std::make_index_sequence<cairn::detail::member_count<T>()>{});
+  } else {
+    return 0;
+  }
+}
+
+struct SummaryRow {
+  std::string name;
+  std::string shape;
+  std::size_t parameters;
+};
+
+// "Dense" of "cairn::keras::Dense<784, 10>".
+[[nodiscard]] inline std::string short_name(std::string_view type) {
+  type = type.substr(0, type.find('<'));
+  const std::size_t colon = type.rfind(':');
+  return std::string(colon == std::string_view::npos ? type : type.substr(colon + 1));
+}
+// As Keras names layers: "max_pooling2d" of "MaxPooling2D".
+[[nodiscard]] inline std::string snake_case(std::string_view name) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool is_word = i > 0 && is_upper(name[i]) &&
+                         ((name[i - 1] >= 'a' && name[i - 1] <= 'z') ||
+                          (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z' && is_upper(name[i - 1])));
+    if (is_word) text += '_';
+    text += is_upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return text;
+}
+[[nodiscard]] inline std::string with_commas(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+template <class Shape>
+[[nodiscard]] std::string batch_of() {
+  if constexpr (std::is_same_v<Shape, NoShape> || std::is_same_v<Shape, UnknownShape>) {
+    return "?";
+  } else {
+    std::string text = "[None";
+    for (const std::size_t extent : Shape::values) text += extent == dynamic ? ", None" : ", " + std::to_string(extent);
+    return text + "]";
+  }
+}
+
+// `named` is a member's name, or empty.
+template <class Layer, class Shape>
+[[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
+  const std::string type = short_name(cairn::detail::type_name<Layer>());
+  if (named.empty()) {
+    const int number = count[type]++;
+    named = snake_case(type) + (number == 0 ? "" : "_" + std::to_string(number));
+  }
+  return {named + " (" + type + ")", batch_of<Shape>(), count_parameters<Layer>()};
+}
+
+template <class In, class First, class... Rest>
+void add_layers(std::vector<SummaryRow>& rows, std::map<std::string, int>& count) {
+  using Out = keras::output_shape<First, In>;
+  rows.push_back(row_of<First, Out>("", count));
+  if constexpr (sizeof...(Rest) > 0) add_layers<Out, Rest...>(rows, count);
+}
+template <class Model>
+[[nodiscard]] std::vector<SummaryRow> rows_of() {
+  std::vector<SummaryRow> rows;
+  std::map<std::string, int> count;
+  if constexpr (HasLayers<Model>) {
+    [&]<class... Layers>(const std::tuple<Layers...>*) {
+      add_layers<typename Model::input_shape, Layers...>(rows, count);
+    }(static_cast<const decltype(Model::layers)*>(nullptr));
+  } else {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (rows.push_back(
+           row_of<cairn::detail::MemberType<Model, I>, keras::output_shape<cairn::detail::MemberType<Model, I>>>(
+               std::string(cairn::detail::member_name<Model, I>()), count)),
+       ...);
+    }
+    (std::make_index_sequence<cairn::detail::member_count<Model>()>{});
+  }
+  return rows;
+}
+
+[[nodiscard]] inline std::string to_table(const std::vector<SummaryRow>& rows, std::size_t total,
+                                          std::size_t trainable) {
+  std::size_t name = 27, shape = 16;
+  for (const SummaryRow& row : rows) {
+    name = std::max(name, row.name.size());
+    shape = std::max(shape, row.shape.size());
+  }
+  const auto line = [&](std::string a, std::string b, const std::string& c) {
+    a.resize(name + 2, ' ');
+    b.resize(shape + 2, ' ');
+    return a + b + std::string(c.size() < 10 ? 10 - c.size() : 0, ' ') + c + '\n';
+  };
+  const std::string rule(name + shape + 14, '=');
+  std::string text = line("Layer (type)", "Output Shape", "Param #") + rule + '\n';
+  for (const SummaryRow& row : rows) text += line(row.name, row.shape, with_commas(row.parameters));
+  return text + rule + "\nTotal params: " + with_commas(total) + "\nTrainable params: " + with_commas(trainable) +
+         "\nNon-trainable params: " + with_commas(total - trainable) + "\n";
+}
+
+template <class Model>
+using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()));
+
+}  // namespace detail
+
+// How many numbers the model's Variables hold, those that are not trained among them.
+template <class Model>
+inline constexpr std::size_t parameter_count = detail::count_parameters<Model>();
+
+// A line for each layer of a Sequential, or each member of a struct of layers, and the sums. None is the batch; "?" is
+// a shape that the layer's type does not say.
+template <class Model>
+[[nodiscard]] std::string summary(const Model&) {
+  constexpr std::size_t trainable = []<class... V>(const std::tuple<V&...>*) {
+    return (std::size_t{0} + ... + detail::count_parameters<std::remove_const_t<V>>());
+  }(static_cast<const detail::TrainableOf<Model>*>(nullptr));
+  return detail::to_table(detail::rows_of<Model>(), parameter_count<Model>, trainable);
+}
+
+}  // namespace cairn::keras
+
 // ==================== cairn/keras.hpp =============================================================================
 // keras: layers and optimizers as plain structs, whose members are their state.
 //
@@ -24796,6 +25227,7 @@ struct SimpleRNN {
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
 //   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
+//   keras/summary.hpp              summary(model), parameter_count<Model>
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
 //   keras/variable_list.hpp        VariableList: what it returns
 
