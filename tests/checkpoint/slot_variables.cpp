@@ -111,11 +111,11 @@ TEST_CASE("slot variables are nodes behind all others, by slot and then by varia
   // 0 root, 1 model, 2 optimizer, 3 w, 4 b, 5 beta1_power
   REQUIRE(graph.nodes.size() == 9);
   REQUIRE(graph.nodes[2].children.size() == 1);
-  const auto& slots = graph.nodes[2].slot_variables;
-  REQUIRE(slots.size() == 3);
-  CHECK(slots[0] == cairn::SlotVariableReference{3, "m", 6});
-  CHECK(slots[1] == cairn::SlotVariableReference{4, "m", 7});
-  CHECK(slots[2] == cairn::SlotVariableReference{3, "v", 8});
+  const auto& found = graph.nodes[2].slot_variables;
+  REQUIRE(found.size() == 3);
+  CHECK(found[0] == cairn::SlotVariableReference{3, "m", 6});
+  CHECK(found[1] == cairn::SlotVariableReference{4, "m", 7});
+  CHECK(found[2] == cairn::SlotVariableReference{3, "v", 8});
   CHECK(graph.nodes[6].attributes.at(0).checkpoint_key == m_of_w);
   CHECK(graph.nodes[6].attributes[0].name == "VARIABLE_VALUE");
 }

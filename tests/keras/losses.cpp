@@ -21,9 +21,9 @@ void check(const Loss& loss, const auto& y_true, float expected, const std::vect
   cairn::GradientTape tape;
   const cairn::Tensor<float> found = loss(y_true, y_pred);
   const auto gradient = tape.gradient(found, y_pred);
-  CHECK(found == doctest::Approx(expected).epsilon(1e-6));
+  CHECK(found == doctest::Approx(double{expected}).epsilon(1e-6));
   for (std::size_t i = 0; i < gradients.size(); ++i)
-    CHECK(gradient.span()[i] == doctest::Approx(gradients[i]).epsilon(1e-6));
+    CHECK(gradient.span()[i] == doctest::Approx(double{gradients[i]}).epsilon(1e-6));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "../graph/container_types.hpp"
 #include "../graph/leaf_types.hpp"
 #include "../graph/object_type.hpp"
+#include "../graph/shown_path.hpp"
 #include "../graph/struct_type.hpp"
 #include "../graph/walk.hpp"
 
