@@ -21,9 +21,9 @@ void check(const Loss& loss, const auto& y_true, float expected, const std::vect
   cairn::GradientTape tape;
   const cairn::Tensor<float> found = loss(y_true, y_pred);
   const auto gradient = tape.gradient(found, y_pred);
-  CHECK(found == doctest::Approx(double{expected}).epsilon(1e-6));
+  CHECK(found == doctest::Approx(static_cast<double>(expected)).epsilon(1e-6));
   for (std::size_t i = 0; i < gradients.size(); ++i)
-    CHECK(gradient.span()[i] == doctest::Approx(double{gradients[i]}).epsilon(1e-6));
+    CHECK(gradient.span()[i] == doctest::Approx(static_cast<double>(gradients[i])).epsilon(1e-6));
 }
 
 }  // namespace
@@ -60,5 +60,5 @@ TEST_CASE("a class that there is not, and shapes that differ, are refused") {
   CHECK_THROWS_AS(with_class(3), cairn::Error);
   CHECK_THROWS_AS(with_class(-1), cairn::Error);
   const cairn::Tensor<float, cairn::dynamic, 3> longer(cairn::Shape{3, 3});
-  CHECK_THROWS_AS(keras::mean_squared_error(longer, prediction()), cairn::Error);
+  CHECK_THROWS_AS(static_cast<void>(keras::mean_squared_error(longer, prediction())), cairn::Error);
 }
