@@ -1,5 +1,5 @@
-// Formats that are not there yet are refused.
-// expect: a CheckpointManager writes format::TensorBundle
+// A type that is no format is refused.
+// expect: a CheckpointManager writes format::TensorBundle, or format::Cereal
 #include "cairn/checkpoint/manager.hpp"
 
 struct Json {};

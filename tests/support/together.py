@@ -6,7 +6,8 @@
 What the files include stands at the top, once; each file follows in a namespace of its own, so that two files may use
 one name. A file that has to stand at global scope (it specialises a template, adds to a namespace of somebody else,
 registers a class with cereal, replaces operator new) comes last and without a namespace, where it can disturb no other:
-there is one of those in a unit at most. Prints the files to compile, each followed by what stands in it:
+there is one of those in a unit at most. A file that includes cereal and nothing of cairn is about being compiled
+without it, and stays by itself. Prints the files to compile, each followed by what stands in it:
 FILE|file.cpp|file.cpp...
 With --interop, the files are programs of cases: the unit is a program that knows them by the name of their folder.
 """
@@ -17,6 +18,10 @@ import re
 INCLUDE = re.compile(r'^#include (?:<([^>]+)>|"([^"]+)")', re.M)
 AT_GLOBAL_SCOPE = re.compile(
     r"^(?:template ?<>|namespace (?:cairn|std|doctest)\b|CEREAL_|BOOST_|#if|extern )|\boperator (?:new|delete)\b|gnu::weak|_Pragma", re.M)
+
+
+def is_without_cairn(text):
+    return "#include <cereal/" in text and "#include <cairn/" not in text
 
 
 def includes(source, text):
@@ -61,9 +66,11 @@ def main():
     options.into.mkdir(parents=True, exist_ok=True)
 
     last = [source for source in options.sources if AT_GLOBAL_SCOPE.search(source.read_text(encoding="utf-8"))]
-    others = [source for source in options.sources if source not in last]
+    alone = [source for source in options.sources if is_without_cairn(source.read_text(encoding="utf-8"))]
+    last = [source for source in last if source not in alone]
+    others = [source for source in options.sources if source not in last + alone]
     count = max(-(-len(others) // options.size), min(len(last), len(others)))
-    for source in last[count:]:
+    for source in alone + last[count:]:
         print(source, source, sep="|")
     for i in range(count):
         target = options.into / f"{options.name}_{i + 1}_of_{count}.cpp"

@@ -15,9 +15,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -48,7 +50,15 @@ class ArchiveForm {
 
 // Specialised by each format: make(children of a Checkpoint).
 template <class Format>
-struct FormOf;
+struct FormOf {
+  static_assert(!std::is_same_v<Format, Format>,
+                "cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal<...> with a pair of "
+                "cereal's archives. This Format is neither.");
+  template <class Children>
+  [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const Children&) {
+    return nullptr;
+  }
+};
 
 inline constexpr std::size_t archive_seal_bytes = 33;
 
