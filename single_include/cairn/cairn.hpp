@@ -12778,7 +12778,15 @@ class ArchiveForm {
 
 // Specialised by each format: make(children of a Checkpoint).
 template <class Format>
-struct FormOf;
+struct FormOf {
+  static_assert(!std::is_same_v<Format, Format>,
+                "cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal<...> with a pair of "
+                "cereal's archives. This Format is neither.");
+  template <class Children>
+  [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const Children&) {
+    return nullptr;
+  }
+};
 
 inline constexpr std::size_t archive_seal_bytes = 33;
 
