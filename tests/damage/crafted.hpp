@@ -56,8 +56,8 @@ inline std::int64_t hostile_number(Random& random) {
   return numbers[random() % numbers.size()];
 }
 
-template <class T>
-T& any_of(std::vector<T>& list, Random& random) {
+template <class List>
+auto& any_of(List& list, Random& random) {
   return list[random() % list.size()];
 }
 
