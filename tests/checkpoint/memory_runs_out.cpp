@@ -199,7 +199,7 @@ TEST_CASE("a track that runs out of memory at any allocation changes nothing, an
     CHECK_NOTHROW(status.assert_consumed());
     return is_done;
   });
-  CHECK(allocations > 200);
+  CHECK(allocations > 100);
 }
 
 TEST_CASE("a save that runs out of memory at any allocation changes nothing, and the next one succeeds") {
@@ -222,5 +222,5 @@ TEST_CASE("a save that runs out of memory at any allocation changes nothing, and
     }
     return is_done;
   });
-  CHECK(allocations > 200);
+  CHECK(allocations > 100);
 }
