@@ -2,6 +2,7 @@
 import os
 import pathlib
 
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.checkpoint import checkpoint_management
 
@@ -67,8 +68,10 @@ def save_scalars_and_strings(directory):
     def scalar(value, dtype):
         return tf.Variable(tf.constant(value, dtype))
 
+    # An array, because TensorFlow keeps scalars by value: tf.constant(-0.0) is 0.0 once a process has seen tf.constant(0.0).
+    minus_zero = np.array(-0.0, np.float32)
     scalars = struct(
-        a=scalar(True, tf.bool), b=scalar(-1, tf.int8), c=scalar(2, tf.uint16), d=scalar(3, tf.uint64), e=scalar(-0.0, tf.float32),
+        a=scalar(True, tf.bool), b=scalar(-1, tf.int8), c=scalar(2, tf.uint16), d=scalar(3, tf.uint64), e=scalar(minus_zero, tf.float32),
         f=scalar(1 - 2j, tf.complex128), g=scalar(0.5, tf.half), h=scalar(3.0, tf.bfloat16),
         i=tf.Variable(tf.cast(tf.constant(-3), "int4")), j=tf.Variable(tf.cast(tf.constant(1.5), "float8_e4m3fn")))
     strings = struct(
