@@ -1,0 +1,99 @@
+// cairn verify: is a checkpoint whole?
+#include "command.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/verify.hpp>
+
+#include <algorithm>
+
+namespace tool {
+
+namespace {
+
+struct Verdict {
+  std::string path;
+  std::string prefix;
+  std::vector<cairn::Finding> findings;
+  std::uint64_t tensors = 0;
+  std::uint64_t bytes = 0;
+};
+
+[[nodiscard]] Verdict look_at(const std::string& path, bool quiet) {
+  Verdict verdict{.path = path, .prefix = path, .findings = {}};
+  try {
+    verdict.prefix = find_checkpoint(path);
+  } catch (const cairn::Error& error) {
+    if (error.code() != cairn::ErrorCode::data_loss) throw;  // the file `checkpoint` is damaged
+    verdict.findings.push_back({error.file(), error.offset(), {}, error.what()});
+    return verdict;
+  }
+  verdict.bytes = data_bytes(verdict.prefix);
+  Progress progress(quiet, "verifying", verdict.bytes);
+  verdict.findings = cairn::verify(verdict.prefix, progress);
+  if (verdict.findings.empty()) verdict.tensors = cairn::bundle::Reader(verdict.prefix).entries().size();
+  return verdict;
+}
+
+void print_text(const Verdict& verdict) {
+  if (verdict.findings.empty())
+    return print(shown(verdict.prefix) + ": " + green("whole") + ", " + count_of(verdict.tensors, "tensor") + ", " +
+                 bytes_in_words(verdict.bytes) + "\n");
+  print(shown(verdict.prefix) + ": " + red("damaged") + ", " + count_of(verdict.findings.size(), "problem") + "\n");
+  for (const cairn::Finding& finding : verdict.findings) {
+    print("  " + shown(finding.problem) + "\n");
+    std::string where = finding.file.empty() ? "" : "file " + shown(finding.file);
+    if (finding.offset) where += (where.empty() ? "" : ", ") + std::string("byte ") + std::to_string(*finding.offset);
+    if (!finding.key.empty()) where += (where.empty() ? "" : ", ") + std::string("key ") + shown(finding.key);
+    if (!where.empty()) print("    " + dim(where) + "\n");
+  }
+}
+
+void print_json(const std::vector<Verdict>& verdicts) {
+  Json json;
+  json.begin('[');
+  for (const Verdict& verdict : verdicts) {
+    json.begin('{').key("path").value(verdict.path).key("prefix").value(verdict.prefix);
+    json.key("whole").value(verdict.findings.empty()).key("findings").begin('[');
+    for (const cairn::Finding& finding : verdict.findings) {
+      json.begin('{').key("file").value(finding.file).key("offset");
+      finding.offset ? json.value(*finding.offset) : json.null();
+      json.key("key");
+      finding.key.empty() ? json.null() : json.value(finding.key);
+      json.key("problem").value(finding.problem).end('}');
+    }
+    json.end(']').end('}');
+  }
+  print(json.end(']').text());
+}
+
+}  // namespace
+
+int verify(Arguments& arguments) {
+  std::vector<std::string> paths;
+  arguments.describe(
+      "Reads every byte of one or more checkpoints and compares every checksum, every entry of the index with its data "
+      "file, and the object graph with the table of tensors. Says of each checkpoint that it is whole, or everything "
+      "that is damaged, and where: file, byte and key.");
+  arguments.describe("With --json: a list with path, prefix, whole (true or false) and findings of each checkpoint.");
+  arguments.example("cairn verify training/ckpt-*.index");
+  arguments.positionals("PATH", paths, "the checkpoints");
+  arguments.parse();
+
+  std::vector<Verdict> verdicts;
+  int status = done;
+  for (const std::string& path : paths) try {
+      Verdict verdict = look_at(path, arguments.quiet());
+      if (!verdict.findings.empty()) status = std::max(status, damaged);
+      if (!arguments.json()) print_text(verdict);
+      verdicts.push_back(std::move(verdict));
+    } catch (const cairn::Error& error) {
+      complain(arguments.command(), error.what());
+      status = failed;
+    }
+  if (arguments.json()) print_json(verdicts);
+  return status;
+}
+
+}  // namespace tool
