@@ -14,7 +14,6 @@
 //                                 <cairn/json.hpp>
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
-//   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
 //                                 async_writer.hpp
@@ -35,4 +34,3 @@
 #include "checkpoint/manager.hpp"
 #include "checkpoint/options.hpp"
 #include "checkpoint/state_file.hpp"
-#include "checkpoint/variables.hpp"

@@ -18,6 +18,7 @@
 // every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
+//   edit/variables.hpp          list_variables, load_variable
 //   edit/checkpoint_view.hpp    CheckpointView: the object graph: children, descendants, match and diff with a program
 //   edit/trackable_view.hpp     TrackableView: the same for a program's objects
 //   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
@@ -33,3 +34,4 @@
 #include "edit/checkpoint_view.hpp"
 #include "edit/diff.hpp"
 #include "edit/trackable_view.hpp"
+#include "edit/variables.hpp"

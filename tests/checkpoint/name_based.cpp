@@ -1,5 +1,6 @@
 // Checkpoints of tf.compat.v1.train.Saver, which have no object graph: variables are found by their names.
 #include <cairn/checkpoint.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include <doctest/doctest.h>
 

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <cairn/checkpoint/manager.hpp>
-#include <cairn/checkpoint/variables.hpp>
 
 #include "checkpoint/states.hpp"
 #include "support/scratch.hpp"
@@ -125,26 +124,6 @@ TEST_CASE("the latest checkpoint counts as there when its .index is, whatever it
   CHECK(latest_checkpoint(scratch.path()) == path);
   std::filesystem::remove(path + ".index");
   CHECK(latest_checkpoint(scratch.path()) == std::nullopt);
-}
-
-TEST_CASE("list_variables and load_variable take a checkpoint's path or its folder's") {
-  test::ScratchDirectory scratch;
-  Variable<float, 2> v{1, 2};
-  std::string note = "n";
-  Checkpoint checkpoint{"v"_a = v, "note"_a = note};
-  const std::string path = checkpoint.save(scratch.path() / "ckpt");
-  for (const std::filesystem::path& each : {std::filesystem::path(path), scratch.path()}) {
-    const auto variables = list_variables(each);
-    REQUIRE(variables.size() == 4);
-    CHECK(variables[0].first == "_CHECKPOINTABLE_OBJECT_GRAPH");
-    CHECK(variables[3].first == "v/.ATTRIBUTES/VARIABLE_VALUE");
-    CHECK(variables[3].second == Shape{2});
-    CHECK(load_variable(each, "v/.ATTRIBUTES/VARIABLE_VALUE:0").span<float>()[1] == 2);
-    CHECK(code_of([&] { (void)load_variable(each, "zz"); }) == ErrorCode::not_found);
-  }
-  CHECK(code_of([&] { (void)list_variables(scratch.path() / "none"); }) == ErrorCode::not_found);
-  std::filesystem::create_directory(scratch.path() / "empty");
-  CHECK(code_of([&] { (void)list_variables(scratch.path() / "empty"); }) == ErrorCode::not_found);
 }
 
 TEST_CASE("a manager never deletes what its state file names outside of its directory") {

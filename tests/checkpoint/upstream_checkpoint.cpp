@@ -1,5 +1,6 @@
 // Cases of TensorFlow's checkpoint_test.py, with its names; tests/README.md lists where the others are.
 #include <cairn/checkpoint.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include <doctest/doctest.h>
 

@@ -2,6 +2,7 @@
 // python_state_test.py, restore_test.py, checkpoint_utils_test.py and tensor_callable_test.py with their names;
 // tests/README.md lists where the others are.
 #include <cairn/checkpoint.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include <doctest/doctest.h>
 

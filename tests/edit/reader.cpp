@@ -1,9 +1,11 @@
 #include <cairn/edit/checkpoint_reader.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include <doctest/doctest.h>
 
 #include "edit/states.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -50,6 +52,21 @@ TEST_CASE("tensors are read by key or by path, whole, as slices and in pieces") 
   const std::string sentence = sentence_of([&] { (void)reader.get_tensor("model.layers.0.kernl"); });
   CHECK(sentence == "Key model.layers.0.kernl not found in checkpoint " + saved.path +
                         "; the nearest name in it is \"model.layers.0.kernel\"");
+}
+
+TEST_CASE("list_variables and load_variable take a checkpoint's path or its folder's") {
+  const Saved saved(3);
+  for (const std::string& path : {saved.path, saved.scratch.path().string()}) {
+    const auto variables = cairn::list_variables(path);
+    CHECK(variables.front().first == "_CHECKPOINTABLE_OBJECT_GRAPH");
+    CHECK(std::is_sorted(variables.begin(), variables.end(), [](auto& a, auto& b) { return a.first < b.first; }));
+    CHECK(cairn::load_variable(path, "optimizer.iterations").scalar<std::int64_t>() == 3);
+    CHECK(cairn::load_variable(path, key("optimizer/iterations") + ":0").scalar<std::int64_t>() == 3);
+    CHECK(sentence_of([&] { (void)cairn::load_variable(path, "optimizer.iteration"); }) ==
+          "Key optimizer.iteration not found in checkpoint " + saved.path +
+              "; the nearest name in it is \"optimizer.iterations\"");
+  }
+  CHECK(code_of([&] { (void)cairn::list_variables(saved.at("none")); }) == ErrorCode::not_found);
 }
 
 TEST_CASE("debug_string is TensorFlow's") {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cairn/checkpoint.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include "values.hpp"
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "cairn/checkpoint.hpp"
+#include "cairn/edit/variables.hpp"
 #include "cairn/ops.hpp"
 #include "support/data.hpp"
 #include "support/scratch.hpp"

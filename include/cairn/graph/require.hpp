@@ -70,7 +70,8 @@ template <class Struct, class Member, class Type, because reason>
 struct this_member_cannot_be_tracked {
   static_assert(reason != because::its_type_is_unknown,
                 "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
-                "cereal serialize function, or mark it not_saved.");
+                "cereal serialize function (of a standard type: include cereal's header for it, as in "
+                "<cereal/types/map.hpp>), or mark it not_saved.");
   static_assert(reason != because::it_is_const,
                 "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
                 "out, or mark it not_saved.");

@@ -1,6 +1,6 @@
 // AnyTensor: a tensor whose dtype and shape are known at run time. What readers and editors hand out.
 //
-//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
+//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
 //   for (float weight : kernel.span<float>()) ...
 #pragma once
 
