@@ -12,6 +12,8 @@
 //   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
 //   graph/slot_variables.hpp what an optimizer keeps for each variable; slot_variable_set.hpp is it without types
 //   graph/path.hpp         "model.weights" to a member
+//   graph/static_form.hpp  what a type alone says of its children and values; static_keys.hpp keys and sizes,
+//                          describe.hpp the tree as text
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
@@ -25,6 +27,7 @@
 #pragma once
 
 #include "graph/container_types.hpp"
+#include "graph/describe.hpp"
 #include "graph/leaf_types.hpp"
 #include "graph/match.hpp"
 #include "graph/members.hpp"
@@ -34,5 +37,7 @@
 #include "graph/several_tensors.hpp"
 #include "graph/slot_types.hpp"
 #include "graph/slot_variables.hpp"
+#include "graph/static_form.hpp"
+#include "graph/static_keys.hpp"
 #include "graph/struct_type.hpp"
 #include "graph/walk.hpp"

@@ -55,6 +55,8 @@
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
+//   keras/static_sequential.hpp    what the compiler knows of a Sequential's checkpoint; static_optimizer.hpp of an
+//                                  optimizer's
 //   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
 //   keras/summary.hpp              summary(model), parameter_count<Model>
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
@@ -94,6 +96,8 @@
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
 #include "keras/simple_rnn.hpp"
+#include "keras/static_optimizer.hpp"
+#include "keras/static_sequential.hpp"
 #include "keras/summary.hpp"
 #include "keras/trainable_variables.hpp"
 #include "keras/training_mode.hpp"

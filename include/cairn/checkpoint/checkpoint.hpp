@@ -12,6 +12,7 @@
 #include "../graph/registered_saver.hpp"
 #include "../graph/several_tensors.hpp"
 #include "../graph/slot_variables.hpp"
+#include "../graph/static_form.hpp"
 #include "../graph/struct_type.hpp"
 #include "child_path.hpp"
 #include "named.hpp"
@@ -214,3 +215,22 @@ requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_c
 ->Checkpoint<detail::Temporary<T>>;
 
 }  // namespace cairn
+
+// For static_keys<Checkpoint<...>> and the like: the children of the root, and named ones.
+template <class... Children>
+struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    (list_child(static_cast<const Children*>(nullptr), saved, visit), ...);
+  }
+
+ private:
+  template <class T, class Saved, class Visit>
+  static constexpr void list_child(const RootOf<T>*, const Saved& saved, Visit& visit) {
+    list_static_children<T>(saved, visit);
+  }
+  template <FixedString name, class T, class Saved, class Visit>
+  static constexpr void list_child(const Named<name, T>*, const Saved&, Visit& visit) {
+    visit.template child<T>({.shown = name.view(), .name = name.view()});
+  }
+};

@@ -17,7 +17,9 @@ inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
 
-inline void append_escaped(std::string& out, std::string_view name) {
+// To a std::string, or what is like one at compile time.
+template <class Text>
+constexpr void append_escaped(Text& out, std::string_view name) {
   if (name.find_first_of("./") == std::string_view::npos) {
     out += name;
     return;

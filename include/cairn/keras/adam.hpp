@@ -6,6 +6,7 @@
 
 #include "adam_update.hpp"
 #include "saved_optimizer.hpp"
+#include "static_optimizer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -60,3 +61,6 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::Adam<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, dialect>, Model, dialect> {};

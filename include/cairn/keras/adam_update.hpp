@@ -61,11 +61,14 @@ void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& grad
 template <class Optimizer>
 struct AdamSlotLists {
   static constexpr std::size_t interleaved = 2;
+  static constexpr std::array names{SlotNames{"_momentums", {"momentums"}, "m"},
+                                    SlotNames{"_velocities", {"velocities"}, "v"},
+                                    SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}};
   template <class Visit>
   static void visit(Optimizer& optimizer, Visit visit) {
-    visit(SlotNames{"_momentums", {"momentums"}, "m"}, optimizer.momentums, true);
-    visit(SlotNames{"_velocities", {"velocities"}, "v"}, optimizer.velocities, true);
-    if (optimizer.amsgrad) visit(SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}, optimizer.velocity_hats, true);
+    visit(names[0], optimizer.momentums, true);
+    visit(names[1], optimizer.velocities, true);
+    if (optimizer.amsgrad) visit(names[2], optimizer.velocity_hats, true);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(Optimizer& optimizer) {
     return {{"beta_1", &optimizer.beta_1}, {"beta_2", &optimizer.beta_2}};

@@ -5,6 +5,7 @@
 
 #include "adam_update.hpp"
 #include "saved_optimizer.hpp"
+#include "static_optimizer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -52,3 +53,6 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, dialect>, Model, dialect> {};

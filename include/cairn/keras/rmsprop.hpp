@@ -5,6 +5,7 @@
 
 #include "optimizer.hpp"
 #include "saved_optimizer.hpp"
+#include "static_optimizer.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -63,12 +64,14 @@ struct RMSprop {
 template <class Model, Dialect dialect>
 struct detail::SlotLists<RMSprop<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
+  static constexpr std::array names{SlotNames{"_velocities", {"velocities"}, "rms"},
+                                    SlotNames{"_momentums", {"momentums"}, "momentum"},
+                                    SlotNames{"_average_gradients", {"average_gradients"}, "mg"}};
   template <class Visit>
   static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
-    visit(SlotNames{"_velocities", {"velocities"}, "rms"}, optimizer.velocities, true);
-    visit(SlotNames{"_momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum > 0);
-    visit(SlotNames{"_average_gradients", {"average_gradients"}, "mg"}, optimizer.average_gradients,
-          optimizer.centered);
+    visit(names[0], optimizer.velocities, true);
+    visit(names[1], optimizer.momentums, optimizer.momentum > 0);
+    visit(names[2], optimizer.average_gradients, optimizer.centered);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
@@ -91,3 +94,6 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, dialect>, Model, dialect> {};

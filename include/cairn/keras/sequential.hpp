@@ -16,6 +16,7 @@
 #include "../ops/reshape.hpp"
 #include "layer_shape.hpp"
 #include "saved_sequential.hpp"
+#include "static_sequential.hpp"
 #include "trainable_variables.hpp"
 #include "training_mode.hpp"
 
@@ -184,3 +185,15 @@ struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
   using type =
       keras::detail::SequentialTypeOf<keras::v2::Sequential<Layers...>, keras::detail::SequentialForm::keras_2>;
 };
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::Sequential<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::Sequential<Layers...>,
+                                             cairn::keras::detail::SequentialForm::sequential> {};
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::Functional<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::Functional<Layers...>,
+                                             cairn::keras::detail::SequentialForm::functional> {};
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::v2::Sequential<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::v2::Sequential<Layers...>,
+                                             cairn::keras::detail::SequentialForm::keras_2> {};

@@ -5,6 +5,7 @@
 
 #include "optimizer.hpp"
 #include "saved_optimizer.hpp"
+#include "static_optimizer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,9 +51,10 @@ struct SGD {
 template <class Model, Dialect dialect>
 struct detail::SlotLists<SGD<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
+  static constexpr std::array names{SlotNames{"momentums", {"momentums"}, "momentum"}};
   template <class Visit>
   static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
-    visit(SlotNames{"momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum != 0);
+    visit(names[0], optimizer.momentums, optimizer.momentum != 0);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}};
@@ -75,3 +77,6 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::SGD<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::SGD<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, dialect>, Model, dialect> {};

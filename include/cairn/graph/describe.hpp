@@ -1,0 +1,102 @@
+// describe<State>(): a state's tree as its type says it, to be read by people.
+//
+//   std::cout << cairn::describe<Training>();
+//
+//   Training
+//     model: Model
+//       weights: float32 [784, 10]
+//       biases: float32 [10]
+//     step: int64 []
+//     losses: float32 [?]
+//     blocks: std::vector<Block>
+//       *: Block
+//         kernel: float32 [3, 3]
+//
+// "?" is an extent, "*" the name of an element that are known at run time only; "(optional)" what may be empty. A
+// struct that holds itself is shown once on each path. (describe(rename<...>(...)), of members.hpp, is its namesake.)
+#pragma once
+
+#include "../core/type_name.hpp"
+#include "static_form.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn {
+
+namespace detail {
+
+[[nodiscard]] inline std::string to_string(const StaticValue& value) {
+  std::string text = cairn::to_string(value.dtype) + " [";
+  for (std::size_t axis = 0; axis < value.extents.size(); ++axis)
+    text += (axis == 0 ? "" : ", ") +
+            (value.extents[axis] == dynamic ? std::string("?") : std::to_string(value.extents[axis]));
+  return text + "]";
+}
+
+// The type as people read it: long template arguments left out, and nothing for nodes that are no type of the program.
+template <class T>
+[[nodiscard]] std::string described_type() {
+  if constexpr (requires { sizeof(T); }) {
+    constexpr std::size_t long_name = 60;
+    const std::string_view name = type_name<T>();
+    if (name.size() <= long_name) return std::string(name);
+    return std::string(name.substr(0, name.find('<'))) + "<...>";
+  } else {
+    return {};
+  }
+}
+
+class DescribedTree {
+ public:
+  template <class T>
+  void describe() {
+    if constexpr (is_a_value<T>) {
+      end_line(to_string(static_value<T>()));
+    } else {
+      constexpr std::string_view name = type_name<T>();
+      const bool is_inside_itself = std::find(above_.begin(), above_.end(), name) != above_.end();
+      end_line(described_type<T>() + (is_inside_itself ? ", as above" : ""));
+      if (is_inside_itself) return;
+      above_.push_back(name);
+      list_static_children<T>(Unsaved{}, *this);
+      above_.pop_back();
+    }
+  }
+  template <class Child>
+  void child(const StaticEdge& edge) {
+    begin_line(edge.name);
+    if (is_followed<Child> || edge.may_be_absent) text_ += " (optional)";
+    describe<typename StaticTarget<Child>::type>();
+  }
+  template <class Element>
+  void children_like() {
+    begin_line("*");
+    describe<typename StaticTarget<Element>::type>();
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  void begin_line(std::string_view name) { text_.append(2 * above_.size(), ' ').append(name) += ':'; }
+  void end_line(const std::string& text) {
+    if (!above_.empty() && !text.empty()) text_ += ' ';
+    text_ += text + '\n';
+  }
+
+  std::string text_;
+  std::vector<std::string_view> above_;
+};
+
+}  // namespace detail
+
+// The tree, a line for each node under the name by which it is saved, ending in a newline.
+template <class State>
+[[nodiscard]] std::string describe() {
+  detail::DescribedTree tree;
+  tree.describe<State>();
+  return tree.take();
+}
+
+}  // namespace cairn

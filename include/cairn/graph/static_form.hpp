@@ -1,0 +1,184 @@
+// What the compiler knows of a state from its type alone: the children that each node has, and dtype and extents of
+// each value. The walk over live objects (walk.hpp) sees the same names from the same parts; here nothing exists yet.
+//
+//   list_static_children<Model>(Unsaved{}, visit)   ->   visit.child<Variable<float, 784, 10>>({"weights", ...}), ...
+//   static_value<Variable<float, 784, 10>>()        ->   {DT_FLOAT, {784, 10}}
+//
+// Not known before the program runs: the elements of a std::vector or std::map, whether a pointer or optional is empty,
+// and what is inside of classes that cereal archives.
+//
+// A type that joins through Adapter says what it is like by a specialisation of StaticForm, as keras:: does. It has
+//   template <class Saved, class Visit> static constexpr void list(const Saved& saved, Visit& visit);
+// or, for one that is a tensor, `static constexpr StaticValue value`. `saved` answers has(name), whether the checkpoint
+// that is looked at has such a child, and size(): the counterpart of ObjectType::resize.
+#pragma once
+
+#include "struct_type.hpp"
+#include "trackable.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::detail {
+
+template <class T>
+struct StaticForm;
+
+template <class T>
+concept HasStaticForm = requires {
+  sizeof(StaticForm<T>);
+};
+template <class T>
+[[nodiscard]] consteval Kind static_kind_of() noexcept {
+  if constexpr (HasStaticForm<T>)
+    return Kind::adapted;  // whether or not it is a type of the program
+  else
+    return kind_of<T>();
+}
+
+// One child, named. The names are valid during the call only.
+struct StaticEdge {
+  std::string_view shown;  // in a path as get<"..."> takes it; "" where it has no step there
+  std::string_view name;   // what a save writes
+  std::span<const std::string_view> other_names = {};  // what a restore looks for as well
+  bool may_be_absent = false;                          // only the running program knows whether it is there
+};
+
+// Stands for a checkpoint where there is none: the children are those that a new object saves.
+struct Unsaved {
+  [[nodiscard]] constexpr bool has(std::string_view) const noexcept { return false; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return 0; }
+};
+
+// An extent of `dynamic` may be any.
+struct StaticValue {
+  DType dtype = DT_INVALID;
+  std::span<const std::size_t> extents = {};
+};
+
+// "0", "1", ...: IndexName for the compiler.
+class StaticIndex {
+ public:
+  explicit constexpr StaticIndex(std::size_t index) noexcept {
+    do text_[--begin_] = static_cast<char>('0' + index % 10);
+    while ((index /= 10) != 0);
+  }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_ + begin_, sizeof text_ - begin_}; }
+
+ private:
+  char text_[20] = {};
+  std::size_t begin_ = sizeof text_;
+};
+
+// What an edge leads to, pointers followed.
+template <class T>
+struct StaticTarget : std::type_identity<T> {};
+template <class T>
+requires(static_kind_of<T>() == Kind::pointer) struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {
+};
+
+[[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
+  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
+         kind == Kind::array || kind == Kind::archived;
+}
+template <class T>
+inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
+template <class T>
+requires requires { StaticForm<T>::value; }
+inline constexpr bool is_a_value<T> = true;
+
+template <std::size_t extent>
+inline constexpr std::array<std::size_t, 1> one_extent{extent};
+
+// The tensor that a T is; only for those that are one.
+template <class T>
+[[nodiscard]] constexpr StaticValue static_value() noexcept {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::value; })
+    return StaticForm<T>::value;
+  else if constexpr (kind == Kind::tensor)
+    return {dtype_of<typename T::value_type>, T::extents_type::values};
+  else if constexpr (kind == Kind::scalar)
+    return {dtype_of<T>, {}};
+  else if constexpr (kind == Kind::bools)
+    return {DT_BOOL, one_extent<dynamic>};
+  else if constexpr (kind == Kind::array && is_std_array<T>)
+    return {dtype_of<typename T::value_type>, one_extent<std::tuple_size_v<T>>};
+  else if constexpr (kind == Kind::array)
+    return {dtype_of<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>>, one_extent<dynamic>};
+  else
+    return {DT_STRING, {}};  // text, or cereal's bytes
+}
+
+template <class T, std::size_t I, class Visit>
+constexpr void visit_static_member(Visit& visit) {
+  using Member = MemberType<T, I>;
+  if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
+    static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
+    visit.template child<Member>(
+        {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
+  }
+}
+
+// Calls visit.child<Child>(StaticEdge) for each child of a T that its type says, in the order in which they are saved,
+// and visit.children_like<Element>() for a list or dict of any length.
+template <class T, class Saved, class Visit>
+constexpr void list_static_children(const Saved& saved, Visit& visit) {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::list(saved, visit); }) {
+    StaticForm<T>::list(saved, visit);
+  } else if constexpr (kind == Kind::structure) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (visit_static_member<T, I>(visit), ...); }
+    (std::make_index_sequence<member_count<T>()>{});
+  } else if constexpr (kind == Kind::tuple) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<std::tuple_element_t<I, T>>(
+           {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
+       ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (kind == Kind::list && is_std_array<T>) {
+    for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
+      const StaticIndex index(i);
+      visit.template child<typename T::value_type>({.shown = index.view(), .name = index.view()});
+    }
+  } else if constexpr (kind == Kind::list) {
+    visit.template children_like<typename T::value_type>();
+  } else if constexpr (kind == Kind::dict) {
+    visit.template children_like<typename T::mapped_type>();
+  }
+}
+
+// Whether an edge to a Child may be missing, or lead to what other edges lead to as well: pointers, std::optional,
+// references.
+template <class Child>
+inline constexpr bool is_followed = static_kind_of<Child>() == Kind::pointer;
+
+// Whether every checkpoint of a T has a value somewhere below it.
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept;
+
+struct FindValue {
+  bool found = false;
+  template <class Child>
+  constexpr void child(const StaticEdge& edge) noexcept {
+    if constexpr (!is_followed<Child>)
+      if (!found && !edge.may_be_absent) found = always_has_values<Child>();
+  }
+  template <class Element>
+  constexpr void children_like() noexcept {}
+};
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept {
+  if constexpr (is_a_value<T>) return true;
+  FindValue find;
+  list_static_children<T>(Unsaved{}, find);
+  return find.found;
+}
+
+}  // namespace cairn::detail

@@ -1,0 +1,60 @@
+// What the compiler knows of an optimizer's checkpoint: its numbers, and in the checkpoint of one that is built the
+// slots, one for each trainable Variable of the model (optimizer_type.hpp).
+#pragma once
+
+#include "../graph/static_form.hpp"
+#include "optimizer.hpp"
+#include "saved_optimizer.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace cairn::keras::detail {
+
+// A list of slots. Variables that say at run time that they are not trained have none: a list that is shorter than the
+// model's is not looked into.
+template <class TheSlots>
+struct SlotsPart;
+
+template <class Optimizer, class Model, Dialect dialect>
+struct StaticOptimizer {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
+    const bool is_legacy = saved.has("iter");
+    if (dialect == Dialect::keras_2_legacy || is_legacy) {  // nothing at all before it is built
+      visit.template child<std::int64_t>({.shown = "iterations", .name = "iter", .may_be_absent = !is_legacy});
+      visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
+      return;
+    }
+    const bool has_schedule = saved.has("_iterations") && !saved.has("_learning_rate");
+    visit.template child<std::int64_t>({.shown = "iterations", .name = "_iterations", .other_names = iterations});
+    visit.template child<float>({.shown = "learning_rate",
+                                 .name = "_learning_rate",
+                                 .other_names = learning_rate,
+                                 .may_be_absent = has_schedule});
+    for (const SlotNames& names : SlotLists<Optimizer>::names)
+      visit.template child<SlotsPart<Slots<Model>>>({.shown = names.earlier_name.front(),
+                                                     .name = names.name,
+                                                     .other_names = names.earlier_name,
+                                                     .may_be_absent = true});
+  }
+};
+
+}  // namespace cairn::keras::detail
+
+template <class... Slots>
+struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<std::tuple<Slots...>>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    if (saved.size() != 0 && saved.size() != sizeof...(Slots)) return;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<Slots>({.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}), ...);
+    }
+    (std::make_index_sequence<sizeof...(Slots)>{});
+  }
+};
