@@ -12,7 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
-tf_keras='tf-keras==2.21.0'  # Keras 2; it asks for the large tensorflow, so it comes alone
+# Keras 2, which asks for the large tensorflow, so it comes alone; and the format that checkpoints are converted to.
+alone=(tf-keras==2.21.0 safetensors==0.8.0)
 
 need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev
 
@@ -30,11 +31,11 @@ fi
 get_tensorflow() {
   rm -rf build/venv
   python3 -m venv build/venv && patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 "$tensorflow" &&
-    patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 --no-deps "$tf_keras" &&
-    echo "$tensorflow $tf_keras" >build/venv/ready
+    patiently build/venv/bin/pip install --quiet --progress-bar off --retries 2 --no-deps "${alone[@]}" &&
+    echo "$tensorflow ${alone[*]}" >build/venv/ready
 }
 getting_tensorflow=
-if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow $tf_keras" ]]; then
+if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow ${alone[*]}" ]]; then
   say "getting $tensorflow from PyPI into build/venv meanwhile (some 250 MB)"
   mkdir -p build
   get_tensorflow >build/venv.log 2>&1 &

@@ -8,7 +8,8 @@
 //   graph       what the user's struct holds: reflection and the walk
 //   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
-//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
+//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff,
+//               convert
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 

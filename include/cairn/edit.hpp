@@ -23,15 +23,27 @@
 //   edit/trackable_view.hpp     TrackableView: the same for a program's objects
 //   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
 //   edit/diff.hpp               diff: what two checkpoints differ in
+//   edit/convert.hpp            convert: checkpoints as safetensors and npz, and back
+//   edit/safetensors.hpp        read_safetensors, save_safetensors
+//   edit/npz.hpp                read_npz, save_npz
+//   edit/npy.hpp                read_npy, save_npy: one array
+//   edit/tensor_file.hpp        TensorFile: what is between two formats
 //
 // Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
 // does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
-// edited_value.hpp and write_edited.hpp (the values).
+// edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
+// other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,
+// zip_reader.hpp, zip_writer.hpp, inflate.hpp, crc32.hpp, base64.hpp, publish_file.hpp (those formats).
 #pragma once
 
 #include "edit/checkpoint_editor.hpp"
 #include "edit/checkpoint_reader.hpp"
 #include "edit/checkpoint_view.hpp"
+#include "edit/convert.hpp"
 #include "edit/diff.hpp"
+#include "edit/npy.hpp"
+#include "edit/npz.hpp"
+#include "edit/safetensors.hpp"
+#include "edit/tensor_file.hpp"
 #include "edit/trackable_view.hpp"
 #include "edit/variables.hpp"

@@ -29,6 +29,7 @@ class CheckpointView;
 class TrackableView;
 class CheckpointEditor;
 struct CheckpointDiff;
+class TensorFile;
 
 class LoadStatus;
 template <class... Children>

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,7 +40,14 @@ struct PlannedCopy {  // an entry of another bundle
   const bundle::Entry* entry;
   std::string key;
 };
-using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy>;
+// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
+using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+struct PlannedPieces {
+  NumberPieces pieces;
+  std::string key;
+};
+using PlannedBytes =
+    std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy, PlannedPieces>;
 
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
@@ -90,6 +98,24 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
 [[nodiscard]] inline std::uint32_t write_planned(const PlannedCopy& source, const bundle::Entry&, PieceWriter& out) {
   return source.reader->copy_stored(source.key, *source.entry,
                                     [&](std::span<const std::byte> bytes) { out.append(bytes); });
+}
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedPieces& source, const bundle::Entry& entry,
+                                                 PieceWriter& out) {
+  std::uint32_t crc = 0;
+  std::uint64_t count = 0;
+  const auto require = [&](bool fits) {
+    if (fits) return;
+    throw Error(ErrorCode::invalid_argument, "the pieces of \"" + source.key + "\" are not the " +
+                                                 std::to_string(entry.size) + " bytes that its dtype and shape ask for")
+        .at_key(source.key);
+  };
+  source.pieces([&](std::span<const std::byte> piece) {
+    require(piece.size() <= entry.size - count);
+    count += piece.size();
+    crc = write_numbers(piece, crc, out);
+  });
+  require(count == entry.size);
+  return format::mask_crc(crc);
 }
 
 }  // namespace cairn::detail

@@ -124,6 +124,26 @@ class Writer {
     plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
+  // Plans a tensor of numbers that need not be in memory: pieces(append) is called when they are written, by any
+  // thread, and gives all bytes to append(bytes), one behind the other, each gone after the call. Never cut. Throws
+  // Error as add, and invalid_argument for what is no tensor of numbers; flush() and finish() throw what `pieces`
+  // throws, and invalid_argument when they are not as many bytes as dtype and shape ask for.
+  void add_pieces(std::string key, DType dtype, Shape shape, detail::NumberPieces pieces) {
+    const auto count = shape.checked_num_elements();
+    if (!count || size_of(dtype) == 0)
+      throw Error(ErrorCode::invalid_argument, "\"" + key + "\" is " + to_string(dtype) + " " + shape.to_string() +
+                                                   "; only numbers can be given in pieces")
+          .at_key(key);
+    require_new(key);
+    Entry entry;
+    entry.dtype = dtype;
+    entry.shape = std::move(shape);
+    entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
+    const detail::ShardId shard = planner_.place(entry.size);
+    std::string name = key;
+    plan(std::move(key), std::move(entry), shard, detail::PlannedPieces{std::move(pieces), std::move(name)});
+  }
+
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
   // pass through a small buffer when they are written, are checked on the way, and turned around where the file has the
   // other byte order. `source` must live until flush() or finish(), which throw what Reader::copy_stored throws. Never

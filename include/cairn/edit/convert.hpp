@@ -1,0 +1,167 @@
+// convert: a checkpoint as safetensors or npz, and back.
+//
+//   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
+//   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
+//
+// Values are called by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph goes along
+// in the metadata, so that the way back gives a checkpoint that restores as the first one did, byte for byte where it
+// was one data file without partitioned tensors. Lost are how tensors were partitioned and laid out in data files, and
+// metadata of other programs on the way into a checkpoint.
+//
+// Other programs may leave out the metadata, and add, change and leave out tensors: the object graph then follows the
+// names. A file without it gets a graph from its names: "model.kernel" is the value of the child "kernel" of the root's
+// child "model". In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter.
+#pragma once
+
+#include "../bundle/object_graph.hpp"
+#include "../bundle/rewrite.hpp"
+#include "../bundle/writer.hpp"
+#include "../core/error.hpp"
+#include "../graph/saved_graph.hpp"
+#include "base64.hpp"
+#include "checkpoint_reader.hpp"
+#include "npz.hpp"
+#include "safetensors.hpp"
+#include "tensor_file.hpp"
+#include "tensor_names.hpp"
+#include "tensor_notes.hpp"
+#include "zip_format.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+enum class FileFormat { tensorflow, safetensors, npz };
+
+struct ConvertOptions {
+  TensorNames names = TensorNames::paths;
+  bool durable = true;
+};
+
+// All values of a checkpoint but the object graph, which is in the metadata; in the order of its data files. Reads no
+// value yet. Throws Error (data_loss) for a damaged graph, or a partitioned tensor of which a part is missing.
+[[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
+  const bundle::Reader& bundle = reader.bundle();
+  TensorFile::Metadata metadata;
+  std::unordered_map<std::string, std::string> paths;
+  std::string& noted_graph = metadata[std::string(detail::graph_note)];
+  if (const auto graph = detail::read_saved_graph(bundle)) {
+    noted_graph = detail::base64_encode(bundle.read_strings(bundle::object_graph_key).at(0));
+    if (names == TensorNames::paths) paths = detail::names_by_key(*graph);
+  }
+  std::vector<TensorFile::Tensor> tensors;
+  std::unordered_set<std::string_view> seen;
+  for (const auto& shard : bundle::contents(bundle))
+    for (const bundle::StoredTensor& stored : shard.second) {
+      if (stored.key == bundle::object_graph_key || !seen.insert(stored.key).second) continue;
+      const bundle::Entry& entry = bundle.lookup(stored.key);
+      std::string key(stored.key);
+      const auto path = paths.find(key);
+      TensorFile::Tensor tensor{
+          .name = path == paths.end() ? key : path->second, .dtype = entry.dtype, .shape = entry.shape};
+      if (entry.dtype == DT_STRING)
+        tensor.strings = [reader, key] { return reader.bundle().read_strings(key); };
+      else if (entry.slices.empty())
+        tensor.pieces = [reader, key](const TensorFile::Use& use) {
+          reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
+        };
+      else  // its parts may come in any order
+        tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
+      tensors.push_back(std::move(tensor));
+    }
+  return {reader.prefix(), std::move(tensors), std::move(metadata)};
+}
+
+// Writes a checkpoint of one data file. Numbers pass through a small buffer; strings are held in memory. With
+// TensorNames::keys, a name of a file that has no object graph is a key as it is, and the checkpoint is name-based, as
+// TensorFlow 1 reads it. Throws Error: data_loss for a damaged graph or value; invalid_argument for a name that can be
+// no path; then the prefix is what it was.
+inline void save_checkpoint(const TensorFile& source, const std::string& prefix, ConvertOptions options = {},
+                            io::FileSystem& files = io::posix()) {
+  detail::NamedGraph named;
+  std::string graph_bytes;
+  const auto noted = source.metadata().find(detail::graph_note);
+  const bool is_noted = noted != source.metadata().end(), has_graph = is_noted && !noted->second.empty();
+  if (has_graph || (!is_noted && options.names == TensorNames::paths)) {
+    TrackableObjectGraph graph;
+    graph.nodes.emplace_back().has_checkpoint_values = false;
+    if (has_graph) {
+      auto bytes = detail::base64_decode(noted->second);
+      if (!bytes)
+        throw Error(ErrorCode::data_loss, "the metadata \"" + std::string(detail::graph_note) + "\" of \"" +
+                                              source.path() +
+                                              "\" are not base64; leave them out, and the object graph "
+                                              "is made from the names")
+            .in_file(source.path());
+      graph_bytes = std::move(*bytes);
+      graph = format::decode_object_graph(graph_bytes);
+    }
+    const auto saved = std::make_shared<const detail::SavedGraph>(std::move(graph), source.path());
+    std::vector<std::string_view> names;
+    for (const TensorFile::Tensor& tensor : source.tensors()) names.push_back(tensor.name);
+    named = detail::graph_for_names(saved, names);
+    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
+  }
+  bundle::Writer writer(prefix, {.durable = options.durable}, files);
+  writer.reserve(source.tensors().size() + 1);
+  std::deque<AnyTensor> strings;
+  for (const TensorFile::Tensor& tensor : source.tensors()) {
+    const auto key = named.keys.find(tensor.name);
+    std::string name = key == named.keys.end() ? tensor.name : key->second;
+    if (tensor.dtype == DT_STRING)
+      writer.add(std::move(name), strings.emplace_back(tensor.shape, tensor.strings()).view());
+    else
+      writer.add_pieces(std::move(name), tensor.dtype, tensor.shape, tensor.pieces);
+  }
+  if (named.graph != nullptr)
+    writer.add(std::string(bundle::object_graph_key),
+               strings.emplace_back(Shape{}, std::vector<std::string>{graph_bytes}).view());
+  writer.finish();
+}
+
+// What a path leads to: npz files begin with a zip header, safetensors with the size of a JSON object; everything else
+// is taken for a checkpoint.
+[[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
+  const auto file = files.open(name);
+  std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), 9)), '\0');
+  file->read(0, std::as_writable_bytes(std::span(beginning)));
+  if (beginning.size() >= 4) {
+    const std::uint64_t mark = detail::zip_number(beginning, 0, 4);
+    if (mark == detail::zip_local_mark || mark == detail::zip_end_mark) return FileFormat::npz;
+  }
+  if (beginning.size() == 9 && beginning[8] == '{') return FileFormat::safetensors;
+  return FileFormat::tensorflow;
+}
+
+// Any of the three formats to any other, or to the same with other names. `from` is a path as of CheckpointReader, or a
+// file's. Throws Error as what it calls; then what was at `to` is what it was.
+inline void convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+                    ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+  const FileFormat found = format_of(from, files);
+  const TensorFile source = found == FileFormat::npz ? read_npz(from, files)
+                            : found == FileFormat::safetensors
+                                ? read_safetensors(from, files)
+                                : tensors_of(CheckpointReader(from, files), options.names);
+  if (format == FileFormat::safetensors)
+    save_safetensors(source, to, options.durable, files);
+  else if (format == FileFormat::npz)
+    save_npz(source, to, options.durable, files);
+  else
+    save_checkpoint(source, to.string(), options, files);
+}
+
+}  // namespace cairn

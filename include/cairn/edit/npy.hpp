@@ -1,0 +1,137 @@
+// npy: one array in a file, as numpy.save writes and numpy.load opens.
+//
+//   cairn::save_npy(reader.get_tensor("model.kernel"), "kernel.npy");
+//   editor.set("model.kernel", cairn::read_npy("kernel.npy"));
+//
+// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. What NumPy has no dtype for stands
+// as npy_header.hpp says.
+#pragma once
+
+#include "../core/error.hpp"
+#include "../io/file_system.hpp"
+#include "../io/posix.hpp"
+#include "../tensor/any_tensor.hpp"
+#include "../tensor/tensor_view.hpp"
+#include "npy_data.hpp"
+#include "npy_header.hpp"
+#include "publish_file.hpp"
+#include "tensor_file.hpp"
+#include "tensor_notes.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+namespace detail {
+
+// How many bytes stand before the data, from a file's first npy_prefix_bytes. Throws Error: data_loss for what is no
+// npy file; out_of_range for a header larger than any array needs.
+[[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
+  const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
+  const int version = is_npy ? beginning[npy_magic.size()] : 0;
+  if (version < 1 || version > 3)
+    throw Error(ErrorCode::data_loss, "\"" + file +
+                                          "\" does not begin as an npy array of version 1, 2 or 3; it is "
+                                          "something else, or damaged")
+        .in_file(file);
+  const std::size_t begin = npy_magic.size() + 2, width = version == 1 ? 2 : 4;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = width; i-- > 0;) bytes = bytes << 8 | static_cast<unsigned char>(beginning[begin + i]);
+  if (bytes > max_npy_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the npy header of \"" + file + "\" has " + std::to_string(bytes) +
+                                             " bytes, more than any array needs; the file is damaged")
+        .in_file(file);
+  return begin + width + bytes;
+}
+
+// From the bytes that npy_header_bytes counts.
+[[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
+  const std::uint64_t size = npy_header_bytes(bytes, file);
+  if (bytes.size() < size)
+    throw Error(ErrorCode::data_loss, "\"" + file + "\" ends within its npy header; it was cut").in_file(file);
+  const std::size_t begin = npy_magic.size() + 2 + (bytes[npy_magic.size()] == 1 ? 2 : 4);
+  NpyHeader header = NpyHeaderReader(bytes.substr(begin, static_cast<std::size_t>(size) - begin), file).read();
+  header.size = size;
+  return header;
+}
+
+// Gives header and data of an array of dtype 'S' to append(bytes).
+template <class Append>
+void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
+  std::size_t longest = 1;
+  for (const std::string& string : strings) longest = std::max(longest, string.size());
+  const std::string header = encode_npy_header("|S" + std::to_string(longest), shape);
+  append(std::as_bytes(std::span(header)));
+  std::string padded;
+  for (const std::string& string : strings) {
+    padded.assign(string).resize(longest, '\0');
+    append(std::as_bytes(std::span(padded)));
+  }
+}
+
+}  // namespace detail
+
+// The array. `meant` is the dtype where NumPy has none of its own: read_npy("a.npy", DT_INT4) for elements 'V1'. Throws
+// Error: not_found; data_loss for what is no such file, or was cut; unimplemented for Python objects, structures, and
+// dtypes that TensorFlow does not have.
+[[nodiscard]] inline AnyTensor read_npy(const std::filesystem::path& path, DType meant = DT_INVALID,
+                                        io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const std::shared_ptr<const io::ReadableFile> file = files.open(name);
+  const auto beginning_of = [&](std::uint64_t bytes) {
+    std::string text(static_cast<std::size_t>(std::min(bytes, file->size())), '\0');
+    file->read(0, std::as_writable_bytes(std::span(text)));
+    return text;
+  };
+  const std::uint64_t header_bytes = detail::npy_header_bytes(beginning_of(detail::npy_prefix_bytes), name);
+  detail::NpyHeader header = detail::decode_npy_header(beginning_of(header_bytes), name);
+  const auto stream = [file](const TensorFile::Use& use) {
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), io::piece_bytes)));
+    for (std::uint64_t at = 0; at < file->size(); at += buffer.size()) {
+      const auto piece =
+          std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(file->size() - at, buffer.size())));
+      file->read(at, piece);
+      use(piece);
+    }
+  };
+  return TensorFile::read(detail::npy_tensor(name, std::move(header), file->size(), meant, stream, name));
+}
+
+// Writes the array. The file is old or new at every instant, and on the disk on return. Throws Error: invalid_argument
+// for strings that end with NUL, which npy would lose; then `path` is what it was.
+inline void save_npy(const TensorView& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const auto strings = tensor.strings();
+  if (std::any_of(strings.begin(), strings.end(), [](const std::string& string) { return string.ends_with('\0'); }))
+    throw Error(ErrorCode::invalid_argument,
+                "a string for \"" + name + "\" ends with NUL, which an npy array cannot keep; an npz file does")
+        .in_file(name);
+  detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+    detail::PieceWriter out(file, 0);
+    const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
+    if (tensor.dtype() == DT_STRING) {
+      detail::write_npy(tensor.shape(), strings, append);
+    } else {
+      const std::string header = detail::encode_npy_header(detail::npy_descr(tensor.dtype()), tensor.shape());
+      append(std::as_bytes(std::span(header)));
+      append(tensor.bytes());
+    }
+    out.flush();
+  });
+}
+inline void save_npy(const AnyTensor& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  save_npy(tensor.view(), path, durable, files);
+}
+
+}  // namespace cairn

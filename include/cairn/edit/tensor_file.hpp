@@ -1,0 +1,97 @@
+// TensorFile: named tensors of a file of any format, on their way to another one.
+//
+//   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   const cairn::AnyTensor kernel = weights.read("model.kernel");
+//
+// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them; an npz file
+// keeps them as one JSON object in its member "__metadata__":
+//
+//   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
+//   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
+//                             format cannot hold; "at" is the place among all tensors
+//   tensorflow.object_graph   the object graph in base64: which object has which value, and the keys of the values; is
+//                             empty for a checkpoint of TensorFlow 1, which has none: names are keys
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/error.hpp"
+#include "../core/shape.hpp"
+#include "../tensor/any_tensor.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+class TensorFile {
+ public:
+  using Metadata = std::map<std::string, std::string, std::less<>>;
+  using Use = std::function<void(std::span<const std::byte>)>;
+
+  struct Tensor {
+    std::string name;
+    DType dtype = DT_INVALID;
+    Shape shape;
+    // One of the two: gives all bytes of a tensor of numbers in pieces, one behind the other; or reads all strings.
+    std::function<void(const Use&)> pieces = {};
+    std::function<std::vector<std::string>()> strings = {};
+  };
+
+  // `path` is for messages. Throws Error (data_loss) when two tensors have one name.
+  TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
+      : path_(std::move(path)), tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
+    for (std::size_t i = 0; i < tensors_.size(); ++i)
+      if (!places_.emplace(tensors_[i].name, i).second)
+        throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + tensors_[i].name +
+                                              "\"; the file is damaged, or was made to deceive")
+            .in_file(path_)
+            .at_key(tensors_[i].name);
+  }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // In the order of the file.
+  [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
+  [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
+  [[nodiscard]] bool contains(std::string_view name) const { return places_.contains(std::string(name)); }
+
+  // Throws Error (not_found).
+  [[nodiscard]] const Tensor& at(std::string_view name) const {
+    const auto found = places_.find(std::string(name));
+    if (found == places_.end())
+      throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
+                                            std::to_string(tensors_.size()) + " others")
+          .in_file(path_)
+          .at_key(std::string(name));
+    return tensors_[found->second];
+  }
+
+  // The whole value. Throws Error: not_found; data_loss for damaged bytes.
+  [[nodiscard]] AnyTensor read(std::string_view name) const { return read(at(name)); }
+  [[nodiscard]] static AnyTensor read(const Tensor& tensor) {
+    if (tensor.dtype == DT_STRING) return AnyTensor(tensor.shape, tensor.strings());
+    AnyTensor value(tensor.dtype, tensor.shape);
+    std::span<std::byte> rest = value.bytes();
+    tensor.pieces([&](std::span<const std::byte> piece) {
+      std::copy(piece.begin(), piece.end(), rest.begin());
+      rest = rest.subspan(piece.size());
+    });
+    return value;
+  }
+
+ private:
+  std::string path_;
+  std::vector<Tensor> tensors_;
+  std::unordered_map<std::string, std::size_t> places_;  // by name
+  Metadata metadata_;
+};
+
+}  // namespace cairn

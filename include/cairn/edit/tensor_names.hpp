@@ -1,0 +1,188 @@
+// What a checkpoint's values are called in other formats, and back.
+//
+//   model/encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE     the key
+//   model.encoder.kernel                                the path, which is a key's name elsewhere
+//
+// Of a value that several objects hold the path is the first through an object that has a name for it, not a number in
+// a list: Keras' optimizers list the weights of a model. What no path leads to alone keeps its key: several attributes
+// of one object, slot variables, names with dots or slashes.
+#pragma once
+
+#include "../core/error.hpp"
+#include "../core/object_graph.hpp"
+#include "../graph/keys.hpp"
+#include "../graph/saved_graph.hpp"
+#include "edited_graph.hpp"
+#include "value_names.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// How a checkpoint's values are called in other formats.
+enum class TensorNames { paths, keys };
+
+namespace detail {
+
+[[nodiscard]] inline bool is_list_index(std::string_view name) noexcept {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Names by key, of the values that a path leads to.
+[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const SavedGraph& graph) {
+  // The first parent that has a name for the node.
+  struct Edge {
+    std::int32_t parent = -1;
+    std::string_view name;
+  };
+  std::vector<Edge> named(graph.size());
+  std::vector<std::int32_t> order{0};
+  std::vector<bool> seen(graph.size());
+  seen[0] = true;
+  for (std::size_t next = 0; next < order.size(); ++next)
+    for (const ObjectReference& child : graph[order[next]].children) {
+      const auto at = static_cast<std::size_t>(child.node_id);
+      if (named[at].parent < 0 && !is_list_index(child.local_name)) named[at] = {order[next], child.local_name};
+      if (seen[at]) continue;
+      seen[at] = true;
+      order.push_back(child.node_id);
+    }
+  std::unordered_map<std::string, std::string> names;
+  std::unordered_set<std::string> taken;
+  for (const std::int32_t id : order) {
+    const SerializedTensor* const attribute = main_attribute(graph[id]);
+    if (attribute == nullptr || id == 0) continue;
+    const Edge& edge = named[static_cast<std::size_t>(id)];
+    const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
+    const std::string_view name = edge.parent >= 0 ? edge.name : std::string_view(graph.local_name(id));
+    const auto parent_path = first_path(graph, parent, Spelling::slashes);
+    if (!parent_path || name.empty()) continue;
+    std::string path = path_below(*parent_path, name, Spelling::slashes);
+    if (path.size() > max_renamed_path_bytes || path.find('.') != path.npos || path.starts_with('/') ||
+        path.find("//") != path.npos)
+      continue;
+    std::replace(path.begin(), path.end(), '/', '.');
+    if (!names.contains(attribute->checkpoint_key) && taken.insert(path).second)
+      names.emplace(attribute->checkpoint_key, std::move(path));
+  }
+  return names;
+}
+
+// The names of a path: of a key as keys spell them, else between slashes, else between dots.
+[[nodiscard]] inline std::vector<std::string> names_of_foreign(std::string_view name, std::string& attribute) {
+  attribute = variable_value;
+  std::vector<std::string> names;
+  if (const std::size_t end = name.find(attributes_separator); end != name.npos) {
+    auto parts = names_of_key_path(name.substr(0, end));
+    attribute = unescape_local_name(name.substr(end + attributes_separator.size())).value_or("");
+    if (parts) names = std::move(*parts);
+  } else {
+    const char separator = name.find('/') != name.npos ? '/' : '.';
+    for (std::string_view rest = name;; rest.remove_prefix(rest.find(separator) + 1)) {
+      names.emplace_back(rest.substr(0, rest.find(separator)));
+      if (rest.find(separator) == rest.npos) break;
+    }
+  }
+  if (names.empty() || attribute.empty() || std::find(names.begin(), names.end(), "") != names.end())
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the name \"" + std::string(name) +
+            "\" is no path for a value of a checkpoint: it should be names with one dot or slash between two of "
+            "them; rename the tensor, or take names for keys (TensorNames::keys)")
+        .at_key(std::string(name));
+  return names;
+}
+
+struct NamedGraph {
+  std::shared_ptr<const SavedGraph> graph;
+  std::unordered_map<std::string, std::string> keys;  // by name
+};
+
+// The graph with a value for each of these names, and no other: what is missing is made, what is too much taken away.
+// Keys that the names say follow. Throws Error (invalid_argument) for a name that cannot be a path.
+[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const SavedGraph> graph,
+                                                const std::vector<std::string_view>& wanted) {
+  NamedGraph result{graph, {}};
+  std::unordered_map<std::string_view, std::string_view> key_of;  // names are views into `names`, or keys themselves
+  const auto names = names_by_key(*graph);
+  std::set<std::string, std::less<>> keys;
+  for (const TrackableObject& node : graph->message().nodes)
+    for (const SerializedTensor& attribute : node.attributes) keys.insert(attribute.checkpoint_key);
+  for (const auto& [key, name] : names) key_of.emplace(name, key);
+
+  std::vector<std::string_view> added;
+  std::set<std::string, std::less<>> used;
+  for (const std::string_view name : wanted) {
+    if (const auto found = key_of.find(name); found != key_of.end() && !used.contains(found->second)) {
+      result.keys.emplace(name, found->second);
+      used.emplace(found->second);
+      continue;
+    }
+    // "table" is the attribute of the values "table-keys" and "table-values".
+    auto stem = keys.upper_bound(name);
+    const bool is_known =
+        stem != keys.begin() && name.starts_with(*--stem) && stem->find(attributes_separator) != stem->npos;
+    if (is_known) {
+      result.keys.emplace(name, name);
+      used.insert(*stem);
+    } else {
+      added.push_back(name);
+    }
+  }
+  if (added.empty() && used.size() == keys.size()) return result;
+
+  GraphEdit edit(graph);
+  for (std::size_t id = 0; id < edit.size(); ++id)
+    edit.erase_attributes(static_cast<std::int32_t>(id),
+                          [&](const SerializedTensor& attribute) { return !used.contains(attribute.checkpoint_key); });
+  struct Added {
+    std::string_view name;
+    std::int32_t node;
+    std::string attribute;
+  };
+  std::vector<Added> places;
+  for (const std::string_view name : added) {
+    std::string attribute;
+    std::int32_t at = 0;
+    for (std::string& part : names_of_foreign(name, attribute)) {
+      auto child = edit.find_child(at, part);
+      if (!child) {
+        child = edit.new_node();
+        edit.add_child(at, std::move(part), *child);
+      }
+      at = *child;
+    }
+    for (const SerializedTensor& each : edit.node(at).attributes)
+      if (each.name == attribute)
+        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                   "\" would have the place of another one in the object graph; rename "
+                                                   "one of the two")
+            .at_key(std::string(name));
+    edit.node(at).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
+    places.push_back({name, at, std::move(attribute)});
+  }
+  EditedGraph edited = std::move(edit).finish();
+  for (auto& item : result.keys) {
+    auto renamed = edited.renamed.upper_bound(item.second);
+    if (renamed != edited.renamed.begin() && item.second.starts_with((--renamed)->first))
+      item.second.replace(0, renamed->first.size(), renamed->second);
+  }
+  for (const Added& place : places)
+    for (const SerializedTensor& each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
+      if (each.name == place.attribute) result.keys.insert_or_assign(std::string(place.name), each.checkpoint_key);
+  result.graph = std::move(edited.graph);
+  return result;
+}
+
+}  // namespace detail
+}  // namespace cairn

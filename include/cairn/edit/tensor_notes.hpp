@@ -1,0 +1,149 @@
+// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp).
+#pragma once
+
+#include "../core/dtype.hpp"
+#include "../core/error.hpp"
+#include "../core/shape.hpp"
+#include "base64.hpp"
+#include "json_text.hpp"
+#include "tensor_file.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::detail {
+
+inline constexpr std::string_view dtypes_note = "tensorflow.dtypes";
+inline constexpr std::string_view strings_note = "tensorflow.strings";
+inline constexpr std::string_view graph_note = "tensorflow.object_graph";
+
+struct NotedStrings {
+  std::string name;
+  std::size_t at = 0;  // among all tensors
+  Shape shape;
+  std::vector<std::string> elements;
+};
+
+struct TensorNotes {
+  std::map<std::string, DType, std::less<>> dtypes;
+  std::vector<NotedStrings> strings;
+
+  [[nodiscard]] std::optional<DType> dtype_of(std::string_view name) const {
+    const auto found = dtypes.find(name);
+    return found == dtypes.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+// Throws Error (data_loss) for an extent or a count that is not legal.
+[[nodiscard]] inline Shape read_shape(JsonReader& json) {
+  Shape shape;
+  json.for_each_element([&] { shape.push_back(json.count()); });
+  if (!shape.checked_num_elements()) throw json.wrong("has a shape with more than 2^63 - 1 elements");
+  return shape;
+}
+
+[[nodiscard]] inline NotedStrings read_noted_strings(JsonReader& json, std::string name) {
+  NotedStrings strings;
+  strings.name = std::move(name);
+  json.for_each_member([&](const std::string& member) {
+    if (member == "at") {
+      strings.at = static_cast<std::size_t>(json.count());
+    } else if (member == "shape") {
+      strings.shape = read_shape(json);
+    } else if (member == "base64") {
+      json.for_each_element([&] {
+        auto element = base64_decode(json.string());
+        if (!element) throw json.wrong("has a text that is not base64");
+        strings.elements.push_back(std::move(*element));
+      });
+    } else {
+      throw json.wrong("has a member \"" + member + "\" that nobody knows");
+    }
+  });
+  if (static_cast<std::uint64_t>(strings.shape.num_elements()) != strings.elements.size())
+    throw json.wrong("has " + std::to_string(strings.elements.size()) + " strings for the shape " +
+                     strings.shape.to_string());
+  return strings;
+}
+
+// Takes the notes out of the metadata. Throws Error (data_loss) where they are not what put_notes writes.
+[[nodiscard]] inline TensorNotes take_notes(TensorFile::Metadata& metadata, const std::string& file) {
+  TensorNotes notes;
+  if (const auto found = metadata.find(dtypes_note); found != metadata.end()) {
+    JsonReader json(found->second, file, "metadata \"" + std::string(dtypes_note) + "\"");
+    json.for_each_member([&](std::string name) {
+      const auto dtype = dtype_from_name(json.string());
+      if (!dtype) throw json.wrong("has a dtype that TensorFlow does not know");
+      notes.dtypes.insert_or_assign(std::move(name), *dtype);
+    });
+    json.end();
+    metadata.erase(found);
+  }
+  if (const auto found = metadata.find(strings_note); found != metadata.end()) {
+    JsonReader json(found->second, file, "metadata \"" + std::string(strings_note) + "\"");
+    json.for_each_member([&](std::string name) { notes.strings.push_back(read_noted_strings(json, std::move(name))); });
+    json.end();
+    metadata.erase(found);
+  }
+  std::stable_sort(notes.strings.begin(), notes.strings.end(),
+                   [](const NotedStrings& a, const NotedStrings& b) { return a.at < b.at; });
+  return notes;
+}
+
+// The same way back.
+inline void put_notes(TensorFile::Metadata& metadata, const TensorNotes& notes) {
+  std::string text;
+  for (const auto& [name, dtype] : notes.dtypes) {
+    append_json(text += text.empty() ? "{" : ", ", name);
+    append_json(text += ": ", cairn::name(dtype));
+  }
+  if (!text.empty()) metadata.insert_or_assign(std::string(dtypes_note), text + "}");
+  text.clear();
+  for (const NotedStrings& strings : notes.strings) {
+    append_json(text += text.empty() ? "{" : ", ", strings.name);
+    text +=
+        ": {\"at\": " + std::to_string(strings.at) + ", \"shape\": " + strings.shape.to_string() + ", \"base64\": [";
+    for (std::size_t i = 0; i < strings.elements.size(); ++i) {
+      if (i != 0) text += ", ";
+      ((text += '"') += base64_encode(strings.elements[i])) += '"';
+    }
+    text += "]}";
+  }
+  if (!text.empty()) metadata.insert_or_assign(std::string(strings_note), text + "}");
+}
+
+// Puts the strings to their places among the tensors.
+inline void insert_strings(std::vector<TensorFile::Tensor>& tensors, std::vector<NotedStrings> strings) {
+  std::vector<TensorFile::Tensor> all;
+  all.reserve(tensors.size() + strings.size());
+  auto next = tensors.begin();
+  for (NotedStrings& each : strings) {
+    while (all.size() < each.at && next != tensors.end()) all.push_back(std::move(*next++));
+    all.push_back({.name = std::move(each.name),
+                   .dtype = DT_STRING,
+                   .shape = std::move(each.shape),
+                   .strings = [elements = std::move(each.elements)] { return elements; }});
+  }
+  while (next != tensors.end()) all.push_back(std::move(*next++));
+  tensors = std::move(all);
+}
+
+// Throws Error (unimplemented): variants and what is none of TensorFlow's numbers or strings.
+inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::string& format) {
+  if (tensor.dtype == DT_STRING || size_of(tensor.dtype) != 0) return;
+  throw Error(ErrorCode::unimplemented, "the value of \"" + tensor.name + "\" is " + to_string(tensor.dtype) +
+                                            ", which only TensorFlow has values of and no " + format +
+                                            " file can hold; erase it first (CheckpointEditor::erase), or convert only "
+                                            "what is beside it")
+      .at_key(tensor.name)
+      .expecting("numbers or strings", to_string(tensor.dtype));
+}
+
+}  // namespace cairn::detail
