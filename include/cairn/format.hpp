@@ -24,6 +24,7 @@
 #include "format/bundle_messages.hpp"
 #include "format/checkpoint_state.hpp"
 #include "format/crc32c.hpp"
+#include "format/crc32c_copy.hpp"
 #include "format/object_graph.hpp"
 #include "format/ordered_code.hpp"
 #include "format/snappy.hpp"

@@ -108,6 +108,29 @@ std::string restore(State& state, const Arguments& arguments, bool is_cold) {
   return line.str();
 }
 
+// Twice, as a program does that goes on training: the first save takes the memory for the copy, the second has it.
+// t_block is how long the caller waits before it may change its tensors, t until the checkpoint is complete.
+template <class State>
+std::string save_async(State& state, const Arguments& arguments) {
+  fill(state, arguments);
+  cairn::Checkpoint checkpoint{state};
+  cairn::CheckpointOptions options = arguments.options;
+  options.enable_async = true;
+  std::ostringstream lines;
+  for (const bool is_first : {true, false}) {
+    const std::string directory = arguments.directory + (is_first ? "/a1" : "/a2");
+    bench::Meter meter;
+    const double begin = bench::now();
+    checkpoint.save(directory + "/ckpt", options);
+    const double blocked = bench::now() - begin;
+    checkpoint.sync();
+    meter.stop();
+    lines << (is_first ? "" : "}\n{") << meter.json(is_first ? "async_first" : "async") << ",\"t_block\":" << blocked
+          << ",\"t_sync\":" << bench::sync_all(directory) << ',' << bench::disk_json(directory);
+  }
+  return lines.str();
+}
+
 template <class State>
 std::string loop(State& state, const Arguments& arguments) {
   fill(state, arguments);
@@ -140,6 +163,8 @@ void run(State& state, const Arguments& arguments) {
       line = save(state, arguments);
     else if (operation == "restore_warm" || operation == "restore_cold")
       line = restore(state, arguments, operation == "restore_cold");
+    else if (operation == "async")
+      line = save_async(state, arguments);
     else if (operation == "loop")
       line = loop(state, arguments);
     if (!line.empty()) std::cout << '{' << line << '}' << std::endl;

@@ -219,11 +219,11 @@ TEST_CASE("the memory of a snapshot is used again") {
   io::MemoryFileSystem files;
   detail::Snapshot snapshot;
   const auto root = detail::make_root(detail::RootOf<State>{state});
-  snapshot.take(detail::walk(root));
+  snapshot.take(detail::walk(root), 2);
   const std::size_t capacity = snapshot.capacity();
   CHECK(capacity >= 256 * sizeof(float));
   CHECK(capacity < 256 * sizeof(float) + 1024);
-  for (int i = 0; i < 3; ++i) snapshot.take(detail::walk(root));
+  for (int i = 0; i < 3; ++i) snapshot.take(detail::walk(root), 2);
   CHECK(snapshot.capacity() == capacity);
 }
 

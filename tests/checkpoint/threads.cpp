@@ -3,12 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include "support/bytes_read.hpp"
 #include "support/scratch.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -31,6 +34,10 @@ State filled(float factor) {
   state.texts.assign(3, std::string(100, factor == 1 ? 'a' : 'b'));
   state.last.assign(std::size_t{1} << 20, static_cast<std::uint32_t>(factor));
   return state;
+}
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 bool is_equal(const State& a, const State& b) {
   return a.large == b.large && a.small == b.small && a.step == b.step && a.texts == b.texts && a.last == b.last;
@@ -75,4 +82,48 @@ TEST_CASE("damage in the last bytes of a large state changes none of its values,
     }
     CHECK(is_equal(state, before));
   }
+}
+
+TEST_CASE("a state that was just made is read once; one that holds numbers twice, and no byte more than that") {
+  const cairn::test::ScratchDirectory scratch;
+  State state = filled(1);
+  cairn::Checkpoint checkpoint{state};
+  const std::string path = checkpoint.save(scratch.path() / "ckpt");
+  const std::uint64_t size = std::filesystem::file_size(path + ".data-00000-of-00001");
+  constexpr std::uint64_t index_and_graph = 32'768;
+  const auto bytes_for = [&] {
+    const std::uint64_t before = cairn::test::bytes_read();
+    checkpoint.restore(path).assert_consumed();
+    CHECK(is_equal(state, filled(1)));
+    return cairn::test::bytes_read() - before;
+  };
+  state = filled(2);
+  CHECK(bytes_for() <= 2 * size + index_and_graph);
+  std::fill(state.large.begin(), state.large.end(), 0.0f);
+  std::fill(state.last.begin(), state.last.end(), 0u);
+  CHECK(bytes_for() <= size + index_and_graph);
+}
+
+TEST_CASE("a copy that several threads made is written as the state itself is, byte for byte") {
+  State state = filled(1);
+  for (std::size_t i = 0; i < 300; ++i) state.small.emplace_back(i, 0.5);
+  cairn::Checkpoint checkpoint{state};
+  for (const std::uint64_t shard_size : {std::uint64_t{0}, std::uint64_t{5'000'011}})
+    for (const std::size_t threads : {1u, 2u, 3u}) {
+      CAPTURE(threads);
+      const cairn::test::ScratchDirectory scratch;
+      cairn::CheckpointOptions options{.shard_size = shard_size, .threads = threads};
+      checkpoint.write(scratch.path() / "direct", options);
+      options.enable_async = true;
+      checkpoint.write(scratch.path() / "copied", options);
+      checkpoint.sync();
+      std::size_t files = 0;
+      for (const auto& entry : std::filesystem::directory_iterator(scratch.path())) {
+        std::string name = entry.path().filename().string();
+        if (!name.starts_with("direct")) continue;
+        ++files;
+        CHECK((bytes_of(entry.path()) == bytes_of(scratch.path() / name.replace(0, 6, "copied"))));
+      }
+      CHECK(files == (shard_size == 0 ? 2 : 5));
+    }
 }

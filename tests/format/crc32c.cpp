@@ -1,7 +1,9 @@
 #include <cairn/format/crc32c.hpp>
+#include <cairn/format/crc32c_copy.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -20,6 +22,23 @@ std::vector<std::byte> counting(std::size_t size, int first, int step) {
   std::vector<std::byte> bytes;
   for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<std::byte>(first + step * static_cast<int>(i)));
   return bytes;
+}
+
+TEST_CASE("what is copied on the way is what was there, and so is its checksum, wherever both lie") {
+  const std::vector<std::byte> source = counting(100'003, 1, 7);
+  for (const std::size_t size : {0u, 1u, 15u, 63u, 64u, 65u, 127u, 24'576u, 24'577u, 99'000u})
+    for (const std::size_t from : {0u, 1u, 16u})
+      for (const std::size_t to : {0u, 1u, 16u, 63u}) {
+        CAPTURE(size);
+        std::vector<std::byte> target(to + size + 1, std::byte{0x55});
+        const auto bytes = std::span(source).subspan(from, size);
+        CHECK(copy_crc32c(crc32c(counting(3, 0, 1)), bytes, std::span(target).subspan(to, size)) ==
+              extend_crc32c(crc32c(counting(3, 0, 1)), bytes));
+        CHECK(std::equal(bytes.begin(), bytes.end(), target.begin() + static_cast<std::ptrdiff_t>(to)));
+        CHECK(target.back() == std::byte{0x55});
+        CHECK(std::all_of(target.begin(), target.begin() + static_cast<std::ptrdiff_t>(to),
+                          [](std::byte each) { return each == std::byte{0x55}; }));
+      }
 }
 
 TEST_CASE("the vectors of RFC 3720 come out, by hardware and by tables") {

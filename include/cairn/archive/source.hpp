@@ -52,13 +52,14 @@ class BundleSource final : public TensorSource {
     Together(const BundleSource& source, std::vector<Wanted> wanted)
         : partitioned_(source, take_partitioned(wanted)),
           whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
-    void read() override {
-      whole_.read();
-      partitioned_.read();
+    [[nodiscard]] bool read() override {
+      const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
+      has_all_whole_ = whole_.read();
+      return no_parts && has_all_whole_;
     }
-    void verify() override {
-      whole_.verify();
-      partitioned_.verify();
+    void read_rest() override {
+      if (!has_all_whole_) whole_.read_rest();
+      partitioned_.read_rest();
     }
 
    private:
@@ -77,6 +78,7 @@ class BundleSource final : public TensorSource {
     }
     OneByOne partitioned_;
     BulkRead whole_;
+    bool has_all_whole_ = false;
   };
 
   [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {

@@ -1,15 +1,20 @@
 // Many tensors of a bundle, read together: in the order in which they lie in the shards, small neighbours with one
-// call, large ones in pieces, by several threads; each piece is checked while it is in the cache.
+// call, large ones in pieces, by several threads; each piece is checked and copied into place while it is in the cache.
 //
 //   shard | a | b | c | d, of three pieces      |       tasks: a b c | d.1 | d.2 | d.3
 //
 // The threads take the tasks from front to back, so that together they read the file from front to back, too.
+//
+// The memory that is read into belongs to somebody, and a checksum is known to be wrong only when the bytes are there:
+// what they replaced is kept until all is known to be right (overwritten.hpp).
 #pragma once
 
 #include "../format/crc32c.hpp"
+#include "../format/crc32c_copy.hpp"
 #include "../io/threads.hpp"
 #include "entry.hpp"
 #include "numbers.hpp"
+#include "overwritten.hpp"
 #include "shards.hpp"
 
 #include <algorithm>
@@ -46,16 +51,49 @@ class BulkRead {
     }
     std::uint64_t bytes = 0;
     for (const Item& item : items_) bytes += item.out.size();
+    overwritten_ = std::make_unique<Overwritten>(
+        tasks_.size(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, max_kept_bytes)));
     threads_ = io::threads_for(bytes, threads);
     buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes);
     checksums_.resize(tasks_.size());
   }
 
-  // Fills all memory. Throws Error (data_loss) when anything is damaged; the memory may hold anything then. Takes no
-  // memory but for what the system needs to start threads, and does without those if it must.
-  void read() { run(true); }
+  // How much of what the memory held is kept at most, zeros not counted. More would be felt as a second copy of a
+  // state.
+  static constexpr std::size_t max_kept_bytes = std::size_t{6} << 20;
+
+  // Fills the memory, and checks. True when all is there. False when all is right, but some of it was only looked at,
+  // because what its memory held could not be kept: read_rest() then. Throws Error (data_loss) when anything is
+  // damaged; then the memory is what it was. Takes no memory but for what the system needs to start threads, and does
+  // without those if it must.
+  [[nodiscard]] bool read() {
+    const auto places_of = [this](std::size_t task) {
+      return [this, task](const auto& use) { for_each_place(task, use); };
+    };
+    try {
+      run([&](std::size_t task, std::span<std::byte> buffer) {
+        perform(task, buffer, overwritten_->keep(task, places_of(task)));
+      });
+    } catch (...) {
+      // Backwards: what was read last into places that overlap is undone first.
+      for (std::size_t task = tasks_.size(); task-- > 0;)
+        if (overwritten_->has(task)) overwritten_->give_back(task, places_of(task));
+      throw;
+    }
+    for (std::size_t task = 0; task < tasks_.size(); ++task)
+      if (!overwritten_->has(task)) return false;
+    return true;
+  }
+  // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
+  void read_rest() {
+    run([&](std::size_t task, std::span<std::byte> buffer) {
+      if (!overwritten_->has(task)) perform(task, buffer, true);
+    });
+  }
   // Only checks.
-  void verify() { run(false); }
+  void verify() {
+    run([&](std::size_t task, std::span<std::byte> buffer) { perform(task, buffer, false); });
+  }
 
  private:
   struct Task {
@@ -91,12 +129,22 @@ class BulkRead {
     return last;
   }
 
-  void run(bool is_read) {
+  // Calls use(std::span<std::byte>) for each place that bytes of the task go to.
+  template <class Use>
+  void for_each_place(std::size_t number, const Use& use) const {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    if (is_large(*first.entry)) return use(first.out.subspan(static_cast<std::size_t>(task.begin), task.size));
+    for (std::size_t i = task.first; i < task.last; ++i) use(items_[i].out);
+  }
+
+  template <class PerformTask>
+  void run(const PerformTask& perform_task) {
     std::atomic<std::size_t> next{0};
     io::run_in_threads(threads_, [&](std::size_t thread) {
       const std::span buffer(buffers_.get() + thread * io::piece_bytes, io::piece_bytes);
       try {
-        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform(task, buffer, is_read);
+        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform_task(task, buffer);
       } catch (...) {
         next = tasks_.size();
         throw;
@@ -119,13 +167,16 @@ class BulkRead {
     const Task& task = tasks_[number];
     const Item& first = items_[task.first];
     const bool is_piece = is_large(*first.entry);
-    const std::span<std::byte> bytes = is_piece && is_read
-                                           ? first.out.subspan(static_cast<std::size_t>(task.begin), task.size)
-                                           : buffer.first(task.size);
+    const std::span<std::byte> bytes = buffer.first(task.size);
     shards_.with_bytes(first.key, *first.entry, task.begin, task.size, [&](StoredBytes stored) { stored.read(bytes); });
-    if (is_piece) {
+    if (is_piece && !is_read) {
       checksums_[number] = format::crc32c(bytes);
-      if (is_read) swap_numbers(bytes, swap_unit_of(first.entry->dtype), big_endian_);
+      return;
+    }
+    if (is_piece) {
+      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
+      checksums_[number] = format::copy_crc32c(0, bytes, out);
+      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
       return;
     }
     for (std::size_t i = task.first; i < task.last; ++i) {
@@ -152,6 +203,7 @@ class BulkRead {
   std::vector<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
   std::size_t threads_ = 1;
   std::unique_ptr<std::byte[]> buffers_;
+  std::unique_ptr<Overwritten> overwritten_;  // by task
 };
 
 }  // namespace cairn::detail

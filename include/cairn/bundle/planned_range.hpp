@@ -1,5 +1,6 @@
 // Planned tensors that lie one behind the other in a shard, written by one thread or by several, each on its own range
-// of bytes. A large tensor may be cut between two: the checksums of its pieces are combined at the end.
+// of bytes. A large tensor may be cut between two: the checksums of its pieces are combined at the end, where it had
+// none.
 //
 //   | a | b         | c | d |        two threads: | a | b, its first bytes |  the rest of b | c | d |
 #pragma once
@@ -72,7 +73,8 @@ class PlannedRange {
     const auto index = static_cast<std::size_t>(behind - entries_.begin()) - 1;
     const std::uint64_t begin = offset - entry(index).offset;
     if (begin == 0) return {index, 0};
-    const bool is_cut = begin < entry(index).size && std::holds_alternative<PlannedNumbers>(sources_[index]);
+    const bool is_cut = begin < entry(index).size && (std::holds_alternative<PlannedNumbers>(sources_[index]) ||
+                                                      std::holds_alternative<PlannedStored>(sources_[index]));
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
@@ -85,10 +87,13 @@ class PlannedRange {
       if (at.begin == 0 && end == entry.size) {
         std::visit([&](const auto& source) { entry.crc32c = write_planned(source, entry, out); }, sources_[at.index]);
       } else {
-        const auto bytes =
-            std::get<PlannedNumbers>(sources_[at.index])
-                .bytes.subspan(static_cast<std::size_t>(at.begin), static_cast<std::size_t>(end - at.begin));
-        cut.push_back({at.index, at.begin, end - at.begin, write_numbers(bytes, 0, out)});
+        const auto* const stored = std::get_if<PlannedStored>(&sources_[at.index]);
+        const auto all = stored != nullptr ? stored->bytes : std::get<PlannedNumbers>(sources_[at.index]).bytes;
+        const auto bytes = all.subspan(static_cast<std::size_t>(at.begin), static_cast<std::size_t>(end - at.begin));
+        if (stored != nullptr)
+          out.append(bytes);
+        else
+          cut.push_back({at.index, at.begin, end - at.begin, write_numbers(bytes, 0, out)});
       }
       if (end == entry.size) out.append_zeros((alignment_ - entry.size % alignment_) % alignment_);
     }

@@ -41,11 +41,11 @@ class GraphRestoration final : public Restoration {
     try {
       found = matcher_.match_child(root, name, slot);
       prepare();
+      commit();
     } catch (...) {
       matcher_.roll_back(before);
       throw;
     }
-    commit();
     return found;
   }
 

@@ -120,13 +120,13 @@ class NameRestoration final : public Restoration {
   bool restore_child(const Root& /*root*/, std::string_view name, Slot slot) override {
     try {
       check(Root{.object = {}, .children = {{std::string(name), slot}}});
+      const bool found = !matching_->claimed.empty();
+      commit();
+      return found;
     } catch (...) {
       matching_.reset();
       throw;
     }
-    const bool found = !matching_->claimed.empty();
-    commit();
-    return found;
   }
 
   [[nodiscard]] bool is_pending() const override { return !unclaimed_.empty(); }

@@ -39,9 +39,10 @@ class Restoration {
   Restoration& operator=(const Restoration&) = delete;
   virtual ~Restoration() = default;
 
-  // Matches, checks everything, and changes nothing yet.
+  // Matches, checks everything but the bytes of a large state, and changes nothing yet.
   virtual void check(const Root& root) = 0;
-  // After check(). Takes no memory: what could not be had would leave the values half restored.
+  // After check(). Throws when those bytes are damaged; nothing has changed then. Takes no memory: what could not be had
+  // would leave the values half restored.
   virtual void commit() = 0;
   // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
   // the child then. When it throws, neither the child nor what waits has changed.

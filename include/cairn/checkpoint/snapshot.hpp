@@ -10,11 +10,16 @@
 #include "../core/dtype.hpp"
 #include "../core/object_graph.hpp"
 #include "../core/shape.hpp"
+#include "../format/crc32c.hpp"
+#include "../format/crc32c_copy.hpp"
 #include "../graph/walk.hpp"
+#include "../io/threads.hpp"
 #include "../tensor/tensor_view.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,8 +30,9 @@ namespace cairn::detail {
 
 class Snapshot {
  public:
-  // Copies every value; nothing of the user's is referred to afterwards. When memory runs out the snapshot is empty.
-  void take(LiveGraph live) {
+  // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
+  // user's is referred to afterwards. When memory runs out the snapshot is empty.
+  void take(LiveGraph live, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
@@ -47,18 +53,29 @@ class Snapshot {
       memory_ = std::make_unique_for_overwrite<std::byte[]>(end);
       capacity_ = end;
     }
-    for (std::size_t i = 0; i < items.size(); ++i)
-      if (items[i].size != 0) std::memcpy(memory_.get() + items[i].offset, sources[i].data(), items[i].size);
+    copy(items, sources, end, threads);
     items_ = std::move(items);
     graph_ = std::move(live.message);
   }
 
-  // The same bytes in the same order as a save straight from the user's memory. Throws what Writer::finish throws.
-  void write(bundle::Writer& writer) const {
-    for (const Item& item : items_)
-      writer.add(item.key, item.dtype == DT_STRING
-                               ? TensorView(item.shape, item.strings)
-                               : TensorView(item.dtype, item.shape, std::span(memory_.get() + item.offset, item.size)));
+  // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
+  // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
+  void write(bundle::Writer& writer, bool cuts) const {
+    for (const Item& item : items_) {
+      const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
+      if (item.dtype == DT_STRING) {
+        writer.add(item.key, TensorView(item.shape, item.strings));
+      } else if (cuts) {
+        writer.add(item.key, TensorView(item.dtype, item.shape, bytes));
+      } else {
+        bundle::Entry entry;
+        entry.dtype = item.dtype;
+        entry.shape = item.shape;
+        entry.size = item.size;
+        entry.crc32c = format::mask_crc(item.crc);
+        writer.add_stored(item.key, std::move(entry), bytes);
+      }
+    }
     writer.flush();
     finish_with_graph(writer, graph_);
   }
@@ -73,8 +90,38 @@ class Snapshot {
     Shape shape;
     std::size_t offset, size;
     std::vector<std::string> strings;
+    std::uint32_t crc = 0;  // not masked
   };
   static constexpr std::size_t alignment = 64;
+  // The threads take the memory in windows of this size, which begin and end anywhere in an item.
+  static constexpr std::size_t window = std::size_t{1} << 20;
+
+  void copy(std::vector<Item>& items, const std::vector<std::span<const std::byte>>& sources, std::size_t end,
+            std::size_t threads) const {
+    const std::size_t windows = (end + window - 1) / window;
+    std::vector<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
+    std::atomic<std::size_t> next{0};
+    io::run_in_threads(io::threads_for(end, threads), [&](std::size_t) {
+      for (std::size_t number = next++; number < windows; number = next++) {
+        const std::size_t from = number * window;
+        const std::size_t to = std::min(end, from + window);
+        auto item = std::upper_bound(items.begin(), items.end(), from, [](std::size_t offset, const Item& each) {
+          return offset < each.offset + each.size;
+        });
+        for (; item != items.end() && item->offset < to; ++item) {
+          const std::size_t begin = std::max(from, item->offset);
+          const std::size_t size = std::min(to, item->offset + item->size) - begin;
+          const auto source = sources[static_cast<std::size_t>(item - items.begin())];
+          std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
+          crc = format::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
+        }
+      }
+    });
+    for (Item& item : items)
+      for (std::size_t begin = item.offset / window * window + window; begin < item.offset + item.size; begin += window)
+        item.crc = format::combine_crc32c(item.crc, begun_before[begin / window],
+                                          std::min(window, item.offset + item.size - begin));
+  }
 
   std::vector<Item> items_;
   TrackableObjectGraph graph_;

@@ -139,11 +139,11 @@ class TrackedState {
     try {
       restoration->check(root_);
       pending_.reserve(pending_.size() + 1);
+      restoration->commit();
     } catch (...) {
       if (is_new) remove_counter();
       throw;
     }
-    restoration->commit();
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
     std::erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
@@ -223,11 +223,11 @@ class TrackedState {
     }
     LiveGraph live = walk(root_, options.skip_slot_variables);
     auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
-    snapshot_.take(std::move(live));
+    snapshot_.take(std::move(live), options.threads);
     background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
       bundle::Writer writer(path, writer_options(options), files_);
       by_savers->add_to(writer);
-      snapshot_.write(writer);
+      snapshot_.write(writer, options.shard_size != 0);
       run_callbacks(path, options, after);
     });
   }

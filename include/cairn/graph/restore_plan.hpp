@@ -1,7 +1,8 @@
 // What a restore will do, ready to be done: which key goes where, and which containers change.
 //
 // check() reads and verifies everything that can be without touching the user's values; commit() puts the values in
-// place. Between the two nothing is left that could go wrong but the disk itself.
+// place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
+// undoes it when one of them is damaged.
 #pragma once
 
 #include "../core/error.hpp"
@@ -44,8 +45,10 @@ struct Conversion {
 class RestorePlan {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
-  // would cost too much memory: check() verifies the checksums, commit() reads again, straight into place.
-  static constexpr std::size_t max_staged_bytes = std::size_t{8} << 20;
+  // would cost too much memory: commit() reads straight into place, and keeps what it overwrites as long as there is
+  // room. Memory that is zero needs none, so that a program that has just begun reads its state once; of others, what
+  // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
+  static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
   void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
@@ -102,17 +105,15 @@ class RestorePlan {
         verify(source, leaf);
     });
     bulk_ = source.bulk(std::move(wanted));
-    if (staged_ != nullptr)
-      bulk_->read();
-    else
-      bulk_->verify();
+    if (staged_ != nullptr) bulk_->read_rest();
     for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
-  // After check(). Throws only when more than max_staged_bytes are restored and the disk fails, or somebody overwrites
-  // the file, between check() and now; the user's values are mixed then, and the Error says so.
+  // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
+  // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
+  // mixed, and the Error says so.
   void commit(const TensorSource& source) {
-    if (staged_ == nullptr && bulk_ != nullptr) again(source, [&] { bulk_->read(); });
+    if (staged_ == nullptr && bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
     for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
       const auto bytes = leaf.landing->bytes();
       if (staged_ == nullptr) {

@@ -25,15 +25,18 @@ class TensorSource {
     const void* place = nullptr;  // where the source has it: bulk() need not look again
   };
 
-  // Many tensors of numbers that are read together, or checked. Takes its memory when it is made.
+  // Many tensors of numbers that are read together. Takes its memory when it is made.
   class Bulk {
    public:
     Bulk() = default;
     Bulk(const Bulk&) = delete;
     Bulk& operator=(const Bulk&) = delete;
     virtual ~Bulk() = default;
-    virtual void read() = 0;
-    virtual void verify() = 0;
+    // Fills all memory. When it throws, the memory is what it was. False when all is right but only some of it was
+    // read, because nothing more could have been undone: read_rest() then.
+    [[nodiscard]] virtual bool read() = 0;
+    // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
+    virtual void read_rest() = 0;
   };
   struct Wanted {
     const std::string* key;
@@ -67,11 +70,12 @@ class OneByOne final : public TensorSource::Bulk {
  public:
   OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
-  void read() override {
-    for (const auto& each : wanted_) source_.read(*each.key, each.out);
-  }
-  void verify() override {
+  [[nodiscard]] bool read() override {
     for (const auto& each : wanted_) source_.verify(*each.key);
+    return wanted_.empty();
+  }
+  void read_rest() override {
+    for (const auto& each : wanted_) source_.read(*each.key, each.out);
   }
 
  private:
