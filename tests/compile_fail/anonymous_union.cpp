@@ -1,6 +1,7 @@
 // A union without a name cannot be bound. (clang 14 goes on after the refusal.)
 // expect: this_struct_cannot_be_tracked<Model
 // expect: a union or struct without a name
+// expect clang++: cairn: this struct holds a union or struct without a name
 #include "cairn/graph/reflect.hpp"
 
 #ifdef CAIRN_WRONG

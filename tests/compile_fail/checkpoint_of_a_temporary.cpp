@@ -1,5 +1,5 @@
 // A Checkpoint keeps references; a temporary as its root would be gone before the first save.
-// expect: a temporary is gone before the first save
+// expect: cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save
 // errors: 1
 #include "cairn/checkpoint/checkpoint.hpp"
 

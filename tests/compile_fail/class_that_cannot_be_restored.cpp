@@ -1,6 +1,6 @@
 // A class with serialize is restored by loading into a new object: one that can be neither copied nor made is refused.
 // expect: this_class_cannot_be_restored<Counter
-// expect: has a cereal serialize function but cannot be restored
+// expect: cairn: this class has a cereal serialize function but cannot be restored
 #include "cairn/checkpoint/checkpoint.hpp"
 
 class Counter {

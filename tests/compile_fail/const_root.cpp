@@ -1,5 +1,5 @@
 // The same for an object as the root.
-// expect: a const object cannot be tracked, because a restore writes to it
+// expect: cairn: a const object cannot be tracked, because a restore writes to it
 #include "cairn/checkpoint/checkpoint.hpp"
 
 struct Training {

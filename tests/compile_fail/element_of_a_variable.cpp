@@ -1,5 +1,5 @@
 // A Variable holds numbers or strings.
-// expect: a Variable's elements must be numbers
+// expect: cairn: a Variable's elements must be numbers
 #include "cairn/tensor/variable.hpp"
 
 struct Point {

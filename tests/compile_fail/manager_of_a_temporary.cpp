@@ -1,5 +1,6 @@
 // A manager keeps a reference to its checkpoint.
-// expect: deleted
+// expect: cairn: a CheckpointManager keeps a reference to its Checkpoint, and a temporary is gone before the first
+// save. errors: 1
 #include "cairn/checkpoint/manager.hpp"
 
 void use() {

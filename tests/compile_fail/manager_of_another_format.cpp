@@ -1,5 +1,5 @@
 // A type that is no format is refused.
-// expect: a CheckpointManager writes format::TensorBundle, or format::Cereal
+// expect: cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal
 #include "cairn/checkpoint/manager.hpp"
 
 struct Json {};

@@ -1,5 +1,5 @@
 // So does a named child.
-// expect: a temporary is gone before the first save
+// expect: cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save
 // errors: 1
 #include "cairn/checkpoint/checkpoint.hpp"
 

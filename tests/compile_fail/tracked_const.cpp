@@ -1,5 +1,5 @@
 // A restore writes to what is tracked, so it must not be const.
-// expect: a const object cannot be tracked, because a restore writes to it
+// expect: cairn: a const object cannot be tracked, because a restore writes to it
 #include "cairn/checkpoint/checkpoint.hpp"
 
 using namespace cairn::literals;

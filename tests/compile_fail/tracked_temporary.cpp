@@ -1,5 +1,5 @@
 // And one that is tracked later.
-// expect: track keeps a reference to the object, and a temporary is gone at once
+// expect: cairn: track keeps a reference to the object, and a temporary is gone at once
 // errors: 1
 #include "cairn/checkpoint/checkpoint.hpp"
 

@@ -1,5 +1,5 @@
 // Two objects under one name could not be told apart in the file.
-// expect: two objects are tracked under the same name
+// expect: cairn: two objects are tracked under the same name
 // errors: 1
 #include "cairn/checkpoint/checkpoint.hpp"
 

@@ -5,6 +5,7 @@
 //   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 #pragma once
 
+#include "../core/refuse.hpp"
 #include "checkpoint.hpp"
 #include "managed_directory.hpp"
 #include "manager_options.hpp"
@@ -27,6 +28,17 @@ namespace format {
 struct TensorBundle {};
 }  // namespace format
 
+namespace detail {
+
+template <class CheckpointType>
+struct ACheckpointIsKept {
+  static_assert(!std::is_same_v<CheckpointType, CheckpointType>,
+                "cairn: a CheckpointManager keeps a reference to its Checkpoint, and a temporary is gone before the "
+                "first save. Give it a Checkpoint that lives as long as the CheckpointManager.");
+};
+
+}  // namespace detail
+
 // One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
 // and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
 // one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
@@ -48,8 +60,9 @@ class CheckpointManager {
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
-  CheckpointManager(const CheckpointType&& temporary, const std::filesystem::path& directory,
-                    const CheckpointManagerOptions& options = {}) = delete;
+  CheckpointManager(const CheckpointType&&, const std::filesystem::path&, const CheckpointManagerOptions& = {}) {
+    static_cast<void>(detail::refuse<detail::ACheckpointIsKept<CheckpointType>>());
+  }
   CheckpointManager(const CheckpointManager&) = delete;
   CheckpointManager& operator=(const CheckpointManager&) = delete;
   CheckpointManager(CheckpointManager&&) noexcept = default;

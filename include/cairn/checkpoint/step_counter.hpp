@@ -1,12 +1,25 @@
 // The program's own step, as a manager reads it: a plain integer or a Variable of one.
 #pragma once
 
+#include "../core/refuse.hpp"
 #include "../tensor/variable.hpp"
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 
 namespace cairn {
+
+namespace detail {
+
+template <class T>
+struct AStepIsReadLater {
+  static_assert(!std::is_same_v<T, T>,
+                "cairn: a step_counter is read at each save, and a temporary is gone by then. Give it a variable that "
+                "lives as long as the CheckpointManager.");
+};
+
+}  // namespace detail
 
 // Keeps a reference; the counter must outlive the manager.
 class StepCounter {
@@ -18,8 +31,14 @@ class StepCounter {
   StepCounter(const Variable<T>& step)  // NOLINT(google-explicit-constructor)
       : step_(&step),
         read_([](const void* at) { return static_cast<std::int64_t>(*static_cast<const Variable<T>*>(at)->data()); }) {}
-  template <class T>
-  StepCounter(const T&& temporary) = delete;
+  template <std::integral T>
+  StepCounter(const T&&) {  // NOLINT(google-explicit-constructor)
+    static_cast<void>(detail::refuse<detail::AStepIsReadLater<T>>());
+  }
+  template <std::integral T>
+  StepCounter(const Variable<T>&&) {  // NOLINT(google-explicit-constructor)
+    static_cast<void>(detail::refuse<detail::AStepIsReadLater<Variable<T>>>());
+  }
 
   [[nodiscard]] std::int64_t value() const { return read_(step_); }
 

@@ -15,19 +15,19 @@
 
 namespace cairn {
 
-// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers.
+// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers: the cause, and what helps.
 enum class ErrorCode {
-  invalid_argument = 3,     // the call cannot be meant so: a bad option, a path that names nothing legal
-  not_found = 5,            // no such file, key or checkpoint
-  already_exists = 6,       // a name that is taken: a key added twice
-  permission_denied = 7,    // the system does not let us
-  resource_exhausted = 8,   // disk full, quota, memory
-  failed_precondition = 9,  // the order of calls, or the state of the directory, forbids it
-  out_of_range = 11,        // an index, offset or value beyond its bounds
-  unimplemented = 12,       // legal, but not (yet) supported
-  internal = 13,            // a promise of our own broken: please report it
-  unavailable = 14,         // the system could not do it now: EIO, an interrupted device
-  data_loss = 15,           // the bytes of a file are not what they were when it was written
+  invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
+  not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
+  already_exists = 6,       // a name that is taken: a key added twice. -> take another name
+  permission_denied = 7,    // the system does not let us. -> look who owns the file and its folder
+  resource_exhausted = 8,   // disk full, quota, memory. -> make room and call again; what was there is as it was
+  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do first what it asks for
+  out_of_range = 11,        // an index, offset or value beyond its bounds. -> stay within the bounds that it names
+  unimplemented = 12,       // legal, but not (yet) supported. -> do without, or ask for it
+  internal = 13,            // a promise of our own broken. -> report it, please
+  unavailable = 14,         // the system could not do it now: EIO. -> look into the system's log, call again
+  data_loss = 15,           // the bytes of a file are not what was written. -> restore an older checkpoint, or a copy
 };
 
 // "not_found" and so on; "unknown" for a number outside the list.

@@ -124,7 +124,13 @@ class TrackableView {
                   "const.");
   }
   template <class T>
-  requires(!std::is_lvalue_reference_v<T>) explicit TrackableView(T&& root) = delete;  // it would be gone
+  requires(!std::is_lvalue_reference_v<T> &&
+           !std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T&& root)
+      : TrackableView(root) {
+    static_assert(std::is_lvalue_reference_v<T>,
+                  "cairn: a TrackableView refers to the object, and a temporary is gone at once. Give it a variable "
+                  "that lives as long as the view.");
+  }
 
   [[nodiscard]] TrackedObject root() const { return live_.tracked(0); }
 

@@ -1,0 +1,16 @@
+// Nor can one in a state of the program's.
+// expect: this_size_is_known_at_run_time_only<
+// expect: cairn: the parameters of a state are counted by the compiler, and the extents of this Variable are known at run
+#include "cairn/graph/static_keys.hpp"
+
+#include "cairn/tensor/variable.hpp"
+
+struct Training {
+#ifdef CAIRN_WRONG
+  cairn::Variable<float, cairn::dynamic, 10> weights;
+#else
+  cairn::Variable<float, 784, 10> weights;
+#endif
+};
+
+[[maybe_unused]] constexpr std::size_t parameters = cairn::parameter_count<Training>;
