@@ -15,7 +15,8 @@ tensorflow='tensorflow-cpu==2.21.0'
 # Keras 2, which asks for the large tensorflow, so it comes alone; and the format that checkpoints are converted to.
 alone=(tf-keras==2.21.0 safetensors==0.8.0)
 
-need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev
+need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
+  chromium chromium-driver
 
 if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
   CAIRN_TEST_DATA=$(cd ../shared/data && pwd)

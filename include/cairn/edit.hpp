@@ -29,6 +29,10 @@
 //   edit/npy.hpp                read_npy, save_npy: one array
 //   edit/tensor_file.hpp        TensorFile: what is between two formats
 //
+// Not included here, because few programs need them and a page is in them:
+//   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
+//   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
+//
 // Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
 // does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
 // edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and

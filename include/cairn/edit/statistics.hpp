@@ -1,0 +1,226 @@
+// What the numbers of a tensor are like: how many, the smallest and the largest, their mean, how they are spread.
+//
+//   const cairn::CheckpointReader reader{"training/ckpt-3"};
+//   const cairn::TensorStatistics kernel = cairn::statistics(reader, "model.kernel");
+//   std::cout << kernel.minimum_text << " to " << kernel.maximum_text << ", mean " << *kernel.mean << '\n';
+//
+// The tensor need not fit in memory: it is read in pieces, twice, because what the bins of a histogram are is known
+// only after all numbers were seen once.
+#pragma once
+
+#include "../bundle/reader.hpp"
+#include "checkpoint_reader.hpp"
+#include "small_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// Bins of one width from `low` to `high`; a number on a border is in the bin above, `high` itself in the last one.
+// Integers that are few have a bin each, with the integer in its middle. No bins when there are no finite numbers.
+struct Histogram {
+  double low = 0;
+  double high = 0;
+  std::vector<std::uint64_t> counts;
+};
+
+// NaNs and infinities are counted, and left out of all the rest. Of complex numbers it speaks of the magnitudes.
+struct TensorStatistics {
+  std::uint64_t elements = 0;
+  std::uint64_t zeros = 0;
+  std::uint64_t nans = 0;
+  std::uint64_t positive_infinities = 0;
+  std::uint64_t negative_infinities = 0;
+  // nullopt and empty when no element is finite. The texts are the elements as they print, all digits of an int64.
+  std::optional<double> minimum, maximum, mean, standard_deviation;
+  std::string minimum_text, maximum_text;
+  Histogram histogram;
+  std::vector<std::string> first_values;  // a few, row by row
+};
+
+namespace detail {
+
+inline constexpr std::size_t first_values_shown = 12;
+inline constexpr std::size_t most_bins = 40;
+// Up to here a tensor is read once and looked at twice.
+inline constexpr std::uint64_t statistics_buffer_bytes = std::uint64_t{4} << 20;
+
+[[nodiscard]] constexpr bool is_integer_dtype(DType dtype) noexcept {
+  const NumberSort sort = number_range(stored_as(dtype)).sort;
+  return sort == NumberSort::natural || sort == NumberSort::integer || dtype == DT_INT2 || dtype == DT_UINT2;
+}
+
+// The empty bins for `finite` numbers of a range: Rice's rule for how many.
+[[nodiscard]] inline Histogram make_histogram(double low, double high, std::uint64_t finite, bool is_integer) {
+  Histogram histogram{low, high, {}};
+  const double range = high - low;
+  std::size_t bins = 1;
+  if (is_integer && range < static_cast<double>(most_bins)) {
+    bins = static_cast<std::size_t>(range) + 1;
+    histogram.low -= 0.5;
+    histogram.high += 0.5;
+  } else if (low < high) {
+    bins = std::clamp(static_cast<std::size_t>(2 * std::cbrt(static_cast<double>(finite))), std::size_t{4}, most_bins);
+  }
+  histogram.counts.resize(bins);
+  return histogram;
+}
+
+// Sees all numbers twice: first() each piece, middle(), second() each piece, then take().
+template <class Number>
+class StatisticsPasses {
+ public:
+  explicit StatisticsPasses(DType dtype) : dtype_(dtype), size_(size_of(dtype)), decode_(dtype) {}
+
+  void first(std::uint64_t position, std::span<const std::byte> piece) {
+    keep_first_values(position / size_, piece);
+    for_each(piece, [&](Number number, const std::byte* element) {
+      if constexpr (std::is_floating_point_v<Number>) {
+        if (!std::isfinite(number)) {
+          ++(std::isnan(number) ? result_.nans
+             : number > 0       ? result_.positive_infinities
+                                : result_.negative_infinities);
+          return;
+        }
+      }
+      result_.zeros += number == Number{} ? 1u : 0u;
+      if (finite_ == 0 || number < minimum_.number) minimum_.set(number, element, size_);
+      if (finite_ == 0 || number > maximum_.number) maximum_.set(number, element, size_);
+      ++finite_;
+      sum_ += static_cast<long double>(number);
+    });
+    result_.elements += piece.size() / size_;
+  }
+
+  void middle() {
+    if (finite_ == 0) return;
+    mean_ = sum_ / static_cast<long double>(finite_);
+    result_.minimum = static_cast<double>(minimum_.number);
+    result_.maximum = static_cast<double>(maximum_.number);
+    result_.mean = static_cast<double>(mean_);
+    result_.minimum_text = text_of(minimum_);
+    result_.maximum_text = text_of(maximum_);
+    result_.histogram = make_histogram(*result_.minimum, *result_.maximum, finite_, is_integer_dtype(dtype_));
+  }
+
+  void second(std::span<const std::byte> piece) {
+    if (finite_ == 0) return;
+    std::vector<std::uint64_t>& counts = result_.histogram.counts;
+    // Halves, because the range of doubles is larger than the largest double.
+    const double low = result_.histogram.low / 2, range = result_.histogram.high / 2 - low;
+    const auto bins = static_cast<double>(counts.size());
+    for_each(piece, [&](Number number, const std::byte*) {
+      const auto value = static_cast<double>(number);
+      if constexpr (std::is_floating_point_v<Number>)
+        if (!std::isfinite(value)) return;
+      const long double distance = static_cast<long double>(number) - mean_;
+      squares_ += distance * distance;
+      const double bin = range > 0 ? (value / 2 - low) / range * bins : 0;
+      ++counts[std::min(static_cast<std::size_t>(std::max(bin, 0.0)), counts.size() - 1)];
+    });
+  }
+
+  [[nodiscard]] TensorStatistics take() {
+    if (finite_ > 0)
+      result_.standard_deviation = static_cast<double>(std::sqrt(squares_ / static_cast<long double>(finite_)));
+    return std::move(result_);
+  }
+
+ private:
+  struct Extreme {
+    Number number{};
+    std::array<std::byte, 16> element{};
+
+    void set(Number to, const std::byte* from, std::size_t size) {
+      number = to;
+      std::copy_n(from, size, element.begin());
+    }
+  };
+
+  [[nodiscard]] std::string text_of(const Extreme& extreme) const {
+    if (dtype_ != DT_COMPLEX64 && dtype_ != DT_COMPLEX128) return element_text(dtype_, extreme.element.data());
+    std::string text;
+    append_element(text, extreme.number);
+    return text;
+  }
+  // The pieces of a partitioned tensor come in any order.
+  void keep_first_values(std::uint64_t index, std::span<const std::byte> piece) {
+    for (std::size_t at = 0; at < piece.size() && index < first_values_shown; at += size_, ++index) {
+      if (result_.first_values.size() <= index) result_.first_values.resize(static_cast<std::size_t>(index) + 1);
+      result_.first_values[static_cast<std::size_t>(index)] = element_text(dtype_, piece.data() + at);
+    }
+  }
+  template <class Use>
+  void for_each(std::span<const std::byte> piece, Use use) {
+    constexpr std::size_t block = 256;
+    std::array<Number, block> numbers;
+    const std::size_t count = piece.size() / size_;
+    for (std::size_t begin = 0; begin < count; begin += block) {
+      const std::size_t some = std::min(block, count - begin);
+      const std::byte* const from = piece.data() + begin * size_;
+      decode_(from, some, numbers.data());
+      for (std::size_t i = 0; i < some; ++i) use(numbers[i], from + i * size_);
+    }
+  }
+
+  DType dtype_;
+  std::size_t size_;
+  NumberDecoder<Number> decode_;
+  TensorStatistics result_;
+  std::uint64_t finite_ = 0;
+  Extreme minimum_, maximum_;
+  long double sum_ = 0, mean_ = 0, squares_ = 0;  // wide enough for sums of the largest doubles
+};
+
+template <class Number>
+[[nodiscard]] TensorStatistics read_statistics(const bundle::Reader& reader, std::string_view key,
+                                               const bundle::Entry& entry) {
+  StatisticsPasses<Number> passes(entry.dtype);
+  if (entry.byte_count().value_or(0) <= statistics_buffer_bytes) {
+    const AnyTensor tensor = reader.read(key);
+    passes.first(0, tensor.bytes());
+    passes.middle();
+    passes.second(tensor.bytes());
+  } else {
+    reader.read_pieces(
+        key, [&](std::uint64_t position, std::span<const std::byte> piece) { passes.first(position, piece); });
+    passes.middle();
+    reader.read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { passes.second(piece); });
+  }
+  return passes.take();
+}
+
+}  // namespace detail
+
+// Of a tensor of numbers, whatever their dtype; also of a partitioned one. Memory: a few megabytes, however large the
+// tensor. Throws Error: invalid_argument for strings and variants; as bundle::Reader::read otherwise. Checks the
+// checksum: what it returns are the numbers that were saved.
+[[nodiscard]] inline TensorStatistics statistics(const bundle::Reader& reader, std::string_view key) {
+  const bundle::Entry& entry = reader.lookup(key);
+  if (size_of(entry.dtype) == 0)
+    throw Error(ErrorCode::invalid_argument, "the tensor \"" + std::string(key) + "\" of checkpoint \"" +
+                                                 reader.prefix() + "\" is " + to_string(entry.dtype) +
+                                                 "; statistics are of numbers")
+        .in_file(bundle::index_path(reader.prefix()))
+        .at_key(std::string(key));
+  if (entry.dtype == DT_INT64) return detail::read_statistics<std::int64_t>(reader, key, entry);
+  if (entry.dtype == DT_UINT64) return detail::read_statistics<std::uint64_t>(reader, key, entry);
+  return detail::read_statistics<double>(reader, key, entry);
+}
+// By key or path, as CheckpointReader's functions. Throws Error (not_found), too.
+[[nodiscard]] inline TensorStatistics statistics(const CheckpointReader& reader, std::string_view name) {
+  return statistics(reader.bundle(), reader.key_of(name));
+}
+
+}  // namespace cairn
