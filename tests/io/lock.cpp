@@ -14,6 +14,7 @@
 #include <csignal>
 #include <string>
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +74,29 @@ TEST_CASE("what an owner wrote below the first line is the next one's, who may r
     second->write("2\n");
     CHECK(read_file(files, path) == "2\n");
   });
+}
+
+TEST_CASE("a lock knows that its file is gone, or another one") {
+  on_each([](io::FileSystem& files, const std::string& path) {
+    const auto first = files.lock(path, "first");
+    CHECK(first->is_in_place());
+    files.remove(path);
+    CHECK_FALSE(first->is_in_place());
+    write_file(files, path, "first");
+    CHECK_FALSE(first->is_in_place());
+  });
+}
+
+TEST_CASE("a lock's file that is a link, a pipe or a folder is refused, and what it leads to stays as it is") {
+  const ScratchDirectory scratch;
+  const std::string precious = (scratch.path() / "precious").string();
+  write_file(io::posix(), precious, "mine");
+  const std::string link = (scratch.path() / "link").string(), pipe = (scratch.path() / "pipe").string();
+  REQUIRE(::symlink(precious.c_str(), link.c_str()) == 0);
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& path : {link, pipe, scratch.path().string()})
+    CHECK(code_of([&] { (void)io::posix().lock(path, "me"); }) == ErrorCode::failed_precondition);
+  CHECK(read_file(io::posix(), precious) == "mine");
 }
 
 TEST_CASE("text of a lock's file that cannot be printed does not get into the refusal") {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace io = cairn::io;
@@ -111,6 +112,28 @@ TEST_CASE("what is missing, a folder or a file in the wrong place is told apart"
   CHECK_FALSE(io::posix().exists(folder + "/none"));
   CHECK_FALSE(io::posix().exists(file + "/below"));
   CHECK_FALSE(io::posix().is_directory(file));
+}
+
+TEST_CASE("a pipe in a file's place is refused, and nobody waits for its other end") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "pipe";
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  CHECK(code_of([&] { (void)io::posix().open(path); }) == ErrorCode::failed_precondition);
+}
+
+TEST_CASE("a path with a NUL byte is nobody's: the file that is called like its beginning is left alone") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "file";
+  write_file(io::posix(), path, "text");
+  const std::string longer = path + std::string("\0.index", 7);
+  CHECK_FALSE(io::posix().exists(longer));
+  CHECK(code_of([&] { io::posix().remove(longer); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { io::posix().rename(longer, path + "2"); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { io::posix().rename(path, longer); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)io::posix().open(longer); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)io::posix().create(longer); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)io::posix().lock(longer, "me"); }) == ErrorCode::invalid_argument);
+  CHECK(read_file(io::posix(), path) == "text");
 }
 
 TEST_CASE("a folder that may not be written is permission_denied") {

@@ -50,10 +50,12 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
     std::string content = io::read_whole_file(files, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
     state = format::decode_checkpoint_state(content);
-  } catch (Error& error) {
-    throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
-                                  "); it names the checkpoints of this directory: repair it, or remove it and restore "
-                                  "a checkpoint by its path")
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
+    throw Error(ErrorCode::data_loss,
+                "the state file " + path + " cannot be read (" + error.what() +
+                    "); it names the checkpoints of this directory: repair it, or remove it and restore "
+                    "a checkpoint by its path")
         .in_file(path);
   }
   if (state.model_checkpoint_path.empty())

@@ -152,6 +152,7 @@ class FaultyFileLock final : public io::FileLock {
     files_->call(
         "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
   }
+  [[nodiscard]] bool is_in_place() const override { return held_->is_in_place(); }
 
  private:
   io::FaultyFileSystem* files_;

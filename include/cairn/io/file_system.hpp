@@ -71,6 +71,9 @@ class FileLock {
   [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
   // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
   virtual void write(std::string_view text) = 0;
+  // False when the path leads to another file than the locked one, or to none: the folder was removed, or the path is
+  // relative and the program has gone elsewhere. Then the lock keeps nobody out.
+  [[nodiscard]] virtual bool is_in_place() const = 0;
 };
 
 // May be used by several threads at the same time. Must outlive what it opened.

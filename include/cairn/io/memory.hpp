@@ -202,6 +202,11 @@ class MemoryFileLock final : public io::FileLock {
     const auto bytes = std::as_bytes(std::span(text));
     content_->now.assign(bytes.begin(), bytes.end());
   }
+  [[nodiscard]] bool is_in_place() const override {
+    const std::lock_guard guard(files_->mutex_);
+    const auto file = files_->now_.files.find(path_);
+    return file != files_->now_.files.end() && file->second == content_;
+  }
 
  private:
   io::MemoryFileSystem* files_;

@@ -72,6 +72,10 @@ class PosixReadableFile final : public io::ReadableFile {
     struct stat status {};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     if (S_ISDIR(status.st_mode)) throw system_error("read", file_.path(), EISDIR);
+    if (!S_ISREG(status.st_mode))
+      throw Error(ErrorCode::failed_precondition,
+                  "\"" + file_.path() + "\" is a pipe, a socket or a device, and not a file that can be read")
+          .in_file(file_.path());
     size_ = static_cast<std::uint64_t>(status.st_size);
   }
 
@@ -131,27 +135,28 @@ class PosixWritableFile final : public io::WritableFile {
 class PosixFileSystem final : public io::FileSystem {
  public:
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (number < 0) throw system_error("open", path, errno);
     return std::make_unique<PosixReadableFile>(number, path);
   }
 
   std::unique_ptr<io::WritableFile> create(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+    const int number =
+        retried([&] { return ::open(system_path(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
     if (number < 0) throw system_error("create", path, errno);
     return std::make_unique<PosixWritableFile>(number, path);
   }
 
   void rename(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
+    if (::rename(system_path(from), system_path(to)) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
   }
 
   void remove(const std::string& path) override {
-    if (::unlink(path.c_str()) != 0) throw system_error("remove", path, errno);
+    if (::unlink(system_path(path)) != 0) throw system_error("remove", path, errno);
   }
 
   void sync_directory(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
     if (number < 0) throw system_error("open the folder", path, errno);
     const Descriptor folder(number, path);
     // EINVAL: a file system that cannot sync folders, and therefore keeps names by itself.
@@ -160,7 +165,7 @@ class PosixFileSystem final : public io::FileSystem {
   }
 
   bool create_directory(const std::string& path) override {
-    if (::mkdir(path.c_str(), 0777) == 0) return true;
+    if (::mkdir(system_path(path), 0777) == 0) return true;
     const int reason = errno;
     if (reason != EEXIST) throw system_error("make the folder", path, reason);
     if (!is_directory(path)) throw system_error("make the folder", path, ENOTDIR);
@@ -171,7 +176,7 @@ class PosixFileSystem final : public io::FileSystem {
   bool is_directory(const std::string& path) override { return kind_of(path) == Kind::directory; }
 
   std::vector<std::string> list_directory(const std::string& path) override {
-    const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(path.c_str()), &::closedir);
+    const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(system_path(path)), &::closedir);
     if (folder == nullptr) throw system_error("list the folder", path, errno);
     std::vector<std::string> names;
     for (;;) {
@@ -194,6 +199,7 @@ class PosixFileSystem final : public io::FileSystem {
   enum class Kind { nothing, file, directory };
   static Kind kind_of(const std::string& path) {
     struct stat status {};
+    if (path.find('\0') != std::string::npos) return Kind::nothing;
     if (::stat(path.c_str(), &status) == 0) return S_ISDIR(status.st_mode) ? Kind::directory : Kind::file;
     if (errno == ENOENT || errno == ENOTDIR) return Kind::nothing;
     throw system_error("look for", path, errno);
@@ -204,9 +210,10 @@ class PosixFileSystem final : public io::FileSystem {
 
 namespace cairn::io {
 
-// The machine's own files. One for the whole program; it holds no state and lives for ever.
+// The machine's own files. One for the whole program; it holds no state, and it lives for ever: what saves when the
+// program's static objects end, or in the background then, still needs it.
 [[nodiscard]] inline FileSystem& posix() {
-  static detail::PosixFileSystem files;
+  static detail::PosixFileSystem& files = *new detail::PosixFileSystem;
   return files;
 }
 

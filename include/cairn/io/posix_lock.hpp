@@ -48,6 +48,16 @@ class PosixFileLock final : public io::FileLock {
     }
     if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
   }
+  [[nodiscard]] bool is_in_place() const override {
+    struct stat opened {
+    }, named{};
+    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      throw system_error("look for the lock", path_, errno);
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
   // Once, when it is taken.
   void sign(std::string_view owner, std::string_view text) {
     left_behind_ = below_first_line(text);
@@ -73,6 +83,14 @@ class PosixFileLock final : public io::FileLock {
       .expecting("no owner", owner);
 }
 
+[[nodiscard]] inline Error lock_is_no_file(const std::string& path) {
+  return Error(
+             ErrorCode::failed_precondition,
+             "the lock \"" + path +
+                 "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it")
+      .in_file(path);
+}
+
 // False when another open file has the lock. File systems that know no locks give it to everybody.
 [[nodiscard]] inline bool try_flock(int number, const std::string& path) {
   for (;;) {
@@ -94,20 +112,17 @@ class PosixFileLock final : public io::FileLock {
 [[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
   for (;;) {
     int number = -1;
-    do number = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     while (number < 0 && errno == EINTR);
+    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // what it leads to would be written over
     if (number < 0) throw system_error("open the lock", path, errno);
     auto lock = std::make_unique<PosixFileLock>(number, path);
+    struct stat opened {};
+    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
+    if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
-    struct stat opened {
-    }, named{};
-    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
-    if (::stat(path.c_str(), &named) != 0) {
-      if (errno == ENOENT) continue;
-      throw system_error("look for the lock", path, errno);
-    }
-    if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) continue;
+    if (!lock->is_in_place()) continue;
     lock->sign(owner, text_of_lock_file(number));
     return lock;
   }

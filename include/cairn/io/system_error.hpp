@@ -65,6 +65,16 @@ struct SystemReason {
       .in_file(path);
 }
 
+// The path as the system takes it, which is up to its first NUL. Throws Error (invalid_argument) when there is one:
+// another file than the one that was meant would be opened, or removed.
+[[nodiscard]] inline const char* system_path(const std::string& path) {
+  if (const std::size_t end = path.find('\0'); end != std::string::npos)
+    throw Error(ErrorCode::invalid_argument, "the path that begins with \"" + path.substr(0, end) +
+                                                 "\" goes on behind a NUL byte, which no name of a file can have")
+        .in_file(path.substr(0, end));
+  return path.c_str();
+}
+
 [[nodiscard]] inline Error file_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
   return Error(ErrorCode::data_loss, "\"" + path + "\" ends at byte " + std::to_string(offset) + ", where " +
                                          std::to_string(missing) +
