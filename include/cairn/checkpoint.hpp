@@ -16,7 +16,7 @@
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp
+//                                 async_writer.hpp, async_job.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)

@@ -11,7 +11,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <mutex>
 #include <thread>
 
@@ -212,6 +214,32 @@ TEST_CASE("a failure that nobody asked for is said on the standard error output 
   CHECK(status == 0);
   CHECK(read_file(io::posix(), said) ==
         "cairn: the save of the checkpoint \"d/x\" in the background failed: no such luck\n");
+}
+
+TEST_CASE("a program that calls exit() waits for what is under way, and says what went wrong") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string(), said = (scratch.path() / "said").string();
+  std::cout.flush();
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::dup2(::open(said.c_str(), O_WRONLY | O_CREAT, 0600), 2);
+    State state;
+    Checkpoint checkpoint{state}, other{state};
+    CheckpointManager manager{checkpoint, directory};
+    manager.save(std::nullopt, true, async({[] { ::usleep(50'000); }}));
+    other.write(directory + "/x", async({[] { throw Error(ErrorCode::unavailable, "no such luck"); }}));
+    std::exit(0);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(latest_checkpoint(directory) == directory + "/ckpt-1");
+  // The thread sanitizer has a word to add about threads that nobody joined.
+  CHECK(read_file(io::posix(), said)
+            .starts_with("cairn: the save of the checkpoint \"" + directory +
+                         "/x\" in the background failed: no such luck\n"));
 }
 
 TEST_CASE("the memory of a snapshot is used again") {

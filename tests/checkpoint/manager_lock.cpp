@@ -88,6 +88,117 @@ TEST_CASE("managers of one process take turns: each deletes only what it knows, 
   CHECK(names_with(files, "d", ".index") == Names{"ckpt-2.index", "ckpt-3.index"});
 }
 
+TEST_CASE("a directory that is removed and made anew is locked anew, and only what is in it is named") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  Program program(io::posix());
+  {
+    Manager manager(program.checkpoint, directory);
+    manager.save();
+    std::filesystem::remove_all(directory);
+    CHECK(manager.save() == directory + "/ckpt-2");
+    CHECK(code_of([&] { (void)io::posix().lock(directory + "/" + lock_file, "me"); }) ==
+          ErrorCode::failed_precondition);
+    CHECK(manager.checkpoints() == Names{directory + "/ckpt-2"});
+    CHECK(detail::read_state(io::posix(), directory)->all_model_checkpoint_paths == Names{directory + "/ckpt-2"});
+    std::filesystem::remove_all(directory);
+    std::filesystem::create_directory(directory);
+    write_file(io::posix(), directory + "/" + lock_file, "somebody");
+  }
+  CHECK(read_file(io::posix(), directory + "/" + lock_file) == "somebody");
+}
+
+TEST_CASE("a relative directory is locked where the program is when it saves") {
+  const ScratchDirectory scratch;
+  const auto before = std::filesystem::current_path();
+  for (const char* const name : {"a", "b"}) std::filesystem::create_directory(scratch.path() / name);
+  Program program(io::posix());
+  std::filesystem::current_path(scratch.path() / "a");
+  {
+    Manager manager(program.checkpoint, "d");
+    manager.save();
+    std::filesystem::current_path(scratch.path() / "b");
+    CHECK(manager.save() == "d/ckpt-2");
+    CHECK(code_of([&] { (void)io::posix().lock("d/.cairn-lock", "me"); }) == ErrorCode::failed_precondition);
+    CHECK(manager.checkpoints() == Names{"d/ckpt-2"});
+  }
+  CHECK(names_with(io::posix(), "d", "") == Names{"checkpoint", "ckpt-2.data-00000-of-00001", "ckpt-2.index"});
+  std::filesystem::current_path(before);
+}
+
+TEST_CASE("a checkpoint that somebody deletes by hand is named no more") {
+  io::MemoryFileSystem files;
+  Program program(files);
+  Manager manager(program.checkpoint, "d");
+  for (int i = 0; i < 3; ++i) manager.save();
+  bundle::remove("d/ckpt-2", files);
+  manager.save();
+  CHECK(manager.checkpoints() == Names{"d/ckpt-1", "d/ckpt-3", "d/ckpt-4"});
+  CHECK(detail::read_state(files, "d")->all_model_checkpoint_paths == manager.checkpoints());
+}
+
+TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error says that the new one is complete") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  const auto data = scratch.path() / "d/ckpt-1.data-00000-of-00001";
+  Program program(io::posix());
+  Manager manager(program.checkpoint, directory, {.max_to_keep = 1});
+  manager.save();
+  std::filesystem::remove(data);
+  std::filesystem::create_directory(data);  // which remove() of a file refuses
+  for (const char* const name : {"/ckpt-2", "/ckpt-3"}) {
+    const std::string sentence = sentence_of([&] { manager.save(); });
+    CHECK(sentence.starts_with("the checkpoint \"" + directory + name +
+                               "\" is complete, but what follows failed: cannot remove \"" + data.string() + "\": "));
+    CHECK(latest_checkpoint(directory) == directory + name);
+  }
+  CHECK(names_with(io::posix(), directory, "ckpt-2").empty());
+  std::filesystem::remove(data);
+  CHECK(manager.save() == directory + "/ckpt-4");
+  CHECK(names_with(io::posix(), directory, "ckpt-") == Names{"ckpt-4.data-00000-of-00001", "ckpt-4.index"});
+}
+
+TEST_CASE("a folder where the state file must be is told before anything is written") {
+  io::MemoryFileSystem files;
+  files.create_directories("d/checkpoint");
+  Program program(files);
+  Manager manager(program.checkpoint, "d");
+  CHECK(code_of([&] { manager.save(); }) == ErrorCode::failed_precondition);
+  CHECK(files.list_directory("d") == Names{"checkpoint"});
+}
+
+TEST_CASE("a state file that names a hundred thousand checkpoints, each of them twice, is taken over at once") {
+  io::MemoryFileSystem files;
+  std::string text = "model_checkpoint_path: \"ckpt-1\"\nlast_preserved_timestamp: 1.0\n";
+  for (const int times : {1, 2}) {
+    for (int i = 1; i <= 100'000; ++i) text += "all_model_checkpoint_paths: \"ckpt-" + std::to_string(i) + "\"\n";
+    for (int i = 1; i <= 100'000; ++i) text += "all_model_checkpoint_timestamps: " + std::to_string(times) + ".5\n";
+  }
+  files.create_directories("d");
+  write_file(files, "d/checkpoint", text);
+  Program program(files);
+  Manager manager(program.checkpoint, "d", {.max_to_keep = 3});  // for ever when each were compared with each
+  CHECK(manager.checkpoints().size() == 100'000);
+  CHECK(manager.save() == "d/ckpt-1");
+  CHECK(manager.checkpoints() == Names{"d/ckpt-1"});
+}
+
+TEST_CASE("a state file that names a checkpoint with a NUL byte makes a manager delete nobody's file") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  std::filesystem::create_directory(directory);
+  write_file(io::posix(), directory + "/precious", "mine");
+  write_file(io::posix(), directory + "/checkpoint",
+             "model_checkpoint_path: \"precious\\000\"\nall_model_checkpoint_paths: \"precious\\000\"\n"
+             "all_model_checkpoint_timestamps: 5.0\nlast_preserved_timestamp: 1.0\n");
+  Program program(io::posix());
+  Manager manager(program.checkpoint, directory, {.max_to_keep = 1, .clock = [] { return 9.0; }});
+  manager.save();
+  manager.save();
+  CHECK(read_file(io::posix(), directory + "/precious") == "mine");
+  CHECK(manager.checkpoints() == Names{directory + "/ckpt-2"});
+}
+
 TEST_CASE("what another process did between opening and the first save is taken over") {
   io::MemoryFileSystem files;
   Program program(files);

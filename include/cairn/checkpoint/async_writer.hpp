@@ -2,10 +2,11 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "async_job.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -26,42 +27,42 @@ class AsyncWriter {
   // to say it.
   ~AsyncWriter() {
     wait();
-    if (!error_) return;
-    try {
-      rethrow();
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "cairn: %s\n", error.what());
-    } catch (...) {
-      std::fprintf(stderr, "cairn: the save of the checkpoint \"%s\" in the background failed\n", path_.c_str());
-    }
+    if (job_ != nullptr) job_->tell();
   }
 
   // Runs `job`, which saves `path`, in the background. Call rethrow() first. Throws Error (resource_exhausted) when the
   // system has no thread left.
   void start(std::string path, std::function<void()> job) {
-    path_ = std::move(path);
+    job_ = std::make_shared<AsyncJob>(std::move(path));
+    AsyncJobs::add(job_);
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
-      thread_ = std::thread([this, job = std::move(job)] {
+      thread_ = std::thread([this, under_way = job_, job = std::move(job)]() mutable {
         here() = this;
+        AsyncJobs::is_here() = true;
+        std::exception_ptr error;
         try {
           job();
         } catch (...) {
-          error_ = std::current_exception();
+          error = std::current_exception();
         }
+        job = nullptr;  // what it holds ends before anybody is told that it has ended
+        under_way->end(std::move(error));
       });
     } catch (const std::system_error& error) {
       ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
+      const std::string name = std::exchange(job_, nullptr)->path();
+      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
                                                      "\" cannot be saved in the background, because the system gives "
                                                      "no thread (" +
                                                      error.what() + "); save it without enable_async")
-          .in_file(path_);
+          .in_file(name);
     } catch (...) {
       ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      job_ = nullptr;
       throw;
     }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -76,21 +77,11 @@ class AsyncWriter {
   void rethrow() {
     if (here() == this)
       throw Error(ErrorCode::failed_precondition,
-                  "a write callback of the checkpoint \"" + path_ +
+                  "a write callback of the checkpoint \"" + job_->path() +
                       "\" asked for another save or sync, which would wait for itself; do that after the callback")
-          .in_file(path_);
+          .in_file(job_->path());
     wait();
-    if (!error_) return;
-    const std::exception_ptr error = std::exchange(error_, nullptr);
-    try {
-      std::rethrow_exception(error);
-    } catch (const Error& failure) {
-      Error told(failure.code(),
-                 "the save of the checkpoint \"" + path_ + "\" in the background failed: " + failure.what());
-      told.in_file(failure.file()).at_key(failure.key()).expecting(failure.expected(), failure.found());
-      if (failure.offset()) told.at_offset(*failure.offset());
-      throw told;
-    }
+    if (job_ != nullptr) std::exchange(job_, nullptr)->rethrow();
   }
 
  private:
@@ -100,8 +91,7 @@ class AsyncWriter {
     return writer;
   }
 
-  std::string path_;
-  std::exception_ptr error_;  // the thread's until it is joined
+  std::shared_ptr<AsyncJob> job_;  // until somebody was told how it ended
   std::thread thread_;
 };
 

@@ -9,10 +9,8 @@
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
-#include "../io/whole_file.hpp"
 
 #include <array>
-#include <cstdint>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -51,13 +49,15 @@ class SharedDirectoryLock {
   ~SharedDirectoryLock() {
     if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
     try {
-      // The folder may have been removed and made anew meanwhile: another one's file stays.
-      if (io::read_whole_file(*files_, path_, max_bytes).starts_with(owner_)) files_->remove(path_);
+      if (is_in_place()) files_->remove(path_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
     }
   }
 
   [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process_; }
+
+  // False when the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
+  [[nodiscard]] bool is_in_place() const { return lock_->is_in_place(); }
 
   [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
   // For whoever takes the lock if this process is killed.
@@ -67,8 +67,6 @@ class SharedDirectoryLock {
   bool is_saving = false;
 
  private:
-  static constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20;
-
   io::FileSystem* files_;
   std::string path_;
   std::string owner_;
@@ -118,7 +116,7 @@ class DirectoryLock {
   [[nodiscard]] std::shared_ptr<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    if (!is_held()) since = take();
+    if (!is_held() || !shared_->is_in_place()) since = take();
     if (shared_->is_saving)
       throw Error(ErrorCode::failed_precondition,
                   "another CheckpointManager of this process is saving to \"" + directory_ +
@@ -149,7 +147,7 @@ class DirectoryLock {
     const auto place = std::filesystem::weakly_canonical(path, ignored);
     std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, ignored ? path : place.string()}];
     const auto shared = known.lock();
-    if (shared != nullptr && shared->is_of_this_process()) {
+    if (shared != nullptr && shared->is_of_this_process() && shared->is_in_place()) {
       shared_ = shared;
       return Since::joined;
     }

@@ -21,11 +21,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -91,14 +95,19 @@ class ManagedDirectory {
   // Throws Error: failed_precondition when another process has the lock; already_exists.
   [[nodiscard]] std::shared_ptr<DirectoryLock::Saving> prepare(const std::optional<std::string>& path, bool durable) {
     files_.create_directories(folder(), durable);
+    if (const std::string state_path = state_file_path(directory_); files_.is_directory(state_path))
+      throw Error(
+          ErrorCode::failed_precondition,
+          "\"" + state_path +
+              "\" is a folder, where the file must be that names the checkpoints; give it another name, or save "
+              "to another directory")
+          .in_file(state_path);
     auto saving = lock_.begin();
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
-    if (saving->since == DirectoryLock::Since::joined) {
-      is_taken_over_ = true;
-      forget_missing();
-    }
+    if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
+    forget_missing();
     if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
@@ -113,26 +122,17 @@ class ManagedDirectory {
   }
 
   // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
-  // when the disk refuses; the next call goes on with what is left to do.
+  // when the disk refuses, after all that it does not refuse; the next call goes on with what is left to do.
   void keep(KeptCheckpoint saved, bool durable) {
-    {
-      const std::lock_guard guard(mutex_);
-      auto& kept = retention_.kept;
-      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
-      std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
-      latest_ = saved.path;
-      kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+    const std::string path = saved.path;
+    admit(std::move(saved));
+    try {
+      write_names(durable);
+      delete_dropped(durable);
+    } catch (const Error& error) {
+      throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
+          .in_file(error.file());
     }
-    for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
-    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
-    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
-    for (Dropped& each : dropped_) each.is_unnamed = true;
-    const bool deletes = !dropped_.empty() || !leftovers_.empty();
-    for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
-    for (; !leftovers_.empty(); leftovers_.pop_back()) remove_leftover(files_, folder(), leftovers_.back());
-    if (durable && deletes) files_.sync_directory(folder());
   }
 
   // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
@@ -141,11 +141,10 @@ class ManagedDirectory {
   [[nodiscard]] std::optional<LoadStatus> restore_newest(const std::function<LoadStatus(const std::string&)>& restore) {
     report_ = {};
     if (state_damage_) report_.damaged.push_back(*state_damage_);
-    std::vector<std::string> tried;
+    std::unordered_set<std::string> tried;
     const auto first_good = [&](const std::vector<std::string>& paths) -> std::optional<LoadStatus> {
       for (const std::string& path : paths) {
-        if (std::find(tried.begin(), tried.end(), path) != tried.end()) continue;
-        tried.push_back(path);
+        if (!tried.insert(path).second) continue;
         try {
           LoadStatus status = restore(path);
           report_.restored = path;
@@ -176,6 +175,45 @@ class ManagedDirectory {
     bool is_unnamed = false;  // the state file on the disk no longer names it
   };
 
+  void admit(KeptCheckpoint saved) {
+    const std::lock_guard guard(mutex_);
+    auto& kept = retention_.kept;
+    std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
+    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
+    latest_ = saved.path;
+    kept.push_back(std::move(saved));
+    for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+  }
+
+  void write_names(bool durable) {
+    for (Dropped& each : dropped_)
+      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
+    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
+    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
+    for (Dropped& each : dropped_) each.is_unnamed = true;
+  }
+
+  // One that the disk does not let go keeps none of the others; it is told when they are gone.
+  void delete_dropped(bool durable) {
+    if (dropped_.empty() && leftovers_.empty()) return;
+    std::optional<Error> refusal;
+    const auto is_gone = [&refusal](const auto& remove) {
+      try {
+        remove();
+        return true;
+      } catch (const Error& error) {
+        if (!refusal) refusal = error;
+        return false;
+      }
+    };
+    for (auto each = dropped_.begin(); each != dropped_.end();)
+      each = is_gone([&] { each->checkpoint.remove(files_); }) ? dropped_.erase(each) : std::next(each);
+    for (auto each = leftovers_.begin(); each != leftovers_.end();)
+      each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
+    if (durable) files_.sync_directory(folder());
+    if (refusal) throw *refusal;
+  }
+
   [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
 
@@ -199,12 +237,14 @@ class ManagedDirectory {
     retention_.last_preserved_timestamp = std::min(state.last_preserved_timestamp, now);
     const auto& paths = state.all_model_checkpoint_paths;
     const auto& timestamps = state.all_model_checkpoint_timestamps;
+    // What is named twice is one checkpoint, as old as its last mention.
+    std::unordered_map<std::string_view, std::size_t> last_mention;
+    for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
     std::vector<KeptCheckpoint> kept;
     for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (last_mention.at(paths[i]) != i) continue;
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
       const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
-      // What is named twice is one checkpoint, as old as its last mention.
-      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == paths[i]; });
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
       const bool is_managed =
@@ -215,18 +255,25 @@ class ManagedDirectory {
     }
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
-      if (std::find(paths.begin(), paths.end(), each.path) == paths.end() &&
-          each.timestamp > retention_.last_preserved_timestamp && exists(each.path))
+      if (!last_mention.contains(each.path) && each.timestamp > retention_.last_preserved_timestamp &&
+          exists(each.path))
         kept.push_back(each);
     std::stable_sort(kept.begin(), kept.end(),
                      [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
     retention_.kept = std::move(kept);
   }
 
-  // What another manager of this process has deleted must not be named again.
+  // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !exists(each.path); });
+    if (retention_.kept.empty()) return;
+    const std::vector<std::string> names = files_.list_directory(folder());
+    const std::string here = io::join_path(directory_, "");
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
+      const std::string name = io::file_name(each.path);
+      if (here + name != each.path) return !exists(each.path);
+      return !std::binary_search(names.begin(), names.end(), name + extension_);
+    });
   }
 
   // The first in this process, with the lock: nobody else is at work here now.

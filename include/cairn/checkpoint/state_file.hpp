@@ -35,9 +35,14 @@ namespace detail {
 
 // True when the path, as it is spelled, lies in the directory or below it.
 [[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
+  // Nearly all are spelled so, and a file may name a million.
+  const std::string prefix = io::join_path(directory, "");
+  if (path.size() > prefix.size() && path.starts_with(prefix) &&
+      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
+    return true;
   const std::filesystem::path folder = std::filesystem::path(directory.empty() ? "." : directory).lexically_normal();
   const std::filesystem::path relative = std::filesystem::path(path).lexically_normal().lexically_relative(folder);
-  return !relative.empty() && *relative.begin() != ".." && relative != ".";
+  return !relative.empty() && *relative.begin() != ".." && relative != "." && path.find('\0') == std::string::npos;
 }
 
 // `notes` are comment lines at its end.
