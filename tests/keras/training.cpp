@@ -8,7 +8,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <span>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace keras = cairn::keras;
@@ -64,6 +68,47 @@ std::vector<float> train(Model& model, Optimizer& optimizer, int steps) {
   }
   return losses;
 }
+
+// make.py's train_words().
+struct Words {
+  keras::Embedding<5, 2> words;
+  keras::Dense<2, 2> head;
+  Words() {
+    fill_pattern(words.embeddings.span(), 0.25f, 2);
+    fill_pattern(head.kernel.span(), 0.125f, 6);
+    fill_pattern(head.bias.span(), 0.25f, 9);
+  }
+  auto trainable_variables() { return std::tie(words.embeddings, head.kernel, head.bias); }
+};
+void append(std::vector<float>& all, const auto&... more) {
+  (all.insert(all.end(), more.data(), more.data() + more.size()), ...);
+}
+// The weights after three steps.
+template <class Optimizer>
+std::vector<float> train_words(Optimizer& optimizer) {
+  const cairn::Tensor<std::int64_t, 2, 3> ids{{1, 2, 1}, {3, 1, 2}};
+  Words model;
+  for (int step = 0; step < 3; ++step) {
+    cairn::GradientTape tape;
+    const auto loss =
+        step == 1
+            ? cairn::reduce_mean(cairn::square(model.words(ids)))
+            : cairn::reduce_mean(cairn::square(model.head(model.words(ids)) + model.words(ids + std::int64_t{1})));
+    optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
+  }
+  std::vector<float> all;
+  append(all, model.words.embeddings, model.head.kernel, model.head.bias);
+  return all;
+}
+template <std::size_t... I>
+void append_pairs(std::vector<float>& all, const auto& first, const auto& second, std::index_sequence<I...>) {
+  (append(all, std::get<I>(first), std::get<I>(second)), ...);
+}
+template <std::size_t... I>
+void append_each(std::vector<float>& all, const auto& slots, std::index_sequence<I...>) {
+  append(all, std::get<I>(slots)...);
+}
+constexpr std::make_index_sequence<3> three;
 
 }  // namespace
 
@@ -125,6 +170,60 @@ TEST_CASE("five steps of SGD with Nesterov's momentum end where Keras' end") {
   check_close(model.layer<0>().kernel.span(), expected::nesterov_weights_0, weight_tolerance);
   check_close(model.layer<1>().kernel.span(), expected::nesterov_weights_2, weight_tolerance);
   check_close(std::get<0>(optimizer.momentums).span(), expected::nesterov_momentums_0, slot_tolerance);
+}
+
+TEST_CASE("an id that comes twice, and a layer without a gradient, are to Adam what they are to Keras'") {
+  keras::Adam<Words> optimizer{.learning_rate = 0.1f, .amsgrad = true};
+  std::vector<float> all = train_words(optimizer);
+  append_pairs(all, optimizer.momentums, optimizer.velocities, three);
+  append_each(all, optimizer.velocity_hats.value(), three);
+  check_close(all, expected::words_adam, weight_tolerance);
+}
+
+TEST_CASE("an id that comes twice, and a layer without a gradient, are to AdamW what they are to Keras'") {
+  keras::AdamW<Words> optimizer{.learning_rate = 0.1f, .weight_decay = 0.1};
+  std::vector<float> all = train_words(optimizer);
+  append_pairs(all, optimizer.momentums, optimizer.velocities, three);
+  check_close(all, expected::words_adamw, weight_tolerance);
+}
+
+TEST_CASE("an id that comes twice, and a layer without a gradient, are to RMSprop what they are to Keras'") {
+  keras::RMSprop<Words> optimizer{.learning_rate = 0.1f, .momentum = 0.5};
+  std::vector<float> all = train_words(optimizer);
+  append_each(all, optimizer.velocities, three);
+  append_each(all, optimizer.momentums.value(), three);
+  check_close(all, expected::words_rmsprop, weight_tolerance);
+}
+
+TEST_CASE("an id that comes twice, and a layer without a gradient, are to SGD what they are to Keras'") {
+  keras::SGD<Words> optimizer{.learning_rate = 0.1f, .momentum = 0.5, .nesterov = true};
+  std::vector<float> all = train_words(optimizer);
+  append_each(all, optimizer.momentums, three);
+  check_close(all, expected::words_sgd, weight_tolerance);
+}
+
+TEST_CASE("a gradient that was written to, or that one wrote oneself, is no sum of slices any more") {
+  cairn::Variable<float, 2, 1> rows;
+  keras::Adam<cairn::Variable<float, 2, 1>> optimizer;
+  cairn::GradientTape tape;
+  const cairn::Tensor<int, 3> ids{1, 1, 1};
+  auto gradient = tape.gradient(cairn::reduce_sum(cairn::gather(rows, ids)), rows);
+  gradient(1, 0) = 2;
+  optimizer.apply_gradients(gradient, rows);
+  CHECK(std::get<0>(optimizer.velocities)(1, 0) == doctest::Approx(0.004));
+}
+
+TEST_CASE("a step for which no Variable has a gradient is refused, and changes nothing") {
+  Model model = make_model();
+  keras::Adam<Model> optimizer;
+  const Data data;
+  const auto loss = cairn::reduce_mean(cairn::square(model(data.x) - data.y));  // before the tape
+  cairn::GradientTape tape;
+  const auto gradients = tape.gradient(loss, model.trainable_variables());
+  CHECK_THROWS_WITH_AS(optimizer.apply_gradients(gradients, model), doctest::Contains("the tape did not record"),
+                       cairn::Error);
+  CHECK(optimizer.iterations == 0);
+  CHECK(!optimizer.built);
 }
 
 TEST_CASE("an optimizer works on a struct of one's own, local ones included") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "built.hpp"
+#include "dialect.hpp"
 #include "trainable_variables.hpp"
 
 #include <algorithm>
@@ -115,8 +116,55 @@ void build(Built& built, Model& model, const AllSlots&...) {
     built.build(addresses_of_trained(variables));
 }
 
+// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
+template <class T>
+[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
+  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
+}
+
+// What an update gets of a gradient.
+template <class T>
+struct Gradient {
+  const T* values;
+  const T* squares;  // slice by slice, where TensorFlow has slices; else null
+
+  [[nodiscard]] T operator[](std::size_t i) const noexcept { return values[i]; }
+  // As Keras 3 squares it; Keras 2 adds the slices up before.
+  [[nodiscard]] T square(std::size_t i) const noexcept {
+    return squares == nullptr ? values[i] * values[i] : squares[i];
+  }
+};
+template <class T, std::size_t... Extents>
+[[nodiscard]] Gradient<T> to_update(const Tensor<T, Extents...>& gradient) noexcept {
+  const cairn::detail::GradientNote* const note = gradient.gradient_note();
+  return {gradient.data(), note == nullptr ? nullptr : static_cast<const T*>(note->squares.get())};
+}
+// Python's None.
+template <class TheGradient>
+[[nodiscard]] bool is_none(const TheGradient& gradient) noexcept {
+  return gradient.gradient_note() != nullptr && gradient.gradient_note()->is_none;
+}
+// Throws Error (invalid_argument) when there are Variables to train and none has a gradient.
+template <class Gradients>
+void require_gradients(const Gradients& gradients, const std::vector<void*>& addresses) {
+  const auto none =
+      std::apply([](const auto&... each) { return std::array<bool, sizeof...(each)>{is_none(each)...}; }, gradients);
+  bool is_trained = false;
+  bool has_gradient = false;
+  for (std::size_t i = 0; i < none.size(); ++i) {
+    is_trained = is_trained || addresses[i] != nullptr;
+    has_gradient = has_gradient || (addresses[i] != nullptr && !none[i]);
+  }
+  if (is_trained && !has_gradient)
+    throw Error(ErrorCode::invalid_argument,
+                "no gradients for any Variable of this model: its loss does not depend on them, or the tape did not "
+                "record how; make the GradientTape before the model is called");
+}
+
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
-// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone.
+// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone, and so
+// is one without a gradient.
+// Throws Error (invalid_argument) before anything has changed when no Variable has a gradient.
 template <class Gradients, class Model, class Update, class... AllSlots>
 void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
   if constexpr (is_tensor<Gradients>) {
@@ -130,13 +178,15 @@ void for_each_trainable(Built& built, const Gradients& gradients, Model& model, 
       static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
       std::vector<void*> addresses = addresses_of_trained(variables);
+      require_gradients(gradients, addresses);
       const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
         auto& variable = std::get<I>(variables);
         if (addresses[I] == nullptr) return;
         const auto& gradient = std::get<I>(gradients);
+        if (is_none(gradient)) return;
         if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
           require_gradient_shape(gradient.shape(), variable.shape());
-        update(variable.size(), variable.data(), gradient.data(), slot_data<I>(slots, variable)...);
+        update(variable.size(), variable.data(), to_update(gradient), slot_data<I>(slots, variable)...);
       };
       [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
       (std::make_index_sequence<Variables::size()>{});

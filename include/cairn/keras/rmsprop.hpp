@@ -38,20 +38,22 @@ struct RMSprop {
   void apply_gradients(const Gradients& gradients, M&& model) {
     if (momentum > 0 && !momentums) momentums.emplace();
     if (centered && !average_gradients) average_gradients.emplace();
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* v, T* m, T* average) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, detail::Gradient<T> g, T* v, T* m, T* average) {
+      if (dialect != Dialect::keras_3) g.squares = nullptr;
       const T rate = static_cast<T>(learning_rate);
       const T keep = static_cast<T>(rho);
-      const T take = static_cast<T>(1 - rho);
+      const T take = detail::rest_of<T>(rho, dialect);
       const T small = static_cast<T>(epsilon);
       const T factor = static_cast<T>(momentum);
+      const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(momentum > 0);
       for (std::size_t i = 0; i < size; ++i) {
-        v[i] = keep * v[i] + take * (g[i] * g[i]);
+        v[i] = keep * v[i] + take * g.square(i);
         T square = v[i];
         if (centered) {
           average[i] = keep * average[i] + take * g[i];
           square -= average[i] * average[i];
         }
-        T step = rate * g[i] / std::sqrt(square + small);
+        T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
         if (momentum > 0) step = m[i] = factor * m[i] + step;
         weight[i] -= step;
       }

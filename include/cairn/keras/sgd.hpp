@@ -13,7 +13,8 @@
 
 namespace cairn::keras {
 
-// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
+// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
+// (Keras 2 has them always; they are the last step then).
 template <class Model, Dialect dialect = Dialect::keras_3>
 struct SGD {
   float learning_rate = 0.01f;
@@ -30,12 +31,12 @@ struct SGD {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, const detail::Gradient<T>& g, T* m) {
       const T rate = static_cast<T>(learning_rate);
       const T factor = static_cast<T>(momentum);
       for (std::size_t i = 0; i < size; ++i) {
         const T step = g[i] * rate;
-        if (factor == T{0}) {
+        if (factor == T{0} && dialect != Dialect::keras_2) {
           weight[i] -= step;
         } else {
           m[i] = m[i] * factor - step;
@@ -54,7 +55,7 @@ struct detail::SlotLists<SGD<Model, dialect>> {
   static constexpr std::array names{SlotNames{"momentums", {"momentums"}, "momentum"}};
   template <class Visit>
   static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
-    visit(names[0], optimizer.momentums, optimizer.momentum != 0);
+    visit(names[0], optimizer.momentums, optimizer.momentum != 0 || dialect == Dialect::keras_2);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,11 +37,17 @@ void gather_rows(const T* from, std::size_t width, const std::vector<std::size_t
 }
 template <class T>
 [[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width, std::vector<std::size_t> rows) {
-  return edge<T>(source, size, [width, rows = std::move(rows)](std::span<const T> upstream, std::span<T> sum) {
-    const T* from = upstream.data();
-    for (const std::size_t row : rows)
-      for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += *from++;
-  });
+  const auto shared = std::make_shared<const std::vector<std::size_t>>(std::move(rows));
+  const auto adding = [=](auto slice_of) {
+    return edge<T>(source, size, [=](std::span<const T> upstream, std::span<T> sum) {
+      const T* from = upstream.data();
+      for (const std::size_t row : *shared)
+        for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += slice_of(*from++);
+    });
+  };
+  Edge result = adding([](T x) { return x; });
+  result.add_squares = adding([](T x) { return x * x; }).add;
+  return result;
 }
 
 template <class Ids>

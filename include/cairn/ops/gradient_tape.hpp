@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -54,6 +55,9 @@ struct Edge {
   DType dtype;
   std::size_t size;
   std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add;
+  // Of a gather only: adds the squares of what `add` adds, slice by slice. TensorFlow keeps the gradient of what is
+  // only gathered from in slices, one for each id, and Keras' optimizers square these one by one.
+  std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add_squares = nullptr;
 };
 struct Operation {
   std::uint64_t id;
@@ -109,8 +113,8 @@ class GradientTape {
   GradientTape& operator=(const GradientTape&) = delete;
   ~GradientTape() { stop(); }
 
-  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable (where Python has
-  // None). A loss that is no scalar counts as the sum of its elements.
+  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable, where Python has
+  // None; optimizers pass over both. A loss that is no scalar counts as the sum of its elements.
   // Throws Error (failed_precondition) when a tape that is not persistent is asked again.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
@@ -134,7 +138,14 @@ class GradientTape {
 
  private:
   friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
-  using Sums = std::map<detail::Source, AnyTensor>;
+  struct Sum {
+    AnyTensor values;
+    std::optional<AnyTensor> squares;  // while all that was added were slices
+
+    template <class... Arguments>
+    explicit Sum(Arguments&&... arguments) : values(std::forward<Arguments>(arguments)...) {}
+  };
+  using Sums = std::map<detail::Source, Sum>;
 
   void stop() noexcept { std::erase(detail::active_tapes(), this); }
 
@@ -155,16 +166,22 @@ class GradientTape {
                   "with {.persistent = true}");
     asked_ = true;
     Sums sums;
-    if (!loss.is_constant()) sums.emplace(loss, std::move(ones));
+    if (!loss.is_constant()) sums.try_emplace(loss, std::move(ones));
     for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
       const auto node = sums.extract(detail::Source{(*operation)->id, 0});
       if (node.empty()) continue;
       for (const detail::Edge& edge : (*operation)->edges) {
-        const auto sum = sums.try_emplace(edge.source, edge.dtype, flat(edge.size)).first;
-        if (sum->second.shape() != flat(edge.size))
+        const auto [at, is_first] = sums.try_emplace(edge.source, edge.dtype, flat(edge.size));
+        Sum& sum = at->second;
+        if (sum.values.shape() != flat(edge.size))
           throw Error(ErrorCode::failed_precondition,
                       "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
-        edge.add(node.mapped(), sum->second);
+        edge.add(node.mapped().values, sum.values);
+        if (!edge.add_squares || edge.source.variable == 0)
+          sum.squares.reset();
+        else if (is_first)
+          sum.squares.emplace(edge.dtype, flat(edge.size));
+        if (sum.squares) edge.add_squares(node.mapped().values, *sum.squares);
       }
     }
     if (!options_.persistent) operations_.clear();
@@ -174,9 +191,19 @@ class GradientTape {
   template <class T, std::size_t... Extents>
   [[nodiscard]] static Tensor<T, Extents...> pick(const Sums& sums, const Variable<T, Extents...>& variable) {
     static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
-    const auto sum = sums.find(detail::source_of(variable));
-    return sum == sums.end() ? Tensor<T, Extents...>(variable.shape())
-                             : Tensor<T, Extents...>(variable.shape(), sum->second.template span<T>());
+    const auto found = sums.find(detail::source_of(variable));
+    if (found == sums.end()) {
+      Tensor<T, Extents...> zeros(variable.shape());
+      zeros.set_gradient_note(true, nullptr);
+      return zeros;
+    }
+    const Sum& sum = found->second;
+    Tensor<T, Extents...> gradient(variable.shape(), sum.values.template span<T>());
+    if (sum.squares) {
+      const auto squares = std::make_shared<AnyTensor>(*sum.squares);
+      gradient.set_gradient_note(false, std::shared_ptr<const void>(squares, squares->template span<T>().data()));
+    }
+    return gradient;
   }
   [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
 

@@ -15,6 +15,21 @@
 
 namespace cairn {
 
+namespace detail {
+
+// What the gradient tape knows of a gradient beyond its elements, for optimizers. It shares the elements, so that
+// whoever writes to them writes to a copy, which has no such note.
+struct GradientNote {
+  std::shared_ptr<const void> elements;
+  // The loss does not depend on the Variable: Python's None.
+  bool is_none;
+  // Where the gradient is the sum of slices, one for each id that was gathered: the sum of their squares, element by
+  // element. Null otherwise.
+  std::shared_ptr<const void> squares;
+};
+
+}  // namespace detail
+
 // A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
 // same. Two threads may read one Tensor; writing to one needs it to be the thread's own.
 template <class T, std::size_t... Extents>
@@ -112,6 +127,12 @@ class Tensor {
   [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
   void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
 
+  // Set by the gradient tape, read by optimizers; null for other tensors, and from the first write on.
+  [[nodiscard]] const detail::GradientNote* gradient_note() const noexcept { return note_.get(); }
+  void set_gradient_note(bool is_none, std::shared_ptr<const void> squares) {
+    note_ = std::make_shared<detail::GradientNote>(detail::GradientNote{elements_, is_none, std::move(squares)});
+  }
+
  private:
   template <class, std::size_t...>
   friend class Tensor;
@@ -126,11 +147,13 @@ class Tensor {
     auto mine = std::make_shared<T[]>(size());
     std::copy_n(elements_.get(), size(), mine.get());
     elements_ = std::move(mine);
+    note_.reset();
   }
 
   std::shared_ptr<T[]> elements_;
   [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
   std::uint64_t tape_id_ = 0;
+  std::shared_ptr<const detail::GradientNote> note_;
 };
 
 }  // namespace cairn

@@ -19,7 +19,7 @@ using Pooled =
                       keras::BatchNormalization<4, keras::scale<false>>, keras::Dense<4, 3>>;
 struct Words {
   static constexpr bool has_lists = true;
-  keras::Embedding<24, 4> words;
+  keras::Embedding<9, 4> words;
   keras::Dense<4, 5, keras::selu> hidden;
   struct {
     keras::Dense<5, 5, keras::silu> first;
@@ -51,9 +51,9 @@ Course<Pictures, Y> pictures() {
   return course;
 }
 template <class Y>
-Course<Ids, Y> ids(std::size_t words = 9) {
+Course<Ids, Y> ids() {
   Course<Ids, Y> course;
-  for (std::size_t i = 0; i < course.x.size(); ++i) course.x.data()[i] = static_cast<std::int64_t>(i * 7 % words);
+  for (std::size_t i = 0; i < course.x.size(); ++i) course.x.data()[i] = static_cast<std::int64_t>(i * 7 % 9);
   return course;
 }
 
@@ -66,7 +66,7 @@ void all(Verb verb, const std::filesystem::path& directory) {
   pooled.y.assign(cairn::random::normal<float, 6, 3>());
   go<Pooled>(verb, directory, "pooled", keras::SGD<Pooled>{.learning_rate = 0.05f, .momentum = 0.9, .nesterov = true},
              keras::MeanSquaredError{}, pooled);
-  auto words = ids<Values>(24);
+  auto words = ids<Values>();
   words.y.assign(cairn::random::normal<float, 6, 3>());
   go<Words>(verb, directory, "words", keras::AdamW<Words>{.learning_rate = 0.01f, .weight_decay = 0.1},
             keras::MeanSquaredError{}, words);

@@ -43,10 +43,30 @@ def train(prefix, optimizer):
             array(f"{prefix}_{slot.strip('_')}_{i}", variable)
 
 
+def train_words(prefix, optimizer):
+    """Ids that come twice in a batch, and a layer that the loss of the second step does not depend on."""
+    words, head = keras.layers.Embedding(5, 2), keras.layers.Dense(2)
+    ids = np.int64([[1, 2, 1], [3, 1, 2]])
+    head(words(ids))
+    words.set_weights([weights((5, 2), 0.25, 2)])
+    head.set_weights([weights((2, 2), 0.125, 6), weights((2,), 0.25, 9)])
+    variables = words.trainable_variables + head.trainable_variables
+    for step in range(3):
+        with tf.GradientTape() as tape:
+            y = words(ids) if step == 1 else head(words(ids)) + words(ids + 1)
+            loss = tf.reduce_mean(tf.square(y))
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+    array(f"words_{prefix}", np.concatenate([np.ravel(variable) for variable in variables + optimizer.variables[2:]]))
+
+
 print(f"// Made by make.py with TensorFlow {tf.__version__}, Keras {keras.__version__}; do not edit.")
 print("#pragma once\n\n#include <array>\n\n// clang-format off\nnamespace expected {\n")
 train("adam", keras.optimizers.Adam(0.001))
 train("sgd", keras.optimizers.SGD(0.01))
 train("momentum", keras.optimizers.SGD(0.01, momentum=0.9))
 train("nesterov", keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True))
+train_words("adam", keras.optimizers.Adam(0.1, amsgrad=True))
+train_words("adamw", keras.optimizers.AdamW(0.1, weight_decay=0.1))
+train_words("rmsprop", keras.optimizers.RMSprop(0.1, momentum=0.5))
+train_words("sgd", keras.optimizers.SGD(0.1, momentum=0.5, nesterov=True))
 print("\n}  // namespace expected")
