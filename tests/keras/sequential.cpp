@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "cairn/keras/dense.hpp"
+#include "cairn/keras.hpp"
 #include "cairn/ops/arithmetic.hpp"
 
 #include <type_traits>
@@ -54,6 +54,15 @@ TEST_CASE("a sequential model may be a layer") {
   const keras::Sequential<Model, keras::Dense<2, 1>> model;
   CHECK(model(cairn::Tensor<float, 3, 4>()).shape() == cairn::Shape{3, 1});
   CHECK(model.trainable_variables().size() == 6);
+}
+
+TEST_CASE("layers that take any number of axes need no Input before a Flatten, a pooling or a recurrent layer") {
+  const keras::Sequential<keras::Embedding<6, 3>, keras::Dense<3, 2>, keras::Flatten, keras::Dense<8, 1>> words;
+  CHECK(words(cairn::Tensor<int, 2, 4>()).shape() == cairn::Shape{2, 1});
+  const keras::Sequential<keras::Dense<1, 2>, keras::MaxPooling2D<2>, keras::GlobalAveragePooling2D> images;
+  CHECK(images(cairn::Tensor<float, 3, 4, 4, 1>()).shape() == cairn::Shape{3, 2});
+  const keras::Sequential<keras::LayerNormalization<3>, keras::LSTM<3, 2>> sequences;
+  CHECK(sequences(cairn::Tensor<float, 1, 5, 3>()).shape() == cairn::Shape{1, 2});
 }
 
 TEST_CASE("a copy of a model has weights of its own") {

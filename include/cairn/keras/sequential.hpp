@@ -82,12 +82,22 @@ constexpr void require_fit() noexcept {
     require_fit<n + 1, Out, Layer, Rest...>();
 }
 
+// Without an Input nobody says how many axes an example has, and many layers take any number: whether there is one that
+// all of them take.
+template <class... Layers>
+[[nodiscard]] constexpr bool fit_with_some_rank() noexcept {
+  return !(std::is_same_v<typename ShapeBehind<Extents<dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic, dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic, dynamic, dynamic>, Layers...>::type, NoShape>);
+}
+
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0)
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  else if constexpr (sizeof...(Layers) > 1)
+  else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
     []<class First, class... Rest>(std::tuple<First, Rest...>*) {
       require_fit<1, keras::output_shape<First>, First, Rest...>();
     }(static_cast<std::tuple<Layers...>*>(nullptr));
