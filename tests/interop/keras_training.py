@@ -31,7 +31,8 @@ class Run:
         model, optimizer = self.make_model(), self.make_optimizer()
         model(self.x if x is None else x)
         if is_built:
-            optimizer.build(model.trainable_variables)
+            build = getattr(optimizer, "build", None) or optimizer._create_all_weights  # of Keras 2's legacy optimizers
+            build(model.trainable_variables)
         return model, optimizer
 
     def train(self, model, optimizer, x, y):
@@ -86,8 +87,12 @@ class Run:
 
     def assert_same(self, directory, model, optimizer, x=None):
         other, its_optimizer = self.restore(directory, "full", True, x)
-        for found, expected in zip(model.weights + optimizer.variables, other.weights + its_optimizer.variables):
-            assert_close(found.numpy(), expected.numpy(), 1e-5, found.path)
+        for found, expected in zip(model.weights + variables(optimizer), other.weights + variables(its_optimizer)):
+            assert_close(found.numpy(), expected.numpy(), 1e-5, found.name)
+
+
+def variables(optimizer):
+    return optimizer.variables() if callable(optimizer.variables) else list(optimizer.variables)
 
 
 def assert_close(found, expected, tolerance, what):

@@ -117,6 +117,11 @@ class SequentialType : public cairn::detail::ObjectType {
                                              }};
 };
 
+template <class Layer>
+concept IsSequential = requires {
+  typename Layer::LayersFit;
+};
+
 // Whether the model has an Input of its own: the InputLayer then.
 template <class Model>
 inline constexpr bool has_input = false;
@@ -136,7 +141,12 @@ class SequentialTypeOf : public SequentialType {
   }
   [[nodiscard]] cairn::detail::Slot keras_2_layer(void* model, std::size_t wanted) const override {
     return pick(model, wanted, []<class Layer>(Layer& layer) {
-      static const Keras2Layer type(cairn::detail::object_type<Layer>());
+      static const auto type = [] {
+        if constexpr (IsSequential<Layer>)
+          return SequentialTypeOf<Layer, SequentialForm::keras_2>();
+        else
+          return Keras2Layer(cairn::detail::object_type<Layer>());
+      }();
       static const cairn::detail::SlotAs slot(type);
       return cairn::detail::Slot{&layer, &slot};
     });

@@ -3,6 +3,8 @@ import numpy as np
 import tensorflow as tf
 import tf_keras as keras
 
+import keras_training
+
 MADE = keras.optimizers
 LEGACY = keras.optimizers.legacy
 OPTIMIZERS = {
@@ -32,7 +34,27 @@ def step(model, optimizer):
     optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
 
 
+def nested():
+    inner = keras.Sequential([keras.layers.Embedding(4, 3), keras.layers.Dense(2, activation="tanh")])
+    return keras.Sequential([keras.Input([3]), inner, keras.layers.Flatten(), keras.layers.Dense(2)])
+
+
+random = np.random.default_rng(3)
+ids = random.integers(0, 4, (6, 3))
+pairs = random.standard_normal((6, 2), np.float32)
+mse = keras.losses.MeanSquaredError()
+courses = [keras_training.Run(name, nested, optimizer, mse, ids, pairs) for name, optimizer in {
+    "plain_sgd": lambda: MADE.SGD(0.05),
+    "nested_adam": lambda: MADE.Adam(0.01, amsgrad=True),
+    "nested_rmsprop": lambda: MADE.RMSprop(0.01, epsilon=1e-3),
+    "nested_legacy_adam": lambda: LEGACY.Adam(0.01),
+    "nested_legacy_rmsprop": lambda: LEGACY.RMSprop(0.01, epsilon=1e-3),
+}.items()]
+make_courses, resume, check_courses = keras_training.case(courses)
+
+
 def make(directory):
+    make_courses(directory)
     for name, optimizer in OPTIMIZERS.items():
         model, optimizer = sequential(), optimizer()
         model(X)
@@ -45,6 +67,7 @@ def make(directory):
 
 
 def check(directory):
+    check_courses(directory)
     for name, made in OPTIMIZERS.items():
         for model in (sequential(), functional()):
             for state in ("new", "built"):

@@ -52,7 +52,39 @@ void all(const std::filesystem::path& directory, bool is_read) {
   go(directory, is_read, "legacy_rmsprop", v2::legacy::RMSprop<Model>{.momentum = 0.5, .centered = true});
 }
 
+using Nested = v2::Sequential<v2::Sequential<keras::Embedding<4, 3>, keras::Dense<3, 2, keras::tanh>>, keras::Flatten,
+                              keras::Dense<6, 2>>;
+// As above: what stands in a v2::Sequential is saved for Keras 2.
+using Mixed = v2::Sequential<keras::Sequential<keras::Embedding<4, 3>, keras::Dense<3, 2, keras::tanh>>, keras::Flatten,
+                             keras::Dense<6, 2>>;
+using Ids = cairn::Variable<std::int64_t, 6, 3>;
+using Pairs = cairn::Variable<float, 6, 2>;
+
+void train(cairn::test::Verb verb, const std::filesystem::path& directory) {
+  cairn::test::Course<Ids, Pairs> course;
+  cairn::random::set_seed(3);
+  course.y.assign(cairn::random::normal<float, 6, 2>());
+  for (std::size_t i = 0; i < course.x.size(); ++i) course.x.data()[i] = static_cast<std::int64_t>(i * 7 % 4);
+  const auto run = [&]<class M>(M*, const char* name, auto settings) {
+    cairn::test::go<M>(verb, directory, name, std::move(settings), keras::MeanSquaredError{}, course);
+  };
+  Nested* const nested = nullptr;
+  run(nested, "plain_sgd", v2::SGD<Nested>{.learning_rate = 0.05f});
+  run(nested, "nested_adam", v2::Adam<Nested>{.learning_rate = 0.01f, .amsgrad = true});
+  run(nested, "nested_rmsprop", v2::RMSprop<Nested>{.learning_rate = 0.01f, .epsilon = 1e-3});
+  run(nested, "nested_legacy_adam", v2::legacy::Adam<Nested>{.learning_rate = 0.01f});
+  run(static_cast<Mixed*>(nullptr), "nested_legacy_rmsprop",
+      v2::legacy::RMSprop<Mixed>{.learning_rate = 0.01f, .epsilon = 1e-3});
+}
+
 }  // namespace
 
-void read(const std::filesystem::path& directory) { all(directory, true); }
-void write(const std::filesystem::path& directory) { all(directory, false); }
+void read(const std::filesystem::path& directory) {
+  all(directory, true);
+  train(cairn::test::Verb::read, directory);
+}
+void write(const std::filesystem::path& directory) {
+  all(directory, false);
+  train(cairn::test::Verb::write, directory);
+}
+void resume(const std::filesystem::path& directory) { train(cairn::test::Verb::resume, directory); }
