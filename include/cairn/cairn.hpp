@@ -10,6 +10,7 @@
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
 //   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff,
 //               convert
+//   schema      a checkpoint's structs as text: print_struct
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 
@@ -23,5 +24,6 @@
 #include "io.hpp"
 #include "keras.hpp"
 #include "ops.hpp"
+#include "schema.hpp"
 #include "tensor.hpp"
 #include "version.hpp"
