@@ -12,6 +12,7 @@
 //                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
+//   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
@@ -33,4 +34,5 @@
 #include "checkpoint/load_status.hpp"
 #include "checkpoint/manager.hpp"
 #include "checkpoint/options.hpp"
+#include "checkpoint/prune.hpp"
 #include "checkpoint/state_file.hpp"

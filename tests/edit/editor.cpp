@@ -228,4 +228,10 @@ TEST_CASE("the list of changes says what a write will do") {
                                   key("new") + "  int32 []\n" +  //
                                   "rename   " + key("note") + "  to  " + key("text") + "\n" + "change   " +
                                   key("text") + "  string []\n");
+  const auto changes = editor.changes();
+  CHECK(changes.size() == 5);
+  CHECK(changes[3].kind == cairn::CheckpointChange::Kind::rename);
+  CHECK(changes[3].from == key("note"));
+  CHECK(changes[3].key == key("text"));
+  CHECK(changes[4].from.empty());
 }

@@ -2,6 +2,7 @@
 //
 //   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
 //   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
+//   prune()     the deletions without a save (prune.hpp)
 #pragma once
 
 #include "../format/crc32c.hpp"
@@ -12,6 +13,7 @@
 #include "leftovers.hpp"
 #include "load_status.hpp"
 #include "manager_options.hpp"
+#include "numbering.hpp"
 #include "remove_checkpoint.hpp"
 #include "retention.hpp"
 #include "state_file.hpp"
@@ -135,6 +137,19 @@ class ManagedDirectory {
     }
   }
 
+  // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
+  std::vector<std::string> prune(bool durable) {
+    std::unique_lock guard(mutex_);
+    const std::vector<std::string> old = retention_.sweep(rules_, latest_);
+    guard.unlock();
+    for (const std::string& path : old) dropped_.push_back({{path, extension_}});
+    if (!dropped_.empty()) write_names(durable);
+    delete_dropped(durable);
+    return old;
+  }
+  // The same as far as the state file says that was read, and only told.
+  [[nodiscard]] std::vector<std::string> too_many() const { return Retention(retention_).sweep(rules_, latest_); }
+
   // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
   // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
   // good.
@@ -157,7 +172,8 @@ class ManagedDirectory {
       return std::nullopt;
     };
     std::optional<LoadStatus> status = first_good(named_newest_first());
-    if (!status && !report_.damaged.empty()) status = first_good(found_newest_first());
+    if (!status && !report_.damaged.empty())
+      status = first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_));
     if (status) {
       pass_over_damaged();
       return status;
@@ -344,19 +360,6 @@ class ManagedDirectory {
     if (latest_) paths.push_back(*latest_);
     for (auto each = retention_.kept.rbegin(); each != retention_.kept.rend(); ++each) paths.push_back(each->path);
     paths.insert(paths.end(), named_.rbegin(), named_.rend());
-    return paths;
-  }
-  // Of this name in the directory, whoever saved them.
-  [[nodiscard]] std::vector<std::string> found_newest_first() const {
-    std::vector<std::pair<std::int64_t, std::string>> found;
-    if (!files_.is_directory(folder())) return {};
-    for (const std::string& file : files_.list_directory(folder()))
-      if (const auto number = number_of_file(file, options_.checkpoint_name, extension_);
-          number && file.ends_with(extension_))
-        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension_.size())));
-    std::sort(found.rbegin(), found.rend());
-    std::vector<std::string> paths;
-    for (auto& item : found) paths.push_back(std::move(item.second));
     return paths;
   }
 

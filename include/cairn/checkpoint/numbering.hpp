@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cairn::detail {
 
@@ -42,6 +44,21 @@ namespace cairn::detail {
   for (const std::string& file : files.list_directory(directory))
     highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
   return highest;
+}
+
+// The paths of all numbered checkpoints of this name in a directory, whoever saved them.
+[[nodiscard]] inline std::vector<std::string> found_newest_first(io::FileSystem& files, const std::string& directory,
+                                                                 std::string_view name, std::string_view extension) {
+  const std::string folder = directory.empty() ? "." : directory;
+  if (!files.is_directory(folder)) return {};
+  std::vector<std::pair<std::int64_t, std::string>> found;
+  for (const std::string& file : files.list_directory(folder))
+    if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
+      found.emplace_back(*number, io::join_path(directory, file.substr(0, file.size() - extension.size())));
+  std::sort(found.rbegin(), found.rend());
+  std::vector<std::string> paths;
+  for (auto& item : found) paths.push_back(std::move(item.second));
+  return paths;
 }
 
 }  // namespace cairn::detail

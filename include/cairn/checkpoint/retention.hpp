@@ -62,8 +62,9 @@ struct Retention {
   // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
   // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
   // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does, and is not among the
-  // best.
-  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules) {
+  // best. `stays` is kept in any case.
+  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules,
+                                               const std::optional<std::string>& stays = std::nullopt) {
     std::vector<std::string> deleted;
     if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
     const std::size_t old = kept.size() - *rules.max_to_keep;
@@ -71,7 +72,7 @@ struct Retention {
     std::vector<KeptCheckpoint> stay;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       KeptCheckpoint& each = kept[i];
-      if (i >= old || std::find(best.begin(), best.end(), i) != best.end())
+      if (i >= old || each.path == stays || std::find(best.begin(), best.end(), i) != best.end())
         stay.push_back(std::move(each));
       else if (rules.every_n_hours && each.timestamp - *rules.every_n_hours * 3600 >= last_preserved_timestamp)
         last_preserved_timestamp = each.timestamp;

@@ -114,12 +114,26 @@ class CheckpointEditor {
   // The object graph; empty for a checkpoint of TensorFlow 1.
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
-  // What write() will do, a line for each value that is not what it was:
+  // What write() will do to values that are not what they were: what goes first, then by key.
+  [[nodiscard]] std::vector<CheckpointChange> changes() const { return state_.changes(); }
+  // The same, a line each:
   //
   //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
   //   rename   encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE  to  backbone/kernel/.ATTRIBUTES/VARIABLE_VALUE
   //   change   step/.ATTRIBUTES/VARIABLE_VALUE  int64 []
-  [[nodiscard]] std::string to_string() const { return state_.changes(); }
+  [[nodiscard]] std::string to_string() const {
+    std::string text;
+    for (const CheckpointChange& each : changes()) {
+      std::string line(name(each.kind));
+      line.resize(9, ' ');
+      if (each.kind == CheckpointChange::Kind::rename)
+        line += each.from + "  to  " + each.key;
+      else
+        line += each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      (text += line) += '\n';
+    }
+    return text;
+  }
   friend std::ostream& operator<<(std::ostream& out, const CheckpointEditor& editor) {
     return out << editor.to_string();
   }

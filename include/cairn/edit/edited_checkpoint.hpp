@@ -11,6 +11,7 @@
 #include "value_names.hpp"
 #include "write_edited.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -22,6 +23,26 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace cairn {
+
+// One of the things that a write of an editor will do.
+struct CheckpointChange {
+  enum class Kind { erase, rename, add, change };
+
+  Kind kind;
+  std::string key;   // of a value that is renamed the new one
+  std::string from;  // the one before; empty for what is not renamed
+  DType dtype;       // of a value that is changed the new one
+  Shape shape;
+};
+
+[[nodiscard]] constexpr std::string_view name(CheckpointChange::Kind kind) noexcept {
+  constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace cairn
 
 namespace cairn::detail {
 
@@ -110,23 +131,27 @@ class EditedCheckpoint {
     return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
   }
 
-  [[nodiscard]] std::string changes() const {
-    const auto shown = [](const auto& value) {
-      return "  " + cairn::to_string(value.dtype) + " " + value.shape.to_string() + "\n";
-    };
+  [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::set<std::string_view> places;
     for (const auto& item : values_) places.insert(item.second.place);
-    std::string text;
+    std::vector<CheckpointChange> changes;
     for (const auto& [key, entry] : input_.reader->entries())
-      if (key != bundle::object_graph_key && !places.contains(key)) text += "erase    " + key + shown(entry);
-    for (const auto& [key, value] : values_) {
-      if (!value.place.empty() && value.place != key) text += "rename   " + value.place + "  to  " + key + "\n";
+      if (key != bundle::object_graph_key && !places.contains(key))
+        changes.push_back({CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
+    const auto add = [&](CheckpointChange::Kind kind, const EditedValues::value_type& item) {
+      const EditedValue& value = item.second;
+      const std::string from = kind == CheckpointChange::Kind::rename ? value.place : std::string();
+      changes.push_back({kind, item.first, from, value.dtype, value.shape});
+    };
+    for (const auto& item : values_) {
+      const auto& [key, value] = item;
+      if (!value.place.empty() && value.place != key) add(CheckpointChange::Kind::rename, item);
       if (value.place.empty())
-        text += "add      " + key + shown(value);
+        add(CheckpointChange::Kind::add, item);
       else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
-        text += "change   " + key + shown(value);
+        add(CheckpointChange::Kind::change, item);
     }
-    return text;
+    return changes;
   }
 
   [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
