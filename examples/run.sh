@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the examples in build/examples, runs each in an empty folder, shows what it prints and compares it with its .out.
+# Then the tool `cairn`, which is built with them, is used in all its ways (cairn/test.py).
 # On Debian, as root, it installs what is missing first. JOBS=N compiles N files at once (2).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,4 +21,11 @@ for source in examples/[0-9]*.cpp; do
   done
 done
 python3 examples/check.py --show "${programs[@]}"
-say "all examples print what they should"
+
+say "using the tool build/examples/examples/cairn/cairn"
+if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
+  CAIRN_TEST_DATA=$(cd ../shared/data && pwd)
+  export CAIRN_TEST_DATA
+fi
+python3 examples/cairn/test.py build/examples/examples/cairn/cairn --tensorflow build/venv/bin/python
+say "all examples print what they should, and the tool does what its pages say"

@@ -1,5 +1,6 @@
 #include "arguments.hpp"
 
+#include "completion.hpp"
 #include "output.hpp"
 
 #include <cairn/graph/nearest.hpp>
@@ -83,8 +84,9 @@ Arguments& Arguments::required_option(std::string name, std::string what, std::s
 Arguments& Arguments::option(std::string name, std::string what, std::vector<std::string>& values, std::string help) {
   return add(std::move(name), std::move(what), std::move(help), &values, false);
 }
-Arguments& Arguments::option(std::string name, std::string what, std::optional<std::int64_t>& value, std::string help) {
-  return add(std::move(name), std::move(what), std::move(help), &value, false);
+Arguments& Arguments::option(std::string name, std::string what, std::optional<std::int64_t>& value, std::string help,
+                             bool is_required) {
+  return add(std::move(name), std::move(what), std::move(help), &value, is_required);
 }
 Arguments& Arguments::option(std::string name, std::string what, std::optional<double>& value, std::string help) {
   return add(std::move(name), std::move(what), std::move(help), &value, false);
@@ -195,8 +197,47 @@ void Arguments::fill(const Argument& argument, const std::vector<std::string>& v
       argument.target);
 }
 
+// The word is an option, an option's value, or the next positional.
+void Arguments::print_completions() const {
+  const std::string word = words_.empty() ? "" : words_.back();
+  std::string path;
+  const Argument* option = nullptr;  // that wants a value
+  std::size_t positionals = 0;
+  const auto positional = [&](std::size_t index) -> const Argument* {
+    for (const Argument& each : arguments_)
+      if (!each.is_option() && (each.is_list() || index-- == 0)) return &each;
+    return nullptr;
+  };
+  for (std::size_t i = 0; i + 1 < words_.size(); ++i) {
+    if (option != nullptr) {
+      option = nullptr;
+    } else if (words_[i].starts_with('-') && !is_negative_number(words_[i])) {
+      for (const Argument& each : arguments_)
+        if (each.name == words_[i] && !each.is_flag()) option = &each;
+    } else {
+      const Argument* const at = positional(positionals++);
+      if (at != nullptr && (at->name == "PATH" || at->name == "A") && path.empty()) path = words_[i];
+    }
+  }
+  std::vector<std::string> candidates;
+  if (option != nullptr) {
+    candidates = completions(option->what, word, path);
+  } else if (word.starts_with('-')) {
+    for (const Argument& each : arguments_)
+      if (each.is_option() && each.name.starts_with(word)) candidates.push_back(each.name);
+    if (std::string_view("--help").starts_with(word)) candidates.emplace_back("--help");
+  } else if (const Argument* const at = positional(positionals)) {
+    candidates = completions(at->name, word, path);
+  }
+  for (const std::string& each : candidates) print(each + "\n");
+}
+
 void Arguments::parse() {
   add_common();
+  if (is_completing_) {
+    print_completions();
+    throw Finished{};
+  }
   std::vector<std::string> words = prepared();
   if (std::find(words.begin(), words.end(), "--help") != words.end() ||
       std::find(words.begin(), words.end(), "-h") != words.end()) {
@@ -211,7 +252,7 @@ void Arguments::parse() {
   for (const Argument& each : arguments_) {
     CLI::Option* const option = each.is_flag() ? app.add_flag(each.name)
                                                : app.add_option(each.name, [](const CLI::results_t&) { return true; });
-    if (each.is_list() && each.is_option()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (each.is_list() && each.is_option()) option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     if (each.is_list() && !each.is_option())
       option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
     options.push_back(option);
@@ -238,6 +279,13 @@ void Arguments::parse() {
     std::vector<std::string> values = options[i]->results();
     for (std::string& value : values) value = without_mark(std::move(value));
     fill(each, values);
+  }
+  std::vector<std::size_t> next(options.size());
+  for (const CLI::Option* const option : app.parse_order()) {
+    const auto i = static_cast<std::size_t>(std::find(options.begin(), options.end(), option) - options.begin());
+    if (i == options.size() || !arguments_[i].is_list() || !arguments_[i].is_option()) continue;
+    const auto& values = *std::get<std::vector<std::string>*>(arguments_[i].target);
+    if (next[i] < values.size()) in_order_.emplace_back(arguments_[i].name, values[next[i]++]);
   }
 }
 

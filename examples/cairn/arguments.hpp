@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace tool {
 struct WrongUsage {
   std::string sentence;
 };
-// Thrown by parse() where there is nothing left to do: after --help.
+// Thrown by parse() where there is nothing left to do: after --help, or when the shell asks for completions.
 struct Finished {};
 
 class Arguments {
@@ -41,13 +42,19 @@ class Arguments {
   Arguments& option(std::string name, std::string what, std::string& value, std::string help);
   Arguments& required_option(std::string name, std::string what, std::string& value, std::string help);
   Arguments& option(std::string name, std::string what, std::vector<std::string>& values, std::string help);
-  Arguments& option(std::string name, std::string what, std::optional<std::int64_t>& value, std::string help);
+  Arguments& option(std::string name, std::string what, std::optional<std::int64_t>& value, std::string help,
+                    bool is_required = false);
   Arguments& option(std::string name, std::string what, std::optional<double>& value, std::string help);
   // There is no --json: the command prints nothing that a program would want.
   Arguments& without_json();
 
   // Fills the variables. Throws WrongUsage; prints the manual page and throws Finished for --help.
   void parse();
+
+  // The options that may be given several times and their values, as they stand on the command line. After parse().
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& in_order() const noexcept { return in_order_; }
+  // parse() prints what could stand for the last word, instead.
+  void complete_last_word() noexcept { is_completing_ = true; }
 
   // --json and --quiet, which every command has. After parse().
   [[nodiscard]] bool json() const noexcept { return json_; }
@@ -76,12 +83,15 @@ class Arguments {
   [[nodiscard]] std::vector<std::string> prepared() const;
   void fill(const Argument& argument, const std::vector<std::string>& values) const;
   [[nodiscard]] WrongUsage not_expected(const std::string& word) const;
+  void print_completions() const;
 
   std::string command_;
   std::vector<std::string> words_;
   std::vector<std::string> paragraphs_;
   std::vector<std::string> examples_;
   std::vector<Argument> arguments_;
+  std::vector<std::pair<std::string, std::string>> in_order_;
+  bool is_completing_ = false;
   bool has_json_ = true;
   bool json_ = false;
   bool quiet_ = false;

@@ -22,7 +22,16 @@ struct Command {
   int (*run)(Arguments&);
 };
 
+int average(Arguments&);
+int cat(Arguments&);
+int completion(Arguments&);
+int diff(Arguments&);
+int edit(Arguments&);
 int ls(Arguments&);
+int merge(Arguments&);
+int prune(Arguments&);
+int set(Arguments&);
+int tree(Arguments&);
 int verify(Arguments&);
 
 }  // namespace tool

@@ -87,28 +87,32 @@ void print_json(const std::vector<Line>& lines, bool with_sha256) {
 }
 
 void print_text(const std::vector<Line>& lines, const cairn::bundle::Reader& reader) {
-  std::size_t key_width = 0, dtype_width = 0, shape_width = 0, bytes_width = 0;
+  std::size_t dtype_width = 0, shape_width = 0, bytes_width = 0;
   std::uint64_t bytes = 0;
   for (const Line& line : lines) {
-    key_width = std::max(key_width, columns(shown(line.key)));
     dtype_width = std::max(dtype_width, line.dtype.size());
     shape_width = std::max(shape_width, line.shape.to_string().size());
     bytes_width = std::max(bytes_width, with_commas(line.bytes).size());
     bytes += line.bytes;
   }
+  // A key that is too long, or too long for this terminal, has a line of its own.
+  constexpr std::size_t max_key_width = 120;
+  const std::size_t others = dtype_width + shape_width + bytes_width + 6;
+  const std::size_t terminal = terminal_width().value_or(max_key_width + others);
+  const std::size_t longest = std::min(max_key_width, terminal > others ? terminal - others : 0);
+  std::size_t key_width = 2;
+  for (const Line& line : lines)
+    if (const std::size_t width = columns(shown(line.key)); width <= longest) key_width = std::max(key_width, width);
   const auto padding = [](std::size_t width, std::size_t taken) {
     return std::string(width > taken ? width - taken : 0, ' ');
   };
-  // A terminal that is too narrow, and keys that are very long, get two lines each.
-  constexpr std::size_t max_key_width = 160;
-  const std::size_t all = key_width + dtype_width + shape_width + bytes_width + 6;
-  const bool on_one_line = all <= terminal_width().value_or(all) && key_width <= max_key_width;
   for (const Line& line : lines) {
     const std::string shape = line.shape.to_string(), size = with_commas(line.bytes);
+    const std::size_t width = columns(shown(line.key));
     std::string text = shown_key(line.key);
-    text += on_one_line ? padding(key_width, columns(shown(line.key))) + "  " : "\n    ";
-    text += line.dtype + padding(dtype_width, line.dtype.size()) + "  " + shape + padding(shape_width, shape.size());
-    text += "  " + padding(bytes_width, size.size()) + size;
+    text += width <= longest ? padding(key_width, width) : "\n" + padding(key_width, 0);
+    text += "  " + line.dtype + padding(dtype_width, line.dtype.size()) + "  " + shape;
+    text += padding(shape_width, shape.size()) + "  " + padding(bytes_width, size.size()) + size;
     if (!line.sha256.empty()) text += "  " + line.sha256;
     if (line.crc32c == "bad") text += red("  damaged");
     print(text + "\n");

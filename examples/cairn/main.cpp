@@ -3,13 +3,14 @@
 //   cairn ls training             what is in the latest checkpoint of that directory
 //   cairn COMMAND --help          a command's manual page
 #include "command.hpp"
+#include "interrupt.hpp"
 #include "output.hpp"
 
 #include <cairn/core/error.hpp>
 #include <cairn/graph/nearest.hpp>
 #include <cairn/version.hpp>
 
-#include <cstdio>
+#include <csignal>
 #include <exception>
 #include <new>
 
@@ -19,7 +20,16 @@ using tool::Command;
 
 constexpr Command commands[] = {
     {"ls", "list the tensors: key, dtype, shape, bytes", tool::ls},
+    {"tree", "show the object graph as a tree", tool::tree},
+    {"cat", "print the values of a tensor", tool::cat},
     {"verify", "read every byte and say what is damaged, and where", tool::verify},
+    {"diff", "compare two checkpoints", tool::diff},
+    {"set", "give a tensor other values", tool::set},
+    {"edit", "rename, erase, cast and copy tensors in one pass", tool::edit},
+    {"average", "the mean of several checkpoints", tool::average},
+    {"merge", "the union of two checkpoints", tool::merge},
+    {"prune", "delete what a CheckpointManager would not keep", tool::prune},
+    {"completion", "a script that makes bash complete commands and keys", tool::completion},
 };
 
 #define CAIRN_TOOL_TEXT(number) #number
@@ -53,6 +63,45 @@ const Command& find(const std::string& name) {
                          (search.distance <= 2 ? "did you mean " + nearest + "?" : "cairn --help lists them")};
 }
 
+// The words of a line that is being written, the last of them perhaps empty; quotes and backslashes as in the shell.
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words(1);
+  char quote = '\0';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '\\' && quote != '\'' && i + 1 < line.size())
+      words.back() += line[++i];
+    else if (c == quote)
+      quote = '\0';
+    else if (quote == '\0' && (c == '"' || c == '\''))
+      quote = c;
+    else if (quote == '\0' && (c == ' ' || c == '\t'))
+      words.emplace_back();
+    else
+      words.back() += c;
+  }
+  for (std::size_t i = words.size() - 1; i-- > 0;)
+    if (words[i].empty()) words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+  return words;
+}
+
+// What the shell asks: what could stand for the last word of a line, "cairn ls tra".
+void complete(std::string_view line) {
+  std::vector<std::string> words = words_of(line);
+  if (words.size() < 2) return;
+  if (words.size() == 2) {
+    for (const Command& each : commands)
+      if (std::string_view(each.name).starts_with(words[1])) tool::print(std::string(each.name) + "\n");
+    return;
+  }
+  for (const Command& each : commands)
+    if (each.name == words[1]) {
+      tool::Arguments arguments(words[1], {words.begin() + 2, words.end()});
+      arguments.complete_last_word();
+      each.run(arguments);
+    }
+}
+
 int run(const std::vector<std::string>& words, std::string& command) {
   if (words.empty()) throw tool::WrongUsage{"a command is missing; cairn --help lists them"};
   if (words[0] == "--help" || words[0] == "-h" || (words[0] == "help" && words.size() == 1)) {
@@ -66,10 +115,14 @@ int run(const std::vector<std::string>& words, std::string& command) {
   if (words[0].starts_with('-'))
     throw tool::WrongUsage{"the command comes first, as in cairn ls training --json; cairn --help lists them"};
   if (words[0] == "help") return run({words[1], "--help"}, command);
-  const Command& chosen = find(words[0]);
-  command = chosen.name;
-  tool::Arguments arguments(command, {words.begin() + 1, words.end()});
   try {
+    if (words[0] == "__complete") {
+      complete(words.size() > 1 ? words[1] : "");
+      return tool::done;
+    }
+    const Command& chosen = find(words[0]);
+    command = chosen.name;
+    tool::Arguments arguments(command, {words.begin() + 1, words.end()});
     return chosen.run(arguments);
   } catch (const tool::Finished&) {
     return tool::done;
@@ -90,6 +143,9 @@ int main(int argc, char** argv) {
   } catch (const cairn::Error& error) {
     tool::complain(command, error.what());
     return error.code() == cairn::ErrorCode::data_loss ? tool::damaged : tool::failed;
+  } catch (const tool::Interrupted& interrupted) {
+    std::signal(interrupted.signal, SIG_DFL);
+    std::raise(interrupted.signal);
   } catch (const std::bad_alloc&) {
     tool::complain(command, "the memory of this machine does not suffice");
   } catch (const std::exception& error) {

@@ -1,5 +1,7 @@
 #include "output.hpp"
 
+#include "interrupt.hpp"
+
 #include <cairn/core/error.hpp>
 
 #include <array>
@@ -66,7 +68,10 @@ void append_hex(std::string& text, std::uint32_t value, int digits) {
 
 }  // namespace
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+  throw_if_interrupted();
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void finish_output() {
   errno = 0;
@@ -199,12 +204,17 @@ Json& Json::value(std::string_view text) {
   text_ += '"';
   return *this;
 }
-Json& Json::value(double number) {
+template <class Number>
+Json& Json::number(Number number) {
   if (std::isnan(number)) return value("NaN");
   if (std::isinf(number)) return value(number > 0 ? "Infinity" : "-Infinity");
-  char text[32];
-  return raw({text, std::to_chars(text, text + sizeof text, number).ptr});
+  char digits[32];
+  std::string text(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+  if (text.find_first_of(".e") == text.npos) text += ".0";  // a number with a fraction, to whoever reads it
+  return raw(text);
 }
+Json& Json::value(double value) { return number(value); }
+Json& Json::value(float value) { return number(value); }
 Json& Json::raw(std::string_view text) {
   separate();
   text_ += text;

@@ -57,6 +57,7 @@ class Json {
   Json& value(std::int32_t number) { return raw(std::to_string(number)); }
   Json& value(bool is_true) { return raw(is_true ? "true" : "false"); }
   Json& value(double number);
+  Json& value(float number);  // with as many digits as it takes to read it back as a float
   Json& null() { return raw("null"); }
   template <class Range>
   Json& list(const Range& range) {
@@ -72,6 +73,8 @@ class Json {
 
  private:
   void separate();
+  template <class Number>
+  Json& number(Number value);
 
   std::string text_;
   std::size_t depth_ = 0;

@@ -1,5 +1,7 @@
 #include "progress.hpp"
 
+#include "interrupt.hpp"
+
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/find_checkpoint.hpp>
 #include <cairn/io/posix.hpp>
@@ -13,6 +15,22 @@
 #include <unistd.h>
 
 namespace tool {
+
+// "training/ckpt-1, training/ckpt-2, ...": those that lie there, whether a file `checkpoint` names them or not.
+static std::string checkpoints_in(const std::string& directory) {
+  cairn::io::FileSystem& files = cairn::io::posix();
+  if (!files.is_directory(directory)) return {};
+  constexpr std::string_view extension = ".index";
+  constexpr std::size_t most = 5;
+  std::string list;
+  std::size_t count = 0;
+  for (const std::string& name : files.list_directory(directory)) {
+    if (!name.ends_with(extension) || name.size() == extension.size() || ++count > most) continue;
+    if (!list.empty()) list += ", ";
+    list += cairn::io::join_path(directory, name.substr(0, name.size() - extension.size()));
+  }
+  return count > most ? list + ", ..." : list;
+}
 
 std::string find_checkpoint(const std::string& path) {
   cairn::io::FileSystem& files = cairn::io::posix();
@@ -30,7 +48,20 @@ std::string find_checkpoint(const std::string& path) {
                            "\" is a file, and no checkpoint's; give what the checkpoint was saved under, "
                            "its .index file, or its directory")
         .in_file(path);
-  return cairn::bundle::find_checkpoint(path);
+  constexpr std::string_view extension = ".index";
+  if (path.ends_with(extension) && path.size() > extension.size() && !files.exists(path))
+    return cairn::bundle::find_checkpoint(path.substr(0, path.size() - extension.size()));
+  try {
+    return cairn::bundle::find_checkpoint(path);
+  } catch (const cairn::Error& error) {
+    const std::string others = error.code() == cairn::ErrorCode::not_found ? checkpoints_in(path) : std::string();
+    if (others.empty()) throw;
+    throw cairn::Error(error.code(), "the directory \"" + path +
+                                         "\" has no file `checkpoint` that says which checkpoint is the latest; give "
+                                         "one by its path: " +
+                                         others)
+        .in_file(path);
+  }
 }
 
 std::uint64_t data_bytes(const std::string& prefix) {
@@ -82,7 +113,9 @@ Progress::Progress(bool quiet, std::string what, std::uint64_t total)
     : what_(std::move(what)),
       total_(total),
       is_shown_(!quiet && total > 0 && ::isatty(STDERR_FILENO) != 0),
-      next_(std::chrono::steady_clock::now() + std::chrono::milliseconds(300)) {}
+      next_(std::chrono::steady_clock::now() + std::chrono::milliseconds(300)) {
+  note_signals();
+}
 
 Progress::~Progress() {
   if (is_drawn_) std::fputs("\r\x1b[K", stderr);
@@ -90,6 +123,7 @@ Progress::~Progress() {
 
 void Progress::advance(std::uint64_t bytes) {
   done_ += bytes;
+  throw_if_interrupted();
   if (!is_shown_ || std::chrono::steady_clock::now() < next_) return;
   draw();
 }

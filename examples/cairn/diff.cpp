@@ -1,0 +1,90 @@
+// cairn diff: what two checkpoints differ in.
+#include "command.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+
+#include <cairn/edit/diff.hpp>
+
+namespace tool {
+
+namespace {
+
+using cairn::CheckpointDiff;
+
+void print_json(const CheckpointDiff& diff) {
+  Json json;
+  json.begin('{').key("a").value(diff.a).key("b").value(diff.b).key("same").value(std::uint64_t{diff.same});
+  json.key("only_in_a").list(diff.only_in_a).key("only_in_b").list(diff.only_in_b).key("other_type").begin('[');
+  for (const auto& each : diff.other_type)
+    json.begin('{').key("key").value(each.key).key("a").value(each.a).key("b").value(each.b).end('}');
+  json.end(']').key("changed").begin('[');
+  for (const auto& each : diff.changed) {
+    json.begin('{').key("key").value(each.key).key("dtype").value(cairn::name(each.dtype));
+    json.key("shape").list(each.shape).key("elements").value(each.elements);
+    json.key("largest_difference");
+    each.largest_difference ? json.value(*each.largest_difference) : json.null();
+    json.key("mean_difference");
+    (each.mean_difference ? json.value(*each.mean_difference) : json.null()).end('}');
+  }
+  print(json.end(']').end('}').text());
+}
+
+[[nodiscard]] std::string number(double value) {
+  std::string text;
+  cairn::detail::append_element(text, value);
+  return text;
+}
+
+void print_text(const CheckpointDiff& diff) {
+  for (const std::string& key : diff.only_in_a) print(red("only in A  ") + shown_key(key) + "\n");
+  for (const std::string& key : diff.only_in_b) print(green("only in B  ") + shown_key(key) + "\n");
+  for (const auto& each : diff.other_type)
+    print("other type " + shown_key(each.key) + "  " + each.a + " in A, " + each.b + " in B\n");
+  for (const auto& each : diff.changed) {
+    std::string line = "differs    " + shown_key(each.key) + "  " + cairn::to_string(each.dtype) + " ";
+    line += each.shape.to_string();
+    if (each.elements > 0) {
+      const auto all = static_cast<std::uint64_t>(each.shape.num_elements());
+      line += ": " + with_commas(each.elements) + " of " + count_of(all, "element");
+      if (each.largest_difference)
+        line +=
+            ", by " + number(*each.largest_difference) + " at most, " + number(*each.mean_difference) + " in the mean";
+    }
+    print(line + "\n");
+  }
+  std::string total = count_of(diff.same, "tensor") + (diff.same == 1 ? " is" : " are") + " the same";
+  const auto add = [&](std::size_t count, const char* one, const char* more) {
+    if (count > 0) total += ", " + with_commas(count) + " " + (count == 1 ? one : more);
+  };
+  add(diff.changed.size(), "differs", "differ");
+  add(diff.other_type.size(), "has another dtype or shape", "have another dtype or shape");
+  add(diff.only_in_a.size(), "is only in A", "are only in A");
+  add(diff.only_in_b.size(), "is only in B", "are only in B");
+  print(total + "\n");
+}
+
+}  // namespace
+
+int diff(Arguments& arguments) {
+  std::string a, b;
+  std::optional<double> tolerance;
+  arguments.describe(
+      "Compares two checkpoints by key: what only one of them has, what has another dtype or shape, and of each tensor "
+      "whose values differ how many do, the largest and the mean difference. The object graph is compared as one text. "
+      "The exit status is 1 when anything differs.");
+  arguments.example("cairn diff training/ckpt-2 training/ckpt-3 --tolerance 1e-6");
+  arguments.positional("A", a, "one checkpoint");
+  arguments.positional("B", b, "the other one");
+  arguments.option("--tolerance", "T", tolerance, "numbers that are at most T apart are the same (0)");
+  arguments.parse();
+
+  if (tolerance && !(*tolerance >= 0)) throw WrongUsage{"--tolerance wants a number of at least 0"};
+  a = find_checkpoint(a);
+  b = find_checkpoint(b);
+  Progress progress(arguments.quiet(), "comparing", data_bytes(a) + data_bytes(b));
+  const CheckpointDiff found = cairn::diff(a, b, {.tolerance = tolerance.value_or(0)}, progress);
+  arguments.json() ? print_json(found) : print_text(found);
+  return found.empty() ? done : damaged;
+}
+
+}  // namespace tool

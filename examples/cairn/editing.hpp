@@ -1,0 +1,21 @@
+// What all commands do that write a checkpoint: tell the changes, write, tell that.
+#pragma once
+
+#include "arguments.hpp"
+
+#include <cairn/edit/checkpoint_editor.hpp>
+
+#include <string>
+
+namespace tool {
+
+inline constexpr const char* out_help =
+    "where to write the new checkpoint: a path without extension, such as edited/ckpt. What is there is replaced at "
+    "one "
+    "instant, the input itself, too; folders that are missing are made. No file `checkpoint` is touched";
+
+// Writes to `out`, unless it is a dry run, and prints what was changed.
+void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out,
+                  bool dry_run = false);
+
+}  // namespace tool

@@ -1,0 +1,29 @@
+#include "interrupt.hpp"
+
+#include <csignal>
+#include <initializer_list>
+
+namespace tool {
+
+namespace {
+
+volatile std::sig_atomic_t noted = 0;
+
+}  // namespace
+
+void note_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;  // nohup
+    action = {};
+    action.sa_handler = [](int number) { noted = number; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+void throw_if_interrupted() {
+  if (noted != 0) throw Interrupted{noted};
+}
+
+}  // namespace tool

@@ -1,0 +1,673 @@
+#!/usr/bin/env python3
+"""Uses the tool `cairn` as people and programs do: every command, its JSON, exit statuses, errors, terminals, the shell.
+
+    test.py CAIRN [--tensorflow PYTHON] [--only WORDS]
+
+The checkpoints are those that lie in the repository, and copies of them. With CAIRN_TEST_DATA set, everything that is
+there is listed, verified and shown, too. --tensorflow names a Python that has it, for with_tensorflow.py. --only runs
+those tests whose sentence has the words. Needs nothing but Python's own modules, bash, and Linux' pseudo terminals.
+"""
+import argparse
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import traceback
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import counts  # noqa: E402
+
+FROM_PYTHON = ROOT / "examples" / "05_checkpoint_from_python" / "from_python"
+V1 = ROOT / "tests" / "checkpoint" / "v1"
+SHARED = ROOT / "tests" / "interop" / "bytes_equal" / "golden" / "shared"
+END = "/.ATTRIBUTES/VARIABLE_VALUE"
+DONE, DAMAGED, WRONG_USAGE, FAILED = 0, 1, 2, 3
+SECONDS = 120
+
+tests = []
+
+
+def test(sentence):
+    def add(function):
+        tests.append((sentence, function))
+        return function
+
+    return add
+
+
+class Tool:
+    """Runs CAIRN in a folder of its own, in which `training` is the checkpoint of example 05."""
+
+    def __init__(self, program, folder, tensorflow):
+        self.program, self.folder, self.tensorflow = str(program), pathlib.Path(folder), tensorflow
+        shutil.copytree(FROM_PYTHON, self.folder / "training")
+
+    def run(self, *words, status=DONE, **options):
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", **options.pop("env", {})}
+        result = subprocess.run([self.program, *map(str, words)], cwd=self.folder, env=environment, capture_output=True,
+                                timeout=SECONDS, **options)
+        result.stdout = result.stdout.decode("utf-8")
+        result.stderr = result.stderr.decode("utf-8")
+        assert result.returncode == status, f"{words}: status {result.returncode}, not {status}\n{result.stdout}{result.stderr}"
+        lines = result.stderr.splitlines()
+        if status in (WRONG_USAGE, FAILED):
+            assert len(lines) == 1 and lines[0].startswith("cairn"), f"{words}: not one sentence: {lines}"
+        return result
+
+    def out(self, *words, **options):
+        result = self.run(*words, **options)
+        assert result.stderr == "", f"{words}: {result.stderr}"
+        return result.stdout
+
+    def json(self, *words, **options):
+        return json.loads(self.run(*words, "--json", **options).stdout)
+
+    def error(self, *words, status):
+        result = self.run(*words, status=status)
+        assert result.stdout == "", result.stdout
+        return result.stderr
+
+    def values(self, path, key):
+        return self.json("cat", path, key)["values"]
+
+    def terminal(self, *words, columns=80, env=None, stdout=True, stderr=True):
+        """What appears on a terminal, and the exit status."""
+        main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **(env or {})}
+        if env is None or "NO_COLOR" not in env:
+            environment.pop("NO_COLOR", None)
+        process = subprocess.Popen([self.program, *map(str, words)], cwd=self.folder, env=environment, stdin=side,
+                                   stdout=side if stdout else subprocess.DEVNULL, stderr=side if stderr else subprocess.DEVNULL)
+        os.close(side)
+        return everything_from(main), process.wait(timeout=SECONDS)
+
+
+def everything_from(main):
+    shown = b""
+    try:
+        while piece := os.read(main, 65536):
+            shown += piece
+    except OSError:  # the last one closed it
+        pass
+    os.close(main)
+    return shown.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def same(found, expected):
+    assert found == expected, f"found {found!r}\nexpected {expected!r}"
+
+
+def has(text, *parts):
+    for part in parts:
+        assert part in text, f"{part!r} is not in {text!r}"
+
+
+def managed(tool, count, name="managed", hours=0.5):
+    """A directory as a CheckpointManager leaves it: checkpoints `hours` apart."""
+    folder = tool.folder / name
+    folder.mkdir()
+    for number in range(1, count + 1):
+        for file in FROM_PYTHON.glob("ckpt-1.*"):
+            shutil.copy(file, folder / file.name.replace("ckpt-1", f"ckpt-{number}"))
+    paths = "".join(f'all_model_checkpoint_paths: "ckpt-{n}"\n' for n in range(1, count + 1))
+    times = "".join(f"all_model_checkpoint_timestamps: {1e9 + n * 3600 * hours}\n" for n in range(1, count + 1))
+    (folder / "checkpoint").write_text(f'model_checkpoint_path: "ckpt-{count}"\n{paths}{times}last_preserved_timestamp: 1000000000.0\n')
+    return folder
+
+
+def indexes(folder):
+    return sorted(path.name.removesuffix(".index") for path in folder.glob("*.index"))
+
+
+@test("ls --json is what commands.md promises: key, dtype, shape, bytes, crc32c, and sha256 when it is asked for")
+def _(tool):
+    listed = tool.json("ls", "training")
+    same([each["key"] for each in listed], ["_CHECKPOINTABLE_OBJECT_GRAPH"] + [key + END for key in (
+        "labels", "learning_rate", "model/bias", "model/kernel", "save_counter", "step")])
+    same(listed[4], {"key": "model/kernel" + END, "dtype": "float32", "shape": [3, 2], "bytes": 24, "crc32c": "ok"})
+    listed = {each["key"]: each for each in tool.json("ls", "training", "--sha256")}
+    kernel = struct.pack("<6f", 0.5, -1, 2, 0.25, -0.75, 1.5)
+    same(listed["model/kernel" + END]["sha256"], hashlib.sha256(kernel).hexdigest())
+    labels = b"".join(struct.pack("<Q", len(text)) + text for text in (b"cat", b"dog"))
+    same(listed["labels" + END]["sha256"], hashlib.sha256(labels).hexdigest())
+
+
+@test("ls shows a line for each tensor and the totals")
+def _(tool):
+    lines = tool.out("ls", "training").splitlines()
+    same(lines[4].split(), ["model/kernel" + END, "float32", "[3,", "2]", "24"])
+    same(lines[-1], "7 tensors, 606 bytes")
+    has(tool.out("ls", "training", "--sha256"), hashlib.sha256(struct.pack("<q", 1200)).hexdigest())
+
+
+@test("a checkpoint is called by its prefix, its directory, its index, a data file, or as a SavedModel")
+def _(tool):
+    model = tool.folder / "model"
+    (model / "variables").mkdir(parents=True)
+    (model / "saved_model.pb").touch()
+    for file in FROM_PYTHON.glob("ckpt-1.*"):
+        shutil.copy(file, model / "variables" / file.name.replace("ckpt-1", "variables"))
+    expected = tool.out("ls", "training")
+    for path in ("training/", "training/ckpt-1", "training/ckpt-1.index", "training/ckpt-1.data-00000-of-00001", "model"):
+        same(tool.out("ls", path), expected)
+    has(tool.error("ls", "model/saved_model.pb", status=FAILED), "is a file, and no checkpoint's")
+    has(tool.error("ls", "training/ckpt-2", status=FAILED), 'there is no checkpoint "training/ckpt-2"')
+    has(tool.error("ls", "training/ckpt-2.index", status=FAILED), 'there is no checkpoint "training/ckpt-2"')
+    (model / "variables" / "variables.index").rename(model / "one.index")
+    (model / "saved_model.pb").unlink()
+    has(tool.error("ls", "model", status=FAILED), "give one by its path: model/one")
+    (tool.folder / "empty").mkdir()
+    has(tool.error("ls", "empty", status=FAILED), "has no checkpoint that a file `checkpoint` names")
+
+
+@test("cat prints values as NumPy does, shortened unless --full, and all of them in JSON")
+def _(tool):
+    same(tool.out("cat", "training", "model.kernel"), "[[0.5 -1]\n [2 0.25]\n [-0.75 1.5]]\n")
+    same(tool.out("cat", "training", "model/kernel"), tool.out("cat", "training", "model/kernel" + END))
+    same(tool.out("cat", "training", "labels"), '["cat" "dog"]\n')
+    same(tool.out("cat", "training", "step"), "1200\n")
+    same(tool.json("cat", "training", "model.kernel"),
+         {"key": "model/kernel" + END, "dtype": "float32", "shape": [3, 2], "values": [[0.5, -1.0], [2.0, 0.25], [-0.75, 1.5]]})
+    long = next((ROOT / "examples" / "07_trained_in_python" / "trained").glob("*.index"))
+    keys = {each["key"]: each["shape"] for each in tool.json("ls", long)}
+    key, shape = max(keys.items(), key=lambda item: len(item[1]) and item[1][0] * (item[1] + [1])[1])
+    values = tool.values(long, key)
+    flat = [str(value) for value in re.findall(r"[-\d.e+]+", tool.out("cat", long, key, "--full"))]
+    same(len(flat), len([number for row in values for number in (row if isinstance(row, list) else [row])]))
+    has(tool.error("cat", "training", "model.kernle", status=FAILED), 'the nearest name in it is "model.kernel"')
+
+
+@test("tree shows the object graph, shared objects once and cycles by reference")
+def _(tool):
+    same(tool.out("tree", "training").splitlines()[:5], ["training/ckpt-1", "├── labels  string [2]", "├── learning_rate  float32 []",
+                                                         "├── model", "│   ├── kernel  float32 [3, 2]"])
+    has(tool.run("tree", "training", env={"LC_ALL": "C"}).stdout, "|-- model\n|   |-- kernel")
+    has(tool.out("tree", "training", "--depth", "1"), "model ...\n")
+    shared = tool.out("tree", SHARED)
+    has(shared, " -> ")
+    nodes = tool.json("tree", "training")
+    same(nodes[0]["path"], "")
+    by_name = {child["name"]: child["id"] for child in nodes[0]["children"]}
+    same(nodes[by_name["step"]]["attributes"], [{"name": "VARIABLE_VALUE", "full_name": "step", "key": "step" + END, "dtype": "int64", "shape": []}])
+
+
+@test("a checkpoint of TensorFlow 1 is a tree of its names, and can be edited by them")
+def _(tool):
+    prefix = V1 / "saver"
+    same(tool.json("tree", prefix), [])
+    keys = [each["key"] for each in tool.json("ls", prefix)]
+    for key in keys:
+        has(tool.out("tree", prefix), key.split("/")[-1])
+    tool.run("edit", prefix, "--rename", f"{keys[0]}=elsewhere/it", "--out", "new/ckpt")
+    same(sorted(each["key"] for each in tool.json("ls", "new/ckpt")), sorted(["elsewhere/it"] + keys[1:]))
+
+
+@test("diff says what is only in one, of another type, and how far apart; its status is 1 when anything differs")
+def _(tool):
+    same(tool.out("diff", "training", "training/ckpt-1"), "7 tensors are the same\n")
+    tool.run("edit", "training", "--erase", "labels", "--cast", "model.bias=float64", "--copy", "training:step=other", "--out", "b/ckpt")
+    tool.run("set", "b/ckpt", "step", "1300", "--out", "b/ckpt")
+    tool.run("set", "b/ckpt", "model.kernel", "[[0.5, -1], [2, 0.25], [-0.75, 2.5]]", "--out", "b/ckpt")
+    found = tool.json("diff", "training", "b/ckpt", status=DAMAGED)
+    same((found["only_in_a"], found["only_in_b"], found["same"]), (["labels" + END], ["other" + END], 2))
+    same(found["other_type"], [{"key": "model/bias" + END, "a": "float32 [2]", "b": "float64 [2]"}])
+    changed = {each["key"]: each for each in found["changed"]}
+    same(changed["model/kernel" + END], {"key": "model/kernel" + END, "dtype": "float32", "shape": [3, 2], "elements": 1,
+                                         "largest_difference": 1.0, "mean_difference": 1 / 6})
+    has(tool.run("diff", "training", "b/ckpt", status=DAMAGED).stdout, "step" + END + "  int64 []: 1 of 1 element, by 100 at most")
+    tool.run("set", "training", "learning_rate", "0.0101", "--out", "near/ckpt")
+    same(len(tool.json("diff", "training", "near/ckpt", status=DAMAGED)["changed"]), 1)
+    same(tool.json("diff", "training", "near/ckpt", "--tolerance", "1e-3")["changed"], [])
+    has(tool.error("diff", "training", "near/ckpt", "--tolerance", "-1", status=WRONG_USAGE), "at least 0")
+
+
+@test("set takes numbers, lists, texts, bools, NaN and infinity, and keeps dtype and shape")
+def _(tool):
+    def value_after(key, literal):
+        tool.run("set", "training", key, literal, "--out", "new/ckpt")
+        return tool.values("new/ckpt", key)
+
+    same(value_after("step", "-7"), -7)
+    same(value_after("step", "9223372036854775807"), 2**63 - 1)
+    same(value_after("learning_rate", "nan"), "NaN")
+    same(value_after("learning_rate", "-inf"), "-Infinity")
+    same(value_after("learning_rate", "+1e-3"), 0.001)
+    same(value_after("model.bias", "[1, -.5]"), [1.0, -0.5])
+    same(value_after("model.kernel", "[[1,2],[3,4],[5,6]]"), [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    same(value_after("model.kernel", "0"), [[0.0, 0.0]] * 3)
+    same(value_after("labels", r'["a, \"b\"]", "\n\x41é"]'), ['a, "b"]', "\nAé"])
+    same(value_after("labels", "the same"), ["the same", "the same"])
+    tool.run("set", "training", "step", "1", "--out", "bool/ckpt")
+    tool.run("edit", "bool/ckpt", "--cast", "step=bool", "--out", "bool/ckpt")
+    tool.run("set", "bool/ckpt", "step", "false", "--out", "bool/ckpt")
+    same(tool.values("bool/ckpt", "step"), False)
+    tool.run("edit", "training", "--cast", "learning_rate=complex64", "--out", "complex/ckpt")
+    tool.run("set", "complex/ckpt", "learning_rate", "1-2.5j", "--out", "complex/ckpt")
+    same(tool.values("complex/ckpt", "learning_rate"), [1.0, -2.5])
+    for key, literal, status, words in [
+            ("step", "1.5", FAILED, "no int64 can hold"), ("step", "1e30", FAILED, "no int64 can hold"),
+            ("step", "[1]", WRONG_USAGE, "has shape [1]"), ("step", "1,", WRONG_USAGE, "cannot be understood"),
+            ("model.kernel", "[[1,2],[3]]", WRONG_USAGE, "not of one shape"), ("model.kernel", "[[[]]]", WRONG_USAGE, "has shape"),
+            ("model.kernel", "[" * 10000, WRONG_USAGE, "nested too deeply"), ("model.kernel", "[1, [2]]", WRONG_USAGE, "not of one shape"),
+            ("learning_rate", "fast", WRONG_USAGE, "is float32"), ("learning_rate", "1e400", WRONG_USAGE, "float32"),
+            ("learning_rate", '"0.5"', WRONG_USAGE, "is float32"), ("labels", "[1, 2]", WRONG_USAGE, "quotation marks"),
+            ("labels", '["a', WRONG_USAGE, "no end"), ("nothing", "1", FAILED, "not found")]:
+        has(tool.error("set", "training", key, literal, "--out", "never/ckpt", status=status), words)
+    assert not (tool.folder / "never").exists()
+
+
+@test("edit does several edits in the order of its options, and a dry run only tells them")
+def _(tool):
+    edits = ["--rename", "model=net", "--copy", "training/ckpt-1:step=net.step", "--erase", "net.b*", "--cast", "*=bfloat16"]
+    told = tool.json("edit", "training", *edits, "--dry-run")
+    same(told["out"], None)
+    same(tool.out("edit", "training", *edits, "--dry-run").splitlines()[-1], "nothing was written")
+    written = tool.json("edit", "training", *edits, "--out", "new/ckpt")
+    same(written, {**told, "out": "new/ckpt"})
+    same({each["edit"] for each in told["changes"]}, {"erase", "rename", "add", "change"})
+    same({each["key"].removesuffix(END): each["dtype"] for each in tool.json("ls", "new/ckpt")[1:]},
+         {"labels": "string", "learning_rate": "bfloat16", "net/kernel": "bfloat16", "net/step": "int64", "save_counter": "int64", "step": "int64"})
+    tool.out("verify", "new/ckpt")
+    has(tool.error("edit", "training", "--rename", "step=model", "--out", "x/y", status=FAILED), "model")
+    for words, sentence in [(["--rename", "model"], "wants OLD=NEW"), (["--cast", "step=flaot32"], "the nearest name is float32"),
+                            (["--copy", "training=x"], "OTHER:KEY=KEY"), ([], "nothing to do"), (["--erase", "step"], "--out NEW is missing")]:
+        out = [] if "missing" in sentence else ["--out", "x/y"]
+        has(tool.error("edit", "training", *words, *out, status=WRONG_USAGE), sentence)
+    has(tool.error("edit", "training", "--erase", "model.q*", "--out", "x/y", status=FAILED), "nothing of the name")
+    assert not (tool.folder / "x").exists()
+
+
+@test("names with line ends, equal signs and control characters are shown escaped, and understood so")
+def _(tool):
+    weird = "a\nb\x1b[31m=\u202e\\é"
+    tool.run("edit", "training", "--rename", "step=" + weird.replace("=", r"\="), "--out", "new/ckpt")
+    text = tool.out("ls", "new/ckpt") + tool.out("tree", "new/ckpt")
+    assert "\x1b" not in text and "\u202e" not in text
+    shown = r"a\nb\x1b[31m=\u202e\é"
+    has(text, shown + END, shown + "  int64 []")
+    same(tool.json("ls", "new/ckpt")[1]["key"], weird + END)
+    same(tool.out("cat", "new/ckpt", shown + END), "1200\n")
+    same(tool.out("cat", "new/ckpt", weird), "1200\n")
+    assert "\x1b" not in tool.error("cat", "new/ckpt", "\x1b[31m", status=FAILED)
+    tool.run("set", "training", "labels", r'"\xff\x1b"', "--out", "bytes/ckpt")
+    same(tool.out("cat", "bytes/ckpt", "labels"), r'["\xff\x1b" "\xff\x1b"]' + "\n")
+    same(tool.values("bytes/ckpt", "labels")[0].encode("utf-8", "surrogateescape"), b"\xff\x1b")
+
+
+@test("average is the mean of the floating tensors, everything else is the last one's")
+def _(tool):
+    for number, rate in [(1, "0.5"), (2, "1"), (3, "3")]:
+        tool.run("set", "training", "learning_rate", rate, "--out", f"many/{number}")
+        tool.run("set", f"many/{number}", "step", str(number), "--out", f"many/{number}")
+    tool.run("average", "many/1", "many/2", "many/3", "--out", "mean/ckpt")
+    same((tool.values("mean/ckpt", "learning_rate"), tool.values("mean/ckpt", "step")), (1.5, 3))
+    same(tool.values("mean/ckpt", "model.kernel"), tool.values("training", "model.kernel"))
+    has(tool.error("average", "many/1", "--out", "mean/ckpt", status=WRONG_USAGE), "two or more")
+    has(tool.error("average", "many/1", V1 / "saver", "--out", "no/ckpt", status=FAILED), "only checkpoints of the same state can be averaged")
+
+
+@test("merge is the union of two; values that differ are refused")
+def _(tool):
+    tool.run("edit", "training", "--erase", "model", "--rename", "step=count", "--out", "b/ckpt")
+    tool.run("merge", "training", "b/ckpt", "--out", "both/ckpt")
+    same(len(tool.json("ls", "both/ckpt")), 8)
+    same(tool.values("both/ckpt", "count"), 1200)
+    tool.out("verify", "both/ckpt")
+    tool.run("set", "b/ckpt", "learning_rate", "1", "--out", "b/ckpt")
+    has(tool.error("merge", "training", "b/ckpt", "--out", "no/ckpt", status=FAILED), "both have learning_rate")
+    assert not (tool.folder / "no").exists()
+
+
+@test("an output that is the input is replaced whole; what is no path for a checkpoint is refused")
+def _(tool):
+    before = (tool.folder / "training" / "checkpoint").read_bytes()
+    tool.run("set", "training", "step", "1", "--out", "training/ckpt-1")
+    same(tool.values("training", "step"), 1)
+    tool.out("verify", "training")
+    same((tool.folder / "training" / "checkpoint").read_bytes(), before)
+    files = sorted(os.listdir(tool.folder / "training"))
+    assert len(files) == 3 and files[::2] == ["checkpoint", "ckpt-1.index"] and files[1].startswith("ckpt-1.data-"), files
+    has(tool.error("set", "training", "step", "1", "--out", "training", status=FAILED), "is no path for a checkpoint")
+    has(tool.error("set", "training", "step", "1", "--out", "training/checkpoint/x", status=FAILED), "training/checkpoint")
+
+
+@test("prune deletes what a manager would, and a dry run nothing")
+def _(tool):
+    folder = managed(tool, 6)
+    (folder / "ckpt-1.index.old").touch()
+    told = tool.json("prune", "managed", "--max-to-keep", "2", "--dry-run")
+    same([pathlib.Path(path).name for path in told["deleted"]], ["ckpt-1", "ckpt-2", "ckpt-3", "ckpt-4"])
+    same(indexes(folder), [f"ckpt-{n}" for n in range(1, 7)])
+    same({**tool.json("prune", "managed", "--max-to-keep", "2"), "dry_run": True}, told)
+    same(indexes(folder), ["ckpt-5", "ckpt-6"])
+    same(sorted(os.listdir(folder)), ["checkpoint", "ckpt-1.index.old"] + [f"ckpt-{n}.{end}" for n in (5, 6) for end in ("data-00000-of-00001", "index")])
+    has((folder / "checkpoint").read_text(), 'model_checkpoint_path: "ckpt-6"', 'all_model_checkpoint_paths: "ckpt-5"')
+    every = managed(tool, 5, "hourly")
+    tool.run("prune", "hourly", "--max-to-keep", "1", "--every-n-hours", "1")
+    same(indexes(every), ["ckpt-2", "ckpt-4", "ckpt-5"])
+    has(tool.out("prune", "training", "--max-to-keep", "1"), "leaves alone training/ckpt-1")
+    has(tool.error("prune", "managed", status=WRONG_USAGE), "--max-to-keep N is missing")
+    has(tool.error("prune", "managed", "--max-to-keep", "0", status=WRONG_USAGE), "at least 1")
+    has(tool.error("prune", "nowhere", "--max-to-keep", "1", status=FAILED), "has no file `checkpoint`")
+
+
+@test("prune is refused while a manager has the directory's lock")
+def _(tool):
+    folder = managed(tool, 3)
+    with open(folder / ".cairn-lock", "w", encoding="utf-8") as lock:
+        lock.write("process 1 on elsewhere since today\n")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        has(tool.error("prune", "managed", "--max-to-keep", "1", status=FAILED), "process 1 on elsewhere")
+        tool.run("prune", "managed", "--max-to-keep", "1", "--dry-run")
+    same(indexes(folder), ["ckpt-1", "ckpt-2", "ckpt-3"])
+
+
+@test("verify says what is damaged, and where; its status is 1, or 3 where there is no checkpoint")
+def _(tool):
+    same(tool.out("verify", "training"), "training/ckpt-1: whole, 7 tensors, 606 bytes\n")
+    data = tool.folder / "training" / "ckpt-1.data-00000-of-00001"
+    good = data.read_bytes()
+    at = good.index(struct.pack("<f", -0.75))
+    data.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+    (found,) = tool.json("verify", "training", status=DAMAGED)
+    same((found["path"], found["prefix"], found["whole"], len(found["findings"])), ("training", "training/ckpt-1", False, 1))
+    finding = found["findings"][0]
+    same((finding["key"], finding["file"]), ("model/kernel" + END, "training/ckpt-1.data-00000-of-00001"))
+    assert finding["offset"] <= at < finding["offset"] + 24
+    has(tool.run("verify", "training", status=DAMAGED).stdout, "damaged, 1 problem", "checksum", "key model/kernel" + END)
+    bad = {each["key"]: each for each in tool.json("ls", "training", "--sha256", status=DAMAGED)}
+    same((bad["model/kernel" + END]["crc32c"], bad["model/kernel" + END]["sha256"]), ("bad", None))
+    same(bad["step" + END]["crc32c"], "ok")
+    tool.out("ls", "training")
+    tool.run("cat", "training", "model.kernel", status=DAMAGED)
+    tool.out("cat", "training", "step")
+    tool.run("edit", "training", "--erase", "step", "--out", "new/ckpt", status=DAMAGED)
+    assert not list(tool.folder.glob("new/*"))
+    data.write_bytes(good[:-5])
+    has(tool.run("verify", "training", status=DAMAGED).stdout, "the file was cut")
+    data.unlink()
+    has(tool.run("verify", "training", status=DAMAGED).stdout, "is missing")
+    data.write_bytes(good)
+    result = tool.run("verify", "nowhere", "training", status=FAILED)
+    has(result.stdout, "training/ckpt-1: whole")
+    (tool.folder / "training" / "checkpoint").write_text("model_checkpoint_path: ckpt")
+    has(tool.run("verify", "training", status=DAMAGED).stdout, "the state file training/checkpoint cannot be read")
+
+
+@test("whatever bits of an index are flipped, every command ends with a sentence")
+def _(tool):
+    index = tool.folder / "training" / "ckpt-1.index"
+    good = index.read_bytes()
+    for place in range(0, len(good), 5):
+        index.write_bytes(good[:place] + bytes([good[place] ^ (1 << place % 8)]) + good[place + 1:])
+        for words in (["ls", "training", "--json"], ["tree", "training"], ["verify", "training"]):
+            result = subprocess.run([tool.program, *words], cwd=tool.folder, capture_output=True, timeout=SECONDS)
+            assert result.returncode in (DONE, DAMAGED, FAILED), f"{words}, byte {place}: {result}"
+            assert len(result.stderr.splitlines()) <= 1, result.stderr
+    for text in (b"", b"\0" * 48, good[:20], os.urandom(4096)):
+        index.write_bytes(text)
+        tool.run("ls", "training", status=DAMAGED)
+        tool.run("verify", "training", status=DAMAGED)
+
+
+@test("wrong usage is status 2 and one sentence with the way out")
+def _(tool):
+    for words, sentence in [
+            ([], "a command is missing"), (["lss", "x"], "did you mean ls?"), (["--json", "ls"], "the command comes first"),
+            (["frobnicate"], "cairn --help lists them"), (["ls"], "PATH is missing"), (["ls", "a", "b"], "b is one argument too many"),
+            (["ls", "training", "--jsn"], "did you mean --json?"), (["ls", "training", "--frobnicate"], "cairn ls --help lists all"),
+            (["cat", "training"], "KEY is missing"), (["set", "training", "step", "1"], "--out NEW is missing"),
+            (["set", "training", "step", "1", "--out"], "--out needs a value"), (["prune", "training", "--max-to-keep", "x"], "wants a number"),
+            (["completion", "fish"], "not for fish"), (["set", "training", "step", "1", "--out", "a", "--out", "b"], "given twice")]:
+        has(tool.error(*words, status=WRONG_USAGE), sentence)
+
+
+@test("every command has a manual page with usage, options, exit status and an example")
+def _(tool):
+    overview = tool.out("--help")
+    same(overview, tool.out("help"))
+    commands = re.findall(r"^  ([a-z]+)  +\S", overview.split("COMMANDS\n")[1], re.M)
+    assert {"ls", "tree", "cat", "verify", "diff", "set", "edit", "average", "merge", "prune", "completion"} <= set(commands), commands
+    for command in commands:
+        page = tool.out(command, "--help")
+        same(page, tool.out("help", command))
+        has(page, f"USAGE\n  cairn {command} ", "\nDESCRIPTION\n", "\nOPTIONS\n", "\nEXIT STATUS\n  0  done\n", "\nEXAMPLE")
+        assert max(map(len, page.splitlines())) <= 100, page
+        for example in re.findall(r"^  (?:eval \"\$\()?cairn (\w+)", page.split("\nEXAMPLE")[1], re.M):
+            same(example, command)
+    has(tool.out("--version"), "cairn 0.")
+
+
+@test("--quiet says nothing of what was written")
+def _(tool):
+    same(tool.out("set", "training", "step", "1", "--out", "new/ckpt", "--quiet"), "")
+    has(tool.out("set", "training", "step", "1", "--out", "new/ckpt"), "change  step", "wrote new/ckpt: 6 tensors")
+
+
+@test("a reader who has seen enough ends the command without a word, and a full disk is an error")
+def _(tool):
+    command = f"'{tool.program}' tree training --json | head -c 5"
+    result = subprocess.run(["bash", "-c", command], cwd=tool.folder, capture_output=True, timeout=SECONDS)
+    same((result.stdout, result.stderr), (b'[{"id', b""))
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([tool.program, "ls", "training"], cwd=tool.folder, stdout=full, stderr=subprocess.PIPE, timeout=SECONDS)
+    same((result.returncode, result.stderr), (FAILED, b"cairn ls: the output cannot be written: No space left on device\n"))
+
+
+@test("a terminal gets colours unless NO_COLOR is set, and a narrow one two lines for a long key")
+def _(tool):
+    wide, status = tool.terminal("ls", "training", columns=120)
+    same(status, DONE)
+    has(wide, f"step\x1b[2m{END}\x1b[0m")
+    same(re.sub(r"\x1b\[\d*m", "", wide), tool.out("ls", "training"))
+    same(tool.terminal("ls", "training", columns=120, env={"NO_COLOR": "1"})[0], tool.out("ls", "training"))
+    narrow = tool.terminal("ls", "training", columns=50, env={"NO_COLOR": "1"})[0].splitlines()
+    assert max(map(len, narrow)) <= 50, narrow
+    has("\n".join(narrow), "model/kernel" + END + "\n")
+    page = tool.terminal("ls", "--help", columns=40, env={"NO_COLOR": "1"})[0]
+    assert max(map(len, page.splitlines()[:20])) <= 40, page
+
+
+@test("long work shows a bar on a terminal's standard error only, and takes it away")
+def _(tool):
+    for attempt in range(20):  # the process is stopped on its way, until a bar is due
+        main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        process = subprocess.Popen([tool.program, "average", *["training"] * 400, "--out", "mean/ckpt"], cwd=tool.folder,
+                                   stdout=subprocess.PIPE, stderr=side, stdin=subprocess.DEVNULL)
+        os.close(side)
+        time.sleep(0.005 * attempt)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(0.4)
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=SECONDS)
+        same(process.returncode, DONE)
+        bar = everything_from(main)
+        if bar:
+            break
+    assert re.search(r"\raveraging +\d+% \[[# ]+\]\x1b\[K", bar), repr(bar)
+    assert bar.endswith("\r\x1b[K"), repr(bar)
+    quiet = tool.terminal("average", *["training"] * 400, "--out", "mean/ckpt", "--quiet", stdout=False)[0]
+    same(quiet, "")
+    same(tool.run("average", *["training"] * 400, "--out", "mean/ckpt").stderr, "")
+
+
+@test("bash completes commands, options, checkpoints and keys")
+def _(tool):
+    def offered(line):
+        return tool.out("__complete", line).splitlines()
+
+    same(offered("cairn me"), ["merge"])
+    same(offered("cairn cat tr"), ["training/"])
+    same(offered("cairn cat training/"), ["training/ckpt-1"])
+    same(offered("cairn cat training model/"), ["model/bias" + END, "model/kernel" + END])
+    same(offered("cairn cat training model.k"), ["model.kernel"])
+    same(offered("cairn cat nowhere m"), [])
+    same(offered("cairn edit training --er"), ["--erase"])
+    same(offered("cairn edit training --rename step"), ["step" + END + "="])
+    same(offered("cairn edit training --cast 'step=bf"), ["step=bfloat16"])
+    # In a real one, with the key behind Tab.
+    main, side = pty.openpty()
+    environment = {**os.environ, "PATH": f"{pathlib.Path(tool.program).parent}:{os.environ['PATH']}", "PS1": "$ ", "TERM": "dumb", "HISTFILE": ""}
+    process = subprocess.Popen(["bash", "--norc", "--noprofile", "-i"], cwd=tool.folder, env=environment, stdin=side, stdout=side, stderr=side,
+                               start_new_session=True)
+    os.close(side)
+    os.write(main, b'eval "$(cairn completion bash)"\ncairn cat training model/k\t\nexit\n')
+    shown = ""
+    ready = True
+    while ready and process.poll() is None:
+        ready = select.select([main], [], [], SECONDS)[0]
+        try:
+            shown += os.read(main, 65536).decode("utf-8", "replace") if ready else ""
+        except OSError:
+            break
+    process.wait(timeout=SECONDS)
+    os.close(main)
+    has(shown, "cairn cat training model/kernel/.ATTRIBUTES/VARIABLE_VALUE", "[[0.5 -1]")
+
+
+@test("a command that is interrupted while it writes leaves nothing behind, and ends by the signal")
+def _(tool):
+    interrupted = 0
+    for attempt in range(40):
+        process = subprocess.Popen([tool.program, "average", *["training"] * 400, "--out", "mean/ckpt"], cwd=tool.folder,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(0.003 * attempt)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=SECONDS)
+        interrupted += process.returncode == -signal.SIGINT
+        left = sorted(path.name for path in tool.folder.glob("mean/*"))
+        assert not [name for name in left if "tmp" in name], left
+        assert process.returncode in (DONE, -signal.SIGINT), process.returncode
+    assert interrupted > 0
+    tool.run("average", "training", "training", "--out", "mean/ckpt")
+    tool.out("verify", "mean/ckpt")
+
+
+@test("README's session is what the tool prints")
+def _(tool):
+    session = re.search(r"^```\n(\$ cairn .*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S).group(1)
+    for command, expected in re.findall(r"^\$ cairn (.+)\n((?:[^$].*\n)*)", session, re.M):
+        result = subprocess.run([tool.program, *command.split()], cwd=tool.folder, capture_output=True, text=True, timeout=SECONDS)
+        same((command, result.stdout + result.stderr), (command, expected))
+
+
+@test("the command in an example's first lines writes the same bytes as the example")
+def _(tool):
+    programs = sorted(path for path in pathlib.Path(tool.program).parent.parent.glob("1[0-2]_*") if os.access(path, os.X_OK) and path.is_file())
+    programs = [path for path in programs if (ROOT / "examples" / f"{path.name}.cpp").exists()]
+    if not programs:
+        return "the examples are not built beside the tool"
+    for program in programs:
+        shutil.rmtree(tool.folder)
+        tool.folder.mkdir()
+        subprocess.run([program], cwd=tool.folder, check=True, stdout=subprocess.DEVNULL, timeout=SECONDS)
+        source = (ROOT / "examples" / f"{program.name}.cpp").read_text(encoding="utf-8")
+        (command,) = re.findall(r"^//   cairn (.+)$", source, re.M)
+        out = tool.folder / pathlib.Path(command.split()[-1]).parent
+        by_library = {path.name: path.read_bytes() for path in out.iterdir()}
+        assert len(by_library) == 2, by_library.keys()
+        shutil.rmtree(out)
+        tool.out(*command.split())
+        same({path.name: path.read_bytes() for path in out.iterdir()}, by_library)
+
+
+@test("TensorFlow restores what the tool has set, renamed, erased, cast, averaged and merged, with nothing left over")
+def _(tool):
+    if not tool.tensorflow or not pathlib.Path(tool.tensorflow).exists():
+        return "no Python with TensorFlow was given"
+    script = pathlib.Path(__file__).with_name("with_tensorflow.py")
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    result = subprocess.run([tool.tensorflow, script, tool.program], cwd=tool.folder, env=environment, capture_output=True, text=True,
+                            errors="replace", timeout=5 * SECONDS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    same(result.stdout.splitlines()[-1], "all restored")
+
+
+def strings_digest(expected):
+    if "strings_b64" in expected:
+        texts = [base64.b64decode(text) for text in expected["strings_b64"]]
+        return hashlib.sha256(b"".join(struct.pack("<Q", len(text)) + text for text in texts)).hexdigest()
+    return expected.get("sha256_of_u64le_length_then_bytes_each")
+
+
+@test("every checkpoint that was collected is listed with TensorFlow's values, whole, and shown as a tree")
+def _(tool):
+    data = os.environ.get("CAIRN_TEST_DATA", "")
+    if not data or not pathlib.Path(data).is_dir():
+        return "CAIRN_TEST_DATA names no folder"
+    checkpoints = tensors = 0
+    for described in sorted(pathlib.Path(data).glob("*/*/expected.json")):
+        for name, value in json.loads(described.read_text())["checkpoints"].items():
+            prefix, expected = described.parent / name, value["tensors"]
+            incomplete = any("tf_error" in each for each in expected.values())
+            result = subprocess.run([tool.program, "ls", prefix, "--json", "--sha256"], capture_output=True, timeout=SECONDS)
+            assert result.returncode == DONE or incomplete, f"{prefix}: {result}"
+            listed = json.loads(result.stdout)
+            keys = [each["key"].encode("utf-8", "surrogateescape") for each in listed]
+            same(keys, sorted(keys))
+            same(set(each["key"] for each in listed), set(expected))
+            for each in listed:
+                wanted = expected[each["key"]]
+                same((each["key"], each["dtype"], each["shape"]), (each["key"], wanted["dtype"], wanted["shape"]))
+                if "bytes" in wanted:
+                    same((each["key"], each["bytes"]), (each["key"], wanted["bytes"]))
+                digest = wanted.get("sha256") or strings_digest(wanted)
+                if digest:
+                    same((each["key"], each["crc32c"], each["sha256"]), (each["key"], "ok", digest))
+                    tensors += 1
+            verified = subprocess.run([tool.program, "verify", prefix], capture_output=True, timeout=SECONDS)
+            assert verified.returncode == DONE or incomplete, f"{prefix}: {verified}"
+            shown = tool.run("tree", prefix).stdout
+            assert len(shown.splitlines()) > 1 or len(expected) <= 1, shown
+            checkpoints += 1
+    print(f"      {checkpoints} checkpoints, {tensors} tensors")
+    assert checkpoints > 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("--tensorflow")
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    failed = False
+    for sentence, function in tests:
+        if options.only not in sentence:
+            continue
+        with tempfile.TemporaryDirectory(prefix="cairn-tool-") as folder:
+            name = f"tool: {sentence}"
+            try:
+                reason = function(Tool(options.program.resolve(), folder, options.tensorflow))
+            except Exception:  # whatever it is, the others go on
+                traceback.print_exc(file=sys.stdout)
+                counts.record("failed", name)
+                print(f"FAILED: {name}", flush=True)
+                failed = True
+                continue
+        if reason:
+            failed = counts.skip(name, reason) == "failed" or failed
+        else:
+            counts.record("passed", name)
+            print(f"passed: {name}", flush=True)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
