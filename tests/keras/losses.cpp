@@ -40,6 +40,13 @@ TEST_CASE("categorical crossentropy is Keras', of probabilities, also those that
         {0.144716546f, -0.304653108f, 0.159936517f, 0.156777591f, -0.146339804f, -0.0104377791f});
 }
 
+TEST_CASE("categorical crossentropy with label smoothing is Keras'") {
+  check(keras::CategoricalCrossentropy{.label_smoothing = 0.1}, target, 4.58760405f,
+        {0.416666657f, -0.433333337f, 0.444444448f, 0.105681807f, 0.234848469f, -1.05681813f});
+  check(keras::CategoricalCrossentropy{.from_logits = true, .label_smoothing = 0.1}, target, 1.1229105f,
+        {0.12804988f, -0.271319747f, 0.143269852f, 0.152610928f, -0.138006479f, -0.0146044418f});
+}
+
 TEST_CASE("sparse categorical crossentropy is Keras', of probabilities and of logits") {
   check(keras::SparseCategoricalCrossentropy{}, classes, 8.70868874f,
         {0.49999997f, 0.5f, -1.16666675f, 0, 0, 0.454545349f});

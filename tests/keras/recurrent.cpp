@@ -7,7 +7,9 @@
 
 #include "keras/layers/check.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <type_traits>
 
 namespace keras = cairn::keras;
@@ -38,6 +40,24 @@ TEST_CASE("recurrent layers give what Keras' give at each step") {
   static_assert(std::is_same_v<decltype(keras::LSTM<3, 4, keras::return_sequences<true>>{}(
                                    cairn::Tensor<float, cairn::dynamic, 5, 3>())),
                                cairn::Tensor<float, cairn::dynamic, 5, 4>>);
+}
+
+TEST_CASE("a recurrent layer that goes backwards is one that goes forwards over the steps turned round") {
+  const auto check_backwards = []<class Forwards, class Backwards>(Forwards forwards, Backwards backwards) {
+    cairn::test::fill_variables(forwards);
+    cairn::test::fill_variables(backwards);
+    cairn::Tensor<float, 2, 5, 3> x, turned;
+    cairn::test::fill_pattern(x.span(), 11);
+    for (std::size_t n = 0; n < 2; ++n)
+      for (std::size_t t = 0; t < 5; ++t)
+        for (std::size_t i = 0; i < 3; ++i) turned(n, t, i) = x(n, 4 - t, i);
+    const auto found = backwards(x), expected = forwards(turned);
+    CHECK(std::equal(found.span().begin(), found.span().end(), expected.span().begin()));
+  };
+  check_backwards(keras::SimpleRNN<3, 4>{}, keras::SimpleRNN<3, 4, keras::go_backwards<true>>{});
+  check_backwards(keras::GRU<3, 4, keras::return_sequences<true>>{},
+                  keras::GRU<3, 4, keras::go_backwards<true>, keras::return_sequences<true>>{});
+  check_backwards(keras::LSTM<3, 4>{}, keras::LSTM<3, 4, keras::go_backwards<true>>{});
 }
 
 TEST_CASE("recurrent layers take other activations, and none of their biases") {

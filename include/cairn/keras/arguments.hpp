@@ -43,8 +43,15 @@ struct Strides {
   std::size_t height;
   std::size_t width;
 };
+namespace detail {
+template <std::size_t height, std::size_t width>
+struct StridesGoOn {
+  static_assert(height > 0 && width > 0, "cairn: a stride is at least 1.");
+  static constexpr Strides value{height, width};
+};
+}  // namespace detail
 template <std::size_t height, std::size_t width = height>
-requires(height > 0 && width > 0) inline constexpr Strides strides{height, width};
+inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
 enum class Padding { valid, same };
 
@@ -93,6 +100,13 @@ struct ReturnSequences {
 template <bool value>
 inline constexpr ReturnSequences return_sequences{value};
 
+// The last step first; with return_sequences the steps stay in that order.
+struct GoBackwards {
+  bool value;
+};
+template <bool value>
+inline constexpr GoBackwards go_backwards{value};
+
 struct Momentum {
   Number value;
 };
@@ -136,6 +150,8 @@ template <>
 inline constexpr bool is_argument<Scale> = true;
 template <>
 inline constexpr bool is_argument<ReturnSequences> = true;
+template <>
+inline constexpr bool is_argument<GoBackwards> = true;
 template <>
 inline constexpr bool is_argument<Momentum> = true;
 template <>

@@ -57,6 +57,7 @@ void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, co
 // A plain struct: its Variables are its state. Initialised as Keras does: gamma and moving_variance 1, the others 0.
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
+  static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>

@@ -53,6 +53,8 @@ template <class Y, class X, class Kernel, class Bias>
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
+  static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
+                "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};

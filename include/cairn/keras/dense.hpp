@@ -23,6 +23,7 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
+  static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>

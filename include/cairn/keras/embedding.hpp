@@ -19,6 +19,7 @@ namespace cairn::keras {
 // A plain struct: its Variable is its state. Initialised as Keras does: uniform in [-0.05, 0.05).
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
+  static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
   using T = detail::element_type<arguments...>;
   template <class Shape>
   using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;

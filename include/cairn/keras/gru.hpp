@@ -49,6 +49,7 @@ void run_gru(const SequenceSizes& sizes, const T* x, const T* kernel, const T* r
 // recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
+  static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<dynamic, In>;
   static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
@@ -56,7 +57,7 @@ struct GRU {
   using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
   using ArgumentsAreKnown =
       decltype(detail::Arguments<GRU, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
-                                 ElementType<void>>::template require<arguments...>());
+                                 GoBackwards, ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<tanh, arguments...>;
   static constexpr auto gate_activation = detail::argument_or<recurrent_activation<sigmoid>, arguments...>.value;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
@@ -71,7 +72,8 @@ struct GRU {
       return Tensor<input_type, dynamic, units>();
     } else {
       detail::require_inference(x, cell);
-      const auto sizes = detail::sequence_sizes(x, In, units, 3);
+      const auto sizes =
+          detail::sequence_sizes(x, In, units, 3, detail::argument_or<go_backwards<false>, arguments...>);
       detail::output_tensor<input_type, X, GRU> y(detail::sequence_shape(sizes, each));
       const input_type* bias = nullptr;
       if constexpr (has_bias) bias = cell.bias.data();

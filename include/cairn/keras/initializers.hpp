@@ -54,7 +54,7 @@ template <class T, std::size_t... Extents>
   static_assert(extents.size() >= 2, "cairn: glorot_uniform is for kernels: inputs and outputs are its last two axes.");
   constexpr std::size_t in = extents[extents.size() - 2];
   constexpr std::size_t out = extents[extents.size() - 1];
-  constexpr std::size_t window = cairn::detail::Extent<Extents...>::initial_count / (in * out);
+  constexpr std::size_t window = in * out == 0 ? 0 : cairn::detail::Extent<Extents...>::initial_count / (in * out);
   const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(window * (in + out))));
   return random::uniform<T, Extents...>(-limit, limit);
 }

@@ -16,6 +16,7 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: gamma 1, beta 0.
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
+  static_assert(size > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>

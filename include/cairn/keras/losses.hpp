@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace cairn::keras {
 
@@ -27,13 +28,16 @@ requires std::floating_point<typename X::value_type>
 
 // Of classes along the last axis; the target is how probable each class is, often one of them 1 and the others 0. The
 // prediction are probabilities, as softmax gives them, or logits: what goes into a softmax. Probabilities are held
-// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better.
+// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better. label_smoothing is the share of the
+// target that all classes get alike.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
 requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
+[[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
+                                            double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
-    const auto* target = y_true.data() + row * x.size();
+    const std::vector<T> smoothed = detail::smoothed<T>(y_true.data() + row * x.size(), x.size(), label_smoothing);
+    const T* const target = smoothed.data();
     return from_logits ? detail::crossentropy_of_logits<T>(target, x, gradient)
                        : detail::crossentropy_of_probabilities<T>(target, x, gradient);
   });
@@ -60,8 +64,9 @@ struct MeanSquaredError {
 };
 struct CategoricalCrossentropy {
   bool from_logits = false;
+  double label_smoothing = 0;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
-    return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits));
+    return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
 struct SparseCategoricalCrossentropy {

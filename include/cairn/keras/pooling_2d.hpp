@@ -48,6 +48,7 @@ template <class Y, class X>
 
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
+  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
   static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -69,6 +70,7 @@ struct MaxPooling2D {
 
 template <Size2D pool_size, auto... arguments>
 struct AveragePooling2D {
+  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
   static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>

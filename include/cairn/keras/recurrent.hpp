@@ -50,6 +50,7 @@ struct SequenceSizes {
   std::size_t inputs;
   std::size_t units;
   std::size_t gates;
+  bool backwards;
 };
 
 // One gate of a step's activations, [n, units], as activations take it.
@@ -77,7 +78,7 @@ template <class T>
 }
 
 // step(inputs of the step, their stride, h · recurrent_kernel, h), where h is the state, changed in place; for each
-// step, in order. Leaves the last h, or all, in y.
+// step, in the order of the sizes. Leaves the last h, or all, in y.
 template <class T, class Step>
 void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T* recurrent_kernel, bool each, T* y,
                Step step) {
@@ -87,7 +88,8 @@ void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T
   for (std::size_t t = 0; t < sizes.steps; ++t) {
     std::fill(recurrent.begin(), recurrent.end(), T{});
     cairn::detail::add_matmul(h.data(), recurrent_kernel, recurrent.data(), sizes.batch, sizes.units, columns);
-    step(inputs.data() + t * columns, sizes.steps * columns, recurrent.data(), h.data());
+    step(inputs.data() + (sizes.backwards ? sizes.steps - 1 - t : t) * columns, sizes.steps * columns, recurrent.data(),
+         h.data());
     if (!each && t + 1 < sizes.steps) continue;
     for (std::size_t i = 0; i < sizes.batch; ++i)
       std::copy_n(h.data() + i * sizes.units, sizes.units, y + (each ? i * sizes.steps + t : i) * sizes.units);
@@ -108,13 +110,14 @@ void require_inference(const X& x, const TheCell& cell) {
 }
 
 template <class X>
-[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates) {
+[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates,
+                                           GoBackwards backwards) {
   if (x.extent(2) != inputs)
     throw Error(ErrorCode::invalid_argument, "a sequence of shape " + x.shape().to_string() +
                                                  " does not fit into a recurrent layer of " + std::to_string(inputs) +
                                                  " inputs")
         .expecting(std::to_string(inputs), std::to_string(x.extent(2)));
-  return {x.extent(0), x.extent(1), inputs, units, gates};
+  return {x.extent(0), x.extent(1), inputs, units, gates, backwards.value};
 }
 // The shape of the result: [n, units] or [n, steps, units].
 [[nodiscard]] inline Shape sequence_shape(const SequenceSizes& sizes, bool each) {

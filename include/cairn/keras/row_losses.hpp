@@ -13,6 +13,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -134,6 +135,16 @@ template <class T>
       gradient[i] = kept == x[i] ? (kept / sum - (i == label ? T{1} : T{0})) / kept : T{0};
     }
   return std::log(sum) - std::log(clipped(x[label]));
+}
+
+// A row of a target as Keras' label_smoothing changes it.
+template <class T>
+[[nodiscard]] std::vector<T> smoothed(const auto* target, std::size_t classes, double smoothing) {
+  std::vector<T> result(classes);
+  const T keep = static_cast<T>(1 - smoothing);
+  const T share = static_cast<T>(smoothing / static_cast<double>(classes));
+  for (std::size_t i = 0; i < classes; ++i) result[i] = static_cast<T>(target[i]) * keep + share;
+  return result;
 }
 
 // Refuses a target at compile time where both shapes are known then.
