@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "cairn/checkpoint.hpp"
+#include "cairn/edit/variables.hpp"
 #include "cairn/graph/static_keys.hpp"
 #include "support/scratch.hpp"
 
