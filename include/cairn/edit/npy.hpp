@@ -7,6 +7,7 @@
 // as npy_header.hpp says.
 #pragma once
 
+#include "../bundle/piece_writer.hpp"
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
