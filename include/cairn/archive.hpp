@@ -13,7 +13,7 @@
 //   archive/class_type.hpp     classes with serialize, or save and load, as nodes of the object graph
 //   archive/class_archives.hpp the archives that such classes meet
 //   archive/archived_type.hpp  whatever else cereal can archive, as one string (portable_output.hpp, bounded_input.hpp)
-//   archive/source.hpp, save_graph.hpp   a bundle as the walk reads and writes it
+//   archive/source.hpp, save_graph.hpp, kept_plan.hpp   a bundle as the walk reads and writes it
 #pragma once
 
 #include "archive/archived_type.hpp"

@@ -20,8 +20,10 @@
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp (reading), sharding.hpp,
-// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
+// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
+// (reading), sharding.hpp,
+// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp
+// (writing).
 #pragma once
 
 #include "bundle/entry.hpp"

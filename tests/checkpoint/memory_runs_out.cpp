@@ -16,6 +16,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -204,23 +205,45 @@ TEST_CASE("a track that runs out of memory at any allocation changes nothing, an
 
 TEST_CASE("a save that runs out of memory at any allocation changes nothing, and the next one succeeds") {
   const std::string before = text_of(full());
-  const std::size_t allocations = for_every_allocation([&](std::size_t k) {
-    io::MemoryFileSystem files;
-    State state = full();
-    CheckpointIn checkpoint(files, "state"_a = state);
-    checkpoint.save("p");
-    const bool is_done = succeeds_with(k, [&] { checkpoint.save("p"); });
-    CHECK(text_of(state) == before);
-    CHECK(checkpoint.save_counter() == (is_done ? 2 : 1));
-    State first = empty();
-    CheckpointIn(files, "state"_a = first).restore("p-1").assert_consumed();
-    CHECK(text_of(first) == before);
-    if (!is_done && k % 20 == 0) {
-      State second = empty();
-      CheckpointIn(files, "state"_a = second).restore(checkpoint.save("p")).assert_consumed();
-      CHECK(text_of(second) == before);
-    }
-    return is_done;
-  });
-  CHECK(allocations > 100);
+  for (const bool has_plan : {false, true}) {
+    const std::size_t allocations = for_every_allocation([&](std::size_t k) {
+      io::MemoryFileSystem files;
+      State state = full();
+      CheckpointIn checkpoint(files, "state"_a = state);
+      checkpoint.save("p", {.shard_size = has_plan ? 0u : 1u << 20});  // what may be cut is planned anew
+      const bool is_done = succeeds_with(k, [&] { checkpoint.save("p"); });
+      CHECK(text_of(state) == before);
+      CHECK(checkpoint.save_counter() == (is_done ? 2 : 1));
+      State first = empty();
+      CheckpointIn(files, "state"_a = first).restore("p-1").assert_consumed();
+      CHECK(text_of(first) == before);
+      if (!is_done && k % 20 == 0) {
+        State second = empty();
+        CheckpointIn(files, "state"_a = second).restore(checkpoint.save("p")).assert_consumed();
+        CHECK(text_of(second) == before);
+      }
+      return is_done;
+    });
+    CHECK((allocations > 100) == !has_plan);
+  }
+}
+
+TEST_CASE("a save that finds its plan fitting takes memory for none of ten thousand variables") {
+  struct Many {
+    std::vector<Variable<float, 16>> variables = std::vector<Variable<float, 16>>(10'000);
+  };
+  Many many;
+  io::MemoryFileSystem files;
+  CheckpointIn checkpoint(files, many);
+  const auto allocations_of_save = [&] {
+    constexpr std::size_t enough = std::size_t{1} << 40;
+    allocations_left = enough;
+    checkpoint.save("ckpt");
+    return enough - std::exchange(allocations_left, never);
+  };
+  CHECK(allocations_of_save() > 10'000);
+  CHECK(allocations_of_save() < 200);
+  many.variables.resize(9'999);
+  CHECK(allocations_of_save() > 9'999);
+  CHECK(allocations_of_save() < 200);
 }

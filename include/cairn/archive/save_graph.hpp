@@ -48,11 +48,14 @@ inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   writer.flush();
 }
 
-// Plans the object graph, writes it and publishes. Throws what Writer::finish throws.
-inline void finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph) {
-  const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
+// Plans the object graph, writes it and publishes. Returns the one string that it is encoded. Throws what
+// Writer::finish throws.
+inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph,
+                                                  KeptBundle* kept = nullptr) {
+  std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
-  writer.finish();
+  writer.finish(kept);
+  return encoded;
 }
 
 }  // namespace cairn::detail

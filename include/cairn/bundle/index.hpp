@@ -166,6 +166,7 @@ struct SortedKey {
   std::uint64_t word;  // eight bytes of the key, by which it is being sorted
   std::string_view key;
   bundle::Entry* entry;
+  std::size_t number;  // in the order of both lists
 };
 
 // Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
@@ -244,13 +245,20 @@ namespace cairn::bundle {
   return index;
 }
 
-// The bytes of the .index file, as TensorFlow writes them. The two lists need not be sorted. Throws Error
-// (already_exists) for a key that comes twice.
-[[nodiscard]] inline std::string encode_index(Index index) {
+// What differs in an index when the same tensors have other values.
+struct IndexPlaces {
+  std::vector<std::size_t> checksums;       // of each entry's checksum, where it has one that is not zero and no parts
+  std::vector<format::BlockHandle> blocks;  // that entries are in: each has a checksum of its own
+};
+
+// The bytes of the .index file, as TensorFlow writes them; `places`, in the order of the two lists, where somebody
+// wants to know. The lists need not be sorted, and stay as they are but for what is moved out of them without `places`.
+// Throws Error (already_exists) for a key that comes twice.
+[[nodiscard]] inline std::string encode_index(Index&& index, IndexPlaces* places = nullptr) {
   std::vector<detail::SortedKey> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
   for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry});
+    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry, sorted.size()});
   detail::sort_keys(sorted);
 
   format::BundleHeader header;
@@ -261,12 +269,19 @@ namespace cairn::bundle {
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;
+  if (places != nullptr) places->checksums.resize(sorted.size());
   for (const detail::SortedKey& each : sorted) {
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(std::move(*each.entry)));
+    format::append_encoded(value,
+                           detail::message_of_entry(places != nullptr ? Entry(*each.entry) : std::move(*each.entry)));
     builder.add(each.key, value);
+    // The last field of an entry, in four bytes.
+    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
   }
-  return builder.finish();
+  if (places == nullptr) return builder.finish();
+  std::string bytes = builder.finish();
+  places->blocks = builder.blocks();
+  return bytes;
 }
 
 }  // namespace cairn::bundle

@@ -9,6 +9,7 @@
 //   bundle/planned_range.hpp     who writes which of them
 //   bundle/temporary_shards.hpp  the data files until they have their names
 //   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
+//   bundle/kept_bundle.hpp       the same layout once more, with other values
 #pragma once
 
 #include "../core/error.hpp"
@@ -18,6 +19,7 @@
 #include "../io/posix.hpp"
 #include "../tensor/tensor_view.hpp"
 #include "index.hpp"
+#include "kept_bundle.hpp"
 #include "naming.hpp"
 #include "planned_bytes.hpp"
 #include "planned_range.hpp"
@@ -200,8 +202,9 @@ class Writer {
   }
 
   // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
-  // the error says that the checkpoint itself is complete. The directory is made if it is missing.
-  void finish() {
+  // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
+  // be written again with other values; it is empty for what was cut, aligned, or written over another bundle.
+  void finish(detail::KeptBundle* kept = nullptr) {
     require(State::open);
     state_ = State::failed;
     write_planned();
@@ -209,7 +212,7 @@ class Writer {
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
     publication.publish(
-        build_index(publication), false,
+        build_index(publication, kept), false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
@@ -362,7 +365,7 @@ class Writer {
     sources_.clear();
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication) {
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
     keys_.clear();
@@ -373,7 +376,12 @@ class Writer {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
     }
-    return encode_index(std::move(index));
+    const bool is_plain = index.num_shards == 1 && options_.data_alignment == 1 && partitioned_.empty();
+    if (kept == nullptr || !is_plain) return encode_index(std::move(index));
+    IndexPlaces places;
+    std::string bytes = encode_index(std::move(index), &places);
+    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places));
+    return bytes;
   }
 
   io::FileSystem* files_;

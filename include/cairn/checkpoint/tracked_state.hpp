@@ -1,6 +1,7 @@
 // What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
 #pragma once
 
+#include "../archive/kept_plan.hpp"
 #include "../archive/save_graph.hpp"
 #include "../bundle/naming.hpp"
 #include "../bundle/writer.hpp"
@@ -28,6 +29,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -185,12 +187,25 @@ class TrackedState {
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
-    const LiveGraph live = walk(root_, options.skip_slot_variables);
-    const SaverFiles by_savers(live, prefix, files_);
-    bundle::Writer writer(prefix, writer_options(options), files_);
-    by_savers.add_to(writer);
-    write_values(writer, live);
-    finish_with_graph(writer, live.message);
+    const bool may_cut = options.shard_size != 0;
+    if (plan_ && !may_cut &&
+        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
+      return;
+    plan_.reset();
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    KeptBundle kept;
+    std::vector<std::string> graph;
+    {
+      const SaverFiles by_savers(live, prefix, files_);
+      bundle::Writer writer(prefix, writer_options(options), files_);
+      by_savers.add_to(writer);
+      write_values(writer, live);
+      graph = finish_with_graph(writer, live.message, may_cut ? nullptr : &kept);
+    }
+    try {
+      plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew
+    }
   }
 
   static void run_callbacks(const std::string& path, const CheckpointOptions& options,
@@ -272,6 +287,7 @@ class TrackedState {
   Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+  std::optional<KeptPlan> plan_;                       // of the last save in the foreground
   Snapshot snapshot_;                                  // what the background writes
   AsyncWriter background_;                             // the last member: it waits before anything else ends
 };

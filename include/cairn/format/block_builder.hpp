@@ -59,6 +59,8 @@ class BlockBuilder {
   }
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  // The entries alone: where the next one would begin.
+  [[nodiscard]] std::size_t entries_size() const noexcept { return entries_.size(); }
   // What finish() would give by now.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size() + 4 * restarts_.size() + 4; }
 

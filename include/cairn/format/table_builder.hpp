@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn::format {
 
@@ -73,12 +74,17 @@ class TableBuilder {
       open_handle_ = false;
     }
     data_.add(key, value);
+    value_end_ = file_.size() + data_.entries_size();
     last_key_ = key;
     ++count_;
     if (data_.size() >= block_size_) close_block();
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  // Where the value that was added last ends in the file.
+  [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
+  // The blocks that keys and values are in, all of them after finish(): one byte and a checksum stand behind each.
+  [[nodiscard]] const std::vector<BlockHandle>& blocks() const noexcept { return blocks_; }
 
   // The whole file. Afterwards the builder is used up.
   [[nodiscard]] std::string finish() {
@@ -98,6 +104,7 @@ class TableBuilder {
   void close_block() {
     if (data_.empty()) return;
     handle_ = write_block(data_.finish());
+    blocks_.push_back(handle_);
     open_handle_ = true;
   }
 
@@ -121,6 +128,8 @@ class TableBuilder {
   std::string file_;
   std::string last_key_;
   std::size_t count_ = 0;
+  std::size_t value_end_ = 0;
+  std::vector<BlockHandle> blocks_;
   BlockHandle handle_;
   bool open_handle_ = false;
 };
