@@ -1,4 +1,5 @@
-// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 built with its crc extension.
+// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 with its crc extension; found
+// out once, while running.
 //
 // The instruction takes three cycles but one can begin in every cycle, so three parts of the data are taken at once:
 //
@@ -18,9 +19,12 @@
 #define CAIRN_CRC32C_X86 1
 #include <nmmintrin.h>
 #include <wmmintrin.h>
-#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__)) && \
+    (defined(__ARM_FEATURE_CRC32) || defined(__linux__))
 #define CAIRN_CRC32C_ARM 1
-#include <arm_acle.h>
+#if !defined(__ARM_FEATURE_CRC32)
+#include <sys/auxv.h>
+#endif
 #endif
 
 namespace cairn::format::detail {
@@ -80,9 +84,27 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 
 #elif defined(CAIRN_CRC32C_ARM)
 
-[[nodiscard]] constexpr bool has_crc32c_hardware() noexcept { return true; }
+[[nodiscard]] inline bool has_crc32c_hardware() noexcept {
+#if defined(__ARM_FEATURE_CRC32)
+  return true;
+#else
+  constexpr unsigned long crc32_bit = 1ul << 7;  // HWCAP_CRC32 of <asm/hwcap.h>
+  static const bool found = (::getauxval(AT_HWCAP) & crc32_bit) != 0;
+  return found;
+#endif
+}
 
-// As crc32c_plain.
+// The instructions in so many words: compilers offer them as functions only where a whole file is built for them.
+[[nodiscard]] inline std::uint32_t crc32c_word(std::uint32_t state, std::uint64_t word) noexcept {
+  asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(word));
+  return state;
+}
+[[nodiscard]] inline std::uint32_t crc32c_byte(std::uint32_t state, std::uint8_t byte) noexcept {
+  asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(byte)));
+  return state;
+}
+
+// As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
 [[nodiscard]] inline std::uint32_t crc32c_hardware(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
   constexpr std::size_t length = 8192;  // long, because the multiplications at the end of a triple are plain ones
   constexpr std::uint32_t by_one = crc32c_power_of_x(length, 8);
@@ -95,14 +117,14 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
     std::uint32_t b = 0;
     std::uint32_t c = 0;
     for (std::size_t i = 0; i < length; i += 8) {
-      a = __crc32cd(a, load_little_endian64(p + i));
-      b = __crc32cd(b, load_little_endian64(p + length + i));
-      c = __crc32cd(c, load_little_endian64(p + 2 * length + i));
+      a = crc32c_word(a, load_little_endian64(p + i));
+      b = crc32c_word(b, load_little_endian64(p + length + i));
+      c = crc32c_word(c, load_little_endian64(p + 2 * length + i));
     }
     state = crc32c_multiply(a, by_two) ^ crc32c_multiply(b, by_one) ^ c;
   }
-  for (; left >= 8; p += 8, left -= 8) state = __crc32cd(state, load_little_endian64(p));
-  for (; left > 0; ++p, --left) state = __crc32cb(state, std::to_integer<std::uint8_t>(*p));
+  for (; left >= 8; p += 8, left -= 8) state = crc32c_word(state, load_little_endian64(p));
+  for (; left > 0; ++p, --left) state = crc32c_byte(state, std::to_integer<std::uint8_t>(*p));
   return ~state;
 }
 
