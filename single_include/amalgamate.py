@@ -87,6 +87,7 @@ class Amalgamation:
         self.body = []
         self.system = set()
         self.folded = set()
+        self.guards = {}  # names, in order: macros that end with the file
         self.inlined = [set()]  # third-party headers seen: outside of any #if, then one set per open branch
 
     # Our own headers.
@@ -137,6 +138,7 @@ class Amalgamation:
             return
         self.inlined[-1].add(name)
         guard = "CAIRN_INLINED_" + re.sub(r"\W", "_", name)
+        self.guards[guard] = None
         self.body += ["", seam(name), f"#ifndef {guard}", f"#define {guard}"]
         text = list(Lines(path.read_text(encoding="utf-8")))
         self.emit(text, guarded=self.has_guard(text))
@@ -183,13 +185,17 @@ class Amalgamation:
     def text(self, kind):
         top = banner(kind)
         if self.third_party_folders:
-            top += ["#if defined(__GNUC__)", "#pragma GCC system_header  // warnings of inlined headers are not the user's",
+            top += ["#if defined(BOOST_PFR_CORE_HPP) || defined(CEREAL_CEREAL_HPP_)",
+                    '#error "cairn: this file brings Boost.PFR and cereal with it, and the program has included its own before. '
+                    'Include this file first, or take single_include/cairn/cairn.hpp, which uses the program\'s."', "#endif",
+                    "#if defined(__GNUC__)", "#pragma GCC system_header  // warnings of inlined headers are not the user's",
                     "#endif", ""]
         third_party = sorted(name for name in self.system if name.startswith(THIRD_PARTY))
         standard = sorted(self.system - set(third_party))
         for group in (third_party, standard):
             top += [f"#include <{name}>" for name in group] + ([""] if group else [])
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(top + self.body)) + "\n"
+        end = [""] + [f"#undef {guard}" for guard in self.guards] if self.guards else []
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(top + self.body + end)) + "\n"
 
 
 def installed_folders():

@@ -16,7 +16,7 @@ tensorflow='tensorflow-cpu==2.21.0'
 alone=(tf-keras==2.21.0 safetensors==0.8.0)
 
 need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
-  chromium chromium-driver
+  chromium chromium-driver $(newer_compilers)
 
 if [[ -z ${CAIRN_TEST_DATA:-} && -d ../shared/data ]]; then
   CAIRN_TEST_DATA=$(cd ../shared/data && pwd)

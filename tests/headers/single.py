@@ -4,6 +4,7 @@
     single.py --compiler "g++" [--flags ...]
 """
 import argparse
+import os
 import pathlib
 import re
 import shlex
@@ -17,7 +18,8 @@ AMALGAMATE = ROOT / "single_include" / "amalgamate.py"
 
 
 def run(command):
-    result = subprocess.run(command, capture_output=True, text=True)
+    uncounted = {name: value for name, value in os.environ.items() if name != "CAIRN_TEST_COUNTS"}
+    result = subprocess.run(command, capture_output=True, text=True, env=uncounted)
     return result.returncode == 0, result.stdout + result.stderr
 
 
@@ -27,36 +29,65 @@ def fresh(compile_, folder):
 
 def quiet(compile_, folder):
     source = folder / "quiet.cpp"
-    source.write_text("#include <cairn/cairn.hpp>\n#include <cairn/cairn.hpp>\n")
+    before, after = "<boost/pfr.hpp>", "<cereal/archives/xml.hpp>"  # what the program uses itself
+    source.write_text("".join(f"#include {name}\n" for name in (before, "<cairn/cairn.hpp>", "<cairn/cairn.hpp>", after)))
     return run(compile_ + [f"-I{ROOT / 'single_include'}", "-fsyntax-only", str(source)])
 
 
 def leaves_no_macro(compile_, folder):
     source = folder / "macros.cpp"
     source.write_text("#include <cairn/cairn.hpp>\n")
-    good, said = run(compile_ + [f"-I{ROOT / 'single_include'}", "-dM", "-E", str(source)])
+    return no_macro_left(compile_ + [f"-I{ROOT / 'single_include'}", "-dM", "-E", str(source)])
+
+
+def no_macro_left(command):
+    good, said = run(command)
     left = sorted(set(re.findall(r"^#define (CAIRN_\w+)", said, re.M)) - PUBLIC_MACROS)
     return good and not left, f"left behind: {', '.join(left)}" if good else said
 
 
 def standalone(compile_, folder):
-    header, source = folder / "cairn_standalone.hpp", folder / "standalone.cpp"
+    """Example 01, in two translation units, where there is nothing but the standalone header."""
+    header, name = folder / "cairn_standalone.hpp", "01_save_and_restore"
     good, said = run([sys.executable, str(AMALGAMATE), "--standalone", str(header)])
     if not good:
         return good, said
-    source.write_text('#include "cairn_standalone.hpp"\nint main() {}\n')
-    good, said = run(compile_ + ["-M", str(source)])
-    opened = re.findall(r"\S*/(?:boost|cereal)/\S*", said)
-    if not good or opened:
-        return False, said if not good else f"still included: {', '.join(opened)}"
-    return run(compile_ + ["-fsyntax-only", str(source)])
+    example = (ROOT / "examples" / f"{name}.cpp").read_text(encoding="utf-8")
+    (folder / "main.cpp").write_text(example.replace("#include <cairn/cairn.hpp>", '#include "cairn_standalone.hpp"'))
+    (folder / "other.cpp").write_text('#include "cairn_standalone.hpp"\n#include "cairn_standalone.hpp"\n')
+    for unit in ("main", "other"):
+        good, said = run(compile_ + ["-O0", "-MD", "-c", str(folder / f"{unit}.cpp"), "-o", str(folder / f"{unit}.o")])
+        opened = re.findall(r"\S*/(?:boost|cereal|cairn)/\S*", (folder / f"{unit}.d").read_text()) if good else []
+        if not good or opened:
+            return False, said if not good else f"still included: {', '.join(opened)}"
+    program = folder / name
+    good, said = run(compile_ + ["-pthread", str(folder / "main.o"), str(folder / "other.o"), "-o", str(program)])
+    return run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)]) if good else (good, said)
+
+
+def standalone_leaves_no_macro(compile_, folder):
+    source = folder / "macros.cpp"
+    source.write_text('#include "cairn_standalone.hpp"\n')
+    return no_macro_left(compile_ + ["-dM", "-E", str(source)])
+
+
+def standalone_is_first(compile_, folder):
+    source = folder / "second.cpp"
+    for name in ("boost/pfr/core.hpp", "cereal/cereal.hpp"):
+        source.write_text(f'#include <{name}>\n#include "cairn_standalone.hpp"\n')
+        good, said = run(compile_ + ["-E", str(source), "-o", os.devnull])
+        if good or "cairn: this file brings Boost.PFR and cereal with it" not in said:
+            return False, f"after <{name}>: {said}"
+    return True, ""
 
 
 CASES = {
     "the committed single header is what amalgamate.py makes": fresh,
-    "the single header compiles without a warning": quiet,
+    "the single header compiles without a warning, twice and among the program's own Boost.PFR and cereal": quiet,
     "the single header leaves no private macro behind": leaves_no_macro,
-    "the standalone header needs neither Boost nor cereal": standalone,
+    "the standalone header needs neither Boost nor cereal: example 01 in an empty folder": standalone,
+    "the standalone header leaves no private macro behind": standalone_leaves_no_macro,
+    "the standalone header says that it has to be the first": standalone_is_first,
 }
 
 

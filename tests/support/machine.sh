@@ -45,6 +45,11 @@ boost_package() {
   if grep -qx 'VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo libboost1.81-dev; else echo libboost-dev; fi
 }
 
+# Newer compilers than the two that build everything, and libc++; other systems name them otherwise.
+newer_compilers() {
+  if grep -qx 'VERSION_ID="12"' /etc/os-release 2>/dev/null; then echo clang-16 clang-19 libc++-19-dev libc++abi-19-dev; fi
+}
+
 # configure FOLDER COMPILER OPTION...: once; Ninja does it again when a meson.build changes. ccache where there is one.
 configure() {
   local folder=$1 compiler=$2

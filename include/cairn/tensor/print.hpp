@@ -13,6 +13,7 @@
 
 #include <charconv>
 #include <complex>
+#include <concepts>
 #include <cstddef>
 #include <ostream>
 #include <span>
@@ -124,7 +125,9 @@ requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, con
   return out << detail::print_elements(variable.shape(), variable.span());
 }
 // A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
-inline std::ostream& operator<<(std::ostream& out, const AnyTensor& tensor) {
+// A template, so that the printing of twenty types is compiled for programs that print.
+template <std::same_as<AnyTensor> Any>
+std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   const std::string text =
       detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
                               std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
