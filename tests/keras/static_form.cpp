@@ -54,6 +54,8 @@ TEST_CASE("the keys of a Keras model and its optimizer are known at compile time
   using Keras2 = keras::v2::Sequential<keras::Flatten, keras::Dense<3, 2>, keras::Dense<2, 1>>;
   compare<Keras2, keras::v2::Adam<Keras2>>();
   compare<Keras2, keras::v2::legacy::Adam<Keras2>>();
+  using Nested = keras::v2::Sequential<keras::Sequential<keras::Dense<3, 2>, keras::Flatten>, keras::Dense<2, 1>>;
+  compare<Nested, keras::v2::SGD<Nested>>();
 }
 
 TEST_CASE("a Checkpoint of a struct has the struct's keys, and those of named objects") {

@@ -86,7 +86,8 @@ struct BatchNormalization {
     }
   }
 
-  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras does.
+  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras 3 does. (Keras 2 takes, of
+  // images only, the variance that is estimated from a sample: n / (n - 1) of this one.)
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {

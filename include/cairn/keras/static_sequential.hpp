@@ -104,8 +104,12 @@ template <class Layer>
 struct cairn::detail::StaticForm<cairn::keras::detail::Keras2Part<Layer>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
-    Renamed<Visit> renamed{visit};
-    list_static_children<Layer>(saved, renamed);
+    if constexpr (keras::detail::IsSequential<Layer>) {
+      keras::detail::StaticSequential<Layer, keras::detail::SequentialForm::keras_2>::list(saved, visit);
+    } else {
+      Renamed<Visit> renamed{visit};
+      list_static_children<Layer>(saved, renamed);
+    }
   }
 
  private:
