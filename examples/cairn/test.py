@@ -570,16 +570,18 @@ def _(tool):
 
 @test("the command in an example's first lines writes the same bytes as the example")
 def _(tool):
-    programs = sorted(path for path in pathlib.Path(tool.program).parent.parent.glob("1[0-2]_*") if os.access(path, os.X_OK) and path.is_file())
-    programs = [path for path in programs if (ROOT / "examples" / f"{path.name}.cpp").exists()]
-    if not programs:
+    commands = {}
+    for source in sorted((ROOT / "examples").glob("[0-9]*.cpp")):
+        program = pathlib.Path(tool.program).parents[1] / source.stem
+        found = re.findall(r"^//   cairn (.+)$", source.read_text(encoding="utf-8"), re.M)
+        if found and os.access(program, os.X_OK):
+            (commands[program],) = found
+    if not commands:
         return "the examples are not built beside the tool"
-    for program in programs:
+    for program, command in commands.items():
         shutil.rmtree(tool.folder)
         tool.folder.mkdir()
         subprocess.run([program], cwd=tool.folder, check=True, stdout=subprocess.DEVNULL, timeout=SECONDS)
-        source = (ROOT / "examples" / f"{program.name}.cpp").read_text(encoding="utf-8")
-        (command,) = re.findall(r"^//   cairn (.+)$", source, re.M)
         out = tool.folder / pathlib.Path(command.split()[-1]).parent
         by_library = {path.name: path.read_bytes() for path in out.iterdir()}
         assert len(by_library) == 2, by_library.keys()
