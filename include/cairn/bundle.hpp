@@ -8,6 +8,7 @@
 // Below this folder there are bytes, above it there are tensors.
 //
 //   bundle/writer.hpp         Writer: tensors, parts of tensors, copies from other bundles; shards of a size
+//   bundle/writer_options.hpp WriterOptions: shards, alignment, threads, fsync
 //   bundle/reader.hpp         Reader: whole tensors, blocks of them, or pieces of what does not fit in memory
 //   bundle/merge.hpp          merge: the bundles of several writers made one
 //   bundle/rewrite.hpp        rewrite: a bundle written again from its contents, byte for byte
