@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-
 #include "bundle/bundles.hpp"
 #include "support/data.hpp"
 #include "support/scratch.hpp"
@@ -212,4 +211,20 @@ TEST_CASE("a bundle can be rewritten in its own place") {
   bundle::rewrite(bundle::Reader("p", files), "p", {}, files);
   CHECK(read_file(files, "p.data-00001-of-00002") == "ab");
   CHECK(files.list_directory(".").size() == 2);
+}
+
+TEST_CASE("tensors that all lie in the same bytes are not written again, each with its own") {
+  io::MemoryFileSystem files;
+  const std::string bytes(std::size_t{1} << 20, 'x');
+  bundle::Index index;
+  for (int i = 0; i < 100; ++i)
+    index.entries.emplace_back("t" + std::to_string(100 + i), entry_of(cairn::DT_INT8, {1 << 20}, bytes));
+  cairn::test::put_bundle(files, "p", index, {bytes});
+  CHECK(code_of([&] { bundle::rewrite(bundle::Reader("p", files), "q", {}, files); }) == ErrorCode::data_loss);
+  CHECK(files.list_directory(".") == std::vector<std::string>{"p.data-00000-of-00001", "p.index"});
+  CHECK(bundle::Reader("p", files).read("t150").bytes().size() == bytes.size());
+  index.entries.resize(2);
+  cairn::test::put_bundle(files, "few", index, {bytes});
+  bundle::rewrite(bundle::Reader("few", files), "q", {}, files);
+  CHECK(read_file(files, "q.data-00000-of-00001") == bytes + bytes);
 }

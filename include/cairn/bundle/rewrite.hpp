@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,9 +39,38 @@ struct StoredTensor {
 // By the number of the shard; shards that hold nothing are not listed.
 using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
 
+// Throws Error (data_loss) when tensors are said to lie in the same bytes so often that to read all of them, or to
+// write each with bytes of its own, would take far more than the files hold. Nobody writes such an index but to do
+// harm.
+inline void require_own_bytes(const Reader& reader) {
+  constexpr std::uint64_t most_times = 4, slack = std::uint64_t{64} << 20;
+  constexpr std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  const auto sum = [](std::uint64_t a, std::uint64_t b) { return a > max - b ? max : a + b; };
+  struct Shard {
+    std::uint64_t end = 0, bytes = 0;
+  };
+  std::map<std::int32_t, Shard> shards;
+  for (const EntryList* const list : {&reader.entries(), &reader.slices()})
+    for (const auto& item : *list) {
+      const Entry& entry = item.second;
+      if (!entry.slices.empty()) continue;
+      Shard& shard = shards[entry.shard];
+      shard.end = std::max(shard.end, sum(entry.offset, entry.size));
+      shard.bytes = sum(shard.bytes, entry.size);
+    }
+  for (const auto& [number, shard] : shards)
+    if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
+      throw Error(ErrorCode::data_loss,
+                  "the tensors in data file " + std::to_string(number) + " of \"" + reader.prefix() + "\" take " +
+                      std::to_string(shard.bytes) + " bytes, but lie within " + std::to_string(shard.end) +
+                      ": its index gives many the same bytes; read the tensors that are needed one by one")
+          .in_file(index_path(reader.prefix()));
+}
+
 // Reads nothing but the index, which `reader` has already. Throws Error (data_loss) when a partitioned tensor lists a
-// part that does not exist.
+// part that does not exist; as require_own_bytes.
 [[nodiscard]] inline Contents contents(const Reader& reader) {
+  require_own_bytes(reader);
   Contents shards;
   for (const auto& [key, entry] : reader.entries()) {
     if (entry.slices.empty()) shards[entry.shard].push_back({key, std::nullopt, &entry});

@@ -196,6 +196,7 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
   const bundle::Reader second(bundle::find_checkpoint(b, files), files);
+  for (const bundle::Reader* const each : {&first, &second}) bundle::require_own_bytes(*each);
   CheckpointDiff diff;
   diff.a = first.prefix();
   diff.b = second.prefix();
