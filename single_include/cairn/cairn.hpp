@@ -105,19 +105,19 @@
 
 namespace cairn {
 
-// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers.
+// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers: the cause, and what helps.
 enum class ErrorCode {
-  invalid_argument = 3,     // the call cannot be meant so: a bad option, a path that names nothing legal
-  not_found = 5,            // no such file, key or checkpoint
-  already_exists = 6,       // a name that is taken: a key added twice
-  permission_denied = 7,    // the system does not let us
-  resource_exhausted = 8,   // disk full, quota, memory
-  failed_precondition = 9,  // the order of calls, or the state of the directory, forbids it
-  out_of_range = 11,        // an index, offset or value beyond its bounds
-  unimplemented = 12,       // legal, but not (yet) supported
-  internal = 13,            // a promise of our own broken: please report it
-  unavailable = 14,         // the system could not do it now: EIO, an interrupted device
-  data_loss = 15,           // the bytes of a file are not what they were when it was written
+  invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
+  not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
+  already_exists = 6,       // a name that is taken: a key added twice. -> take another name
+  permission_denied = 7,    // the system does not let us. -> look who owns the file and its folder
+  resource_exhausted = 8,   // disk full, quota, memory. -> make room and call again; what was there is as it was
+  failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do first what it asks for
+  out_of_range = 11,        // an index, offset or value beyond its bounds. -> stay within the bounds that it names
+  unimplemented = 12,       // legal, but not (yet) supported. -> do without, or ask for it
+  internal = 13,            // a promise of our own broken. -> report it, please
+  unavailable = 14,         // the system could not do it now: EIO. -> look into the system's log, call again
+  data_loss = 15,           // the bytes of a file are not what was written. -> restore an older checkpoint, or a copy
 };
 
 // "not_found" and so on; "unknown" for a number outside the list.
@@ -1133,6 +1133,21 @@ template <class Holder, std::integral... Indices>
 
 namespace cairn {
 
+namespace detail {
+
+// What the gradient tape knows of a gradient beyond its elements, for optimizers. It shares the elements, so that
+// whoever writes to them writes to a copy, which has no such note.
+struct GradientNote {
+  std::shared_ptr<const void> elements;
+  // The loss does not depend on the Variable: Python's None.
+  bool is_none;
+  // Where the gradient is the sum of slices, one for each id that was gathered: the sum of their squares, element by
+  // element. Null otherwise.
+  std::shared_ptr<const void> squares;
+};
+
+}  // namespace detail
+
 // A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
 // same. Two threads may read one Tensor; writing to one needs it to be the thread's own.
 template <class T, std::size_t... Extents>
@@ -1230,6 +1245,12 @@ class Tensor {
   [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
   void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
 
+  // Set by the gradient tape, read by optimizers; null for other tensors, and from the first write on.
+  [[nodiscard]] const detail::GradientNote* gradient_note() const noexcept { return note_.get(); }
+  void set_gradient_note(bool is_none, std::shared_ptr<const void> squares) {
+    note_ = std::make_shared<detail::GradientNote>(detail::GradientNote{elements_, is_none, std::move(squares)});
+  }
+
  private:
   template <class, std::size_t...>
   friend class Tensor;
@@ -1244,11 +1265,13 @@ class Tensor {
     auto mine = std::make_shared<T[]>(size());
     std::copy_n(elements_.get(), size(), mine.get());
     elements_ = std::move(mine);
+    note_.reset();
   }
 
   std::shared_ptr<T[]> elements_;
   [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
   std::uint64_t tape_id_ = 0;
+  std::shared_ptr<const detail::GradientNote> note_;
 };
 
 }  // namespace cairn
@@ -2141,7 +2164,8 @@ template <class Struct, class Member, class Type, because reason>
 struct this_member_cannot_be_tracked {
   static_assert(reason != because::its_type_is_unknown,
                 "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
-                "cereal serialize function, or mark it not_saved.");
+                "cereal serialize function (of a standard type: include cereal's header for it, as in "
+                "<cereal/types/map.hpp>), or mark it not_saved.");
   static_assert(reason != because::it_is_const,
                 "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
                 "out, or mark it not_saved.");
@@ -4245,6 +4269,9 @@ class FileLock {
   [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
   // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
   virtual void write(std::string_view text) = 0;
+  // False when the path leads to another file than the locked one, or to none: the folder was removed, or the path is
+  // relative and the program has gone elsewhere. Then the lock keeps nobody out.
+  [[nodiscard]] virtual bool is_in_place() const = 0;
 };
 
 // May be used by several threads at the same time. Must outlive what it opened.
@@ -4350,6 +4377,16 @@ struct SystemReason {
       .in_file(path);
 }
 
+// The path as the system takes it, which is up to its first NUL. Throws Error (invalid_argument) when there is one:
+// another file than the one that was meant would be opened, or removed.
+[[nodiscard]] inline const char* system_path(const std::string& path) {
+  if (const std::size_t end = path.find('\0'); end != std::string::npos)
+    throw Error(ErrorCode::invalid_argument, "the path that begins with \"" + path.substr(0, end) +
+                                                 "\" goes on behind a NUL byte, which no name of a file can have")
+        .in_file(path.substr(0, end));
+  return path.c_str();
+}
+
 [[nodiscard]] inline Error file_ended(const std::string& path, std::uint64_t offset, std::uint64_t missing) {
   return Error(ErrorCode::data_loss, "\"" + path + "\" ends at byte " + std::to_string(offset) + ", where " +
                                          std::to_string(missing) +
@@ -4395,6 +4432,16 @@ class PosixFileLock final : public io::FileLock {
     }
     if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
   }
+  [[nodiscard]] bool is_in_place() const override {
+    struct stat opened {
+    }, named{};
+    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      throw system_error("look for the lock", path_, errno);
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
   // Once, when it is taken.
   void sign(std::string_view owner, std::string_view text) {
     left_behind_ = below_first_line(text);
@@ -4420,6 +4467,14 @@ class PosixFileLock final : public io::FileLock {
       .expecting("no owner", owner);
 }
 
+[[nodiscard]] inline Error lock_is_no_file(const std::string& path) {
+  return Error(
+             ErrorCode::failed_precondition,
+             "the lock \"" + path +
+                 "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it")
+      .in_file(path);
+}
+
 // False when another open file has the lock. File systems that know no locks give it to everybody.
 [[nodiscard]] inline bool try_flock(int number, const std::string& path) {
   for (;;) {
@@ -4441,20 +4496,17 @@ class PosixFileLock final : public io::FileLock {
 [[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
   for (;;) {
     int number = -1;
-    do number = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     while (number < 0 && errno == EINTR);
+    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // what it leads to would be written over
     if (number < 0) throw system_error("open the lock", path, errno);
     auto lock = std::make_unique<PosixFileLock>(number, path);
+    struct stat opened {};
+    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
+    if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
-    struct stat opened {
-    }, named{};
-    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
-    if (::stat(path.c_str(), &named) != 0) {
-      if (errno == ENOENT) continue;
-      throw system_error("look for the lock", path, errno);
-    }
-    if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) continue;
+    if (!lock->is_in_place()) continue;
     lock->sign(owner, text_of_lock_file(number));
     return lock;
   }
@@ -4516,6 +4568,10 @@ class PosixReadableFile final : public io::ReadableFile {
     struct stat status {};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     if (S_ISDIR(status.st_mode)) throw system_error("read", file_.path(), EISDIR);
+    if (!S_ISREG(status.st_mode))
+      throw Error(ErrorCode::failed_precondition,
+                  "\"" + file_.path() + "\" is a pipe, a socket or a device, and not a file that can be read")
+          .in_file(file_.path());
     size_ = static_cast<std::uint64_t>(status.st_size);
   }
 
@@ -4575,27 +4631,28 @@ class PosixWritableFile final : public io::WritableFile {
 class PosixFileSystem final : public io::FileSystem {
  public:
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (number < 0) throw system_error("open", path, errno);
     return std::make_unique<PosixReadableFile>(number, path);
   }
 
   std::unique_ptr<io::WritableFile> create(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+    const int number =
+        retried([&] { return ::open(system_path(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
     if (number < 0) throw system_error("create", path, errno);
     return std::make_unique<PosixWritableFile>(number, path);
   }
 
   void rename(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
+    if (::rename(system_path(from), system_path(to)) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
   }
 
   void remove(const std::string& path) override {
-    if (::unlink(path.c_str()) != 0) throw system_error("remove", path, errno);
+    if (::unlink(system_path(path)) != 0) throw system_error("remove", path, errno);
   }
 
   void sync_directory(const std::string& path) override {
-    const int number = retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
     if (number < 0) throw system_error("open the folder", path, errno);
     const Descriptor folder(number, path);
     // EINVAL: a file system that cannot sync folders, and therefore keeps names by itself.
@@ -4604,7 +4661,7 @@ class PosixFileSystem final : public io::FileSystem {
   }
 
   bool create_directory(const std::string& path) override {
-    if (::mkdir(path.c_str(), 0777) == 0) return true;
+    if (::mkdir(system_path(path), 0777) == 0) return true;
     const int reason = errno;
     if (reason != EEXIST) throw system_error("make the folder", path, reason);
     if (!is_directory(path)) throw system_error("make the folder", path, ENOTDIR);
@@ -4615,7 +4672,7 @@ class PosixFileSystem final : public io::FileSystem {
   bool is_directory(const std::string& path) override { return kind_of(path) == Kind::directory; }
 
   std::vector<std::string> list_directory(const std::string& path) override {
-    const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(path.c_str()), &::closedir);
+    const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(system_path(path)), &::closedir);
     if (folder == nullptr) throw system_error("list the folder", path, errno);
     std::vector<std::string> names;
     for (;;) {
@@ -4638,6 +4695,7 @@ class PosixFileSystem final : public io::FileSystem {
   enum class Kind { nothing, file, directory };
   static Kind kind_of(const std::string& path) {
     struct stat status {};
+    if (path.find('\0') != std::string::npos) return Kind::nothing;
     if (::stat(path.c_str(), &status) == 0) return S_ISDIR(status.st_mode) ? Kind::directory : Kind::file;
     if (errno == ENOENT || errno == ENOTDIR) return Kind::nothing;
     throw system_error("look for", path, errno);
@@ -4648,9 +4706,10 @@ class PosixFileSystem final : public io::FileSystem {
 
 namespace cairn::io {
 
-// The machine's own files. One for the whole program; it holds no state and lives for ever.
+// The machine's own files. One for the whole program; it holds no state, and it lives for ever: what saves when the
+// program's static objects end, or in the background then, still needs it.
 [[nodiscard]] inline FileSystem& posix() {
-  static detail::PosixFileSystem files;
+  static detail::PosixFileSystem& files = *new detail::PosixFileSystem;
   return files;
 }
 
@@ -4659,7 +4718,7 @@ namespace cairn::io {
 // ==================== cairn/tensor/any_tensor.hpp =================================================================
 // AnyTensor: a tensor whose dtype and shape are known at run time. What readers and editors hand out.
 //
-//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
+//   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
 //   for (float weight : kernel.span<float>()) ...
 
 namespace cairn {
@@ -4847,7 +4906,8 @@ inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = m
 }  // namespace cairn::format::detail
 
 // ==================== cairn/format/crc32c_hardware.hpp ============================================================
-// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 built with its crc extension.
+// CRC-32C by the processor's own instruction: x86-64 with SSE4.2 and PCLMUL, or aarch64 with its crc extension; found
+// out once, while running.
 //
 // The instruction takes three cycles but one can begin in every cycle, so three parts of the data are taken at once:
 //
@@ -4860,9 +4920,12 @@ inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = m
 #define CAIRN_CRC32C_X86 1
 #include <nmmintrin.h>
 #include <wmmintrin.h>
-#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__)) && \
+    (defined(__ARM_FEATURE_CRC32) || defined(__linux__))
 #define CAIRN_CRC32C_ARM 1
-#include <arm_acle.h>
+#if !defined(__ARM_FEATURE_CRC32)
+#include <sys/auxv.h>
+#endif
 #endif
 
 namespace cairn::format::detail {
@@ -4922,9 +4985,27 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
 
 #elif defined(CAIRN_CRC32C_ARM)
 
-[[nodiscard]] constexpr bool has_crc32c_hardware() noexcept { return true; }
+[[nodiscard]] inline bool has_crc32c_hardware() noexcept {
+#if defined(__ARM_FEATURE_CRC32)
+  return true;
+#else
+  constexpr unsigned long crc32_bit = 1ul << 7;  // HWCAP_CRC32 of <asm/hwcap.h>
+  static const bool found = (::getauxval(AT_HWCAP) & crc32_bit) != 0;
+  return found;
+#endif
+}
 
-// As crc32c_plain.
+// The instructions in so many words: compilers offer them as functions only where a whole file is built for them.
+[[nodiscard]] inline std::uint32_t crc32c_word(std::uint32_t state, std::uint64_t word) noexcept {
+  asm(".arch_extension crc\n\tcrc32cx %w0, %w0, %x1" : "+r"(state) : "r"(word));
+  return state;
+}
+[[nodiscard]] inline std::uint32_t crc32c_byte(std::uint32_t state, std::uint8_t byte) noexcept {
+  asm(".arch_extension crc\n\tcrc32cb %w0, %w0, %w1" : "+r"(state) : "r"(static_cast<std::uint32_t>(byte)));
+  return state;
+}
+
+// As crc32c_plain. Must not be called where has_crc32c_hardware() is false.
 [[nodiscard]] inline std::uint32_t crc32c_hardware(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
   constexpr std::size_t length = 8192;  // long, because the multiplications at the end of a triple are plain ones
   constexpr std::uint32_t by_one = crc32c_power_of_x(length, 8);
@@ -4937,14 +5018,14 @@ __attribute__((target("sse4.2,pclmul"))) inline std::uint64_t crc32c_triples(std
     std::uint32_t b = 0;
     std::uint32_t c = 0;
     for (std::size_t i = 0; i < length; i += 8) {
-      a = __crc32cd(a, load_little_endian64(p + i));
-      b = __crc32cd(b, load_little_endian64(p + length + i));
-      c = __crc32cd(c, load_little_endian64(p + 2 * length + i));
+      a = crc32c_word(a, load_little_endian64(p + i));
+      b = crc32c_word(b, load_little_endian64(p + length + i));
+      c = crc32c_word(c, load_little_endian64(p + 2 * length + i));
     }
     state = crc32c_multiply(a, by_two) ^ crc32c_multiply(b, by_one) ^ c;
   }
-  for (; left >= 8; p += 8, left -= 8) state = __crc32cd(state, load_little_endian64(p));
-  for (; left > 0; ++p, --left) state = __crc32cb(state, std::to_integer<std::uint8_t>(*p));
+  for (; left >= 8; p += 8, left -= 8) state = crc32c_word(state, load_little_endian64(p));
+  for (; left > 0; ++p, --left) state = crc32c_byte(state, std::to_integer<std::uint8_t>(*p));
   return ~state;
 }
 
@@ -4997,6 +5078,70 @@ inline constexpr std::uint32_t crc_mask_delta = 0xa282ead8u;
 }
 
 }  // namespace cairn::format
+
+// ==================== cairn/format/crc32c_copy.hpp ================================================================
+// Bytes copied and checksummed in one pass over them, for what is larger than the caches.
+//
+// On x86-64 the copy goes past the caches (non-temporal stores): memory that is only written need not be read first,
+// and what else is in the cache stays there. It does not mind where the two places lie. The kernel's own copy does:
+// into memory that begins a few bytes behind a page, as all large blocks of glibc's malloc do, it was measured at two
+// fifths of its speed on Zen 3 (`rep movsb`). Reading through a buffer that stays in the cache is the faster way there.
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define CAIRN_STREAMING_STORES 1
+#include <emmintrin.h>
+#endif
+
+namespace cairn::format {
+
+namespace detail {
+
+// Copies between places that do not overlap. Other threads see the bytes after finish_streaming().
+inline void stream_bytes(const std::byte* from, std::byte* to, std::size_t size) noexcept {
+#if defined(CAIRN_STREAMING_STORES)
+  constexpr std::size_t line = 64;
+  const std::size_t head = std::min(size, (line - reinterpret_cast<std::uintptr_t>(to) % line) % line);
+  if (head != 0) std::memcpy(to, from, head);
+  from += head, to += head, size -= head;
+  for (; size >= line; from += line, to += line, size -= line) {
+    const auto* const source = reinterpret_cast<const __m128i*>(from);
+    auto* const target = reinterpret_cast<__m128i*>(to);
+    const __m128i a = _mm_loadu_si128(source);
+    const __m128i b = _mm_loadu_si128(source + 1);
+    const __m128i c = _mm_loadu_si128(source + 2);
+    const __m128i d = _mm_loadu_si128(source + 3);
+    _mm_stream_si128(target, a);
+    _mm_stream_si128(target + 1, b);
+    _mm_stream_si128(target + 2, c);
+    _mm_stream_si128(target + 3, d);
+  }
+#endif
+  if (size != 0) std::memcpy(to, from, size);
+}
+inline void finish_streaming() noexcept {
+#if defined(CAIRN_STREAMING_STORES)
+  _mm_sfence();
+#endif
+}
+
+}  // namespace detail
+
+// Copies `from` to the beginning of `to`, which must not overlap it, and returns extend_crc32c(crc, from).
+[[nodiscard]] inline std::uint32_t copy_crc32c(std::uint32_t crc, std::span<const std::byte> from,
+                                               std::span<std::byte> to) noexcept {
+  constexpr std::size_t step = std::size_t{24} << 10;  // what stays in the first cache between the two
+  for (std::size_t begin = 0; begin < from.size(); begin += step) {
+    const auto piece = from.subspan(begin, std::min(step, from.size() - begin));
+    crc = extend_crc32c(crc, piece);
+    detail::stream_bytes(piece.data(), to.data() + begin, piece.size());
+  }
+  detail::finish_streaming();
+  return crc;
+}
+
+}  // namespace cairn::format
+
+#undef CAIRN_STREAMING_STORES
 
 // ==================== cairn/io/threads.hpp ========================================================================
 // A few pieces of work at the same time: several writers, or readers, each on its own range of a file.
@@ -5802,13 +5947,95 @@ inline void verify_numbers(const Shards& shards, std::string_view key, const bun
 
 }  // namespace cairn::detail
 
+// ==================== cairn/bundle/overwritten.hpp ================================================================
+// What places in memory held before they were overwritten, so that it can be given back.
+//
+//   Overwritten before(1, 4096);
+//   if (before.keep(0, places)) overwrite(places);      // places(use) calls use(std::span<std::byte>) for each of them
+//   if (it_failed) before.give_back(0, places);
+//
+// That all of it was zero, which a state is that was just made, takes a word; everything else takes its size.
+
+namespace cairn::detail {
+
+[[nodiscard]] inline bool is_zero(std::span<const std::byte> bytes) noexcept {
+  static constexpr std::array<std::byte, 4096> zeros{};
+  for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), zeros.size())))
+    if (std::memcmp(bytes.data(), zeros.data(), std::min(bytes.size(), zeros.size())) != 0) return false;
+  return true;
+}
+
+class Overwritten {
+ public:
+  // For so many groups of places, which hold at most `max_bytes` that are not zero, all together. Takes its memory now.
+  Overwritten(std::size_t groups, std::size_t max_bytes)
+      : kept_(groups, nothing), max_bytes_(max_bytes), bytes_(std::make_unique_for_overwrite<std::byte[]>(max_bytes)) {}
+
+  // False, and nothing is kept, when there is no room. Several threads may call it, each for groups of its own.
+  template <class Places>
+  [[nodiscard]] bool keep(std::size_t group, const Places& places) noexcept {
+    bool all_zero = true;
+    std::size_t size = 0;
+    places([&](std::span<const std::byte> place) {
+      all_zero = all_zero && is_zero(place);
+      size += place.size();
+    });
+    if (all_zero) {
+      kept_[group] = zeros;
+      return true;
+    }
+    std::size_t begin = used_.load();
+    do {
+      if (size > max_bytes_ - begin) return false;
+    } while (!used_.compare_exchange_weak(begin, begin + size));
+    kept_[group] = begin;
+    places(
+        [&](std::span<const std::byte> place) { begin += copy(place, std::span(bytes_.get() + begin, place.size())); });
+    return true;
+  }
+
+  [[nodiscard]] bool has(std::size_t group) const noexcept { return kept_[group] != nothing; }
+
+  // Only for a group that has().
+  template <class Places>
+  void give_back(std::size_t group, const Places& places) noexcept {
+    std::size_t begin = kept_[group];
+    places([&](std::span<std::byte> place) {
+      if (kept_[group] == zeros)
+        std::fill(place.begin(), place.end(), std::byte{0});
+      else
+        begin += copy(std::span(bytes_.get() + begin, place.size()), place);
+    });
+    kept_[group] = nothing;
+  }
+
+ private:
+  static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t zeros = nothing - 1;
+
+  static std::size_t copy(std::span<const std::byte> from, std::span<std::byte> to) noexcept {
+    std::copy(from.begin(), from.end(), to.begin());
+    return from.size();
+  }
+
+  std::vector<std::size_t> kept_;  // where in bytes_
+  std::size_t max_bytes_;
+  std::unique_ptr<std::byte[]> bytes_;
+  std::atomic<std::size_t> used_{0};
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/bundle/bulk_read.hpp ==================================================================
 // Many tensors of a bundle, read together: in the order in which they lie in the shards, small neighbours with one
-// call, large ones in pieces, by several threads; each piece is checked while it is in the cache.
+// call, large ones in pieces, by several threads; each piece is checked and copied into place while it is in the cache.
 //
 //   shard | a | b | c | d, of three pieces      |       tasks: a b c | d.1 | d.2 | d.3
 //
 // The threads take the tasks from front to back, so that together they read the file from front to back, too.
+//
+// The memory that is read into belongs to somebody, and a checksum is known to be wrong only when the bytes are there:
+// what they replaced is kept until all is known to be right (overwritten.hpp).
 
 namespace cairn::detail {
 
@@ -5833,16 +6060,49 @@ class BulkRead {
     }
     std::uint64_t bytes = 0;
     for (const Item& item : items_) bytes += item.out.size();
+    overwritten_ = std::make_unique<Overwritten>(
+        tasks_.size(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, max_kept_bytes)));
     threads_ = io::threads_for(bytes, threads);
     buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes);
     checksums_.resize(tasks_.size());
   }
 
-  // Fills all memory. Throws Error (data_loss) when anything is damaged; the memory may hold anything then. Takes no
-  // memory but for what the system needs to start threads, and does without those if it must.
-  void read() { run(true); }
+  // How much of what the memory held is kept at most, zeros not counted. More would be felt as a second copy of a
+  // state.
+  static constexpr std::size_t max_kept_bytes = std::size_t{6} << 20;
+
+  // Fills the memory, and checks. True when all is there. False when all is right, but some of it was only looked at,
+  // because what its memory held could not be kept: read_rest() then. Throws Error (data_loss) when anything is
+  // damaged; then the memory is what it was. Takes no memory but for what the system needs to start threads, and does
+  // without those if it must.
+  [[nodiscard]] bool read() {
+    const auto places_of = [this](std::size_t task) {
+      return [this, task](const auto& use) { for_each_place(task, use); };
+    };
+    try {
+      run([&](std::size_t task, std::span<std::byte> buffer) {
+        perform(task, buffer, overwritten_->keep(task, places_of(task)));
+      });
+    } catch (...) {
+      // Backwards: what was read last into places that overlap is undone first.
+      for (std::size_t task = tasks_.size(); task-- > 0;)
+        if (overwritten_->has(task)) overwritten_->give_back(task, places_of(task));
+      throw;
+    }
+    for (std::size_t task = 0; task < tasks_.size(); ++task)
+      if (!overwritten_->has(task)) return false;
+    return true;
+  }
+  // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
+  void read_rest() {
+    run([&](std::size_t task, std::span<std::byte> buffer) {
+      if (!overwritten_->has(task)) perform(task, buffer, true);
+    });
+  }
   // Only checks.
-  void verify() { run(false); }
+  void verify() {
+    run([&](std::size_t task, std::span<std::byte> buffer) { perform(task, buffer, false); });
+  }
 
  private:
   struct Task {
@@ -5878,12 +6138,22 @@ class BulkRead {
     return last;
   }
 
-  void run(bool is_read) {
+  // Calls use(std::span<std::byte>) for each place that bytes of the task go to.
+  template <class Use>
+  void for_each_place(std::size_t number, const Use& use) const {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    if (is_large(*first.entry)) return use(first.out.subspan(static_cast<std::size_t>(task.begin), task.size));
+    for (std::size_t i = task.first; i < task.last; ++i) use(items_[i].out);
+  }
+
+  template <class PerformTask>
+  void run(const PerformTask& perform_task) {
     std::atomic<std::size_t> next{0};
     io::run_in_threads(threads_, [&](std::size_t thread) {
       const std::span buffer(buffers_.get() + thread * io::piece_bytes, io::piece_bytes);
       try {
-        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform(task, buffer, is_read);
+        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform_task(task, buffer);
       } catch (...) {
         next = tasks_.size();
         throw;
@@ -5906,13 +6176,16 @@ class BulkRead {
     const Task& task = tasks_[number];
     const Item& first = items_[task.first];
     const bool is_piece = is_large(*first.entry);
-    const std::span<std::byte> bytes = is_piece && is_read
-                                           ? first.out.subspan(static_cast<std::size_t>(task.begin), task.size)
-                                           : buffer.first(task.size);
+    const std::span<std::byte> bytes = buffer.first(task.size);
     shards_.with_bytes(first.key, *first.entry, task.begin, task.size, [&](StoredBytes stored) { stored.read(bytes); });
-    if (is_piece) {
+    if (is_piece && !is_read) {
       checksums_[number] = format::crc32c(bytes);
-      if (is_read) swap_numbers(bytes, swap_unit_of(first.entry->dtype), big_endian_);
+      return;
+    }
+    if (is_piece) {
+      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
+      checksums_[number] = format::copy_crc32c(0, bytes, out);
+      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
       return;
     }
     for (std::size_t i = task.first; i < task.last; ++i) {
@@ -5939,6 +6212,7 @@ class BulkRead {
   std::vector<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
   std::size_t threads_ = 1;
   std::unique_ptr<std::byte[]> buffers_;
+  std::unique_ptr<Overwritten> overwritten_;  // by task
 };
 
 }  // namespace cairn::detail
@@ -6696,6 +6970,8 @@ class BlockBuilder {
   }
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
+  // The entries alone: where the next one would begin.
+  [[nodiscard]] std::size_t entries_size() const noexcept { return entries_.size(); }
   // What finish() would give by now.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size() + 4 * restarts_.size() + 4; }
 
@@ -6786,12 +7062,17 @@ class TableBuilder {
       open_handle_ = false;
     }
     data_.add(key, value);
+    value_end_ = file_.size() + data_.entries_size();
     last_key_ = key;
     ++count_;
     if (data_.size() >= block_size_) close_block();
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  // Where the value that was added last ends in the file.
+  [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
+  // The blocks that keys and values are in, all of them after finish(): one byte and a checksum stand behind each.
+  [[nodiscard]] const std::vector<BlockHandle>& blocks() const noexcept { return blocks_; }
 
   // The whole file. Afterwards the builder is used up.
   [[nodiscard]] std::string finish() {
@@ -6811,6 +7092,7 @@ class TableBuilder {
   void close_block() {
     if (data_.empty()) return;
     handle_ = write_block(data_.finish());
+    blocks_.push_back(handle_);
     open_handle_ = true;
   }
 
@@ -6834,6 +7116,8 @@ class TableBuilder {
   std::string file_;
   std::string last_key_;
   std::size_t count_ = 0;
+  std::size_t value_end_ = 0;
+  std::vector<BlockHandle> blocks_;
   BlockHandle handle_;
   bool open_handle_ = false;
 };
@@ -7010,6 +7294,7 @@ struct SortedKey {
   std::uint64_t word;  // eight bytes of the key, by which it is being sorted
   std::string_view key;
   bundle::Entry* entry;
+  std::size_t number;  // in the order of both lists
 };
 
 // Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
@@ -7088,13 +7373,20 @@ namespace cairn::bundle {
   return index;
 }
 
-// The bytes of the .index file, as TensorFlow writes them. The two lists need not be sorted. Throws Error
-// (already_exists) for a key that comes twice.
-[[nodiscard]] inline std::string encode_index(Index index) {
+// What differs in an index when the same tensors have other values.
+struct IndexPlaces {
+  std::vector<std::size_t> checksums;       // of each entry's checksum, where it has one that is not zero and no parts
+  std::vector<format::BlockHandle> blocks;  // that entries are in: each has a checksum of its own
+};
+
+// The bytes of the .index file, as TensorFlow writes them; `places`, in the order of the two lists, where somebody
+// wants to know. The lists need not be sorted, and stay as they are but for what is moved out of them without `places`.
+// Throws Error (already_exists) for a key that comes twice.
+[[nodiscard]] inline std::string encode_index(Index&& index, IndexPlaces* places = nullptr) {
   std::vector<detail::SortedKey> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
   for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry});
+    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry, sorted.size()});
   detail::sort_keys(sorted);
 
   format::BundleHeader header;
@@ -7105,12 +7397,19 @@ namespace cairn::bundle {
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;
+  if (places != nullptr) places->checksums.resize(sorted.size());
   for (const detail::SortedKey& each : sorted) {
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(std::move(*each.entry)));
+    format::append_encoded(value,
+                           detail::message_of_entry(places != nullptr ? Entry(*each.entry) : std::move(*each.entry)));
     builder.add(each.key, value);
+    // The last field of an entry, in four bytes.
+    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
   }
-  return builder.finish();
+  if (places == nullptr) return builder.finish();
+  std::string bytes = builder.finish();
+  places->blocks = builder.blocks();
+  return bytes;
 }
 
 }  // namespace cairn::bundle
@@ -7649,7 +7948,9 @@ inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
 
-inline void append_escaped(std::string& out, std::string_view name) {
+// To a std::string, or what is like one at compile time.
+template <class Text>
+constexpr void append_escaped(Text& out, std::string_view name) {
   if (name.find_first_of("./") == std::string_view::npos) {
     out += name;
     return;
@@ -8025,15 +8326,18 @@ class TensorSource {
     const void* place = nullptr;  // where the source has it: bulk() need not look again
   };
 
-  // Many tensors of numbers that are read together, or checked. Takes its memory when it is made.
+  // Many tensors of numbers that are read together. Takes its memory when it is made.
   class Bulk {
    public:
     Bulk() = default;
     Bulk(const Bulk&) = delete;
     Bulk& operator=(const Bulk&) = delete;
     virtual ~Bulk() = default;
-    virtual void read() = 0;
-    virtual void verify() = 0;
+    // Fills all memory. When it throws, the memory is what it was. False when all is right but only some of it was
+    // read, because nothing more could have been undone: read_rest() then.
+    [[nodiscard]] virtual bool read() = 0;
+    // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
+    virtual void read_rest() = 0;
   };
   struct Wanted {
     const std::string* key;
@@ -8059,7 +8363,7 @@ class TensorSource {
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
-  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
@@ -8067,11 +8371,12 @@ class OneByOne final : public TensorSource::Bulk {
  public:
   OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
-  void read() override {
-    for (const auto& each : wanted_) source_.read(*each.key, each.out);
-  }
-  void verify() override {
+  [[nodiscard]] bool read() override {
     for (const auto& each : wanted_) source_.verify(*each.key);
+    return wanted_.empty();
+  }
+  void read_rest() override {
+    for (const auto& each : wanted_) source_.read(*each.key, each.out);
   }
 
  private:
@@ -8504,7 +8809,8 @@ template <class Wide>
 // What a restore will do, ready to be done: which key goes where, and which containers change.
 //
 // check() reads and verifies everything that can be without touching the user's values; commit() puts the values in
-// place. Between the two nothing is left that could go wrong but the disk itself.
+// place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
+// undoes it when one of them is damaged.
 
 namespace cairn::detail {
 
@@ -8530,8 +8836,10 @@ struct Conversion {
 class RestorePlan {
  public:
   // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
-  // would cost too much memory: check() verifies the checksums, commit() reads again, straight into place.
-  static constexpr std::size_t max_staged_bytes = std::size_t{8} << 20;
+  // would cost too much memory: commit() reads straight into place, and keeps what it overwrites as long as there is
+  // room. Memory that is zero needs none, so that a program that has just begun reads its state once; of others, what
+  // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
+  static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
   void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
@@ -8588,17 +8896,15 @@ class RestorePlan {
         verify(source, leaf);
     });
     bulk_ = source.bulk(std::move(wanted));
-    if (staged_ != nullptr)
-      bulk_->read();
-    else
-      bulk_->verify();
+    if (staged_ != nullptr) bulk_->read_rest();
     for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
-  // After check(). Throws only when more than max_staged_bytes are restored and the disk fails, or somebody overwrites
-  // the file, between check() and now; the user's values are mixed then, and the Error says so.
+  // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
+  // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
+  // mixed, and the Error says so.
   void commit(const TensorSource& source) {
-    if (staged_ == nullptr && bulk_ != nullptr) again(source, [&] { bulk_->read(); });
+    if (staged_ == nullptr && bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
     for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
       const auto bytes = leaf.landing->bytes();
       if (staged_ == nullptr) {
@@ -10034,13 +10340,14 @@ class BundleSource final : public TensorSource {
     Together(const BundleSource& source, std::vector<Wanted> wanted)
         : partitioned_(source, take_partitioned(wanted)),
           whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
-    void read() override {
-      whole_.read();
-      partitioned_.read();
+    [[nodiscard]] bool read() override {
+      const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
+      has_all_whole_ = whole_.read();
+      return no_parts && has_all_whole_;
     }
-    void verify() override {
-      whole_.verify();
-      partitioned_.verify();
+    void read_rest() override {
+      if (!has_all_whole_) whole_.read_rest();
+      partitioned_.read_rest();
     }
 
    private:
@@ -10059,6 +10366,7 @@ class BundleSource final : public TensorSource {
     }
     OneByOne partitioned_;
     BulkRead whole_;
+    bool has_all_whole_ = false;
   };
 
   [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {
@@ -10206,7 +10514,14 @@ struct PlannedCopy {  // an entry of another bundle
   const bundle::Entry* entry;
   std::string key;
 };
-using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy>;
+// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
+using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+struct PlannedPieces {
+  NumberPieces pieces;
+  std::string key;
+};
+using PlannedBytes =
+    std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy, PlannedPieces>;
 
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
@@ -10258,12 +10573,31 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
   return source.reader->copy_stored(source.key, *source.entry,
                                     [&](std::span<const std::byte> bytes) { out.append(bytes); });
 }
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedPieces& source, const bundle::Entry& entry,
+                                                 PieceWriter& out) {
+  std::uint32_t crc = 0;
+  std::uint64_t count = 0;
+  const auto require = [&](bool fits) {
+    if (fits) return;
+    throw Error(ErrorCode::invalid_argument, "the pieces of \"" + source.key + "\" are not the " +
+                                                 std::to_string(entry.size) + " bytes that its dtype and shape ask for")
+        .at_key(source.key);
+  };
+  source.pieces([&](std::span<const std::byte> piece) {
+    require(piece.size() <= entry.size - count);
+    count += piece.size();
+    crc = write_numbers(piece, crc, out);
+  });
+  require(count == entry.size);
+  return format::mask_crc(crc);
+}
 
 }  // namespace cairn::detail
 
 // ==================== cairn/bundle/planned_range.hpp ==============================================================
 // Planned tensors that lie one behind the other in a shard, written by one thread or by several, each on its own range
-// of bytes. A large tensor may be cut between two: the checksums of its pieces are combined at the end.
+// of bytes. A large tensor may be cut between two: the checksums of its pieces are combined at the end, where it had
+// none.
 //
 //   | a | b         | c | d |        two threads: | a | b, its first bytes |  the rest of b | c | d |
 
@@ -10322,7 +10656,8 @@ class PlannedRange {
     const auto index = static_cast<std::size_t>(behind - entries_.begin()) - 1;
     const std::uint64_t begin = offset - entry(index).offset;
     if (begin == 0) return {index, 0};
-    const bool is_cut = begin < entry(index).size && std::holds_alternative<PlannedNumbers>(sources_[index]);
+    const bool is_cut = begin < entry(index).size && (std::holds_alternative<PlannedNumbers>(sources_[index]) ||
+                                                      std::holds_alternative<PlannedStored>(sources_[index]));
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
@@ -10335,10 +10670,13 @@ class PlannedRange {
       if (at.begin == 0 && end == entry.size) {
         std::visit([&](const auto& source) { entry.crc32c = write_planned(source, entry, out); }, sources_[at.index]);
       } else {
-        const auto bytes =
-            std::get<PlannedNumbers>(sources_[at.index])
-                .bytes.subspan(static_cast<std::size_t>(at.begin), static_cast<std::size_t>(end - at.begin));
-        cut.push_back({at.index, at.begin, end - at.begin, write_numbers(bytes, 0, out)});
+        const auto* const stored = std::get_if<PlannedStored>(&sources_[at.index]);
+        const auto all = stored != nullptr ? stored->bytes : std::get<PlannedNumbers>(sources_[at.index]).bytes;
+        const auto bytes = all.subspan(static_cast<std::size_t>(at.begin), static_cast<std::size_t>(end - at.begin));
+        if (stored != nullptr)
+          out.append(bytes);
+        else
+          cut.push_back({at.index, at.begin, end - at.begin, write_numbers(bytes, 0, out)});
       }
       if (end == entry.size) out.append_zeros((alignment_ - entry.size % alignment_) % alignment_);
     }
@@ -10772,18 +11110,79 @@ class TemporaryShards {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/bundle/writer.hpp =====================================================================
-// Writes a bundle: tensors are planned, written to temporary data files, and published by renames.
+// ==================== cairn/bundle/kept_bundle.hpp ================================================================
+// A bundle as it was laid out once, to be written again with other values: the same keys, dtypes, shapes and sizes.
+// Only checksums differ then, and those are put into the kept bytes of the index.
 //
-//   cairn::bundle::Writer writer("training/ckpt-3");
-//   writer.add("model/kernel/.ATTRIBUTES/VARIABLE_VALUE", view);
-//   writer.finish();
-//
-//   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
-//   bundle/planned_bytes.hpp     where an entry's bytes come from
-//   bundle/planned_range.hpp     who writes which of them
-//   bundle/temporary_shards.hpp  the data files until they have their names
-//   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
+//   KeptBundle kept;
+//   writer.finish(&kept);                            // remembers, where it can
+//   kept.write(files, "ckpt-2", sources, true, 2);   // one data file, and the index, as a new Writer would write them
+
+namespace cairn::detail {
+
+class KeptBundle {
+ public:
+  KeptBundle() = default;
+  // `entries` in the order of the data file, and what was written as their index. Nothing is kept where the index does
+  // not have the checksum of each entry as a number of its own: not of parts, nor where a checksum is zero.
+  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places)
+      : entries_(std::move(entries)), index_(std::move(index)), places_(std::move(places)) {
+    bool can_be_kept = !entries_.empty() && places_.checksums.size() == entries_.size();
+    for (auto& [key, entry] : entries_) {
+      can_be_kept = can_be_kept && entry.slices.empty() && entry.unknown_fields.empty() && entry.crc32c != 0;
+      key = {};
+    }
+    if (!can_be_kept) *this = {};
+  }
+
+  explicit operator bool() const noexcept { return !entries_.empty(); }
+
+  // The entries in the order of the data file, without their keys.
+  [[nodiscard]] const bundle::EntryList& entries() const noexcept { return entries_; }
+
+  // Writes and publishes, in the order of steps that Writer has. `sources` are the bytes of the entries, in their order
+  // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
+  // then. Throws what Writer::finish throws.
+  [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
+                           bool durable, std::size_t threads) {
+    Publication publication(files, prefix, durable, 1);
+    if (publication.num_shards() != 1) return false;
+    TemporaryShards shards(files, prefix, durable, 1);
+    const bundle::Entry& last = entries_.back().second;
+    (void)shards.claim(0, last.offset + last.size);
+    PlannedRange(entries_, sources, 1).write(shards.file(0), threads);
+    shards.finish();
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].second.crc32c == 0) return false;
+      put(places_.checksums[i], entries_[i].second.crc32c);
+    }
+    for (const format::BlockHandle& block : places_.blocks) {
+      const auto begin = static_cast<std::size_t>(block.offset);
+      const auto size = static_cast<std::size_t>(block.size);
+      put(begin + size + 1,
+          format::block_checksum(std::string_view(index_).substr(begin, size), format::Compression::none));
+    }
+    publication.publish(
+        index_, false, [&] { shards.rename([&](ShardId) { return publication.data_path(0); }); },
+        [&] { shards.take_back(); });
+    publication.remove_old();
+    return true;
+  }
+
+ private:
+  void put(std::size_t at, std::uint32_t number) {
+    for (std::size_t i = 0; i < 4; ++i, number >>= 8) index_[at + i] = static_cast<char>(number & 0xff);
+  }
+
+  bundle::EntryList entries_;
+  std::string index_;
+  bundle::IndexPlaces places_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/bundle/writer_options.hpp =============================================================
+// WriterOptions: how a bundle's files are written, and how they are cut.
 
 namespace cairn::bundle {
 
@@ -10798,6 +11197,24 @@ struct WriterOptions {
   // How many threads write at most, each on its own range of a data file; small tensors are written by one.
   std::size_t threads = 2;
 };
+
+}  // namespace cairn::bundle
+
+// ==================== cairn/bundle/writer.hpp =====================================================================
+// Writes a bundle: tensors are planned, written to temporary data files, and published by renames.
+//
+//   cairn::bundle::Writer writer("training/ckpt-3");
+//   writer.add("model/kernel/.ATTRIBUTES/VARIABLE_VALUE", view);
+//   writer.finish();
+//
+//   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
+//   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/planned_range.hpp     who writes which of them
+//   bundle/temporary_shards.hpp  the data files until they have their names
+//   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
+//   bundle/kept_bundle.hpp       the same layout once more, with other values
+
+namespace cairn::bundle {
 
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
 class Writer {
@@ -10867,6 +11284,26 @@ class Writer {
     plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
+  // Plans a tensor of numbers that need not be in memory: pieces(append) is called when they are written, by any
+  // thread, and gives all bytes to append(bytes), one behind the other, each gone after the call. Never cut. Throws
+  // Error as add, and invalid_argument for what is no tensor of numbers; flush() and finish() throw what `pieces`
+  // throws, and invalid_argument when they are not as many bytes as dtype and shape ask for.
+  void add_pieces(std::string key, DType dtype, Shape shape, detail::NumberPieces pieces) {
+    const auto count = shape.checked_num_elements();
+    if (!count || size_of(dtype) == 0)
+      throw Error(ErrorCode::invalid_argument, "\"" + key + "\" is " + to_string(dtype) + " " + shape.to_string() +
+                                                   "; only numbers can be given in pieces")
+          .at_key(key);
+    require_new(key);
+    Entry entry;
+    entry.dtype = dtype;
+    entry.shape = std::move(shape);
+    entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
+    const detail::ShardId shard = planner_.place(entry.size);
+    std::string name = key;
+    plan(std::move(key), std::move(entry), shard, detail::PlannedPieces{std::move(pieces), std::move(name)});
+  }
+
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
   // pass through a small buffer when they are written, are checked on the way, and turned around where the file has the
   // other byte order. `source` must live until flush() or finish(), which throw what Reader::copy_stored throws. Never
@@ -10923,8 +11360,9 @@ class Writer {
   }
 
   // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
-  // the error says that the checkpoint itself is complete. The directory is made if it is missing.
-  void finish() {
+  // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
+  // be written again with other values; it is empty for what was cut, aligned, or written over another bundle.
+  void finish(detail::KeptBundle* kept = nullptr) {
     require(State::open);
     state_ = State::failed;
     write_planned();
@@ -10932,7 +11370,7 @@ class Writer {
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
     publication.publish(
-        build_index(publication), false,
+        build_index(publication, kept), false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
@@ -11085,7 +11523,7 @@ class Writer {
     sources_.clear();
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication) {
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
     keys_.clear();
@@ -11096,7 +11534,12 @@ class Writer {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
     }
-    return encode_index(std::move(index));
+    const bool is_plain = index.num_shards == 1 && options_.data_alignment == 1 && partitioned_.empty();
+    if (kept == nullptr || !is_plain) return encode_index(std::move(index));
+    IndexPlaces places;
+    std::string bytes = encode_index(std::move(index), &places);
+    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places));
+    return bytes;
   }
 
   io::FileSystem* files_;
@@ -11154,11 +11597,14 @@ inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   writer.flush();
 }
 
-// Plans the object graph, writes it and publishes. Throws what Writer::finish throws.
-inline void finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph) {
-  const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
+// Plans the object graph, writes it and publishes. Returns the one string that it is encoded. Throws what
+// Writer::finish throws.
+inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph,
+                                                  KeptBundle* kept = nullptr) {
+  std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
-  writer.finish();
+  writer.finish(kept);
+  return encoded;
 }
 
 }  // namespace cairn::detail
@@ -11278,7 +11724,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 //   archive/class_type.hpp     classes with serialize, or save and load, as nodes of the object graph
 //   archive/class_archives.hpp the archives that such classes meet
 //   archive/archived_type.hpp  whatever else cereal can archive, as one string (portable_output.hpp, bounded_input.hpp)
-//   archive/source.hpp, save_graph.hpp   a bundle as the walk reads and writes it
+//   archive/source.hpp, save_graph.hpp, kept_plan.hpp   a bundle as the walk reads and writes it
 
 // ==================== cairn/format/text_number.hpp ================================================================
 // Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
@@ -11706,10 +12152,12 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
     std::string content = io::read_whole_file(files, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
     state = format::decode_checkpoint_state(content);
-  } catch (Error& error) {
-    throw Error(error.code(), "the state file " + path + " cannot be read (" + error.what() +
-                                  "); it names the checkpoints of this directory: repair it, or remove it and restore "
-                                  "a checkpoint by its path")
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
+    throw Error(ErrorCode::data_loss,
+                "the state file " + path + " cannot be read (" + error.what() +
+                    "); it names the checkpoints of this directory: repair it, or remove it and restore "
+                    "a checkpoint by its path")
         .in_file(path);
   }
   if (state.model_checkpoint_path.empty())
@@ -12728,6 +13176,7 @@ namespace cairn {
 // Below this folder there are bytes, above it there are tensors.
 //
 //   bundle/writer.hpp         Writer: tensors, parts of tensors, copies from other bundles; shards of a size
+//   bundle/writer_options.hpp WriterOptions: shards, alignment, threads, fsync
 //   bundle/reader.hpp         Reader: whole tensors, blocks of them, or pieces of what does not fit in memory
 //   bundle/merge.hpp          merge: the bundles of several writers made one
 //   bundle/rewrite.hpp        rewrite: a bundle written again from its contents, byte for byte
@@ -12740,8 +13189,10 @@ namespace cairn {
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
 // Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp (reading), sharding.hpp,
-// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp (writing).
+// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
+// (reading), sharding.hpp,
+// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp
+// (writing).
 
 // ==================== cairn/checkpoint/archive_form.hpp ===========================================================
 // A checkpoint that is one archive in one file, for a manager of another format than TensorFlow's bundles.
@@ -13806,6 +14257,180 @@ class TypeOf<T, Kind::structure> final : public ObjectType {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/static_form.hpp =================================================================
+// What the compiler knows of a state from its type alone: the children that each node has, and dtype and extents of
+// each value. The walk over live objects (walk.hpp) sees the same names from the same parts; here nothing exists yet.
+//
+//   list_static_children<Model>(Unsaved{}, visit)   ->   visit.child<Variable<float, 784, 10>>({"weights", ...}), ...
+//   static_value<Variable<float, 784, 10>>()        ->   {DT_FLOAT, {784, 10}}
+//
+// Not known before the program runs: the elements of a std::vector or std::map, whether a pointer or optional is empty,
+// and what is inside of classes that cereal archives.
+//
+// A type that joins through Adapter says what it is like by a specialisation of StaticForm, as keras:: does. It has
+//   template <class Saved, class Visit> static constexpr void list(const Saved& saved, Visit& visit);
+// or, for one that is a tensor, `static constexpr StaticValue value`. `saved` answers has(name), whether the checkpoint
+// that is looked at has such a child, and size(): the counterpart of ObjectType::resize.
+
+namespace cairn::detail {
+
+template <class T>
+struct StaticForm;
+
+template <class T>
+concept HasStaticForm = requires {
+  sizeof(StaticForm<T>);
+};
+template <class T>
+[[nodiscard]] consteval Kind static_kind_of() noexcept {
+  if constexpr (HasStaticForm<T>)
+    return Kind::adapted;  // whether or not it is a type of the program
+  else
+    return kind_of<T>();
+}
+
+// One child, named. The names are valid during the call only.
+struct StaticEdge {
+  std::string_view shown;  // in a path as get<"..."> takes it; "" where it has no step there
+  std::string_view name;   // what a save writes
+  std::span<const std::string_view> other_names = {};  // what a restore looks for as well
+  bool may_be_absent = false;                          // only the running program knows whether it is there
+};
+
+// Stands for a checkpoint where there is none: the children are those that a new object saves.
+struct Unsaved {
+  [[nodiscard]] constexpr bool has(std::string_view) const noexcept { return false; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return 0; }
+};
+
+// An extent of `dynamic` may be any.
+struct StaticValue {
+  DType dtype = DT_INVALID;
+  std::span<const std::size_t> extents = {};
+};
+
+// "0", "1", ...: IndexName for the compiler.
+class StaticIndex {
+ public:
+  explicit constexpr StaticIndex(std::size_t index) noexcept {
+    do text_[--begin_] = static_cast<char>('0' + index % 10);
+    while ((index /= 10) != 0);
+  }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_ + begin_, sizeof text_ - begin_}; }
+
+ private:
+  char text_[20] = {};
+  std::size_t begin_ = sizeof text_;
+};
+
+// What an edge leads to, pointers followed.
+template <class T>
+struct StaticTarget : std::type_identity<T> {};
+template <class T>
+requires(static_kind_of<T>() == Kind::pointer) struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {
+};
+
+[[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
+  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
+         kind == Kind::array || kind == Kind::archived;
+}
+template <class T>
+inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
+template <class T>
+requires requires { StaticForm<T>::value; }
+inline constexpr bool is_a_value<T> = true;
+
+template <std::size_t extent>
+inline constexpr std::array<std::size_t, 1> one_extent{extent};
+
+// The tensor that a T is; only for those that are one.
+template <class T>
+[[nodiscard]] constexpr StaticValue static_value() noexcept {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::value; })
+    return StaticForm<T>::value;
+  else if constexpr (kind == Kind::tensor)
+    return {dtype_of<typename T::value_type>, T::extents_type::values};
+  else if constexpr (kind == Kind::scalar)
+    return {dtype_of<T>, {}};
+  else if constexpr (kind == Kind::bools)
+    return {DT_BOOL, one_extent<dynamic>};
+  else if constexpr (kind == Kind::array && is_std_array<T>)
+    return {dtype_of<typename T::value_type>, one_extent<std::tuple_size_v<T>>};
+  else if constexpr (kind == Kind::array)
+    return {dtype_of<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>>, one_extent<dynamic>};
+  else
+    return {DT_STRING, {}};  // text, or cereal's bytes
+}
+
+template <class T, std::size_t I, class Visit>
+constexpr void visit_static_member(Visit& visit) {
+  using Member = MemberType<T, I>;
+  if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
+    static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
+    visit.template child<Member>(
+        {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
+  }
+}
+
+// Calls visit.child<Child>(StaticEdge) for each child of a T that its type says, in the order in which they are saved,
+// and visit.children_like<Element>() for a list or dict of any length.
+template <class T, class Saved, class Visit>
+constexpr void list_static_children(const Saved& saved, Visit& visit) {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::list(saved, visit); }) {
+    StaticForm<T>::list(saved, visit);
+  } else if constexpr (kind == Kind::structure) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (visit_static_member<T, I>(visit), ...); }
+    (std::make_index_sequence<member_count<T>()>{});
+  } else if constexpr (kind == Kind::tuple) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<std::tuple_element_t<I, T>>(
+           {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
+       ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (kind == Kind::list && is_std_array<T>) {
+    for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
+      const StaticIndex index(i);
+      visit.template child<typename T::value_type>({.shown = index.view(), .name = index.view()});
+    }
+  } else if constexpr (kind == Kind::list) {
+    visit.template children_like<typename T::value_type>();
+  } else if constexpr (kind == Kind::dict) {
+    visit.template children_like<typename T::mapped_type>();
+  }
+}
+
+// Whether an edge to a Child may be missing, or lead to what other edges lead to as well: pointers, std::optional,
+// references.
+template <class Child>
+inline constexpr bool is_followed = static_kind_of<Child>() == Kind::pointer;
+
+// Whether every checkpoint of a T has a value somewhere below it.
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept;
+
+struct FindValue {
+  bool found = false;
+  template <class Child>
+  constexpr void child(const StaticEdge& edge) noexcept {
+    if constexpr (!is_followed<Child>)
+      if (!found && !edge.may_be_absent) found = always_has_values<Child>();
+  }
+  template <class Element>
+  constexpr void children_like() noexcept {}
+};
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept {
+  if constexpr (is_a_value<T>) return true;
+  FindValue find;
+  list_static_children<T>(Unsaved{}, find);
+  return find.found;
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/path.hpp ========================================================================
 // A member of a member, reached by its path as the user would write it: get_by_path<"model.layers.0.kernel">(training).
 // The path is followed by the compiler, through plain structs by the members' names and through std::array, std::tuple
@@ -14083,6 +14708,217 @@ template <FixedString path, class... Children>
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/same_graph.hpp ==================================================================
+// Whether a walk would find what an earlier one has found, without taking memory: a state whose structure stays is
+// walked once for many saves.
+
+namespace cairn::detail {
+
+// False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
+// object, classes that make copies of themselves.
+[[nodiscard]] inline bool can_be_same_graph(const LiveGraph& live) {
+  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.savers.empty() &&
+         live.kept.empty();
+}
+
+// True when walk(root, ...) would now give the same objects under the same ids, with the same names, edges and keys.
+// False as well where a pointer may dangle. An object is looked at only after one of those
+// before it has just named it as its child: what `live` remembers may be gone.
+[[nodiscard]] inline bool is_same_graph(const Root& root, const LiveGraph& live) {
+  if (!can_be_same_graph(live) || !(root.object == live.objects.front())) return false;
+  const RegisteredSavers registered = registered_savers();
+  for (std::size_t id = 0; id < live.objects.size(); ++id) {
+    const Object& object = live.objects[id];
+    const TrackableObject& node = live.message.nodes[id];
+    bool is_same = true;
+    if (object) {
+      const LeafType* const leaf = object.type->leaf();
+      if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
+      if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
+      if (leaf != nullptr && node.attributes[0].full_name != leaf->full_name(object.address)) return false;
+      const auto note_slots = [&](std::string_view, const SlotVariableSet&) { is_same = false; };
+      if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
+    }
+    std::size_t count = 0;
+    const auto compare = [&](const Child& child) {
+      if (!is_same) return;
+      if (child.kept != nullptr || child.slot.type->is_loose()) {
+        is_same = false;
+        return;
+      }
+      const Object target = child.slot.get();
+      if (!target) return;
+      is_same = count < node.children.size() && node.children[count].local_name == child.name &&
+                live.objects[static_cast<std::size_t>(node.children[count].node_id)] == target;
+      ++count;
+    };
+    if (id == 0)
+      root.list(std::ref(compare));
+    else
+      object.type->children(object.address, std::ref(compare));
+    if (!is_same || count != node.children.size()) return false;
+  }
+  return true;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/archive/kept_plan.hpp =================================================================
+// What a save has found out that holds for the next one as well, as long as the structure of the state stays: the
+// graph, the keys, where each value lies, the index. The next save compares the state with it while it walks, value by
+// value, and takes memory for none of them; at the first difference it plans anew.
+
+namespace cairn::detail {
+
+class KeptPlan {
+ public:
+  // Of a save of `live` that is complete; `graph` is its message, encoded. Nothing where it would never fit again.
+  [[nodiscard]] static std::optional<KeptPlan> make(LiveGraph live, std::vector<std::string> graph, KeptBundle kept) {
+    if (!kept || !can_be_same_graph(live)) return std::nullopt;
+    return KeptPlan(std::move(live), std::move(graph), std::move(kept));
+  }
+
+  // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
+  // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
+  [[nodiscard]] bool write(const Root& root, io::FileSystem& files, const std::string& prefix, bool durable,
+                           std::size_t threads) {
+    sources_.clear();
+    kept_.clear();
+    const bool fits = is_same_graph(root, live_) && find_sources();
+    const bool is_written = fits && bundle_.write(files, prefix, sources_, durable, threads);
+    kept_.clear();
+    return is_written;
+  }
+
+ private:
+  KeptPlan(LiveGraph live, std::vector<std::string> graph, KeptBundle kept)
+      : live_(std::move(live)), graph_(std::move(graph)), bundle_(std::move(kept)) {}
+
+  // Where the values are, and whether they have the size that was planned.
+  [[nodiscard]] bool find_sources() {
+    const bundle::EntryList& entries = bundle_.entries();
+    sources_.reserve(entries.size());
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) {
+      if (live_.message.nodes[id].attributes.empty()) continue;
+      const Object& object = live_.objects[id];
+      LeafValue value = object.type->leaf()->value(object.address);
+      if (sources_.size() + 1 >= entries.size()) return false;
+      const bundle::Entry& entry = entries[sources_.size()].second;
+      const auto strings = value.view.strings();
+      if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
+      if (entry.dtype == DT_STRING) {
+        if (bundle::encoded_size(strings) != entry.size) return false;
+        sources_.emplace_back(PlannedStrings{strings});
+      } else {
+        sources_.emplace_back(PlannedNumbers{value.view.bytes()});
+      }
+      if (value.kept != nullptr) kept_.push_back(std::move(value.kept));
+    }
+    sources_.emplace_back(PlannedStrings{graph_});
+    return sources_.size() == entries.size();
+  }
+
+  LiveGraph live_;
+  std::vector<std::string> graph_;  // the last of the values
+  KeptBundle bundle_;
+  std::vector<PlannedBytes> sources_;
+  std::vector<std::shared_ptr<const void>> kept_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/async_job.hpp ==============================================================
+// One save in the background, from its start until somebody was told how it ended; at the latest when the program does.
+
+namespace cairn::detail {
+
+class AsyncJob {
+ public:
+  explicit AsyncJob(std::string path) : path_(std::move(path)) {}
+  AsyncJob(const AsyncJob&) = delete;
+  AsyncJob& operator=(const AsyncJob&) = delete;
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+  // The thread's last word. The others are for after it.
+  void end(std::exception_ptr error) noexcept {
+    error_ = std::move(error);
+    has_ended_.store(true);
+    has_ended_.notify_all();
+  }
+  void wait() const noexcept { has_ended_.wait(false); }
+
+  // Throws what went wrong, once.
+  void rethrow() {
+    if (!error_) return;
+    try {
+      std::rethrow_exception(std::exchange(error_, nullptr));
+    } catch (const Error& failure) {
+      Error told(failure.code(),
+                 "the save of the checkpoint \"" + path_ + "\" in the background failed: " + failure.what());
+      told.in_file(failure.file()).at_key(failure.key()).expecting(failure.expected(), failure.found());
+      if (failure.offset()) told.at_offset(*failure.offset());
+      throw told;
+    }
+  }
+  // Says it on the standard error output, where there is nobody left to throw it to.
+  void tell() {
+    try {
+      rethrow();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "cairn: %s\n", error.what());
+    } catch (...) {
+      std::fprintf(stderr, "cairn: the save of the checkpoint \"%s\" in the background failed\n", path_.c_str());
+    }
+  }
+
+ private:
+  std::string path_;
+  std::exception_ptr error_;
+  std::atomic<bool> has_ended_ = false;
+};
+
+// exit() ends a program without the destructors of what is on its stacks. It waits here for the saves that are under
+// way, and tells what nobody has asked for. TensorFlow's does the same, with Python's atexit.
+class AsyncJobs {
+ public:
+  AsyncJobs(const AsyncJobs&) = delete;
+  AsyncJobs& operator=(const AsyncJobs&) = delete;
+
+  static void add(const std::shared_ptr<AsyncJob>& job) {
+    static AsyncJobs all;
+    const std::lock_guard lock(all.mutex_);
+    if (const pid_t process = ::getpid(); std::exchange(all.process_, process) != process) all.jobs_.clear();  // a fork
+    std::erase_if(all.jobs_, [](const auto& each) { return each.expired(); });
+    all.jobs_.push_back(job);
+  }
+
+  // True in the thread of a job.
+  [[nodiscard]] static bool& is_here() noexcept {
+    static thread_local bool is_job = false;
+    return is_job;
+  }
+
+ private:
+  AsyncJobs() = default;
+  ~AsyncJobs() {
+    // A fork has none of its parent's threads, and a job that calls exit() would wait for itself.
+    if (::getpid() != process_ || is_here()) return;
+    const std::lock_guard lock(mutex_);
+    for (const std::weak_ptr<AsyncJob>& each : jobs_)
+      if (const auto job = each.lock()) {
+        job->wait();
+        job->tell();
+      }
+  }
+
+  pid_t process_ = ::getpid();
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<AsyncJob>> jobs_;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/async_writer.hpp ===========================================================
 // The thread that publishes what CheckpointOptions::enable_async saves: one at a time, and no failure is lost.
 
@@ -14098,42 +14934,42 @@ class AsyncWriter {
   // to say it.
   ~AsyncWriter() {
     wait();
-    if (!error_) return;
-    try {
-      rethrow();
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "cairn: %s\n", error.what());
-    } catch (...) {
-      std::fprintf(stderr, "cairn: the save of the checkpoint \"%s\" in the background failed\n", path_.c_str());
-    }
+    if (job_ != nullptr) job_->tell();
   }
 
   // Runs `job`, which saves `path`, in the background. Call rethrow() first. Throws Error (resource_exhausted) when the
   // system has no thread left.
   void start(std::string path, std::function<void()> job) {
-    path_ = std::move(path);
+    job_ = std::make_shared<AsyncJob>(std::move(path));
+    AsyncJobs::add(job_);
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
-      thread_ = std::thread([this, job = std::move(job)] {
+      thread_ = std::thread([this, under_way = job_, job = std::move(job)]() mutable {
         here() = this;
+        AsyncJobs::is_here() = true;
+        std::exception_ptr error;
         try {
           job();
         } catch (...) {
-          error_ = std::current_exception();
+          error = std::current_exception();
         }
+        job = nullptr;  // what it holds ends before anybody is told that it has ended
+        under_way->end(std::move(error));
       });
     } catch (const std::system_error& error) {
       ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
+      const std::string name = std::exchange(job_, nullptr)->path();
+      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
                                                      "\" cannot be saved in the background, because the system gives "
                                                      "no thread (" +
                                                      error.what() + "); save it without enable_async")
-          .in_file(path_);
+          .in_file(name);
     } catch (...) {
       ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      job_ = nullptr;
       throw;
     }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -14148,21 +14984,11 @@ class AsyncWriter {
   void rethrow() {
     if (here() == this)
       throw Error(ErrorCode::failed_precondition,
-                  "a write callback of the checkpoint \"" + path_ +
+                  "a write callback of the checkpoint \"" + job_->path() +
                       "\" asked for another save or sync, which would wait for itself; do that after the callback")
-          .in_file(path_);
+          .in_file(job_->path());
     wait();
-    if (!error_) return;
-    const std::exception_ptr error = std::exchange(error_, nullptr);
-    try {
-      std::rethrow_exception(error);
-    } catch (const Error& failure) {
-      Error told(failure.code(),
-                 "the save of the checkpoint \"" + path_ + "\" in the background failed: " + failure.what());
-      told.in_file(failure.file()).at_key(failure.key()).expecting(failure.expected(), failure.found());
-      if (failure.offset()) told.at_offset(*failure.offset());
-      throw told;
-    }
+    if (job_ != nullptr) std::exchange(job_, nullptr)->rethrow();
   }
 
  private:
@@ -14172,8 +14998,7 @@ class AsyncWriter {
     return writer;
   }
 
-  std::string path_;
-  std::exception_ptr error_;  // the thread's until it is joined
+  std::shared_ptr<AsyncJob> job_;  // until somebody was told how it ended
   std::thread thread_;
 };
 
@@ -14885,9 +15710,10 @@ class Restoration {
   Restoration& operator=(const Restoration&) = delete;
   virtual ~Restoration() = default;
 
-  // Matches, checks everything, and changes nothing yet.
+  // Matches, checks everything but the bytes of a large state, and changes nothing yet.
   virtual void check(const Root& root) = 0;
-  // After check(). Takes no memory: what could not be had would leave the values half restored.
+  // After check(). Throws when those bytes are damaged; nothing has changed then. Takes no memory: what could not be had
+  // would leave the values half restored.
   virtual void commit() = 0;
   // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
   // the child then. When it throws, neither the child nor what waits has changed.
@@ -14949,11 +15775,11 @@ class GraphRestoration final : public Restoration {
     try {
       found = matcher_.match_child(root, name, slot);
       prepare();
+      commit();
     } catch (...) {
       matcher_.roll_back(before);
       throw;
     }
-    commit();
     return found;
   }
 
@@ -15092,13 +15918,13 @@ class NameRestoration final : public Restoration {
   bool restore_child(const Root& /*root*/, std::string_view name, Slot slot) override {
     try {
       check(Root{.object = {}, .children = {{std::string(name), slot}}});
+      const bool found = !matching_->claimed.empty();
+      commit();
+      return found;
     } catch (...) {
       matching_.reset();
       throw;
     }
-    const bool found = !matching_->claimed.empty();
-    commit();
-    return found;
   }
 
   [[nodiscard]] bool is_pending() const override { return !unclaimed_.empty(); }
@@ -15203,6 +16029,21 @@ namespace cairn::detail {
   return highest;
 }
 
+// The paths of all numbered checkpoints of this name in a directory, whoever saved them.
+[[nodiscard]] inline std::vector<std::string> found_newest_first(io::FileSystem& files, const std::string& directory,
+                                                                 std::string_view name, std::string_view extension) {
+  const std::string folder = directory.empty() ? "." : directory;
+  if (!files.is_directory(folder)) return {};
+  std::vector<std::pair<std::int64_t, std::string>> found;
+  for (const std::string& file : files.list_directory(folder))
+    if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
+      found.emplace_back(*number, io::join_path(directory, file.substr(0, file.size() - extension.size())));
+  std::sort(found.rbegin(), found.rend());
+  std::vector<std::string> paths;
+  for (auto& item : found) paths.push_back(std::move(item.second));
+  return paths;
+}
+
 }  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/saver_files.hpp ============================================================
@@ -15274,8 +16115,9 @@ namespace cairn::detail {
 
 class Snapshot {
  public:
-  // Copies every value; nothing of the user's is referred to afterwards. When memory runs out the snapshot is empty.
-  void take(LiveGraph live) {
+  // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
+  // user's is referred to afterwards. When memory runs out the snapshot is empty.
+  void take(LiveGraph live, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
@@ -15296,18 +16138,29 @@ class Snapshot {
       memory_ = std::make_unique_for_overwrite<std::byte[]>(end);
       capacity_ = end;
     }
-    for (std::size_t i = 0; i < items.size(); ++i)
-      if (items[i].size != 0) std::memcpy(memory_.get() + items[i].offset, sources[i].data(), items[i].size);
+    copy(items, sources, end, threads);
     items_ = std::move(items);
     graph_ = std::move(live.message);
   }
 
-  // The same bytes in the same order as a save straight from the user's memory. Throws what Writer::finish throws.
-  void write(bundle::Writer& writer) const {
-    for (const Item& item : items_)
-      writer.add(item.key, item.dtype == DT_STRING
-                               ? TensorView(item.shape, item.strings)
-                               : TensorView(item.dtype, item.shape, std::span(memory_.get() + item.offset, item.size)));
+  // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
+  // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
+  void write(bundle::Writer& writer, bool cuts) const {
+    for (const Item& item : items_) {
+      const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
+      if (item.dtype == DT_STRING) {
+        writer.add(item.key, TensorView(item.shape, item.strings));
+      } else if (cuts) {
+        writer.add(item.key, TensorView(item.dtype, item.shape, bytes));
+      } else {
+        bundle::Entry entry;
+        entry.dtype = item.dtype;
+        entry.shape = item.shape;
+        entry.size = item.size;
+        entry.crc32c = format::mask_crc(item.crc);
+        writer.add_stored(item.key, std::move(entry), bytes);
+      }
+    }
     writer.flush();
     finish_with_graph(writer, graph_);
   }
@@ -15322,8 +16175,38 @@ class Snapshot {
     Shape shape;
     std::size_t offset, size;
     std::vector<std::string> strings;
+    std::uint32_t crc = 0;  // not masked
   };
   static constexpr std::size_t alignment = 64;
+  // The threads take the memory in windows of this size, which begin and end anywhere in an item.
+  static constexpr std::size_t window = std::size_t{1} << 20;
+
+  void copy(std::vector<Item>& items, const std::vector<std::span<const std::byte>>& sources, std::size_t end,
+            std::size_t threads) const {
+    const std::size_t windows = (end + window - 1) / window;
+    std::vector<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
+    std::atomic<std::size_t> next{0};
+    io::run_in_threads(io::threads_for(end, threads), [&](std::size_t) {
+      for (std::size_t number = next++; number < windows; number = next++) {
+        const std::size_t from = number * window;
+        const std::size_t to = std::min(end, from + window);
+        auto item = std::upper_bound(items.begin(), items.end(), from, [](std::size_t offset, const Item& each) {
+          return offset < each.offset + each.size;
+        });
+        for (; item != items.end() && item->offset < to; ++item) {
+          const std::size_t begin = std::max(from, item->offset);
+          const std::size_t size = std::min(to, item->offset + item->size) - begin;
+          const auto source = sources[static_cast<std::size_t>(item - items.begin())];
+          std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
+          crc = format::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
+        }
+      }
+    });
+    for (Item& item : items)
+      for (std::size_t begin = item.offset / window * window + window; begin < item.offset + item.size; begin += window)
+        item.crc = format::combine_crc32c(item.crc, begun_before[begin / window],
+                                          std::min(window, item.offset + item.size - begin));
+  }
 
   std::vector<Item> items_;
   TrackableObjectGraph graph_;
@@ -15360,9 +16243,14 @@ namespace detail {
 
 // True when the path, as it is spelled, lies in the directory or below it.
 [[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
+  // Nearly all are spelled so, and a file may name a million.
+  const std::string prefix = io::join_path(directory, "");
+  if (path.size() > prefix.size() && path.starts_with(prefix) &&
+      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
+    return true;
   const std::filesystem::path folder = std::filesystem::path(directory.empty() ? "." : directory).lexically_normal();
   const std::filesystem::path relative = std::filesystem::path(path).lexically_normal().lexically_relative(folder);
-  return !relative.empty() && *relative.begin() != ".." && relative != ".";
+  return !relative.empty() && *relative.begin() != ".." && relative != "." && path.find('\0') == std::string::npos;
 }
 
 // `notes` are comment lines at its end.
@@ -15484,11 +16372,11 @@ class TrackedState {
     try {
       restoration->check(root_);
       pending_.reserve(pending_.size() + 1);
+      restoration->commit();
     } catch (...) {
       if (is_new) remove_counter();
       throw;
     }
-    restoration->commit();
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
     std::erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
@@ -15530,12 +16418,25 @@ class TrackedState {
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
-    const LiveGraph live = walk(root_, options.skip_slot_variables);
-    const SaverFiles by_savers(live, prefix, files_);
-    bundle::Writer writer(prefix, writer_options(options), files_);
-    by_savers.add_to(writer);
-    write_values(writer, live);
-    finish_with_graph(writer, live.message);
+    const bool may_cut = options.shard_size != 0;
+    if (plan_ && !may_cut &&
+        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
+      return;
+    plan_.reset();
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    KeptBundle kept;
+    std::vector<std::string> graph;
+    {
+      const SaverFiles by_savers(live, prefix, files_);
+      bundle::Writer writer(prefix, writer_options(options), files_);
+      by_savers.add_to(writer);
+      write_values(writer, live);
+      graph = finish_with_graph(writer, live.message, may_cut ? nullptr : &kept);
+    }
+    try {
+      plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew
+    }
   }
 
   static void run_callbacks(const std::string& path, const CheckpointOptions& options,
@@ -15568,11 +16469,11 @@ class TrackedState {
     }
     LiveGraph live = walk(root_, options.skip_slot_variables);
     auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
-    snapshot_.take(std::move(live));
+    snapshot_.take(std::move(live), options.threads);
     background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
       bundle::Writer writer(path, writer_options(options), files_);
       by_savers->add_to(writer);
-      snapshot_.write(writer);
+      snapshot_.write(writer, options.shard_size != 0);
       run_callbacks(path, options, after);
     });
   }
@@ -15617,6 +16518,7 @@ class TrackedState {
   Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+  std::optional<KeptPlan> plan_;                       // of the last save in the foreground
   Snapshot snapshot_;                                  // what the background writes
   AsyncWriter background_;                             // the last member: it waits before anything else ends
 };
@@ -15818,6 +16720,25 @@ requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_c
 
 }  // namespace cairn
 
+// For static_keys<Checkpoint<...>> and the like: the children of the root, and named ones.
+template <class... Children>
+struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    (list_child(static_cast<const Children*>(nullptr), saved, visit), ...);
+  }
+
+ private:
+  template <class T, class Saved, class Visit>
+  static constexpr void list_child(const RootOf<T>*, const Saved& saved, Visit& visit) {
+    list_static_children<T>(saved, visit);
+  }
+  template <FixedString name, class T, class Saved, class Visit>
+  static constexpr void list_child(const Named<name, T>*, const Saved&, Visit& visit) {
+    visit.template child<T>({.shown = name.view(), .name = name.view()});
+  }
+};
+
 // ==================== cairn/checkpoint/checkpoints_iterator.hpp ===================================================
 // New checkpoints of a directory as they come, for a program that evaluates beside the one that trains.
 //
@@ -15965,13 +16886,15 @@ class SharedDirectoryLock {
   ~SharedDirectoryLock() {
     if (!is_of_this_process()) return;  // a fork has a share of the lock; the file is the parent's
     try {
-      // The folder may have been removed and made anew meanwhile: another one's file stays.
-      if (io::read_whole_file(*files_, path_, max_bytes).starts_with(owner_)) files_->remove(path_);
+      if (is_in_place()) files_->remove(path_);
     } catch (...) {  // NOLINT(bugprone-empty-catch): the lock goes all the same
     }
   }
 
   [[nodiscard]] bool is_of_this_process() const noexcept { return ::getpid() == process_; }
+
+  // False when the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
+  [[nodiscard]] bool is_in_place() const { return lock_->is_in_place(); }
 
   [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
   // For whoever takes the lock if this process is killed.
@@ -15981,8 +16904,6 @@ class SharedDirectoryLock {
   bool is_saving = false;
 
  private:
-  static constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20;
-
   io::FileSystem* files_;
   std::string path_;
   std::string owner_;
@@ -16032,7 +16953,7 @@ class DirectoryLock {
   [[nodiscard]] std::shared_ptr<Saving> begin() {
     const std::lock_guard guard(mutex());
     Since since = Since::before;
-    if (!is_held()) since = take();
+    if (!is_held() || !shared_->is_in_place()) since = take();
     if (shared_->is_saving)
       throw Error(ErrorCode::failed_precondition,
                   "another CheckpointManager of this process is saving to \"" + directory_ +
@@ -16063,7 +16984,7 @@ class DirectoryLock {
     const auto place = std::filesystem::weakly_canonical(path, ignored);
     std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, ignored ? path : place.string()}];
     const auto shared = known.lock();
-    if (shared != nullptr && shared->is_of_this_process()) {
+    if (shared != nullptr && shared->is_of_this_process() && shared->is_in_place()) {
       shared_ = shared;
       return Since::joined;
     }
@@ -16329,8 +17250,9 @@ struct Retention {
   // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
   // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
   // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does, and is not among the
-  // best.
-  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules) {
+  // best. `stays` is kept in any case.
+  [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules,
+                                               const std::optional<std::string>& stays = std::nullopt) {
     std::vector<std::string> deleted;
     if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
     const std::size_t old = kept.size() - *rules.max_to_keep;
@@ -16338,7 +17260,7 @@ struct Retention {
     std::vector<KeptCheckpoint> stay;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       KeptCheckpoint& each = kept[i];
-      if (i >= old || std::find(best.begin(), best.end(), i) != best.end())
+      if (i >= old || each.path == stays || std::find(best.begin(), best.end(), i) != best.end())
         stay.push_back(std::move(each));
       else if (rules.every_n_hours && each.timestamp - *rules.every_n_hours * 3600 >= last_preserved_timestamp)
         last_preserved_timestamp = each.timestamp;
@@ -16358,6 +17280,17 @@ struct Retention {
 
 namespace cairn {
 
+namespace detail {
+
+template <class T>
+struct AStepIsReadLater {
+  static_assert(!std::is_same_v<T, T>,
+                "cairn: a step_counter is read at each save, and a temporary is gone by then. Give it a variable that "
+                "lives as long as the CheckpointManager.");
+};
+
+}  // namespace detail
+
 // Keeps a reference; the counter must outlive the manager.
 class StepCounter {
  public:
@@ -16368,8 +17301,14 @@ class StepCounter {
   StepCounter(const Variable<T>& step)  // NOLINT(google-explicit-constructor)
       : step_(&step),
         read_([](const void* at) { return static_cast<std::int64_t>(*static_cast<const Variable<T>*>(at)->data()); }) {}
-  template <class T>
-  StepCounter(const T&& temporary) = delete;
+  template <std::integral T>
+  StepCounter(const T&&) {  // NOLINT(google-explicit-constructor)
+    static_cast<void>(detail::refuse<detail::AStepIsReadLater<T>>());
+  }
+  template <std::integral T>
+  StepCounter(const Variable<T>&&) {  // NOLINT(google-explicit-constructor)
+    static_cast<void>(detail::refuse<detail::AStepIsReadLater<Variable<T>>>());
+  }
 
   [[nodiscard]] std::int64_t value() const { return read_(step_); }
 
@@ -16516,6 +17455,7 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
 //
 //   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
 //   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
+//   prune()     the deletions without a save (prune.hpp)
 
 namespace cairn::detail {
 
@@ -16579,14 +17519,19 @@ class ManagedDirectory {
   // Throws Error: failed_precondition when another process has the lock; already_exists.
   [[nodiscard]] std::shared_ptr<DirectoryLock::Saving> prepare(const std::optional<std::string>& path, bool durable) {
     files_.create_directories(folder(), durable);
+    if (const std::string state_path = state_file_path(directory_); files_.is_directory(state_path))
+      throw Error(
+          ErrorCode::failed_precondition,
+          "\"" + state_path +
+              "\" is a folder, where the file must be that names the checkpoints; give it another name, or save "
+              "to another directory")
+          .in_file(state_path);
     auto saving = lock_.begin();
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
-    if (saving->since == DirectoryLock::Since::joined) {
-      is_taken_over_ = true;
-      forget_missing();
-    }
+    if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
+    forget_missing();
     if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
@@ -16601,27 +17546,31 @@ class ManagedDirectory {
   }
 
   // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
-  // when the disk refuses; the next call goes on with what is left to do.
+  // when the disk refuses, after all that it does not refuse; the next call goes on with what is left to do.
   void keep(KeptCheckpoint saved, bool durable) {
-    {
-      const std::lock_guard guard(mutex_);
-      auto& kept = retention_.kept;
-      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
-      std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
-      latest_ = saved.path;
-      kept.push_back(std::move(saved));
-      for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+    const std::string path = saved.path;
+    admit(std::move(saved));
+    try {
+      write_names(durable);
+      delete_dropped(durable);
+    } catch (const Error& error) {
+      throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
+          .in_file(error.file());
     }
-    for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
-    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
-    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
-    for (Dropped& each : dropped_) each.is_unnamed = true;
-    const bool deletes = !dropped_.empty() || !leftovers_.empty();
-    for (; !dropped_.empty(); dropped_.erase(dropped_.begin())) dropped_.front().checkpoint.remove(files_);
-    for (; !leftovers_.empty(); leftovers_.pop_back()) remove_leftover(files_, folder(), leftovers_.back());
-    if (durable && deletes) files_.sync_directory(folder());
   }
+
+  // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
+  std::vector<std::string> prune(bool durable) {
+    std::unique_lock guard(mutex_);
+    const std::vector<std::string> old = retention_.sweep(rules_, latest_);
+    guard.unlock();
+    for (const std::string& path : old) dropped_.push_back({{path, extension_}});
+    if (!dropped_.empty()) write_names(durable);
+    delete_dropped(durable);
+    return old;
+  }
+  // The same as far as the state file says that was read, and only told.
+  [[nodiscard]] std::vector<std::string> too_many() const { return Retention(retention_).sweep(rules_, latest_); }
 
   // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
   // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
@@ -16629,11 +17578,10 @@ class ManagedDirectory {
   [[nodiscard]] std::optional<LoadStatus> restore_newest(const std::function<LoadStatus(const std::string&)>& restore) {
     report_ = {};
     if (state_damage_) report_.damaged.push_back(*state_damage_);
-    std::vector<std::string> tried;
+    std::unordered_set<std::string> tried;
     const auto first_good = [&](const std::vector<std::string>& paths) -> std::optional<LoadStatus> {
       for (const std::string& path : paths) {
-        if (std::find(tried.begin(), tried.end(), path) != tried.end()) continue;
-        tried.push_back(path);
+        if (!tried.insert(path).second) continue;
         try {
           LoadStatus status = restore(path);
           report_.restored = path;
@@ -16646,7 +17594,8 @@ class ManagedDirectory {
       return std::nullopt;
     };
     std::optional<LoadStatus> status = first_good(named_newest_first());
-    if (!status && !report_.damaged.empty()) status = first_good(found_newest_first());
+    if (!status && !report_.damaged.empty())
+      status = first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_));
     if (status) {
       pass_over_damaged();
       return status;
@@ -16663,6 +17612,45 @@ class ManagedDirectory {
     std::optional<std::uint32_t> index_crc{};
     bool is_unnamed = false;  // the state file on the disk no longer names it
   };
+
+  void admit(KeptCheckpoint saved) {
+    const std::lock_guard guard(mutex_);
+    auto& kept = retention_.kept;
+    std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
+    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
+    latest_ = saved.path;
+    kept.push_back(std::move(saved));
+    for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+  }
+
+  void write_names(bool durable) {
+    for (Dropped& each : dropped_)
+      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
+    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
+    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
+    for (Dropped& each : dropped_) each.is_unnamed = true;
+  }
+
+  // One that the disk does not let go keeps none of the others; it is told when they are gone.
+  void delete_dropped(bool durable) {
+    if (dropped_.empty() && leftovers_.empty()) return;
+    std::optional<Error> refusal;
+    const auto is_gone = [&refusal](const auto& remove) {
+      try {
+        remove();
+        return true;
+      } catch (const Error& error) {
+        if (!refusal) refusal = error;
+        return false;
+      }
+    };
+    for (auto each = dropped_.begin(); each != dropped_.end();)
+      each = is_gone([&] { each->checkpoint.remove(files_); }) ? dropped_.erase(each) : std::next(each);
+    for (auto each = leftovers_.begin(); each != leftovers_.end();)
+      each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
+    if (durable) files_.sync_directory(folder());
+    if (refusal) throw *refusal;
+  }
 
   [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
@@ -16687,12 +17675,14 @@ class ManagedDirectory {
     retention_.last_preserved_timestamp = std::min(state.last_preserved_timestamp, now);
     const auto& paths = state.all_model_checkpoint_paths;
     const auto& timestamps = state.all_model_checkpoint_timestamps;
+    // What is named twice is one checkpoint, as old as its last mention.
+    std::unordered_map<std::string_view, std::size_t> last_mention;
+    for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
     std::vector<KeptCheckpoint> kept;
     for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (last_mention.at(paths[i]) != i) continue;
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
       const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
-      // What is named twice is one checkpoint, as old as its last mention.
-      std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == paths[i]; });
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
       const bool is_managed =
@@ -16703,18 +17693,25 @@ class ManagedDirectory {
     }
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
-      if (std::find(paths.begin(), paths.end(), each.path) == paths.end() &&
-          each.timestamp > retention_.last_preserved_timestamp && exists(each.path))
+      if (!last_mention.contains(each.path) && each.timestamp > retention_.last_preserved_timestamp &&
+          exists(each.path))
         kept.push_back(each);
     std::stable_sort(kept.begin(), kept.end(),
                      [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
     retention_.kept = std::move(kept);
   }
 
-  // What another manager of this process has deleted must not be named again.
+  // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) { return !exists(each.path); });
+    if (retention_.kept.empty()) return;
+    const std::vector<std::string> names = files_.list_directory(folder());
+    const std::string here = io::join_path(directory_, "");
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
+      const std::string name = io::file_name(each.path);
+      if (here + name != each.path) return !exists(each.path);
+      return !std::binary_search(names.begin(), names.end(), name + extension_);
+    });
   }
 
   // The first in this process, with the lock: nobody else is at work here now.
@@ -16785,19 +17782,6 @@ class ManagedDirectory {
     if (latest_) paths.push_back(*latest_);
     for (auto each = retention_.kept.rbegin(); each != retention_.kept.rend(); ++each) paths.push_back(each->path);
     paths.insert(paths.end(), named_.rbegin(), named_.rend());
-    return paths;
-  }
-  // Of this name in the directory, whoever saved them.
-  [[nodiscard]] std::vector<std::string> found_newest_first() const {
-    std::vector<std::pair<std::int64_t, std::string>> found;
-    if (!files_.is_directory(folder())) return {};
-    for (const std::string& file : files_.list_directory(folder()))
-      if (const auto number = number_of_file(file, options_.checkpoint_name, extension_);
-          number && file.ends_with(extension_))
-        found.emplace_back(*number, io::join_path(directory_, file.substr(0, file.size() - extension_.size())));
-    std::sort(found.rbegin(), found.rend());
-    std::vector<std::string> paths;
-    for (auto& item : found) paths.push_back(std::move(item.second));
     return paths;
   }
 
@@ -16945,6 +17929,17 @@ namespace format {
 struct TensorBundle {};
 }  // namespace format
 
+namespace detail {
+
+template <class CheckpointType>
+struct ACheckpointIsKept {
+  static_assert(!std::is_same_v<CheckpointType, CheckpointType>,
+                "cairn: a CheckpointManager keeps a reference to its Checkpoint, and a temporary is gone before the "
+                "first save. Give it a Checkpoint that lives as long as the CheckpointManager.");
+};
+
+}  // namespace detail
+
 // One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
 // and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
 // one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
@@ -16966,8 +17961,9 @@ class CheckpointManager {
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
-  CheckpointManager(const CheckpointType&& temporary, const std::filesystem::path& directory,
-                    const CheckpointManagerOptions& options = {}) = delete;
+  CheckpointManager(const CheckpointType&&, const std::filesystem::path&, const CheckpointManagerOptions& = {}) {
+    static_cast<void>(detail::refuse<detail::ACheckpointIsKept<CheckpointType>>());
+  }
   CheckpointManager(const CheckpointManager&) = delete;
   CheckpointManager& operator=(const CheckpointManager&) = delete;
   CheckpointManager(CheckpointManager&&) noexcept = default;
@@ -17125,29 +18121,60 @@ CheckpointManager(Checkpoint<Children...>&, const std::filesystem::path&, Checkp
 
 }  // namespace cairn
 
-// ==================== cairn/checkpoint/variables.hpp ==============================================================
-// A checkpoint's tensors by name, without the program that wrote it.
+// ==================== cairn/checkpoint/prune.hpp ==================================================================
+// prune: deletes what a CheckpointManager would not keep, where none is at work.
 //
-//   for (const auto& [name, shape] : cairn::list_variables("training")) std::cout << name << ' ' << shape.to_string()
-//   << '\n'; const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step/.ATTRIBUTES/VARIABLE_VALUE");
+//   cairn::prune("training", {.max_to_keep = 3});
+//   for (const std::string& path : cairn::prune("training", {.max_to_keep = 3, .dry_run = true}).deleted) ...
 
 namespace cairn {
 
-// Every key with its shape, sorted by key as TensorFlow sorts. The path is a checkpoint's, or a directory's: then its
-// latest. Throws Error: not_found, data_loss.
-[[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const std::filesystem::path& path) {
-  const bundle::Reader reader(bundle::find_checkpoint(path));
-  std::vector<std::pair<std::string, Shape>> variables;
-  for (const auto& [key, entry] : reader.entries()) variables.emplace_back(key, entry.shape);
-  return variables;
-}
+struct PruneOptions {
+  std::int64_t max_to_keep = 1;
+  std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
+  bool dry_run = false;  // only tell
+};
 
-// The tensor under a key, checked. A trailing ":0" is taken off, as TensorFlow does. Throws Error: not_found,
-// data_loss, unimplemented for variants.
-[[nodiscard]] inline AnyTensor load_variable(const std::filesystem::path& path, std::string_view name) {
-  const bundle::Reader reader(bundle::find_checkpoint(path));
-  if (name.ends_with(":0") && !reader.contains(name)) name.remove_suffix(2);
-  return reader.read(name);
+struct Pruned {
+  std::vector<std::string> deleted;     // oldest first
+  std::vector<std::string> kept;        // of those that a manager manages, oldest first
+  std::vector<std::string> left_alone;  // the file `checkpoint` names them, but no manager would ever delete them
+};
+
+// Deletes of a directory's checkpoints those that a CheckpointManager of these options would delete after a save: what
+// its file `checkpoint` names, with timestamps, as managers write them; never the latest, and no other file. The order
+// is a manager's, so that a process that is killed on the way leaves a sound directory, and the next one finishes it.
+// Throws Error: not_found for a directory without such a file; failed_precondition when a manager is at work there
+// (unless dry_run, which takes no lock); invalid_argument for a max_to_keep below 1; else as a manager.
+inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& options,
+                    io::FileSystem& files = io::posix()) {
+  const std::string path = directory.string();
+  const auto state = detail::read_state(files, path);
+  if (!state)
+    throw Error(ErrorCode::not_found,
+                "the directory \"" + path +
+                    "\" has no file `checkpoint`, in which managers list what they saved; there is "
+                    "nothing to prune")
+        .in_file(path);
+  CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
+  manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
+  detail::ManagedDirectory managed(files, path, manager);
+  Pruned pruned;
+  if (options.dry_run) {
+    pruned.deleted = managed.too_many();
+    for (std::string& each : managed.checkpoints())
+      if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end())
+        pruned.kept.push_back(std::move(each));
+  } else {
+    const auto saving = managed.prepare(std::nullopt, true);
+    pruned.deleted = managed.prune(true);
+    pruned.kept = managed.checkpoints();
+  }
+  for (const std::string& each : state->all_model_checkpoint_paths)
+    if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end() &&
+        std::find(pruned.kept.begin(), pruned.kept.end(), each) == pruned.kept.end())
+      pruned.left_alone.push_back(each);
+  return pruned;
 }
 
 }  // namespace cairn
@@ -17167,12 +18194,12 @@ namespace cairn {
 //                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
+//   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
-//   checkpoint/variables.hpp      list_variables, load_variable
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp
+//                                 async_writer.hpp, async_job.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)
@@ -18293,6 +19320,26 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
 // ==================== cairn/edit/edited_checkpoint.hpp ============================================================
 // A checkpoint under edit: values by key, the object graph, and the two kept in step.
 
+namespace cairn {
+
+// One of the things that a write of an editor will do.
+struct CheckpointChange {
+  enum class Kind { erase, rename, add, change };
+
+  Kind kind;
+  std::string key;   // of a value that is renamed the new one
+  std::string from;  // the one before; empty for what is not renamed
+  DType dtype;       // of a value that is changed the new one
+  Shape shape;
+};
+
+[[nodiscard]] constexpr std::string_view name(CheckpointChange::Kind kind) noexcept {
+  constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace cairn
+
 namespace cairn::detail {
 
 // A checkpoint on the disk, its graph (null for one of TensorFlow 1) and its path in messages.
@@ -18380,23 +19427,27 @@ class EditedCheckpoint {
     return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
   }
 
-  [[nodiscard]] std::string changes() const {
-    const auto shown = [](const auto& value) {
-      return "  " + cairn::to_string(value.dtype) + " " + value.shape.to_string() + "\n";
-    };
+  [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::set<std::string_view> places;
     for (const auto& item : values_) places.insert(item.second.place);
-    std::string text;
+    std::vector<CheckpointChange> changes;
     for (const auto& [key, entry] : input_.reader->entries())
-      if (key != bundle::object_graph_key && !places.contains(key)) text += "erase    " + key + shown(entry);
-    for (const auto& [key, value] : values_) {
-      if (!value.place.empty() && value.place != key) text += "rename   " + value.place + "  to  " + key + "\n";
+      if (key != bundle::object_graph_key && !places.contains(key))
+        changes.push_back({CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
+    const auto add = [&](CheckpointChange::Kind kind, const EditedValues::value_type& item) {
+      const EditedValue& value = item.second;
+      const std::string from = kind == CheckpointChange::Kind::rename ? value.place : std::string();
+      changes.push_back({kind, item.first, from, value.dtype, value.shape});
+    };
+    for (const auto& item : values_) {
+      const auto& [key, value] = item;
+      if (!value.place.empty() && value.place != key) add(CheckpointChange::Kind::rename, item);
       if (value.place.empty())
-        text += "add      " + key + shown(value);
+        add(CheckpointChange::Kind::add, item);
       else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
-        text += "change   " + key + shown(value);
+        add(CheckpointChange::Kind::change, item);
     }
-    return text;
+    return changes;
   }
 
   [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
@@ -18957,12 +20008,26 @@ class CheckpointEditor {
   // The object graph; empty for a checkpoint of TensorFlow 1.
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
-  // What write() will do, a line for each value that is not what it was:
+  // What write() will do to values that are not what they were: what goes first, then by key.
+  [[nodiscard]] std::vector<CheckpointChange> changes() const { return state_.changes(); }
+  // The same, a line each:
   //
   //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
   //   rename   encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE  to  backbone/kernel/.ATTRIBUTES/VARIABLE_VALUE
   //   change   step/.ATTRIBUTES/VARIABLE_VALUE  int64 []
-  [[nodiscard]] std::string to_string() const { return state_.changes(); }
+  [[nodiscard]] std::string to_string() const {
+    std::string text;
+    for (const CheckpointChange& each : changes()) {
+      std::string line(name(each.kind));
+      line.resize(9, ' ');
+      if (each.kind == CheckpointChange::Kind::rename)
+        line += each.from + "  to  " + each.key;
+      else
+        line += each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      (text += line) += '\n';
+    }
+    return text;
+  }
   friend std::ostream& operator<<(std::ostream& out, const CheckpointEditor& editor) {
     return out << editor.to_string();
   }
@@ -19081,7 +20146,13 @@ class TrackableView {
                   "const.");
   }
   template <class T>
-  requires(!std::is_lvalue_reference_v<T>) explicit TrackableView(T&& root) = delete;  // it would be gone
+  requires(!std::is_lvalue_reference_v<T> &&
+           !std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T&& root)
+      : TrackableView(root) {
+    static_assert(std::is_lvalue_reference_v<T>,
+                  "cairn: a TrackableView refers to the object, and a temporary is gone at once. Give it a variable "
+                  "that lives as long as the view.");
+  }
 
   [[nodiscard]] TrackedObject root() const { return live_.tracked(0); }
 
@@ -19263,6 +20334,2320 @@ class CheckpointView {
 
 }  // namespace cairn
 
+// ==================== cairn/edit/base64.hpp =======================================================================
+// Bytes as text, as RFC 4648 has it: what metadata of other formats, which are texts, can hold.
+
+namespace cairn::detail {
+
+inline constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+[[nodiscard]] inline std::string base64_encode(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = bytes.size() - i < 3 ? bytes.size() - i : 3;
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      group = group << 8 | (k < count ? static_cast<std::uint8_t>(bytes[i + k]) : std::uint32_t{0});
+    for (std::size_t k = 0; k < 4; ++k) text += k <= count ? base64_letters[(group >> (18 - 6 * k)) & 63] : '=';
+  }
+  return text;
+}
+
+// nullopt for what base64_encode never gives.
+[[nodiscard]] inline std::optional<std::string> base64_decode(std::string_view text) {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(64);
+  for (std::size_t i = 0; i < base64_letters.size(); ++i)
+    values[static_cast<std::uint8_t>(base64_letters[i])] = static_cast<std::uint8_t>(i);
+  if (text.size() % 4 != 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  for (std::size_t i = 0; i < text.size(); i += 4) {
+    const std::size_t count = i + 4 == text.size() ? 4 - padding : 4;
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+      const std::uint8_t value = k < count ? values[static_cast<std::uint8_t>(text[i + k])] : std::uint8_t{0};
+      if (value == 64) return std::nullopt;
+      group = group << 6 | value;
+    }
+    if ((group & ((std::uint32_t{1} << (8 * (4 - count))) - 1)) != 0) return std::nullopt;
+    for (std::size_t k = 0; k + 1 < count; ++k) bytes += static_cast<char>(group >> (16 - 8 * k) & 255);
+  }
+  return bytes;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/json_text.hpp ====================================================================
+// JSON, read token by token by who knows what must come next, and written. Strict: no comments, no trailing commas, no
+// number that is not a count, UTF-8 only. Nothing is built in memory but the strings that are asked for.
+//
+//   {"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
+//
+//   JsonReader json(text, "model.safetensors");
+//   json.for_each_member([&](std::string name) { ... json.string() ... json.count() ... });
+
+namespace cairn::detail {
+
+// Every member throws Error (data_loss), with the place in the text, when something else stands there.
+class JsonReader {
+ public:
+  // `file` and `where` ("header") are for messages. `text` must outlive the reader.
+  JsonReader(std::string_view text, std::string file, std::string where = "header")
+      : text_(text), file_(std::move(file)), where_(std::move(where)) {
+    if (!format::is_valid_utf8(text)) throw wrong("is not UTF-8");
+  }
+
+  // Calls member(std::string name) for each; it must read the value.
+  template <class Member>
+  void for_each_member(Member member) {
+    expect('{');
+    if (take('}')) return;
+    do {
+      std::string name = string();
+      expect(':');
+      member(std::move(name));
+    } while (take(','));
+    expect('}');
+  }
+  // Calls element() for each; it must read the value.
+  template <class ReadElement>
+  void for_each_element(ReadElement element) {
+    expect('[');
+    if (take(']')) return;
+    do element();
+    while (take(','));
+    expect(']');
+  }
+
+  [[nodiscard]] std::string string() {
+    expect('"');
+    std::string result;
+    for (;;) {
+      if (at_ == text_.size()) throw wrong("ends within a string");
+      const char c = text_[at_++];
+      if (c == '"') return result;
+      if (static_cast<unsigned char>(c) < 0x20) throw wrong("has a control character in a string");
+      if (c != '\\')
+        result += c;
+      else
+        append_escaped(result);
+    }
+  }
+
+  // A number from 0 to 2^63 - 1.
+  [[nodiscard]] std::int64_t count() {
+    skip_space();
+    constexpr std::int64_t max = std::numeric_limits<std::int64_t>::max();
+    const std::size_t begin = at_;
+    std::int64_t value = 0;
+    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
+      const std::int64_t digit = text_[at_] - '0';
+      if (value > (max - digit) / 10) throw wrong("has a number above 2^63 - 1");
+      value = value * 10 + digit;
+    }
+    const bool has_leading_zero = at_ - begin > 1 && text_[begin] == '0';
+    const bool goes_on = at_ < text_.size() && (text_[at_] == '.' || text_[at_] == 'e' || text_[at_] == 'E');
+    if (at_ == begin || has_leading_zero || goes_on) throw wrong("should have a whole number that is not negative");
+    return value;
+  }
+
+  // Nothing but space may follow.
+  void end() {
+    skip_space();
+    if (at_ != text_.size()) throw wrong("goes on behind its end");
+  }
+
+  [[nodiscard]] Error wrong(const std::string& problem) const {
+    return Error(ErrorCode::data_loss, "the " + where_ + " of \"" + file_ + "\" " + problem + ", at byte " +
+                                           std::to_string(at_) + " of it; the file is damaged, or of another format")
+        .in_file(file_);
+  }
+
+ private:
+  void skip_space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
+  }
+  [[nodiscard]] bool take(char c) {
+    skip_space();
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char c) {
+    if (!take(c)) throw wrong(std::string("should have a '") + c + "'");
+  }
+
+  [[nodiscard]] std::uint32_t four_hex_digits() {
+    if (text_.size() - at_ < 4) throw wrong("ends within a string");
+    std::uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) {
+      const char c = text_[at_++];
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
+      if (digit < 0) throw wrong("has no four hexadecimal digits behind a \\u");
+      value = value << 4 | static_cast<std::uint32_t>(digit);
+    }
+    return value;
+  }
+  void append_escaped(std::string& result) {
+    if (at_ == text_.size()) throw wrong("ends within a string");
+    const char c = text_[at_++];
+    constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
+    if (const std::size_t known = letters.find(c); known != letters.npos) {
+      result += meanings[known];
+      return;
+    }
+    if (c != 'u') throw wrong("has an escape that JSON does not know");
+    std::uint32_t code = four_hex_digits();
+    if (code >= 0xd800 && code < 0xdc00) {
+      if (text_.substr(at_, 2) != "\\u") throw wrong("has half of a surrogate pair");
+      at_ += 2;
+      const std::uint32_t low = four_hex_digits();
+      if (low < 0xdc00 || low > 0xdfff) throw wrong("has half of a surrogate pair");
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    } else if (code >= 0xdc00 && code <= 0xdfff) {
+      throw wrong("has half of a surrogate pair");
+    }
+    format::append_utf8(result, code);
+  }
+
+  std::string_view text_;
+  std::string file_, where_;
+  std::size_t at_ = 0;
+};
+
+// Appends a string with its quotes. `text` must be UTF-8.
+inline void append_json(std::string& out, std::string_view text) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (static_cast<unsigned char>(c) < 0x20)
+      ((out += "\\u00") += hex[static_cast<unsigned char>(c) >> 4]) += hex[static_cast<unsigned char>(c) & 15];
+    else
+      out += c;
+  }
+  out += '"';
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/npy_header.hpp ===================================================================
+// The header of an npy file, NumPy's format for one array:
+//
+//   93 'N' 'U' 'M' 'P' 'Y' | version u8 u8 | n as u16 (version 1) or u32 (2, 3), little-endian | n bytes of text | data
+//   {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }      spaces, and \n at the end
+//
+// NumPy has no dtypes for some of TensorFlow's. They stand as the package ml_dtypes writes them, as bytes without a
+// meaning: bfloat16 is '<V2', which no other dtype is; those of one byte (float8, int4, …) are '|V1'. In Python
+// array.view(ml_dtypes.bfloat16) gives them their meaning. Quantized numbers stand as integers. In an npz file notes
+// say what was meant (tensor_file.hpp).
+
+namespace cairn::detail {
+
+inline constexpr std::string_view npy_magic = "\x93NUMPY";
+// Magic, version and the larger of the two lengths.
+inline constexpr std::size_t npy_prefix_bytes = 12;
+// An array of 64 dimensions needs 2 KiB.
+inline constexpr std::uint64_t max_npy_header_bytes = 65'536;
+
+// How elements are stored.
+struct NpyElement {
+  enum class Kind { numbers, bytes, text, unknown };
+  Kind kind = Kind::numbers;
+  DType dtype = DT_INVALID;     // of numbers; DT_STRING for the next two
+  std::uint64_t item_size = 0;  // of 'S7' 7, of 'U7' 28
+  bool is_swapped = false;      // big-endian
+};
+
+struct NpyHeader {
+  NpyElement element;
+  Shape shape;
+  bool fortran_order = false;
+  std::uint64_t size = 0;  // of all that stands before the data
+
+  [[nodiscard]] std::uint64_t data_bytes() const noexcept {
+    return static_cast<std::uint64_t>(shape.checked_num_elements().value_or(0)) * element.item_size;
+  }
+};
+
+// 'f4' without its byte order; "V1" and "V2" for what NumPy does not have.
+struct NpyDType {
+  DType dtype;
+  std::string_view code;
+};
+inline constexpr std::array<NpyDType, 30> npy_dtypes{{{DT_FLOAT, "f4"},
+                                                      {DT_DOUBLE, "f8"},
+                                                      {DT_HALF, "f2"},
+                                                      {DT_COMPLEX64, "c8"},
+                                                      {DT_COMPLEX128, "c16"},
+                                                      {DT_INT64, "i8"},
+                                                      {DT_INT32, "i4"},
+                                                      {DT_INT16, "i2"},
+                                                      {DT_INT8, "i1"},
+                                                      {DT_UINT64, "u8"},
+                                                      {DT_UINT32, "u4"},
+                                                      {DT_UINT16, "u2"},
+                                                      {DT_UINT8, "u1"},
+                                                      {DT_BOOL, "b1"},
+                                                      {DT_BFLOAT16, "V2"},
+                                                      {DT_FLOAT8_E5M2, "V1"},
+                                                      {DT_FLOAT8_E4M3FN, "V1"},
+                                                      {DT_FLOAT8_E4M3FNUZ, "V1"},
+                                                      {DT_FLOAT8_E4M3B11FNUZ, "V1"},
+                                                      {DT_FLOAT8_E5M2FNUZ, "V1"},
+                                                      {DT_INT4, "V1"},
+                                                      {DT_UINT4, "V1"},
+                                                      {DT_INT2, "V1"},
+                                                      {DT_UINT2, "V1"},
+                                                      {DT_FLOAT4_E2M1FN, "V1"},
+                                                      {DT_QINT8, "i1"},
+                                                      {DT_QUINT8, "u1"},
+                                                      {DT_QINT16, "i2"},
+                                                      {DT_QUINT16, "u2"},
+                                                      {DT_QINT32, "i4"}}};
+
+// "" for what has no numbers.
+[[nodiscard]] constexpr std::string_view npy_code(DType dtype) noexcept {
+  for (const NpyDType& each : npy_dtypes)
+    if (each.dtype == dtype) return each.code;
+  return "";
+}
+// The dtype that a code means by itself.
+[[nodiscard]] constexpr std::optional<DType> npy_dtype(std::string_view code) noexcept {
+  if (code == "V1") return std::nullopt;
+  if (code == "f1") return DT_FLOAT8_E5M2;  // as ml_dtypes writes it; NumPy does not read that
+  for (const NpyDType& each : npy_dtypes)
+    if (each.code == code) return each.dtype;
+  return std::nullopt;
+}
+
+// The text, as far as it is needed: a Python dictionary of a string, a bool and a tuple of numbers.
+class NpyHeaderReader {
+ public:
+  NpyHeaderReader(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
+
+  // Throws Error: data_loss for a damaged header, unimplemented for elements that a checkpoint cannot hold.
+  [[nodiscard]] NpyHeader read() {
+    NpyHeader header;
+    bool has_descr = false, has_order = false, has_shape = false;
+    expect('{');
+    while (!take('}')) {
+      const std::string name = string();
+      expect(':');
+      if (name == "descr" && !has_descr) {
+        has_descr = true;
+        header.element = element();
+      } else if (name == "fortran_order" && !has_order) {
+        has_order = true;
+        header.fortran_order = boolean();
+      } else if (name == "shape" && !has_shape) {
+        has_shape = true;
+        header.shape = shape();
+      } else {
+        throw wrong("has a member \"" + name + "\" twice, or that nobody knows");
+      }
+      if (take(',')) continue;
+      expect('}');
+      break;
+    }
+    skip_space();
+    if (at_ != text_.size()) throw wrong("goes on behind its end");
+    if (!has_descr || !has_order || !has_shape) throw wrong("does not say descr, fortran_order and shape");
+    const auto count = header.shape.checked_num_elements();
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (!count ||
+        (header.element.item_size != 0 && static_cast<std::uint64_t>(*count) > most / header.element.item_size))
+      throw wrong("has a shape of more than 2^63 - 1 bytes");
+    return header;
+  }
+
+ private:
+  [[nodiscard]] Error wrong(const std::string& problem) const {
+    return Error(ErrorCode::data_loss,
+                 "the npy header of \"" + file_ + "\" " + problem + "; the file is damaged, or of another format")
+        .in_file(file_);
+  }
+  [[nodiscard]] Error refusal(const std::string& what, const std::string& way_out) const {
+    return Error(ErrorCode::unimplemented,
+                 "the array in \"" + file_ + "\" holds " + what + ", which no checkpoint holds; " + way_out)
+        .in_file(file_);
+  }
+
+  void skip_space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
+  }
+  [[nodiscard]] bool take(char c) {
+    skip_space();
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char c) {
+    if (!take(c)) throw wrong(std::string("should have a '") + c + "' at byte " + std::to_string(at_));
+  }
+  [[nodiscard]] std::string string() {
+    const char quote = take('"') ? '"' : '\'';
+    if (quote == '\'') expect('\'');
+    const std::size_t end = text_.find(quote, at_);
+    const std::string_view text = text_.substr(at_, end == text_.npos ? 0 : end - at_);
+    if (end == text_.npos || text.find('\\') != text.npos) throw wrong("has a string without an end");
+    at_ = end + 1;
+    return std::string(text);
+  }
+  [[nodiscard]] bool boolean() {
+    skip_space();
+    for (const std::string_view word : {"True", "False"})
+      if (text_.substr(at_).starts_with(word)) {
+        at_ += word.size();
+        return word == "True";
+      }
+    throw wrong("should have True or False for fortran_order");
+  }
+  [[nodiscard]] Shape shape() {
+    Shape shape;
+    expect('(');
+    while (!take(')')) {
+      shape.push_back(static_cast<std::int64_t>(count(std::numeric_limits<std::int64_t>::max())));
+      static_cast<void>(take('L'));  // Python 2
+      if (take(',')) continue;
+      expect(')');
+      break;
+    }
+    return shape;
+  }
+  [[nodiscard]] std::uint64_t count(std::uint64_t most) {
+    skip_space();
+    const std::size_t begin = at_;
+    std::uint64_t value = 0;
+    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
+      const auto digit = static_cast<std::uint64_t>(text_[at_] - '0');
+      if (value > (most - digit) / 10) throw wrong("has a number above " + std::to_string(most));
+      value = value * 10 + digit;
+    }
+    if (at_ == begin) throw wrong("should have a number at byte " + std::to_string(at_));
+    return value;
+  }
+
+  [[nodiscard]] NpyElement element() {
+    skip_space();
+    if (at_ < text_.size() && text_[at_] == '[')
+      throw refusal("structures of several fields", "save each field as an array of its own");
+    const std::string descr = string();
+    std::string_view code = descr;
+    NpyElement element;
+    if (code.starts_with('<') || code.starts_with('>') || code.starts_with('|') || code.starts_with('=')) {
+      element.is_swapped = code[0] == '>';
+      code.remove_prefix(1);
+    }
+    if (code == "O") throw refusal("Python objects", "save them as numbers, or as strings of dtype 'S' or 'U'");
+    if (code.starts_with('S') || code.starts_with('U') || code.starts_with('a')) return strings(code, element);
+    if (const auto dtype = npy_dtype(code)) {
+      element.dtype = *dtype;
+      element.item_size = size_of(*dtype);
+    } else if (code == "V1") {
+      element.kind = NpyElement::Kind::unknown;
+      element.item_size = 1;
+    } else {
+      throw refusal("elements of the dtype '" + descr + "'", "convert them in NumPy first, with array.astype");
+    }
+    return element;
+  }
+  [[nodiscard]] NpyElement strings(std::string_view code, NpyElement element) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 40;
+    element.kind = code[0] == 'U' ? NpyElement::Kind::text : NpyElement::Kind::bytes;
+    element.dtype = DT_STRING;
+    std::uint64_t length = 0;
+    if (code.size() < 2) throw wrong("has a dtype of strings without a length");
+    for (const char c : code.substr(1)) {
+      if (c < '0' || c > '9' || length > most) throw wrong("has a dtype of strings without a length");
+      length = length * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    element.item_size = element.kind == NpyElement::Kind::text ? length * 4 : length;
+    return element;
+  }
+
+  std::string_view text_;
+  std::string file_;
+  std::size_t at_ = 0;
+};
+
+// The header for elements with a code, '<f4' or '|S7', with magic and version; its size is a multiple of 64.
+[[nodiscard]] inline std::string encode_npy_header(const std::string& descr, const Shape& shape) {
+  std::string text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (";
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) text += (axis == 0 ? "" : ", ") + std::to_string(shape[axis]);
+  text += shape.rank() == 1 ? ",), }" : "), }";
+  constexpr std::size_t alignment = 64, most_in_version_1 = 65'535;
+  const bool is_long = text.size() + alignment > most_in_version_1;
+  const std::size_t prefix = npy_magic.size() + 2 + (is_long ? 4 : 2);
+  text.append((alignment - (prefix + text.size() + 1) % alignment) % alignment, ' ');
+  text += '\n';
+  std::string header(npy_magic);
+  header += is_long ? '\2' : '\1';
+  header += '\0';
+  for (std::size_t i = 0; i < (is_long ? 4u : 2u); ++i) header += static_cast<char>(text.size() >> (8 * i) & 255);
+  return header + text;
+}
+[[nodiscard]] inline std::string npy_descr(DType dtype) {
+  const std::string_view code = npy_code(dtype);
+  if (code.empty()) return "";
+  return (size_of(dtype) == 1 ? "|" : "<") + std::string(code);
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/tensor_file.hpp ==================================================================
+// TensorFile: named tensors of a file of any format, on their way to another one.
+//
+//   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
+//   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
+//   const cairn::AnyTensor kernel = weights.read("model.kernel");
+//
+// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them; an npz file
+// keeps them as one JSON object in its member "__metadata__":
+//
+//   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
+//   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
+//                             format cannot hold; "at" is the place among all tensors
+//   tensorflow.object_graph   the object graph in base64: which object has which value, and the keys of the values; is
+//                             empty for a checkpoint of TensorFlow 1, which has none: names are keys
+
+namespace cairn {
+
+class TensorFile {
+ public:
+  using Metadata = std::map<std::string, std::string, std::less<>>;
+  using Use = std::function<void(std::span<const std::byte>)>;
+
+  struct Tensor {
+    std::string name;
+    DType dtype = DT_INVALID;
+    Shape shape;
+    // One of the two: gives all bytes of a tensor of numbers in pieces, one behind the other; or reads all strings.
+    std::function<void(const Use&)> pieces = {};
+    std::function<std::vector<std::string>()> strings = {};
+  };
+
+  // `path` is for messages. Throws Error (data_loss) when two tensors have one name.
+  TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
+      : path_(std::move(path)), tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
+    for (std::size_t i = 0; i < tensors_.size(); ++i)
+      if (!places_.emplace(tensors_[i].name, i).second)
+        throw Error(ErrorCode::data_loss, "\"" + path_ + "\" has two tensors of the name \"" + tensors_[i].name +
+                                              "\"; the file is damaged, or was made to deceive")
+            .in_file(path_)
+            .at_key(tensors_[i].name);
+  }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // In the order of the file.
+  [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
+  [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
+  [[nodiscard]] bool contains(std::string_view name) const { return places_.contains(std::string(name)); }
+
+  // Throws Error (not_found).
+  [[nodiscard]] const Tensor& at(std::string_view name) const {
+    const auto found = places_.find(std::string(name));
+    if (found == places_.end())
+      throw Error(ErrorCode::not_found, "\"" + path_ + "\" has no tensor \"" + std::string(name) + "\"; it holds " +
+                                            std::to_string(tensors_.size()) + " others")
+          .in_file(path_)
+          .at_key(std::string(name));
+    return tensors_[found->second];
+  }
+
+  // The whole value. Throws Error: not_found; data_loss for damaged bytes.
+  [[nodiscard]] AnyTensor read(std::string_view name) const { return read(at(name)); }
+  [[nodiscard]] static AnyTensor read(const Tensor& tensor) {
+    if (tensor.dtype == DT_STRING) return AnyTensor(tensor.shape, tensor.strings());
+    AnyTensor value(tensor.dtype, tensor.shape);
+    std::span<std::byte> rest = value.bytes();
+    tensor.pieces([&](std::span<const std::byte> piece) {
+      std::copy(piece.begin(), piece.end(), rest.begin());
+      rest = rest.subspan(piece.size());
+    });
+    return value;
+  }
+
+ private:
+  std::string path_;
+  std::vector<Tensor> tensors_;
+  std::unordered_map<std::string, std::size_t> places_;  // by name
+  Metadata metadata_;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/edit/npy_data.hpp =====================================================================
+// The data of an npy file, as a checkpoint has it: row by row, in the machine's byte order, strings without padding.
+
+namespace cairn::detail {
+
+// Gives all bytes of an npy file, header and data, in pieces.
+using NpyStream = std::function<void(const TensorFile::Use&)>;
+
+// From the order of Fortran, in which the first index runs fastest, to that of C.
+[[nodiscard]] inline std::vector<std::byte> transposed(const std::vector<std::byte>& from, const Shape& shape,
+                                                       std::size_t item) {
+  std::vector<std::byte> to(from.size());
+  std::vector<std::size_t> index(shape.rank()), stride(shape.rank());
+  std::size_t count = 1;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+    stride[axis] = count;
+    count *= static_cast<std::size_t>(shape[axis]);
+  }
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::memcpy(to.data() + i * item, from.data() + at * item, item);
+    for (std::size_t axis = shape.rank(); axis-- > 0;) {
+      at += stride[axis];
+      if (++index[axis] < static_cast<std::size_t>(shape[axis])) break;
+      at -= stride[axis] * index[axis];
+      index[axis] = 0;
+    }
+  }
+  return to;
+}
+
+// Gives the data behind the header.
+inline void npy_data_pieces(const NpyHeader& header, const NpyStream& stream, const TensorFile::Use& use) {
+  std::uint64_t to_skip = header.size;
+  stream([&](std::span<const std::byte> piece) {
+    const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(to_skip, piece.size()));
+    to_skip -= skipped;
+    if (piece.size() > skipped) use(piece.subspan(skipped));
+  });
+}
+// All of it, row by row.
+[[nodiscard]] inline std::vector<std::byte> npy_rows(const NpyHeader& header, const NpyStream& stream) {
+  std::vector<std::byte> data;
+  data.reserve(static_cast<std::size_t>(header.data_bytes()));
+  npy_data_pieces(header, stream,
+                  [&](std::span<const std::byte> piece) { data.insert(data.end(), piece.begin(), piece.end()); });
+  if (!header.fortran_order || header.shape.rank() < 2 || data.empty()) return data;
+  return transposed(data, header.shape, static_cast<std::size_t>(header.element.item_size));
+}
+
+inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const TensorFile::Use& use) {
+  const std::size_t unit = swap_unit_of(header.element.dtype);
+  if (header.fortran_order && header.shape.rank() > 1) {
+    std::vector<std::byte> rows = npy_rows(header, stream);
+    swap_numbers(rows, unit, header.element.is_swapped);
+    return use(rows);
+  }
+  if (!header.element.is_swapped) return npy_data_pieces(header, stream, use);
+  std::vector<std::byte> buffer;  // whole numbers only go on
+  npy_data_pieces(header, stream, [&](std::span<const std::byte> piece) {
+    buffer.insert(buffer.end(), piece.begin(), piece.end());
+    const std::size_t whole = buffer.size() / unit * unit;
+    swap_numbers(std::span(buffer).first(whole), unit, true);
+    use(std::span(buffer).first(whole));
+    buffer.erase(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(whole));
+  });
+}
+
+// Elements without the NULs that fill them up; text as UTF-8. Throws Error (data_loss) for what is no text.
+[[nodiscard]] inline std::vector<std::string> npy_strings(const NpyHeader& header, const NpyStream& stream,
+                                                          const std::string& file) {
+  std::vector<std::byte> rows = npy_rows(header, stream);
+  const auto item = static_cast<std::size_t>(header.element.item_size);
+  const auto count = static_cast<std::size_t>(header.shape.num_elements());
+  const bool is_text = header.element.kind == NpyElement::Kind::text;
+  if (is_text) swap_numbers(rows, 4, header.element.is_swapped);
+  std::vector<std::string> strings(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::byte* const begin = rows.data() + i * item;
+    if (!is_text) {
+      strings[i].assign(reinterpret_cast<const char*>(begin), item);
+      strings[i].erase(strings[i].find_last_not_of('\0') + 1);
+      continue;
+    }
+    std::vector<std::uint32_t> points(item / 4);
+    if (item != 0) std::memcpy(points.data(), begin, item);
+    while (!points.empty() && points.back() == 0) points.pop_back();
+    for (const std::uint32_t point : points) {
+      if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+        throw Error(ErrorCode::data_loss, "element " + std::to_string(i) + " of the array in \"" + file +
+                                              "\" is no text: " + std::to_string(point) + " is no code point")
+            .in_file(file);
+      format::append_utf8(strings[i], point);
+    }
+  }
+  return strings;
+}
+
+// The array as a tensor. `stored_bytes` is the size of the whole npy file. `noted` is the dtype that was meant where
+// NumPy has none, or DT_INVALID. Throws Error: data_loss where sizes disagree; unimplemented for bytes without a
+// meaning.
+[[nodiscard]] inline TensorFile::Tensor npy_tensor(std::string name, NpyHeader header, std::uint64_t stored_bytes,
+                                                   DType noted, NpyStream stream, const std::string& file) {
+  const auto refuse = [&](ErrorCode code, const std::string& problem) {
+    return Error(code, "the array \"" + name + "\" in \"" + file + "\" " + problem).in_file(file).at_key(name);
+  };
+  if (header.element.item_size == 0 && header.shape.num_elements() != 0)
+    throw refuse(ErrorCode::data_loss, "has elements of no size; the file is damaged");
+  if (stored_bytes < header.size || stored_bytes - header.size != header.data_bytes())
+    throw refuse(ErrorCode::data_loss, "should have " + std::to_string(header.data_bytes()) +
+                                           " bytes of data, and has " +
+                                           std::to_string(stored_bytes - std::min(stored_bytes, header.size)) +
+                                           "; the file was cut or is damaged");
+  TensorFile::Tensor tensor{.name = name, .dtype = header.element.dtype, .shape = header.shape};
+  if (tensor.dtype == DT_STRING) {
+    tensor.strings = [header = std::move(header), stream = std::move(stream), file] {
+      return npy_strings(header, stream, file);
+    };
+    return tensor;
+  }
+  const std::string stored(header.element.kind == NpyElement::Kind::unknown ? "V1" : npy_code(header.element.dtype));
+  if (noted != DT_INVALID && npy_code(noted) == stored) {
+    tensor.dtype = header.element.dtype = noted;
+  } else if (header.element.kind == NpyElement::Kind::unknown) {
+    throw refuse(ErrorCode::unimplemented,
+                 "has elements of one byte whose meaning NumPy does not save ('V1': float8, int4 and others of "
+                 "ml_dtypes); save it as safetensors, or as uint8 with array.view");
+  }
+  tensor.pieces = [header = std::move(header), stream = std::move(stream)](const TensorFile::Use& use) {
+    npy_numbers(header, stream, use);
+  };
+  return tensor;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/publish_file.hpp =================================================================
+// A file of another format on its way to the disk: written beside, synced, renamed, as io/publish.hpp has it.
+
+namespace cairn::detail {
+
+// `write(io::WritableFile&)` writes the whole content. Folders that are missing are made. Throws Error when anything
+// fails; then `path` is what it was.
+template <class Write>
+void publish_file(io::FileSystem& files, const std::string& path, bool durable, Write write) {
+  files.create_directories(io::parent_directory(path), durable);
+  io::TemporaryFile temporary(files, path);
+  write(temporary.file());
+  temporary.finish(durable);
+  temporary.rename_to(path);
+  if (durable) files.sync_directory(io::parent_directory(path));
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/tensor_notes.hpp =================================================================
+// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp).
+
+namespace cairn::detail {
+
+inline constexpr std::string_view dtypes_note = "tensorflow.dtypes";
+inline constexpr std::string_view strings_note = "tensorflow.strings";
+inline constexpr std::string_view graph_note = "tensorflow.object_graph";
+
+struct NotedStrings {
+  std::string name;
+  std::size_t at = 0;  // among all tensors
+  Shape shape;
+  std::vector<std::string> elements;
+};
+
+struct TensorNotes {
+  std::map<std::string, DType, std::less<>> dtypes;
+  std::vector<NotedStrings> strings;
+
+  [[nodiscard]] std::optional<DType> dtype_of(std::string_view name) const {
+    const auto found = dtypes.find(name);
+    return found == dtypes.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+// Throws Error (data_loss) for an extent or a count that is not legal.
+[[nodiscard]] inline Shape read_shape(JsonReader& json) {
+  Shape shape;
+  json.for_each_element([&] { shape.push_back(json.count()); });
+  if (!shape.checked_num_elements()) throw json.wrong("has a shape with more than 2^63 - 1 elements");
+  return shape;
+}
+
+[[nodiscard]] inline NotedStrings read_noted_strings(JsonReader& json, std::string name) {
+  NotedStrings strings;
+  strings.name = std::move(name);
+  json.for_each_member([&](const std::string& member) {
+    if (member == "at") {
+      strings.at = static_cast<std::size_t>(json.count());
+    } else if (member == "shape") {
+      strings.shape = read_shape(json);
+    } else if (member == "base64") {
+      json.for_each_element([&] {
+        auto element = base64_decode(json.string());
+        if (!element) throw json.wrong("has a text that is not base64");
+        strings.elements.push_back(std::move(*element));
+      });
+    } else {
+      throw json.wrong("has a member \"" + member + "\" that nobody knows");
+    }
+  });
+  if (static_cast<std::uint64_t>(strings.shape.num_elements()) != strings.elements.size())
+    throw json.wrong("has " + std::to_string(strings.elements.size()) + " strings for the shape " +
+                     strings.shape.to_string());
+  return strings;
+}
+
+// Takes the notes out of the metadata. Throws Error (data_loss) where they are not what put_notes writes.
+[[nodiscard]] inline TensorNotes take_notes(TensorFile::Metadata& metadata, const std::string& file) {
+  TensorNotes notes;
+  if (const auto found = metadata.find(dtypes_note); found != metadata.end()) {
+    JsonReader json(found->second, file, "metadata \"" + std::string(dtypes_note) + "\"");
+    json.for_each_member([&](std::string name) {
+      const auto dtype = dtype_from_name(json.string());
+      if (!dtype) throw json.wrong("has a dtype that TensorFlow does not know");
+      notes.dtypes.insert_or_assign(std::move(name), *dtype);
+    });
+    json.end();
+    metadata.erase(found);
+  }
+  if (const auto found = metadata.find(strings_note); found != metadata.end()) {
+    JsonReader json(found->second, file, "metadata \"" + std::string(strings_note) + "\"");
+    json.for_each_member([&](std::string name) { notes.strings.push_back(read_noted_strings(json, std::move(name))); });
+    json.end();
+    metadata.erase(found);
+  }
+  std::stable_sort(notes.strings.begin(), notes.strings.end(),
+                   [](const NotedStrings& a, const NotedStrings& b) { return a.at < b.at; });
+  return notes;
+}
+
+// The same way back.
+inline void put_notes(TensorFile::Metadata& metadata, const TensorNotes& notes) {
+  std::string text;
+  for (const auto& [name, dtype] : notes.dtypes) {
+    append_json(text += text.empty() ? "{" : ", ", name);
+    append_json(text += ": ", cairn::name(dtype));
+  }
+  if (!text.empty()) metadata.insert_or_assign(std::string(dtypes_note), text + "}");
+  text.clear();
+  for (const NotedStrings& strings : notes.strings) {
+    append_json(text += text.empty() ? "{" : ", ", strings.name);
+    text +=
+        ": {\"at\": " + std::to_string(strings.at) + ", \"shape\": " + strings.shape.to_string() + ", \"base64\": [";
+    for (std::size_t i = 0; i < strings.elements.size(); ++i) {
+      if (i != 0) text += ", ";
+      ((text += '"') += base64_encode(strings.elements[i])) += '"';
+    }
+    text += "]}";
+  }
+  if (!text.empty()) metadata.insert_or_assign(std::string(strings_note), text + "}");
+}
+
+// Puts the strings to their places among the tensors.
+inline void insert_strings(std::vector<TensorFile::Tensor>& tensors, std::vector<NotedStrings> strings) {
+  std::vector<TensorFile::Tensor> all;
+  all.reserve(tensors.size() + strings.size());
+  auto next = tensors.begin();
+  for (NotedStrings& each : strings) {
+    while (all.size() < each.at && next != tensors.end()) all.push_back(std::move(*next++));
+    all.push_back({.name = std::move(each.name),
+                   .dtype = DT_STRING,
+                   .shape = std::move(each.shape),
+                   .strings = [elements = std::move(each.elements)] { return elements; }});
+  }
+  while (next != tensors.end()) all.push_back(std::move(*next++));
+  tensors = std::move(all);
+}
+
+// Throws Error (unimplemented): variants and what is none of TensorFlow's numbers or strings.
+inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::string& format) {
+  if (tensor.dtype == DT_STRING || size_of(tensor.dtype) != 0) return;
+  throw Error(ErrorCode::unimplemented, "the value of \"" + tensor.name + "\" is " + to_string(tensor.dtype) +
+                                            ", which only TensorFlow has values of and no " + format +
+                                            " file can hold; erase it first (CheckpointEditor::erase), or convert only "
+                                            "what is beside it")
+      .at_key(tensor.name)
+      .expecting("numbers or strings", to_string(tensor.dtype));
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/npy.hpp ==========================================================================
+// npy: one array in a file, as numpy.save writes and numpy.load opens.
+//
+//   cairn::save_npy(reader.get_tensor("model.kernel"), "kernel.npy");
+//   editor.set("model.kernel", cairn::read_npy("kernel.npy"));
+//
+// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. What NumPy has no dtype for stands
+// as npy_header.hpp says.
+
+namespace cairn {
+
+namespace detail {
+
+// How many bytes stand before the data, from a file's first npy_prefix_bytes. Throws Error: data_loss for what is no
+// npy file; out_of_range for a header larger than any array needs.
+[[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
+  const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
+  const int version = is_npy ? beginning[npy_magic.size()] : 0;
+  if (version < 1 || version > 3)
+    throw Error(ErrorCode::data_loss, "\"" + file +
+                                          "\" does not begin as an npy array of version 1, 2 or 3; it is "
+                                          "something else, or damaged")
+        .in_file(file);
+  const std::size_t begin = npy_magic.size() + 2, width = version == 1 ? 2 : 4;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = width; i-- > 0;) bytes = bytes << 8 | static_cast<unsigned char>(beginning[begin + i]);
+  if (bytes > max_npy_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the npy header of \"" + file + "\" has " + std::to_string(bytes) +
+                                             " bytes, more than any array needs; the file is damaged")
+        .in_file(file);
+  return begin + width + bytes;
+}
+
+// From the bytes that npy_header_bytes counts.
+[[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
+  const std::uint64_t size = npy_header_bytes(bytes, file);
+  if (bytes.size() < size)
+    throw Error(ErrorCode::data_loss, "\"" + file + "\" ends within its npy header; it was cut").in_file(file);
+  const std::size_t begin = npy_magic.size() + 2 + (bytes[npy_magic.size()] == 1 ? 2 : 4);
+  NpyHeader header = NpyHeaderReader(bytes.substr(begin, static_cast<std::size_t>(size) - begin), file).read();
+  header.size = size;
+  return header;
+}
+
+// Gives header and data of an array of dtype 'S' to append(bytes).
+template <class Append>
+void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
+  std::size_t longest = 1;
+  for (const std::string& string : strings) longest = std::max(longest, string.size());
+  const std::string header = encode_npy_header("|S" + std::to_string(longest), shape);
+  append(std::as_bytes(std::span(header)));
+  std::string padded;
+  for (const std::string& string : strings) {
+    padded.assign(string).resize(longest, '\0');
+    append(std::as_bytes(std::span(padded)));
+  }
+}
+
+}  // namespace detail
+
+// The array. `meant` is the dtype where NumPy has none of its own: read_npy("a.npy", DT_INT4) for elements 'V1'. Throws
+// Error: not_found; data_loss for what is no such file, or was cut; unimplemented for Python objects, structures, and
+// dtypes that TensorFlow does not have.
+[[nodiscard]] inline AnyTensor read_npy(const std::filesystem::path& path, DType meant = DT_INVALID,
+                                        io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const std::shared_ptr<const io::ReadableFile> file = files.open(name);
+  const auto beginning_of = [&](std::uint64_t bytes) {
+    std::string text(static_cast<std::size_t>(std::min(bytes, file->size())), '\0');
+    file->read(0, std::as_writable_bytes(std::span(text)));
+    return text;
+  };
+  const std::uint64_t header_bytes = detail::npy_header_bytes(beginning_of(detail::npy_prefix_bytes), name);
+  detail::NpyHeader header = detail::decode_npy_header(beginning_of(header_bytes), name);
+  const auto stream = [file](const TensorFile::Use& use) {
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), io::piece_bytes)));
+    for (std::uint64_t at = 0; at < file->size(); at += buffer.size()) {
+      const auto piece =
+          std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(file->size() - at, buffer.size())));
+      file->read(at, piece);
+      use(piece);
+    }
+  };
+  return TensorFile::read(detail::npy_tensor(name, std::move(header), file->size(), meant, stream, name));
+}
+
+// Writes the array. The file is old or new at every instant, and on the disk on return. Throws Error: invalid_argument
+// for strings that end with NUL, which npy would lose; then `path` is what it was.
+inline void save_npy(const TensorView& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const auto strings = tensor.strings();
+  if (std::any_of(strings.begin(), strings.end(), [](const std::string& string) { return string.ends_with('\0'); }))
+    throw Error(ErrorCode::invalid_argument,
+                "a string for \"" + name + "\" ends with NUL, which an npy array cannot keep; an npz file does")
+        .in_file(name);
+  detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+    detail::PieceWriter out(file, 0);
+    const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
+    if (tensor.dtype() == DT_STRING) {
+      detail::write_npy(tensor.shape(), strings, append);
+    } else {
+      const std::string header = detail::encode_npy_header(detail::npy_descr(tensor.dtype()), tensor.shape());
+      append(std::as_bytes(std::span(header)));
+      append(tensor.bytes());
+    }
+    out.flush();
+  });
+}
+inline void save_npy(const AnyTensor& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  save_npy(tensor.view(), path, durable, files);
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit/safetensors_header.hpp ===========================================================
+// The header of a safetensors file:
+//
+//   u64 n | n bytes of JSON, spaces at the end | data
+//   {"__metadata__": {"format": "pt"}, "w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
+//
+// Numbers are little-endian. Offsets count from the data's first byte; the tensors cover the data without holes and do
+// not share bytes.
+
+namespace cairn::detail {
+
+inline constexpr std::string_view metadata_name = "__metadata__";
+// What the safetensors package reads at most.
+inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
+
+struct SafetensorsDType {
+  DType dtype;
+  std::string_view name;
+};
+inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT, "F32"},
+                                                                      {DT_DOUBLE, "F64"},
+                                                                      {DT_HALF, "F16"},
+                                                                      {DT_BFLOAT16, "BF16"},
+                                                                      {DT_FLOAT8_E4M3FN, "F8_E4M3"},
+                                                                      {DT_FLOAT8_E5M2, "F8_E5M2"},
+                                                                      {DT_FLOAT8_E4M3FNUZ, "F8_E4M3FNUZ"},
+                                                                      {DT_FLOAT8_E5M2FNUZ, "F8_E5M2FNUZ"},
+                                                                      {DT_INT64, "I64"},
+                                                                      {DT_INT32, "I32"},
+                                                                      {DT_INT16, "I16"},
+                                                                      {DT_INT8, "I8"},
+                                                                      {DT_UINT64, "U64"},
+                                                                      {DT_UINT32, "U32"},
+                                                                      {DT_UINT16, "U16"},
+                                                                      {DT_UINT8, "U8"},
+                                                                      {DT_BOOL, "BOOL"}}};
+
+// What stands in a file for a dtype: itself, or numbers of the same size, which the notes then explain. A complex128 is
+// two float64, along an axis of its own. In a safetensors file C64 is complex64.
+[[nodiscard]] constexpr DType safetensors_stand_in(DType dtype) noexcept {
+  switch (dtype) {
+    case DT_COMPLEX128:
+      return DT_DOUBLE;
+    case DT_QINT32:
+      return DT_INT32;
+    case DT_QINT16:
+      return DT_INT16;
+    case DT_QUINT16:
+      return DT_UINT16;
+    case DT_QINT8:
+    case DT_INT4:
+    case DT_INT2:
+      return DT_INT8;
+    case DT_QUINT8:
+    case DT_UINT4:
+    case DT_UINT2:
+    case DT_FLOAT8_E4M3B11FNUZ:
+    case DT_FLOAT4_E2M1FN:
+      return DT_UINT8;
+    default:
+      return dtype;
+  }
+}
+[[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
+  if (dtype == DT_COMPLEX64) return "C64";
+  for (const SafetensorsDType& each : safetensors_dtypes)
+    if (each.dtype == safetensors_stand_in(dtype)) return each.name;
+  return "";
+}
+[[nodiscard]] constexpr std::optional<DType> safetensors_dtype(std::string_view name) noexcept {
+  if (name == "C64") return DT_COMPLEX64;
+  for (const SafetensorsDType& each : safetensors_dtypes)
+    if (each.name == name) return each.dtype;
+  return std::nullopt;
+}
+
+struct SafetensorsEntry {
+  std::string name;
+  DType dtype = DT_INVALID;
+  Shape shape;
+  std::uint64_t begin = 0, end = 0;  // from the data's first byte
+};
+struct SafetensorsHeader {
+  std::vector<SafetensorsEntry> entries;  // in the header's order
+  TensorFile::Metadata metadata;
+};
+
+[[nodiscard]] inline SafetensorsEntry decode_safetensors_entry(JsonReader& json, std::string name) {
+  SafetensorsEntry entry;
+  entry.name = std::move(name);
+  std::vector<std::int64_t> offsets;
+  std::set<std::string> seen;
+  json.for_each_member([&](std::string member) {
+    if (!seen.insert(member).second) throw json.wrong("says \"" + member + "\" of \"" + entry.name + "\" twice");
+    if (member == "dtype") {
+      const std::string dtype = json.string();
+      const auto known = safetensors_dtype(dtype);
+      if (!known)
+        throw Error(ErrorCode::unimplemented, "the dtype " + dtype + " of the tensor \"" + entry.name +
+                                                  "\" is none that TensorFlow has; leave the tensor out, or save it "
+                                                  "with another dtype")
+            .at_key(entry.name)
+            .expecting("a dtype of TensorFlow's", dtype);
+      entry.dtype = *known;
+    } else if (member == "shape") {
+      entry.shape = read_shape(json);
+    } else if (member == "data_offsets") {
+      json.for_each_element([&] {
+        if (offsets.size() == 2) throw json.wrong("has more than two data_offsets for \"" + entry.name + "\"");
+        offsets.push_back(json.count());
+      });
+    } else {
+      throw json.wrong("has a member \"" + member + "\" that nobody knows for \"" + entry.name + "\"");
+    }
+  });
+  if (seen.size() != 3 || offsets.size() != 2)
+    throw json.wrong("does not say dtype, shape and data_offsets of \"" + entry.name + "\"");
+  entry.begin = static_cast<std::uint64_t>(offsets[0]);
+  entry.end = static_cast<std::uint64_t>(offsets[1]);
+  const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
+  const bool fits =
+      entry.begin <= entry.end && count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
+  if (!fits || entry.end - entry.begin != count * size_of(entry.dtype))
+    throw json.wrong("gives \"" + entry.name + "\", " + to_string(entry.dtype) + " " + entry.shape.to_string() +
+                     ", the bytes from " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
+  return entry;
+}
+
+// Checks everything: entries are of known dtypes, have the size that dtype and shape ask for, and cover `data_bytes`
+// bytes one behind the other. Throws Error: data_loss; unimplemented for a dtype that TensorFlow does not have.
+[[nodiscard]] inline SafetensorsHeader decode_safetensors_header(std::string_view text, std::uint64_t data_bytes,
+                                                                 const std::string& file) {
+  SafetensorsHeader header;
+  std::set<std::string> names;
+  JsonReader json(text, file);
+  json.for_each_member([&](std::string name) {
+    if (!names.insert(name).second) throw json.wrong("has the name \"" + name + "\" twice");
+    if (name == metadata_name)
+      json.for_each_member([&](std::string key) {
+        if (!header.metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
+      });
+    else
+      header.entries.push_back(decode_safetensors_entry(json, std::move(name)));
+  });
+  json.end();
+  std::vector<const SafetensorsEntry*> by_place;
+  for (const SafetensorsEntry& entry : header.entries) by_place.push_back(&entry);
+  std::sort(by_place.begin(), by_place.end(), [](const SafetensorsEntry* a, const SafetensorsEntry* b) {
+    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+  });
+  std::uint64_t at = 0;
+  for (const SafetensorsEntry* const entry : by_place) {
+    if (entry->begin != at)
+      throw json.wrong("lets \"" + entry->name + "\" begin at byte " + std::to_string(entry->begin) + " of the data, " +
+                       (entry->begin < at ? "within another tensor" : "with a hole before it"));
+    at = entry->end;
+  }
+  if (at != data_bytes)
+    throw json.wrong("asks for " + std::to_string(at) + " bytes of data, and " + std::to_string(data_bytes) +
+                     " are in the file");
+  return header;
+}
+
+// The same way back, padded so that the data begins at a multiple of 8 bytes. Throws Error: out_of_range for a header
+// that no one would read; invalid_argument for a name that is not UTF-8 or is the metadata's.
+[[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
+  std::string text = "{";
+  const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
+  const auto append = [&](const std::string& value) {
+    if (!format::is_valid_utf8(value))
+      throw Error(
+          ErrorCode::invalid_argument,
+          "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
+          .in_file(file)
+          .at_key(value);
+    append_json(text, value);
+  };
+  if (!header.metadata.empty()) {
+    text += "\"" + std::string(metadata_name) + "\":{";
+    bool is_first = true;
+    for (const auto& [key, value] : header.metadata) {
+      if (!std::exchange(is_first, false)) text += ",";
+      append(key);
+      text += ":";
+      append(value);
+    }
+    text += "}";
+  }
+  for (const SafetensorsEntry& entry : header.entries) {
+    if (entry.name == metadata_name)
+      throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + entry.name + "\" cannot be in \"" + file +
+                                                   "\", where that is the metadata's; rename the value first")
+          .in_file(file)
+          .at_key(entry.name);
+    separate();
+    append(entry.name);
+    std::string shape = entry.shape.to_string();
+    std::erase(shape, ' ');
+    text += ":{\"dtype\":\"" + std::string(safetensors_dtype_name(entry.dtype)) + "\",\"shape\":" + shape +
+            ",\"data_offsets\":[" + std::to_string(entry.begin) + "," + std::to_string(entry.end) + "]}";
+  }
+  text += "}";
+  text.append((8 - text.size() % 8) % 8, ' ');
+  if (text.size() > max_safetensors_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
+                                             " bytes, and " + std::to_string(max_safetensors_header_bytes) +
+                                             " are the most that safetensors reads: too many tensors, or strings that "
+                                             "are too long; npz takes them")
+        .in_file(file);
+  return text;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/crc32.hpp ========================================================================
+// The checksum of zip files: CRC-32 with the polynomial of Ethernet. TensorFlow's is another one (format/crc32c.hpp).
+
+namespace cairn::detail {
+
+// Eight tables, for eight bytes at a time.
+[[nodiscard]] constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32_tables() noexcept {
+  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
+    tables[0][byte] = crc;
+  }
+  for (std::size_t table = 1; table < 8; ++table)
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      tables[table][byte] = (tables[table - 1][byte] >> 8) ^ tables[0][tables[table - 1][byte] & 255];
+  return tables;
+}
+inline constexpr auto crc32_tables = make_crc32_tables();
+
+// Of what `crc` is the checksum of (0 of nothing), followed by these bytes.
+[[nodiscard]] inline std::uint32_t extend_crc32(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+  crc = ~crc;
+  const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    crc ^= at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24;
+    crc = crc32_tables[7][crc & 255] ^ crc32_tables[6][crc >> 8 & 255] ^ crc32_tables[5][crc >> 16 & 255] ^
+          crc32_tables[4][crc >> 24] ^ crc32_tables[3][at(4)] ^ crc32_tables[2][at(5)] ^ crc32_tables[1][at(6)] ^
+          crc32_tables[0][at(7)];
+  }
+  for (const std::byte byte : bytes)
+    crc = (crc >> 8) ^ crc32_tables[0][(crc ^ std::to_integer<std::uint32_t>(byte)) & 255];
+  return ~crc;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/inflate.hpp ======================================================================
+// Deflated bytes (RFC 1951) unpacked, as numpy.savez_compressed packs them: a few small tables, a window of 32 KiB.
+//
+//   Inflate(read_more, give).run()
+//
+// A stream may say anything: no table, distance or length is believed before it was checked, and nothing is kept but
+// the window.
+
+namespace cairn::detail {
+
+// A canonical Huffman code, read bit by bit from its shortest words on.
+class HuffmanCode {
+ public:
+  static constexpr std::size_t max_bits = 15;
+
+  // False for lengths that say more words than there are, or - but for one of a single word - fewer.
+  [[nodiscard]] bool set(std::span<const std::uint8_t> lengths) {
+    counts_.fill(0);
+    for (const std::uint8_t length : lengths) ++counts_[length];
+    const std::size_t words = lengths.size() - counts_[0];
+    counts_[0] = 0;
+    std::int32_t left = 1;
+    for (std::size_t bits = 1; bits <= max_bits; ++bits) {
+      left = left * 2 - counts_[bits];
+      if (left < 0) return false;
+    }
+    std::array<std::uint16_t, max_bits + 2> offsets{};
+    for (std::size_t bits = 1; bits <= max_bits; ++bits)
+      offsets[bits + 1] = static_cast<std::uint16_t>(offsets[bits] + counts_[bits]);
+    for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol)
+      if (lengths[symbol] != 0) symbols_[offsets[lengths[symbol]]++] = static_cast<std::uint16_t>(symbol);
+    return left == 0 || (words <= 1 && counts_[1] == words);
+  }
+
+  // The next symbol; -1 when the bits are no word of the code.
+  template <class NextBit>
+  [[nodiscard]] int decode(NextBit next_bit) const {
+    std::int32_t code = 0, first = 0, index = 0;
+    for (std::size_t bits = 1; bits <= max_bits; ++bits) {
+      code |= static_cast<std::int32_t>(next_bit());
+      const std::int32_t count = counts_[bits];
+      if (code - count < first) return symbols_[static_cast<std::size_t>(index + code - first)];
+      index += count;
+      first = (first + count) * 2;
+      code *= 2;
+    }
+    return -1;
+  }
+
+ private:
+  std::array<std::uint16_t, max_bits + 1> counts_{};
+  std::array<std::uint16_t, 288> symbols_{};
+};
+
+class Inflate {
+ public:
+  // `read_more()` gives the next packed bytes, none at their end; they must live until the next call. `give(bytes)`
+  // takes what was unpacked, in pieces that are gone after the call, and says whether it wants more. `file` is for
+  // messages.
+  Inflate(std::function<std::span<const std::byte>()> read_more, std::function<bool(std::span<const std::byte>)> give,
+          std::string file)
+      : read_more_(std::move(read_more)), give_(std::move(give)), file_(std::move(file)), window_(2 * window_bytes) {}
+
+  // Throws Error (data_loss) for what is no deflated stream. False when `give` wanted no more.
+  bool run() {
+    bool is_last = false;
+    while (!is_last) {
+      is_last = bits(1) != 0;
+      const std::uint32_t kind = bits(2);
+      const bool goes_on = kind == 0   ? stored()
+                           : kind == 1 ? with_fixed_codes()
+                           : kind == 2 ? with_own_codes()
+                                       : throw wrong();
+      if (!goes_on) return false;
+    }
+    return flush();
+  }
+
+ private:
+  static constexpr std::size_t window_bytes = 32'768;
+
+  [[nodiscard]] Error wrong() const {
+    return Error(ErrorCode::data_loss,
+                 "\"" + file_ + "\" holds compressed bytes that cannot be unpacked; it is damaged")
+        .in_file(file_);
+  }
+
+  [[nodiscard]] std::uint32_t next_byte() {
+    if (at_ == packed_.size()) {
+      packed_ = read_more_();
+      at_ = 0;
+      if (packed_.empty()) throw wrong();
+    }
+    return std::to_integer<std::uint32_t>(packed_[at_++]);
+  }
+  [[nodiscard]] std::uint32_t bits(unsigned count) {
+    while (held_ < count) {
+      buffer_ |= next_byte() << held_;
+      held_ += 8;
+    }
+    const std::uint32_t value = buffer_ & ((std::uint32_t{1} << count) - 1);
+    buffer_ >>= count;
+    held_ -= count;
+    return value;
+  }
+  [[nodiscard]] int symbol(const HuffmanCode& code) {
+    const int found = code.decode([&] { return bits(1); });
+    return found < 0 ? throw wrong() : found;
+  }
+
+  // The window is the first half of the buffer, or all that came so far; the second half is not given on yet.
+  [[nodiscard]] bool put(std::byte byte) {
+    window_[end_++] = byte;
+    if (end_ < window_.size()) return true;
+    const bool goes_on = flush();
+    std::copy(window_.begin() + window_bytes, window_.end(), window_.begin());
+    given_ = end_ = window_bytes;
+    return goes_on;
+  }
+  [[nodiscard]] bool flush() {
+    const auto ready = std::span(window_).subspan(given_, end_ - given_);
+    given_ = end_;
+    return ready.empty() || give_(ready);
+  }
+
+  [[nodiscard]] bool stored() {
+    buffer_ = 0;
+    held_ = 0;
+    std::uint32_t length = next_byte();
+    length |= next_byte() << 8;
+    std::uint32_t inverted = next_byte();
+    inverted |= next_byte() << 8;
+    if ((length ^ inverted) != 0xffff) throw wrong();
+    for (; length > 0; --length)
+      if (!put(static_cast<std::byte>(next_byte()))) return false;
+    return true;
+  }
+
+  [[nodiscard]] bool with_fixed_codes() {
+    std::array<std::uint8_t, 288> lengths{};
+    for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    std::array<std::uint8_t, 30> distances{};
+    distances.fill(5);
+    if (!literals_.set(lengths)) throw wrong();
+    static_cast<void>(distances_.set(distances));  // of 32 words two are never used
+    return block();
+  }
+
+  [[nodiscard]] bool with_own_codes() {
+    constexpr std::array<std::uint8_t, 19> order{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+    const std::size_t literals = bits(5) + 257, distances = bits(5) + 1, lengths_of_lengths = bits(4) + 4;
+    if (literals > 286 || distances > 30) throw wrong();
+    std::array<std::uint8_t, 320> lengths{};
+    for (std::size_t i = 0; i < lengths_of_lengths; ++i) lengths[order[i]] = static_cast<std::uint8_t>(bits(3));
+    if (!literals_.set(std::span(lengths).first(order.size()))) throw wrong();
+    const HuffmanCode code = literals_;
+    lengths.fill(0);
+    for (std::size_t i = 0; i < literals + distances;) {
+      const int next = symbol(code);
+      if (next < 16) {
+        lengths[i++] = static_cast<std::uint8_t>(next);
+        continue;
+      }
+      if (next == 16 && i == 0) throw wrong();
+      const std::uint8_t repeated = next == 16 ? lengths[i - 1] : std::uint8_t{0};
+      std::size_t times = next == 16 ? bits(2) + 3 : next == 17 ? bits(3) + 3 : bits(7) + 11;
+      if (times > literals + distances - i) throw wrong();
+      for (; times > 0; --times) lengths[i++] = repeated;
+    }
+    constexpr std::size_t end_of_block = 256;
+    if (lengths[end_of_block] == 0) throw wrong();
+    if (!literals_.set(std::span(lengths).first(literals))) throw wrong();
+    if (!distances_.set(std::span(lengths).subspan(literals, distances))) throw wrong();
+    return block();
+  }
+
+  [[nodiscard]] bool block() {
+    constexpr std::array<std::uint16_t, 29> length_begin{3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
+                                                         15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
+                                                         67, 83, 99, 115, 131, 163, 195, 227, 258};
+    constexpr std::array<std::uint8_t, 29> length_bits{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                                       2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+    constexpr std::array<std::uint16_t, 30> distance_begin{
+        1,   2,   3,   4,   5,   7,    9,    13,   17,   25,   33,   49,   65,    97,    129,
+        193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+    for (;;) {
+      const int literal = symbol(literals_);
+      if (literal == 256) return true;
+      if (literal < 256) {
+        if (!put(static_cast<std::byte>(literal))) return false;
+        continue;
+      }
+      const auto length_code = static_cast<std::size_t>(literal) - 257;
+      if (length_code >= length_begin.size()) throw wrong();
+      std::size_t length = length_begin[length_code] + bits(length_bits[length_code]);
+      const auto distance_code = static_cast<std::size_t>(symbol(distances_));
+      if (distance_code >= distance_begin.size()) throw wrong();
+      const unsigned extra = distance_code < 2 ? 0 : static_cast<unsigned>(distance_code) / 2 - 1;
+      const std::size_t distance = distance_begin[distance_code] + bits(extra);
+      if (distance > end_ || distance > window_bytes) throw wrong();
+      for (; length > 0; --length)
+        if (!put(window_[end_ - distance])) return false;
+    }
+  }
+
+  std::function<std::span<const std::byte>()> read_more_;
+  std::function<bool(std::span<const std::byte>)> give_;
+  std::string file_;
+  std::span<const std::byte> packed_;
+  std::size_t at_ = 0;        // in packed_
+  std::uint32_t buffer_ = 0;  // of bits
+  unsigned held_ = 0;         // how many of them
+  HuffmanCode literals_, distances_;
+  std::vector<std::byte> window_;
+  std::size_t given_ = 0, end_ = 0;  // in window_
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/zip_format.hpp ===================================================================
+// A zip file, as far as npz files need it (PKWARE's APPNOTE.TXT):
+//
+//   local header | name | extra | bytes        for each member
+//   central header | name | extra | comment    for each member: what counts
+//   [zip64 end, zip64 locator]                 where a size or count does not fit
+//   end | comment
+//
+// Numbers are little-endian. A 16- or 32-bit number that is all ones stands for one of 64 bits in the extra field 1.
+
+namespace cairn::detail {
+
+inline constexpr std::uint32_t zip_local_mark = 0x04034b50, zip_central_mark = 0x02014b50, zip_end_mark = 0x06054b50,
+                               zip64_end_mark = 0x06064b50, zip64_locator_mark = 0x07064b50;
+inline constexpr std::size_t zip_local_bytes = 30, zip_central_bytes = 46, zip_end_bytes = 22, zip64_end_bytes = 56,
+                             zip64_locator_bytes = 20;
+inline constexpr std::uint16_t zip_stored = 0, zip_deflated = 8, zip64_extra = 1, zip_utf8_flag = 0x800;
+inline constexpr std::uint64_t zip_max16 = 0xffff, zip_max32 = 0xffffffff;
+
+[[nodiscard]] inline std::uint64_t zip_number(std::string_view text, std::size_t at, std::size_t bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes; i-- > 0;) value = value << 8 | static_cast<unsigned char>(text[at + i]);
+  return value;
+}
+inline void append_zip_number(std::string& out, std::uint64_t value, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 255);
+}
+
+struct ZipMember {
+  std::string name;
+  std::uint16_t method = zip_stored;
+  std::uint32_t crc32 = 0;
+  std::uint64_t packed_bytes = 0, bytes = 0;
+  std::uint64_t offset = 0;  // of its local header
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/zip_reader.hpp ===================================================================
+// Reads the members of a zip file, stored or deflated. The directory at its end is read and checked at once; members
+// must lie apart, so that a small file cannot pretend to be a large one.
+
+namespace cairn::detail {
+
+class ZipReader {
+ public:
+  // Throws Error: not_found; data_loss for what is no zip file, or is damaged; unimplemented for encrypted members,
+  // other compressions, and files in several parts.
+  ZipReader(io::FileSystem& files, std::string path) : path_(std::move(path)), file_(files.open(path_)) {
+    read_directory();
+    require_apart();
+  }
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // In the order of the directory.
+  [[nodiscard]] const std::vector<ZipMember>& members() const noexcept { return members_; }
+
+  // Gives all bytes of a member to use(bytes) -> whether it wants more, in pieces. Throws Error (data_loss) when they
+  // are not what was written: that is known only at the end.
+  void read(const ZipMember& member, const std::function<bool(std::span<const std::byte>)>& use) const {
+    std::uint64_t at = data_offset(member), rest = member.packed_bytes;
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(rest, io::piece_bytes)));
+    const auto read_more = [&] {
+      const auto piece =
+          std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(rest, buffer.size())));
+      file_->read(at, piece);
+      at += piece.size();
+      rest -= piece.size();
+      return std::span<const std::byte>(piece);
+    };
+    std::uint64_t count = 0;
+    std::uint32_t crc = 0;
+    const auto give = [&](std::span<const std::byte> piece) {
+      if (piece.size() > member.bytes - count) throw damaged("\"" + member.name + "\" is longer than it says");
+      count += piece.size();
+      crc = extend_crc32(crc, piece);
+      return use(piece);
+    };
+    bool is_whole = true;
+    if (member.method == zip_deflated)
+      is_whole = Inflate(read_more, give, path_).run();
+    else
+      while (is_whole && rest > 0) is_whole = give(read_more());
+    if (!is_whole) return;
+    if (count != member.bytes || rest != 0) throw damaged("\"" + member.name + "\" is not as long as it says");
+    if (crc != member.crc32) throw damaged("the bytes of \"" + member.name + "\" do not have their checksum");
+  }
+
+ private:
+  [[nodiscard]] Error damaged(const std::string& problem) const {
+    return Error(ErrorCode::data_loss, "\"" + path_ + "\" is no sound zip file: " + problem).in_file(path_);
+  }
+  [[nodiscard]] std::string text_at(std::uint64_t offset, std::uint64_t bytes) const {
+    if (offset > file_->size() || bytes > file_->size() - offset) throw damaged("it ends too early");
+    std::string text(static_cast<std::size_t>(bytes), '\0');
+    file_->read(offset, std::as_writable_bytes(std::span(text)));
+    return text;
+  }
+
+  void read_directory() {
+    const std::uint64_t tail_bytes = std::min<std::uint64_t>(file_->size(), zip_end_bytes + zip_max16);
+    const std::string tail = text_at(file_->size() - tail_bytes, tail_bytes);
+    std::size_t end = tail.size();
+    for (std::size_t at = tail.size() < zip_end_bytes ? 0 : tail.size() - zip_end_bytes + 1; at-- > 0;)
+      if (zip_number(tail, at, 4) == zip_end_mark && zip_number(tail, at + 20, 2) == tail.size() - at - zip_end_bytes) {
+        end = at;
+        break;
+      }
+    if (end == tail.size()) throw damaged("it has no directory at its end");
+    std::uint64_t disk = zip_number(tail, end + 4, 2) | zip_number(tail, end + 6, 2);
+    std::uint64_t count = zip_number(tail, end + 10, 2), size = zip_number(tail, end + 12, 4),
+                  offset = zip_number(tail, end + 16, 4);
+    directory_end_ = file_->size() - tail_bytes + end;
+    const bool is_zip64 = directory_end_ >= zip64_locator_bytes &&
+                          (count == zip_max16 || size == zip_max32 || offset == zip_max32) &&
+                          zip_number(text_at(directory_end_ - zip64_locator_bytes, 4), 0, 4) == zip64_locator_mark;
+    if (is_zip64) {
+      const std::string locator = text_at(directory_end_ - zip64_locator_bytes, zip64_locator_bytes);
+      const std::uint64_t end64 = zip_number(locator, 8, 8);
+      const std::string text = text_at(end64, zip64_end_bytes);
+      if (zip_number(text, 0, 4) != zip64_end_mark) throw damaged("its zip64 directory is not where it should be");
+      disk = zip_number(locator, 4, 4) | zip_number(text, 16, 4) | zip_number(text, 20, 4);
+      count = zip_number(text, 32, 8);
+      size = zip_number(text, 40, 8);
+      offset = zip_number(text, 48, 8);
+      directory_end_ = end64;
+    }
+    if (disk != 0)
+      throw Error(ErrorCode::unimplemented, "\"" + path_ + "\" is one part of a zip file of several; join them first")
+          .in_file(path_);
+    if (offset > directory_end_ || size > directory_end_ - offset || count > size / zip_central_bytes)
+      throw damaged("its directory is not inside of it");
+    directory_ = offset;
+    const std::string directory = text_at(offset, size);
+    members_.reserve(static_cast<std::size_t>(count));
+    std::size_t at = 0;
+    for (; count > 0; --count) members_.push_back(read_member(directory, at));
+    if (at != directory.size()) throw damaged("its directory has another length than it says");
+  }
+
+  [[nodiscard]] ZipMember read_member(std::string_view directory, std::size_t& at) const {
+    const std::string_view rest = directory.substr(at);
+    if (rest.size() < zip_central_bytes || zip_number(rest, 0, 4) != zip_central_mark)
+      throw damaged("its directory is broken");
+    const std::uint64_t name_bytes = zip_number(rest, 28, 2), extra_bytes = zip_number(rest, 30, 2),
+                        comment_bytes = zip_number(rest, 32, 2);
+    if (name_bytes + extra_bytes + comment_bytes > rest.size() - zip_central_bytes)
+      throw damaged("its directory is broken");
+    ZipMember member;
+    member.name = rest.substr(zip_central_bytes, static_cast<std::size_t>(name_bytes));
+    member.method = static_cast<std::uint16_t>(zip_number(rest, 10, 2));
+    member.crc32 = static_cast<std::uint32_t>(zip_number(rest, 16, 4));
+    member.packed_bytes = zip_number(rest, 20, 4);
+    member.bytes = zip_number(rest, 24, 4);
+    member.offset = zip_number(rest, 42, 4);
+    read_zip64(
+        rest.substr(zip_central_bytes + static_cast<std::size_t>(name_bytes), static_cast<std::size_t>(extra_bytes)),
+        member);
+    if ((zip_number(rest, 8, 2) & 1) != 0 || (member.method != zip_stored && member.method != zip_deflated))
+      throw Error(ErrorCode::unimplemented,
+                  "the member \"" + member.name + "\" of \"" + path_ +
+                      "\" is encrypted, or compressed in another way than numpy does; save it "
+                      "with numpy.savez or numpy.savez_compressed")
+          .in_file(path_)
+          .at_key(member.name);
+    if (member.method == zip_stored && member.packed_bytes != member.bytes)
+      throw damaged("\"" + member.name + "\" has two sizes");
+    // No deflated stream says more than 1032 bytes with one.
+    constexpr std::uint64_t most_of_one = 1032;
+    if (member.bytes / most_of_one > member.packed_bytes)
+      throw damaged("\"" + member.name + "\" is longer than it can be");
+    at += static_cast<std::size_t>(zip_central_bytes + name_bytes + extra_bytes + comment_bytes);
+    return member;
+  }
+  void read_zip64(std::string_view extra, ZipMember& member) const {
+    while (extra.size() >= 4) {
+      const auto bytes = static_cast<std::size_t>(zip_number(extra, 2, 2));
+      if (bytes > extra.size() - 4) throw damaged("its directory is broken");
+      std::string_view field = extra.substr(4, bytes);
+      if (zip_number(extra, 0, 2) == zip64_extra)
+        for (std::uint64_t* const number : {&member.bytes, &member.packed_bytes, &member.offset}) {
+          if (*number != zip_max32) continue;
+          if (field.size() < 8) throw damaged("its directory is broken");
+          *number = zip_number(field, 0, 8);
+          field.remove_prefix(8);
+        }
+      extra.remove_prefix(4 + bytes);
+    }
+  }
+
+  // Where the bytes begin. Throws Error (data_loss) unless the local header is that member's.
+  [[nodiscard]] std::uint64_t data_offset(const ZipMember& member) const {
+    const std::string local = text_at(member.offset, zip_local_bytes);
+    const std::uint64_t name_bytes = zip_number(local, 26, 2), extra_bytes = zip_number(local, 28, 2);
+    const bool is_its = zip_number(local, 0, 4) == zip_local_mark && zip_number(local, 8, 2) == member.method &&
+                        name_bytes == member.name.size() &&
+                        text_at(member.offset + zip_local_bytes, name_bytes) == member.name;
+    if (!is_its) throw damaged("\"" + member.name + "\" is not where the directory says");
+    return member.offset + zip_local_bytes + name_bytes + extra_bytes;
+  }
+  void require_apart() const {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
+    std::set<std::string_view> names;
+    for (const ZipMember& member : members_) {
+      if (!names.insert(member.name).second) throw damaged("it has \"" + member.name + "\" twice");
+      const std::uint64_t begin = data_offset(member);
+      if (begin > directory_ || member.packed_bytes > directory_ - begin)
+        throw damaged("\"" + member.name + "\" is not inside of it");
+      ranges.emplace_back(member.offset, begin + member.packed_bytes);
+    }
+    std::sort(ranges.begin(), ranges.end());
+    for (std::size_t i = 1; i < ranges.size(); ++i)
+      if (ranges[i].first < ranges[i - 1].second) throw damaged("its members share bytes");
+  }
+
+  std::string path_;
+  std::unique_ptr<const io::ReadableFile> file_;
+  std::vector<ZipMember> members_;
+  std::uint64_t directory_ = 0, directory_end_ = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/zip_writer.hpp ===================================================================
+// Writes a zip file of stored members: their bytes as they are.
+
+namespace cairn::detail {
+
+// One member after the other, then finish().
+class ZipWriter {
+ public:
+  // `path` is for messages.
+  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)) {}
+
+  // `write(append)` gives all bytes to append(bytes). Throws Error: invalid_argument for a name that is too long.
+  template <class Write>
+  void add(std::string name, Write write) {
+    if (name.size() > zip_max16)
+      throw Error(ErrorCode::invalid_argument, "a name of " + std::to_string(name.size()) +
+                                                   " bytes is too long for \"" + path_ + "\"; rename the value first")
+          .in_file(path_)
+          .at_key(name);
+    ZipMember member{.name = std::move(name), .offset = at_};
+    // The header's size does not depend on what is not known yet.
+    PieceWriter out(*file_, at_ + local_header(member).size());
+    write([&](std::span<const std::byte> bytes) {
+      member.crc32 = extend_crc32(member.crc32, bytes);
+      member.bytes += bytes.size();
+      out.append(bytes);
+    });
+    out.flush();
+    member.packed_bytes = member.bytes;
+    const std::string header = local_header(member);
+    file_->write(at_, std::as_bytes(std::span(header)));
+    at_ += header.size() + member.bytes;
+    members_.push_back(std::move(member));
+  }
+
+  void finish() {
+    std::string text;
+    for (const ZipMember& member : members_) append_central_header(text, member);
+    const std::uint64_t size = text.size(), count = members_.size();
+    if (at_ >= zip_max32 || size >= zip_max32 || count >= zip_max16) {
+      const std::uint64_t end64 = at_ + size;
+      append(text, {{zip64_end_mark, 4}, {zip64_end_bytes - 12, 8}, {45, 2}, {45, 2}, {0, 4}, {0, 4}});
+      append(text, {{count, 8}, {count, 8}, {size, 8}, {at_, 8}});
+      append(text, {{zip64_locator_mark, 4}, {0, 4}, {end64, 8}, {1, 4}});
+    }
+    append(text, {{zip_end_mark, 4}, {0, 4}, {std::min(count, zip_max16), 2}, {std::min(count, zip_max16), 2}});
+    append(text, {{std::min(size, zip_max32), 4}, {std::min(at_, zip_max32), 4}, {0, 2}});
+    PieceWriter out(*file_, at_);
+    out.append(std::as_bytes(std::span(text)));
+    out.flush();
+  }
+
+ private:
+  struct Number {
+    std::uint64_t value;
+    std::size_t bytes;
+  };
+  static void append(std::string& out, std::initializer_list<Number> numbers) {
+    for (const Number& number : numbers) append_zip_number(out, number.value, number.bytes);
+  }
+  [[nodiscard]] static std::uint64_t flags(const ZipMember& member) {
+    return format::is_valid_utf8(member.name) ? zip_utf8_flag : 0;
+  }
+  static constexpr std::uint64_t first_of_january_1980 = 0x21;
+
+  // Sizes stand in the extra field always, as numpy writes them, because they are not known before.
+  [[nodiscard]] static std::string local_header(const ZipMember& member) {
+    std::string text;
+    append(text,
+           {{zip_local_mark, 4}, {45, 2}, {flags(member), 2}, {zip_stored, 2}, {0, 2}, {first_of_january_1980, 2}});
+    append(text, {{member.crc32, 4}, {zip_max32, 4}, {zip_max32, 4}, {member.name.size(), 2}, {20, 2}});
+    text += member.name;
+    append(text, {{zip64_extra, 2}, {16, 2}, {member.bytes, 8}, {member.packed_bytes, 8}});
+    return text;
+  }
+  static void append_central_header(std::string& text, const ZipMember& member) {
+    std::string extra;
+    if (member.bytes >= zip_max32) append(extra, {{member.bytes, 8}, {member.packed_bytes, 8}});
+    if (member.offset >= zip_max32) append(extra, {{member.offset, 8}});
+    const std::uint64_t extra_bytes = extra.empty() ? 0 : 4 + extra.size();
+    append(text, {{zip_central_mark, 4}, {45 + (3 << 8), 2}, {45, 2}, {flags(member), 2}, {zip_stored, 2}, {0, 2}});
+    append(text, {{first_of_january_1980, 2}, {member.crc32, 4}});
+    const std::uint64_t bytes = std::min(member.bytes, zip_max32);
+    constexpr std::uint64_t rw_for_owner = std::uint64_t{0600} << 16;
+    append(text, {{bytes, 4}, {bytes, 4}, {member.name.size(), 2}, {extra_bytes, 2}, {0, 2}, {0, 2}, {0, 2}});
+    append(text, {{rw_for_owner, 4}, {std::min(member.offset, zip_max32), 4}});
+    text += member.name;
+    if (!extra.empty()) append(text, {{zip64_extra, 2}, {extra.size(), 2}});
+    text += extra;
+  }
+
+  io::WritableFile* file_;
+  std::string path_;
+  std::uint64_t at_ = 0;
+  std::vector<ZipMember> members_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/npz.hpp ==========================================================================
+// npz: a zip file of NumPy's arrays, as numpy.savez writes and numpy.load opens.
+//
+//   const cairn::TensorFile file = cairn::read_npz("model.npz");       // also numpy.savez_compressed's
+//   cairn::save_npz(cairn::tensors_of(cairn::load_checkpoint("training")), "model.npz");
+//
+//   >>> numpy.load("model.npz")["model.kernel"]
+//   >>> numpy.load("model.npz")["model.bias"].view(ml_dtypes.bfloat16)
+//
+// Dtypes that NumPy does not have stand as npy_header.hpp says. Strings are arrays of dtype 'S'; where such an array
+// would lose NULs at their ends, or be mostly padding, they stand in the metadata (tensor_file.hpp).
+
+namespace cairn {
+
+namespace detail {
+
+// What our own writer makes at most: the notes of a hundred thousand tensors are far below.
+inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
+
+// The first `bytes` bytes of a member, or all where it has fewer.
+[[nodiscard]] inline std::string beginning_of(const ZipReader& zip, const ZipMember& member, std::uint64_t bytes) {
+  std::string text;
+  zip.read(member, [&](std::span<const std::byte> piece) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), bytes - text.size());
+    text.append(reinterpret_cast<const char*>(piece.data()), static_cast<std::size_t>(wanted));
+    return text.size() < bytes;
+  });
+  return text;
+}
+
+[[nodiscard]] inline TensorFile::Metadata read_npz_metadata(const ZipReader& zip, const ZipMember& member) {
+  TensorFile::Metadata metadata;
+  if (member.bytes > max_npz_metadata_bytes)
+    throw Error(ErrorCode::data_loss, "the metadata of \"" + zip.path() + "\" has " + std::to_string(member.bytes) +
+                                          " bytes, more than there can be")
+        .in_file(zip.path());
+  std::string text;
+  zip.read(member, [&](std::span<const std::byte> piece) {
+    text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    return true;
+  });
+  JsonReader json(text, zip.path(), "metadata");
+  json.for_each_member([&](std::string key) {
+    if (!metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
+  });
+  json.end();
+  return metadata;
+}
+
+// Whether an array of dtype 'S' gives them back, and is not much larger than they.
+[[nodiscard]] inline bool fit_npy(const std::vector<std::string>& strings) {
+  constexpr std::uint64_t most_padding = 65'536;
+  std::uint64_t longest = 1, sum = 0;
+  for (const std::string& string : strings) {
+    if (string.ends_with('\0')) return false;
+    longest = std::max<std::uint64_t>(longest, string.size());
+    sum += string.size();
+  }
+  return longest * strings.size() <= 2 * sum + most_padding;
+}
+
+}  // namespace detail
+
+// Opens and checks the directory and each array's header; arrays are read when they are asked for, and the file stays
+// open until then. Throws Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for arrays
+// of Python objects, structures, and dtypes that TensorFlow does not have.
+[[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+  const std::string file = path.string();
+  const auto zip = std::make_shared<const detail::ZipReader>(files, file);
+  TensorFile::Metadata metadata;
+  for (const detail::ZipMember& member : zip->members())
+    if (member.name == detail::metadata_name) metadata = detail::read_npz_metadata(*zip, member);
+  detail::TensorNotes notes = detail::take_notes(metadata, file);
+  std::vector<TensorFile::Tensor> tensors;
+  for (const detail::ZipMember& member : zip->members()) {
+    if (member.name == detail::metadata_name) continue;
+    std::string name = member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
+    std::string beginning = detail::beginning_of(*zip, member, detail::npy_prefix_bytes);
+    const std::uint64_t header_bytes = detail::npy_header_bytes(beginning, file + ": " + member.name);
+    beginning = detail::beginning_of(*zip, member, header_bytes);
+    detail::NpyHeader header = detail::decode_npy_header(beginning, file + ": " + member.name);
+    const auto stream = [zip, &member](const TensorFile::Use& use) {
+      zip->read(member, [&](std::span<const std::byte> piece) {
+        use(piece);
+        return true;
+      });
+    };
+    const DType noted = notes.dtype_of(name).value_or(DT_INVALID);
+    tensors.push_back(detail::npy_tensor(std::move(name), std::move(header), member.bytes, noted, stream, file));
+  }
+  detail::insert_strings(tensors, std::move(notes.strings));
+  return {file, std::move(tensors), std::move(metadata)};
+}
+
+// Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is old or new
+// at every instant, and on the disk on return. Throws Error: unimplemented for variants; as the source; then `path` is
+// what it was.
+inline void save_npz(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+    detail::ZipWriter zip(file, name);
+    TensorFile::Metadata metadata = source.metadata();
+    detail::TensorNotes notes;
+    std::size_t at = 0;
+    for (const TensorFile::Tensor& tensor : source.tensors()) {
+      detail::refuse_without_numbers(tensor, "npz");
+      if (tensor.name == detail::metadata_name)
+        throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + name +
+                                                     "\", where that is the metadata's; rename the value first")
+            .in_file(name)
+            .at_key(tensor.name);
+      if (tensor.dtype == DT_STRING) {
+        std::vector<std::string> strings = tensor.strings();
+        if (detail::fit_npy(strings))
+          zip.add(tensor.name + ".npy", [&](const auto& append) { detail::write_npy(tensor.shape, strings, append); });
+        else
+          notes.strings.push_back({tensor.name, at, tensor.shape, std::move(strings)});
+      } else {
+        if (detail::npy_dtype(detail::npy_code(tensor.dtype)) != tensor.dtype || tensor.dtype == DT_BFLOAT16)
+          notes.dtypes.emplace(tensor.name, tensor.dtype);
+        zip.add(tensor.name + ".npy", [&](const auto& append) {
+          const std::string header = detail::encode_npy_header(detail::npy_descr(tensor.dtype), tensor.shape);
+          append(std::as_bytes(std::span(header)));
+          tensor.pieces(append);
+        });
+      }
+      ++at;
+    }
+    detail::put_notes(metadata, notes);
+    if (!metadata.empty()) {
+      std::string text;
+      for (const auto& [key, value] : metadata) {
+        detail::append_json(text += text.empty() ? "{" : ", ", key);
+        detail::append_json(text += ": ", value);
+      }
+      text += "}";
+      zip.add(std::string(detail::metadata_name), [&](const auto& append) { append(std::as_bytes(std::span(text))); });
+    }
+    zip.finish();
+  });
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit/safetensors.hpp ==================================================================
+// safetensors: the tensors of a model as PyTorch's and JAX's users exchange them.
+//
+//   const cairn::TensorFile file = cairn::read_safetensors("model.safetensors");
+//   cairn::save_safetensors(cairn::tensors_of(cairn::load_checkpoint("training")), "model.safetensors");
+//
+// What the format has no dtype for stands as numbers of the same size, a complex128 as two float64 along an axis of its
+// own, and strings stand in the metadata; notes there make it whole again (tensor_file.hpp).
+
+namespace cairn {
+
+// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
+// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
+// not have.
+[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
+                                                 io::FileSystem& files = io::posix()) {
+  static_assert(std::endian::native == std::endian::little);  // as the file is
+  const std::string name = path.string();
+  const std::shared_ptr<const io::ReadableFile> file = files.open(name);
+  std::uint64_t header_bytes = 0;
+  const auto refuse = [&](const std::string& problem) {
+    return Error(ErrorCode::data_loss, "\"" + name + "\" " + problem + "; it is no safetensors file, or was cut")
+        .in_file(name);
+  };
+  if (file->size() < sizeof header_bytes) throw refuse("has only " + std::to_string(file->size()) + " bytes");
+  file->read(0, std::as_writable_bytes(std::span(&header_bytes, 1)));
+  if (header_bytes > detail::max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
+    throw refuse("says that its header has " + std::to_string(header_bytes) + " bytes");
+  std::string text(static_cast<std::size_t>(header_bytes), '\0');
+  file->read(sizeof header_bytes, std::as_writable_bytes(std::span(text)));
+  const std::uint64_t data = sizeof header_bytes + header_bytes;
+  detail::SafetensorsHeader header = detail::decode_safetensors_header(text, file->size() - data, name);
+
+  detail::TensorNotes notes = detail::take_notes(header.metadata, name);
+  std::vector<TensorFile::Tensor> tensors;
+  tensors.reserve(header.entries.size());
+  for (detail::SafetensorsEntry& entry : header.entries) {
+    // A note counts as long as what it is about stands there: a program may have put other numbers.
+    const auto noted = notes.dtype_of(entry.name);
+    if (noted && size_of(*noted) != 0 && detail::safetensors_stand_in(*noted) == entry.dtype) {
+      const auto extents = entry.shape.extents();
+      if (*noted != DT_COMPLEX128) {
+        entry.dtype = *noted;
+      } else if (!extents.empty() && extents.back() == 2) {
+        entry.dtype = *noted;
+        entry.shape = Shape(extents.first(extents.size() - 1));
+      }
+    }
+    const auto pieces = [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
+      std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, io::piece_bytes)));
+      for (std::uint64_t at = begin; at < end; at += buffer.size()) {
+        const auto piece =
+            std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(end - at, buffer.size())));
+        file->read(at, piece);
+        use(piece);
+      }
+    };
+    tensors.push_back(
+        {.name = std::move(entry.name), .dtype = entry.dtype, .shape = std::move(entry.shape), .pieces = pieces});
+  }
+  detail::insert_strings(tensors, std::move(notes.strings));
+  return {name, std::move(tensors), std::move(header.metadata)};
+}
+
+// Writes all tensors and the metadata. Numbers pass through a small buffer. They are sorted by the size of their
+// elements, so that all are aligned; the header keeps their order. The file is old or new at every instant, and on the
+// disk on return. Throws Error: unimplemented for variants; as the source; then `path` is what it was.
+inline void save_safetensors(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
+                             io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  detail::SafetensorsHeader header{{}, source.metadata()};
+  detail::TensorNotes notes;
+  std::vector<const TensorFile::Tensor*> numbers;
+  for (const TensorFile::Tensor& tensor : source.tensors()) {
+    detail::refuse_without_numbers(tensor, "safetensors");
+    if (tensor.dtype == DT_STRING) {
+      const std::size_t at = numbers.size() + notes.strings.size();
+      notes.strings.push_back({tensor.name, at, tensor.shape, tensor.strings()});
+      continue;
+    }
+    const DType stored = detail::safetensors_stand_in(tensor.dtype);
+    detail::SafetensorsEntry entry{.name = tensor.name, .dtype = stored, .shape = tensor.shape};
+    if (tensor.dtype == DT_COMPLEX128) entry.shape.push_back(2);
+    if (stored != tensor.dtype) notes.dtypes.emplace(tensor.name, tensor.dtype);
+    entry.end = static_cast<std::uint64_t>(tensor.shape.num_elements()) * size_of(tensor.dtype);
+    header.entries.push_back(std::move(entry));
+    numbers.push_back(&tensor);
+  }
+  std::vector<std::size_t> order(numbers.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return size_of(header.entries[a].dtype) > size_of(header.entries[b].dtype);
+  });
+  std::uint64_t at = 0;
+  for (const std::size_t i : order) {
+    header.entries[i].begin = at;
+    at = header.entries[i].end += at;
+  }
+  detail::put_notes(header.metadata, notes);
+  const std::string text = detail::encode_safetensors_header(header, name);
+  const std::uint64_t header_bytes = text.size();
+  detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+    detail::PieceWriter out(file, 0);
+    out.append(std::as_bytes(std::span(&header_bytes, 1)));
+    out.append(std::as_bytes(std::span(text)));
+    for (const std::size_t i : order) numbers[i]->pieces([&](std::span<const std::byte> piece) { out.append(piece); });
+    out.flush();
+  });
+}
+
+}  // namespace cairn
+
+// ==================== cairn/edit/tensor_names.hpp =================================================================
+// What a checkpoint's values are called in other formats, and back.
+//
+//   model/encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE     the key
+//   model.encoder.kernel                                the path, which is a key's name elsewhere
+//
+// Of a value that several objects hold the path is the first through an object that has a name for it, not a number in
+// a list: Keras' optimizers list the weights of a model. What no path leads to alone keeps its key: several attributes
+// of one object, slot variables, names with dots or slashes.
+
+namespace cairn {
+
+// How a checkpoint's values are called in other formats.
+enum class TensorNames { paths, keys };
+
+namespace detail {
+
+[[nodiscard]] inline bool is_list_index(std::string_view name) noexcept {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Names by key, of the values that a path leads to.
+[[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const SavedGraph& graph) {
+  // The first parent that has a name for the node.
+  struct Edge {
+    std::int32_t parent = -1;
+    std::string_view name;
+  };
+  std::vector<Edge> named(graph.size());
+  std::vector<std::int32_t> order{0};
+  std::vector<bool> seen(graph.size());
+  seen[0] = true;
+  for (std::size_t next = 0; next < order.size(); ++next)
+    for (const ObjectReference& child : graph[order[next]].children) {
+      const auto at = static_cast<std::size_t>(child.node_id);
+      if (named[at].parent < 0 && !is_list_index(child.local_name)) named[at] = {order[next], child.local_name};
+      if (seen[at]) continue;
+      seen[at] = true;
+      order.push_back(child.node_id);
+    }
+  std::unordered_map<std::string, std::string> names;
+  std::unordered_set<std::string> taken;
+  for (const std::int32_t id : order) {
+    const SerializedTensor* const attribute = main_attribute(graph[id]);
+    if (attribute == nullptr || id == 0) continue;
+    const Edge& edge = named[static_cast<std::size_t>(id)];
+    const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
+    const std::string_view name = edge.parent >= 0 ? edge.name : std::string_view(graph.local_name(id));
+    const auto parent_path = first_path(graph, parent, Spelling::slashes);
+    if (!parent_path || name.empty()) continue;
+    std::string path = path_below(*parent_path, name, Spelling::slashes);
+    if (path.size() > max_renamed_path_bytes || path.find('.') != path.npos || path.starts_with('/') ||
+        path.find("//") != path.npos)
+      continue;
+    std::replace(path.begin(), path.end(), '/', '.');
+    if (!names.contains(attribute->checkpoint_key) && taken.insert(path).second)
+      names.emplace(attribute->checkpoint_key, std::move(path));
+  }
+  return names;
+}
+
+// The names of a path: of a key as keys spell them, else between slashes, else between dots.
+[[nodiscard]] inline std::vector<std::string> names_of_foreign(std::string_view name, std::string& attribute) {
+  attribute = variable_value;
+  std::vector<std::string> names;
+  if (const std::size_t end = name.find(attributes_separator); end != name.npos) {
+    auto parts = names_of_key_path(name.substr(0, end));
+    attribute = unescape_local_name(name.substr(end + attributes_separator.size())).value_or("");
+    if (parts) names = std::move(*parts);
+  } else {
+    const char separator = name.find('/') != name.npos ? '/' : '.';
+    for (std::string_view rest = name;; rest.remove_prefix(rest.find(separator) + 1)) {
+      names.emplace_back(rest.substr(0, rest.find(separator)));
+      if (rest.find(separator) == rest.npos) break;
+    }
+  }
+  if (names.empty() || attribute.empty() || std::find(names.begin(), names.end(), "") != names.end())
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the name \"" + std::string(name) +
+            "\" is no path for a value of a checkpoint: it should be names with one dot or slash between two of "
+            "them; rename the tensor, or take names for keys (TensorNames::keys)")
+        .at_key(std::string(name));
+  return names;
+}
+
+struct NamedGraph {
+  std::shared_ptr<const SavedGraph> graph;
+  std::unordered_map<std::string, std::string> keys;  // by name
+};
+
+// The graph with a value for each of these names, and no other: what is missing is made, what is too much taken away.
+// Keys that the names say follow. Throws Error (invalid_argument) for a name that cannot be a path.
+[[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const SavedGraph> graph,
+                                                const std::vector<std::string_view>& wanted) {
+  NamedGraph result{graph, {}};
+  std::unordered_map<std::string_view, std::string_view> key_of;  // names are views into `names`, or keys themselves
+  const auto names = names_by_key(*graph);
+  std::set<std::string, std::less<>> keys;
+  for (const TrackableObject& node : graph->message().nodes)
+    for (const SerializedTensor& attribute : node.attributes) keys.insert(attribute.checkpoint_key);
+  for (const auto& [key, name] : names) key_of.emplace(name, key);
+
+  std::vector<std::string_view> added;
+  std::set<std::string, std::less<>> used;
+  for (const std::string_view name : wanted) {
+    if (const auto found = key_of.find(name); found != key_of.end() && !used.contains(found->second)) {
+      result.keys.emplace(name, found->second);
+      used.emplace(found->second);
+      continue;
+    }
+    // "table" is the attribute of the values "table-keys" and "table-values".
+    auto stem = keys.upper_bound(name);
+    const bool is_known =
+        stem != keys.begin() && name.starts_with(*--stem) && stem->find(attributes_separator) != stem->npos;
+    if (is_known) {
+      result.keys.emplace(name, name);
+      used.insert(*stem);
+    } else {
+      added.push_back(name);
+    }
+  }
+  if (added.empty() && used.size() == keys.size()) return result;
+
+  GraphEdit edit(graph);
+  for (std::size_t id = 0; id < edit.size(); ++id)
+    edit.erase_attributes(static_cast<std::int32_t>(id),
+                          [&](const SerializedTensor& attribute) { return !used.contains(attribute.checkpoint_key); });
+  struct Added {
+    std::string_view name;
+    std::int32_t node;
+    std::string attribute;
+  };
+  std::vector<Added> places;
+  for (const std::string_view name : added) {
+    std::string attribute;
+    std::int32_t at = 0;
+    for (std::string& part : names_of_foreign(name, attribute)) {
+      auto child = edit.find_child(at, part);
+      if (!child) {
+        child = edit.new_node();
+        edit.add_child(at, std::move(part), *child);
+      }
+      at = *child;
+    }
+    for (const SerializedTensor& each : edit.node(at).attributes)
+      if (each.name == attribute)
+        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                   "\" would have the place of another one in the object graph; rename "
+                                                   "one of the two")
+            .at_key(std::string(name));
+    edit.node(at).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
+    places.push_back({name, at, std::move(attribute)});
+  }
+  EditedGraph edited = std::move(edit).finish();
+  for (auto& item : result.keys) {
+    auto renamed = edited.renamed.upper_bound(item.second);
+    if (renamed != edited.renamed.begin() && item.second.starts_with((--renamed)->first))
+      item.second.replace(0, renamed->first.size(), renamed->second);
+  }
+  for (const Added& place : places)
+    for (const SerializedTensor& each : (*edited.graph)[edited.ids[static_cast<std::size_t>(place.node)]].attributes)
+      if (each.name == place.attribute) result.keys.insert_or_assign(std::string(place.name), each.checkpoint_key);
+  result.graph = std::move(edited.graph);
+  return result;
+}
+
+}  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/edit/convert.hpp ======================================================================
+// convert: a checkpoint as safetensors or npz, and back.
+//
+//   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
+//   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
+//
+// Values are called by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph goes along
+// in the metadata, so that the way back gives a checkpoint that restores as the first one did, byte for byte where it
+// was one data file without partitioned tensors. Lost are how tensors were partitioned and laid out in data files, and
+// metadata of other programs on the way into a checkpoint.
+//
+// Other programs may leave out the metadata, and add, change and leave out tensors: the object graph then follows the
+// names. A file without it gets a graph from its names: "model.kernel" is the value of the child "kernel" of the root's
+// child "model". In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter.
+
+namespace cairn {
+
+enum class FileFormat { tensorflow, safetensors, npz };
+
+struct ConvertOptions {
+  TensorNames names = TensorNames::paths;
+  bool durable = true;
+};
+
+// All values of a checkpoint but the object graph, which is in the metadata; in the order of its data files. Reads no
+// value yet. Throws Error (data_loss) for a damaged graph, or a partitioned tensor of which a part is missing.
+[[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
+  const bundle::Reader& bundle = reader.bundle();
+  TensorFile::Metadata metadata;
+  std::unordered_map<std::string, std::string> paths;
+  std::string& noted_graph = metadata[std::string(detail::graph_note)];
+  if (const auto graph = detail::read_saved_graph(bundle)) {
+    noted_graph = detail::base64_encode(bundle.read_strings(bundle::object_graph_key).at(0));
+    if (names == TensorNames::paths) paths = detail::names_by_key(*graph);
+  }
+  std::vector<TensorFile::Tensor> tensors;
+  std::unordered_set<std::string_view> seen;
+  for (const auto& shard : bundle::contents(bundle))
+    for (const bundle::StoredTensor& stored : shard.second) {
+      if (stored.key == bundle::object_graph_key || !seen.insert(stored.key).second) continue;
+      const bundle::Entry& entry = bundle.lookup(stored.key);
+      std::string key(stored.key);
+      const auto path = paths.find(key);
+      TensorFile::Tensor tensor{
+          .name = path == paths.end() ? key : path->second, .dtype = entry.dtype, .shape = entry.shape};
+      if (entry.dtype == DT_STRING)
+        tensor.strings = [reader, key] { return reader.bundle().read_strings(key); };
+      else if (entry.slices.empty())
+        tensor.pieces = [reader, key](const TensorFile::Use& use) {
+          reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
+        };
+      else  // its parts may come in any order
+        tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
+      tensors.push_back(std::move(tensor));
+    }
+  return {reader.prefix(), std::move(tensors), std::move(metadata)};
+}
+
+// Writes a checkpoint of one data file. Numbers pass through a small buffer; strings are held in memory. With
+// TensorNames::keys, a name of a file that has no object graph is a key as it is, and the checkpoint is name-based, as
+// TensorFlow 1 reads it. Throws Error: data_loss for a damaged graph or value; invalid_argument for a name that can be
+// no path; then the prefix is what it was.
+inline void save_checkpoint(const TensorFile& source, const std::string& prefix, ConvertOptions options = {},
+                            io::FileSystem& files = io::posix()) {
+  detail::NamedGraph named;
+  std::string graph_bytes;
+  const auto noted = source.metadata().find(detail::graph_note);
+  const bool is_noted = noted != source.metadata().end(), has_graph = is_noted && !noted->second.empty();
+  if (has_graph || (!is_noted && options.names == TensorNames::paths)) {
+    TrackableObjectGraph graph;
+    graph.nodes.emplace_back().has_checkpoint_values = false;
+    if (has_graph) {
+      auto bytes = detail::base64_decode(noted->second);
+      if (!bytes)
+        throw Error(ErrorCode::data_loss, "the metadata \"" + std::string(detail::graph_note) + "\" of \"" +
+                                              source.path() +
+                                              "\" are not base64; leave them out, and the object graph "
+                                              "is made from the names")
+            .in_file(source.path());
+      graph_bytes = std::move(*bytes);
+      graph = format::decode_object_graph(graph_bytes);
+    }
+    const auto saved = std::make_shared<const detail::SavedGraph>(std::move(graph), source.path());
+    std::vector<std::string_view> names;
+    for (const TensorFile::Tensor& tensor : source.tensors()) names.push_back(tensor.name);
+    named = detail::graph_for_names(saved, names);
+    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
+  }
+  bundle::Writer writer(prefix, {.durable = options.durable}, files);
+  writer.reserve(source.tensors().size() + 1);
+  std::deque<AnyTensor> strings;
+  for (const TensorFile::Tensor& tensor : source.tensors()) {
+    const auto key = named.keys.find(tensor.name);
+    std::string name = key == named.keys.end() ? tensor.name : key->second;
+    if (tensor.dtype == DT_STRING)
+      writer.add(std::move(name), strings.emplace_back(tensor.shape, tensor.strings()).view());
+    else
+      writer.add_pieces(std::move(name), tensor.dtype, tensor.shape, tensor.pieces);
+  }
+  if (named.graph != nullptr)
+    writer.add(std::string(bundle::object_graph_key),
+               strings.emplace_back(Shape{}, std::vector<std::string>{graph_bytes}).view());
+  writer.finish();
+}
+
+// What a path leads to: npz files begin with a zip header, safetensors with the size of a JSON object; everything else
+// is taken for a checkpoint.
+[[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
+  const auto file = files.open(name);
+  std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), 9)), '\0');
+  file->read(0, std::as_writable_bytes(std::span(beginning)));
+  if (beginning.size() >= 4) {
+    const std::uint64_t mark = detail::zip_number(beginning, 0, 4);
+    if (mark == detail::zip_local_mark || mark == detail::zip_end_mark) return FileFormat::npz;
+  }
+  if (beginning.size() == 9 && beginning[8] == '{') return FileFormat::safetensors;
+  return FileFormat::tensorflow;
+}
+
+// Any of the three formats to any other, or to the same with other names. `from` is a path as of CheckpointReader, or a
+// file's. Throws Error as what it calls; then what was at `to` is what it was.
+inline void convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+                    ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+  const FileFormat found = format_of(from, files);
+  const TensorFile source = found == FileFormat::npz ? read_npz(from, files)
+                            : found == FileFormat::safetensors
+                                ? read_safetensors(from, files)
+                                : tensors_of(CheckpointReader(from, files), options.names);
+  if (format == FileFormat::safetensors)
+    save_safetensors(source, to, options.durable, files);
+  else if (format == FileFormat::npz)
+    save_npz(source, to, options.durable, files);
+  else
+    save_checkpoint(source, to.string(), options, files);
+}
+
+}  // namespace cairn
+
 // ==================== cairn/tensor/print.hpp ======================================================================
 // Tensors as text, NumPy's way: rows in brackets, long ones shortened in the middle.
 //
@@ -19375,7 +22760,9 @@ requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, con
   return out << detail::print_elements(variable.shape(), variable.span());
 }
 // A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
-inline std::ostream& operator<<(std::ostream& out, const AnyTensor& tensor) {
+// A template, so that the printing of twenty types is compiled for programs that print.
+template <std::same_as<AnyTensor> Any>
+std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   const std::string text =
       detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
                               std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
@@ -19579,6 +22966,31 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 
 }  // namespace cairn
 
+// ==================== cairn/edit/variables.hpp ====================================================================
+// TensorFlow's two functions for a look into a checkpoint.
+//
+//   for (const auto& [key, shape] : cairn::list_variables("training")) std::cout << key << ' ' << shape.to_string() <<
+//   '\n'; const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
+
+namespace cairn {
+
+// Every key with its shape, sorted by key as TensorFlow sorts. The path is that of a CheckpointReader. Throws Error:
+// not_found, data_loss.
+[[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const std::filesystem::path& path) {
+  const CheckpointReader reader(path);
+  std::vector<std::pair<std::string, Shape>> variables;
+  for (const auto& [key, entry] : reader.bundle().entries()) variables.emplace_back(key, entry.shape);
+  return variables;
+}
+
+// One value, checked, by its key or its path (edit.hpp); a trailing ":0" is taken off, as TensorFlow does. Throws
+// Error as CheckpointReader::get_tensor. For several values open a CheckpointReader once.
+[[nodiscard]] inline AnyTensor load_variable(const std::filesystem::path& path, std::string_view name) {
+  return CheckpointReader(path).get_tensor(name);
+}
+
+}  // namespace cairn
+
 // ==================== cairn/edit.hpp ==============================================================================
 // edit: a checkpoint without the program that wrote it. What is in it, and how to change it.
 //
@@ -19600,14 +23012,26 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 // every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
+//   edit/variables.hpp          list_variables, load_variable
 //   edit/checkpoint_view.hpp    CheckpointView: the object graph: children, descendants, match and diff with a program
 //   edit/trackable_view.hpp     TrackableView: the same for a program's objects
 //   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
 //   edit/diff.hpp               diff: what two checkpoints differ in
+//   edit/convert.hpp            convert: checkpoints as safetensors and npz, and back
+//   edit/safetensors.hpp        read_safetensors, save_safetensors
+//   edit/npz.hpp                read_npz, save_npz
+//   edit/npy.hpp                read_npy, save_npy: one array
+//   edit/tensor_file.hpp        TensorFile: what is between two formats
+//
+// Not included here, because few programs need them and a page is in them:
+//   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
+//   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
 //
 // Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
 // does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
-// edited_value.hpp and write_edited.hpp (the values).
+// edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
+// other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,
+// zip_reader.hpp, zip_writer.hpp, inflate.hpp, crc32.hpp, base64.hpp, publish_file.hpp (those formats).
 
 // ==================== cairn/format.hpp ============================================================================
 // How the bytes of a checkpoint are laid out, in memory: nothing here opens a file or knows a tensor.
@@ -19630,6 +23054,299 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
 
+// ==================== cairn/graph/describe.hpp ====================================================================
+// describe<State>(): a state's tree as its type says it, to be read by people.
+//
+//   std::cout << cairn::describe<Training>();
+//
+//   Training
+//     model: Model
+//       weights: float32 [784, 10]
+//       biases: float32 [10]
+//     step: int64 []
+//     losses: float32 [?]
+//     blocks: std::vector<Block>
+//       *: Block
+//         kernel: float32 [3, 3]
+//
+// "?" is an extent, "*" the name of an element that are known at run time only; "(optional)" what may be empty. A
+// struct that holds itself is shown once on each path. (describe(rename<...>(...)), of members.hpp, is its namesake.)
+
+namespace cairn {
+
+namespace detail {
+
+[[nodiscard]] inline std::string to_string(const StaticValue& value) {
+  std::string text = cairn::to_string(value.dtype) + " [";
+  for (std::size_t axis = 0; axis < value.extents.size(); ++axis)
+    text += (axis == 0 ? "" : ", ") +
+            (value.extents[axis] == dynamic ? std::string("?") : std::to_string(value.extents[axis]));
+  return text + "]";
+}
+
+// The type as people read it: long template arguments left out, and nothing for nodes that are no type of the program.
+template <class T>
+[[nodiscard]] std::string described_type() {
+  if constexpr (requires { sizeof(T); }) {
+    constexpr std::size_t long_name = 60;
+    const std::string_view name = type_name<T>();
+    if (name.size() <= long_name) return std::string(name);
+    return std::string(name.substr(0, name.find('<'))) + "<...>";
+  } else {
+    return {};
+  }
+}
+
+class DescribedTree {
+ public:
+  template <class T>
+  void describe() {
+    if constexpr (is_a_value<T>) {
+      end_line(to_string(static_value<T>()));
+    } else {
+      constexpr std::string_view name = type_name<T>();
+      const bool is_inside_itself = std::find(above_.begin(), above_.end(), name) != above_.end();
+      end_line(described_type<T>() + (is_inside_itself ? ", as above" : ""));
+      if (is_inside_itself) return;
+      above_.push_back(name);
+      list_static_children<T>(Unsaved{}, *this);
+      above_.pop_back();
+    }
+  }
+  template <class Child>
+  void child(const StaticEdge& edge) {
+    begin_line(edge.name);
+    if (is_followed<Child> || edge.may_be_absent) text_ += " (optional)";
+    describe<typename StaticTarget<Child>::type>();
+  }
+  template <class Element>
+  void children_like() {
+    begin_line("*");
+    describe<typename StaticTarget<Element>::type>();
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  void begin_line(std::string_view name) { text_.append(2 * above_.size(), ' ').append(name) += ':'; }
+  void end_line(const std::string& text) {
+    if (!above_.empty() && !text.empty()) text_ += ' ';
+    text_ += text + '\n';
+  }
+
+  std::string text_;
+  std::vector<std::string_view> above_;
+};
+
+}  // namespace detail
+
+// The tree, a line for each node under the name by which it is saved, ending in a newline.
+template <class State>
+[[nodiscard]] std::string describe() {
+  detail::DescribedTree tree;
+  tree.describe<State>();
+  return tree.take();
+}
+
+}  // namespace cairn
+
+// ==================== cairn/graph/static_keys.hpp =================================================================
+// What the compiler knows of a state's values without an object: their keys, how many numbers they hold, how many
+// bytes.
+//
+//   cairn::static_keys<Training>      {"model/weights/.ATTRIBUTES/VARIABLE_VALUE", "step/.ATTRIBUTES/VARIABLE_VALUE"}
+//   cairn::parameter_count<Training>  7840
+//   cairn::static_bytes<Training>     31368
+//
+// State is a struct, anything in it, or a Checkpoint's type. What only the running program knows is left out: elements
+// of a std::vector or std::map of structs, what is behind pointers and optionals, an optimizer's slots. A
+// Checkpoint's save_counter is no part of the state.
+
+namespace cairn {
+
+namespace detail {
+
+// Where a value is: the edges from the root to it, the last one first.
+struct StaticStep {
+  const StaticStep* parent = nullptr;
+  std::string_view shown;
+  std::string_view name;
+};
+
+// Calls sink.value<T>(step) for each value that a new object certainly has.
+template <class Sink>
+struct StaticValues {
+  Sink& sink;
+  const StaticStep* here = nullptr;
+
+  template <class T>
+  constexpr void look_at() {
+    if constexpr (is_a_value<T>)
+      sink.template value<T>(here);
+    else
+      list_static_children<T>(Unsaved{}, *this);
+  }
+  template <class Child>
+  constexpr void child(const StaticEdge& edge) {
+    if constexpr (!is_followed<Child>) {
+      if (edge.may_be_absent) return;
+      const StaticStep step{here, edge.shown, edge.name};
+      StaticValues below{sink, &step};
+      below.template look_at<Child>();
+    }
+  }
+  template <class Element>
+  constexpr void children_like() const noexcept {}
+};
+template <class State, class Sink>
+constexpr void visit_static_values(Sink& sink) {
+  StaticValues<Sink>{sink}.template look_at<State>();
+}
+
+// A key, written letter by letter into an array, or only counted.
+struct KeyLetters {
+  char* letters = nullptr;
+  std::size_t size = 0;
+
+  constexpr KeyLetters& operator+=(char c) noexcept {
+    if (letters != nullptr) letters[size] = c;
+    ++size;
+    return *this;
+  }
+  constexpr KeyLetters& operator+=(std::string_view text) noexcept {
+    for (const char c : text) *this += c;
+    return *this;
+  }
+};
+// As append_child_path: the root has no name of its own.
+constexpr void append_static_path(KeyLetters& key, const StaticStep* step) noexcept {
+  if (step == nullptr) return;
+  append_static_path(key, step->parent);
+  if (step->parent != nullptr) key += '/';
+  append_escaped(key, step->name);
+}
+constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexcept {
+  append_static_path(key, step);
+  key += '/';
+  key += attributes_name;
+  key += '/';
+  key += variable_value;
+}
+
+struct MeasureKeys {
+  KeyLetters letters{};
+  std::size_t count = 0;
+  template <class T>
+  constexpr void value(const StaticStep* step) noexcept {
+    append_static_key(letters, step);
+    ++count;
+  }
+};
+template <class State>
+inline constexpr MeasureKeys measured_keys = [] {
+  MeasureKeys measure;
+  visit_static_values<State>(measure);
+  return measure;
+}();
+
+template <std::size_t count, std::size_t size>
+struct KeyTable {
+  std::array<char, size> letters{};
+  std::array<std::size_t, count + 1> begins{};
+};
+template <class Table>
+struct FillKeys {
+  Table& table;
+  KeyLetters letters;
+  std::size_t count = 0;
+  template <class T>
+  constexpr void value(const StaticStep* step) noexcept {
+    append_static_key(letters, step);
+    table.begins[++count] = letters.size;
+  }
+};
+template <class State>
+inline constexpr auto key_table = [] {
+  KeyTable<measured_keys<State>.count, measured_keys<State>.letters.size> table;
+  FillKeys<decltype(table)> fill{table, {table.letters.data()}};
+  visit_static_values<State>(fill);
+  return table;
+}();
+
+template <class State>
+[[nodiscard]] constexpr auto make_static_keys() noexcept {
+  std::array<std::string_view, measured_keys<State>.count> keys;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    keys[i] = std::string_view(key_table<State>.letters.data() + key_table<State>.begins[i],
+                               key_table<State>.begins[i + 1] - key_table<State>.begins[i]);
+  return keys;
+}
+
+// Refuses to count what is known at run time only.
+template <class State, class Type>
+struct this_size_is_known_at_run_time_only {
+  static_assert(!std::is_same_v<Type, Type>,
+                "cairn: the parameters of a state are counted by the compiler, and the extents of this Variable are "
+                "known at run time only. Give it static extents, or count size() of each when the program runs.");
+};
+
+[[nodiscard]] constexpr bool is_static(const StaticValue& value) noexcept {
+  for (const std::size_t extent : value.extents)
+    if (extent == dynamic) return false;
+  return true;
+}
+[[nodiscard]] constexpr std::size_t count_elements(const StaticValue& value) noexcept {
+  std::size_t count = 1;
+  for (const std::size_t extent : value.extents) count *= extent;
+  return count;
+}
+
+template <class State>
+struct CountParameters {
+  std::size_t count = 0;
+  template <class T>
+  constexpr void value(const StaticStep*) noexcept {
+    if constexpr (is_variable<T>) {
+      if constexpr (!is_static(static_value<T>()))
+        static_cast<void>(refuse<this_size_is_known_at_run_time_only<State, T>>());
+      else
+        count += count_elements(static_value<T>());
+    }
+  }
+};
+struct CountBytes {
+  std::size_t count = 0;
+  template <class T>
+  constexpr void value(const StaticStep*) noexcept {
+    if constexpr (is_static(static_value<T>()))
+      count += count_elements(static_value<T>()) * size_of(static_value<T>().dtype);
+  }
+};
+
+template <class Count, class State>
+[[nodiscard]] constexpr std::size_t count_in() noexcept {
+  Count count;
+  visit_static_values<State>(count);
+  return count.count;
+}
+
+}  // namespace detail
+
+// The keys of the State's values as a checkpoint of a new object has them, in the order of declaration: a
+// std::array of std::string_view. An object that a graph reaches by a shorter path has that path's key in a file.
+template <class State>
+inline constexpr auto static_keys = detail::make_static_keys<State>();
+
+// How many numbers the Variables of State hold. A Variable with a dynamic extent is refused. The same as
+// keras::parameter_count where State is a model.
+template <class State>
+inline constexpr std::size_t parameter_count = detail::count_in<detail::CountParameters<State>, State>();
+
+// The bytes of all values whose extents and elements the type says: Variables, numbers, std::array of numbers.
+template <class State>
+inline constexpr std::size_t static_bytes = detail::count_in<detail::CountBytes, State>();
+
+}  // namespace cairn
+
 // ==================== cairn/graph.hpp =============================================================================
 // graph: what the user's struct holds.
 //
@@ -19645,11 +23362,13 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 //   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
 //   graph/slot_variables.hpp what an optimizer keeps for each variable; slot_variable_set.hpp is it without types
 //   graph/path.hpp         "model.weights" to a member
+//   graph/static_form.hpp  what a type alone says of its children and values; static_keys.hpp keys and sizes,
+//                          describe.hpp the tree as text
 // From types to objects
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
-//   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys
+//   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys, same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
 //                          from a pair that is found, match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out
@@ -19686,8 +23405,8 @@ class FaultyFileSystem final : public FileSystem {
   // Calls so far, of the file system and of files opened through it.
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
 
-  std::unique_ptr<ReadableFile> open(const std::string& path) override;
-  std::unique_ptr<WritableFile> create(const std::string& path) override;
+  inline std::unique_ptr<ReadableFile> open(const std::string& path) override;
+  inline std::unique_ptr<WritableFile> create(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override {
     call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
   }
@@ -19718,7 +23437,7 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
@@ -19796,6 +23515,7 @@ class FaultyFileLock final : public io::FileLock {
     files_->call(
         "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
   }
+  [[nodiscard]] bool is_in_place() const override { return held_->is_in_place(); }
 
  private:
   io::FaultyFileSystem* files_;
@@ -19954,7 +23674,7 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {
@@ -20010,6 +23730,11 @@ class MemoryFileLock final : public io::FileLock {
     const std::lock_guard guard(content_->mutex);
     const auto bytes = std::as_bytes(std::span(text));
     content_->now.assign(bytes.begin(), bytes.end());
+  }
+  [[nodiscard]] bool is_in_place() const override {
+    const std::lock_guard guard(files_->mutex_);
+    const auto file = files_->now_.files.find(path_);
+    return file != files_->now_.files.end() && file->second == content_;
   }
 
  private:
@@ -20097,6 +23822,9 @@ struct Edge {
   DType dtype;
   std::size_t size;
   std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add;
+  // Of a gather only: adds the squares of what `add` adds, slice by slice. TensorFlow keeps the gradient of what is
+  // only gathered from in slices, one for each id, and Keras' optimizers square these one by one.
+  std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add_squares = nullptr;
 };
 struct Operation {
   std::uint64_t id;
@@ -20152,8 +23880,8 @@ class GradientTape {
   GradientTape& operator=(const GradientTape&) = delete;
   ~GradientTape() { stop(); }
 
-  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable (where Python has
-  // None). A loss that is no scalar counts as the sum of its elements.
+  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable, where Python has
+  // None; optimizers pass over both. A loss that is no scalar counts as the sum of its elements.
   // Throws Error (failed_precondition) when a tape that is not persistent is asked again.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
@@ -20177,7 +23905,14 @@ class GradientTape {
 
  private:
   friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
-  using Sums = std::map<detail::Source, AnyTensor>;
+  struct Sum {
+    AnyTensor values;
+    std::optional<AnyTensor> squares;  // while all that was added were slices
+
+    template <class... Arguments>
+    explicit Sum(Arguments&&... arguments) : values(std::forward<Arguments>(arguments)...) {}
+  };
+  using Sums = std::map<detail::Source, Sum>;
 
   void stop() noexcept { std::erase(detail::active_tapes(), this); }
 
@@ -20198,16 +23933,22 @@ class GradientTape {
                   "with {.persistent = true}");
     asked_ = true;
     Sums sums;
-    if (!loss.is_constant()) sums.emplace(loss, std::move(ones));
+    if (!loss.is_constant()) sums.try_emplace(loss, std::move(ones));
     for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
       const auto node = sums.extract(detail::Source{(*operation)->id, 0});
       if (node.empty()) continue;
       for (const detail::Edge& edge : (*operation)->edges) {
-        const auto sum = sums.try_emplace(edge.source, edge.dtype, flat(edge.size)).first;
-        if (sum->second.shape() != flat(edge.size))
+        const auto [at, is_first] = sums.try_emplace(edge.source, edge.dtype, flat(edge.size));
+        Sum& sum = at->second;
+        if (sum.values.shape() != flat(edge.size))
           throw Error(ErrorCode::failed_precondition,
                       "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
-        edge.add(node.mapped(), sum->second);
+        edge.add(node.mapped().values, sum.values);
+        if (!edge.add_squares || edge.source.variable == 0)
+          sum.squares.reset();
+        else if (is_first)
+          sum.squares.emplace(edge.dtype, flat(edge.size));
+        if (sum.squares) edge.add_squares(node.mapped().values, *sum.squares);
       }
     }
     if (!options_.persistent) operations_.clear();
@@ -20217,9 +23958,19 @@ class GradientTape {
   template <class T, std::size_t... Extents>
   [[nodiscard]] static Tensor<T, Extents...> pick(const Sums& sums, const Variable<T, Extents...>& variable) {
     static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
-    const auto sum = sums.find(detail::source_of(variable));
-    return sum == sums.end() ? Tensor<T, Extents...>(variable.shape())
-                             : Tensor<T, Extents...>(variable.shape(), sum->second.template span<T>());
+    const auto found = sums.find(detail::source_of(variable));
+    if (found == sums.end()) {
+      Tensor<T, Extents...> zeros(variable.shape());
+      zeros.set_gradient_note(true, nullptr);
+      return zeros;
+    }
+    const Sum& sum = found->second;
+    Tensor<T, Extents...> gradient(variable.shape(), sum.values.template span<T>());
+    if (sum.squares) {
+      const auto squares = std::make_shared<AnyTensor>(*sum.squares);
+      gradient.set_gradient_note(false, std::shared_ptr<const void>(squares, squares->template span<T>().data()));
+    }
+    return gradient;
   }
   [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
 
@@ -20784,6 +24535,23 @@ class Built {
 
 }  // namespace cairn::keras
 
+// ==================== cairn/keras/dialect.hpp =====================================================================
+// Dialect: which Keras a model and its optimizer are saved for. All of them are restored, whatever this says.
+//
+//   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
+//   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
+//   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
+
+namespace cairn::keras {
+
+enum class Dialect {
+  keras_3,
+  keras_2,         // optimizers from 2.11 on: all in one list
+  keras_2_legacy,  // optimizers up to 2.10: their state are slot variables
+};
+
+}  // namespace cairn::keras
+
 // ==================== cairn/keras/variable_list.hpp ===============================================================
 // VariableList: references to Variables of different types, in a fixed order. What trainable_variables() returns.
 //
@@ -21064,8 +24832,55 @@ void build(Built& built, Model& model, const AllSlots&...) {
     built.build(addresses_of_trained(variables));
 }
 
+// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
+template <class T>
+[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
+  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
+}
+
+// What an update gets of a gradient.
+template <class T>
+struct Gradient {
+  const T* values;
+  const T* squares;  // slice by slice, where TensorFlow has slices; else null
+
+  [[nodiscard]] T operator[](std::size_t i) const noexcept { return values[i]; }
+  // As Keras 3 squares it; Keras 2 adds the slices up before.
+  [[nodiscard]] T square(std::size_t i) const noexcept {
+    return squares == nullptr ? values[i] * values[i] : squares[i];
+  }
+};
+template <class T, std::size_t... Extents>
+[[nodiscard]] Gradient<T> to_update(const Tensor<T, Extents...>& gradient) noexcept {
+  const cairn::detail::GradientNote* const note = gradient.gradient_note();
+  return {gradient.data(), note == nullptr ? nullptr : static_cast<const T*>(note->squares.get())};
+}
+// Python's None.
+template <class TheGradient>
+[[nodiscard]] bool is_none(const TheGradient& gradient) noexcept {
+  return gradient.gradient_note() != nullptr && gradient.gradient_note()->is_none;
+}
+// Throws Error (invalid_argument) when there are Variables to train and none has a gradient.
+template <class Gradients>
+void require_gradients(const Gradients& gradients, const std::vector<void*>& addresses) {
+  const auto none =
+      std::apply([](const auto&... each) { return std::array<bool, sizeof...(each)>{is_none(each)...}; }, gradients);
+  bool is_trained = false;
+  bool has_gradient = false;
+  for (std::size_t i = 0; i < none.size(); ++i) {
+    is_trained = is_trained || addresses[i] != nullptr;
+    has_gradient = has_gradient || (addresses[i] != nullptr && !none[i]);
+  }
+  if (is_trained && !has_gradient)
+    throw Error(ErrorCode::invalid_argument,
+                "no gradients for any Variable of this model: its loss does not depend on them, or the tape did not "
+                "record how; make the GradientTape before the model is called");
+}
+
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
-// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone.
+// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone, and so
+// is one without a gradient.
+// Throws Error (invalid_argument) before anything has changed when no Variable has a gradient.
 template <class Gradients, class Model, class Update, class... AllSlots>
 void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
   if constexpr (is_tensor<Gradients>) {
@@ -21079,13 +24894,15 @@ void for_each_trainable(Built& built, const Gradients& gradients, Model& model, 
       static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
     } else {
       std::vector<void*> addresses = addresses_of_trained(variables);
+      require_gradients(gradients, addresses);
       const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
         auto& variable = std::get<I>(variables);
         if (addresses[I] == nullptr) return;
         const auto& gradient = std::get<I>(gradients);
+        if (is_none(gradient)) return;
         if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
           require_gradient_shape(gradient.shape(), variable.shape());
-        update(variable.size(), variable.data(), gradient.data(), slot_data<I>(slots, variable)...);
+        update(variable.size(), variable.data(), to_update(gradient), slot_data<I>(slots, variable)...);
       };
       [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
       (std::make_index_sequence<Variables::size()>{});
@@ -21158,23 +24975,6 @@ class RestoredAs final : public Resize {
 };
 
 }  // namespace cairn::detail
-
-// ==================== cairn/keras/dialect.hpp =====================================================================
-// Dialect: which Keras a model and its optimizer are saved for. All of them are restored, whatever this says.
-//
-//   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
-//   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
-//   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
-
-namespace cairn::keras {
-
-enum class Dialect {
-  keras_3,
-  keras_2,         // optimizers from 2.11 on: all in one list
-  keras_2_legacy,  // optimizers up to 2.10: their state are slot variables
-};
-
-}  // namespace cairn::keras
 
 // ==================== cairn/keras/saved_legacy.hpp ================================================================
 // How Keras 2's legacy optimizers are saved: numbers that Keras 3 leaves to the program, and slot variables.
@@ -21601,29 +25401,30 @@ class OptimizerTypeOf : public OptimizerType {
 
 namespace cairn::keras::detail {
 
-// The numbers of one step. double, as Python's numbers: 1 - beta_1 is computed before it is rounded to float.
+// The numbers of one step. double, as Python's numbers.
 struct AdamStep {
   float learning_rate;
   double beta_1, beta_2, epsilon;
   double weight_decay;  // 0 without: AdamW's, taken from the weights before the step
   std::int64_t step;    // from 1
+  Dialect dialect;
 
   // m, v: momentum and velocity; v_hat: the largest velocity so far, or null without amsgrad.
   template <class T>
-  void update(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) const {
+  void update(std::size_t size, T* weight, const Gradient<T>& g, T* m, T* v, T* v_hat) const {
     const T rate = static_cast<T>(learning_rate);
     const T beta_1_power = std::pow(static_cast<T>(beta_1), static_cast<T>(step));
     const T beta_2_power = std::pow(static_cast<T>(beta_2), static_cast<T>(step));
     const T alpha = rate * std::sqrt(T{1} - beta_2_power) / (T{1} - beta_1_power);
-    const T keep_1 = static_cast<T>(1 - beta_1);
-    const T keep_2 = static_cast<T>(1 - beta_2);
+    const T keep_1 = rest_of<T>(beta_1, dialect);
+    const T keep_2 = rest_of<T>(beta_2, dialect);
     const T small = static_cast<T>(epsilon);
     const T decay = static_cast<T>(weight_decay);
     if (weight_decay != 0)
       for (std::size_t i = 0; i < size; ++i) weight[i] -= weight[i] * decay * rate;
     for (std::size_t i = 0; i < size; ++i) {
       m[i] += (g[i] - m[i]) * keep_1;
-      v[i] += (g[i] * g[i] - v[i]) * keep_2;
+      v[i] += (g.square(i) - v[i]) * keep_2;
     }
     if (v_hat != nullptr) {
       for (std::size_t i = 0; i < size; ++i) v_hat[i] = std::max(v_hat[i], v[i]);
@@ -21634,12 +25435,13 @@ struct AdamStep {
 };
 
 // What Adam and AdamW do with their members.
-template <class Optimizer, class Gradients, class Model>
+template <Dialect dialect, class Optimizer, class Gradients, class Model>
 void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
   if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
-  const AdamStep step{optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2,
-                      optimizer.epsilon,       weight_decay,     optimizer.iterations + 1};
-  const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m, T* v, T* v_hat) {
+  const AdamStep step{optimizer.learning_rate,  optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, weight_decay,
+                      optimizer.iterations + 1, dialect};
+  const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* m, T* v, T* v_hat) {
+    if (dialect != Dialect::keras_3) g.squares = nullptr;
     step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
   };
   for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
@@ -21651,11 +25453,14 @@ void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& grad
 template <class Optimizer>
 struct AdamSlotLists {
   static constexpr std::size_t interleaved = 2;
+  static constexpr std::array names{SlotNames{"_momentums", {"momentums"}, "m"},
+                                    SlotNames{"_velocities", {"velocities"}, "v"},
+                                    SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}};
   template <class Visit>
   static void visit(Optimizer& optimizer, Visit visit) {
-    visit(SlotNames{"_momentums", {"momentums"}, "m"}, optimizer.momentums, true);
-    visit(SlotNames{"_velocities", {"velocities"}, "v"}, optimizer.velocities, true);
-    if (optimizer.amsgrad) visit(SlotNames{"_velocity_hats", {"velocity_hats"}, "vhat"}, optimizer.velocity_hats, true);
+    visit(names[0], optimizer.momentums, true);
+    visit(names[1], optimizer.velocities, true);
+    if (optimizer.amsgrad) visit(names[2], optimizer.velocity_hats, true);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(Optimizer& optimizer) {
     return {{"beta_1", &optimizer.beta_1}, {"beta_2", &optimizer.beta_2}};
@@ -21663,6 +25468,56 @@ struct AdamSlotLists {
 };
 
 }  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/static_optimizer.hpp ============================================================
+// What the compiler knows of an optimizer's checkpoint: its numbers, and in the checkpoint of one that is built the
+// slots, one for each trainable Variable of the model (optimizer_type.hpp).
+
+namespace cairn::keras::detail {
+
+// A list of slots. Variables that say at run time that they are not trained have none: a list that is shorter than the
+// model's is not looked into.
+template <class TheSlots>
+struct SlotsPart;
+
+template <class Optimizer, class Model, Dialect dialect>
+struct StaticOptimizer {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
+    const bool is_legacy = saved.has("iter");
+    if (dialect == Dialect::keras_2_legacy || is_legacy) {  // nothing at all before it is built
+      visit.template child<std::int64_t>({.shown = "iterations", .name = "iter", .may_be_absent = !is_legacy});
+      visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
+      return;
+    }
+    const bool has_schedule = saved.has("_iterations") && !saved.has("_learning_rate");
+    visit.template child<std::int64_t>({.shown = "iterations", .name = "_iterations", .other_names = iterations});
+    visit.template child<float>({.shown = "learning_rate",
+                                 .name = "_learning_rate",
+                                 .other_names = learning_rate,
+                                 .may_be_absent = has_schedule});
+    for (const SlotNames& names : SlotLists<Optimizer>::names)
+      visit.template child<SlotsPart<Slots<Model>>>({.shown = names.earlier_name.front(),
+                                                     .name = names.name,
+                                                     .other_names = names.earlier_name,
+                                                     .may_be_absent = true});
+  }
+};
+
+}  // namespace cairn::keras::detail
+
+template <class... Slots>
+struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<std::tuple<Slots...>>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    if (saved.size() != 0 && saved.size() != sizeof...(Slots)) return;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<Slots>({.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}), ...);
+    }
+    (std::make_index_sequence<sizeof...(Slots)>{});
+  }
+};
 
 // ==================== cairn/keras/adam.hpp ========================================================================
 // Adam, with the arithmetic of Keras 3 (keras/src/optimizers/adam.py), float by float.
@@ -21697,7 +25552,7 @@ struct Adam {
   // Throws Error (invalid_argument) when a dynamic extent of a gradient differs from its Variable's.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam(*this, 0, gradients, model);
+    detail::apply_adam<dialect>(*this, 0, gradients, model);
   }
 };
 
@@ -21720,6 +25575,9 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::Adam<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/adamw.hpp =======================================================================
 // AdamW: Adam, and every weight shrinks by a part of itself at each step (keras/src/optimizers/adamw.py).
@@ -21750,7 +25608,7 @@ struct AdamW {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam(*this, weight_decay, gradients, model);
+    detail::apply_adam<dialect>(*this, weight_decay, gradients, model);
   }
 };
 
@@ -21769,6 +25627,9 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/arguments.hpp ===================================================================
 // Keras' keyword arguments as values: what stands behind the shapes in a layer's template arguments, in any order.
@@ -21806,8 +25667,15 @@ struct Strides {
   std::size_t height;
   std::size_t width;
 };
+namespace detail {
+template <std::size_t height, std::size_t width>
+struct StridesGoOn {
+  static_assert(height > 0 && width > 0, "cairn: a stride is at least 1.");
+  static constexpr Strides value{height, width};
+};
+}  // namespace detail
 template <std::size_t height, std::size_t width = height>
-requires(height > 0 && width > 0) inline constexpr Strides strides{height, width};
+inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
 enum class Padding { valid, same };
 
@@ -21856,6 +25724,13 @@ struct ReturnSequences {
 template <bool value>
 inline constexpr ReturnSequences return_sequences{value};
 
+// The last step first; with return_sequences the steps stay in that order.
+struct GoBackwards {
+  bool value;
+};
+template <bool value>
+inline constexpr GoBackwards go_backwards{value};
+
 struct Momentum {
   Number value;
 };
@@ -21899,6 +25774,8 @@ template <>
 inline constexpr bool is_argument<Scale> = true;
 template <>
 inline constexpr bool is_argument<ReturnSequences> = true;
+template <>
+inline constexpr bool is_argument<GoBackwards> = true;
 template <>
 inline constexpr bool is_argument<Momentum> = true;
 template <>
@@ -22524,6 +26401,7 @@ void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, co
 // A plain struct: its Variables are its state. Initialised as Keras does: gamma and moving_variance 1, the others 0.
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
+  static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<channels>;
   template <class Shape>
@@ -22552,7 +26430,8 @@ struct BatchNormalization {
     }
   }
 
-  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras does.
+  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras 3 does. (Keras 2 takes, of
+  // images only, the variance that is estimated from a sample: n / (n - 1) of this one.)
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
@@ -23215,7 +27094,7 @@ template <class T, std::size_t... Extents>
   static_assert(extents.size() >= 2, "cairn: glorot_uniform is for kernels: inputs and outputs are its last two axes.");
   constexpr std::size_t in = extents[extents.size() - 2];
   constexpr std::size_t out = extents[extents.size() - 1];
-  constexpr std::size_t window = cairn::detail::Extent<Extents...>::initial_count / (in * out);
+  constexpr std::size_t window = in * out == 0 ? 0 : cairn::detail::Extent<Extents...>::initial_count / (in * out);
   const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(window * (in + out))));
   return random::uniform<T, Extents...>(-limit, limit);
 }
@@ -23337,6 +27216,8 @@ template <class Y, class X, class Kernel, class Bias>
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
+  static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
+                "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   static constexpr detail::WindowArguments window{kernel_size, detail::argument_or<strides<1>, arguments...>,
                                                   detail::argument_or<padding<"valid">, arguments...>, In, filters};
@@ -23388,6 +27269,7 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
+  static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<In>;
   template <class Shape>
@@ -23522,11 +27404,17 @@ void gather_rows(const T* from, std::size_t width, const std::vector<std::size_t
 }
 template <class T>
 [[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width, std::vector<std::size_t> rows) {
-  return edge<T>(source, size, [width, rows = std::move(rows)](std::span<const T> upstream, std::span<T> sum) {
-    const T* from = upstream.data();
-    for (const std::size_t row : rows)
-      for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += *from++;
-  });
+  const auto shared = std::make_shared<const std::vector<std::size_t>>(std::move(rows));
+  const auto adding = [=](auto slice_of) {
+    return edge<T>(source, size, [=](std::span<const T> upstream, std::span<T> sum) {
+      const T* from = upstream.data();
+      for (const std::size_t row : *shared)
+        for (std::size_t j = 0; j < width; ++j) sum[row * width + j] += slice_of(*from++);
+    });
+  };
+  Edge result = adding([](T x) { return x; });
+  result.add_squares = adding([](T x) { return x * x; }).add;
+  return result;
 }
 
 template <class Ids>
@@ -23575,6 +27463,7 @@ namespace cairn::keras {
 // A plain struct: its Variable is its state. Initialised as Keras does: uniform in [-0.05, 0.05).
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
+  static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
   using T = detail::element_type<arguments...>;
   template <class Shape>
   using output_shape = typename detail::OneMoreAxis<Shape, output_dim>::type;
@@ -23661,6 +27550,7 @@ struct SequenceSizes {
   std::size_t inputs;
   std::size_t units;
   std::size_t gates;
+  bool backwards;
 };
 
 // One gate of a step's activations, [n, units], as activations take it.
@@ -23688,7 +27578,7 @@ template <class T>
 }
 
 // step(inputs of the step, their stride, h · recurrent_kernel, h), where h is the state, changed in place; for each
-// step, in order. Leaves the last h, or all, in y.
+// step, in the order of the sizes. Leaves the last h, or all, in y.
 template <class T, class Step>
 void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T* recurrent_kernel, bool each, T* y,
                Step step) {
@@ -23698,7 +27588,8 @@ void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T
   for (std::size_t t = 0; t < sizes.steps; ++t) {
     std::fill(recurrent.begin(), recurrent.end(), T{});
     cairn::detail::add_matmul(h.data(), recurrent_kernel, recurrent.data(), sizes.batch, sizes.units, columns);
-    step(inputs.data() + t * columns, sizes.steps * columns, recurrent.data(), h.data());
+    step(inputs.data() + (sizes.backwards ? sizes.steps - 1 - t : t) * columns, sizes.steps * columns, recurrent.data(),
+         h.data());
     if (!each && t + 1 < sizes.steps) continue;
     for (std::size_t i = 0; i < sizes.batch; ++i)
       std::copy_n(h.data() + i * sizes.units, sizes.units, y + (each ? i * sizes.steps + t : i) * sizes.units);
@@ -23719,13 +27610,14 @@ void require_inference(const X& x, const TheCell& cell) {
 }
 
 template <class X>
-[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates) {
+[[nodiscard]] SequenceSizes sequence_sizes(const X& x, std::size_t inputs, std::size_t units, std::size_t gates,
+                                           GoBackwards backwards) {
   if (x.extent(2) != inputs)
     throw Error(ErrorCode::invalid_argument, "a sequence of shape " + x.shape().to_string() +
                                                  " does not fit into a recurrent layer of " + std::to_string(inputs) +
                                                  " inputs")
         .expecting(std::to_string(inputs), std::to_string(x.extent(2)));
-  return {x.extent(0), x.extent(1), inputs, units, gates};
+  return {x.extent(0), x.extent(1), inputs, units, gates, backwards.value};
 }
 // The shape of the result: [n, units] or [n, steps, units].
 [[nodiscard]] inline Shape sequence_shape(const SequenceSizes& sizes, bool each) {
@@ -23784,6 +27676,7 @@ void run_gru(const SequenceSizes& sizes, const T* x, const T* kernel, const T* r
 // recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
+  static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<dynamic, In>;
   static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
@@ -23791,7 +27684,7 @@ struct GRU {
   using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
   using ArgumentsAreKnown =
       decltype(detail::Arguments<GRU, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
-                                 ElementType<void>>::template require<arguments...>());
+                                 GoBackwards, ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<tanh, arguments...>;
   static constexpr auto gate_activation = detail::argument_or<recurrent_activation<sigmoid>, arguments...>.value;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
@@ -23806,7 +27699,8 @@ struct GRU {
       return Tensor<input_type, dynamic, units>();
     } else {
       detail::require_inference(x, cell);
-      const auto sizes = detail::sequence_sizes(x, In, units, 3);
+      const auto sizes =
+          detail::sequence_sizes(x, In, units, 3, detail::argument_or<go_backwards<false>, arguments...>);
       detail::output_tensor<input_type, X, GRU> y(detail::sequence_shape(sizes, each));
       const input_type* bias = nullptr;
       if constexpr (has_bias) bias = cell.bias.data();
@@ -23835,6 +27729,7 @@ namespace cairn::keras {
 // A plain struct: its Variables are its state. Initialised as Keras does: gamma 1, beta 0.
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
+  static_assert(size > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<size>;
   template <class Shape>
@@ -24041,6 +27936,16 @@ template <class T>
   return std::log(sum) - std::log(clipped(x[label]));
 }
 
+// A row of a target as Keras' label_smoothing changes it.
+template <class T>
+[[nodiscard]] std::vector<T> smoothed(const auto* target, std::size_t classes, double smoothing) {
+  std::vector<T> result(classes);
+  const T keep = static_cast<T>(1 - smoothing);
+  const T share = static_cast<T>(smoothing / static_cast<double>(classes));
+  for (std::size_t i = 0; i < classes; ++i) result[i] = static_cast<T>(target[i]) * keep + share;
+  return result;
+}
+
 // Refuses a target at compile time where both shapes are known then.
 template <class Target, class Prediction>
 struct this_target_does_not_fit {
@@ -24127,13 +28032,16 @@ requires std::floating_point<typename X::value_type>
 
 // Of classes along the last axis; the target is how probable each class is, often one of them 1 and the others 0. The
 // prediction are probabilities, as softmax gives them, or logits: what goes into a softmax. Probabilities are held
-// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better.
+// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better. label_smoothing is the share of the
+// target that all classes get alike.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
 requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
+[[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
+                                            double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
-    const auto* target = y_true.data() + row * x.size();
+    const std::vector<T> smoothed = detail::smoothed<T>(y_true.data() + row * x.size(), x.size(), label_smoothing);
+    const T* const target = smoothed.data();
     return from_logits ? detail::crossentropy_of_logits<T>(target, x, gradient)
                        : detail::crossentropy_of_probabilities<T>(target, x, gradient);
   });
@@ -24160,8 +28068,9 @@ struct MeanSquaredError {
 };
 struct CategoricalCrossentropy {
   bool from_logits = false;
+  double label_smoothing = 0;
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
-    return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits));
+    return reduce_mean(categorical_crossentropy(y_true, y_pred, from_logits, label_smoothing));
   }
 };
 struct SparseCategoricalCrossentropy {
@@ -24225,6 +28134,7 @@ template <class T, std::size_t units>
 // cell/bias.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
+  static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<dynamic, In>;
   static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
@@ -24232,7 +28142,7 @@ struct LSTM {
   using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
   using ArgumentsAreKnown =
       decltype(detail::Arguments<LSTM, detail::AnActivation, RecurrentActivation<void>, UseBias, ReturnSequences,
-                                 ElementType<void>>::template require<arguments...>());
+                                 GoBackwards, ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<tanh, arguments...>;
   static constexpr auto gate_activation = detail::argument_or<recurrent_activation<sigmoid>, arguments...>.value;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
@@ -24248,7 +28158,8 @@ struct LSTM {
       return Tensor<input_type, dynamic, units>();
     } else {
       detail::require_inference(x, cell);
-      const auto sizes = detail::sequence_sizes(x, In, units, 4);
+      const auto sizes =
+          detail::sequence_sizes(x, In, units, 4, detail::argument_or<go_backwards<false>, arguments...>);
       detail::output_tensor<input_type, X, LSTM> y(detail::sequence_shape(sizes, each));
       const input_type* bias = nullptr;
       if constexpr (has_bias) bias = cell.bias.data();
@@ -24387,6 +28298,7 @@ template <class Y, class X>
 
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
+  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
   static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -24408,6 +28320,7 @@ struct MaxPooling2D {
 
 template <Size2D pool_size, auto... arguments>
 struct AveragePooling2D {
+  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
   static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
@@ -24480,20 +28393,22 @@ struct RMSprop {
   void apply_gradients(const Gradients& gradients, M&& model) {
     if (momentum > 0 && !momentums) momentums.emplace();
     if (centered && !average_gradients) average_gradients.emplace();
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* v, T* m, T* average) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, detail::Gradient<T> g, T* v, T* m, T* average) {
+      if (dialect != Dialect::keras_3) g.squares = nullptr;
       const T rate = static_cast<T>(learning_rate);
       const T keep = static_cast<T>(rho);
-      const T take = static_cast<T>(1 - rho);
+      const T take = detail::rest_of<T>(rho, dialect);
       const T small = static_cast<T>(epsilon);
       const T factor = static_cast<T>(momentum);
+      const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(momentum > 0);
       for (std::size_t i = 0; i < size; ++i) {
-        v[i] = keep * v[i] + take * (g[i] * g[i]);
+        v[i] = keep * v[i] + take * g.square(i);
         T square = v[i];
         if (centered) {
           average[i] = keep * average[i] + take * g[i];
           square -= average[i] * average[i];
         }
-        T step = rate * g[i] / std::sqrt(square + small);
+        T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
         if (momentum > 0) step = m[i] = factor * m[i] + step;
         weight[i] -= step;
       }
@@ -24506,12 +28421,14 @@ struct RMSprop {
 template <class Model, Dialect dialect>
 struct detail::SlotLists<RMSprop<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
+  static constexpr std::array names{SlotNames{"_velocities", {"velocities"}, "rms"},
+                                    SlotNames{"_momentums", {"momentums"}, "momentum"},
+                                    SlotNames{"_average_gradients", {"average_gradients"}, "mg"}};
   template <class Visit>
   static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
-    visit(SlotNames{"_velocities", {"velocities"}, "rms"}, optimizer.velocities, true);
-    visit(SlotNames{"_momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum > 0);
-    visit(SlotNames{"_average_gradients", {"average_gradients"}, "mg"}, optimizer.average_gradients,
-          optimizer.centered);
+    visit(names[0], optimizer.velocities, true);
+    visit(names[1], optimizer.momentums, optimizer.momentum > 0);
+    visit(names[2], optimizer.average_gradients, optimizer.centered);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
@@ -24534,6 +28451,9 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/saved_sequential.hpp ============================================================
 // How a Sequential is saved: as Keras 3 saves its own, so that each restores what the other saved.
@@ -24641,6 +28561,11 @@ class SequentialType : public cairn::detail::ObjectType {
                                              }};
 };
 
+template <class Layer>
+concept IsSequential = requires {
+  typename Layer::LayersFit;
+};
+
 // Whether the model has an Input of its own: the InputLayer then.
 template <class Model>
 inline constexpr bool has_input = false;
@@ -24660,7 +28585,12 @@ class SequentialTypeOf : public SequentialType {
   }
   [[nodiscard]] cairn::detail::Slot keras_2_layer(void* model, std::size_t wanted) const override {
     return pick(model, wanted, []<class Layer>(Layer& layer) {
-      static const Keras2Layer type(cairn::detail::object_type<Layer>());
+      static const auto type = [] {
+        if constexpr (IsSequential<Layer>)
+          return SequentialTypeOf<Layer, SequentialForm::keras_2>();
+        else
+          return Keras2Layer(cairn::detail::object_type<Layer>());
+      }();
       static const cairn::detail::SlotAs slot(type);
       return cairn::detail::Slot{&layer, &slot};
     });
@@ -24680,6 +28610,128 @@ class SequentialTypeOf : public SequentialType {
 };
 
 }  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/static_sequential.hpp ===========================================================
+// What the compiler knows of a Sequential's checkpoint: the four forms of saved_sequential.hpp, by types alone.
+
+namespace cairn::keras::detail {
+
+// Nodes that are no object of the program: "_functional", "_operations" and "layers", and a layer under Keras 2's
+// names.
+template <class Model>
+struct FunctionalPart;
+template <class Model, std::size_t first>
+struct LayersPart;
+template <class Layer>
+struct Keras2Part;
+
+// Steps of a path through a Sequential are those of get<"layers.0.kernel">.
+template <class Model, SequentialForm form>
+struct StaticSequential {
+  using Operations = LayersPart<Model, has_input<Model> ? 0 : 1>;
+  using Layers = decltype(Model::layers);
+
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    if (saved.has("_functional"))
+      list_functional(visit);
+    else if (saved.has("_operations"))
+      list_operations(visit);
+    else if (saved.has("layer_with_weights-0"))
+      list_layers_with_weights<false>(visit, indices);
+    else if (saved.has("layers"))
+      visit.template child<LayersPart<Model, 0>>({.shown = "layers", .name = "layers"});
+    else if constexpr (form == SequentialForm::sequential)
+      list_functional(visit);
+    else if constexpr (form == SequentialForm::functional)
+      list_operations(visit);
+    else
+      list_layers_with_weights<true>(visit, indices);
+  }
+
+ private:
+  static constexpr std::make_index_sequence<std::tuple_size_v<Layers>> indices{};
+
+  template <class Visit>
+  static constexpr void list_functional(Visit& visit) {
+    visit.template child<FunctionalPart<Model>>({.shown = "", .name = "_functional"});
+  }
+  template <class Visit>
+  static constexpr void list_operations(Visit& visit) {
+    visit.template child<Operations>({.shown = "layers", .name = "_operations"});
+  }
+  template <bool as_keras_2, class Visit, std::size_t... I>
+  static constexpr void list_layers_with_weights(Visit& visit, std::index_sequence<I...>) {
+    std::size_t count = 0;
+    (list_layer<as_keras_2, I>(visit, count), ...);
+  }
+  template <bool as_keras_2, std::size_t I, class Visit>
+  static constexpr void list_layer(Visit& visit, std::size_t& count) {
+    using Layer = std::tuple_element_t<I, Layers>;
+    if constexpr (cairn::detail::always_has_values<Layer>()) {
+      const cairn::detail::StaticIndex index(count++);
+      char name[40] = {};
+      std::size_t size = 0;
+      for (const std::string_view part : {std::string_view("layer_with_weights-"), index.view()})
+        for (const char c : part) name[size++] = c;
+      visit.template child<std::conditional_t<as_keras_2, Keras2Part<Layer>, Layer>>(
+          {.shown = cairn::detail::StaticIndex(I).view(), .name = {name, size}});
+    }
+  }
+};
+
+}  // namespace cairn::keras::detail
+
+template <class Model>
+struct cairn::detail::StaticForm<cairn::keras::detail::FunctionalPart<Model>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved&, Visit& visit) {
+    visit.template child<keras::detail::LayersPart<Model, keras::detail::has_input<Model> ? 0 : 1>>(
+        {.shown = "layers", .name = "_operations"});
+  }
+};
+
+template <class Model, std::size_t first>
+struct cairn::detail::StaticForm<cairn::keras::detail::LayersPart<Model, first>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved&, Visit& visit) {
+    using Layers = decltype(Model::layers);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<std::tuple_element_t<I, Layers>>(
+           {.shown = StaticIndex(I).view(), .name = StaticIndex(I + first).view()}),
+       ...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<Layers>>{});
+  }
+};
+
+template <class Layer>
+struct cairn::detail::StaticForm<cairn::keras::detail::Keras2Part<Layer>> {
+  template <class Saved, class Visit>
+  static constexpr void list(const Saved& saved, Visit& visit) {
+    if constexpr (keras::detail::IsSequential<Layer>) {
+      keras::detail::StaticSequential<Layer, keras::detail::SequentialForm::keras_2>::list(saved, visit);
+    } else {
+      Renamed<Visit> renamed{visit};
+      list_static_children<Layer>(saved, renamed);
+    }
+  }
+
+ private:
+  template <class Visit>
+  struct Renamed {
+    Visit& visit;
+    template <class Child>
+    constexpr void child(StaticEdge edge) {
+      if (is_a_value<Child> && edge.name.starts_with('_')) edge.name.remove_prefix(1);
+      visit.template child<Child>(edge);
+    }
+    template <class Element>
+    constexpr void children_like() {
+      visit.template children_like<Element>();
+    }
+  };
+};
 
 // ==================== cairn/keras/sequential.hpp ==================================================================
 // Sequential: layers one after the other.
@@ -24753,12 +28805,22 @@ constexpr void require_fit() noexcept {
     require_fit<n + 1, Out, Layer, Rest...>();
 }
 
+// Without an Input nobody says how many axes an example has, and many layers take any number: whether there is one that
+// all of them take.
+template <class... Layers>
+[[nodiscard]] constexpr bool fit_with_some_rank() noexcept {
+  return !(std::is_same_v<typename ShapeBehind<Extents<dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic, dynamic>, Layers...>::type, NoShape> &&
+           std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic, dynamic, dynamic>, Layers...>::type, NoShape>);
+}
+
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0)
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  else if constexpr (sizeof...(Layers) > 1)
+  else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
     []<class First, class... Rest>(std::tuple<First, Rest...>*) {
       require_fit<1, keras::output_shape<First>, First, Rest...>();
     }(static_cast<std::tuple<Layers...>*>(nullptr));
@@ -24856,6 +28918,18 @@ struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
   using type =
       keras::detail::SequentialTypeOf<keras::v2::Sequential<Layers...>, keras::detail::SequentialForm::keras_2>;
 };
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::Sequential<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::Sequential<Layers...>,
+                                             cairn::keras::detail::SequentialForm::sequential> {};
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::Functional<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::Functional<Layers...>,
+                                             cairn::keras::detail::SequentialForm::functional> {};
+template <class... Layers>
+struct cairn::detail::StaticForm<cairn::keras::v2::Sequential<Layers...>>
+    : cairn::keras::detail::StaticSequential<cairn::keras::v2::Sequential<Layers...>,
+                                             cairn::keras::detail::SequentialForm::keras_2> {};
 
 // ==================== cairn/keras/sgd.hpp =========================================================================
 // SGD, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): with momentum, Nesterov's or plain, or without.
@@ -24864,7 +28938,8 @@ struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
 
 namespace cairn::keras {
 
-// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum.
+// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
+// (Keras 2 has them always; they are the last step then).
 template <class Model, Dialect dialect = Dialect::keras_3>
 struct SGD {
   float learning_rate = 0.01f;
@@ -24881,12 +28956,12 @@ struct SGD {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T>(std::size_t size, T* weight, const T* g, T* m) {
+    const auto update = [&]<class T>(std::size_t size, T* weight, const detail::Gradient<T>& g, T* m) {
       const T rate = static_cast<T>(learning_rate);
       const T factor = static_cast<T>(momentum);
       for (std::size_t i = 0; i < size; ++i) {
         const T step = g[i] * rate;
-        if (factor == T{0}) {
+        if (factor == T{0} && dialect != Dialect::keras_2) {
           weight[i] -= step;
         } else {
           m[i] = m[i] * factor - step;
@@ -24902,9 +28977,10 @@ struct SGD {
 template <class Model, Dialect dialect>
 struct detail::SlotLists<SGD<Model, dialect>> {
   static constexpr std::size_t interleaved = 1;
+  static constexpr std::array names{SlotNames{"momentums", {"momentums"}, "momentum"}};
   template <class Visit>
   static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
-    visit(SlotNames{"momentums", {"momentums"}, "momentum"}, optimizer.momentums, optimizer.momentum != 0);
+    visit(names[0], optimizer.momentums, optimizer.momentum != 0 || dialect == Dialect::keras_2);
   }
   [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}};
@@ -24927,6 +29003,9 @@ template <class Model, cairn::keras::Dialect dialect>
 struct cairn::detail::Adapter<cairn::keras::SGD<Model, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, dialect>, Model, dialect>;
 };
+template <class Model, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::SGD<Model, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/simple_rnn.hpp ==================================================================
 // SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. For inference.
@@ -24957,13 +29036,15 @@ void run_simple_rnn(const SequenceSizes& sizes, const T* x, const T* kernel, con
 // recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct SimpleRNN {
+  static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
   using input_type = detail::element_type<arguments...>;
   using input_shape = Extents<dynamic, In>;
   static constexpr bool each = detail::argument_or<return_sequences<false>, arguments...>.value;
   template <class Shape>
   using output_shape = typename detail::SequenceShape<Shape, In, units, each>::type;
-  using ArgumentsAreKnown = decltype(detail::Arguments<SimpleRNN, detail::AnActivation, UseBias, ReturnSequences,
-                                                       ElementType<void>>::template require<arguments...>());
+  using ArgumentsAreKnown =
+      decltype(detail::Arguments<SimpleRNN, detail::AnActivation, UseBias, ReturnSequences, GoBackwards,
+                                 ElementType<void>>::template require<arguments...>());
   static constexpr auto activation = detail::argument_or<tanh, arguments...>;
   static constexpr bool has_bias = detail::argument_or<use_bias<true>, arguments...>.value;
 
@@ -24977,7 +29058,8 @@ struct SimpleRNN {
       return Tensor<input_type, dynamic, units>();
     } else {
       detail::require_inference(x, cell);
-      const auto sizes = detail::sequence_sizes(x, In, units, 1);
+      const auto sizes =
+          detail::sequence_sizes(x, In, units, 1, detail::argument_or<go_backwards<false>, arguments...>);
       detail::output_tensor<input_type, X, SimpleRNN> y(detail::sequence_shape(sizes, each));
       const input_type* bias = nullptr;
       if constexpr (has_bias) bias = cell.bias.data();
@@ -25234,6 +29316,8 @@ template <class Model>
 //   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
+//   keras/static_sequential.hpp    what the compiler knows of a Sequential's checkpoint; static_optimizer.hpp of an
+//                                  optimizer's
 //   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
 //   keras/summary.hpp              summary(model), parameter_count<Model>
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
@@ -25659,6 +29743,832 @@ requires detail::Computable<detail::element_of<X>>
 //
 // And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
 
+// ==================== cairn/schema/print_names.hpp ================================================================
+// Names for a C++ program made from names in a file, which may be anything.
+
+namespace cairn::detail {
+
+[[nodiscard]] constexpr bool is_name_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+[[nodiscard]] constexpr bool is_digit_letter(char c) noexcept { return c >= '0' && c <= '9'; }
+
+[[nodiscard]] constexpr bool is_keyword(std::string_view name) noexcept {
+  constexpr std::string_view keywords[] = {
+      "alignas",     "alignof",  "and",        "and_eq",    "asm",       "auto",         "bitand",
+      "bitor",       "bool",     "break",      "case",      "catch",     "char",         "char16_t",
+      "char32_t",    "char8_t",  "class",      "co_await",  "co_return", "co_yield",     "compl",
+      "concept",     "const",    "const_cast", "consteval", "constexpr", "constinit",    "continue",
+      "decltype",    "default",  "delete",     "do",        "double",    "dynamic_cast", "else",
+      "enum",        "explicit", "export",     "extern",    "false",     "float",        "for",
+      "friend",      "goto",     "if",         "inline",    "int",       "long",         "mutable",
+      "namespace",   "new",      "noexcept",   "not",       "not_eq",    "nullptr",      "operator",
+      "or",          "or_eq",    "private",    "protected", "public",    "register",     "reinterpret_cast",
+      "requires",    "return",   "short",      "signed",    "sizeof",    "static",       "static_assert",
+      "static_cast", "struct",   "switch",     "template",  "this",      "thread_local", "throw",
+      "true",        "try",      "typedef",    "typeid",    "typename",  "union",        "unsigned",
+      "using",       "virtual",  "void",       "volatile",  "wchar_t",   "while",        "xor",
+      "xor_eq",      "cairn",    "std",        "linux",     "unix",      "errno",        "assert"};
+  return std::find(std::begin(keywords), std::end(keywords), name) != std::end(keywords);
+}
+
+// Whether a member may be called so: no keyword, nothing that belongs to the compiler.
+[[nodiscard]] constexpr bool is_member_name(std::string_view name) noexcept {
+  if (name.empty() || is_digit_letter(name[0]) || !std::all_of(name.begin(), name.end(), is_name_letter)) return false;
+  const bool is_reserved =
+      name.find("__") != name.npos || (name.size() > 1 && name[0] == '_' && name[1] >= 'A' && name[1] <= 'Z');
+  const bool may_be_macro = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+                            name.size() > 1 && !is_digit_letter(name.back());
+  return !is_reserved && !may_be_macro && !is_keyword(name);
+}
+
+// The same name where it may be one; else one that is like it.
+[[nodiscard]] inline std::string member_name_like(std::string_view name) {
+  if (is_member_name(name)) return std::string(name);
+  std::string made;
+  bool has_lower = false;
+  for (const char c : name) {
+    const char letter = is_name_letter(c) ? c : '_';
+    if (letter == '_' && (made.empty() || made.back() == '_')) continue;
+    made += letter;
+    has_lower = has_lower || (c >= 'a' && c <= 'z');
+  }
+  while (made.ends_with('_')) made.pop_back();
+  if (made.empty()) return "child";
+  if (is_digit_letter(made[0])) return "child_" + made;
+  if (!has_lower)
+    for (char& c : made)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return is_keyword(made) || !is_member_name(made) ? made + "_" : made;
+}
+
+// "_dense_layer" -> "DenseLayer".
+[[nodiscard]] inline std::string type_name_like(std::string_view name) {
+  std::string made;
+  bool begins = true;
+  for (const char c : name) {
+    if (!is_name_letter(c) || c == '_') {
+      begins = true;
+      continue;
+    }
+    made += begins && c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    begins = is_digit_letter(c);
+  }
+  if (made.empty() || is_digit_letter(made[0])) made.insert(0, "Item");
+  return made;
+}
+// What an element of a list is called: "layers" -> "layer".
+[[nodiscard]] inline std::string singular(std::string_view name) {
+  if (name.size() > 3 && name.ends_with('s') && !name.ends_with("ss")) name.remove_suffix(1);
+  return std::string(name);
+}
+
+// As a string literal, whatever its bytes are.
+[[nodiscard]] inline std::string string_literal(std::string_view text) {
+  std::string made = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\' || c == '?')
+      (made += '\\') += c;
+    else if (byte >= 0x20 && byte < 0x7f)
+      made += c;
+    else
+      for (const int shift : {-1, 6, 3, 0}) made += shift < 0 ? '\\' : static_cast<char>('0' + (byte >> shift & 7));
+  }
+  return made + "\"";
+}
+// For a comment: one line, no control characters.
+[[nodiscard]] inline std::string in_comment(std::string_view text) {
+  std::string made;
+  for (const char c : text.substr(0, 200)) made += static_cast<unsigned char>(c) < 0x20 || c == '\\' ? '_' : c;
+  return text.size() > 200 ? made + "..." : made;
+}
+
+// Names that are given once.
+class GivenNames {
+ public:
+  [[nodiscard]] std::string give(const std::string& name) {
+    if (given_.try_emplace(name, 1).second) return name;
+    for (;;) {
+      std::string next = name + (name.ends_with('_') || !is_digit_letter(name.back()) ? "" : "_");
+      next += std::to_string(++given_[name]);
+      if (given_.try_emplace(next, 1).second) return next;
+    }
+  }
+  void take(const std::string& name) { given_.try_emplace(name, 1); }
+
+ private:
+  std::unordered_map<std::string, std::size_t> given_;  // and how often their names were asked for
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/print_values.hpp ===============================================================
+// What C++ type a saved value restores into.
+
+namespace cairn {
+
+// A value of a checkpoint, as its index has it.
+struct PrintedValue {
+  DType dtype = DT_INVALID;
+  Shape shape;
+};
+// By key.
+using PrintedValues = std::map<std::string, PrintedValue, std::less<>>;
+
+namespace detail {
+
+// Empty for dtypes that C++ has no type for here.
+[[nodiscard]] inline std::string_view element_type(DType dtype) noexcept {
+  switch (dtype) {
+    case DT_FLOAT:
+      return "float";
+    case DT_DOUBLE:
+      return "double";
+    case DT_HALF:
+      return "cairn::half";
+    case DT_BFLOAT16:
+      return "cairn::bfloat16";
+    case DT_FLOAT8_E5M2:
+      return "cairn::float8_e5m2";
+    case DT_FLOAT8_E4M3FN:
+      return "cairn::float8_e4m3fn";
+    case DT_INT8:
+      return "std::int8_t";
+    case DT_INT16:
+      return "std::int16_t";
+    case DT_INT32:
+      return "std::int32_t";
+    case DT_INT64:
+      return "std::int64_t";
+    case DT_UINT8:
+      return "std::uint8_t";
+    case DT_UINT16:
+      return "std::uint16_t";
+    case DT_UINT32:
+      return "std::uint32_t";
+    case DT_UINT64:
+      return "std::uint64_t";
+    case DT_INT4:
+      return "cairn::int4";
+    case DT_UINT4:
+      return "cairn::uint4";
+    case DT_BOOL:
+      return "bool";
+    case DT_COMPLEX64:
+      return "std::complex<float>";
+    case DT_COMPLEX128:
+      return "std::complex<double>";
+    case DT_STRING:
+      return "std::string";
+    default:
+      return "";
+  }
+}
+
+[[nodiscard]] inline std::string extents_text(const Shape& shape) {
+  std::string text;
+  for (const std::int64_t extent : shape) text += ", " + std::to_string(extent);
+  return text;
+}
+// "cairn::Variable<float, 784, 10>".
+[[nodiscard]] inline std::string variable_type(DType dtype, const Shape& shape, bool is_dynamic = false) {
+  std::string text = "cairn::Variable<" + std::string(element_type(dtype));
+  for (const std::int64_t extent : shape) text += is_dynamic ? ", cairn::dynamic" : ", " + std::to_string(extent);
+  return text + ">";
+}
+// A member with no more around it than it needs: "float", "std::string", "std::vector<std::string>".
+[[nodiscard]] inline std::string plain_type(DType dtype, const Shape& shape) {
+  if (shape.rank() == 0) return std::string(element_type(dtype));
+  if (dtype == DT_STRING && shape.rank() == 1) return "std::vector<std::string>";
+  return variable_type(dtype, shape);
+}
+
+// The value of one node.
+struct NodeValue {
+  enum class Kind { none, one, several, impossible };
+  Kind kind = Kind::none;
+  PrintedValue one;  // of Kind::one
+  // Of Kind::several, which a class with serialize_to_tensors restores: names as they are there.
+  std::string saveable_name;
+  std::vector<std::pair<std::string, PrintedValue>> several;
+  std::string reason;  // of Kind::impossible, or of attributes that are left out
+};
+
+// Attribute names of classes stand in a graph as keys spell them.
+[[nodiscard]] inline std::string unescaped_attribute(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if (name[i] == '.' && i + 1 < name.size() && (name[i + 1] == '.' || name[i + 1] == 'S'))
+      text += name[++i] == 'S' ? '/' : '.';
+    else
+      text += name[i];
+  return text;
+}
+
+[[nodiscard]] inline NodeValue value_of(const TrackableObject& node, const PrintedValues& values) {
+  NodeValue result;
+  const auto impossible = [&](std::string reason) {
+    result.kind = NodeValue::Kind::impossible;
+    result.reason = std::move(reason);
+    return result;
+  };
+  if (node.registered_saver)
+    return impossible("saved by the registered saver \"" + node.registered_saver->name +
+                      "\"; give the program one of that name (cairn::register_checkpoint_saver)");
+  if (node.attributes.empty()) return result;
+  const auto no_elements = [](DType dtype) { return dtype != DT_STRING && size_of(dtype) == 0; };
+  if (node.attributes.size() == 1) {
+    const SerializedTensor& only = node.attributes[0];
+    const auto found = values.find(only.checkpoint_key);
+    const bool is_state = only.name == "py_state" && found != values.end() && found->second.dtype == DT_STRING;
+    if (found != values.end() && (only.name == variable_value || is_state) &&
+        !element_type(found->second.dtype).empty()) {
+      result.kind = NodeValue::Kind::one;
+      result.one = found->second;
+      return result;
+    }
+  }
+  for (const SerializedTensor& attribute : node.attributes) {
+    const auto found = values.find(attribute.checkpoint_key);
+    if (found != values.end()) {
+      if (no_elements(found->second.dtype))
+        return impossible("of dtype " + to_string(found->second.dtype) + ", which only TensorFlow has values of");
+      result.several.emplace_back(unescaped_attribute(attribute.name), found->second);
+      continue;
+    }
+    // A stem: "table" of "table-keys" and "table-values".
+    const std::string& stem = attribute.checkpoint_key;
+    auto next = values.lower_bound(stem);
+    const bool has_any = next != values.end() && next->first.starts_with(stem);
+    if (!has_any || node.attributes.size() != 1)
+      return impossible("saved under the key \"" + stem + "\", which is not there");
+    for (; next != values.end() && next->first.starts_with(stem); ++next) {
+      if (no_elements(next->second.dtype))
+        return impossible("of dtype " + to_string(next->second.dtype) + ", which only TensorFlow has values of");
+      result.several.emplace_back(next->first.substr(stem.size()), next->second);
+    }
+    result.saveable_name = attribute.name;
+  }
+  result.kind = NodeValue::Kind::several;
+  return result;
+}
+
+}  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/schema/print_plan.hpp =================================================================
+// The part of an object graph that has values, as a program would hold it: who owns whom, and who only refers to whom.
+//
+// Of each object that several others hold one edge is the first, breadth first from the root, as a restore meets them.
+// All its holders then have a std::shared_ptr, but for those that it holds itself in turn: they have a std::weak_ptr,
+// so that no cycle keeps itself alive.
+
+namespace cairn::detail {
+
+struct PrintedEdge {
+  std::string name;
+  std::size_t node = 0;
+  bool is_first = false;  // of its node's
+  bool is_weak = false;
+};
+struct PrintedNode {
+  NodeValue value;
+  std::vector<PrintedEdge> edges;  // to what has values
+  std::vector<std::string> slots;  // names of the optimizer's slot variables
+  std::string name;                // of the first edge
+  std::size_t parent = 0;          // by the first edge
+  std::size_t holders = 0;
+  bool has_indices = false;          // the edges are "0" to "n-1", in this order
+  bool is_original = false;          // an optimizer keeps a slot variable for it
+  std::vector<std::string> remarks;  // what is not printed, and why
+  std::vector<std::string> empty;    // children without values
+
+  [[nodiscard]] bool is_shared() const noexcept { return holders > 1; }
+  [[nodiscard]] bool is_leaf() const noexcept { return value.kind != NodeValue::Kind::none; }
+};
+struct PrintPlan {
+  std::vector<PrintedNode> nodes;  // by id
+  std::vector<std::size_t> order;  // of those that are printed, breadth first
+  bool has_save_counter = false;
+};
+
+// Names of all elements of a list, "0" to "n-1", in any order.
+[[nodiscard]] inline bool are_indices(const std::vector<PrintedEdge>& edges) {
+  std::vector<bool> seen(edges.size());
+  for (const PrintedEdge& edge : edges) {
+    std::size_t index = 0;
+    for (const char c : edge.name) {
+      if (!is_digit_letter(c) || index >= edges.size()) return false;
+      index = index * 10 + static_cast<std::size_t>(c - '0');
+    }
+    if (index >= edges.size() || seen[index] || std::to_string(index) != edge.name) return false;
+    seen[index] = true;
+  }
+  return !edges.empty();
+}
+
+class PrintPlanner {
+ public:
+  PrintPlanner(const TrackableObjectGraph& graph, const PrintedValues& values) : graph_(graph) {
+    plan_.nodes.resize(graph.nodes.size());
+    for (std::size_t id = 0; id < graph.nodes.size(); ++id) plan_.nodes[id].value = value_of(graph.nodes[id], values);
+    find_slots();
+    find_values();
+    walk();
+    find_weak_edges();
+  }
+  [[nodiscard]] PrintPlan take() && { return std::move(plan_); }
+
+ private:
+  [[nodiscard]] static std::size_t at(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+  void find_slots() {
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
+      for (const SlotVariableReference& slot : graph_.nodes[id].slot_variables) {
+        auto& slots = plan_.nodes[id].slots;
+        if (std::find(slots.begin(), slots.end(), slot.slot_name) == slots.end()) slots.push_back(slot.slot_name);
+        plan_.nodes[at(slot.original_variable_node_id)].is_original = true;
+      }
+  }
+
+  // Which nodes have a value, or anything below them.
+  void find_values() {
+    std::vector<std::vector<std::size_t>> parents(graph_.nodes.size());
+    std::vector<std::size_t> open;
+    has_values_.resize(graph_.nodes.size());
+    for (std::size_t id = 0; id < graph_.nodes.size(); ++id) {
+      for (const ObjectReference& child : graph_.nodes[id].children) parents[at(child.node_id)].push_back(id);
+      has_values_[id] = plan_.nodes[id].is_leaf() || !plan_.nodes[id].slots.empty();
+      if (has_values_[id]) open.push_back(id);
+    }
+    while (!open.empty()) {
+      const std::size_t id = open.back();
+      open.pop_back();
+      for (const std::size_t parent : parents[id])
+        if (!has_values_[parent]) {
+          has_values_[parent] = true;
+          open.push_back(parent);
+        }
+    }
+  }
+
+  void walk() {
+    std::vector<bool> seen(graph_.nodes.size());
+    seen[0] = true;
+    plan_.order.push_back(0);
+    for (std::size_t next = 0; next < plan_.order.size(); ++next) {
+      const std::size_t id = plan_.order[next];
+      PrintedNode& node = plan_.nodes[id];
+      std::unordered_map<std::string_view, std::size_t> last;  // of equal names the last one counts, as in TensorFlow
+      const auto& children = graph_.nodes[id].children;
+      for (std::size_t i = 0; i < children.size(); ++i) last[children[i].local_name] = i;
+      for (std::size_t i = 0; i < children.size(); ++i) {
+        if (last[children[i].local_name] == i) add_edge(id, children[i]);
+      }
+      if (node.is_leaf() && !node.edges.empty()) {
+        // A class has tensors of its own or children.
+        for (const PrintedEdge& edge : node.edges)
+          node.remarks.push_back("\"" + edge.name + "\": below an object that has values of its own");
+        node.edges.clear();
+      }
+      sort_indices(node);
+      for (PrintedEdge& edge : node.edges) {
+        PrintedNode& child = plan_.nodes[edge.node];
+        ++child.holders;
+        if (seen[edge.node]) continue;
+        seen[edge.node] = edge.is_first = true;
+        child.name = edge.name;
+        child.parent = id;
+        plan_.order.push_back(edge.node);
+      }
+    }
+  }
+  void add_edge(std::size_t id, const ObjectReference& child) {
+    PrintedNode& node = plan_.nodes[id];
+    const std::size_t to = at(child.node_id);
+    const NodeValue& value = plan_.nodes[to].value;
+    if (!has_values_[to]) {
+      node.empty.push_back(child.local_name);
+    } else if (to == 0) {
+      node.remarks.push_back("\"" + child.local_name + "\" is the root itself");
+    } else if (id == 0 && child.local_name == save_counter_name && value.kind == NodeValue::Kind::one &&
+               value.one.dtype == DT_INT64 && value.one.shape.empty()) {
+      plan_.has_save_counter = true;
+    } else if (value.kind == NodeValue::Kind::impossible) {
+      node.remarks.push_back("\"" + child.local_name + "\": " + value.reason);
+    } else if (child.local_name.empty()) {
+      node.remarks.push_back("\"\": a member cannot be saved under an empty name");
+    } else {
+      node.edges.push_back({child.local_name, to});
+    }
+  }
+  static void sort_indices(PrintedNode& node) {
+    node.has_indices = are_indices(node.edges);
+    if (!node.has_indices) return;
+    std::sort(node.edges.begin(), node.edges.end(), [](const PrintedEdge& a, const PrintedEdge& b) {
+      return std::pair(a.name.size(), a.name) < std::pair(b.name.size(), b.name);
+    });
+  }
+
+  // Edges, but for first ones, within a group of objects that all reach each other: they close a cycle.
+  void find_weak_edges() {
+    const std::vector<std::size_t> group = groups();
+    for (const std::size_t id : plan_.order)
+      for (PrintedEdge& edge : plan_.nodes[id].edges) edge.is_weak = !edge.is_first && group[id] == group[edge.node];
+  }
+  // Kosaraju's: once along the edges for the order of leaving, once against them.
+  [[nodiscard]] std::vector<std::size_t> groups() const {
+    constexpr std::size_t none = static_cast<std::size_t>(-1);
+    std::vector<std::vector<std::size_t>> holders(plan_.nodes.size());
+    std::vector<std::size_t> left, group(plan_.nodes.size(), none);
+    std::vector<bool> seen(plan_.nodes.size());
+    std::vector<std::pair<std::size_t, std::size_t>> open{{0, 0}};
+    seen[0] = true;
+    while (!open.empty()) {
+      auto& [id, next] = open.back();
+      const auto& edges = plan_.nodes[id].edges;
+      if (next == edges.size()) {
+        left.push_back(id);
+        open.pop_back();
+        continue;
+      }
+      const std::size_t child = edges[next++].node;
+      holders[child].push_back(id);
+      if (seen[child]) continue;
+      seen[child] = true;
+      open.emplace_back(child, 0);
+    }
+    for (auto first = left.rbegin(); first != left.rend(); ++first) {
+      std::vector<std::size_t> members{*first};
+      while (!members.empty()) {
+        const std::size_t id = members.back();
+        members.pop_back();
+        if (group[id] != none) continue;
+        group[id] = *first;
+        for (const std::size_t holder : holders[id])
+          if (group[holder] == none) members.push_back(holder);
+      }
+    }
+    return group;
+  }
+
+  const TrackableObjectGraph& graph_;
+  std::vector<bool> has_values_;
+  PrintPlan plan_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/print_types.hpp ================================================================
+// From a plan (print_plan.hpp) to the text of the structs.
+
+namespace cairn::detail {
+
+// Types are found from the leaves upward; objects of the same members have one struct. Objects that are held twice are
+// declared before all others and have a struct of their own, so that structs may refer to each other.
+class StructPrinter {
+ public:
+  static constexpr std::size_t max_members = 100;  // Boost.PFR's
+
+  StructPrinter(const PrintPlan& plan, std::string root, std::string name_space)
+      : plan_(plan), root_(std::move(root)), name_space_(std::move(name_space)) {
+    find_types();
+    // Names come in the order of the program, which is known when all structs are.
+    std::vector<std::string> names(given_.size());
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < given_.size(); ++i) places.emplace(given_[i], i);
+    GivenNames final_names = reserved_;
+    for (const std::size_t id : plan_.order) {
+      const auto found = types_[id] ? places.find(*types_[id]) : places.end();
+      if (found == places.end()) continue;
+      std::string& name = names[found->second];
+      if (name.empty()) name = final_names.give(type_name_of(id));
+    }
+    final_ = std::move(names);
+    find_types();
+  }
+
+  [[nodiscard]] std::string text(const std::string& made_from) {
+    std::string text = "// Restores from " + made_from + ":\n//\n";
+    const std::string full = (name_space_.empty() ? "" : name_space_ + "::") + root_;
+    text += "//   " + full + " state;\n//   cairn::Checkpoint{state}." + (plan_.has_save_counter ? "restore" : "read") +
+            "(path)." + (is_partial_ ? "expect_partial();      // not all of it, see below\n" : "assert_consumed();\n");
+    text +=
+        "#pragma"
+        " once\n\n#include <cairn/cairn.hpp>\n\n#include <complex>\n#include <cstdint>\n#include "
+        "<map>\n#include "
+        "<memory>\n#include <string>\n#include <string_view>\n#include <tuple>\n#include <vector>\n\n";
+    if (!name_space_.empty()) text += "namespace " + name_space_ + " {\n\n";
+    if (!forward_.empty()) text += forward_ + "\n";
+    text += structs_;
+    if (!name_space_.empty()) text += "}  // namespace " + name_space_ + "\n";
+    if (!renames_.empty()) text += "\n" + renames_;
+    return text;
+  }
+
+ private:
+  void find_types() {
+    given_.clear();
+    same_.clear();
+    forward_ = structs_ = renames_ = "";
+    types_.assign(plan_.nodes.size(), std::nullopt);
+    reserved_ = {};
+    for (const std::size_t id : plan_.order)
+      for (const PrintedEdge& edge : plan_.nodes[id].edges) reserved_.take(member_name_like(edge.name));
+    for (const std::string& name : {name_space_, root_}) reserved_.take(name);
+    for (const std::size_t id : plan_.order)
+      if (id != 0 && plan_.nodes[id].is_shared() && is_struct(id)) {
+        types_[id] = give_name();
+        forward_ += "struct " + *types_[id] + ";\n";
+      }
+    for (auto id = plan_.order.rbegin(); id != plan_.order.rend(); ++id)
+      if (*id == 0 || (plan_.nodes[*id].is_shared() && is_struct(*id)))
+        define(*id, *id == 0 ? root_ : *types_[*id]);
+      else
+        static_cast<void>(type_of(*id));
+  }
+  // Of the second round; in the first one a number.
+  [[nodiscard]] std::string give_name() {
+    const std::size_t index = given_.size();
+    return given_.emplace_back(final_.empty() ? "#" + std::to_string(index) : final_[index]);
+  }
+
+  [[nodiscard]] const PrintedNode& node(std::size_t id) const { return plan_.nodes[id]; }
+
+  [[nodiscard]] bool is_list(std::size_t id) const {
+    return id != 0 && node(id).slots.empty() && node(id).value.kind == NodeValue::Kind::none && node(id).has_indices;
+  }
+  // Of others than lists, those with too many children.
+  [[nodiscard]] bool is_dict(std::size_t id) const { return !is_list(id) && node(id).edges.size() > max_members; }
+  [[nodiscard]] bool is_struct(std::size_t id) const {
+    return node(id).value.kind == NodeValue::Kind::several ||
+           (node(id).value.kind == NodeValue::Kind::none && !is_list(id) && !is_dict(id));
+  }
+
+  [[nodiscard]] std::string type_name_of(std::size_t id) const {
+    const PrintedNode& it = node(id);
+    const bool is_element = !it.name.empty() && std::all_of(it.name.begin(), it.name.end(), is_digit_letter);
+    return type_name_like(is_element && it.parent != 0 ? singular(node(it.parent).name) : it.name);
+  }
+
+  // The object's type. Of a list that is within itself there is none.
+  [[nodiscard]] std::optional<std::string> type_of(std::size_t id) {
+    if (types_[id]) return types_[id];
+    if (std::find(open_.begin(), open_.end(), id) != open_.end()) return std::nullopt;
+    open_.push_back(id);
+    std::optional<std::string> type;
+    if (node(id).value.kind == NodeValue::Kind::one)
+      type = leaf_type(id);
+    else if (is_struct(id))
+      type = struct_of(id);
+    else
+      type = container_of(id);
+    open_.pop_back();
+    return types_[id] = std::move(type);
+  }
+
+  // Only Variables have slot variables, and lists of numbers or strings would be one tensor.
+  [[nodiscard]] std::string leaf_type(std::size_t id) const {
+    const PrintedNode& it = node(id);
+    const bool needs_variable = it.is_shared() || it.is_original || !is_struct(it.parent);
+    return needs_variable ? variable_type(it.value.one.dtype, it.value.one.shape)
+                          : plain_type(it.value.one.dtype, it.value.one.shape);
+  }
+  // As a member or an element.
+  [[nodiscard]] std::optional<std::string> held_type(const PrintedEdge& edge) {
+    auto type = type_of(edge.node);
+    if (!type) return std::nullopt;
+    if (!node(edge.node).is_shared()) return type;
+    return (edge.is_weak ? "std::weak_ptr<" : "std::shared_ptr<") + *type + ">";
+  }
+
+  // A list of equal elements, or with too many children; a tuple.
+  [[nodiscard]] std::optional<std::string> container_of(std::size_t id) {
+    const auto& edges = node(id).edges;
+    std::vector<std::string> types;
+    for (const PrintedEdge& edge : edges) {
+      auto type = held_type(edge);
+      if (!type) return std::nullopt;
+      types.push_back(std::move(*type));
+    }
+    const bool are_equal =
+        std::all_of(types.begin(), types.end(), [&](const std::string& type) { return type == types[0]; });
+    if (!are_equal && is_list(id) && edges.size() <= max_members) {
+      constexpr std::size_t long_line = 100;
+      std::string line, lines;
+      for (const std::string& type : types) {
+        line += (&type == &types[0] ? "" : ", ") + type;
+        lines += (&type == &types[0] ? "\n      " : ",\n      ") + type;
+      }
+      return "std::tuple<" + (line.size() > long_line ? lines : line) + ">";
+    }
+    const auto element = are_equal ? std::optional(types[0]) : common_variable(id);
+    if (!element) return std::nullopt;
+    return (is_list(id) ? "std::vector<" : "std::map<std::string, ") + *element + ">";
+  }
+  // Variables of one dtype and rank.
+  [[nodiscard]] std::optional<std::string> common_variable(std::size_t id) const {
+    const auto& edges = node(id).edges;
+    const NodeValue& first = node(edges[0].node).value;
+    for (const PrintedEdge& edge : edges) {
+      const NodeValue& value = node(edge.node).value;
+      if (node(edge.node).is_shared() || value.kind != NodeValue::Kind::one || value.one.dtype != first.one.dtype ||
+          value.one.shape.rank() != first.one.shape.rank())
+        return std::nullopt;
+    }
+    return variable_type(first.one.dtype, first.one.shape, true);
+  }
+
+  struct Body {
+    std::string members;  // what makes two structs the same, with the renames
+    std::string renames;
+    std::string remarks;
+  };
+
+  [[nodiscard]] std::string struct_of(std::size_t id) {
+    const Body body = body_of(id);
+    std::string& known = same_[body.members + body.renames + body.remarks];
+    if (known.empty()) {
+      known = give_name();
+      write(known, body);
+    }
+    return known;
+  }
+  void define(std::size_t id, const std::string& name) {
+    if (node(id).value.kind == NodeValue::Kind::one) {
+      structs_ += "using " + name + " = " + variable_type(node(id).value.one.dtype, node(id).value.one.shape) + ";\n";
+      return;
+    }
+    if (is_dict(id)) {
+      if (const auto type = container_of(id)) {
+        structs_ += "using " + name + " = " + *type + ";\n";
+        return;
+      }
+    }
+    write(name, body_of(id));
+  }
+  void write(const std::string& name, const Body& body) {
+    structs_ += "struct " + name + " {\n" + body.members + body.remarks + "};\n\n";
+    if (body.renames.empty()) return;
+    renames_ += "template <>\ninline constexpr auto cairn::members<" + (name_space_.empty() ? "" : name_space_ + "::") +
+                name + "> =\n    cairn::describe(" + body.renames + ");\n";
+  }
+
+  [[nodiscard]] Body body_of(std::size_t id) {
+    const PrintedNode& it = node(id);
+    if (it.value.kind == NodeValue::Kind::several) return {tensors_of(it.value), "", ""};
+    Body body;
+    GivenNames names;  // those that can stand as they are come first
+    for (const PrintedEdge& edge : it.edges)
+      if (is_member_name(edge.name)) names.take(edge.name);
+    const auto add = [&](const std::string& type, const std::string& name, const std::string& initializer,
+                         bool is_given) {
+      const std::string member = is_given ? name : names.give(member_name_like(name));
+      body.members += "  " + type + " " + member + initializer + ";\n";
+      if (member == name) return;
+      body.renames += (body.renames.empty() ? "" : ",\n                    ") + ("cairn::rename<\"" + member) + "\">(" +
+                      string_literal(name) + ")";
+    };
+    std::vector<std::string> remarks = it.remarks;
+    if (it.value.kind == NodeValue::Kind::impossible) remarks.push_back("the root's own value: " + it.value.reason);
+    std::size_t count = it.slots.size();
+    for (const PrintedEdge& edge : it.edges) {
+      const auto type = held_type(edge);
+      if (!type)
+        remarks.push_back(
+            "\"" + edge.name + "\": " + std::to_string(node(edge.node).edges.size()) +
+            " children of different types, more than a struct or a tuple can have, or a list within itself");
+      else if (++count > max_members)
+        remarks.push_back("\"" + edge.name + "\": a struct has at most " + std::to_string(max_members) + " members");
+      else
+        add(*type, edge.name, initializer_of(edge, *type), is_member_name(edge.name));
+    }
+    for (const std::string& slot : it.slots) {
+      const bool is_taken =
+          std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == slot; });
+      if (is_taken)
+        remarks.push_back("slot variables \"" + slot + "\", whose name a child has, too");
+      else
+        add("cairn::SlotVariables", slot, "", false);
+    }
+    for (const std::string& remark : remarks) {
+      body.remarks += "  // left out: " + in_comment(remark) + "\n";
+      is_partial_ = is_partial_ || !remark.ends_with("is the root itself");
+    }
+    if (!it.empty.empty()) {
+      std::string line = "  // without values:";
+      for (const std::string& name : it.empty) line += " " + in_comment(name);
+      body.remarks += line.substr(0, 400) + "\n";
+    }
+    return body;
+  }
+  [[nodiscard]] std::string initializer_of(const PrintedEdge& edge, const std::string& type) const {
+    const PrintedNode& child = node(edge.node);
+    if (child.is_shared()) return "";
+    if (type.starts_with("std::vector<") && is_list(edge.node))
+      return " = " + type + "(" + std::to_string(child.edges.size()) + ")";
+    if (child.value.kind != NodeValue::Kind::one || child.value.one.dtype == DT_STRING ||
+        type.starts_with("cairn::Variable"))
+      return "";
+    return type == "bool" ? " = false"
+           : type == "float" || type == "double" || type.starts_with("std::int") || type.starts_with("std::uint")
+               ? " = 0"
+               : "{}";
+  }
+
+  // A class of several tensors of one node.
+  [[nodiscard]] static std::string tensors_of(const NodeValue& value) {
+    std::string members, add, get;
+    GivenNames names;
+    for (const auto& [name, tensor] : value.several) {
+      const std::string member = names.give(member_name_like(name));
+      const bool has_type = !element_type(tensor.dtype).empty();
+      members += "  " + (has_type ? variable_type(tensor.dtype, tensor.shape) : std::string("cairn::AnyTensor")) + " " +
+                 member;
+      if (!has_type)
+        members += "{*cairn::dtype_from_name(" + string_literal(cairn::name(tensor.dtype)) + "), cairn::Shape{" +
+                   (tensor.shape.empty() ? "" : extents_text(tensor.shape).substr(2)) + "}}";
+      members += ";\n";
+      add += "    tensors.add(" + string_literal(name) + ", " + member + ");\n";
+      get += "    " +
+             (has_type ? "tensors.get(" + string_literal(name) + ", " + member + ")"
+                       : member + " = tensors.at(" + string_literal(name) + ")") +
+             ";\n";
+    }
+    if (!value.saveable_name.empty())
+      members += "  static constexpr std::string_view saveable_name = " + string_literal(value.saveable_name) + ";\n";
+    return members + "\n  cairn::NamedTensors serialize_to_tensors() const {\n    cairn::NamedTensors tensors;\n" +
+           add + "    return tensors;\n  }\n  void restore_from_tensors(const cairn::NamedTensors& tensors) {\n" + get +
+           "  }\n";
+  }
+
+  const PrintPlan& plan_;
+  std::string root_, name_space_;
+  std::vector<std::optional<std::string>> types_;  // by node
+  std::vector<std::size_t> open_;                  // nodes whose types are being found
+  GivenNames reserved_;                            // names of members, and those that were asked for
+  std::vector<std::string> given_, final_;
+  std::map<std::string, std::string> same_;  // names of structs by their bodies
+  std::string forward_, structs_, renames_;
+  bool is_partial_ = false;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/print_struct.hpp ===============================================================
+// print_struct: the C++ structs that a checkpoint restores into, as the text of a header.
+//
+//   std::cout << cairn::print_struct(view.object_graph(), values, {.name = "Training"});
+//
+//   namespace saved {
+//   struct Model {
+//     cairn::Variable<float, 784, 10> kernel;
+//     cairn::Variable<float, 10> bias;
+//   };
+//   struct Training {
+//     Model model;
+//     std::int64_t step = 0;
+//   };
+//   }  // namespace saved
+//
+// A struct for each object, a std::vector for a list of equal elements, a std::tuple for another, a std::map for more
+// children than a struct can have members; a std::shared_ptr for what is held twice. Objects without values, such as
+// Keras' own lists, have no member. What cannot be printed stands in a comment that says why.
+
+namespace cairn {
+
+struct PrintStructOptions {
+  std::string name = "State";            // of the root's struct
+  std::string name_space = "saved";      // of all of them; none when empty
+  std::string made_from = "checkpoint";  // what the first line says
+};
+
+// `graph` must be sound: every id in it is a node (detail::SavedGraph, CheckpointView). `values` are all values of the
+// checkpoint by key. The text can be included as it is and needs <cairn/cairn.hpp> alone. Throws Error
+// (invalid_argument) for options that are no names.
+[[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
+                                              const PrintStructOptions& options = {}) {
+  for (const std::string* const name : {&options.name, &options.name_space})
+    if (!detail::is_member_name(*name) && !(name == &options.name_space && name->empty()))
+      throw Error(ErrorCode::invalid_argument,
+                  "\"" + *name + "\" is no name for a struct or a namespace; take letters, digits and underscores");
+  if (graph.nodes.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
+  const detail::PrintPlan plan = detail::PrintPlanner(graph, values).take();
+  return detail::StructPrinter(plan, options.name, options.name_space).text(detail::in_comment(options.made_from));
+}
+
+}  // namespace cairn
+
+// ==================== cairn/schema.hpp ============================================================================
+// schema: a checkpoint's index beside a program's structs.
+//
+//   std::cout << cairn::print_struct(view.object_graph(), values, {.name = "Training"});
+//
+//   schema/print_struct.hpp   print_struct: the structs that a checkpoint restores into, as the text of a header
+//
+// Behind it: print_plan.hpp (who owns whom), print_values.hpp, print_types.hpp and print_names.hpp.
+
 // ==================== cairn/tensor.hpp ============================================================================
 // tensor: values in memory.
 //
@@ -25704,6 +30614,8 @@ inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CA
 //   graph       what the user's struct holds: reflection and the walk
 //   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
-//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
+//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff,
+//               convert
+//   schema      a checkpoint's structs as text: print_struct
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 
