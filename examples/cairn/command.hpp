@@ -27,6 +27,7 @@ int cat(Arguments&);
 int completion(Arguments&);
 int diff(Arguments&);
 int edit(Arguments&);
+int graph(Arguments&);
 int ls(Arguments&);
 int merge(Arguments&);
 int prune(Arguments&);

@@ -21,6 +21,7 @@ using tool::Command;
 constexpr Command commands[] = {
     {"ls", "list the tensors: key, dtype, shape, bytes", tool::ls},
     {"tree", "show the object graph as a tree", tool::tree},
+    {"graph", "draw the object graph: a page for a browser, or DOT", tool::graph},
     {"cat", "print the values of a tensor", tool::cat},
     {"verify", "read every byte and say what is damaged, and where", tool::verify},
     {"diff", "compare two checkpoints", tool::diff},

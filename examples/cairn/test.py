@@ -443,7 +443,7 @@ def _(tool):
     overview = tool.out("--help")
     same(overview, tool.out("help"))
     commands = re.findall(r"^  ([a-z]+)  +\S", overview.split("COMMANDS\n")[1], re.M)
-    assert {"ls", "tree", "cat", "verify", "diff", "set", "edit", "average", "merge", "prune", "completion"} <= set(commands), commands
+    assert {"ls", "tree", "graph", "cat", "verify", "diff", "set", "edit", "average", "merge", "prune", "completion"} <= set(commands), commands
     for command in commands:
         page = tool.out(command, "--help")
         same(page, tool.out("help", command))
@@ -452,6 +452,21 @@ def _(tool):
         for example in re.findall(r"^  (?:eval \"\$\()?cairn (\w+)", page.split("\nEXAMPLE")[1], re.M):
             same(example, command)
     has(tool.out("--version"), "cairn 0.")
+
+
+@test("graph draws a page or a drawing, as the ending says, and replaces what was there")
+def _(tool):
+    written = tool.json("graph", "training", "--out", "page.html")
+    page = (tool.folder / "page.html").read_text(encoding="utf-8")
+    same(written, {"out": "page.html", "bytes": len(page.encode())})
+    has(page, "<b>6</b> tensors", f'["model/kernel{END}",', "Content-Security-Policy")
+    has(tool.out("graph", "training", "--out", "page.html", "--index-only"), "wrote page.html: ")
+    assert len((tool.folder / "page.html").read_bytes()) < len(page.encode())
+    same(tool.out("graph", "training", "--out", "page.dot", "--quiet"), "")
+    has((tool.folder / "page.dot").read_text(encoding="utf-8"), "digraph checkpoint {", 'label="kernel\\nfloat32 [')
+    has(tool.error("graph", "training", "--out", "page.svg", status=WRONG_USAGE), "does not say what to draw")
+    has(tool.error("graph", "training", "--out", "none/page.dot", status=FAILED), "none/page.dot")
+    same(sorted(each.name for each in tool.folder.iterdir()), ["page.dot", "page.html", "training"])
 
 
 @test("--quiet says nothing of what was written")

@@ -116,8 +116,10 @@ TEST_CASE("every object has one place, breadth first, and is referred to from el
         "(not in the object graph)\n left over = left over\n");
   const std::string dot = Picture("x", {}, files).dot();
   CHECK(count(dot, " -> ") == 12);
-  CHECK(dot.find("r1 -> r0 [label=\"owner\", constraint=false") != dot.npos);
-  CHECK(dot.find("r3 [label=\"float32 []\\n4 B\", style=filled, fillcolor=\"#dbeafe\", tooltip=\"w\"];") != dot.npos);
+  CHECK(dot.find("  r1 -> r3;\n") != dot.npos);
+  CHECK(dot.find("  r1 -> r0 [label=\"owner\", style=dashed, constraint=false];\n") != dot.npos);
+  CHECK(dot.find("  r3 [label=\"w\\nfloat32 []\\n4 B\", style=filled, fillcolor=\"#dbeafe\", tooltip=\"w\"];\n") !=
+        dot.npos);
   CHECK(dot.starts_with("digraph checkpoint {\n"));
   CHECK(dot.ends_with("}\n"));
 }

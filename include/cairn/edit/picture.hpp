@@ -94,7 +94,7 @@ inline void write_picture(const std::filesystem::path& path, const std::filesyst
   if (!is_html && extension != ".dot" && extension != ".gv")
     throw Error(ErrorCode::invalid_argument,
                 "\"" + file.string() +
-                    "\" says not what to draw: name a file that ends with .html for a page, or with "
+                    "\" does not say what to draw: name a file that ends with .html for a page, or with "
                     ".dot for Graphviz")
         .in_file(file.string());
   const Picture picture(path, options, files);

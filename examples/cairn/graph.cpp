@@ -1,0 +1,56 @@
+// cairn graph: a picture of a checkpoint, as a page for a browser or as a drawing.
+#include "command.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+
+#include <cairn/edit/picture.hpp>
+
+#include <filesystem>
+
+namespace tool {
+
+int graph(Arguments& arguments) {
+  std::string path, out;
+  bool is_index_only = false;
+  arguments.describe(
+      "Draws the object graph of a checkpoint with the sizes of its tensors, as the ending of FILE says: .html for a "
+      "page "
+      "that a browser opens, .dot for Graphviz. Of a checkpoint of TensorFlow 1, which has no graph, the names are "
+      "drawn "
+      "as a tree.");
+  arguments.describe(
+      "The page is one file that loads nothing from anywhere. Its tree unfolds by mouse or by keys; beside it stand, "
+      "of "
+      "the tensor that is chosen, dtype, shape, place, whether its checksum is right, the smallest and the largest "
+      "number, mean, standard deviation, zeros, NaNs and infinities, a histogram and the first values. An object that "
+      "is "
+      "reached more than once has one place and is referred to from the others.");
+  arguments.describe(
+      "What FILE was is replaced when the picture is complete. Damaged tensors are shown as such. With --json: out and "
+      "bytes of what was written.");
+  arguments.example("cairn graph training --out training.html");
+  arguments.example("cairn graph training/ckpt-3 --out ckpt-3.dot && dot -Tsvg ckpt-3.dot > ckpt-3.svg");
+  arguments.positional("PATH", path, "the checkpoint");
+  arguments.required_option("--out", "FILE", out, "the file to write: .html, .htm, .dot or .gv");
+  arguments.flag("--index-only", is_index_only,
+                 "read no tensor: no statistics, and quick whatever the checkpoint's size");
+  arguments.parse();
+
+  const std::string prefix = find_checkpoint(path);
+  // Large tensors are read twice.
+  Progress progress(arguments.quiet(), "reading", is_index_only ? 0 : 2 * data_bytes(prefix));
+  try {
+    cairn::write_picture(prefix, out, {.statistics = !is_index_only}, progress);
+  } catch (const cairn::Error& error) {
+    if (error.code() == cairn::ErrorCode::invalid_argument && error.file() == out) throw WrongUsage{error.what()};
+    throw;
+  }
+  const std::uint64_t bytes = std::filesystem::file_size(out);
+  if (arguments.json())
+    print(Json().begin('{').key("out").value(out).key("bytes").value(bytes).end('}').text());
+  else if (!arguments.quiet())
+    print("wrote " + shown(out) + ": " + bytes_in_words(bytes) + "\n");
+  return done;
+}
+
+}  // namespace tool
