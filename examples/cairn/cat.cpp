@@ -6,11 +6,12 @@
 #include "values.hpp"
 
 #include <cairn/edit/checkpoint_reader.hpp>
+#include <cairn/edit/npy.hpp>
 
 namespace tool {
 
 int cat(Arguments& arguments) {
-  std::string path, name;
+  std::string path, name, npy;
   bool full = false;
   arguments.describe(
       "Prints the values of one tensor, in NumPy's way: rows in brackets; of more than 1,000 elements only the first "
@@ -24,9 +25,11 @@ int cat(Arguments& arguments) {
       "surrogate, as Python's surrogateescape has it.");
   arguments.example("cairn cat training optimizer.learning_rate");
   arguments.example("cairn cat training/ckpt-3 model/kernel --full");
+  arguments.example("cairn cat training model.kernel --npy kernel.npy");
   arguments.positional("PATH", path, "the checkpoint");
   arguments.positional("KEY", name, "the tensor");
   arguments.flag("--full", full, "all values, and all digits of float64");
+  arguments.option("--npy", "FILE", npy, "write the tensor to this file, for numpy.load, and print nothing");
   arguments.parse();
 
   const std::string prefix = find_checkpoint(path);
@@ -34,6 +37,10 @@ int cat(Arguments& arguments) {
   const cairn::CheckpointReader reader(prefix, progress);
   const std::string key = key_of(reader, name);
   const cairn::AnyTensor tensor = reader.get_tensor(key);
+  if (!npy.empty()) {
+    cairn::save_npy(tensor, npy);
+    return done;
+  }
   if (!arguments.json()) {
     print(values_text(tensor, full) + "\n");
     return done;

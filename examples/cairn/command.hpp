@@ -25,11 +25,13 @@ struct Command {
 int average(Arguments&);
 int cat(Arguments&);
 int completion(Arguments&);
+int convert(Arguments&);
 int diff(Arguments&);
 int edit(Arguments&);
 int graph(Arguments&);
 int ls(Arguments&);
 int merge(Arguments&);
+int print_struct(Arguments&);
 int prune(Arguments&);
 int set(Arguments&);
 int tree(Arguments&);

@@ -26,6 +26,7 @@ import tempfile
 import termios
 import time
 import traceback
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -33,6 +34,7 @@ import counts  # noqa: E402
 
 FROM_PYTHON = ROOT / "examples" / "05_checkpoint_from_python" / "from_python"
 V1 = ROOT / "tests" / "checkpoint" / "v1"
+GOLDEN = ROOT / "tests" / "interop" / "bytes_equal" / "golden"
 SHARED = ROOT / "tests" / "interop" / "bytes_equal" / "golden" / "shared"
 END = "/.ATTRIBUTES/VARIABLE_VALUE"
 DONE, DAMAGED, WRONG_USAGE, FAILED = 0, 1, 2, 3
@@ -656,6 +658,64 @@ def _(tool):
             checkpoints += 1
     print(f"      {checkpoints} checkpoints, {tensors} tensors")
     assert checkpoints > 0
+
+
+@test("a checkpoint goes to safetensors and npz and comes back byte for byte; its tensors are called by paths, or by keys")
+def _(tool):
+    source = GOLDEN / "scalars_and_strings" / "ckpt-1"
+    for name in ["safetensors", "npz"]:
+        tool.out("convert", source, "--to", name, "--out", f"x.{name}")
+        tool.out("convert", f"x.{name}", "--to", "tf", "--out", f"from_{name}")
+        for end in [".index", ".data-00000-of-00001"]:
+            same((tool.folder / f"from_{name}{end}").read_bytes(), pathlib.Path(f"{source}{end}").read_bytes())
+    stored = (tool.folder / "x.safetensors").read_bytes()
+    header = json.loads(stored[8:8 + struct.unpack("<Q", stored[:8])[0]])
+    same((header["scalars.h"]["dtype"], header["scalars.h"]["shape"]), ("BF16", []))
+    with zipfile.ZipFile(tool.folder / "x.npz") as file:
+        same(file.testzip(), None)
+        assert file.read("scalars.c.npy").startswith(b"\x93NUMPY")
+    tool.out("convert", source, "--to", "npz", "--out", "keys.npz", "--keys")
+    with zipfile.ZipFile(tool.folder / "keys.npz") as file:
+        has(file.namelist(), f"scalars/h{END}.npy")
+
+
+@test("what cannot be converted is said in a sentence")
+def _(tool):
+    has(tool.error("convert", "training", "--to", "onnx", "--out", "x", status=WRONG_USAGE), "tf, safetensors or npz")
+    tool.error("convert", "training", "--to", "npz", status=WRONG_USAGE)
+    tool.error("convert", "nothing", "--to", "npz", "--out", "x", status=FAILED)
+    (tool.folder / "cut.npz").write_bytes(b"PK\3\4" + b"\0" * 100)
+    has(tool.error("convert", "cut.npz", "--to", "tf", "--out", "y", status=DAMAGED), "no sound zip file")
+    same(sorted(path.name for path in tool.folder.iterdir()), ["cut.npz", "training"])
+
+
+@test("a tensor goes to an npy file, and an npy file to a tensor")
+def _(tool):
+    source = GOLDEN / "scalars_and_strings" / "ckpt-1"
+    for name in ["scalars.a", "scalars.f", "scalars.h", "scalars.i", "scalars.j", "strings.table"]:
+        tool.out("cat", source, name, "--npy", "x.npy")
+        assert (tool.folder / "x.npy").read_bytes().startswith(b"\x93NUMPY")
+        tool.out("set", source, name, "@x.npy", "--out", "same")
+        same((tool.folder / "same.data-00000-of-00001").read_bytes(), pathlib.Path(f"{source}.data-00000-of-00001").read_bytes())
+        for file in tool.folder.glob("same.*"):
+            file.unlink()
+    tool.error("set", source, "scalars.e", "@x.npy", "--out", "other", status=FAILED)  # strings, of another shape
+    tool.error("set", source, "scalars.e", "@nothing.npy", "--out", "other", status=FAILED)
+    tool.run("set", source, "strings.text", "@@home", "--out", "at")
+    same(tool.values("at", "strings.text"), "@home")
+
+
+@test("the structs that a checkpoint restores into are printed as they were")
+def _(tool):
+    for name in ["scalars_and_strings/ckpt-1", "shared/ckpt-1", "nested/ckpt-3"]:
+        printed = tool.out("struct", GOLDEN / name, "--name", "Training")
+        golden = ROOT / "tests" / "schema" / "golden" / f"{name.split('/')[0]}.hpp"
+        same(printed.split("\n", 1)[1], golden.read_text(encoding="utf-8").split("\n", 1)[1])
+    found = tool.json("struct", "training", "--namespace", "mine")
+    same(found["namespace"], "mine")
+    has(found["header"], "namespace mine {", "struct State {")
+    has(tool.error("struct", "training", "--name", "a b", status=FAILED), "is no name for a struct")
+    has(tool.error("struct", V1 / "saver", status=FAILED), "has no object graph")
 
 
 def main():

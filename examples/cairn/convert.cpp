@@ -1,0 +1,59 @@
+// cairn convert: a checkpoint as safetensors or npz, and back.
+#include "command.hpp"
+#include "progress.hpp"
+
+#include <cairn/edit/convert.hpp>
+
+#include <filesystem>
+
+namespace tool {
+
+namespace {
+
+using cairn::FileFormat;
+
+[[nodiscard]] FileFormat format_named(const std::string& name) {
+  if (name == "tf") return FileFormat::tensorflow;
+  if (name == "safetensors") return FileFormat::safetensors;
+  if (name == "npz") return FileFormat::npz;
+  throw WrongUsage{"there is no format \"" + name + "\"; --to takes tf, safetensors or npz"};
+}
+
+}  // namespace
+
+int convert(Arguments& arguments) {
+  std::string path, to, out;
+  bool by_keys = false;
+  arguments.describe(
+      "Writes the tensors of a checkpoint as a safetensors or an npz file, or such a file as a checkpoint. What PATH "
+      "is "
+      "is seen from its first bytes. OUT is old or new at every instant.");
+  arguments.describe(
+      "Tensors are called by their paths, model.kernel, or with --keys by TensorFlow's keys. The object graph goes "
+      "along "
+      "in the metadata, so that the way back gives a checkpoint that restores as the first one did. A file of another "
+      "program gets an object graph from its names, between dots or slashes; with --keys its names are keys, as "
+      "TensorFlow 1 reads them.");
+  arguments.describe(
+      "NumPy has no dtype for bfloat16, float8 and int4: in Python, array.view(ml_dtypes.bfloat16) gives an npz file's "
+      "their meaning. How tensors were partitioned and laid out in several data files is lost.");
+  arguments.example("cairn convert training --to safetensors --out model.safetensors");
+  arguments.example("cairn convert model.npz --to tf --out imported/ckpt");
+  arguments.positional("PATH", path, "the checkpoint, or a safetensors or npz file");
+  arguments.required_option("--to", "FORMAT", to, "tf, safetensors or npz");
+  arguments.required_option("--out", "OUT", out, "the file, or the prefix of the checkpoint, to write");
+  arguments.flag("--keys", by_keys, "call tensors by their keys");
+  arguments.without_json();
+  arguments.parse();
+
+  const FileFormat format = format_named(to);
+  const FileFormat from = cairn::format_of(path);
+  const std::string source = from == FileFormat::tensorflow ? find_checkpoint(path) : path;
+  const std::uint64_t bytes = from == FileFormat::tensorflow ? data_bytes(source) : std::filesystem::file_size(source);
+  Progress progress(arguments.quiet(), "converting", 2 * bytes);
+  cairn::convert(source, format, out, {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths},
+                 progress);
+  return done;
+}
+
+}  // namespace tool
