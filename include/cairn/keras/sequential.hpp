@@ -99,7 +99,10 @@ template <class... Layers>
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
   else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
     []<class First, class... Rest>(std::tuple<First, Rest...>*) {
-      require_fit<1, keras::output_shape<First>, First, Rest...>();
+      if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
+        require_fit<1, keras::output_shape<First>, First, Rest...>();
+      else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
+        require_fit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
     }(static_cast<std::tuple<Layers...>*>(nullptr));
   return true;
 }
