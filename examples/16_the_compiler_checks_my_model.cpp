@@ -1,7 +1,7 @@
-// The compiler checks my model against a checkpoint that Python trained: a wrong shape is found before the program runs.
+// The compiler checks my model against a checkpoint that Python trained: a wrong shape is found before the program
+// runs.
 
 #include <cairn/cairn.hpp>
-#include <cairn/schema.hpp>
 
 #include "after.hpp"   // made by cairn_embed from 16_the_compiler_checks_my_model/after.index, when this is built
 #include "before.hpp"  // likewise; make.py, beside them, is the program that trained
@@ -10,7 +10,8 @@
 
 namespace keras = cairn::keras;
 
-using Model = keras::Sequential<keras::Input<784>, keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>>;
+using Model =
+    keras::Sequential<keras::Input<784>, keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>>;
 
 struct Training {
   keras::Adam<Model> optimizer;
@@ -19,11 +20,14 @@ struct Training {
 
 // Where a member has another dtype or shape in the checkpoint, or is not there, the compiler says which, and ends. Once
 // the optimizer is built, Keras has the weights under the optimizer's names: the object graph says where they belong.
+// [readme]
 static_assert(cairn::schema::matches<Training>(cairn::schema::parse(before)));
+// [/readme]
 static_assert(cairn::schema::matches<Training>(cairn::schema::parse(after)));
 
 // 12 units instead of 10. Asked instead of asserted, what differs is a constant that can be printed.
-using Wider = keras::Sequential<keras::Input<784>, keras::Dense<784, 12, keras::relu>, keras::Dense<12, 10, keras::softmax>>;
+using Wider =
+    keras::Sequential<keras::Input<784>, keras::Dense<784, 12, keras::relu>, keras::Dense<12, 10, keras::softmax>>;
 struct WiderModel {
   Wider model;
 };

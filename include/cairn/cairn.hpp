@@ -10,7 +10,7 @@
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
 //   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff,
 //               convert
-//   schema      a checkpoint's structs as text: print_struct
+//   schema      does a model fit a checkpoint, says the compiler: schema::matches; and its structs as text: print_struct
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 

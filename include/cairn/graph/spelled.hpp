@@ -60,7 +60,8 @@ template <class Text, std::size_t begin, std::size_t size>
 template <class Text, std::size_t... I>
 [[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
   constexpr std::size_t size = Text::text.size();
-  return spelled<fixed<Text, I * longest_piece, (I + 1 < sizeof...(I) ? longest_piece : size - I * longest_piece)>()...>{};
+  return spelled<
+      fixed<Text, I * longest_piece, (I + 1 < sizeof...(I) ? longest_piece : size - I * longest_piece)>()...>{};
 }
 template <class Text>
 using Spelled = decltype(spell<Text>(

@@ -49,9 +49,18 @@ struct FileBytes {
   std::size_t size = 0;
 };
 
-// Of bytes that stand in constants: both compilers take one step for a builtin then, and many for a loop.
+// Compilers take one step for a builtin, and many for a loop. g++ knows the builtin's result where both are arrays or
+// text in constants, and not where they are in a std::array.
 [[nodiscard]] constexpr int compare_bytes(const unsigned char* a, const unsigned char* b, std::size_t size) noexcept {
-  return size == 0 ? 0 : __builtin_memcmp(a, b, size);
+  if (size == 0) return 0;
+#if !defined(__clang__)
+  if (std::is_constant_evaluated() && !__builtin_constant_p(__builtin_memcmp(a, b, size))) {
+    for (std::size_t i = 0; i < size; ++i)
+      if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+    return 0;
+  }
+#endif
+  return __builtin_memcmp(a, b, size);
 }
 [[nodiscard]] constexpr bool is_less(const FileBytes& a, const FileBytes& b) noexcept {
   const int order = compare_bytes(a.data, b.data, a.size < b.size ? a.size : b.size);

@@ -18,8 +18,8 @@
 
 namespace cairn::schema {
 
-// A file whose bytes its type knows: `Source` is a class with a static constexpr array `index`, and an array `graph` (the
-// object graph) or `data` (the data file that has it) where matching is to go by the graph.
+// A file whose bytes its type knows: `Source` is a class with a static constexpr array `index`, and an array `graph`
+// (the object graph) or `data` (the data file that has it) where matching is to go by the graph.
 template <class Source>
 struct File {};
 
@@ -35,9 +35,10 @@ namespace cairn::detail {
 
 template <class Bytes>
 struct these_are_not_bytes {
-  static_assert(!std::is_same_v<Bytes, Bytes>,
-                "cairn: the bytes of a file are an array of unsigned char: `constexpr unsigned char bytes[] = {...}`, or "
-                "a std::array of them, with static storage.");
+  static_assert(
+      !std::is_same_v<Bytes, Bytes>,
+      "cairn: the bytes of a file are an array of unsigned char: `constexpr unsigned char bytes[] = {...}`, or "
+      "a std::array of them, with static storage.");
 };
 template <class Source>
 struct this_source_has_no_index {
@@ -55,9 +56,7 @@ struct this_checkpoint_cannot_be_read {
 
 template <class Bytes>
 [[nodiscard]] constexpr FileBytes file_bytes(const Bytes& bytes) noexcept {
-  if constexpr (requires {
-                  requires std::is_same_v<decltype(std::data(bytes)), const unsigned char*>;
-                }) {
+  if constexpr (requires { requires std::is_same_v<decltype(std::data(bytes)), const unsigned char*>; }) {
     return {std::data(bytes), std::size(bytes)};
   } else {
     static_cast<void>(refuse<these_are_not_bytes<Bytes>>());
@@ -123,10 +122,11 @@ constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept
 
 namespace cairn::schema {
 
-// A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not compile.
+// A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not
+// compile.
 template <class Source>
 requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
-[[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
+    [[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
   if constexpr (requires { Source::index; })
     static_cast<void>(detail::require_readable<Source>());
   else
@@ -148,18 +148,20 @@ template <const auto& index, const auto& graph>
 
 // The same arrays as values. They must have static storage. Called when the program runs, it reads nothing yet.
 template <class Index>
-requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
-[[nodiscard]] constexpr IndexFile parse(const Index& index) {
+requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); }) [[nodiscard]] constexpr IndexFile
+    parse(const Index& index) {
   const IndexFile file{detail::file_bytes(index), {}};
   if (std::is_constant_evaluated())
-    detail::stop_because(detail::find_problem(file.index, file.graph), std::make_index_sequence<detail::problem_count>{});
+    detail::stop_because(detail::find_problem(file.index, file.graph),
+                         std::make_index_sequence<detail::problem_count>{});
   return file;
 }
 template <class Index, class Graph>
 [[nodiscard]] constexpr IndexFile parse(const Index& index, const Graph& graph) {
   const IndexFile file{detail::file_bytes(index), detail::file_bytes(graph)};
   if (std::is_constant_evaluated())
-    detail::stop_because(detail::find_problem(file.index, file.graph), std::make_index_sequence<detail::problem_count>{});
+    detail::stop_because(detail::find_problem(file.index, file.graph),
+                         std::make_index_sequence<detail::problem_count>{});
   return file;
 }
 

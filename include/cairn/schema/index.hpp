@@ -3,8 +3,8 @@
 //   StaticIndexFile index(bytes);     // index.problem() says whether it could be read
 //   index.entry(index.find(key))      // dtype and shape
 //
-// Blocks, restart points and prefix-compressed keys as format/table_format.hpp draws them. Blocks compressed with snappy
-// are refused; checksums are not computed (cairn_embed does it, and so does every restore).
+// Blocks, restart points and prefix-compressed keys as format/table_format.hpp draws them. Blocks compressed with
+// snappy are refused; checksums are not computed (cairn_embed does it, and so does every restore).
 #pragma once
 
 #include "../core/dtype.hpp"

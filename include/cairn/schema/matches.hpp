@@ -38,15 +38,16 @@ struct and_more;
 
 template <class Struct, class... Differences>
 struct this_struct_does_not_fit_the_checkpoint {
-  static_assert(sizeof...(Differences) == 0,
-                "cairn: this struct does not fit the checkpoint. What differs stands in the name of this template: paths "
-                "of members, what the struct has there, and what the checkpoint has. Change the struct, or describe its "
-                "other names in cairn::members.");
+  static_assert(
+      sizeof...(Differences) == 0,
+      "cairn: this struct does not fit the checkpoint. What differs stands in the name of this template: paths "
+      "of members, what the struct has there, and what the checkpoint has. Change the struct, or describe its "
+      "other names in cairn::members.");
 };
 
 template <class State, class Source>
-inline constexpr schema::Report report_of =
-    find_differences<State>(SourceBytes<Source>::index, SourceBytes<Source>::graph);
+inline constexpr schema::Report report_of = find_differences<State>(SourceBytes<Source>::index,
+                                                                    SourceBytes<Source>::graph);
 
 template <class State, class Source, std::size_t I, bool is_nearest>
 struct DifferencePath {
@@ -62,7 +63,8 @@ template <template <DType, std::int64_t...> class Has, class State, class Source
 struct SpelledTensor {
   static constexpr schema::Tensor tensor = in_struct ? report_of<State, Source>.differences[I].in_struct
                                                      : report_of<State, Source>.differences[I].in_checkpoint;
-  static constexpr std::size_t shown = tensor.rank < schema::Tensor::max_shown ? tensor.rank : schema::Tensor::max_shown;
+  static constexpr std::size_t shown =
+      tensor.rank < schema::Tensor::max_shown ? tensor.rank : schema::Tensor::max_shown;
   using type = typename decltype(spell_tensor<Has, tensor>(std::make_index_sequence<shown>{}))::type;
 };
 
@@ -101,8 +103,7 @@ template <class State, class Source>
   if constexpr (problem_of<Source> != Problem::none)
     static_cast<void>(require_readable<Source>());
   else if constexpr (!report_of<State, Source>.empty())
-    static_cast<void>(
-        refuse_differences<State, Source>(std::make_index_sequence<report_of<State, Source>.kept()>{}));
+    static_cast<void>(refuse_differences<State, Source>(std::make_index_sequence<report_of<State, Source>.kept()>{}));
   return true;
 }
 

@@ -101,7 +101,8 @@ class StaticTree {
     const bool has_literal_end = given.size != 0 && given.data[given.size - 1] == 0;
     for (std::uint64_t digits = 1; digits <= 10 && digits + 4 <= stored; ++digits) {
       const std::uint64_t size = stored - 4 - digits;
-      const bool is_written_so = digits == 10 || (size >> 7 * digits == 0 && (digits == 1 || size >> 7 * (digits - 1) != 0));
+      const bool is_written_so =
+          digits == 10 || (size >> 7 * digits == 0 && (digits == 1 || size >> 7 * (digits - 1) != 0));
       if (!is_written_so) continue;
       if (given.size == size || (has_literal_end && given.size == size + 1))
         return {given.data, static_cast<std::size_t>(size)};
