@@ -208,7 +208,7 @@ TEST_CASE("tensors that share their bytes are read as often as the data files ha
   bundle::Index index = bundle::Reader("x", files).index();
   index.entries.emplace_back("u", index.entries[0].second);
   files.remove("x.index");
-  cairn::test::write_file(files, "x.index", bundle::encode_index(index));
+  cairn::test::write_file(files, "x.index", bundle::encode_index(std::move(index)));
   const std::string html = Picture("x", {}, files).html();
   CHECK(html.find("<b>1 tensor could not be read.</b>") != html.npos);
   CHECK(count(html, "together the tensors ask for more bytes than the data files have") == 1);
