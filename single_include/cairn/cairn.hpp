@@ -2083,19 +2083,41 @@ template <class Text, std::size_t... I>
 template <class Text>
 using Spelled = decltype(spell<Text>(std::make_index_sequence<Text::text.size()>{}));
 #else
-template <FixedString text>
+template <FixedString... pieces>
 struct spelled {
-  static constexpr std::string_view view = text.view();
+  static constexpr auto whole = [] {
+    FixedString<(std::size_t{0} + ... + pieces.view().size())> joined;
+    std::size_t end = 0;
+    const auto append = [&](std::string_view piece) {
+      for (const char c : piece) joined.text[end++] = c;
+    };
+    (append(pieces.view()), ...);
+    return joined;
+  }();
+  static constexpr std::string_view view = whole.view();
 };
 
-template <class Text>
+// clang prints the first 32 letters of a text only.
+#if defined(__clang__)
+inline constexpr std::size_t longest_piece = 32;
+#else
+inline constexpr std::size_t longest_piece = static_cast<std::size_t>(-1);
+#endif
+template <class Text, std::size_t begin, std::size_t size>
 [[nodiscard]] constexpr auto fixed() noexcept {
-  FixedString<Text::text.size()> copy;
-  for (std::size_t i = 0; i < Text::text.size(); ++i) copy.text[i] = Text::text[i];
+  FixedString<size> copy;
+  for (std::size_t i = 0; i < size; ++i) copy.text[i] = Text::text[begin + i];
   return copy;
 }
+template <class Text, std::size_t... I>
+[[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t size = Text::text.size();
+  return spelled<
+      fixed<Text, I * longest_piece, (I + 1 < sizeof...(I) ? longest_piece : size - I * longest_piece)>()...>{};
+}
 template <class Text>
-using Spelled = spelled<fixed<Text>()>;
+using Spelled = decltype(spell<Text>(
+    std::make_index_sequence<(Text::text.empty() ? 1 : 1 + (Text::text.size() - 1) / longest_piece)>{}));
 #endif
 
 #undef CAIRN_SPELLS_BY_LETTER
@@ -12435,9 +12457,38 @@ struct StoredTensor {
 // By the number of the shard; shards that hold nothing are not listed.
 using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
 
+// Throws Error (data_loss) when tensors are said to lie in the same bytes so often that to read all of them, or to
+// write each with bytes of its own, would take far more than the files hold. Nobody writes such an index but to do
+// harm.
+inline void require_own_bytes(const Reader& reader) {
+  constexpr std::uint64_t most_times = 4, slack = std::uint64_t{64} << 20;
+  constexpr std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  const auto sum = [](std::uint64_t a, std::uint64_t b) { return a > max - b ? max : a + b; };
+  struct Shard {
+    std::uint64_t end = 0, bytes = 0;
+  };
+  std::map<std::int32_t, Shard> shards;
+  for (const EntryList* const list : {&reader.entries(), &reader.slices()})
+    for (const auto& item : *list) {
+      const Entry& entry = item.second;
+      if (!entry.slices.empty()) continue;
+      Shard& shard = shards[entry.shard];
+      shard.end = std::max(shard.end, sum(entry.offset, entry.size));
+      shard.bytes = sum(shard.bytes, entry.size);
+    }
+  for (const auto& [number, shard] : shards)
+    if (shard.bytes > slack && (shard.bytes - slack) / most_times > shard.end)
+      throw Error(ErrorCode::data_loss,
+                  "the tensors in data file " + std::to_string(number) + " of \"" + reader.prefix() + "\" take " +
+                      std::to_string(shard.bytes) + " bytes, but lie within " + std::to_string(shard.end) +
+                      ": its index gives many the same bytes; read the tensors that are needed one by one")
+          .in_file(index_path(reader.prefix()));
+}
+
 // Reads nothing but the index, which `reader` has already. Throws Error (data_loss) when a partitioned tensor lists a
-// part that does not exist.
+// part that does not exist; as require_own_bytes.
 [[nodiscard]] inline Contents contents(const Reader& reader) {
+  require_own_bytes(reader);
   Contents shards;
   for (const auto& [key, entry] : reader.entries()) {
     if (entry.slices.empty()) shards[entry.shard].push_back({key, std::nullopt, &entry});
@@ -22949,6 +23000,7 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
   const bundle::Reader second(bundle::find_checkpoint(b, files), files);
+  for (const bundle::Reader* const each : {&first, &second}) bundle::require_own_bytes(*each);
   CheckpointDiff diff;
   diff.a = first.prefix();
   diff.b = second.prefix();
@@ -28822,7 +28874,10 @@ template <class... Layers>
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
   else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
     []<class First, class... Rest>(std::tuple<First, Rest...>*) {
-      require_fit<1, keras::output_shape<First>, First, Rest...>();
+      if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
+        require_fit<1, keras::output_shape<First>, First, Rest...>();
+      else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
+        require_fit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
     }(static_cast<std::tuple<Layers...>*>(nullptr));
   return true;
 }
@@ -29743,6 +29798,1405 @@ requires detail::Computable<detail::element_of<X>>
 //
 // And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
 
+// ==================== cairn/schema/growing_array.hpp ==============================================================
+// A std::vector for constant expressions: libstdc++'s does not resize in those of clang 14, and takes many steps.
+
+namespace cairn::detail {
+
+// Elements must be trivially copyable, and are zero at first.
+template <class T>
+class GrowingArray {
+ public:
+  constexpr GrowingArray() = default;
+  GrowingArray(const GrowingArray&) = delete;
+  GrowingArray& operator=(const GrowingArray&) = delete;
+  constexpr ~GrowingArray() { delete[] data_; }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr T* data() noexcept { return data_; }
+  [[nodiscard]] constexpr const T* data() const noexcept { return data_; }
+  [[nodiscard]] constexpr T& operator[](std::size_t i) noexcept { return data_[i]; }
+  [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
+
+  // Elements that were there keep their values; new ones have any.
+  constexpr void resize(std::size_t size) {
+    if (size > capacity_) reserve(2 * size + 16);
+    size_ = size;
+  }
+  constexpr void push_back(const T& element) {
+    resize(size_ + 1);
+    data_[size_ - 1] = element;
+  }
+
+ private:
+  constexpr void reserve(std::size_t capacity) {
+    T* const more = new T[capacity]{};
+#if defined(__clang__)
+    if (size_ != 0) __builtin_memcpy(more, data_, size_ * sizeof(T));
+#else
+    for (std::size_t i = 0; i < size_; ++i) more[i] = data_[i];
+#endif
+    delete[] data_;
+    data_ = more;
+    capacity_ = capacity;
+  }
+
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/bytes.hpp ======================================================================
+// Bytes of a file as the compiler reads them, and what can be wrong with them.
+//
+// The run-time readers of format/ say in std::strings what is wrong where; a constant expression cannot. So these are
+// their small twins (tests/schema/corpus.cpp holds both against each other): they never throw, they remember the first
+// Problem and its place, and read nothing more then. Steps are what a compiler has too few of, so they are few.
+
+namespace cairn::schema {
+
+// What is wrong with a file. (Read behind "because".)
+enum class Problem {
+  none,
+  it_has_fewer_than_48_bytes,
+  its_last_8_bytes_are_not_those_of_an_index,  // it was cut, changed by a text tool, or is another file
+  it_points_outside_of_itself,
+  it_is_compressed,  // with snappy, which the compiler does not read
+  it_ends_in_the_middle_of_a_number,
+  it_has_a_number_that_does_not_fit,
+  it_announces_more_bytes_than_it_has,
+  it_has_a_block_without_room_for_its_restart_points,
+  it_has_a_restart_point_that_is_no_beginning_of_an_entry,
+  it_has_a_key_that_shares_more_than_the_key_before_it_has,
+  it_has_keys_that_are_not_in_order,
+  it_has_a_message_that_cannot_be_read,
+  it_has_no_header,
+  it_is_of_a_version_too_new,
+  it_has_a_dtype_that_does_not_exist,
+  it_has_an_extent_below_zero,
+  it_has_no_key_for_an_object_graph,
+  the_object_graph_is_not_the_one_of_this_index,
+  the_object_graph_has_no_nodes,
+  the_object_graph_has_an_edge_to_no_node,
+};
+
+}  // namespace cairn::schema
+
+namespace cairn::detail {
+
+using schema::Problem;
+inline constexpr std::size_t problem_count = static_cast<std::size_t>(Problem::the_object_graph_has_an_edge_to_no_node);
+
+struct FileBytes {
+  const unsigned char* data = nullptr;
+  std::size_t size = 0;
+};
+
+// Compilers take one step for a builtin, and many for a loop. g++ knows the builtin's result where both are arrays or
+// text in constants, and not where they are in a std::array.
+[[nodiscard]] constexpr int compare_bytes(const unsigned char* a, const unsigned char* b, std::size_t size) noexcept {
+  if (size == 0) return 0;
+#if !defined(__clang__)
+  if (std::is_constant_evaluated() && !__builtin_constant_p(__builtin_memcmp(a, b, size))) {
+    for (std::size_t i = 0; i < size; ++i)
+      if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+    return 0;
+  }
+#endif
+  return __builtin_memcmp(a, b, size);
+}
+[[nodiscard]] constexpr bool is_less(const FileBytes& a, const FileBytes& b) noexcept {
+  const int order = compare_bytes(a.data, b.data, a.size < b.size ? a.size : b.size);
+  return order != 0 ? order < 0 : a.size < b.size;
+}
+// Here the text may be anywhere, as in the middle of an evaluation.
+[[nodiscard]] constexpr bool is_same(const FileBytes& a, std::string_view b) noexcept {
+  if (a.size != b.size()) return false;
+  for (std::size_t i = 0; i < a.size; ++i)
+    if (a.data[i] != static_cast<unsigned char>(b[i])) return false;
+  return true;
+}
+// Reads from the front of bytes that are not trusted. After a problem it is at its end, and every number is zero.
+class StaticReader {
+ public:
+  constexpr StaticReader() = default;
+  constexpr explicit StaticReader(FileBytes bytes) noexcept : begin_(bytes.data), at_(bytes.data), left_(bytes.size) {}
+
+  [[nodiscard]] constexpr bool empty() const noexcept { return left_ == 0; }
+  [[nodiscard]] constexpr Problem problem() const noexcept { return problem_; }
+  [[nodiscard]] constexpr std::size_t position() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+
+  constexpr void fail(Problem problem) noexcept {
+    if (problem_ == Problem::none) problem_ = problem;
+    left_ = 0;
+  }
+
+  [[nodiscard]] constexpr std::uint64_t read_varint() noexcept {
+    if (left_ != 0 && *at_ < 0x80) {  // most numbers are small
+      --left_;
+      return *at_++;
+    }
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; left_ != 0; shift += 7) {
+      const std::uint64_t byte = *at_;
+      if (shift == 63 && byte > 1) break;
+      value |= (byte & 0x7f) << shift;
+      ++at_;
+      --left_;
+      if (byte < 0x80) return value;
+    }
+    fail(left_ == 0 ? Problem::it_ends_in_the_middle_of_a_number : Problem::it_has_a_number_that_does_not_fit);
+    return 0;
+  }
+  [[nodiscard]] constexpr std::uint32_t read_varint32() noexcept {
+    const std::uint64_t value = read_varint();
+    if (value > 0xffffffffu) {
+      fail(Problem::it_has_a_number_that_does_not_fit);
+      return 0;
+    }
+    return static_cast<std::uint32_t>(value);
+  }
+  [[nodiscard]] constexpr std::uint32_t read_fixed32() noexcept {
+    const FileBytes digits = read_bytes(4);
+    if (digits.size == 0) return 0;
+    return digits.data[0] | static_cast<std::uint32_t>(digits.data[1]) << 8 |
+           static_cast<std::uint32_t>(digits.data[2]) << 16 | static_cast<std::uint32_t>(digits.data[3]) << 24;
+  }
+  // Nothing where there are fewer.
+  [[nodiscard]] constexpr FileBytes read_bytes(std::uint64_t size) noexcept {
+    if (size > left_) {
+      fail(Problem::it_announces_more_bytes_than_it_has);
+      return {at_, 0};
+    }
+    const FileBytes bytes{at_, static_cast<std::size_t>(size)};
+    at_ += bytes.size;
+    left_ -= bytes.size;
+    return bytes;
+  }
+
+ private:
+  const unsigned char* begin_ = nullptr;
+  const unsigned char* at_ = nullptr;
+  std::size_t left_ = 0;
+  Problem problem_ = Problem::none;
+};
+
+// The fields of a protobuf message, as format::FieldReader: those of unknown number or another wire type are skipped.
+class StaticFields {
+ public:
+  constexpr explicit StaticFields(FileBytes message) noexcept : reader_(message) {}
+
+  [[nodiscard]] constexpr Problem problem() const noexcept { return reader_.problem(); }
+
+  // Goes to the next field and reads it; false at the end and after a problem.
+  [[nodiscard]] constexpr bool next() noexcept {
+    if (reader_.empty()) return false;
+    tag_ = reader_.read_varint32();
+    if (tag_ < 8 && reader_.problem() == Problem::none) reader_.fail(Problem::it_has_a_message_that_cannot_be_read);
+    read_value(0);
+    return reader_.problem() == Problem::none;
+  }
+  [[nodiscard]] constexpr bool is_varint(std::uint32_t number) const noexcept { return tag_ == number << 3; }
+  [[nodiscard]] constexpr bool is_bytes(std::uint32_t number) const noexcept { return tag_ == (number << 3 | 2); }
+  [[nodiscard]] constexpr std::int64_t number() const noexcept { return static_cast<std::int64_t>(number_); }
+  [[nodiscard]] constexpr FileBytes bytes() const noexcept { return bytes_; }
+
+ private:
+  static constexpr int max_nesting = 100;  // protobuf's own limit
+
+  constexpr void read_value(int depth) noexcept {
+    switch (tag_ & 7) {
+      case 0:
+        number_ = reader_.read_varint();
+        return;
+      case 1:
+        bytes_ = reader_.read_bytes(8);
+        return;
+      case 2:
+        bytes_ = reader_.read_bytes(reader_.read_varint());
+        return;
+      case 3:
+        skip_group(depth);
+        return;
+      case 5:
+        bytes_ = reader_.read_bytes(4);
+        return;
+      default:
+        reader_.fail(Problem::it_has_a_message_that_cannot_be_read);
+    }
+  }
+  constexpr void skip_group(int depth) noexcept {
+    const std::uint32_t group = tag_;
+    if (depth >= max_nesting) reader_.fail(Problem::it_has_a_message_that_cannot_be_read);
+    while (reader_.problem() == Problem::none) {
+      tag_ = reader_.read_varint32();
+      if (tag_ == group + 1) {
+        tag_ = group;
+        return;
+      }
+      if (tag_ < 8) reader_.fail(Problem::it_has_a_message_that_cannot_be_read);
+      read_value(depth + 1);
+    }
+  }
+
+  StaticReader reader_;
+  std::uint32_t tag_ = 0;
+  std::uint64_t number_ = 0;
+  FileBytes bytes_{};
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/block.hpp ======================================================================
+// One block of an index in a constant expression (format/block.hpp is the same at run time).
+//
+//   StaticBlock block(bytes);
+//   while (block.next()) use(block.shared(), block.rest(), block.value());
+//   if (block.problem() != Problem::none) ...
+//
+// Keys are not put together: each is what it shares with the one before it, and the rest. Their order is the caller's.
+
+namespace cairn::detail {
+
+class StaticBlock {
+ public:
+  // The block without its trailer.
+  constexpr explicit StaticBlock(FileBytes block) {
+    if (block.size < 4)
+      entries_.fail(Problem::it_has_a_block_without_room_for_its_restart_points);
+    else
+      find_restarts(block);
+  }
+
+  [[nodiscard]] constexpr Problem problem() const noexcept { return entries_.problem(); }
+  // Of the present entry: how much of its key is the key before it, the rest of the key, the value.
+  [[nodiscard]] constexpr std::size_t shared() const noexcept { return shared_; }
+  [[nodiscard]] constexpr FileBytes rest() const noexcept { return rest_; }
+  [[nodiscard]] constexpr FileBytes value() const noexcept { return value_; }
+
+  // Goes to the next entry; false at the end and after a problem.
+  [[nodiscard]] constexpr bool next() {
+    if (entries_.empty()) {
+      if (more_restarts_ && !(is_empty_ && restarts_.empty()))
+        entries_.fail(Problem::it_has_a_restart_point_that_is_no_beginning_of_an_entry);
+      return false;
+    }
+    const std::size_t begin = entries_.position();
+    shared_ = entries_.read_varint32();
+    const std::size_t non_shared = entries_.read_varint32();
+    const std::size_t value_size = entries_.read_varint32();
+    rest_ = entries_.read_bytes(non_shared);
+    value_ = entries_.read_bytes(value_size);
+    if (shared_ > key_size_) entries_.fail(Problem::it_has_a_key_that_shares_more_than_the_key_before_it_has);
+    if (more_restarts_) look_at_restart(begin);
+    key_size_ = shared_ + rest_.size;
+    return problem() == Problem::none;
+  }
+
+ private:
+  constexpr void find_restarts(FileBytes block) noexcept {
+    const std::uint32_t count = StaticReader({block.data + block.size - 4, 4}).read_fixed32();
+    if (count == 0 || count > (block.size - 4) / 4)
+      return entries_.fail(Problem::it_has_a_block_without_room_for_its_restart_points);
+    const std::size_t restarts_size = 4 * std::size_t{count};
+    is_empty_ = block.size == 4 + restarts_size;
+    entries_ = StaticReader({block.data, block.size - 4 - restarts_size});
+    restarts_ = StaticReader({block.data + block.size - 4 - restarts_size, restarts_size});
+    restart_ = restarts_.read_fixed32();
+    if (restart_ != 0) entries_.fail(Problem::it_has_a_restart_point_that_is_no_beginning_of_an_entry);
+  }
+
+  constexpr void look_at_restart(std::size_t begin) noexcept {
+    if (restart_ == begin) {
+      if (shared_ != 0) entries_.fail(Problem::it_has_a_restart_point_that_is_no_beginning_of_an_entry);
+      more_restarts_ = !restarts_.empty();
+      if (!more_restarts_) return;
+      restart_ = restarts_.read_fixed32();
+    }
+    if (restart_ <= begin) entries_.fail(Problem::it_has_a_restart_point_that_is_no_beginning_of_an_entry);
+  }
+
+  StaticReader entries_;
+  StaticReader restarts_;
+  std::size_t restart_ = 0;
+  bool more_restarts_ = true;
+  bool is_empty_ = false;
+  std::size_t key_size_ = 0;
+  std::size_t shared_ = 0;
+  FileBytes rest_{};
+  FileBytes value_{};
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/index.hpp ======================================================================
+// An index (bundle's table of keys) in a constant expression: all keys, each with the place of its entry.
+//
+//   StaticIndexFile index(bytes);     // index.problem() says whether it could be read
+//   index.entry(index.find(key))      // dtype and shape
+//
+// Blocks, restart points and prefix-compressed keys as format/table_format.hpp draws them. Blocks compressed with
+// snappy are refused; checksums are not computed (cairn_embed does it, and so does every restore).
+
+namespace cairn::detail {
+
+// Dtype and shape of a tensor in a file.
+struct StaticEntry {
+  static constexpr std::size_t max_kept = 16;  // extents that are kept, and compared; no static type of ours has more
+
+  DType dtype = DT_INVALID;
+  std::size_t rank = 0;
+  std::array<std::int64_t, max_kept> extents{};
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+  Problem problem = Problem::none;
+};
+
+// As format::decode_bundle_entry; a dtype or extent that cannot be is a problem.
+[[nodiscard]] constexpr StaticEntry decode_static_entry(FileBytes bytes) noexcept {
+  StaticEntry entry;
+  const auto note = [&](Problem problem) {
+    if (entry.problem == Problem::none) entry.problem = problem;
+  };
+  StaticFields fields(bytes);
+  while (fields.next()) {
+    if (fields.is_varint(1)) {
+      entry.dtype = static_cast<DType>(static_cast<std::int32_t>(fields.number()));
+    } else if (fields.is_bytes(2)) {
+      StaticFields shape(fields.bytes());
+      while (shape.next()) {
+        if (!shape.is_bytes(2)) continue;
+        std::int64_t extent = 0;
+        StaticFields dim(shape.bytes());
+        while (dim.next())
+          if (dim.is_varint(1)) extent = dim.number();
+        note(dim.problem());
+        if (extent < 0) note(Problem::it_has_an_extent_below_zero);
+        if (entry.rank < StaticEntry::max_kept) entry.extents[entry.rank] = extent;
+        ++entry.rank;
+      }
+      note(shape.problem());
+    } else if (fields.is_varint(4)) {
+      entry.offset = fields.number();
+    } else if (fields.is_varint(5)) {
+      entry.size = fields.number();
+    }
+  }
+  note(fields.problem());
+  if (!is_known(entry.dtype)) note(Problem::it_has_a_dtype_that_does_not_exist);
+  return entry;
+}
+
+// A key and its entry. The key is `rest` behind the first `shared` bytes of the key `owner`, an earlier one that has at
+// least the last of these bytes in a `rest` of its own: nothing is copied.
+struct StaticRecord {
+  std::size_t shared = 0;
+  FileBytes rest{};
+  std::size_t owner = 0;
+  FileBytes value{};
+
+  [[nodiscard]] constexpr std::size_t key_size() const noexcept { return shared + rest.size; }
+};
+
+class StaticIndexFile {
+ public:
+  constexpr explicit StaticIndexFile(FileBytes file) : file_(without_literal_end(file)) { read(); }
+
+  [[nodiscard]] constexpr Problem problem() const noexcept { return problem_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return records_.size(); }  // the header is none of them
+  [[nodiscard]] constexpr const StaticRecord& record(std::size_t i) const noexcept { return records_[i]; }
+  [[nodiscard]] constexpr StaticEntry entry(std::size_t i) const noexcept {
+    return decode_static_entry(records_[i].value);
+  }
+
+  // The index of the key; size() where there is none.
+  [[nodiscard]] constexpr std::size_t find(FileBytes wanted) const noexcept {
+    std::size_t low = 0;  // the last whole key that is not greater
+    for (std::size_t high = whole_.size(); high - low > 1;) {
+      const std::size_t middle = low + (high - low) / 2;
+      if (is_less(wanted, records_[whole_[middle]].rest))
+        high = middle;
+      else
+        low = middle;
+    }
+    const std::size_t end = low + 1 < whole_.size() ? whole_[low + 1] : size();
+    for (std::size_t i = whole_.size() == 0 ? size() : whole_[low]; i < end; ++i)
+      if (is_key(i, wanted)) return i;
+    return size();
+  }
+  [[nodiscard]] constexpr unsigned char key_byte(std::size_t i, std::size_t position) const noexcept {
+    while (records_[i].shared > position) i = records_[i].owner;
+    return records_[i].rest.data[position - records_[i].shared];
+  }
+  [[nodiscard]] constexpr bool is_key(std::size_t i, FileBytes wanted) const noexcept {
+    if (records_[i].key_size() != wanted.size) return false;
+    for (std::size_t end = wanted.size;; i = records_[i].owner) {
+      const std::size_t begin = records_[i].shared;
+      if (compare_bytes(wanted.data + begin, records_[i].rest.data, end - begin) != 0) return false;
+      if ((end = begin) == 0) return true;
+    }
+  }
+
+ private:
+  static constexpr std::size_t footer_size = 48, trailer_size = 5;
+
+  // A string literal has a zero behind it, which the last byte of an index is not.
+  [[nodiscard]] static constexpr FileBytes without_literal_end(FileBytes file) noexcept {
+    if (file.size > footer_size && file.data[file.size - 1] == 0) --file.size;
+    return file;
+  }
+
+  constexpr void note(Problem problem) noexcept {
+    if (problem_ == Problem::none) problem_ = problem;
+  }
+
+  constexpr void read() {
+    if (file_.size < footer_size) return note(Problem::it_has_fewer_than_48_bytes);
+    const unsigned char* const magic = file_.data + file_.size - sizeof table_magic;
+    for (std::size_t i = 0; i < sizeof table_magic; ++i)
+      if (magic[i] != table_magic[i]) return note(Problem::its_last_8_bytes_are_not_those_of_an_index);
+    StaticReader footer({file_.data + file_.size - footer_size, footer_size - sizeof table_magic});
+    static_cast<void>(footer.read_varint());  // the metaindex block's handle
+    static_cast<void>(footer.read_varint());
+    StaticBlock index(block_at(footer));
+    while (problem_ == Problem::none && index.next()) {
+      StaticReader handle(index.value());
+      StaticBlock block(block_at(handle));
+      bool first = true;
+      while (problem_ == Problem::none && block.next()) {
+        add(block, first);
+        first = false;
+      }
+      note(block.problem());
+    }
+    note(index.problem());
+    if (problem_ == Problem::none && !has_header_) note(Problem::it_has_no_header);
+  }
+  static constexpr unsigned char table_magic[] = {0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb};
+
+  [[nodiscard]] constexpr FileBytes block_at(StaticReader& handle) noexcept {
+    const std::uint64_t offset = handle.read_varint();
+    const std::uint64_t size = handle.read_varint();
+    note(handle.problem());
+    const std::uint64_t limit = file_.size - footer_size;
+    if (limit < trailer_size || offset > limit - trailer_size || size > limit - trailer_size - offset) {
+      note(Problem::it_points_outside_of_itself);
+      return {};
+    }
+    const unsigned char* const block = file_.data + static_cast<std::size_t>(offset);
+    if (block[size] != 0) note(Problem::it_is_compressed);
+    return {block, static_cast<std::size_t>(size)};
+  }
+
+  constexpr void add(const StaticBlock& block, bool first) {
+    if (block.shared() + block.rest().size == 0) return read_header(block.value());
+    StaticRecord record{block.shared(), block.rest(), size(), block.value()};
+    if (size() != 0) {
+      if (first ? !is_greater_than_last(record.rest) : !continues_last(record))
+        return note(Problem::it_has_keys_that_are_not_in_order);
+    }
+    if (record.shared == 0) whole_.push_back(size());
+    records_.push_back(record);
+    note(decode_static_entry(record.value).problem);
+  }
+  // Finds the owner, and whether the record is greater than the one before it in its block.
+  [[nodiscard]] constexpr bool continues_last(StaticRecord& record) const noexcept {
+    std::size_t i = size() - 1;
+    while (records_[i].shared > record.shared) i = records_[i].owner;
+    const std::size_t above = i;  // has the byte of the last key that the record replaces
+    record.owner = records_[i].shared == record.shared ? records_[i].owner : i;
+    // Nearly always the first byte decides.
+    const FileBytes there{records_[above].rest.data + (record.shared - records_[above].shared),
+                          records_[above].rest.size - (record.shared - records_[above].shared)};
+    if (there.size != 0 && record.rest.size != 0 && there.data[0] != record.rest.data[0])
+      return there.data[0] < record.rest.data[0];
+    return is_greater_than_last(record);
+  }
+
+  [[nodiscard]] constexpr bool is_greater_than_last(FileBytes rest) const noexcept {
+    return is_greater_than_last(StaticRecord{0, rest, 0, {}});
+  }
+  [[nodiscard]] constexpr bool is_greater_than_last(const StaticRecord& record) const noexcept {
+    const std::size_t last_size = records_[size() - 1].key_size();
+    for (std::size_t i = 0; i < record.rest.size; ++i) {
+      if (record.shared + i >= last_size) return true;
+      const unsigned char before = key_byte(size() - 1, record.shared + i);
+      if (before != record.rest.data[i]) return before < record.rest.data[i];
+    }
+    return false;
+  }
+  // Only what decides whether the rest can be read: the version's min_consumer and bad_consumers (TensorFlow's is 1).
+  constexpr void read_header(FileBytes bytes) noexcept {
+    if (has_header_ || size() != 0) return note(Problem::it_has_keys_that_are_not_in_order);
+    has_header_ = true;
+    StaticFields header(bytes);
+    while (header.next()) {
+      if (!header.is_bytes(3)) continue;
+      StaticFields version(header.bytes());
+      std::int64_t min_consumer = 0;
+      while (version.next()) {
+        if (version.is_varint(2)) min_consumer = static_cast<std::int32_t>(version.number());
+        if (version.is_varint(3) && version.number() == 1) note(Problem::it_is_of_a_version_too_new);
+        if (version.is_bytes(3)) {
+          StaticReader bad_consumers(version.bytes());
+          while (!bad_consumers.empty())
+            if (bad_consumers.read_varint() == 1) note(Problem::it_is_of_a_version_too_new);
+          note(bad_consumers.problem());
+        }
+      }
+      note(version.problem());
+      if (min_consumer > 1) note(Problem::it_is_of_a_version_too_new);
+    }
+    note(header.problem());
+  }
+
+  FileBytes file_;
+  Problem problem_ = Problem::none;
+  bool has_header_ = false;
+  GrowingArray<StaticRecord> records_;
+  GrowingArray<std::size_t> whole_;  // those of records_ that share nothing
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/tree.hpp =======================================================================
+// A checkpoint's objects in a constant expression: nodes, named edges, and which nodes have a value in the index.
+//
+//   from the object graph, where it is given      the nodes and edges of TrackableObjectGraph, keys by checkpoint_key
+//   from the keys otherwise                       "model/w/.ATTRIBUTES/VARIABLE_VALUE" is node "w" below node "model"
+//
+// A checkpoint of TensorFlow 1 has names of variables for keys: "model/w" is node "w" below "model", too.
+
+namespace cairn::detail {
+
+inline constexpr std::size_t nothing_there = static_cast<std::size_t>(-1);
+inline constexpr unsigned char object_graph_key_bytes[] = "_CHECKPOINTABLE_OBJECT_GRAPH";
+inline constexpr FileBytes object_graph_key{object_graph_key_bytes, sizeof object_graph_key_bytes - 1};
+inline constexpr unsigned char value_ending_bytes[] = "/.ATTRIBUTES/VARIABLE_VALUE";
+inline constexpr FileBytes value_ending{value_ending_bytes, sizeof value_ending_bytes - 1};
+inline constexpr FileBytes value_attribute{value_ending_bytes + 13, sizeof value_ending_bytes - 14};
+
+struct StaticTreeNode {
+  std::size_t first_edge = nothing_there, last_edge = nothing_there;
+  std::size_t edge_count = 0;
+  std::size_t record = nothing_there;  // of the value, when the tree is made of keys
+  FileBytes key{};                     // of the value, when it is made of a graph
+};
+struct StaticTreeEdge {
+  FileBytes name{};
+  std::size_t copied = nothing_there;  // where the name begins in `copied` of the tree, when it is not in the file
+  std::size_t node = 0;
+  std::size_t next = nothing_there;
+};
+
+class StaticTree {
+ public:
+  // `graph` is the object graph, its stored value, or the data file that has it; nothing where it is not given. What is
+  // wrong with index or graph is problem().
+  constexpr StaticTree(FileBytes index, FileBytes graph) : index_(index) {
+    if (index_.problem() != Problem::none)
+      note(index_.problem());
+    else if (graph.data != nullptr)
+      read_graph(find_graph(graph));
+    else
+      read_keys();
+  }
+
+  [[nodiscard]] constexpr Problem problem() const noexcept { return problem_; }
+  [[nodiscard]] constexpr const StaticIndexFile& index() const noexcept { return index_; }
+  [[nodiscard]] constexpr const StaticTreeNode& node(std::size_t i) const noexcept { return nodes_[i]; }
+  [[nodiscard]] constexpr const StaticTreeEdge& edge(std::size_t i) const noexcept { return edges_[i]; }
+  [[nodiscard]] constexpr FileBytes name(const StaticTreeEdge& edge) const noexcept {
+    return edge.copied == nothing_there ? edge.name : FileBytes{copied_.data() + edge.copied, edge.name.size};
+  }
+  // Names made of keys are escaped as keys are.
+  [[nodiscard]] constexpr bool is_named(const StaticTreeEdge& edge, std::string_view wanted) const noexcept {
+    const FileBytes there = name(edge);
+    if (!names_are_escaped_) return is_same(there, wanted);
+    if (there.size < wanted.size()) return false;
+    std::size_t i = 0;
+    const auto has = [&](char c) { return i < there.size && there.data[i++] == static_cast<unsigned char>(c); };
+    for (const char c : wanted)
+      if (c == '.' ? !has('.') || !has('.') : c == '/' ? !has('.') || !has('S') : !has(c)) return false;
+    return i == there.size;
+  }
+  // Where the index has the node's value; nothing_there when it has none.
+  [[nodiscard]] constexpr std::size_t record_of(std::size_t node) const noexcept {
+    if (nodes_[node].record != nothing_there || nodes_[node].key.size == 0) return nodes_[node].record;
+    const std::size_t record = index_.find(nodes_[node].key);
+    return record == index_.size() ? nothing_there : record;
+  }
+
+ private:
+  constexpr void note(Problem problem) noexcept {
+    if (problem_ == Problem::none) problem_ = problem;
+  }
+  constexpr void add_edge(std::size_t parent, const StaticTreeEdge& edge) {
+    const std::size_t i = edges_.size();
+    edges_.push_back(edge);
+    StaticTreeNode& node = nodes_[parent];
+    if (node.last_edge == nothing_there)
+      node.first_edge = i;
+    else
+      edges_[node.last_edge].next = i;
+    node.last_edge = i;
+    ++node.edge_count;
+  }
+
+  // The stored value is: varint length, four bytes of checksum, the graph. The entry says how long all of it is.
+  [[nodiscard]] constexpr FileBytes find_graph(FileBytes given) noexcept {
+    const std::size_t record = index_.find(object_graph_key);
+    if (record == index_.size()) {
+      note(Problem::it_has_no_key_for_an_object_graph);
+      return {};
+    }
+    const StaticEntry entry = index_.entry(record);
+    const auto stored = static_cast<std::uint64_t>(entry.size), offset = static_cast<std::uint64_t>(entry.offset);
+    const bool has_literal_end = given.size != 0 && given.data[given.size - 1] == 0;
+    for (std::uint64_t digits = 1; digits <= 10 && digits + 4 <= stored; ++digits) {
+      const std::uint64_t size = stored - 4 - digits;
+      const bool is_written_so =
+          digits == 10 || (size >> 7 * digits == 0 && (digits == 1 || size >> 7 * (digits - 1) != 0));
+      if (!is_written_so) continue;
+      if (given.size == size || (has_literal_end && given.size == size + 1))
+        return {given.data, static_cast<std::size_t>(size)};
+    }
+    if (given.size >= stored && given.size - stored >= offset)
+      return cut_stored({given.data + static_cast<std::size_t>(offset), static_cast<std::size_t>(stored)});
+    if (given.size == stored || (has_literal_end && given.size == stored + 1))
+      return cut_stored({given.data, static_cast<std::size_t>(stored)});
+    note(Problem::the_object_graph_is_not_the_one_of_this_index);
+    return {};
+  }
+  [[nodiscard]] constexpr FileBytes cut_stored(FileBytes stored) noexcept {
+    StaticReader reader(stored);
+    const std::uint64_t size = reader.read_varint();
+    static_cast<void>(reader.read_fixed32());
+    const FileBytes graph = reader.read_bytes(size);
+    if (reader.problem() != Problem::none || !reader.empty())
+      note(Problem::the_object_graph_is_not_the_one_of_this_index);
+    return graph;
+  }
+
+  constexpr void read_graph(FileBytes graph) {
+    if (problem_ != Problem::none) return;
+    StaticFields fields(graph);
+    while (fields.next())
+      if (fields.is_bytes(1)) read_node(fields.bytes());
+    note(fields.problem());
+    if (nodes_.size() == 0) note(Problem::the_object_graph_has_no_nodes);
+    for (std::size_t i = 0; i < edges_.size(); ++i)
+      if (edges_[i].node >= nodes_.size()) note(Problem::the_object_graph_has_an_edge_to_no_node);
+  }
+  constexpr void read_node(FileBytes bytes) {
+    const std::size_t id = nodes_.size();
+    nodes_.push_back({});
+    StaticFields node(bytes);
+    while (node.next()) {
+      StaticFields field(node.is_bytes(1) || node.is_bytes(2) ? node.bytes() : FileBytes{});
+      if (node.is_bytes(1)) {
+        StaticTreeEdge edge;
+        while (field.next()) {
+          if (field.is_varint(1)) edge.node = static_cast<std::size_t>(static_cast<std::int32_t>(field.number()));
+          if (field.is_bytes(2)) edge.name = field.bytes();
+        }
+        add_edge(id, edge);
+      } else if (node.is_bytes(2)) {
+        FileBytes name{}, key{};
+        while (field.next()) {
+          if (field.is_bytes(1)) name = field.bytes();
+          if (field.is_bytes(3)) key = field.bytes();
+        }
+        if (name.size == value_attribute.size && compare_bytes(name.data, value_attribute.data, name.size) == 0)
+          nodes_[id].key = key;
+      }
+      note(field.problem());
+    }
+    note(node.problem());
+  }
+
+  // One component of the last key: where it ends, and its node.
+  struct Part {
+    std::size_t end = 0;
+    std::size_t node = 0;
+  };
+
+  constexpr void read_keys() {
+    names_are_escaped_ = true;
+    nodes_.push_back({});
+    const bool are_names = index_.find(object_graph_key) == index_.size();  // TensorFlow 1's
+    GrowingArray<Part> parts;
+    for (std::size_t i = 0; i < index_.size(); ++i) {
+      std::size_t same = index_.record(i).shared;
+      if (i != 0)  // at a restart point more may be the same
+        while (same < index_.record(i - 1).key_size() && same < index_.record(i).key_size() &&
+               index_.key_byte(i - 1, same) == index_.key_byte(i, same))
+          ++same;
+      while (parts.size() != 0 && parts[parts.size() - 1].end >= same) parts.resize(parts.size() - 1);
+      const std::size_t size = path_size(i, are_names);
+      if (size != nothing_there) nodes_[add_path(parts, i, size)].record = i;
+    }
+  }
+  // How much of the key is the path of a value; nothing_there when it is another key.
+  [[nodiscard]] constexpr std::size_t path_size(std::size_t i, bool are_names) const noexcept {
+    const StaticRecord& record = index_.record(i);
+    const std::size_t size = record.key_size();
+    if (are_names) return size;
+    if (size < value_ending.size) return nothing_there;
+    const std::size_t begin = size - value_ending.size;
+    if (begin >= record.shared)
+      return compare_bytes(record.rest.data + (begin - record.shared), value_ending.data, value_ending.size) == 0
+                 ? begin
+                 : nothing_there;
+    for (std::size_t k = 0; k < value_ending.size; ++k)
+      if (index_.key_byte(i, begin + k) != value_ending.data[k]) return nothing_there;
+    return begin;
+  }
+  // Goes down from the last of `parts` through what follows of key i, and returns the last node.
+  [[nodiscard]] constexpr std::size_t add_path(GrowingArray<Part>& parts, std::size_t i, std::size_t size) {
+    const StaticRecord& record = index_.record(i);
+    std::size_t begin = parts.size() == 0 ? 0 : parts[parts.size() - 1].end + 1;
+    std::size_t parent = parts.size() == 0 ? 0 : parts[parts.size() - 1].node;
+    while (begin <= size && !(begin == size && size == 0)) {
+      std::size_t end = begin;
+      while (end < size && index_.key_byte(i, end) != '/') ++end;
+      StaticTreeEdge edge;
+      edge.node = nodes_.size();
+      edge.name.size = end - begin;
+      if (begin >= record.shared) {
+        edge.name.data = record.rest.data + (begin - record.shared);
+      } else {
+        edge.copied = copied_.size();
+        for (std::size_t k = begin; k < end; ++k) copied_.push_back(index_.key_byte(i, k));
+      }
+      nodes_.push_back({});
+      add_edge(parent, edge);
+      parent = edge.node;
+      parts.push_back({end, parent});
+      begin = end + 1;
+    }
+    return parent;
+  }
+
+  StaticIndexFile index_;
+  Problem problem_ = Problem::none;
+  bool names_are_escaped_ = false;
+  GrowingArray<StaticTreeNode> nodes_;
+  GrowingArray<StaticTreeEdge> edges_;
+  GrowingArray<unsigned char> copied_;
+};
+
+// The edges of one node, found by name; those of lists by number.
+class StaticTreeChildren {
+ public:
+  constexpr StaticTreeChildren(const StaticTree& tree, std::size_t node) : tree_(tree), node_(tree.node(node)) {
+    if (node_.edge_count < few) return;
+    by_number_.resize(node_.edge_count);
+    for (std::size_t i = 0; i < node_.edge_count; ++i) by_number_[i] = nothing_there;
+    for (std::size_t edge = node_.first_edge; edge != nothing_there; edge = tree_.edge(edge).next) {
+      const std::size_t number = number_of(tree_.name(tree_.edge(edge)));
+      if (number < by_number_.size() && by_number_[number] == nothing_there) by_number_[number] = edge;
+    }
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return node_.edge_count; }
+  [[nodiscard]] constexpr std::size_t first_edge() const noexcept { return node_.first_edge; }
+  [[nodiscard]] constexpr bool has(std::string_view name) const noexcept {
+    for (std::size_t edge = node_.first_edge; edge != nothing_there; edge = tree_.edge(edge).next)
+      if (tree_.is_named(tree_.edge(edge), name)) return true;
+    return false;
+  }
+
+  // The edge of that name. A search begins behind the edge that was found last: members come in order.
+  [[nodiscard]] constexpr std::size_t find(std::string_view name) noexcept {
+    if (by_number_.size() != 0 && !name.empty() && name[0] >= '0' && name[0] <= '9') {
+      std::size_t number = 0;
+      for (const char c : name) number = number * 10 + static_cast<std::size_t>(c - '0');
+      if (number < by_number_.size() && by_number_[number] != nothing_there &&
+          tree_.is_named(tree_.edge(by_number_[number]), name))
+        return by_number_[number];
+    }
+    const std::size_t start = last_ == nothing_there ? node_.first_edge : last_;
+    for (std::size_t edge = start; edge != nothing_there; edge = tree_.edge(edge).next)
+      if (tree_.is_named(tree_.edge(edge), name)) return last_ = edge;
+    for (std::size_t edge = node_.first_edge; edge != start; edge = tree_.edge(edge).next)
+      if (tree_.is_named(tree_.edge(edge), name)) return last_ = edge;
+    return nothing_there;
+  }
+
+  // The number that a list's element is named by.
+  [[nodiscard]] static constexpr std::size_t number_of(const FileBytes& name) noexcept {
+    if (name.size == 0 || name.size > 9) return nothing_there;
+    std::size_t number = 0;
+    for (std::size_t i = 0; i < name.size; ++i) {
+      if (name.data[i] < '0' || name.data[i] > '9') return nothing_there;
+      number = number * 10 + (name.data[i] - std::size_t{'0'});
+    }
+    return number;
+  }
+
+ private:
+  static constexpr std::size_t few = 16;
+
+  const StaticTree& tree_;
+  const StaticTreeNode node_;
+  GrowingArray<std::size_t> by_number_;
+  std::size_t last_ = nothing_there;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/file.hpp =======================================================================
+// A checkpoint's index as a constant: parse(), and what cannot be read is refused there.
+//
+//   #include "trained.hpp"                              made by cairn_embed (schema.hpp says how)
+//   constexpr auto file = cairn::schema::parse(trained);
+//
+//   constexpr unsigned char bytes[] = {                 where the compiler has it
+//   #embed "trained/ckpt-1.index"
+//   };
+//   constexpr auto file = cairn::schema::parse<bytes>();
+
+namespace cairn::schema {
+
+// A file whose bytes its type knows: `Source` is a class with a static constexpr array `index`, and an array `graph`
+// (the object graph) or `data` (the data file that has it) where matching is to go by the graph.
+template <class Source>
+struct File {};
+
+// A file whose bytes are a value. What differs from it is shown by matches<State, file>().
+struct IndexFile {
+  detail::FileBytes index{};
+  detail::FileBytes graph{};
+};
+
+}  // namespace cairn::schema
+
+namespace cairn::detail {
+
+template <class Bytes>
+struct these_are_not_bytes {
+  static_assert(
+      !std::is_same_v<Bytes, Bytes>,
+      "cairn: the bytes of a file are an array of unsigned char: `constexpr unsigned char bytes[] = {...}`, or "
+      "a std::array of them, with static storage.");
+};
+template <class Source>
+struct this_source_has_no_index {
+  static_assert(!std::is_same_v<Source, Source>,
+                "cairn: a checkpoint for the compiler is what cairn_embed makes, a class with a static constexpr array "
+                "`index`, or an array of unsigned char: parse<bytes>().");
+};
+template <class Source, Problem because>
+struct this_checkpoint_cannot_be_read {
+  static_assert(because == Problem::none,
+                "cairn: the compiler cannot read this index, or its object graph; what is wrong with it stands in the "
+                "name of this template. Embed the files as they are. A compressed index is none any more after "
+                "CheckpointEditor has written it.");
+};
+
+template <class Bytes>
+[[nodiscard]] constexpr FileBytes file_bytes(const Bytes& bytes) noexcept {
+  if constexpr (requires { requires std::is_same_v<decltype(std::data(bytes)), const unsigned char*>; }) {
+    return {std::data(bytes), std::size(bytes)};
+  } else {
+    static_cast<void>(refuse<these_are_not_bytes<Bytes>>());
+    return {};
+  }
+}
+
+// Where parse<index, graph>() and matches<State, file>() have their bytes.
+template <const auto& index_bytes>
+struct IndexAt {
+  static constexpr const auto& index = index_bytes;
+};
+template <const auto& index_bytes, const auto& graph_bytes>
+struct CheckpointAt {
+  static constexpr const auto& index = index_bytes;
+  static constexpr const auto& graph = graph_bytes;
+};
+template <const schema::IndexFile& file>
+struct FileAt {};
+
+template <class Source>
+struct SourceBytes {
+  static constexpr FileBytes index = file_bytes(Source::index);
+  static constexpr FileBytes graph = [] {
+    if constexpr (requires { Source::graph; })
+      return file_bytes(Source::graph);
+    else if constexpr (requires { Source::data; })
+      return file_bytes(Source::data);
+    else
+      return FileBytes{};
+  }();
+};
+template <const schema::IndexFile& file>
+struct SourceBytes<FileAt<file>> {
+  static constexpr FileBytes index = file.index, graph = file.graph;
+};
+
+[[nodiscard]] constexpr Problem find_problem(FileBytes index, FileBytes graph) {
+  return StaticTree(index, graph).problem();
+}
+template <class Source>
+inline constexpr Problem problem_of = find_problem(SourceBytes<Source>::index, SourceBytes<Source>::graph);
+
+template <class Source>
+[[nodiscard]] constexpr bool require_readable() noexcept {
+  if constexpr (problem_of<Source> == Problem::none)
+    return true;
+  else
+    return refuse<this_checkpoint_cannot_be_read<Source, problem_of<Source>>>();
+}
+
+// Calls of these end a constant expression: their names say why.
+template <Problem because>
+void this_checkpoint_cannot_be_read_by_the_compiler() noexcept {}
+template <std::size_t... I>
+constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept {
+  static_cast<void>(((problem == static_cast<Problem>(I + 1) &&
+                      (this_checkpoint_cannot_be_read_by_the_compiler<static_cast<Problem>(I + 1)>(), true)) ||
+                     ...));
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::schema {
+
+// A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not
+// compile.
+template <class Source>
+requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
+    [[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
+  if constexpr (requires { Source::index; })
+    static_cast<void>(detail::require_readable<Source>());
+  else
+    static_cast<void>(detail::refuse<detail::this_source_has_no_index<Source>>());
+  return {};
+}
+
+// Arrays at namespace scope, as template arguments: parse<index>(), parse<index, graph_or_data>().
+template <const auto& index>
+[[nodiscard]] constexpr auto parse() noexcept {
+  static_cast<void>(detail::require_readable<detail::IndexAt<index>>());
+  return File<detail::IndexAt<index>>{};
+}
+template <const auto& index, const auto& graph>
+[[nodiscard]] constexpr auto parse() noexcept {
+  static_cast<void>(detail::require_readable<detail::CheckpointAt<index, graph>>());
+  return File<detail::CheckpointAt<index, graph>>{};
+}
+
+// The same arrays as values. They must have static storage. Called when the program runs, it reads nothing yet.
+template <class Index>
+requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); }) [[nodiscard]] constexpr IndexFile
+    parse(const Index& index) {
+  const IndexFile file{detail::file_bytes(index), {}};
+  if (std::is_constant_evaluated())
+    detail::stop_because(detail::find_problem(file.index, file.graph),
+                         std::make_index_sequence<detail::problem_count>{});
+  return file;
+}
+template <class Index, class Graph>
+[[nodiscard]] constexpr IndexFile parse(const Index& index, const Graph& graph) {
+  const IndexFile file{detail::file_bytes(index), detail::file_bytes(graph)};
+  if (std::is_constant_evaluated())
+    detail::stop_because(detail::find_problem(file.index, file.graph),
+                         std::make_index_sequence<detail::problem_count>{});
+  return file;
+}
+
+}  // namespace cairn::schema
+
+// ==================== cairn/schema/report.hpp =====================================================================
+// What is different between a struct and a checkpoint, found by the compiler: a constant, and text for a program.
+
+namespace cairn::schema {
+
+// One side of a difference: a tensor, or something without a value of its own. An extent of -1 may be any.
+struct Tensor {
+  static constexpr std::size_t max_shown = 8;
+
+  DType dtype = DT_INVALID;  // no value
+  std::size_t rank = 0;
+  std::array<std::int64_t, max_shown> extents{};
+};
+
+enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
+
+struct Difference {
+  DifferenceKind kind = DifferenceKind::missing;
+  detail::PathBuffer path{};     // as get<"..."> takes it
+  detail::PathBuffer nearest{};  // of one that is missing: what the checkpoint has there, if anything
+  Tensor in_struct{};
+  Tensor in_checkpoint{};
+};
+
+// "float32 [784, 10]"
+[[nodiscard]] inline std::string to_string(const Tensor& tensor) {
+  std::string text = cairn::to_string(tensor.dtype) + " [";
+  for (std::size_t i = 0; i < std::min(tensor.rank, Tensor::max_shown); ++i)
+    text += (i == 0 ? "" : ", ") + (tensor.extents[i] < 0 ? std::string("?") : std::to_string(tensor.extents[i]));
+  return text + (tensor.rank > Tensor::max_shown ? ", ...]" : "]");
+}
+[[nodiscard]] inline std::string to_string(const Difference& difference) {
+  const std::string path(difference.path.view());
+  switch (difference.kind) {
+    case DifferenceKind::missing:
+      return path + " is not in the checkpoint" +
+             (difference.nearest.size == 0 ? "" : "; did you mean " + std::string(difference.nearest.view()) + "?");
+    case DifferenceKind::no_value:
+      return path + " is " + to_string(difference.in_struct) + " in the struct, and no value in the checkpoint";
+    case DifferenceKind::other_dtype_or_shape:
+      break;
+  }
+  return path + " is " + to_string(difference.in_struct) + " in the struct, " + to_string(difference.in_checkpoint) +
+         " in the checkpoint";
+}
+
+// All differences are counted, the first ones kept.
+struct Report {
+  static constexpr std::size_t max_kept = 24;
+
+  Problem problem = Problem::none;  // with the file; nothing was compared then
+  std::size_t count = 0;
+  std::array<Difference, max_kept> differences{};
+
+  [[nodiscard]] constexpr bool empty() const noexcept { return problem == Problem::none && count == 0; }
+  [[nodiscard]] constexpr std::size_t kept() const noexcept { return count < max_kept ? count : max_kept; }
+  constexpr void add(const Difference& difference) noexcept {
+    if (count < max_kept) differences[count] = difference;
+    ++count;
+  }
+
+  // A line for each difference, for people.
+  [[nodiscard]] std::string to_string() const {
+    std::string text = problem == Problem::none ? "" : "the index or object graph cannot be read\n";
+    for (std::size_t i = 0; i < kept(); ++i) text += schema::to_string(differences[i]) + '\n';
+    return count > max_kept ? text + "and " + std::to_string(count - max_kept) + " more\n" : text;
+  }
+};
+
+}  // namespace cairn::schema
+
+// ==================== cairn/schema/match.hpp ======================================================================
+// Walks a type and a checkpoint's tree side by side, and reports what differs. What a restore of a new object would not
+// find is a difference, what only the checkpoint has is none.
+//
+// What only the running program knows is compared as far as the checkpoint shows it: behind pointers and optionals, and
+// in lists and maps, whatever is there must fit.
+
+namespace cairn::detail {
+
+// Stands for a type where only its identity counts.
+template <class T>
+inline constexpr char type_mark = 0;
+
+// A pointer of the program on the way from the root: cycles end where the same pair comes again.
+struct FollowedPair {
+  const FollowedPair* above = nullptr;
+  std::size_t node = 0;
+  const char* type = nullptr;
+};
+
+[[nodiscard]] constexpr schema::Tensor shown(const StaticValue& value) noexcept {
+  schema::Tensor tensor{.dtype = value.dtype, .rank = value.extents.size()};
+  for (std::size_t i = 0; i < value.extents.size() && i < schema::Tensor::max_shown; ++i)
+    tensor.extents[i] = value.extents[i] == dynamic ? -1 : static_cast<std::int64_t>(value.extents[i]);
+  return tensor;
+}
+[[nodiscard]] constexpr schema::Tensor shown(const StaticEntry& entry) noexcept {
+  schema::Tensor tensor{.dtype = entry.dtype, .rank = entry.rank};
+  for (std::size_t i = 0; i < entry.rank && i < schema::Tensor::max_shown; ++i) tensor.extents[i] = entry.extents[i];
+  return tensor;
+}
+[[nodiscard]] constexpr bool fits(const StaticValue& value, const StaticEntry& entry) noexcept {
+  if (value.dtype != entry.dtype || value.extents.size() != entry.rank) return false;
+  for (std::size_t i = 0; i < entry.rank && i < StaticEntry::max_kept; ++i)
+    if (value.extents[i] != dynamic && static_cast<std::int64_t>(value.extents[i]) != entry.extents[i]) return false;
+  return true;
+}
+
+constexpr void append_shown(PathBuffer& path, const StaticStep* step) noexcept {
+  if (step == nullptr) return;
+  append_shown(path, step->parent);
+  if (!step->shown.empty()) static_cast<void>(path.append(step->shown));
+}
+[[nodiscard]] constexpr PathBuffer path_of(const StaticStep* step) noexcept {
+  PathBuffer path;
+  append_shown(path, step);
+  return path;
+}
+
+// One node of both sides.
+struct StaticMatch {
+  const StaticTree& tree;
+  schema::Report& report;
+  StaticTreeChildren* children = nullptr;
+  const StaticStep* here = nullptr;
+  const FollowedPair* followed = nullptr;
+  GrowingArray<PathBuffer>* missing = nullptr;
+  GrowingArray<std::size_t>* claimed = nullptr;
+
+  template <class T>
+  constexpr void look_at(std::size_t node) {
+    if constexpr (is_a_value<T>) {
+      compare(static_value<T>(), node);
+    } else {
+      StaticTreeChildren node_children(tree, node);
+      GrowingArray<PathBuffer> node_missing;
+      GrowingArray<std::size_t> node_claimed;
+      StaticMatch below{tree, report, &node_children, here, followed, &node_missing, &node_claimed};
+      list_static_children<T>(node_children, below);
+      for (std::size_t i = 0; i < node_missing.size(); ++i) below.report_missing(node_missing[i].view());
+    }
+  }
+
+  template <class Child>
+  constexpr void child(const StaticEdge& edge) {
+    using T = typename StaticTarget<Child>::type;
+    const std::size_t found = find(edge);
+    if (found != nothing_there) {
+      if (missing != nullptr) claimed->push_back(found);
+      go_to<Child>(edge.shown, tree.edge(found).node);
+    } else if constexpr (!is_followed<Child> && always_has_values<T>()) {
+      if (edge.may_be_absent) return;
+      PathBuffer name;
+      static_cast<void>(name.append(edge.shown.empty() ? edge.name : edge.shown));
+      missing->push_back(name);
+    }
+  }
+  // Of a list the elements are named by numbers, of a map all children are elements.
+  template <class Element>
+  constexpr void children_like() {
+    for (std::size_t i = children->first_edge(); i != nothing_there; i = tree.edge(i).next) {
+      const FileBytes name = tree.name(tree.edge(i));
+      PathBuffer text;
+      append_name(text, name);
+      go_to<Element>(text.view(), tree.edge(i).node);
+    }
+  }
+
+ private:
+  [[nodiscard]] constexpr std::size_t find(const StaticEdge& edge) noexcept {
+    std::size_t found = children->find(edge.name);
+    for (const std::string_view other : edge.other_names) {
+      if (found != nothing_there) break;
+      found = children->find(other);
+    }
+    return found;
+  }
+  template <class Child>
+  constexpr void go_to(std::string_view shown_name, std::size_t node) {
+    using T = typename StaticTarget<Child>::type;
+    const StaticStep step{here, shown_name, {}};
+    StaticMatch below{tree, report, nullptr, &step, followed};
+    if constexpr (is_followed<Child>) {
+      for (const FollowedPair* pair = followed; pair != nullptr; pair = pair->above)
+        if (pair->node == node && pair->type == &type_mark<T>) return;
+      const FollowedPair pair{followed, node, &type_mark<T>};
+      below.followed = &pair;
+      below.template look_at<T>(node);
+    } else {
+      below.template look_at<T>(node);
+    }
+  }
+
+  constexpr void compare(const StaticValue& value, std::size_t node) {
+    const std::size_t record = tree.record_of(node);
+    if (record == nothing_there) {
+      report.add({.kind = schema::DifferenceKind::no_value, .path = path_of(here), .in_struct = shown(value)});
+      return;
+    }
+    const StaticEntry entry = tree.index().entry(record);
+    if (!fits(value, entry))
+      report.add({.kind = schema::DifferenceKind::other_dtype_or_shape,
+                  .path = path_of(here),
+                  .in_struct = shown(value),
+                  .in_checkpoint = shown(entry)});
+  }
+
+  static constexpr void append_name(PathBuffer& path, const FileBytes& name) noexcept {
+    std::array<char, PathBuffer::longest> letters{};
+    const std::size_t size = name.size < letters.size() ? name.size : letters.size();
+    for (std::size_t i = 0; i < size; ++i) letters[i] = static_cast<char>(name.data[i]);
+    static_cast<void>(path.append({letters.data(), size}));
+  }
+  // With the nearest of the names in the checkpoint that no member has.
+  constexpr void report_missing(std::string_view name) {
+    schema::Difference difference{.kind = schema::DifferenceKind::missing, .path = path_of(here)};
+    difference.nearest = difference.path;
+    static_cast<void>(difference.path.append(name));
+    Nearest search{.wrong = name};
+    std::size_t nearest_edge = nothing_there;
+    for (std::size_t i = children->first_edge(); i != nothing_there; i = tree.edge(i).next) {
+      PathBuffer candidate;
+      append_name(candidate, tree.name(tree.edge(i)));
+      if (!is_claimed(i) && search.offer(candidate.view())) nearest_edge = i;
+    }
+    if (nearest_edge == nothing_there)
+      difference.nearest.size = 0;
+    else
+      append_name(difference.nearest, tree.name(tree.edge(nearest_edge)));
+    report.add(difference);
+  }
+  [[nodiscard]] constexpr bool is_claimed(std::size_t edge) const noexcept {
+    for (std::size_t i = 0; i < claimed->size(); ++i)
+      if ((*claimed)[i] == edge) return true;
+    return false;
+  }
+};
+
+template <class T>
+[[nodiscard]] constexpr schema::Report find_differences(FileBytes index, FileBytes graph) {
+  schema::Report report;
+  const StaticTree tree(index, graph);
+  report.problem = tree.problem();
+  if (report.problem == Problem::none) StaticMatch{tree, report}.look_at<T>(0);
+  return report;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/schema/matches.hpp ====================================================================
+// matches<State>(file): does this program's state fit that checkpoint?
+//
+//   static_assert(cairn::schema::matches<Training>(file));
+//
+// Where it does not, compilation ends in a refusal that has all differences in its name:
+//
+//   this_struct_does_not_fit_the_checkpoint<Training,
+//       differs<spelled<"model.kernel">, struct_has<DT_FLOAT, 784, 12>, checkpoint_has<DT_FLOAT, 784, 10>>,
+//       missing<spelled<"model.bais">, did_you_mean<spelled<"model.bias">>>>
+
+namespace cairn::detail {
+
+// The words of the refusal. -1 is an extent that may be any.
+template <DType dtype, std::int64_t... extents>
+struct struct_has;
+template <DType dtype, std::int64_t... extents>
+struct checkpoint_has;
+struct checkpoint_has_no_value;
+template <class Path, class Struct, class Checkpoint>
+struct differs;
+template <class Path>
+struct did_you_mean;
+template <class Path, class... Nearest>
+struct missing;
+template <std::size_t count>
+struct and_more;
+
+template <class Struct, class... Differences>
+struct this_struct_does_not_fit_the_checkpoint {
+  static_assert(
+      sizeof...(Differences) == 0,
+      "cairn: this struct does not fit the checkpoint. What differs stands in the name of this template: paths "
+      "of members, what the struct has there, and what the checkpoint has. Change the struct, or describe its "
+      "other names in cairn::members.");
+};
+
+template <class State, class Source>
+inline constexpr schema::Report report_of = find_differences<State>(SourceBytes<Source>::index,
+                                                                    SourceBytes<Source>::graph);
+
+template <class State, class Source, std::size_t I, bool is_nearest>
+struct DifferencePath {
+  static constexpr std::string_view text =
+      (is_nearest ? report_of<State, Source>.differences[I].nearest : report_of<State, Source>.differences[I].path)
+          .view();
+};
+template <template <DType, std::int64_t...> class Has, const schema::Tensor& tensor, std::size_t... axis>
+[[nodiscard]] constexpr auto spell_tensor(std::index_sequence<axis...>) noexcept {
+  return std::type_identity<Has<tensor.dtype, tensor.extents[axis]...>>{};
+}
+template <template <DType, std::int64_t...> class Has, class State, class Source, std::size_t I, bool in_struct>
+struct SpelledTensor {
+  static constexpr schema::Tensor tensor = in_struct ? report_of<State, Source>.differences[I].in_struct
+                                                     : report_of<State, Source>.differences[I].in_checkpoint;
+  static constexpr std::size_t shown =
+      tensor.rank < schema::Tensor::max_shown ? tensor.rank : schema::Tensor::max_shown;
+  using type = typename decltype(spell_tensor<Has, tensor>(std::make_index_sequence<shown>{}))::type;
+};
+
+template <class State, class Source, std::size_t I>
+[[nodiscard]] constexpr auto spell_difference() noexcept {
+  constexpr const schema::Difference& difference = report_of<State, Source>.differences[I];
+  using Path = Spelled<DifferencePath<State, Source, I, false>>;
+  if constexpr (difference.kind == schema::DifferenceKind::missing) {
+    if constexpr (difference.nearest.size == 0)
+      return std::type_identity<missing<Path>>{};
+    else
+      return std::type_identity<missing<Path, did_you_mean<Spelled<DifferencePath<State, Source, I, true>>>>>{};
+  } else {
+    using InStruct = typename SpelledTensor<struct_has, State, Source, I, true>::type;
+    if constexpr (difference.kind == schema::DifferenceKind::no_value)
+      return std::type_identity<differs<Path, InStruct, checkpoint_has_no_value>>{};
+    else
+      return std::type_identity<
+          differs<Path, InStruct, typename SpelledTensor<checkpoint_has, State, Source, I, false>::type>>{};
+  }
+}
+template <class State, class Source, std::size_t... I>
+[[nodiscard]] constexpr bool refuse_differences(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t more = report_of<State, Source>.count - sizeof...(I);
+  if constexpr (more == 0)
+    return refuse<this_struct_does_not_fit_the_checkpoint<
+        State, typename decltype(spell_difference<State, Source, I>())::type...>>();
+  else
+    return refuse<this_struct_does_not_fit_the_checkpoint<
+        State, typename decltype(spell_difference<State, Source, I>())::type..., and_more<more>>>();
+}
+
+// True also behind a refusal, which shall stay the only error.
+template <class State, class Source>
+[[nodiscard]] constexpr bool require_match() noexcept {
+  if constexpr (problem_of<Source> != Problem::none)
+    static_cast<void>(require_readable<Source>());
+  else if constexpr (!report_of<State, Source>.empty())
+    static_cast<void>(refuse_differences<State, Source>(std::make_index_sequence<report_of<State, Source>.kept()>{}));
+  return true;
+}
+
+// Ends a constant expression; the text is for the line that compilers show.
+inline void stop_compiling(const char*) noexcept {}
+
+}  // namespace cairn::detail
+
+namespace cairn::schema {
+
+// True, or no program. State is what the checkpoint's root holds: a struct, or a Checkpoint's type.
+template <class State, class Source>
+[[nodiscard]] constexpr bool matches(const File<Source>&) noexcept {
+  return detail::require_match<State, Source>();
+}
+// For a file whose bytes are a value, as a template argument: the file is a constant at namespace scope.
+template <class State, const IndexFile& file>
+[[nodiscard]] constexpr bool matches() noexcept {
+  return detail::require_match<State, detail::FileAt<file>>();
+}
+// The same file as an argument: compilers can only be told whether, not where it differs. False at run time.
+template <class State>
+[[nodiscard]] constexpr bool matches(const IndexFile& file) {
+  const bool fits = detail::find_differences<State>(file.index, file.graph).empty();
+  if (!fits && std::is_constant_evaluated())
+    detail::stop_compiling("cairn: the struct does not fit the checkpoint; matches<Struct, file>() shows what differs");
+  return fits;
+}
+
+// What differs, without an end of the compilation: empty() when nothing does.
+template <class State, class Source>
+[[nodiscard]] constexpr Report differences(const File<Source>&) {
+  return detail::report_of<State, Source>;
+}
+template <class State>
+[[nodiscard]] constexpr Report differences(const IndexFile& file) {
+  return detail::find_differences<State>(file.index, file.graph);
+}
+
+}  // namespace cairn::schema
+
 // ==================== cairn/schema/print_names.hpp ================================================================
 // Names for a C++ program made from names in a file, which may be anything.
 
@@ -30561,13 +32015,46 @@ struct PrintStructOptions {
 }  // namespace cairn
 
 // ==================== cairn/schema.hpp ============================================================================
-// schema: a checkpoint's index beside a program's structs.
+// schema: does this program's model fit that checkpoint? says the compiler.
+//
+//   #include "trained.hpp"                        // made by cairn_embed from trained/ckpt-1, when the program is built
+//
+//   struct Training { Model model; std::int64_t step = 0; };
+//   static_assert(cairn::schema::matches<Training>(cairn::schema::parse(trained)));
+//
+// Each member whose place, dtype and shape the struct's type says must be in the checkpoint and have them; what only
+// the checkpoint has is no matter. Where it does not fit, the refusal names all members that differ, what the struct
+// has and what the checkpoint has, and for one that is missing the nearest name. What only the running program knows is
+// left to the restore: lists, maps, pointers and optionals are checked as far as the checkpoint shows them; classes
+// that cereal archives are not.
+//
+// With the object graph (cairn_embed puts it in) the check goes by names from the root, as a restore does. With the
+// index alone it goes by the keys, which say the same unless an object was saved under a shorter path: Keras'
+// optimizers take the model's weights under theirs, and then only the graph says where they belong.
+//
+// cairn_embed is a program that Meson's find_program finds:
+//
+//   trained = custom_target('trained', input: 'trained/ckpt-1.index', output: 'trained.hpp',
+//                           command: [find_program('cairn_embed'), '@INPUT@', '@OUTPUT@'])
+//
+// Elsewhere: python3 include/cairn/schema/embed.py trained/ckpt-1 trained.hpp. Where the compiler has #embed, arrays
+// do: parse<index>(), parse<index, graph or data file>().
+//
+// An index of 1000 tensors takes seconds; larger ones need more steps than compilers take unasked:
+//   clang  -fconstexpr-steps=100000000
+//   g++    -fconstexpr-ops-limit=1000000000 -fconstexpr-loop-limit=10000000
+//
+//   schema/file.hpp       parse
+//   schema/matches.hpp    matches, differences
+//   schema/report.hpp     what differs, as a constant
+//   schema/match.hpp      a type and a checkpoint's tree, side by side
+//   schema/tree.hpp       that tree: from the object graph, or from keys
+//   schema/index.hpp, block.hpp, bytes.hpp   the index; growing_array.hpp memory in constant expressions
 //
 //   std::cout << cairn::print_struct(view.object_graph(), values, {.name = "Training"});
 //
-//   schema/print_struct.hpp   print_struct: the structs that a checkpoint restores into, as the text of a header
-//
-// Behind it: print_plan.hpp (who owns whom), print_values.hpp, print_types.hpp and print_names.hpp.
+//   schema/print_struct.hpp   print_struct: the structs that a checkpoint restores into, as the text of a header; behind
+//                         it print_plan.hpp (who owns whom), print_values.hpp, print_types.hpp and print_names.hpp
 
 // ==================== cairn/tensor.hpp ============================================================================
 // tensor: values in memory.
@@ -30616,6 +32103,6 @@ inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CA
 //   checkpoint  what is saved, matched, kept: Checkpoint, CheckpointManager
 //   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff,
 //               convert
-//   schema      a checkpoint's structs as text: print_struct
+//   schema      does a model fit a checkpoint, says the compiler: schema::matches; and its structs as text: print_struct
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 
