@@ -1,0 +1,116 @@
+// Crafted checkpoints in which few bytes stand for many: everything is legal but the number of times.
+#include "damage/crafted.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace cairn;
+using namespace cairn::test;
+
+namespace {
+
+// An index of any number of entries that all have this value, under the keys that come one after the other.
+class ManyRows {
+ public:
+  ManyRows() { row(0, "", format::encode(good_checkpoint().header)); }
+
+  void row(std::size_t shared, std::string_view rest, std::string_view value) {
+    format::append_varint(block_, shared);
+    format::append_varint(block_, rest.size());
+    format::append_varint(block_, value.size());
+    (block_ += rest) += value;
+  }
+  // Three bytes that ascend with the number.
+  static std::string digits(unsigned number) {
+    return {static_cast<char>(number >> 16), static_cast<char>(number >> 8), static_cast<char>(number)};
+  }
+  [[nodiscard]] std::string finish() {
+    format::append_fixed32(block_, 0);
+    format::append_fixed32(block_, 1);
+    RawTable table;
+    const auto handle = table.add(block_);
+    return table.finish({{"\xff", RawTable::encoded(handle)}});
+  }
+
+ private:
+  std::string block_;
+};
+
+Craft empty_craft() {
+  Craft craft;
+  craft.header = good_checkpoint().header;
+  craft.shards.emplace_back();
+  return craft;
+}
+
+}  // namespace
+
+TEST_CASE("crafted keys of a mebibyte that share all but their end") {
+  require_all_harmless(1, [](unsigned, Random&) {
+    ManyRows rows;
+    const std::size_t length = std::size_t{1} << 20;
+    rows.row(0, std::string(length, 'k'), "");
+    for (unsigned i = 0; i < 5'000; ++i) rows.row(length, ManyRows::digits(i), "");
+    return CheckpointFiles{rows.finish(), {""}};
+  });
+}
+
+TEST_CASE("crafted indexes of a hundred thousand blocks, and of a million restart points") {
+  require_all_harmless(2, [](unsigned variant, Random&) {
+    Craft craft = good_checkpoint();
+    const auto rows = craft.rows();
+    RawTable table;
+    if (variant == 1) {
+      const auto handle = table.add(RawTable::block(rows, std::vector<std::uint32_t>(1'000'000, 0)));
+      return CheckpointFiles{table.finish({{"\xff", RawTable::encoded(handle)}}), craft.shards};
+    }
+    RawTable::Rows index;
+    const auto first = table.add(RawTable::block(rows));
+    index.push_back({rows.back().key, RawTable::encoded(first)});
+    for (unsigned i = 0; i < 100'000; ++i) {
+      const std::string key = "z" + ManyRows::digits(i);
+      index.push_back({key, RawTable::encoded(table.add(RawTable::block({})))});
+    }
+    return CheckpointFiles{table.finish(index), craft.shards};
+  });
+}
+
+TEST_CASE("crafted tensors of ten thousand parts: rows, the same row, parts that overlap in staircases") {
+  require_all_harmless(3, [](unsigned variant, Random&) {
+    constexpr std::int64_t parts = 10'000;
+    Craft craft = empty_craft();
+    format::BundleEntry full;
+    full.dtype = DT_UINT8;
+    full.shape = variant == 2 ? Shape{2 * parts, 2} : Shape{parts};
+    std::vector<std::pair<std::string, format::BundleEntry>> entries;
+    for (std::int64_t i = 0; i < parts; ++i) {
+      format::TensorSlice slice(full.shape.rank());
+      slice[0] = {variant == 1 ? i / 2 : i, variant == 2 ? 2 : 1};
+      full.slices.push_back(slice);
+      format::BundleEntry part;
+      part.dtype = DT_UINT8;
+      part.shape = variant == 2 ? Shape{2, 2} : Shape{1};
+      craft.place(part, variant == 2 ? "abcd" : "a");
+      if (variant != 1 || i % 2 == 0) entries.emplace_back(format::encode_slice_key("t", slice), part);
+    }
+    craft.entries = std::move(entries);
+    craft.entries.emplace_back("t", full);
+    return craft.sealed();
+  });
+}
+
+TEST_CASE("crafted graphs of hundreds of thousands of nodes that hold nothing, or one edge, or one name") {
+  require_all_harmless(4, [](unsigned variant, Random&) {
+    Craft craft = good_checkpoint();
+    std::string bytes = format::encode(craft.graph);
+    const unsigned count = 200'000;
+    const std::string nothing("\x0a\0", 2), edge("\x0a\x02\x0a\0", 4), attribute("\x0a\x02\x12\0", 4),
+        slot("\x0a\x02\x1a\0", 4);
+    for (unsigned i = 0; i < count; ++i)
+      bytes += variant == 0 ? nothing : variant == 1 ? edge : variant == 2 ? attribute : slot;
+    craft.graph_bytes = bytes;
+    return craft.sealed();
+  });
+}
