@@ -283,5 +283,6 @@ struct IndexPlaces {
   places->blocks = builder.blocks();
   return bytes;
 }
+[[nodiscard]] inline std::string encode_index(const Index& index) { return encode_index(Index(index)); }
 
 }  // namespace cairn::bundle
