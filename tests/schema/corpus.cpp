@@ -82,7 +82,7 @@ TEST_CASE("every index of the corpus reads the same as at run time") {
 
 TEST_CASE("a damaged index or graph is a problem or reads as something else, and harms nothing") {
   const std::filesystem::path folder =
-      std::filesystem::path(CAIRN_SOURCE_ROOT) / "examples" / "16_the_compiler_checks_my_model";
+      std::filesystem::path(CAIRN_SOURCE_ROOT) / "examples" / "14_the_compiler_checks_my_model";
   const std::string index = contents_of(folder / "before.index"), graph = contents_of(folder / "before.graph");
   REQUIRE(detail::find_problem(bytes_of(index), bytes_of(graph)) == detail::Problem::none);
   for (std::size_t i = 0; i < index.size(); ++i) {

@@ -3,7 +3,7 @@
 
 #include <cairn/cairn.hpp>
 
-#include "after.hpp"   // made by cairn_embed from 16_the_compiler_checks_my_model/after.index, when this is built
+#include "after.hpp"   // made by cairn_embed from 14_the_compiler_checks_my_model/after.index, when this is built
 #include "before.hpp"  // likewise; make.py, beside them, is the program that trained
 
 #include <iostream>
