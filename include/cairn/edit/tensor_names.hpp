@@ -41,11 +41,11 @@ namespace detail {
 // Names by key, of the values that a path leads to.
 [[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const SavedGraph& graph) {
   // The first parent that has a name for the node.
-  struct Edge {
+  struct NamedEdge {
     std::int32_t parent = -1;
     std::string_view name;
   };
-  std::vector<Edge> named(graph.size());
+  std::vector<NamedEdge> named(graph.size());
   std::vector<std::int32_t> order{0};
   std::vector<bool> seen(graph.size());
   seen[0] = true;
@@ -62,7 +62,7 @@ namespace detail {
   for (const std::int32_t id : order) {
     const SerializedTensor* const attribute = main_attribute(graph[id]);
     if (attribute == nullptr || id == 0) continue;
-    const Edge& edge = named[static_cast<std::size_t>(id)];
+    const NamedEdge& edge = named[static_cast<std::size_t>(id)];
     const std::int32_t parent = edge.parent >= 0 ? edge.parent : graph.parent(id);
     const std::string_view name = edge.parent >= 0 ? edge.name : std::string_view(graph.local_name(id));
     const auto parent_path = first_path(graph, parent, Spelling::slashes);
