@@ -105,7 +105,7 @@ TEST_CASE("crafted graphs of hundreds of thousands of nodes that hold nothing, o
   require_all_harmless(4, [](unsigned variant, Random&) {
     Craft craft = good_checkpoint();
     std::string bytes = format::encode(craft.graph);
-    const unsigned count = 200'000;
+    const unsigned count = 150'000;
     const std::string nothing("\x0a\0", 2), edge("\x0a\x02\x0a\0", 4), attribute("\x0a\x02\x12\0", 4),
         slot("\x0a\x02\x1a\0", 4);
     for (unsigned i = 0; i < count; ++i)
