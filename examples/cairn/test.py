@@ -724,6 +724,7 @@ def main():
     parser.add_argument("--tensorflow")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
+    python = options.tensorflow and str(pathlib.Path(options.tensorflow).absolute())  # resolved, it would leave its environment
     failed = False
     for sentence, function in tests:
         if options.only not in sentence:
@@ -731,7 +732,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="cairn-tool-") as folder:
             name = f"tool: {sentence}"
             try:
-                reason = function(Tool(options.program.resolve(), folder, options.tensorflow))
+                reason = function(Tool(options.program.resolve(), folder, python))
             except Exception:  # whatever it is, the others go on
                 traceback.print_exc(file=sys.stdout)
                 counts.record("failed", name)
