@@ -8386,7 +8386,7 @@ class TensorSource {
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
-  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
@@ -23458,8 +23458,8 @@ class FaultyFileSystem final : public FileSystem {
   // Calls so far, of the file system and of files opened through it.
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
 
-  inline std::unique_ptr<ReadableFile> open(const std::string& path) override;
-  inline std::unique_ptr<WritableFile> create(const std::string& path) override;
+  std::unique_ptr<ReadableFile> open(const std::string& path) override;
+  std::unique_ptr<WritableFile> create(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override {
     call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
   }
@@ -23490,7 +23490,7 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
-  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
@@ -23727,7 +23727,7 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
-  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {
@@ -23897,7 +23897,7 @@ struct Operation {
   return ++last;
 }
 
-inline void record(std::uint64_t id, std::vector<Edge> edges);
+void record(std::uint64_t id, std::vector<Edge> edges);
 
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
 template <class T, std::size_t... Extents>

@@ -3,7 +3,7 @@
 
     compile_time.py [--compiler g++]... [--flags=-O0]... [--runs 5] [CASE]...
 
-Every case is compiled once per round, with every compiler and every flag, so that a busy machine is unfair to all alike; the
+"compiled" cases include what single_include/separate.py makes: headers for a library that is compiled once. Every case is compiled once per round, with every compiler and every flag, so that a busy machine is unfair to all alike; the
 least of all rounds counts. The seconds are those of the compiler's processes (user and system), not of the clock. What is
 not installed is left out: on Debian nlohmann-json3-dev, libtomlplusplus-dev and libeigen3-dev are the peers.
 """
@@ -80,6 +80,8 @@ CASES = {
     "1000 variables": saved_and_restored(1000),
     "Adam, 1000 variables": trained(1000),
 }
+COMPILED = ", compiled"
+CASES |= {name + COMPILED: text for name, text in CASES.items() if "<cairn/" in text}
 ALWAYS = ["cereal + PFR"]
 
 
@@ -134,12 +136,14 @@ def main():
             sources[case] = pathlib.Path(folder) / f"case{number}.cpp"
             sources[case].write_text(CASES[case], encoding="utf-8")
         made = pathlib.Path(folder) / "made.o"
+        subprocess.run([sys.executable, str(ROOT / "single_include" / "separate.py"), folder], check=True, stdout=subprocess.DEVNULL)
         for _ in range(options.runs):
             for case in cases:
                 for compiler, flags in columns:
                     if (compiler, flags, case) in gone:
                         continue
-                    used = compiled([*shlex.split(compiler), "-std=c++20", *shlex.split(flags), f"-I{options.include}", "-isystem/usr/include/eigen3",
+                    include = f"{folder}/include" if case.endswith(COMPILED) else options.include
+                    used = compiled([*shlex.split(compiler), "-std=c++20", *shlex.split(flags), f"-I{include}", "-isystem/usr/include/eigen3",
                                      "-c", str(sources[case]), "-o", str(made)])
                     if not used:
                         print(f"{case}: does not compile with {compiler} {flags}, or is not installed", file=sys.stderr)

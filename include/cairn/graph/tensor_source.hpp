@@ -62,7 +62,7 @@ class TensorSource {
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
-  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.

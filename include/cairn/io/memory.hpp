@@ -145,7 +145,7 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
-  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {

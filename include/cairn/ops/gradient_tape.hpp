@@ -77,7 +77,7 @@ struct Operation {
   return ++last;
 }
 
-inline void record(std::uint64_t id, std::vector<Edge> edges);
+void record(std::uint64_t id, std::vector<Edge> edges);
 
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
 template <class T, std::size_t... Extents>

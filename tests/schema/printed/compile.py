@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles what print_struct prints for every object-based checkpoint of CAIRN_TEST_DATA, and restores into it.
 
-    compile.py --printer PRINT_ALL --scratch DIR COMPILER...
+    compile.py --printer PRINT_ALL --scratch DIR --library LIBCAIRN COMPILER...
 
 Several headers are one translation unit. Of each checkpoint all values must go somewhere (assert_consumed), but for those
 of which the header says that they are left out.
@@ -44,6 +44,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--printer", required=True)
     parser.add_argument("--scratch", type=pathlib.Path, required=True)
+    parser.add_argument("--library", required=True)
     parser.add_argument("compiler", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     data = os.environ.get("CAIRN_TEST_DATA", "")
@@ -64,7 +65,7 @@ def main():
         source = options.scratch / f"together_{begin}.cpp"
         source.write_text(program([line for line in lines if line[0] in together]), encoding="utf-8")
         executable = source.with_suffix("")
-        compiled = subprocess.run([*options.compiler, "-O0", str(source), "-o", str(executable), "-pthread"], capture_output=True, text=True, check=False)
+        compiled = subprocess.run([*options.compiler, "-O0", str(source), options.library, "-o", str(executable), "-pthread"], capture_output=True, text=True, check=False)
         if compiled.returncode:
             problems.append(compiled.stderr[:20000])
             continue

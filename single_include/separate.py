@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Makes a library to compile once of the headers: what is not a template is declared in one place and defined in another.
+
+    separate.py OUT                makes  OUT/include/cairn/...  the same headers, with declarations where functions that are
+                                                                 no templates had their bodies: for #include
+                                          OUT/source/cairn/...   the same headers, in which those functions are defined for
+                                                                 all the program
+                                          OUT/cairn.cpp          includes the latter: for one static library
+    separate.py --two-files OUT    makes  OUT/cairn/cairn.hpp and OUT/cairn.cpp, the same two, each in one file
+
+A program that includes OUT/include instead of include/ and links that library is the same program; its files compile several
+times faster. Whoever compiles both has to use the same compiler and the same -D.
+
+Bodies stay where they are in templates, in functions that are constexpr, consteval or have a deduced type, and where they are
+no longer than a getter's. So do those of virtual functions, unless a constructor's body goes with them: where the first is
+defined, compilers put the class's table of virtual functions, and a constructor is what asks for it. Files that would not change are not written. Prints the headers it has read, one to a line.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+INCLUDE = ROOT / "include"
+GETTER = 16  # tokens in a body that stays
+
+TOKEN = re.compile(r"""
+    (?P<gap> \s+ | //[^\n]* | /\*.*?\*/ | ^[ \t]*\#(?:[^\n\\]|\\.)* )
+  | R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)" | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)+'
+  | \d[\w.']* | [A-Za-z_]\w* | :: | -> | \[\[ | \]\] | .""", re.X | re.S | re.M)
+WORD = re.compile(r"[A-Za-z_]\w*")
+CLASSES = ("class", "struct", "union")
+CLOSING = {"(": ")", "[": "]", "[[": "]]", "{": "}", "<": ">"}
+
+
+class Header:
+    """One header, and where in it the functions' bodies stand."""
+
+    def __init__(self, text):
+        self.text = text
+        found = [match for match in TOKEN.finditer(text) if match.lastgroup != "gap"]
+        self.tokens = [match.group() for match in found] + [""]
+        self.begin = [match.start() for match in found] + [len(text)]
+        self.end = [match.end() for match in found] + [len(text)]
+        self.declared, self.defined = [], []  # (from, to, text instead)
+        self.virtual, self.is_constructed = [], False  # what the class around has: such edits of both, a body of a constructor
+        self.scope(0)
+
+    def edited(self, edits):
+        text = self.text
+        for begin, end, instead in sorted(edits, reverse=True):
+            text = text[:begin] + instead + text[end:]
+        return text
+
+    def skip(self, at):
+        """Behind the bracket that closes the one at `at`."""
+        opening, depth = self.tokens[at], 0
+        closing = CLOSING[opening]
+        while True:
+            token = self.tokens[at]
+            if opening == "<" and token == "(":
+                at = self.skip(at)
+                continue
+            depth += (token == opening) - (token == closing)
+            at += 1
+            if depth == 0:
+                return at
+            if not token:
+                raise ValueError(f"no {closing} for {opening}")
+
+    def scope(self, at, of_class=""):
+        """The declarations from `at` to the bracket that closes their scope, the class of that name's or a namespace's."""
+        while self.tokens[at] not in ("}", ""):
+            if self.tokens[at] == ";":
+                at += 1
+            elif self.tokens[at] in ("public", "protected", "private") and self.tokens[at + 1] == ":":
+                at += 2
+            elif re.fullmatch(r"(CEREAL|CAIRN)_[A-Z_]+", self.tokens[at]) and self.tokens[at + 1] == "(":
+                at = self.skip(at + 1)
+            else:
+                at = self.declaration(at, of_class)
+        return at + 1
+
+    def class_(self, at, name):
+        """The class whose first member is at `at`."""
+        around = self.virtual, self.is_constructed
+        self.virtual, self.is_constructed = [], False
+        at = self.scope(at, name)
+        if not self.is_constructed:
+            for edits, edit in self.virtual:
+                edits.remove(edit)
+        self.virtual, self.is_constructed = around
+        return at
+
+    def declaration(self, first, of_class):
+        """One declaration: a class's or a namespace's inner ones are visited, a function's body is noted."""
+        at, kind, name, words = first, "", "", set()
+        parameters = initializers = value = 0  # where they begin
+        while self.tokens[at] != ";":
+            token = self.tokens[at]
+            if token == "template":
+                at = self.skip(at + 1)
+                words.add(token)
+                continue
+            if token == "__attribute__":
+                at = self.skip(at + 1)
+                continue
+            if token in ("(", "[", "[["):
+                parameters = parameters or (at if token == "(" else 0)
+                at = self.skip(at)
+                continue
+            if token == "operator" and not WORD.match(self.tokens[at + 1]):  # its name is no punctuation
+                at += 1
+                while self.tokens[at + 1] != "(":
+                    at += 1
+                at += 2 if self.tokens[at:at + 2] == ["(", ")"] else 1
+                continue
+            if token == "=" and not value:
+                value = at
+            elif token == ":" and parameters and not value and not initializers:
+                initializers = at
+            elif token == "{":
+                if kind == "namespace":
+                    return self.scope(at + 1)
+                if kind in CLASSES and not parameters and "template" not in words:
+                    at = self.class_(at + 1, name)
+                    continue
+                is_value = value or not parameters or kind == "enum" or kind in CLASSES and not parameters
+                if is_value or initializers and WORD.match(self.tokens[at - 1]) or initializers and self.tokens[at - 1] == ">":
+                    at = self.skip(at)
+                    continue
+                end = self.skip(at)
+                if not words & {"template", "constexpr", "consteval"} and not ("auto" in words and "->" not in words):
+                    self.function(first, parameters, initializers or at, at, end, of_class)
+                return end
+            elif WORD.match(token) or token == "->":
+                if not parameters:
+                    words.add(token)
+                    if token in CLASSES + ("enum", "namespace"):
+                        kind = kind or token
+                    elif kind and not name:
+                        name = token
+                elif token == "->":
+                    words.add(token)
+            at += 1
+            if not token:
+                raise ValueError("a declaration without end")
+        return at + 1
+
+    def function(self, first, parameters, stop, body, end, of_class):
+        """The function whose parameters, initializers or body, and end are at these tokens."""
+        if end - stop <= GETTER and stop == body:
+            return
+        begin, edits = self.begin[first], (len(self.declared), len(self.defined))
+        inline = [(self.begin[at], self.begin[at + 1], "") for at in range(first, parameters) if self.tokens[at] == "inline"]
+        # Of a class, and so inline without the word; yet others want it.
+        self.defined += inline or [(begin, begin, "[[gnu::used]] ")]
+        if not of_class and self.tokens[parameters - 2] == "::" and self.tokens[parameters - 3][0].isupper():
+            self.declared.append((begin, self.end[end - 1], ""))  # a member that its class, as its name begins, declares
+        else:
+            self.declared += inline + [(self.end[stop - 1], self.end[end - 1], ";")]
+        if "virtual" in self.tokens[first:parameters] or "override" in self.tokens[parameters:body]:
+            for all_edits, known in zip((self.declared, self.defined), edits):
+                self.virtual += [(all_edits, edit) for edit in all_edits[known:]]
+        self.is_constructed |= bool(of_class) and self.tokens[parameters - 1] == of_class and self.tokens[parameters - 2] != "~"
+
+
+def read(path):
+    try:
+        return Header(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        sys.exit(f"{path}: {error}")
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Makes a library to compile once of cairn's headers.")
+    parser.add_argument("out", metavar="OUT", type=pathlib.Path)
+    parser.add_argument("--two-files", action="store_true", help="one header and one source")
+    options = parser.parse_args()
+    if options.two_files:
+        single = read(ROOT / "single_include" / "cairn" / "cairn.hpp")
+        write(options.out / "cairn" / "cairn.hpp", single.edited(single.declared))
+        write(options.out / "cairn.cpp", single.edited(single.defined))
+        return
+    headers = sorted((INCLUDE / "cairn").rglob("*.hpp"))
+    known = {out / path.relative_to(INCLUDE) for path in headers for out in (options.out / "include", options.out / "source")}
+    for old in options.out.glob("*/cairn/**/*.hpp"):
+        if old not in known:
+            old.unlink()
+    for path in headers:
+        header = read(path)
+        name = path.relative_to(INCLUDE)
+        write(options.out / "include" / name, header.edited(header.declared))
+        write(options.out / "source" / name, header.edited(header.defined))
+    doors = [path for path in headers if path.parent == INCLUDE / "cairn"]
+    write(options.out / "cairn.cpp", "".join(f"#include <cairn/{path.name}>\n" for path in doors))
+    print(*headers, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
