@@ -9,7 +9,7 @@
 //
 //   bundle/writer.hpp         Writer: tensors, parts of tensors, copies from other bundles; shards of a size
 //   bundle/writer_options.hpp WriterOptions: shards, alignment, threads, fsync
-//   bundle/reader.hpp         Reader: whole tensors, blocks of them, or pieces of what does not fit in memory
+//   bundle/reader.hpp         Reader: whole tensors, blocks of them, pieces of what does not fit in memory, or views of the file
 //   bundle/merge.hpp          merge: the bundles of several writers made one
 //   bundle/rewrite.hpp        rewrite: a bundle written again from its contents, byte for byte
 //   bundle/verify.hpp         verify: all that is wrong with a checkpoint, as a list (finding.hpp)
@@ -20,8 +20,8 @@
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
-// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
+// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, mapped_numbers.hpp, string_tensor.hpp
+// and copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
 // (reading), sharding.hpp,
 // planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp
 // (writing).

@@ -11,6 +11,7 @@ class Error;
 class Shape;
 class TensorView;
 class AnyTensor;
+class MappedTensor;
 template <class T, std::size_t... Extents>
 class Tensor;
 template <class T, std::size_t... Extents>

@@ -7,6 +7,7 @@
 //   tensor/tensor.hpp       Tensor: the same without identity
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
+//   tensor/mapped_tensor.hpp  MappedTensor: a view and what keeps it alive, as it lies in a file
 //   tensor/cast.hpp         Cast: numbers of one dtype as numbers of another
 //   tensor/print.hpp        operator<<: tensors as text
 //   tensor/dense_array.hpp  extents and indices, shared by Variable and Tensor
@@ -14,6 +15,7 @@
 
 #include "tensor/any_tensor.hpp"
 #include "tensor/cast.hpp"
+#include "tensor/mapped_tensor.hpp"
 #include "tensor/print.hpp"
 #include "tensor/tensor.hpp"
 #include "tensor/tensor_view.hpp"

@@ -15,12 +15,14 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <new>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <malloc.h>
+#include <unistd.h>
 
 namespace {
 
@@ -50,6 +52,14 @@ std::size_t peak_of(const Call& call) {
 }
 
 constexpr std::size_t mebi = std::size_t{1} << 20;
+
+// What of this process is in memory, the pages of mapped files among it; 0 elsewhere than on Linux.
+std::size_t resident_bytes() {
+  std::ifstream counters("/proc/self/statm");
+  std::size_t all = 0, resident = 0;
+  counters >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
 
 }  // namespace
 
@@ -144,4 +154,48 @@ TEST_CASE("a shard of 4 GiB opens at once, and a row of it is read without the r
           CHECK(row.span<float>()[1023] == 0);
         }) < mebi);
   CHECK(cairn::test::bytes_read() - before < mebi);
+}
+
+TEST_CASE("a tensor of 64 MiB is viewed in its file, checked and all, without memory for it") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "p";
+  {
+    const std::vector<float> values(16 * mebi, 1.5f);
+    const float one = 1;
+    bundle::Writer writer(prefix, {.durable = false, .data_alignment = 64}, cairn::io::posix());
+    writer.add("one", view_of(one));
+    writer.add("x", view_of(values, {4096, 4096}));
+    writer.finish();
+  }
+  const std::uint64_t before = cairn::test::bytes_read();
+  CHECK(peak_of([&] {
+          const bundle::Reader reader(prefix);
+          const cairn::MappedTensor view = reader.view("x");
+          CHECK(view.is_mapped());
+          CHECK(view.span<float>()[16 * mebi - 1] == 1.5f);
+        }) < mebi / 16);
+  CHECK(cairn::test::bytes_read() - before < mebi / 16);
+}
+
+TEST_CASE("of a shard of 4 GiB a view takes the pages that are looked at") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = scratch.path() / "p";
+  bundle::Index index;
+  bundle::Entry entry;
+  entry.dtype = cairn::DT_FLOAT;
+  entry.shape = {1 << 20, 1 << 10};
+  entry.size = std::uint64_t{4} << 30;
+  index.entries = {{"huge", entry}};
+  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
+  std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
+  const std::size_t resident = resident_bytes();
+  const bundle::Reader reader(prefix);
+  const cairn::MappedTensor view = reader.view("huge", bundle::Checksums::skip);
+  REQUIRE(view.is_mapped());
+  const auto values = view.span<float>();
+  float sum = 0;
+  for (std::size_t row = 0; row < values.size(); row += values.size() / 64) sum += values[row];
+  CHECK(sum == 0);
+  CHECK(values.back() == 0);
+  CHECK(resident_bytes() < resident + 16 * mebi);
 }

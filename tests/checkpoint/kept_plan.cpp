@@ -123,6 +123,25 @@ TEST_CASE("a plan is not used where a checkpoint is, or may be cut, and serves a
   CHECK((files_of(files, "whole") == files_of(files, "new")));
 }
 
+TEST_CASE("an aligned checkpoint is planned once, too, and another alignment is another plan") {
+  io::MemoryFileSystem files;
+  Replanned state;
+  CheckpointIn checkpoint(files, state);
+  int number = 0;
+  for (const std::uint64_t alignment : {64u, 64u, 1u, 1u, 48u}) {
+    CAPTURE(number);
+    state.step = ++number;
+    const CheckpointOptions options{.data_alignment = alignment};
+    const std::string end = std::to_string(number);
+    checkpoint.write("kept-" + end, options);
+    CheckpointIn(files, state).write("new-" + end, options);
+    CHECK((files_of(files, "kept-" + end) == files_of(files, "new-" + end)));
+    for (const auto& [key, entry] : bundle::Reader("kept-" + end, files).entries())
+      CHECK(entry.offset % alignment == 0);
+  }
+  CHECK(code_of([&] { checkpoint.write("zero", {.data_alignment = 0}); }) == ErrorCode::invalid_argument);
+}
+
 TEST_CASE("an object that is tracked later is part of the next save") {
   io::MemoryFileSystem files;
   Replanned state;

@@ -54,6 +54,23 @@ TEST_CASE("tensors are read by key or by path, whole, as slices and in pieces") 
                         "; the nearest name in it is \"model.layers.0.kernel\"");
 }
 
+TEST_CASE("tensors are viewed by key or by path, where they lie in the file") {
+  const Saved saved(3);
+  const CheckpointReader reader(saved.path);
+  for (const char* const name : {"model.layers.0.kernel", "optimizer.iterations", "_CHECKPOINTABLE_OBJECT_GRAPH"})
+    CHECK(cairn::AnyTensor(reader.get_view(name)) == reader.get_tensor(name));
+  CHECK(code_of([&] { (void)reader.get_view("model.layers.0.kernl"); }) == ErrorCode::not_found);
+
+  const std::vector<float> weights{1, 2, 3};
+  cairn::bundle::Writer writer(saved.at("aligned"), {.data_alignment = 64});
+  writer.add("weights", cairn::TensorView(cairn::DT_FLOAT, {3}, std::as_bytes(std::span(weights))));
+  writer.finish();
+  const cairn::MappedTensor view =
+      cairn::load_checkpoint(saved.at("aligned")).get_view("weights", cairn::bundle::Checksums::skip);
+  CHECK(view.is_mapped());
+  CHECK(view.span<float>()[2] == 3);
+}
+
 TEST_CASE("list_variables and load_variable take a checkpoint's path or its folder's") {
   const Saved saved(3);
   for (const std::string& path : {saved.path, saved.scratch.path().string()}) {

@@ -21,6 +21,8 @@ TEST_CASE("every call is counted") {
   CHECK(counted.calls() == 4);
   CHECK(read_file(counted, "file") == "text");  // open, read
   CHECK(counted.calls() == 6);
+  CHECK(counted.open("file")->map().bytes.size() == 4);  // open, map
+  CHECK(counted.calls() == 8);
 }
 
 TEST_CASE("an error comes once, with the errno that was asked for") {

@@ -5,7 +5,9 @@
 #include "io/files.hpp"
 
 #include <array>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace io = cairn::io;
@@ -60,4 +62,23 @@ TEST_CASE("a power cut takes folders whose name was not synced, unless they were
   files.cut_power();
   CHECK(files.is_directory("a/b"));
   CHECK_FALSE(files.exists("c"));
+}
+
+TEST_CASE("a mapping shows what the file was when it was mapped") {
+  io::MemoryFileSystem files;
+  const auto text_of = [](const io::Mapping& mapping) {
+    return std::string(reinterpret_cast<const char*>(mapping.bytes.data()), mapping.bytes.size());
+  };
+  const auto written = files.create("file");
+  written->write(0, std::as_bytes(std::span(std::string_view("text"))));
+  const auto file = files.open("file");
+  const io::Mapping before = file->map();
+  written->write(0, std::as_bytes(std::span(std::string_view("next and longer"))));
+  CHECK(text_of(before) == "text");
+  CHECK(text_of(file->map()) == "next");
+  CHECK(text_of(files.open("file")->map()) == "next and longer");
+  files.sync_directory(".");
+  files.cut_power();
+  CHECK(text_of(before) == "text");
+  CHECK(code_of([&] { (void)file->map(); }) == ErrorCode::data_loss);
 }

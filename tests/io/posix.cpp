@@ -154,3 +154,30 @@ TEST_CASE("a full disk is resource_exhausted") {
   cairn::detail::PosixWritableFile file(number, "/dev/full");
   CHECK(code_of([&] { file.write(0, std::as_bytes(std::span("text", 4))); }) == ErrorCode::resource_exhausted);
 }
+
+TEST_CASE("a mapped file is there as long as its mapping, whatever becomes of its name") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "file";
+  write_file(io::posix(), path, "text");
+  write_file(io::posix(), path + ".new", "other");
+  io::Mapping mapping = io::posix().open(path)->map();
+  io::posix().rename(path + ".new", path);
+  io::posix().remove(path);
+  REQUIRE(mapping.owner != nullptr);
+  const io::Mapping copy = mapping;
+  mapping = {};
+  CHECK(std::string(reinterpret_cast<const char*>(copy.bytes.data()), copy.bytes.size()) == "text");
+}
+
+TEST_CASE("an empty file is mapped, too, and one that was cut since it was opened is data_loss") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "file";
+  write_file(io::posix(), path, "");
+  const io::Mapping mapping = io::posix().open(path)->map();
+  CHECK(mapping.owner != nullptr);
+  CHECK(mapping.bytes.empty());
+  write_file(io::posix(), path + "2", "12345");
+  const auto file = io::posix().open(path + "2");
+  std::filesystem::resize_file(path + "2", 3);
+  CHECK(code_of([&] { (void)file->map(); }) == ErrorCode::data_loss);
+}

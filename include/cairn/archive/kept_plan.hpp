@@ -10,6 +10,7 @@
 #include "save_graph.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ class KeptPlan {
     if (!kept || !can_be_same_graph(live)) return std::nullopt;
     return KeptPlan(std::move(live), std::move(graph), std::move(kept));
   }
+
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return bundle_.data_alignment(); }
 
   // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
   // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.

@@ -27,10 +27,14 @@ namespace cairn::detail {
 class KeptBundle {
  public:
   KeptBundle() = default;
-  // `entries` in the order of the data file, and what was written as their index. Nothing is kept where the index does
-  // not have the checksum of each entry as a number of its own: not of parts, nor where a checksum is zero.
-  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places)
-      : entries_(std::move(entries)), index_(std::move(index)), places_(std::move(places)) {
+  // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
+  // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
+  // parts, nor where a checksum is zero.
+  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+      : entries_(std::move(entries)),
+        index_(std::move(index)),
+        places_(std::move(places)),
+        data_alignment_(data_alignment) {
     bool can_be_kept = !entries_.empty() && places_.checksums.size() == entries_.size();
     for (auto& [key, entry] : entries_) {
       can_be_kept = can_be_kept && entry.slices.empty() && entry.unknown_fields.empty() && entry.crc32c != 0;
@@ -44,6 +48,8 @@ class KeptBundle {
   // The entries in the order of the data file, without their keys.
   [[nodiscard]] const bundle::EntryList& entries() const noexcept { return entries_; }
 
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return data_alignment_; }
+
   // Writes and publishes, in the order of steps that Writer has. `sources` are the bytes of the entries, in their order
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
@@ -51,10 +57,10 @@ class KeptBundle {
                            bool durable, std::size_t threads) {
     Publication publication(files, prefix, durable, 1);
     if (publication.num_shards() != 1) return false;
-    TemporaryShards shards(files, prefix, durable, 1);
+    TemporaryShards shards(files, prefix, durable, data_alignment_);
     const bundle::Entry& last = entries_.back().second;
     (void)shards.claim(0, last.offset + last.size);
-    PlannedRange(entries_, sources, 1).write(shards.file(0), threads);
+    PlannedRange(entries_, sources, data_alignment_).write(shards.file(0), threads);
     shards.finish();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (entries_[i].second.crc32c == 0) return false;
@@ -81,6 +87,7 @@ class KeptBundle {
   bundle::EntryList entries_;
   std::string index_;
   bundle::IndexPlaces places_;
+  std::uint64_t data_alignment_ = 1;
 };
 
 }  // namespace cairn::detail

@@ -9,10 +9,12 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
+#include "../tensor/mapped_tensor.hpp"
 #include "bulk_read.hpp"
 #include "copy_stored.hpp"
 #include "files.hpp"
 #include "index.hpp"
+#include "mapped_numbers.hpp"
 #include "naming.hpp"
 #include "numbers.hpp"
 #include "parts.hpp"
@@ -24,6 +26,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -33,7 +36,7 @@
 
 namespace cairn::bundle {
 
-// Whether a slice's bytes are checked, at the price of reading what it is cut from.
+// Whether bytes are checked, at the price of reading all that a checksum is of.
 enum class Checksums { verify, skip };
 
 // All members may be called by several threads at the same time. Whatever a file holds, a member returns what was
@@ -131,6 +134,31 @@ class Reader {
     AnyTensor tensor(entry.dtype, entry.shape);
     read(key, tensor.bytes());
     return tensor;
+  }
+
+  // The tensor where it lies in its shard, without a copy; valid for as long as it lives, also when this reader is gone
+  // and the files were removed. Its checksum is compared the first time that it is viewed, for which every page of it
+  // is looked at; with Checksums::skip none is, and damage goes unnoticed. is_mapped() is false where it had to be
+  // copied, then as read: numbers that are not aligned in the file (WriterOptions::data_alignment), or of another byte
+  // order; strings, partitioned tensors; a file system that cannot map. Throws as read.
+  [[nodiscard]] MappedTensor view(std::string_view key, Checksums checksums = Checksums::verify) const {
+    const Entry& entry = lookup(key);
+    refuse_variants(key, entry);
+    if (entry.dtype != DT_STRING && entry.slices.empty()) {
+      const io::Mapping mapped = mapped_.of(shards_, key, entry, index_.big_endian, checksums == Checksums::verify);
+      if (mapped.owner != nullptr)
+        return MappedTensor(TensorView(entry.dtype, entry.shape, mapped.bytes), mapped.owner, true);
+    }
+    auto copy = std::make_shared<AnyTensor>();
+    if (entry.dtype == DT_STRING || checksums == Checksums::verify) {
+      *copy = read(key);
+    } else {
+      require_bytes(key, entry);
+      *copy = AnyTensor(entry.dtype, entry.shape);
+      read_box(key, entry, detail::box_of(entry.shape), copy->bytes(), checksums);
+    }
+    TensorView whole = copy->view();
+    return MappedTensor(std::move(whole), std::move(copy), false);
   }
 
   // A block of a tensor, partitioned or not, as a tensor of its own: {{2, 3}, {}} is rows 2, 3 and 4, whole. What the
@@ -313,6 +341,7 @@ class Reader {
   std::string prefix_;
   Index index_;
   detail::Shards shards_;
+  detail::MappedNumbers mapped_;
 };
 
 }  // namespace cairn::bundle

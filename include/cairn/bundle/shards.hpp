@@ -7,10 +7,12 @@
 #include "naming.hpp"
 #include "stored_bytes.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -76,6 +78,23 @@ class Shards {
   // The size of a shard that exists by number.
   [[nodiscard]] std::uint64_t bytes_of(std::int32_t shard) const { return open_shard("", shard).file->size(); }
 
+  // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
+  [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
+    const Shard& shard = open(key, entry);
+    const std::lock_guard lock(*mutex_);
+    try {
+      if (!shard.mapping) shard.mapping = shard.file->map();
+    } catch (Error& error) {
+      error.in_file(shard.path).at_key(std::string(key));
+      throw;
+    }
+    io::Mapping mapping = *shard.mapping;
+    if (mapping.owner != nullptr)
+      mapping.bytes =
+          mapping.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+    return mapping;
+  }
+
   // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
@@ -99,6 +118,7 @@ class Shards {
   struct Shard {
     std::string path;
     std::unique_ptr<const io::ReadableFile> file;
+    mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
   };
 
   [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
@@ -123,7 +143,7 @@ class Shards {
     const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
       auto file = files_->open(path);
-      return open_.emplace(number, Shard{path, std::move(file)}).first->second;
+      return open_.emplace(number, Shard{path, std::move(file), {}}).first->second;
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -136,7 +156,8 @@ class Shards {
   io::FileSystem* files_;
   std::string prefix_;
   std::int32_t num_shards_;
-  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of open_; a pointer, so that this moves
+  std::unique_ptr<std::mutex> mutex_ =
+      std::make_unique<std::mutex>();  // of open_ and what is in it; a pointer, so that this moves
   mutable std::map<std::int32_t, Shard> open_;
 };
 

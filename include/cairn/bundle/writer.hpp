@@ -192,7 +192,7 @@ class Writer {
 
   // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
   // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
-  // be written again with other values; it is empty for what was cut, aligned, or written over another bundle.
+  // be written again with other values; it is empty for what was cut, or written over another bundle.
   void finish(detail::KeptBundle* kept = nullptr) {
     require(State::open);
     state_ = State::failed;
@@ -365,11 +365,11 @@ class Writer {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
     }
-    const bool is_plain = index.num_shards == 1 && options_.data_alignment == 1 && partitioned_.empty();
+    const bool is_plain = index.num_shards == 1 && partitioned_.empty();
     if (kept == nullptr || !is_plain) return encode_index(std::move(index));
     IndexPlaces places;
     std::string bytes = encode_index(std::move(index), &places);
-    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places));
+    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places), options_.data_alignment);
     return bytes;
   }
 

@@ -41,6 +41,9 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
+  // Every tensor begins at a multiple of so many bytes, for CheckpointReader::get_view and others who map the file: 64
+  // is enough for any of them. Zeros stand between; TensorFlow reads such files, though by itself it writes none.
+  std::uint64_t data_alignment = 1;
   // How many threads write at most, each on its own range of a data file; what is small is written by one.
   std::size_t threads = 2;
   // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a

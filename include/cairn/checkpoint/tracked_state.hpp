@@ -183,12 +183,13 @@ class TrackedState {
   [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
     return {.durable = options.durability == Durability::full,
             .shard_size = options.shard_size,
+            .data_alignment = options.data_alignment,
             .threads = options.threads};
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
     const bool may_cut = options.shard_size != 0;
-    if (plan_ && !may_cut &&
+    if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
         plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
       return;
     plan_.reset();

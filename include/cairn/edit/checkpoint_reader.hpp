@@ -83,6 +83,15 @@ class CheckpointReader {
   // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.
   [[nodiscard]] AnyTensor get_tensor(std::string_view name) const { return bundle_->read(key_of(name)); }
 
+  // The whole value where it lies in its file, checked when it is first viewed, or not at all; copied only where
+  // is_mapped() says false, because it is not aligned there (CheckpointOptions::data_alignment) or for one of the
+  // other reasons of bundle::Reader::view. The file must not be cut short meanwhile; it may be removed, and this
+  // reader go. Throws Error as get_tensor.
+  [[nodiscard]] MappedTensor get_view(std::string_view name,
+                                      bundle::Checksums checksums = bundle::Checksums::verify) const {
+    return bundle_->view(key_of(name), checksums);
+  }
+
   // A block of it: {{2, 3}, {}} is rows 2, 3 and 4. Throws Error as get_tensor; out_of_range outside of the shape.
   [[nodiscard]] AnyTensor get_slice(std::string_view name, const bundle::TensorSlice& slice) const {
     return bundle_->read_slice(key_of(name), slice);

@@ -111,6 +111,11 @@ class FaultyReadableFile final : public io::ReadableFile {
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_->call("read", path_, [&] { file_->read(offset, out); });
   }
+  [[nodiscard]] io::Mapping map() const override {
+    io::Mapping mapping;
+    files_->call("map", path_, [&] { mapping = file_->map(); });
+    return mapping;
+  }
 
  private:
   io::FaultyFileSystem* files_;

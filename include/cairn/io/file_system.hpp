@@ -23,6 +23,13 @@ namespace cairn::io {
 // just checksummed is still in the cache when the kernel copies it.
 inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
 
+// The bytes of a file as memory, only to be read: valid as long as a copy of this lives, also when the file, and the
+// file system, are gone by then.
+struct Mapping {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;  // null where nothing was mapped
+};
+
 // An open file that is only read. Reads may run in several threads at the same time.
 class ReadableFile {
  public:
@@ -36,6 +43,13 @@ class ReadableFile {
   // Fills all of `out` from `offset`. Throws Error (data_loss) when the file ends before that; `out` may hold anything
   // then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+
+  // The whole file, of which nothing is read before it is looked at. Without an owner where the file system cannot do
+  // that, as this one does by itself: read then. Removing the file, or renaming another one to its name, leaves the
+  // bytes what they are. Nobody may cut it short, or write into it: a look at what is gone, or at what the disk fails
+  // to read, ends the program with SIGBUS, where read() would throw. Throws Error: data_loss for a file that is shorter
+  // already than when it was opened; resource_exhausted when it is larger than what is left of the address space.
+  [[nodiscard]] virtual Mapping map() const { return {}; }
 };
 
 // An open file that is only written; it was empty when it was created. Writes to ranges that do not overlap may run in

@@ -28,9 +28,17 @@ namespace cairn::detail {
 class MemoryFileLock;
 
 struct MemoryContent {
+  using Bytes = std::vector<std::byte>;
+
   std::mutex mutex;
-  std::vector<std::byte> now;
-  std::vector<std::byte> synced;
+  std::shared_ptr<Bytes> now = std::make_shared<Bytes>();
+  bool is_mapped = false;  // somebody may look at `now` without asking: it is left as it is, and another one changed
+  Bytes synced;
+
+  [[nodiscard]] Bytes& writable() {
+    if (std::exchange(is_mapped, false)) now = std::make_shared<Bytes>(*now);
+    return *now;
+  }
 };
 
 class MemoryReadableFile final : public io::ReadableFile {
@@ -38,15 +46,21 @@ class MemoryReadableFile final : public io::ReadableFile {
   MemoryReadableFile(std::shared_ptr<MemoryContent> content, std::string path)
       : content_(std::move(content)), path_(std::move(path)) {
     const std::lock_guard lock(content_->mutex);
-    size_ = content_->now.size();
+    size_ = content_->now->size();
   }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     const std::lock_guard lock(content_->mutex);
-    const auto& now = content_->now;
+    const auto& now = *content_->now;
     if (offset > now.size() || out.size() > now.size() - offset)
       throw file_ended(path_, now.size(), out.size() - (now.size() - std::min<std::uint64_t>(offset, now.size())));
     std::copy_n(now.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+  }
+  [[nodiscard]] io::Mapping map() const override {
+    const std::lock_guard lock(content_->mutex);
+    if (content_->now->size() < size_) throw file_ended(path_, content_->now->size(), size_ - content_->now->size());
+    content_->is_mapped = true;
+    return {std::span<const std::byte>(*content_->now).first(static_cast<std::size_t>(size_)), content_->now};
   }
 
  private:
@@ -60,14 +74,14 @@ class MemoryWritableFile final : public io::WritableFile {
   explicit MemoryWritableFile(std::shared_ptr<MemoryContent> content) : content_(std::move(content)) {}
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     const std::lock_guard lock(content_->mutex);
-    auto& now = content_->now;
+    auto& now = content_->writable();
     const auto begin = static_cast<std::size_t>(offset);
     if (now.size() < begin + bytes.size()) now.resize(begin + bytes.size());
     std::copy(bytes.begin(), bytes.end(), now.begin() + static_cast<std::ptrdiff_t>(begin));
   }
   void sync() override {
     const std::lock_guard lock(content_->mutex);
-    content_->synced = content_->now;
+    content_->synced = *content_->now;
   }
   void close() override {}
 
@@ -151,7 +165,7 @@ class MemoryFileSystem final : public FileSystem {
   void cut_power() {
     const std::lock_guard lock(mutex_);
     now_ = synced_;
-    for (const auto& item : now_.files) item.second->now = item.second->synced;
+    for (const auto& item : now_.files) item.second->writable() = item.second->synced;
   }
 
  private:
@@ -200,7 +214,7 @@ class MemoryFileLock final : public io::FileLock {
   void write(std::string_view text) override {
     const std::lock_guard guard(content_->mutex);
     const auto bytes = std::as_bytes(std::span(text));
-    content_->now.assign(bytes.begin(), bytes.end());
+    content_->writable().assign(bytes.begin(), bytes.end());
   }
   [[nodiscard]] bool is_in_place() const override {
     const std::lock_guard guard(files_->mutex_);
@@ -228,7 +242,7 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   std::string text;
   {
     const std::lock_guard content_guard(content->mutex);
-    for (const std::byte each : content->now) text += static_cast<char>(each);
+    for (const std::byte each : *content->now) text += static_cast<char>(each);
   }
   if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);

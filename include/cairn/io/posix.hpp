@@ -1,4 +1,4 @@
-// The system's own files: open, pread, pwrite, fsync, rename.
+// The system's own files: open, pread, mmap, pwrite, fsync, rename.
 //
 // EINTR is retried, short reads and writes are continued, every errno becomes an Error that says what to do.
 #pragma once
@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +68,25 @@ inline void sync_descriptor(int number, const std::string& path) {
   if (retried([&] { return ::fsync(number); }) != 0) throw system_error("write to the disk (fsync)", path, errno);
 }
 
+// Pages of a file that are unmapped at the end.
+class MappedPages {
+ public:
+  MappedPages(void* address, std::size_t size) noexcept : address_(address), size_(size) {}
+  MappedPages(const MappedPages&) = delete;
+  MappedPages& operator=(const MappedPages&) = delete;
+  ~MappedPages() {
+    if (size_ != 0) ::munmap(address_, size_);
+  }
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {static_cast<const std::byte*>(address_), size_};
+  }
+
+ private:
+  void* address_;
+  std::size_t size_;
+};
+
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
@@ -90,6 +111,31 @@ class PosixReadableFile final : public io::ReadableFile {
       out = out.subspan(static_cast<std::size_t>(got));
       offset += static_cast<std::uint64_t>(got);
     }
+  }
+
+  [[nodiscard]] io::Mapping map() const override {
+    struct stat status {};
+    if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
+    const auto now = static_cast<std::uint64_t>(status.st_size);
+    if (now < size_) throw file_ended(file_.path(), now, size_ - now);
+    if (size_ > std::numeric_limits<std::size_t>::max()) throw system_error("map", file_.path(), ENOMEM);
+    const auto size = static_cast<std::size_t>(size_);
+    // No page is mapped for an empty file; the system refuses that.
+    void* const address = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.number(), 0);
+    if (address == MAP_FAILED) {
+      if (errno == ENODEV) return {};  // a file system that cannot
+      throw system_error("map", file_.path(), errno);
+    }
+    auto pages = [&] {
+      try {
+        return std::make_shared<const MappedPages>(address, size);
+      } catch (...) {
+        if (size != 0) ::munmap(address, size);
+        throw;
+      }
+    }();
+    const auto bytes = pages->bytes();
+    return {bytes, std::move(pages)};
   }
 
  private:

@@ -74,7 +74,7 @@ class AnyTensor {
   // The elements as what they are. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
-    require<T>();
+    detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {
@@ -83,7 +83,7 @@ class AnyTensor {
   }
   template <Element T>
   [[nodiscard]] std::span<T> span() {
-    require<T>();
+    detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {
@@ -108,14 +108,6 @@ class AnyTensor {
   friend bool operator==(const AnyTensor&, const AnyTensor&) = default;
 
  private:
-  template <class T>
-  void require() const {
-    if (dtype_ != dtype_of<T>)
-      throw Error(ErrorCode::invalid_argument, "the tensor's elements are " + to_string(dtype_) + ", not " +
-                                                   to_string(dtype_of<T>) + "; ask for the dtype it has")
-          .expecting(to_string(dtype_of<T>), to_string(dtype_));
-  }
-
   DType dtype_;
   Shape shape_;
   std::vector<std::byte> bytes_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/dtype.hpp"
+#include "../core/element.hpp"
 #include "../core/error.hpp"
 #include "../core/shape.hpp"
 
@@ -50,5 +51,18 @@ class TensorView {
   std::span<const std::byte> bytes_;
   std::span<const std::string> strings_;
 };
+
+namespace detail {
+
+// Throws Error (invalid_argument) when T is not the dtype.
+template <Element T>
+void require_dtype(DType dtype) {
+  if (dtype != dtype_of<T>)
+    throw Error(ErrorCode::invalid_argument, "the tensor's elements are " + to_string(dtype) + ", not " +
+                                                 to_string(dtype_of<T>) + "; ask for the dtype it has")
+        .expecting(to_string(dtype_of<T>), to_string(dtype));
+}
+
+}  // namespace detail
 
 }  // namespace cairn

@@ -37,10 +37,11 @@ def make(directory):
 
 
 def check(directory):
-    restored = state(zeros)
-    tf.train.Checkpoint(**restored).read(directory + "/values").assert_consumed()
-    for name, expected in state(bits).items():
-        expect_same_bits(restored[name], expected)
+    for path in ["/values", "/aligned"]:
+        restored = state(zeros)
+        tf.train.Checkpoint(**restored).read(directory + path).assert_consumed()
+        for name, expected in state(bits).items():
+            expect_same_bits(restored[name], expected)
     for key, dtype in tf.train.load_checkpoint(directory + "/values").get_variable_to_dtype_map().items():
         if key.split("/")[0] in DTYPES + SMALL:
             assert dtype == tf.as_dtype(key.split("/")[0]), (key, dtype)

@@ -122,6 +122,10 @@ void write(const std::filesystem::path& directory) {
   cairn::Checkpoint checkpoint;
   track(checkpoint, state);
   checkpoint.write(directory / "values");
+  checkpoint.write(directory / "aligned", {.data_alignment = 64});
+  const cairn::CheckpointReader aligned((directory / "aligned").string());
+  for (const auto& [key, dtype] : aligned.get_variable_to_dtype_map())
+    CAIRN_EXPECT(aligned.get_view(key).is_mapped() == (dtype != cairn::DT_STRING));
 }
 
 void read(const std::filesystem::path& directory) {
@@ -130,6 +134,9 @@ void read(const std::filesystem::path& directory) {
   cairn::Checkpoint checkpoint;
   track(checkpoint, state);
   checkpoint.read(directory / "values").assert_consumed();
+  const cairn::CheckpointReader reader((directory / "values").string());  // as TensorFlow writes it, not aligned
+  for (const auto& [key, dtype] : reader.get_variable_to_dtype_map())
+    CAIRN_EXPECT(cairn::AnyTensor(reader.get_view(key)) == reader.get_tensor(key));
   std::size_t number = 0;
   const auto compare = [&](auto& restored, auto& filled) {
     set(filled);
