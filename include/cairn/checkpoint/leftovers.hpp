@@ -51,16 +51,15 @@ namespace cairn::detail {
 }
 
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
-// number, and of the state file. Never anything else.
-[[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
+// number, and of the state file. Never anything else. `listed` are all names in the directory.
+[[nodiscard]] inline std::vector<std::string> find_leftovers(const std::vector<std::string>& listed,
                                                              std::string_view checkpoint_name,
                                                              std::string_view extension = ".index") {
   std::vector<std::string> names;
-  for (std::string& name : files.list_directory(directory)) {
+  for (const std::string& name : listed) {
     if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension))
-      names.push_back(std::move(name));
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension)) names.push_back(name);
   }
   return names;
 }

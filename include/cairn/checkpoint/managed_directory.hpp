@@ -5,9 +5,7 @@
 //   prune()     the deletions without a save (prune.hpp)
 #pragma once
 
-#include "../format/crc32c.hpp"
 #include "../io/file_system.hpp"
-#include "../io/whole_file.hpp"
 #include "directory_lock.hpp"
 #include "fall_back.hpp"
 #include "leftovers.hpp"
@@ -107,6 +105,7 @@ class ManagedDirectory {
     auto saving = lock_.begin();
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
     if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
+    names_ = files_.list_directory(folder());
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
     forget_missing();
@@ -116,6 +115,11 @@ class ManagedDirectory {
                                                  "or remove it if it is not needed")
           .in_file(*path + extension_);
     return saving;
+  }
+
+  // The highest number that a file of the checkpoint's name had at prepare().
+  [[nodiscard]] std::int64_t highest_number() const {
+    return detail::highest_number(names_, options_.checkpoint_name, extension_);
   }
 
   // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
@@ -203,7 +207,7 @@ class ManagedDirectory {
 
   void write_names(bool durable) {
     for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
+      if (!each.index_crc) each.index_crc = each.checkpoint.crc_of_index(files_);
     if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
     write_state(files_, directory_, state(), durable, encode_notes(metrics()));
     for (Dropped& each : dropped_) each.is_unnamed = true;
@@ -223,7 +227,9 @@ class ManagedDirectory {
       }
     };
     for (auto each = dropped_.begin(); each != dropped_.end();)
-      each = is_gone([&] { each->checkpoint.remove(files_); }) ? dropped_.erase(each) : std::next(each);
+      each = is_gone([&] { each->checkpoint.remove(files_, names_beside(each->checkpoint.path)); })
+                 ? dropped_.erase(each)
+                 : std::next(each);
     for (auto each = leftovers_.begin(); each != leftovers_.end();)
       each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
     if (durable) files_.sync_directory(folder());
@@ -279,16 +285,19 @@ class ManagedDirectory {
     retention_.kept = std::move(kept);
   }
 
+  // The names at prepare(), of a checkpoint that stands in the directory itself; else none.
+  [[nodiscard]] std::span<const std::string> names_beside(const std::string& path) const {
+    if (io::join_path(directory_, io::file_name(path)) != path) return {};
+    return names_;
+  }
+
   // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    if (retention_.kept.empty()) return;
-    const std::vector<std::string> names = files_.list_directory(folder());
-    const std::string here = io::join_path(directory_, "");
     std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
-      const std::string name = io::file_name(each.path);
-      if (here + name != each.path) return !exists(each.path);
-      return !std::binary_search(names.begin(), names.end(), name + extension_);
+      const auto names = names_beside(each.path);
+      if (names.empty()) return !exists(each.path);
+      return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
     });
   }
 
@@ -304,10 +313,11 @@ class ManagedDirectory {
     dropped_.clear();
     for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
       const std::string path = io::join_path(directory_, name);
-      if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path, extension_}, crc, true});
+      const DroppedCheckpoint dropped{path, extension_};
+      if (is_inside(directory_, path) && !is_named(path) && dropped.crc_of_index(files_) == crc)
+        dropped_.push_back({dropped, crc, true});
     }
-    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name, extension_);
+    leftovers_ = find_leftovers(names_, options_.checkpoint_name, extension_);
   }
 
   [[nodiscard]] bool is_named(const std::string& path) const {
@@ -321,17 +331,6 @@ class ManagedDirectory {
            std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
            std::any_of(dropped_.begin(), dropped_.end(),
                        [&](const Dropped& each) { return each.checkpoint.path == path; });
-  }
-
-  // Nothing when it cannot be read: then it cannot be proved either whose it is.
-  [[nodiscard]] std::optional<std::uint32_t> crc_of_index(const std::string& path) const {
-    constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
-    try {
-      const std::string bytes = io::read_whole_file(files_, path + extension_, max_bytes);
-      return format::crc32c(std::as_bytes(std::span(bytes)));
-    } catch (const Error&) {
-      return std::nullopt;
-    }
   }
 
   [[nodiscard]] CheckpointState state() const {
@@ -384,6 +383,7 @@ class ManagedDirectory {
   std::optional<std::string> latest_;
   Retention retention_{};
 
+  std::vector<std::string> names_;  // in the directory, sorted: one look for each save
   std::string state_text_;          // of the state file when it was read
   std::vector<std::string> named_;  // in it, managed or not
   std::optional<FallBackReport::Damaged> state_damage_;

@@ -97,9 +97,9 @@ class CheckpointManager {
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
     const bool durable = options.durability == Durability::full;
+    detail::KeptCheckpoint saved = directory_->describe();  // first: it may take its time
     const auto saving = directory_->prepare(
         checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
-    detail::KeptCheckpoint saved = directory_->describe();
     const double now = saved.timestamp;
     std::string path = state_->save(
         prefix, checkpoint_number, options,
@@ -107,7 +107,7 @@ class CheckpointManager {
           saved.path = complete;
           directory->keep(std::move(saved), durable);
         },
-        form_.get());
+        form_.get(), directory_->highest_number());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;

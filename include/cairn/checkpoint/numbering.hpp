@@ -34,16 +34,19 @@ namespace cairn::detail {
   return rest == extension || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
 }
 
-// The highest number that a file of this prefix has, complete checkpoint or not; 0 when there is none.
+// The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
+[[nodiscard]] inline std::int64_t highest_number(const std::vector<std::string>& names, std::string_view name,
+                                                 std::string_view extension = ".index") {
+  std::int64_t highest = 0;
+  for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
+  return highest;
+}
+// The same of the files that a prefix's directory has now.
 [[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
                                                  std::string_view extension = ".index") {
   const std::string directory = io::parent_directory(prefix);
   if (!files.is_directory(directory)) return 0;
-  const std::string name = io::file_name(prefix);
-  std::int64_t highest = 0;
-  for (const std::string& file : files.list_directory(directory))
-    highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
-  return highest;
+  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
 }
 
 // The paths of all numbered checkpoints of this name in a directory, whoever saved them.

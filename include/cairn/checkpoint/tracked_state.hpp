@@ -74,8 +74,10 @@ class TrackedState {
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
+  // `highest_there` is the highest number on the disk, where the caller has just looked.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr) {
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr,
+                   std::optional<std::int64_t> highest_there = std::nullopt) {
     background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
@@ -83,9 +85,9 @@ class TrackedState {
     std::string path;
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      const std::int64_t highest =
-          number ? before
-                 : std::max(before, highest_number(files_, prefix, form == nullptr ? ".index" : form->extension()));
+      if (!number && !highest_there)
+        highest_there = highest_number(files_, prefix, form == nullptr ? ".index" : form->extension());
+      const std::int64_t highest = number ? before : std::max(before, *highest_there);
       if (highest == std::numeric_limits<std::int64_t>::max())
         throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
                                                  ", which the save counter or a file called " + prefix +
