@@ -187,7 +187,7 @@ def main():
     if options.two_files:
         single = read(ROOT / "single_include" / "cairn" / "cairn.hpp")
         write(options.out / "cairn" / "cairn.hpp", single.edited(single.declared))
-        write(options.out / "cairn.cpp", single.edited(single.defined))
+        write(options.out / "cairn.cpp", single.edited(single.defined).replace("#pragma once\n", "", 1))
         return
     headers = sorted((INCLUDE / "cairn").rglob("*.hpp"))
     known = {out / path.relative_to(INCLUDE) for path in headers for out in (options.out / "include", options.out / "source")}

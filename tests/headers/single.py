@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The single header is fresh, quiet and leaves no private macro behind; the standalone one opens no Boost and no cereal.
+"""The single header is fresh, quiet and leaves no private macro behind; the standalone one opens no Boost and no cereal; one
+that declares and one source that defines are the same program.
 
     single.py --compiler "g++" [--flags ...]
 """
@@ -81,12 +82,28 @@ def standalone_is_first(compile_, folder):
     return True, ""
 
 
+def two_files(compile_, folder):
+    """Example 01 and a unit that includes everything again, linked with the source, which is a unit of its own."""
+    made, name = folder / "two_files", "01_save_and_restore"
+    good, said = run([sys.executable, str(ROOT / "single_include" / "separate.py"), "--two-files", str(made)])
+    (folder / "again.cpp").write_text("#include <cairn/cairn.hpp>\n#include <cairn/cairn.hpp>\n")
+    units = [made / "cairn.cpp", folder / "again.cpp", ROOT / "examples" / f"{name}.cpp"]
+    for unit in units:
+        if good:
+            good, said = run(compile_ + ["-O0", f"-I{made}", "-c", str(unit), "-o", str(folder / f"{unit.stem}.o")])
+    program = folder / name
+    if good:
+        good, said = run(compile_ + ["-pthread", *(str(folder / f"{unit.stem}.o") for unit in units), "-o", str(program)])
+    return run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)]) if good else (good, said)
+
+
 CASES = {
     "the committed single header is what amalgamate.py makes": fresh,
     "the single header compiles without a warning, twice and among the program's own Boost.PFR and cereal": quiet,
     "the single header leaves no private macro behind": leaves_no_macro,
     "the standalone header needs neither Boost nor cereal: example 01 in an empty folder": standalone,
     "the standalone header leaves no private macro behind": standalone_leaves_no_macro,
+    "a header that declares and a source that defines are the same program: example 01": two_files,
     "the standalone header says that it has to be the first": standalone_is_first,
 }
 
