@@ -13,12 +13,12 @@ times faster. Whoever compiles both has to use the same compiler and the same -D
 
 Bodies stay where they are in templates, in functions that are constexpr, consteval or have a deduced type, and where they are
 no longer than a getter's. So do those of virtual functions, unless a constructor's body goes with them: where the first is
-defined, compilers put the class's table of virtual functions, and a constructor is what asks for it. Files that would not change are not written. Prints the headers it has read, one to a line.
+defined, compilers put the class's table of virtual functions, and a constructor is what asks for it. Files that would not
+change are not written. Prints the headers it has read, one to a line.
 """
 import argparse
 import pathlib
 import re
-import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
