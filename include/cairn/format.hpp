@@ -13,7 +13,8 @@
 // From the bottom:
 //   crc32c.hpp            checksums, masked as files hold them (plain and hardware ways beside it)
 //   varint.hpp, utf8.hpp  numbers; ByteReader, the one checked way to read anything
-//   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them
+//   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them; message_writer.hpp
+//                         where there are very many
 //   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
@@ -25,6 +26,7 @@
 #include "format/checkpoint_state.hpp"
 #include "format/crc32c.hpp"
 #include "format/crc32c_copy.hpp"
+#include "format/message_writer.hpp"
 #include "format/object_graph.hpp"
 #include "format/ordered_code.hpp"
 #include "format/snappy.hpp"

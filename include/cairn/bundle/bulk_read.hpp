@@ -42,9 +42,11 @@ class BulkRead {
   // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
   BulkRead(const Shards& shards, bool big_endian, std::vector<Item> items, std::size_t threads)
       : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
-    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
+    const auto is_before = [](const Item& a, const Item& b) {
       return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
-    });
+    };
+    // Restored into what it was saved from, a state is in this order already.
+    if (!std::is_sorted(items_.begin(), items_.end(), is_before)) std::sort(items_.begin(), items_.end(), is_before);
     for (std::size_t i = 0; i < items_.size();) {
       shards_.require_present(items_[i].key, *items_[i].entry);
       i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);

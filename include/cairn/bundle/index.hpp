@@ -15,6 +15,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -164,9 +165,9 @@ class EntryBudget {
 
 struct SortedKey {
   std::uint64_t word;  // eight bytes of the key, by which it is being sorted
-  std::string_view key;
-  bundle::Entry* entry;
-  std::size_t number;  // in the order of both lists
+  bundle::EntryList::value_type* item;
+
+  [[nodiscard]] const std::string& key() const noexcept { return item->first; }
 };
 
 // Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
@@ -174,12 +175,13 @@ struct SortedKey {
 inline void sort_keys(std::span<SortedKey> keys, std::size_t begin = 0) {
   constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
   if (keys.size() < 32 || begin >= max_begin) {
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
     return;
   }
   bool is_sorted = true;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string_view rest = keys[i].key.substr(std::min(begin, keys[i].key.size()));
+    const std::string_view key = keys[i].key();
+    const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
@@ -258,7 +260,7 @@ struct IndexPlaces {
   std::vector<detail::SortedKey> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
   for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry, sorted.size()});
+    for (auto& item : *list) sorted.push_back({0, &item});
   detail::sort_keys(sorted);
 
   format::BundleHeader header;
@@ -270,13 +272,20 @@ struct IndexPlaces {
   builder.add("", format::encode(header));
   std::string value;
   if (places != nullptr) places->checksums.resize(sorted.size());
+  const auto number_of = [&index](const detail::SortedKey& each) {
+    const std::less<> is_before;  // of pointers into two lists
+    auto* const slices = index.slices.data();
+    const bool is_slice = !is_before(each.item, slices) && is_before(each.item, slices + index.slices.size());
+    return static_cast<std::size_t>(is_slice ? each.item - slices : each.item - index.entries.data()) +
+           (is_slice ? index.entries.size() : 0);
+  };
   for (const detail::SortedKey& each : sorted) {
+    Entry& entry = each.item->second;
     value.clear();
-    format::append_encoded(value,
-                           detail::message_of_entry(places != nullptr ? Entry(*each.entry) : std::move(*each.entry)));
-    builder.add(each.key, value);
+    format::append_encoded(value, detail::message_of_entry(places != nullptr ? Entry(entry) : std::move(entry)));
+    builder.add(each.key(), value);
     // The last field of an entry, in four bytes.
-    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
+    if (places != nullptr) places->checksums[number_of(each)] = builder.value_end() - sizeof(std::uint32_t);
   }
   if (places == nullptr) return builder.finish();
   std::string bytes = builder.finish();

@@ -351,7 +351,7 @@ class Writer {
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
-    sources_.clear();
+    sources_ = {};  // their memory, too: the index will want some
   }
 
   [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,7 @@ class HashIndex {
     return {number, true};
   }
   void clear() noexcept {
-    slots_.clear();
+    slots_ = {};
     count_ = 0;
   }
 
@@ -46,31 +47,38 @@ class HashIndex {
     std::uint32_t number = 0;  // plus one; 0 for an empty slot
   };
 
-  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones.
+  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones, of which the
+  // topmost are the best spread: of objects in a row others fall together into few places.
   [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
     return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
+    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
   }
   [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
 
   template <class Equal>
   [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
     const std::uint32_t wanted = mixed(hash);
-    std::size_t place = wanted & mask();
+    std::size_t place = first_place(wanted);
     while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
       place = (place + 1) & mask();
     return place;
   }
   void grow() {
-    std::vector<Slot> old(slots_.empty() ? 16 : 4 * slots_.size());
+    const int bits = slots_.empty() ? 4 : bits_ + 2;
+    std::vector<Slot> old(std::size_t{1} << bits);
     old.swap(slots_);
+    bits_ = bits;
     for (const Slot& slot : old) {
       if (slot.number == 0) continue;
-      std::size_t place = slot.hash & mask();
+      std::size_t place = first_place(slot.hash);
       while (slots_[place].number != 0) place = (place + 1) & mask();
       slots_[place] = slot;
     }
   }
 
+  int bits_ = 0;             // of a place
   std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
   std::size_t count_ = 0;
 };

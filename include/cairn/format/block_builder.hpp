@@ -49,9 +49,9 @@ class BlockBuilder {
     } else if (!entries_.empty()) {
       shared = common_prefix(key, last_key_);
     }
-    append_varint(entries_, shared);
-    append_varint(entries_, key.size() - shared);
-    append_varint(entries_, value.size());
+    char sizes[3 * max_varint_bytes];
+    char* const end = put_varint(put_varint(put_varint(sizes, shared), key.size() - shared), value.size());
+    entries_.append(sizes, static_cast<std::size_t>(end - sizes));
     entries_ += key.substr(shared);
     entries_ += value;
     last_key_ = key;

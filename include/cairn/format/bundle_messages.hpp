@@ -15,6 +15,7 @@
 
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
+#include "message_writer.hpp"
 #include "wire.hpp"
 
 #include <cstdint>
@@ -203,29 +204,28 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
   out += header.unknown_fields;
 }
 
-inline void append_encoded(std::string& out, const TensorSlice& slice) {
-  for (const SliceExtent& extent : slice)
-    append_message(out, 1, [&](std::string& body) {
-      append_int64(body, 1, extent.start);
-      if (extent.length) append_set_int64(body, 2, *extent.length);
-    });
-}
-
 // The shape is written always, also a scalar's empty one.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  append_int64(out, 1, static_cast<std::int32_t>(entry.dtype));
-  append_message(out, 2, [&](std::string& shape) {
-    for (const std::int64_t extent : entry.shape)
-      append_message(shape, 2, [&](std::string& dim) { append_int64(dim, 1, extent); });
-    append_int64(shape, 3, entry.unknown_rank ? 1 : 0);
+  append_fields(out, [&](auto& fields) {
+    fields.number(1, static_cast<std::int32_t>(entry.dtype));
+    fields.message(2, [&](auto& shape) {
+      for (const std::int64_t extent : entry.shape) shape.message(2, [&](auto& dim) { dim.number(1, extent); });
+      shape.number(3, entry.unknown_rank ? 1 : 0);
+    });
+    fields.number(3, entry.shard_id);
+    fields.number(4, entry.offset);
+    fields.number(5, entry.size);
+    fields.fixed32(6, entry.crc32c);
+    for (const TensorSlice& slice : entry.slices)
+      fields.message(7, [&](auto& body) {
+        for (const SliceExtent& extent : slice)
+          body.message(1, [&](auto& range) {
+            range.number(1, extent.start);
+            if (extent.length) range.set_number(2, *extent.length);
+          });
+      });
+    fields.raw(entry.unknown_fields);
   });
-  append_int64(out, 3, entry.shard_id);
-  append_int64(out, 4, entry.offset);
-  append_int64(out, 5, entry.size);
-  append_fixed32_field(out, 6, entry.crc32c);
-  for (const TensorSlice& slice : entry.slices)
-    append_message(out, 7, [&](std::string& body) { append_encoded(body, slice); });
-  out += entry.unknown_fields;
 }
 
 // The bytes TensorFlow writes for the same message.

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "../core/object_graph.hpp"
+#include "message_writer.hpp"
 #include "wire.hpp"
 
 #include <cstdint>
@@ -150,36 +151,38 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   }
 }
 
-inline void append_trackable_object(std::string& out, const TrackableObject& node) {
+// To one of message_writer.hpp's.
+template <class Out>
+void put_trackable_object(Out& out, const TrackableObject& node) {
   for (const ObjectReference& child : node.children)
-    append_message(out, 1, [&](std::string& body) {
-      append_int64(body, 1, child.node_id);
-      append_text(body, 2, child.local_name);
-      body += child.unknown_fields;
+    out.message(1, [&](auto& body) {
+      body.number(1, child.node_id);
+      body.text(2, child.local_name);
+      body.raw(child.unknown_fields);
     });
   for (const SerializedTensor& attribute : node.attributes)
-    append_message(out, 2, [&](std::string& body) {
-      append_text(body, 1, attribute.name);
-      append_text(body, 2, attribute.full_name);
-      append_text(body, 3, attribute.checkpoint_key);
-      body += attribute.unknown_fields;
+    out.message(2, [&](auto& body) {
+      body.text(1, attribute.name);
+      body.text(2, attribute.full_name);
+      body.text(3, attribute.checkpoint_key);
+      body.raw(attribute.unknown_fields);
     });
   for (const SlotVariableReference& slot : node.slot_variables)
-    append_message(out, 3, [&](std::string& body) {
-      append_int64(body, 1, slot.original_variable_node_id);
-      append_text(body, 2, slot.slot_name);
-      append_int64(body, 3, slot.slot_variable_node_id);
-      body += slot.unknown_fields;
+    out.message(3, [&](auto& body) {
+      body.number(1, slot.original_variable_node_id);
+      body.text(2, slot.slot_name);
+      body.number(3, slot.slot_variable_node_id);
+      body.raw(slot.unknown_fields);
     });
   if (node.registered_saver)
-    append_message(out, 4, [&](std::string& body) {
-      append_text(body, 1, node.registered_saver->name);
-      append_text(body, 2, node.registered_saver->object_name);
-      body += node.registered_saver->unknown_fields;
+    out.message(4, [&](auto& body) {
+      body.text(1, node.registered_saver->name);
+      body.text(2, node.registered_saver->object_name);
+      body.raw(node.registered_saver->unknown_fields);
     });
   if (node.has_checkpoint_values)
-    append_message(out, 5, [&](std::string& body) { append_int64(body, 1, *node.has_checkpoint_values ? 1 : 0); });
-  out += node.unknown_fields;
+    out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
+  out.raw(node.unknown_fields);
 }
 
 }  // namespace detail
@@ -206,9 +209,11 @@ inline void append_trackable_object(std::string& out, const TrackableObject& nod
 // The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
   std::string out;
-  for (const TrackableObject& node : graph.nodes)
-    append_message(out, 1, [&](std::string& body) { detail::append_trackable_object(body, node); });
-  out += graph.unknown_fields;
+  append_fields(out, [&](auto& fields) {
+    for (const TrackableObject& node : graph.nodes)
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node); });
+    fields.raw(graph.unknown_fields);
+  });
   return out;
 }
 

@@ -21,19 +21,26 @@ namespace cairn::format {
   return std::as_bytes(std::span<const char>(text.data(), text.size()));
 }
 
+inline constexpr std::size_t max_varint_bytes = 10;
+
+// Writes at `to`, which has room for max_varint_bytes; returns the place behind.
+inline char* put_varint(char* to, std::uint64_t value) noexcept {
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(static_cast<unsigned char>(value | 0x80));
+  *to++ = static_cast<char>(static_cast<unsigned char>(value));
+  return to;
+}
 inline void append_varint(std::string& out, std::uint64_t value) {
-  char bytes[10];
-  std::size_t size = 0;
-  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(static_cast<unsigned char>(value | 0x80));
-  bytes[size++] = static_cast<char>(static_cast<unsigned char>(value));
-  if (size == 1)
-    out.push_back(bytes[0]);
-  else
-    out.append(bytes, size);
+  char bytes[max_varint_bytes];
+  out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
 }
 
 inline void append_fixed32(std::string& out, std::uint32_t value) {
-  for (int i = 0; i < 4; ++i, value >>= 8) out.push_back(static_cast<char>(static_cast<unsigned char>(value & 0xff)));
+  char bytes[4];
+  for (char& byte : bytes) {
+    byte = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+    value >>= 8;
+  }
+  out.append(bytes, sizeof bytes);
 }
 
 inline void append_fixed64(std::string& out, std::uint64_t value) {
@@ -109,7 +116,7 @@ class ByteReader {
         .at_offset(offset());
   }
 
-  static constexpr std::size_t max_varint_bytes = 10;
+  static constexpr std::size_t max_varint_bytes = format::max_varint_bytes;
 
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }

@@ -164,11 +164,15 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
   out += bytes;
 }
 // Throws Error (invalid_argument) for text that is not UTF-8: no reader of protobuf would take it back.
-inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
-  if (text.empty()) return;
+inline void require_utf8(std::string_view text) {
   if (!is_valid_utf8(text))
     throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
                                                  std::string(text) + "\"; choose another name");
+}
+// Throws Error (invalid_argument) as require_utf8.
+inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
+  if (text.empty()) return;
+  require_utf8(text);
   append_set_bytes(out, number, text);
 }
 

@@ -20,11 +20,10 @@ inline constexpr std::string_view save_counter_name = "save_counter";
 // To a std::string, or what is like one at compile time.
 template <class Text>
 constexpr void append_escaped(Text& out, std::string_view name) {
-  if (name.find_first_of("./") == std::string_view::npos) {
-    out += name;
-    return;
-  }
-  for (const char c : name) {
+  std::size_t plain = 0;  // nearly always all of it
+  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
+  out += name.substr(0, plain);
+  for (const char c : name.substr(plain)) {
     if (c == '.')
       out += "..";
     else if (c == '/')

@@ -1,0 +1,118 @@
+// Protobuf messages of which there are very many, written in place: their sizes are counted first, so that nothing
+// grows and nothing is moved.
+//
+//   append_fields(out, [&](auto& fields) {
+//     fields.number(1, node_id);
+//     fields.message(2, [&](auto& inner) { inner.text(1, name); });
+//   });
+//
+// A function of fields is called several times, with one that counts and with one that writes. The bytes are those that
+// wire.hpp appends: numbers that are zero and texts that are empty are left out, messages never.
+#pragma once
+
+#include "varint.hpp"
+#include "wire.hpp"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace cairn::format {
+
+namespace detail {
+
+[[nodiscard]] constexpr std::uint64_t tag_of(std::uint32_t number, WireType type) noexcept {
+  return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
+}
+[[nodiscard]] constexpr std::size_t varint_size(std::uint64_t value) noexcept {
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
+class FieldCounter {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  void set_number(std::uint32_t number, std::int64_t value) noexcept {
+    size_ += varint_size(tag_of(number, WireType::varint)) + varint_size(static_cast<std::uint64_t>(value));
+  }
+  void number(std::uint32_t number, std::int64_t value) noexcept {
+    if (value != 0) set_number(number, value);
+  }
+  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
+    if (value != 0) size_ += varint_size(tag_of(number, WireType::fixed32)) + 4;
+  }
+  void text(std::uint32_t number, std::string_view text) noexcept {
+    if (!text.empty()) add_bytes(number, text.size());
+  }
+  template <class Fields>
+  void message(std::uint32_t number, const Fields& fields) {
+    FieldCounter inner;
+    fields(inner);
+    add_bytes(number, inner.size());
+  }
+  void raw(std::string_view bytes) noexcept { size_ += bytes.size(); }
+
+ private:
+  void add_bytes(std::uint32_t number, std::size_t size) noexcept {
+    size_ += varint_size(tag_of(number, WireType::length_delimited)) + varint_size(size) + size;
+  }
+  std::size_t size_ = 0;
+};
+
+class FieldWriter {
+ public:
+  // There is room for all that is counted.
+  explicit FieldWriter(char* to) noexcept : to_(to) {}
+
+  void set_number(std::uint32_t number, std::int64_t value) noexcept {
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::varint)), static_cast<std::uint64_t>(value));
+  }
+  void number(std::uint32_t number, std::int64_t value) noexcept {
+    if (value != 0) set_number(number, value);
+  }
+  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
+    if (value == 0) return;
+    to_ = put_varint(to_, tag_of(number, WireType::fixed32));
+    for (int i = 0; i < 4; ++i, value >>= 8) *to_++ = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+  }
+  // Throws Error (invalid_argument) as require_utf8.
+  void text(std::uint32_t number, std::string_view text) {
+    if (text.empty()) return;
+    require_utf8(text);
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
+    raw(text);
+  }
+  template <class Fields>
+  void message(std::uint32_t number, const Fields& fields) {
+    FieldCounter inner;
+    fields(inner);
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), inner.size());
+    fields(*this);
+  }
+  void raw(std::string_view bytes) noexcept {
+    if (bytes.empty()) return;
+    std::memcpy(to_, bytes.data(), bytes.size());
+    to_ += bytes.size();
+  }
+
+ private:
+  char* to_;
+};
+
+}  // namespace detail
+
+// Throws Error (invalid_argument) for text that is not UTF-8; `out` may end with anything then.
+template <class Fields>
+void append_fields(std::string& out, const Fields& fields) {
+  detail::FieldCounter counter;
+  fields(counter);
+  const std::size_t begin = out.size();
+  out.resize(begin + counter.size());
+  detail::FieldWriter writer(out.data() + begin);
+  fields(writer);
+}
+
+}  // namespace cairn::format
