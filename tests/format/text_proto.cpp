@@ -20,13 +20,13 @@ using cairn::test::bytes;
 using cairn::test::contains;
 using cairn::test::error_of;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   append_quoted(out, text);
   return out;
 }
 
-std::string unquoted(std::string_view text) {
+std::string without_quotes(std::string_view text) {
   TextTokenizer tokens(text, "the text");
   std::string value = tokens.consume_string();
   CHECK(tokens.at_end());
@@ -96,30 +96,30 @@ TEST_CASE("doubles may be spelled in every way that protobuf allows") {
 }
 
 TEST_CASE("texts are escaped as TensorFlow's Python does it") {
-  CHECK(quoted("ckpt-1") == "\"ckpt-1\"");
-  CHECK(quoted("a\nb\tc\rd") == R"("a\nb\tc\rd")");
-  CHECK(quoted(R"(it's "so" \)") == R"("it\'s \"so\" \\")");
-  CHECK(quoted(std::string_view("\0\x01\x1f\x7f", 4)) == R"("\000\001\037\177")");
-  CHECK(quoted("mod\xc3\xa8le") == "\"mod\xc3\xa8le\"");
+  CHECK(in_quotes("ckpt-1") == "\"ckpt-1\"");
+  CHECK(in_quotes("a\nb\tc\rd") == R"("a\nb\tc\rd")");
+  CHECK(in_quotes(R"(it's "so" \)") == R"("it\'s \"so\" \\")");
+  CHECK(in_quotes(std::string_view("\0\x01\x1f\x7f", 4)) == R"("\000\001\037\177")");
+  CHECK(in_quotes("mod\xc3\xa8le") == "\"mod\xc3\xa8le\"");
 }
 
 TEST_CASE("every text is read back as it was") {
   std::string all;
   for (int c = 0; c < 128; ++c) all += static_cast<char>(c);
   all += "\xc3\xa8\xf0\x9f\x98\x80";
-  CHECK(unquoted(quoted(all)) == all);
-  CHECK(unquoted(quoted("")).empty());
+  CHECK(without_quotes(in_quotes(all)) == all);
+  CHECK(without_quotes(in_quotes("")).empty());
 }
 
 TEST_CASE("escapes and neighbours are understood") {
-  CHECK(unquoted("'a' \"b\"\n'c' # comment\n 'd'") == "abcd");
-  CHECK(unquoted(R"('it"s' "it's")") == "it\"sit's");
-  CHECK(unquoted(R"("\a\b\f\n\r\t\v\\\'\"\?")") == "\a\b\f\n\r\t\v\\'\"?");
-  CHECK(unquoted(R"("\101\60\0601\7")") == "A001\a");
-  CHECK(unquoted(R"("\x41\x4a1\X6")") == "AJ1\x06");
-  CHECK(unquoted(R"("\303\250\xc3\xa8\u00e8\U000000e8")") == "\xc3\xa8\xc3\xa8\xc3\xa8\xc3\xa8");
-  CHECK(unquoted(R"("\ud83d\ude00")") == "\xf0\x9f\x98\x80");
-  CHECK(unquoted("\"a # no comment\"") == "a # no comment");
+  CHECK(without_quotes("'a' \"b\"\n'c' # comment\n 'd'") == "abcd");
+  CHECK(without_quotes(R"('it"s' "it's")") == "it\"sit's");
+  CHECK(without_quotes(R"("\a\b\f\n\r\t\v\\\'\"\?")") == "\a\b\f\n\r\t\v\\'\"?");
+  CHECK(without_quotes(R"("\101\60\0601\7")") == "A001\a");
+  CHECK(without_quotes(R"("\x41\x4a1\X6")") == "AJ1\x06");
+  CHECK(without_quotes(R"("\303\250\xc3\xa8\u00e8\U000000e8")") == "\xc3\xa8\xc3\xa8\xc3\xa8\xc3\xa8");
+  CHECK(without_quotes(R"("\ud83d\ude00")") == "\xf0\x9f\x98\x80");
+  CHECK(without_quotes("\"a # no comment\"") == "a # no comment");
 }
 
 TEST_CASE("texts that are none are refused") {
@@ -149,7 +149,7 @@ TEST_CASE("texts that are none are refused") {
                                   "\"\xff\"",
                                   "[",
                                   "'a' 'b"})
-    CHECK_MESSAGE(error_of([&] { return unquoted(wrong); }).code() == ErrorCode::data_loss, wrong);
+    CHECK_MESSAGE(error_of([&] { return without_quotes(wrong); }).code() == ErrorCode::data_loss, wrong);
 }
 
 TEST_CASE("an error names the line and what stands there") {
