@@ -78,7 +78,9 @@ TEST_CASE("where a file is aligned every dtype is viewed in it: no byte is read,
   cairn::test::CountingFileSystem files(io::posix());
   const bundle::Reader reader(prefix, files);
   files.reset();
-  for (const auto& [key, saved] : every.tensors) {
+  for (const auto& tensor : every.tensors) {
+    const std::string& key = tensor.first;
+    const TensorView& saved = tensor.second;
     CAPTURE(key);
     const MappedTensor view = reader.view(key);
     CHECK(view.is_mapped());
@@ -100,7 +102,9 @@ TEST_CASE("where a file is not aligned, what is not is copied, and the values ar
   every.write(io::posix(), prefix, 1);
   const bundle::Reader reader(prefix);
   std::size_t mapped = 0, copied = 0;
-  for (const auto& [key, saved] : every.tensors) {
+  for (const auto& tensor : every.tensors) {
+    const std::string& key = tensor.first;
+    const TensorView& saved = tensor.second;
     CAPTURE(key);
     const bundle::Entry& entry = reader.lookup(key);
     const bool is_aligned = entry.size == 0 || entry.offset % cairn::swap_unit_of(entry.dtype) == 0;
