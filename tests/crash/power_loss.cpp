@@ -24,7 +24,7 @@ using namespace cairn::test;
 namespace {
 
 struct Event {
-  enum class Kind { create, write, sync, rename, remove, sync_directory, make_directory, progress } kind{};
+  enum class Kind { create, write, sync, link, rename, remove, sync_directory, make_directory, progress } kind{};
   std::string path{}, to{};
   std::size_t file = 0;  // which file, in the order of creation
   std::uint64_t offset = 0;
@@ -50,6 +50,12 @@ class LoggedFileSystem final : public io::FileSystem {
     file_at_.erase(from);
     file_at_[to] = file;
     events.push_back({.kind = Event::Kind::rename, .path = from, .to = to, .file = file});
+  }
+  bool link(const std::string& from, const std::string& to) override {
+    if (!files_.link(from, to)) return false;
+    file_at_[to] = file_at_.at(from);
+    events.push_back({.kind = Event::Kind::link, .path = to, .file = file_at_.at(from)});
+    return true;
   }
   void remove(const std::string& path) override {
     files_.remove(path);
@@ -157,7 +163,7 @@ class Disk {
   }
   // A rename gives the file its new name, also where the disk had not kept the old one.
   void change_name(const Event& event) {
-    if (event.kind == Event::Kind::create) names_[event.path] = event.file;
+    if (event.kind == Event::Kind::create || event.kind == Event::Kind::link) names_[event.path] = event.file;
     if (event.kind == Event::Kind::make_directory) folders_.insert(event.path);
     if (event.kind == Event::Kind::remove) names_.erase(event.path);
     if (event.kind == Event::Kind::rename) {

@@ -53,3 +53,13 @@ TEST_CASE("a process that was killed does nothing more") {
     CHECK(read_file(files, "file") == "te");
   }
 }
+
+TEST_CASE("a second name is a call that can fail, too") {
+  io::MemoryFileSystem files;
+  write_file(files, "file", "text");
+  io::FaultyFileSystem failing(files, {.at = 1});
+  CHECK(code_of([&] { (void)failing.link("file", "other"); }) == ErrorCode::unavailable);
+  CHECK_FALSE(files.exists("other"));
+  CHECK(failing.link("file", "other"));
+  CHECK(failing.open("other")->version() == files.open("file")->version());
+}

@@ -82,3 +82,33 @@ TEST_CASE("a mapping shows what the file was when it was mapped") {
   CHECK(text_of(before) == "text");
   CHECK(code_of([&] { (void)file->map(); }) == ErrorCode::data_loss);
 }
+
+TEST_CASE("two names in memory are one file, as the system has it") {
+  io::MemoryFileSystem files;
+  write_file(files, "one", "1");
+  REQUIRE(files.link("one", "two"));
+  CHECK(files.open("one")->version() == files.open("two")->version());
+  CHECK(code_of([&] { (void)files.link("one", "two"); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { (void)files.link("none", "three"); }) == ErrorCode::not_found);
+  files.rename("one", "two");  // nothing happens
+  CHECK(files.exists("one"));
+  files.remove("one");
+  CHECK(read_file(files, "two") == "1");
+  write_file(files, "one", "1");
+  CHECK_FALSE(files.open("one")->version() == files.open("two")->version());
+}
+
+TEST_CASE("a power cut takes a second name whose folder was not synced, and no other") {
+  io::MemoryFileSystem files;
+  write_file(files, "one", "1");
+  files.sync_directory(".");
+  REQUIRE(files.link("one", "two"));
+  files.cut_power();
+  CHECK(files.list_directory(".") == std::vector<std::string>{"one"});
+  REQUIRE(files.link("one", "two"));
+  files.sync_directory(".");
+  files.remove("one");
+  files.cut_power();
+  CHECK(read_file(files, "one") == "1");
+  CHECK(read_file(files, "two") == "1");
+}

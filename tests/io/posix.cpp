@@ -181,3 +181,40 @@ TEST_CASE("an empty file is mapped, too, and one that was cut since it was opene
   std::filesystem::resize_file(path + "2", 3);
   CHECK(code_of([&] { (void)file->map(); }) == ErrorCode::data_loss);
 }
+
+TEST_CASE("a file has two names, and is written anew where it cannot") {
+  const cairn::test::ScratchDirectory scratch;
+  io::FileSystem& files = io::posix();
+  const std::string one = scratch.path() / "one", two = scratch.path() / "two";
+  write_file(files, one, "1");
+  REQUIRE(files.link(one, two));
+  CHECK(std::filesystem::hard_link_count(one) == 2);
+  CHECK(files.open(one)->version() == files.open(two)->version());
+  CHECK(code_of([&] { (void)files.link(one, two); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { (void)files.link(scratch.path() / "none", scratch.path() / "three"); }) == ErrorCode::not_found);
+  files.remove(one);
+  CHECK(read_file(files, two) == "1");
+  CHECK_FALSE(files.link(scratch.path(), scratch.path() / "folder"));  // EPERM: no folder has two
+  if (std::filesystem::exists("/dev/shm") && std::filesystem::hard_link_count(two) == 1) {
+    const std::string elsewhere = "/dev/shm/cairn-test-" + std::to_string(::getpid());
+    struct stat here {
+    }, there{};
+    REQUIRE(::stat(two.c_str(), &here) == 0);
+    REQUIRE(::stat("/dev/shm", &there) == 0);
+    if (here.st_dev != there.st_dev) CHECK_FALSE(files.link(two, elsewhere));  // EXDEV
+  }
+}
+
+TEST_CASE("a file that is written to, or is another one of that name, has another version") {
+  const cairn::test::ScratchDirectory scratch;
+  io::FileSystem& files = io::posix();
+  const std::string path = scratch.path() / "file";
+  write_file(files, path, "1");
+  const io::FileVersion before = files.open(path)->version();
+  CHECK(files.open(path)->version() == before);
+  std::filesystem::last_write_time(path, std::filesystem::last_write_time(path) + std::chrono::seconds(1));
+  CHECK_FALSE(files.open(path)->version() == before);
+  write_file(files, path + "-new", "1");
+  files.rename(path + "-new", path);
+  CHECK_FALSE(files.open(path)->version() == before);
+}

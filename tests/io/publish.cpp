@@ -100,3 +100,19 @@ TEST_CASE("another process' leftover of the same name is stepped over") {
   CHECK(read_file(files, "file") == "new");
   CHECK(read_file(files, taken) == "not ours");
 }
+
+TEST_CASE("a second name is temporary until it is renamed, also over the same file") {
+  io::MemoryFileSystem files;
+  write_file(files, "old", "text");
+  CHECK(io::TemporaryFile::of_existing(files, "none", "new") == nullptr);
+  (void)io::TemporaryFile::of_existing(files, "old", "new");
+  CHECK(files.list_directory(".") == std::vector<std::string>{"old"});
+  for (int i = 0; i < 2; ++i) {
+    const auto link = io::TemporaryFile::of_existing(files, "old", "new");
+    REQUIRE(link != nullptr);
+    CHECK(io::is_temporary(link->path()));
+    link->rename_to("new");
+    CHECK(files.list_directory(".") == std::vector<std::string>{"new", "old"});
+    CHECK(read_file(files, "new") == "text");
+  }
+}

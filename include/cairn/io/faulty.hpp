@@ -47,6 +47,11 @@ class FaultyFileSystem final : public FileSystem {
   void rename(const std::string& from, const std::string& to) override {
     call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
   }
+  bool link(const std::string& from, const std::string& to) override {
+    bool made = false;
+    call("give \"" + from + "\" the second name", to, [&] { made = files_->link(from, to); });
+    return made;
+  }
   void remove(const std::string& path) override {
     call("remove", path, [&] { files_->remove(path); });
   }
@@ -108,6 +113,7 @@ class FaultyReadableFile final : public io::ReadableFile {
   FaultyReadableFile(io::FaultyFileSystem& files, std::unique_ptr<io::ReadableFile> file, std::string path)
       : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_->call("read", path_, [&] { file_->read(offset, out); });
   }

@@ -30,6 +30,15 @@ struct Mapping {
   std::shared_ptr<const void> owner;  // null where nothing was mapped
 };
 
+// Which file it is, and when it was last written to: equal for one file under any of its names as long as nobody writes
+// to it. What all fields are 0 of is not known.
+struct FileVersion {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  std::int64_t seconds = 0, nanoseconds = 0;
+  friend bool operator==(const FileVersion&, const FileVersion&) = default;
+};
+
 // An open file that is only read. Reads may run in several threads at the same time.
 class ReadableFile {
  public:
@@ -40,6 +49,8 @@ class ReadableFile {
 
   // The size when the file was opened.
   [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // When the file was opened.
+  [[nodiscard]] virtual FileVersion version() const { return {}; }
   // Fills all of `out` from `offset`. Throws Error (data_loss) when the file ends before that; `out` may hold anything
   // then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
@@ -101,8 +112,16 @@ class FileSystem {
   [[nodiscard]] virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
   // Makes a new file. Throws Error (already_exists) when the name is taken: no file is ever opened for overwriting.
   [[nodiscard]] virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
-  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant.
+  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant. Where `from`
+  // and `to` are two names of one file already, nothing happens and both stay.
   virtual void rename(const std::string& from, const std::string& to) = 0;
+  // Gives a file a second name: both lead to the same bytes, and each may be renamed and removed without the other.
+  // False when that cannot be, here or for this file, so that its bytes must be written anew. Throws Error: not_found
+  // without such a file; already_exists when the name `to` is taken.
+  [[nodiscard]] virtual bool link(const std::string& from, const std::string& to) {
+    (void)from, (void)to;
+    return false;
+  }
   // Removes a file. Throws Error (not_found) when there is none.
   virtual void remove(const std::string& path) = 0;
   // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).

@@ -31,6 +31,7 @@ struct MemoryContent {
   using Bytes = std::vector<std::byte>;
 
   std::mutex mutex;
+  std::int64_t writes = 0;
   std::shared_ptr<Bytes> now = std::make_shared<Bytes>();
   bool is_mapped = false;  // somebody may look at `now` without asking: it is left as it is, and another one changed
   Bytes synced;
@@ -47,8 +48,12 @@ class MemoryReadableFile final : public io::ReadableFile {
       : content_(std::move(content)), path_(std::move(path)) {
     const std::lock_guard lock(content_->mutex);
     size_ = content_->now->size();
+    writes_ = content_->writes;
   }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] io::FileVersion version() const override {
+    return {0, reinterpret_cast<std::uintptr_t>(content_.get()), writes_, 0};
+  }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     const std::lock_guard lock(content_->mutex);
     const auto& now = *content_->now;
@@ -67,6 +72,7 @@ class MemoryReadableFile final : public io::ReadableFile {
   std::shared_ptr<MemoryContent> content_;
   std::string path_;
   std::uint64_t size_ = 0;
+  std::int64_t writes_ = 0;
 };
 
 class MemoryWritableFile final : public io::WritableFile {
@@ -74,6 +80,7 @@ class MemoryWritableFile final : public io::WritableFile {
   explicit MemoryWritableFile(std::shared_ptr<MemoryContent> content) : content_(std::move(content)) {}
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     const std::lock_guard lock(content_->mutex);
+    ++content_->writes;
     auto& now = content_->writable();
     const auto begin = static_cast<std::size_t>(offset);
     if (now.size() < begin + bytes.size()) now.resize(begin + bytes.size());
@@ -114,8 +121,19 @@ class MemoryFileSystem final : public FileSystem {
     auto content = find("rename", from);
     require_folder_of("rename \"" + from + "\" to", to);
     if (now_.folders.contains(to)) throw detail::system_error("rename \"" + from + "\" to", to, EISDIR);
+    auto& replaced = now_.files[to];
+    if (replaced == content) return;  // two names of one file: nothing happens, as the system has it
+    replaced = std::move(content);
     now_.files.erase(from);
+  }
+  bool link(const std::string& from, const std::string& to) override {
+    const std::lock_guard lock(mutex_);
+    auto content = find("link", from);
+    require_folder_of("give \"" + from + "\" the second name", to);
+    if (now_.files.contains(to) || now_.folders.contains(to))
+      throw detail::system_error("give \"" + from + "\" the second name", to, EEXIST);
     now_.files[to] = std::move(content);
+    return true;
   }
   void remove(const std::string& path) override {
     const std::lock_guard lock(mutex_);

@@ -98,9 +98,17 @@ class PosixReadableFile final : public io::ReadableFile {
                   "\"" + file_.path() + "\" is a pipe, a socket or a device, and not a file that can be read")
           .in_file(file_.path());
     size_ = static_cast<std::uint64_t>(status.st_size);
+#if defined(__APPLE__)
+    const ::timespec& written = status.st_mtimespec;
+#else
+    const ::timespec& written = status.st_mtim;
+#endif
+    version_ = {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+                static_cast<std::int64_t>(written.tv_sec), static_cast<std::int64_t>(written.tv_nsec)};
   }
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] io::FileVersion version() const override { return version_; }
 
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     while (!out.empty()) {
@@ -141,6 +149,7 @@ class PosixReadableFile final : public io::ReadableFile {
  private:
   Descriptor file_;
   std::uint64_t size_ = 0;
+  io::FileVersion version_;
 };
 
 class PosixWritableFile final : public io::WritableFile {
@@ -195,6 +204,15 @@ class PosixFileSystem final : public io::FileSystem {
 
   void rename(const std::string& from, const std::string& to) override {
     if (::rename(system_path(from), system_path(to)) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
+  }
+
+  bool link(const std::string& from, const std::string& to) override {
+    if (::link(system_path(from), system_path(to)) == 0) return true;
+    const int reason = errno;
+    // Another disk; a file system without links; a file that has all it may have; one that is somebody else's.
+    for (const int cannot : {EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS})
+      if (reason == cannot) return false;
+    throw system_error("give \"" + from + "\" the second name", to, reason);
   }
 
   void remove(const std::string& path) override {

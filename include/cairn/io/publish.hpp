@@ -57,16 +57,22 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 class TemporaryFile {
  public:
   TemporaryFile(FileSystem& files, const std::string& final_path) : files_(&files) {
-    // Another machine's process may have the same number and have left its file here: then the next name is tried.
-    constexpr int attempts = 100;
-    for (int attempt = 1; file_ == nullptr; ++attempt) {
-      path_ = temporary_path(final_path);
-      try {
-        file_ = files.create(path_);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::already_exists || attempt == attempts) throw;
-      }
+    name(final_path, [&](const std::string& path) { file_ = files.create(path); });
+  }
+  // A second name of the file at `from`, complete as it is: there is no file() to write to. Null where that file is
+  // gone, or cannot have one. Throws Error when the disk refuses.
+  [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
+                                                                  const std::string& final_path) {
+    std::unique_ptr<TemporaryFile> made(new TemporaryFile(files));
+    bool is_linked = false;
+    try {
+      made->name(final_path, [&](const std::string& path) { is_linked = files.link(from, path); });
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
     }
+    if (is_linked) return made;
+    made->path_.clear();
+    return nullptr;
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -84,16 +90,37 @@ class TemporaryFile {
 
   // After the last write: syncs (when asked to) and closes.
   void finish(bool durable) {
+    if (file_ == nullptr) return;
     if (durable) file_->sync();
     file_->close();
   }
   // After finish. The name is on the disk only after the folder's sync.
   void rename_to(const std::string& final_path) {
     files_->rename(path_, final_path);
+    // What has the final name already may be the same file, left by a save that failed: then both names are there.
+    if (file_ == nullptr && files_->exists(path_)) files_->remove(path_);
     path_.clear();
   }
 
  private:
+  explicit TemporaryFile(FileSystem& files) : files_(&files) {}
+
+  template <class Make>
+  void name(const std::string& final_path, const Make& make) {
+    // Another machine's process may have the same number and have left its file here: then the next name is tried.
+    constexpr int attempts = 100;
+    for (int attempt = 1;; ++attempt) {
+      std::string path = temporary_path(final_path);
+      try {
+        make(path);
+        path_ = std::move(path);
+        return;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::already_exists || attempt == attempts) throw;
+      }
+    }
+  }
+
   FileSystem* files_;
   std::string path_;  // empty when there is nothing left to remove
   std::unique_ptr<WritableFile> file_;
