@@ -12,6 +12,7 @@
 // Whatever bytes are given, reading them ends, in time and memory bounded by their number, with a result or an Error.
 // From the bottom:
 //   crc32c.hpp            checksums, masked as files hold them (plain and hardware ways beside it)
+//   polyval.hpp           a strong hash, for what must not be mistaken for what it was
 //   varint.hpp, utf8.hpp  numbers; ByteReader, the one checked way to read anything
 //   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them; message_writer.hpp
 //                         where there are very many
@@ -29,6 +30,7 @@
 #include "format/message_writer.hpp"
 #include "format/object_graph.hpp"
 #include "format/ordered_code.hpp"
+#include "format/polyval.hpp"
 #include "format/snappy.hpp"
 #include "format/table.hpp"
 #include "format/table_builder.hpp"
