@@ -9,6 +9,7 @@
 
 #include "crash/scenarios.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -195,6 +196,9 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
     const std::size_t first = logged.events.size();
     run_process(scenario, logged, "d", scenario.saves, progress);
     const std::size_t instants = logged.events.size() - first + 1;
+    const auto links = std::count_if(logged.events.begin(), logged.events.end(),
+                                     [](const Event& event) { return event.kind == Event::Kind::link; });
+    CHECK((links > 0) == scenario.options.incremental);
     for (int i = 0; i < states; ++i) {
       const auto seed = static_cast<std::uint64_t>(i);
       CAPTURE(seed);

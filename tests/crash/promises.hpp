@@ -24,6 +24,7 @@ struct CrashState {
   Variable<float, 300> weights;
   std::vector<std::string> notes;
   Variable<double, 7> more;
+  Variable<float, 9> frozen{{1, 2, 3, 4, 5, 6, 7, 8, 9}};  // never changes
   std::int64_t step = 0;
 
   void become(std::int64_t now) {
@@ -36,7 +37,9 @@ struct CrashState {
     CrashState expected;
     expected.become(step);
     return std::equal(weights.span().begin(), weights.span().end(), expected.weights.span().begin()) &&
-           std::equal(more.span().begin(), more.span().end(), expected.more.span().begin()) && notes == expected.notes;
+           std::equal(more.span().begin(), more.span().end(), expected.more.span().begin()) &&
+           std::equal(frozen.span().begin(), frozen.span().end(), expected.frozen.span().begin()) &&
+           notes == expected.notes;
   }
 };
 

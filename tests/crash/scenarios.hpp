@@ -36,6 +36,13 @@ inline const std::vector<Scenario>& scenarios() {
       {"rewritten", 1, 1, std::nullopt, {}, true, true},
       {"edited", 1, 1, std::nullopt, {}, true, true, true},
       {"in the background", 2, 2, 1, {.enable_async = true}},
+      {"incremental", 1, 2, 1, {.incremental = true, .frozen = {"frozen"}}},
+      {"incremental, same prefix",
+       1,
+       2,
+       std::nullopt,
+       {.enable_async = true, .incremental = true, .frozen = {"frozen"}},
+       true},
   };
   return all;
 }

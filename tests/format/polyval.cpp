@@ -74,10 +74,10 @@ TEST_CASE("the processor's POLYVAL and the plain one agree for all lengths") {
 
 TEST_CASE("the hash of a text is that of its pieces, joined") {
   const auto text = random_bytes(5000, 1);
-  for (const std::size_t cut : {0u, 16u, 32u, 160u, 2048u, 4992u}) {
+  for (const std::size_t cut : {0u, 16u, 32u, 160u, 2048u, 4976u, 4992u}) {
     CAPTURE(cut);
     const auto front = std::span(text).first(cut), back = std::span(text).subspan(cut);
-    CHECK(any().join(any().hash(front), any().hash(back), back.size()) == any().hash(text));
+    CHECK(any().join(any().hash(front), any().hash(back), any().power(back.size())) == any().hash(text));
   }
 }
 

@@ -22,7 +22,7 @@ namespace cairn::test {
 struct FileCounts {
   std::uint64_t opens = 0, reads = 0, bytes_read = 0, maps = 0;
   std::uint64_t creates = 0, reserves = 0, writes = 0, bytes_written = 0, syncs = 0, closes = 0;
-  std::uint64_t renames = 0, removes = 0, directory_syncs = 0, directories_made = 0, listings = 0;
+  std::uint64_t renames = 0, links = 0, removes = 0, directory_syncs = 0, directories_made = 0, listings = 0;
   std::uint64_t questions = 0;  // exists, is_directory
   std::uint64_t locks = 0, lock_writes = 0, lock_questions = 0;
 
@@ -31,9 +31,10 @@ struct FileCounts {
     return out << "opens " << c.opens << ", reads " << c.reads << " of " << c.bytes_read << " bytes, maps " << c.maps
                << ", creates " << c.creates << ", reserves " << c.reserves << ", writes " << c.writes << " of "
                << c.bytes_written << " bytes, syncs " << c.syncs << ", closes " << c.closes << ", renames " << c.renames
-               << ", removes " << c.removes << ", directory syncs " << c.directory_syncs << ", directories made "
-               << c.directories_made << ", listings " << c.listings << ", questions " << c.questions << ", locks "
-               << c.locks << ", lock writes " << c.lock_writes << ", lock questions " << c.lock_questions;
+               << ", links " << c.links << ", removes " << c.removes << ", directory syncs " << c.directory_syncs
+               << ", directories made " << c.directories_made << ", listings " << c.listings << ", questions "
+               << c.questions << ", locks " << c.locks << ", lock writes " << c.lock_writes << ", lock questions "
+               << c.lock_questions;
   }
 };
 
@@ -41,6 +42,8 @@ struct FileCounts {
 class CountingFileSystem final : public io::FileSystem {
  public:
   explicit CountingFileSystem(io::FileSystem& files) : files_(files) {}
+
+  bool can_link = true;  // as some file systems cannot
 
   [[nodiscard]] FileCounts counts() const {
     const std::lock_guard lock(mutex_);
@@ -63,6 +66,11 @@ class CountingFileSystem final : public io::FileSystem {
   void rename(const std::string& from, const std::string& to) override {
     add(&FileCounts::renames);
     files_.rename(from, to);
+  }
+  bool link(const std::string& from, const std::string& to) override {
+    if (!can_link || !files_.link(from, to)) return false;
+    add(&FileCounts::links);
+    return true;
   }
   void remove(const std::string& path) override {
     add(&FileCounts::removes);
@@ -99,6 +107,7 @@ class CountingFileSystem final : public io::FileSystem {
     Readable(CountingFileSystem& files, std::unique_ptr<io::ReadableFile> file)
         : files_(files), file_(std::move(file)) {}
     [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+    [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
     void read(std::uint64_t offset, std::span<std::byte> out) const override {
       files_.add(&FileCounts::reads);
       files_.add(&FileCounts::bytes_read, out.size());

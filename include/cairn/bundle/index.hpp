@@ -34,6 +34,7 @@ struct Index {
   bool big_endian = std::endian::native == std::endian::big;  // of the numbers in the shards
   format::VersionDef version{1, 0, {}};  // a file of before September 2016 has none, and gets this one when rewritten
   std::string unknown_fields = {};       // of the header, as they stood
+  std::string unused_bytes = {};         // of the shards (unused_bytes.hpp); whoever writes them anew has none
   EntryList entries;                     // the tensors
   EntryList slices;                      // the parts of partitioned tensors, under their own keys
 };
@@ -234,6 +235,7 @@ namespace cairn::bundle {
       }
       index.num_shards = header.num_shards;
       index.big_endian = detail::is_big_endian(header);
+      index.unused_bytes = std::move(header.unused_bytes);
       index.unknown_fields = std::move(header.unknown_fields);
     });
     if (!has_header)
@@ -267,6 +269,7 @@ struct IndexPlaces {
   header.num_shards = index.num_shards;
   header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
   header.version = std::move(index.version);
+  header.unused_bytes = std::move(index.unused_bytes);
   header.unknown_fields = std::move(index.unknown_fields);
   format::TableBuilder builder;
   builder.add("", format::encode(header));

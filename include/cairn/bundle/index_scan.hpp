@@ -210,7 +210,8 @@ class IndexScan {
   void read_header(std::string_view value, std::uint64_t at) {
     has_header_ = true;
     try {
-      const format::BundleHeader header = format::decode_bundle_header(value);
+      format::BundleHeader header = format::decode_bundle_header(value);
+      index_.unused_bytes = std::move(header.unused_bytes);
       index_.num_shards = header.num_shards;
       index_.big_endian = is_big_endian(header);
       if (header.version) require_readable_version(*header.version);

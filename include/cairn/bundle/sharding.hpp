@@ -41,10 +41,13 @@ class ShardPlanner {
 
   // The shard of something of `bytes` bytes that is not to be cut.
   [[nodiscard]] ShardId place(std::uint64_t bytes) {
-    if (bytes > shard_size_) return --own_;
+    if (bytes > shard_size_) return place_apart();
     if (bytes > left_) next_shard();
     return take(bytes);
   }
+
+  // A shard of its own, behind all that are filled in order.
+  [[nodiscard]] ShardId place_apart() { return --own_; }
 
   // Cuts `root`, a tensor or a part of one, of elements of so many bytes. Calls use(ShardId, const Box&) for each
   // piece, in order; for all of `root` when it is not cut.

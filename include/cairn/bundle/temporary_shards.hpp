@@ -4,14 +4,18 @@
 
 #include "../io/file_system.hpp"
 #include "../io/publish.hpp"
+#include "layout.hpp"
 #include "naming.hpp"
+#include "publication.hpp"
 #include "sharding.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cairn::detail {
 
@@ -56,6 +60,26 @@ class TemporaryShards {
     for (const auto& item : shards_) finish(item.first);
   }
 
+  // Takes over a file that is complete; nothing is claimed or written in this shard.
+  void adopt(ShardId shard, std::unique_ptr<io::TemporaryFile> file, bool is_durable) {
+    Shard& adopted = shards_[shard];
+    adopted.file = std::move(file);
+    adopted.is_finished = true;
+    adopted.is_durable = is_durable;
+  }
+
+  // Which files they are, after finish(), under the names that they will have.
+  [[nodiscard]] std::vector<DataFile> data_files(const ShardPlanner& planner, const Publication& publication) const {
+    std::vector<DataFile> found(shards_.size());
+    for (const auto& [id, shard] : shards_) {
+      const std::int32_t number = planner.number_of(id);
+      const auto opened = files_->open(shard.file->path());
+      found[static_cast<std::size_t>(number)] = {publication.data_path(number), opened->size(), opened->version(),
+                                                 shard.is_durable.value_or(durable_)};
+    }
+    return found;
+  }
+
   // Gives each file the name that `path_of(ShardId)` says.
   template <class PathOf>
   void rename(const PathOf& path_of) {
@@ -76,7 +100,8 @@ class TemporaryShards {
     std::uint64_t end = 0;
     std::unique_ptr<io::TemporaryFile> file;
     bool is_finished = false;
-    std::string path;  // once it has its name
+    std::optional<bool> is_durable;  // of one that was taken over
+    std::string path;                // once it has its name
   };
 
   io::FileSystem* files_;

@@ -13,6 +13,7 @@
 #include "shards.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
+#include "unused_bytes.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -38,7 +39,8 @@ class DataVerifier {
         index_(index),
         is_complete_(is_complete),
         findings_(findings),
-        legality_(files, prefix, index.num_shards) {}
+        legality_(files, prefix, index.num_shards),
+        unused_(index.unused_bytes) {}
 
   void run() {
     std::vector<Stored> stored;
@@ -133,11 +135,13 @@ class DataVerifier {
         read_to = std::max(read_to, entry.offset + entry.size);
         continue;
       }
-      if (all_there && entry.offset > read_to) read_gap(*file, path, read_to, entry.offset);
+      if (all_there && entry.offset > read_to && !unused_.covers(shard, read_to, entry.offset))
+        read_gap(*file, path, read_to, entry.offset);
       read_tensor(*file, path, *at->key, entry);
       read_to = std::max(read_to, entry.offset + entry.size);
     }
-    if (all_there && file->size() > read_to) read_tail(*file, path, read_to);
+    if (all_there && file->size() > read_to && !unused_.covers(shard, read_to, file->size()))
+      read_tail(*file, path, read_to);
   }
 
   // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are
@@ -225,6 +229,7 @@ class DataVerifier {
   bool is_complete_;
   Findings& findings_;
   Shards legality_;
+  UnusedBytes unused_;
   std::uint64_t alignment_ = 0;
   std::optional<std::string> object_graph_;
 };

@@ -5,11 +5,12 @@
 //   writer.finish();
 //
 //   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
-//   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/planned_bytes.hpp     where an entry's bytes come from; planned_entry.hpp
 //   bundle/planned_range.hpp     who writes which of them
 //   bundle/temporary_shards.hpp  the data files until they have their names
 //   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
 //   bundle/kept_bundle.hpp       the same layout once more, with other values
+//   bundle/layout.hpp            the data files, for bundles that share them; unused_bytes.hpp
 #pragma once
 
 #include "../core/error.hpp"
@@ -20,8 +21,10 @@
 #include "../tensor/tensor_view.hpp"
 #include "index.hpp"
 #include "kept_bundle.hpp"
+#include "layout.hpp"
 #include "naming.hpp"
 #include "planned_bytes.hpp"
+#include "planned_entry.hpp"
 #include "planned_range.hpp"
 #include "publication.hpp"
 #include "reader.hpp"
@@ -30,14 +33,15 @@
 #include "slice_cover.hpp"
 #include "string_tensor.hpp"
 #include "temporary_shards.hpp"
+#include "unused_bytes.hpp"
 #include "writer_options.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
-#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,8 +83,8 @@ class Writer {
   void add(std::string key, TensorView tensor) {
     require_new(key);
     if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
-    plan(std::move(key), entry_of(tensor), shard, source_of(tensor));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
+    plan(std::move(key), detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
@@ -98,8 +102,8 @@ class Writer {
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
-    plan_slice(key, full_shape, slice, entry_of(tensor), shard, source_of(tensor));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
+    plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
@@ -111,7 +115,7 @@ class Writer {
                                                    " bytes, not " + std::to_string(bytes.size()))
           .at_key(key);
     require_new(key);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, entry));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
     plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
@@ -149,7 +153,7 @@ class Writer {
     }
     require_new(new_key);
     source.require_stored(key, *entry);
-    const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
     plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
   // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
@@ -173,6 +177,14 @@ class Writer {
     planner_.begin_shard();
   }
 
+  // Plans a data file of another bundle, which becomes one of this bundle's as it is, behind all others.
+  void add_data_file(detail::SharedDataFile shared) {
+    require(State::open);
+    const detail::ShardId shard = planner_.place_apart();
+    shards_.adopt(shard, std::move(shared.name), shared.file.is_durable);
+    shared_.emplace_back(shard, std::move(shared));
+  }
+
   // The index will have the version and the unknown fields of another one's header, and say that there are at least so
   // many shards.
   void keep_header(const Index& source, std::int32_t num_shards) {
@@ -192,8 +204,9 @@ class Writer {
 
   // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
   // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
-  // be written again with other values; it is empty for what was cut, or written over another bundle.
-  void finish(detail::KeptBundle* kept = nullptr) {
+  // be written again with other values; it is empty for what was cut, or written over another bundle. `layout` is where
+  // everything lies afterwards.
+  void finish(detail::KeptBundle* kept = nullptr, detail::Layout* layout = nullptr) {
     require(State::open);
     state_ = State::failed;
     write_planned();
@@ -201,7 +214,7 @@ class Writer {
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
     publication.publish(
-        build_index(publication, kept), false,
+        build_index(publication, kept, layout), false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
@@ -271,29 +284,6 @@ class Writer {
         .at_key(key);
   }
 
-  [[nodiscard]] static Entry entry_of(const TensorView& tensor) {
-    Entry entry;
-    entry.dtype = tensor.dtype();
-    entry.shape = tensor.shape();
-    entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
-    return entry;
-  }
-  [[nodiscard]] static detail::PlannedBytes source_of(const TensorView& tensor) {
-    if (tensor.dtype() == DT_STRING) return detail::PlannedStrings{tensor.strings()};
-    return detail::PlannedNumbers{tensor.bytes()};
-  }
-
-  // What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
-  // of the object graph nothing, nor of variants.
-  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
-    if (key == object_graph_key) return 0;
-    const auto strings = tensor.strings();
-    return std::accumulate(strings.begin(), strings.end(), std::uint64_t{tensor.bytes().size()},
-                           [](std::uint64_t sum, const std::string& element) { return sum + element.size(); });
-  }
-  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const Entry& entry) {
-    return key == object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
-  }
   [[nodiscard]] bool is_cut(const TensorView& tensor) const {
     return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
   }
@@ -308,8 +298,8 @@ class Writer {
       entry.dtype = tensor.dtype();
       entry.shape = box.shape;
       entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
-      if (box.shape == full_shape) return plan(key, std::move(entry), shard, source_of(tensor));
-      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, source_of(tensor));
+      if (box.shape == full_shape) return plan(key, std::move(entry), shard, detail::source_of(tensor));
+      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, detail::source_of(tensor));
       plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
                  detail::PlannedPiece{tensor.bytes(), root, box});
     });
@@ -354,13 +344,23 @@ class Writer {
     sources_ = {};  // their memory, too: the index will want some
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept) {
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept,
+                                        detail::Layout* layout) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
     keys_.clear();
     index.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
     index.entries = std::move(entries_);
+    for (auto& [shard, shared] : shared_) {
+      for (auto& item : shared.entries) item.second.shard = number_of(shard);
+      detail::append_unused(index.unused_bytes, number_of(shard), shared.entries, shared.file.size);
+      std::move(shared.entries.begin(), shared.entries.end(), std::back_inserter(index.entries));
+    }
+    if (layout != nullptr) {
+      *layout = {shards_.data_files(planner_, publication), index.entries};
+      for (auto& item : layout->entries) item.second.shard -= publication.number_of(0);
+    }
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
@@ -382,6 +382,7 @@ class Writer {
   EntryList entries_;       // in order of add
   detail::HashIndex keys_;  // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
+  std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
   detail::ShardPlanner planner_;
   detail::TemporaryShards shards_;

@@ -50,6 +50,20 @@ struct CheckpointOptions {
   // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
   // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.
   bool enable_async = false;
+  // Writes only what has changed since the last incremental save of this Checkpoint; for the rest the new checkpoint
+  // has names of its own for the data files of that one (hard links). Each checkpoint is complete by itself, is read by
+  // TensorFlow, and may be deleted in any order; but bytes that several share are on the disk once, so that damage to
+  // them is damage to all of these. Numbers of 1 KiB and more are compared, by a hash of 128 bits that is kept of each
+  // (incremental.hpp); what is smaller, and strings, are written each time. The first save of a Checkpoint writes all,
+  // and so does one whose predecessor is gone or was changed, or lies on a file system without links. Not together with
+  // shard_size.
+  bool incremental = false;
+  // Objects that do not change, by their paths, as in RestoreOptions::rename: "model.embedding" with all that is below,
+  // "*" for any text. An incremental save does not even read them once they are saved, strings neither: the checkpoint
+  // has what they were then, also where the program has changed them all the same. They are read again after a restore,
+  // after a save that did not name them, and where their dtype or shape is another one. A path that nothing has is an
+  // error (invalid_argument).
+  std::vector<std::string> frozen = {};
   // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
   // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};

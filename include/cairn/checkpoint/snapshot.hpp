@@ -33,13 +33,23 @@ class Snapshot {
   // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
   // user's is referred to afterwards. When memory runs out the snapshot is empty.
   void take(LiveGraph live, std::size_t threads) {
+    take(
+        [&live](const auto& sink) {
+          for_each_value(live, [&](std::size_t, const std::string& key, const TensorView& view,
+                                   std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
+        },
+        live.message, threads);
+  }
+  // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
+  template <class ForEachValue>
+  void take(const ForEachValue& for_each_value, TrackableObjectGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
     std::vector<std::span<const std::byte>> sources;
     std::vector<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
-    for_each_value(live, [&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
+    for_each_value([&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
       items.push_back({key, view.dtype(), view.shape(), end, view.bytes().size(),
                        std::vector<std::string>(strings.begin(), strings.end())});
@@ -55,13 +65,20 @@ class Snapshot {
     }
     copy(items, sources, end, threads);
     items_ = std::move(items);
-    graph_ = std::move(live.message);
+    graph_ = std::move(graph);
   }
 
   // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
   // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
   void write(bundle::Writer& writer, bool cuts) const {
-    for (const Item& item : items_) {
+    add_to(writer, cuts, 0, items_.size());
+    writer.flush();
+    finish_with_graph(writer, graph_);
+  }
+
+  // The parts of it: some of the values, and the graph.
+  void add_to(bundle::Writer& writer, bool cuts, std::size_t first, std::size_t last) const {
+    for (const Item& item : std::span(items_).subspan(first, last - first)) {
       const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
       if (item.dtype == DT_STRING) {
         writer.add(item.key, TensorView(item.shape, item.strings));
@@ -76,9 +93,9 @@ class Snapshot {
         writer.add_stored(item.key, std::move(entry), bytes);
       }
     }
-    writer.flush();
-    finish_with_graph(writer, graph_);
   }
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] const TrackableObjectGraph& graph() const noexcept { return graph_; }
 
   // What it holds for the next one.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }

@@ -12,7 +12,9 @@
 #include "../io/posix.hpp"
 #include "archive_form.hpp"
 #include "async_writer.hpp"
+#include "frozen_values.hpp"
 #include "graph_restoration.hpp"
+#include "incremental.hpp"
 #include "load_status.hpp"
 #include "name_restoration.hpp"
 #include "numbering.hpp"
@@ -138,6 +140,7 @@ class TrackedState {
   // restore(): with the save counter. read(): without.
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
     background_.wait();  // it may be the one that is asked for
+    incremental_.forget_frozen();
     const std::shared_ptr<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -162,6 +165,10 @@ class TrackedState {
       if (child.name == name) throw taken(name);
     });
     root_.children.reserve(root_.children.size() + 1);
+    if (!pending_.empty()) {
+      background_.wait();
+      incremental_.forget_frozen();
+    }
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
       if ((*each)->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
@@ -189,7 +196,89 @@ class TrackedState {
             .threads = options.threads};
   }
 
+  static void require_legal(const CheckpointOptions& options) {
+    if (options.incremental && options.shard_size != 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "an incremental save has data files by what has changed, not by a shard_size; give one of the two");
+    if (!options.incremental && !options.frozen.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  "frozen says which values an incremental save need not read; give {.incremental = true} as well");
+  }
+
+  // Which values of `live` are written by an incremental save to that path, and which are shared.
+  [[nodiscard]] IncrementalPlan plan_incremental(const LiveGraph& live, const std::string& prefix,
+                                                 const CheckpointOptions& options) {
+    const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
+    std::vector<IncrementalPlan::Value> values;
+    for_each_value(live,
+                   [&](std::size_t id, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+                     values.push_back({key, std::move(view), std::move(owner), is_frozen[id]});
+                   });
+    return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
+                             options.data_alignment, options.threads);
+  }
+
+  // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
+  template <class AddFrozen, class AddOthers>
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
+                         const TrackableObjectGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
+    bundle::Writer writer(prefix, writer_options(options), files_);
+    add_frozen(writer);
+    writer.begin_shard();
+    add_others(writer);
+    writer.flush();
+    for (SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
+    Layout layout;
+    (void)finish_with_graph(writer, graph, nullptr, &layout);
+    try {
+      incremental_.remember(plan, std::move(layout));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
+      incremental_.forget();
+    }
+  }
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
+    const LiveGraph live = walk(root_, options.skip_slot_variables);
+    const SaverFiles by_savers(live, prefix, files_);
+    IncrementalPlan plan = plan_incremental(live, prefix, options);
+    const auto add = [](bundle::Writer& writer, const std::vector<IncrementalPlan::Value>& values) {
+      for (const auto& value : values) writer.add(value.key, value.view);
+    };
+    write_incremental(
+        prefix, options, plan, live.message, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
+        [&](bundle::Writer& writer) {
+          by_savers.add_to(writer);
+          add(writer, plan.others);
+        });
+  }
+  void start_incremental(const std::string& path, const CheckpointOptions& options,
+                         const std::function<void(const std::string&)>& after) {
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    auto plan = std::make_shared<IncrementalPlan>(plan_incremental(live, path, options));
+    snapshot_.take(
+        [&plan](const auto& sink) {
+          for (const auto* const values : {&plan->frozen, &plan->others})
+            for (const auto& value : *values) sink(value.key, value.view, value.owner);
+        },
+        live.message, options.threads);
+    const std::size_t frozen = plan->frozen.size();
+    plan->frozen.clear();  // their views are of the user's memory
+    plan->others.clear();
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan, frozen] {
+      write_incremental(
+          path, options, *plan, snapshot_.graph(),
+          [&](bundle::Writer& writer) { snapshot_.add_to(writer, false, 0, frozen); },
+          [&](bundle::Writer& writer) {
+            by_savers->add_to(writer);
+            snapshot_.add_to(writer, false, frozen, snapshot_.size());
+          });
+      run_callbacks(path, options, after);
+    });
+  }
+
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
+    require_legal(options);
+    if (options.incremental) return write_incremental(prefix, options);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
         plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
@@ -239,6 +328,8 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
+    require_legal(options);
+    if (options.incremental) return start_incremental(path, options, after);
     LiveGraph live = walk(root_, options.skip_slot_variables);
     auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
     snapshot_.take(std::move(live), options.threads);
@@ -291,8 +382,9 @@ class TrackedState {
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
   std::optional<KeptPlan> plan_;                       // of the last save in the foreground
-  Snapshot snapshot_;                                  // what the background writes
-  AsyncWriter background_;                             // the last member: it waits before anything else ends
+  IncrementalSaves incremental_;
+  Snapshot snapshot_;       // what the background writes
+  AsyncWriter background_;  // the last member: it waits before anything else ends
 };
 
 }  // namespace cairn::detail

@@ -37,10 +37,14 @@ struct VersionDef {
 
 enum class Endianness : std::int32_t { little = 0, big = 1 };  // any other number may come from a file
 
+// The number of cairn's own field of the header: no other program has a use for it, and all skip it.
+inline constexpr std::uint32_t unused_bytes_field = 7467;
+
 struct BundleHeader {
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
   std::optional<VersionDef> version;  // absent before September 2016
+  std::string unused_bytes = {};      // bundle/unused_bytes.hpp
   std::string unknown_fields = {};
 
   friend bool operator==(const BundleHeader&, const BundleHeader&) = default;
@@ -156,6 +160,8 @@ inline TensorSlice decode_slice(FieldReader fields) {
     } else if (fields.is(3, WireType::length_delimited)) {
       if (!header.version) header.version.emplace();
       detail::merge_version(fields.read_message(), *header.version);
+    } else if (fields.is(unused_bytes_field, WireType::length_delimited)) {
+      header.unused_bytes = fields.read_bytes();
     } else {
       fields.skip(&header.unknown_fields);
     }
@@ -201,6 +207,7 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
           append_varint(packed, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
       });
     });
+  if (!header.unused_bytes.empty()) append_set_bytes(out, unused_bytes_field, header.unused_bytes);
   out += header.unknown_fields;
 }
 

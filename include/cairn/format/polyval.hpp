@@ -9,12 +9,13 @@
 // for accidents, and none for intent. It is no signature: whoever knows the key can make equal hashes.
 //
 //   const Polyval polyval(key);
-//   polyval.hash(bytes) == polyval.join(polyval.hash(front), polyval.hash(back), back.size())   // front: whole blocks
+//   polyval.hash(bytes) == polyval.join(polyval.hash(front), polyval.hash(back), polyval.power(back.size()))
 #pragma once
 
 #include "crc32c_plain.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -194,14 +195,20 @@ class Polyval {
     return hash_plain({}, bytes.data(), bytes.size());
   }
 
-  // The hash of two texts behind each other, of their hashes; the first one's size is a multiple of 16.
-  [[nodiscard]] PolyvalHash join(PolyvalHash front, PolyvalHash back, std::uint64_t back_bytes) const noexcept {
+  // The hash of two texts behind each other, of their hashes, with power(the second one's size). The first one's size
+  // is a multiple of 16.
+  [[nodiscard]] static PolyvalHash join(PolyvalHash front, PolyvalHash back, PolyvalHash power) noexcept {
+    return detail::polyval_dot_plain(front, power) ^ back;
+  }
+  // What so many bytes, one at least, multiply what stands before them with.
+  [[nodiscard]] PolyvalHash power(std::uint64_t bytes) const noexcept {
     PolyvalHash power = key();
-    for (std::uint64_t blocks = back_bytes / 16 + (back_bytes % 16 != 0 ? 1 : 0); blocks != 0; blocks /= 2) {
-      if (blocks % 2 != 0) front = detail::polyval_dot_plain(front, power);
+    const std::uint64_t blocks = bytes / 16 + (bytes % 16 != 0 ? 1 : 0);
+    for (std::uint64_t bit = std::bit_floor(blocks) >> 1; bit != 0; bit >>= 1) {
       power = detail::polyval_dot_plain(power, power);
+      if ((blocks & bit) != 0) power = detail::polyval_dot_plain(power, key());
     }
-    return front ^ back;
+    return power;
   }
 
  private:

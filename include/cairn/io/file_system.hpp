@@ -31,7 +31,7 @@ struct Mapping {
 };
 
 // Which file it is, and when it was last written to: equal for one file under any of its names as long as nobody writes
-// to it. What all fields are 0 of is not known.
+// to it. One of zeros is not known.
 struct FileVersion {
   std::uint64_t device = 0;
   std::uint64_t number = 0;

@@ -1,0 +1,68 @@
+// Which objects CheckpointOptions::frozen names.
+//
+//   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
+#pragma once
+
+#include "../core/error.hpp"
+#include "../graph/rename.hpp"
+#include "../graph/shown_path.hpp"
+#include "../graph/walk.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::detail {
+
+// By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
+// Throws Error (invalid_argument) for a path that nothing has.
+[[nodiscard]] inline std::vector<bool> frozen_nodes(const LiveGraph& live, const std::vector<std::string>& paths) {
+  const auto& nodes = live.message.nodes;
+  std::vector<bool> is_frozen(nodes.size());
+  if (paths.empty()) return is_frozen;
+  std::vector<bool> is_met(paths.size()), is_named(nodes.size());
+  std::vector<std::string> path_of(nodes.size());  // over the edge that leads there first
+  std::vector<std::size_t> named;
+  std::size_t counter = 0;
+  is_named[0] = true;
+  for (std::size_t id = 0; id < nodes.size(); ++id)
+    for (const ObjectReference& child : nodes[id].children) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (id == 0 && child.local_name == save_counter_name) {
+        counter = target;
+        continue;
+      }
+      const std::string path = id == 0 ? child.local_name : ShownPath::join(path_of[id], child.local_name);
+      bool is_here = false;
+      for (std::size_t i = 0; i < paths.size(); ++i)
+        if (match_pattern(paths[i], path)) is_here = is_met[i] = true;
+      if (is_here && !is_frozen[target]) {
+        is_frozen[target] = true;
+        named.push_back(target);
+      }
+      if (!is_named[target]) path_of[target] = path;
+      is_named[target] = true;
+    }
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!is_met[i])
+      throw Error(ErrorCode::invalid_argument,
+                  "nothing that is tracked has the path \"" + paths[i] +
+                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
+                      "matched() of a restore lists them, and \"*\" stands for any text");
+  while (!named.empty()) {
+    const std::size_t id = named.back();
+    named.pop_back();
+    for (const ObjectReference& child : nodes[id].children) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (is_frozen[target] || target == 0) continue;
+      is_frozen[target] = true;
+      named.push_back(target);
+    }
+  }
+  if (counter != 0) is_frozen[counter] = false;
+  return is_frozen;
+}
+
+}  // namespace cairn::detail
