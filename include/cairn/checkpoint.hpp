@@ -18,6 +18,7 @@
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
 //                                 async_writer.hpp, async_job.hpp
+//   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)

@@ -116,6 +116,7 @@ class TrackedState {
   // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
   [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) {
     background_.wait();
+    incremental_.forget_frozen();
     const std::string file = path + form.extension();
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();

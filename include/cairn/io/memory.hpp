@@ -10,6 +10,7 @@
 #include "system_error.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -31,11 +32,16 @@ struct MemoryContent {
   using Bytes = std::vector<std::byte>;
 
   std::mutex mutex;
+  std::uint64_t number = next_number();  // no other file has it, as an address has that was another file's before
   std::int64_t writes = 0;
   std::shared_ptr<Bytes> now = std::make_shared<Bytes>();
   bool is_mapped = false;  // somebody may look at `now` without asking: it is left as it is, and another one changed
   Bytes synced;
 
+  [[nodiscard]] static std::uint64_t next_number() noexcept {
+    static std::atomic<std::uint64_t> taken{0};
+    return ++taken;
+  }
   [[nodiscard]] Bytes& writable() {
     if (std::exchange(is_mapped, false)) now = std::make_shared<Bytes>(*now);
     return *now;
@@ -51,9 +57,7 @@ class MemoryReadableFile final : public io::ReadableFile {
     writes_ = content_->writes;
   }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
-  [[nodiscard]] io::FileVersion version() const override {
-    return {0, reinterpret_cast<std::uintptr_t>(content_.get()), writes_, 0};
-  }
+  [[nodiscard]] io::FileVersion version() const override { return {0, content_->number, writes_, 0}; }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     const std::lock_guard lock(content_->mutex);
     const auto& now = *content_->now;
