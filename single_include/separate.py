@@ -23,6 +23,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
+OPT_IN = ("types", "mpi", "json.hpp")  # they need more than is always installed, and stay as they are
 GETTER = 16  # tokens in a body that stays
 
 TOKEN = re.compile(r"""
@@ -194,13 +195,14 @@ def main():
     for old in options.out.glob("*/cairn/**/*.hpp"):
         if old not in known:
             old.unlink()
+    source = ""
     for path in headers:
-        header = read(path)
-        name = path.relative_to(INCLUDE)
-        write(options.out / "include" / name, header.edited(header.declared))
-        write(options.out / "source" / name, header.edited(header.defined))
-    doors = [path for path in headers if path.parent == INCLUDE / "cairn"]
-    write(options.out / "cairn.cpp", "".join(f"#include <cairn/{path.name}>\n" for path in doors))
+        header, name = read(path), path.relative_to(INCLUDE)
+        is_opt_in = name.parts[1] in OPT_IN
+        write(options.out / "include" / name, header.text if is_opt_in else header.edited(header.declared))
+        write(options.out / "source" / name, header.text if is_opt_in else header.edited(header.defined))
+        source += "" if is_opt_in else f"#include <{name.as_posix()}>\n"
+    write(options.out / "cairn.cpp", source)
     print(*headers, sep="\n")
 
 
