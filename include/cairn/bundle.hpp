@@ -20,11 +20,11 @@
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
-// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, mapped_numbers.hpp, string_tensor.hpp
-// and copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
-// (reading), sharding.hpp,
-// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp,
-// planned_entry.hpp, layout.hpp and unused_bytes.hpp (data files that several bundles share) (writing).
+// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, mapped_numbers.hpp,
+// string_tensor.hpp, compare_strings.hpp and copy_stored.hpp (elements and their checksums), shards.hpp,
+// stored_bytes.hpp, bulk_read.hpp, overwritten.hpp (reading), sharding.hpp, planned_bytes.hpp, planned_range.hpp,
+// piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp, planned_entry.hpp, layout.hpp and
+// unused_bytes.hpp (data files that several bundles share) (writing).
 #pragma once
 
 #include "bundle/entry.hpp"

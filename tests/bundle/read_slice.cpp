@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/compare_strings.hpp>
 #include <cairn/bundle/writer.hpp>
 
 #include "bundle/bundles.hpp"
@@ -95,6 +96,11 @@ TEST_CASE("blocks of strings, and strings in parts") {
   CHECK(reader.read_strings("text parts") == Names{"first", "row", "a", "bb", "", "dddd"});
   CHECK(reader.read_slice("text parts", {{0, 2}, {1, 1}}) == cairn::AnyTensor({2, 1}, Names{"row", "bb"}));
   reader.verify("text parts");
+  Names place(6);
+  reader.read_strings("text parts", place);
+  CHECK(place == Names{"first", "row", "a", "bb", "", "dddd"});
+  CHECK(code_of([&] { reader.with_strings("text parts", [](auto&) {}); }) == ErrorCode::unimplemented);
+  CHECK(bundle::different_strings(reader, "text parts", reader, "text parts") == 0);
 }
 
 TEST_CASE("a slice that is not inside the tensor, or not what the memory is for, is refused") {

@@ -76,6 +76,14 @@ TEST_CASE("strings are read back, none, empty ones and many") {
   CHECK(reader.read_strings("none") == none);
   CHECK(reader.read_strings("one") == one);
   CHECK(reader.read_strings("many") == many);
+  std::vector<std::string> place(10'000, "something else that was there before");
+  reader.read_strings("many", place);
+  CHECK(place == many);
+  std::size_t count = 0;
+  reader.with_strings("many", [&](bundle::StringElements& elements) {
+    for (std::string element; elements.next(element); ++count) CHECK(element == "text");
+  });
+  CHECK(count == 10'000);
   CHECK(reader.read("many").shape() == Shape{100, 100});
   CHECK(reader.read("none").shape() == Shape{0, 4});
   reader.verify("none");
@@ -116,6 +124,11 @@ TEST_CASE("a tensor is read only as what it is") {
   CHECK(code_of([&] { reader.read("numbers", seven); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { reader.read("names", six); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { (void)reader.read_strings("numbers"); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { reader.with_strings("numbers", [](auto&) {}); }) == ErrorCode::invalid_argument);
+  std::vector<std::string> two(2);
+  CHECK(sentence_of([&] {
+          reader.read_strings("names", two);
+        }).ends_with("is string [1]; it cannot be read into 2 strings"));
 }
 
 TEST_CASE("a flipped byte in a shard is reported with its key and file") {

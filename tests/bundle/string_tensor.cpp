@@ -40,6 +40,17 @@ std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, boo
   return bundle::decode_strings(stored, count, encoded.crc, big_endian);
 }
 
+// The same, one after the other.
+std::vector<std::string> elements_of(const Encoded& encoded, std::uint64_t count, bool big_endian = false) {
+  io::MemoryFileSystem files;
+  cairn::test::write_file(files, "file", encoded.bytes);
+  const auto file = files.open("file");
+  bundle::StringElements elements({*file, 0, file->size(), "key", "file"}, count, encoded.crc, big_endian);
+  std::vector<std::string> all;
+  for (std::string element; elements.next(element);) all.push_back(element);
+  return all;
+}
+
 }  // namespace
 
 TEST_CASE("strings have TensorFlow's bytes and checksums") {
@@ -66,6 +77,7 @@ TEST_CASE("strings are read back as they were") {
         std::vector<std::string>(100'000, "many"),
         {"before", std::string(std::size_t{32} << 20, 'x'), "after"}}) {
     CHECK(decode(encode(elements), elements.size()) == elements);
+    CHECK(elements_of(encode(elements), elements.size()) == elements);
   }
 }
 
@@ -76,6 +88,7 @@ TEST_CASE("any changed byte of a string tensor is data_loss") {
       Encoded bad = good;
       bad.bytes[i] = static_cast<char>(bad.bytes[i] ^ (1 << bit));
       CHECK(code_of([&] { (void)decode(bad, 3); }) == ErrorCode::data_loss);
+      CHECK(code_of([&] { (void)elements_of(bad, 3); }) == ErrorCode::data_loss);
     }
   Encoded bad = good;
   bad.crc ^= 1;
@@ -129,5 +142,6 @@ TEST_CASE("a big-endian file's numbers are under the checksums as they are in th
   big.bytes += "abc";
   big.crc = crc.masked();
   CHECK(decode(big, 2, true) == std::vector<std::string>{"a", "bc"});
+  CHECK(elements_of(big, 2, true) == std::vector<std::string>{"a", "bc"});
   CHECK(code_of([&] { (void)decode(big, 2, false); }) == ErrorCode::data_loss);
 }

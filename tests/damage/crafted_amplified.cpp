@@ -1,6 +1,13 @@
 // Crafted checkpoints in which few bytes stand for many: everything is legal but the number of times.
 #include "damage/crafted.hpp"
 
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/rewrite.hpp>
+#include <cairn/bundle/verify.hpp>
+#include <cairn/edit.hpp>
+#include <cairn/edit/picture.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +44,22 @@ class ManyRows {
  private:
   std::string block_;
 };
+
+using Path = std::vector<std::string>;
+
+constexpr std::int64_t many_strings = 4'000'000;
+
+// A tensor of many empty strings. `places`: the nodes that say it is their value.
+CheckpointFiles empty_strings(const std::vector<Path>& places) {
+  Craft craft = good_checkpoint();
+  format::BundleEntry entry;
+  entry.shape = Shape{many_strings};
+  craft.place_strings(entry, std::vector<std::string>(static_cast<std::size_t>(many_strings)));
+  craft.entries.emplace_back("many", entry);
+  for (const auto& path : places)
+    craft.graph.nodes[static_cast<std::size_t>(craft.node(path))].attributes = {{"VARIABLE_VALUE", "", "many"}};
+  return craft.sealed();
+}
 
 Craft empty_craft() {
   Craft craft;
@@ -113,4 +136,37 @@ TEST_CASE("crafted graphs of hundreds of thousands of nodes that hold nothing, o
     craft.graph_bytes = bytes;
     return craft.sealed();
   });
+}
+
+// Each is one byte in the file, and as a std::string many: whoever asks for them gets them, once.
+TEST_CASE("crafted tensors of four million empty strings, anywhere and where lists of strings are restored") {
+  const std::vector<Path> lists{{"lists", "texts"}, {"texts"}};
+  require_all_harmless(
+      2, [&](unsigned variant, Random&) { return variant == 0 ? empty_strings({}) : empty_strings(lists); },
+      static_cast<std::size_t>(many_strings) * sizeof(std::string));
+}
+
+TEST_CASE("crafted tensors of four million empty strings are checked, compared, copied and shown like any bytes") {
+  constexpr std::size_t mib = std::size_t{1} << 20;
+  io::MemoryFileSystem files;
+  const CheckpointFiles checkpoint = empty_strings({});
+  checkpoint.put(files, "p");
+  const auto require_bounded = [&](const std::string& what, auto call) {
+    CAPTURE(what);
+    const PeakMemory peak;
+    call();
+    CHECK(peak.bytes() / mib <= 4 * checkpoint.size() / mib + 64);
+  };
+  require_bounded("verify", [&] {
+    for (const Finding& finding : verify("p", files)) CHECK(finding.key != "many");
+  });
+  require_bounded("the reader's verify", [&] { bundle::Reader("p", files).verify("many"); });
+  require_bounded("diff", [&] { CHECK(diff("p", "p", {}, files).empty()); });
+  require_bounded("merge and write", [&] {
+    CheckpointEditor editor("p", files);
+    editor.merge("p");
+    editor.write("merged", {.durable = false});
+  });
+  require_bounded("rewrite", [&] { bundle::rewrite(bundle::Reader("p", files), "copy", {}, files); });
+  require_bounded("picture", [&] { (void)Picture("p", {}, files).html(); });
 }

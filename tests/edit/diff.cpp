@@ -64,6 +64,15 @@ TEST_CASE("differences are counted over the tolerance, the mean over all element
   CHECK(diff_of<float>({1, 2}, {1, 2.5f}, 0.5).empty());
 }
 
+TEST_CASE("of strings it is counted how many differ, in length or in bytes") {
+  const std::vector<std::string> texts{"a", "", "abc", "abc"};
+  CHECK(diff_of<std::string>(texts, texts).empty());
+  const cairn::CheckpointDiff diff = diff_of<std::string>(texts, {"", "a", "abc", "abd"});
+  REQUIRE(diff.changed.size() == 1);
+  CHECK(diff.changed[0].elements == 3);
+  CHECK(diff.changed[0].largest_difference == std::nullopt);
+}
+
 TEST_CASE("integers differ by their whole value, zeros and NaNs not by their bits") {
   const std::int64_t large = (std::int64_t{1} << 62) + 1;
   CHECK(diff_of<std::int64_t>({large}, {large - 1}).changed[0].largest_difference == 1);

@@ -99,8 +99,10 @@ class SavedState final : public detail::TensorSource {
     if (bytes.size() != out.size()) throw Error(ErrorCode::internal, "read of another size");
     std::copy(bytes.begin(), bytes.end(), out.begin());
   }
-  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
-    return checked(key).strings;
+  void read_strings(std::string_view key, std::span<std::string> out) const override {
+    const auto& strings = checked(key).strings;
+    if (strings.size() != out.size()) throw Error(ErrorCode::internal, "read of another number of strings");
+    std::copy(strings.begin(), strings.end(), out.begin());
   }
   void verify(std::string_view key) const override { (void)checked(key); }
 

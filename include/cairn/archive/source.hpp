@@ -36,9 +36,7 @@ class BundleSource final : public TensorSource {
     return *data_bytes_;
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
-  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
-    return reader_.read_strings(key);
-  }
+  void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
   [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {

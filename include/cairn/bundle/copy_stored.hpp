@@ -80,11 +80,10 @@ template <class Append>
     shards.with_bytes(key, entry, [&](StoredBytes stored) { stored.for_each_piece(entry.size, append); });
     return entry.crc32c;
   }
-  const auto strings = shards.with_bytes(key, entry, [&](StoredBytes stored) {
+  return shards.with_bytes(key, entry, [&](StoredBytes stored) {
     const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-    return bundle::decode_strings(std::move(stored), count, entry.crc32c, big_endian);
+    return bundle::copy_strings(std::move(stored), count, big_endian, append);
   });
-  return bundle::encode_strings(strings, std::move(append));
 }
 
 }  // namespace cairn::detail

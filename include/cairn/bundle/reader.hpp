@@ -40,7 +40,8 @@ namespace cairn::bundle {
 enum class Checksums { verify, skip };
 
 // All members may be called by several threads at the same time. Whatever a file holds, a member returns what was
-// saved or throws Error; it allocates no more than the file's size justifies.
+// saved or throws Error; it allocates no more than the file's size justifies, and sizeof(std::string) for each string
+// that it returns: an empty one is a single byte of the file.
 class Reader {
  public:
   // `prefix` as it was saved; "….index" is understood too. Throws Error: not_found without such an index, data_loss for
@@ -117,11 +118,35 @@ class Reader {
 
   // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
-    const Entry& entry = lookup(key);
-    if (entry.dtype != DT_STRING)
-      throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
+    const Entry& entry = string_entry(key);
     if (entry.slices.empty()) return read_part_strings(key, entry);
     return read_string_box(key, entry, detail::box_of(entry.shape));
+  }
+  // Into strings of the caller's, which must be as many, else Error (invalid_argument). They may hold anything when it
+  // throws.
+  void read_strings(std::string_view key, std::span<std::string> out) const {
+    const Entry& entry = string_entry(key);
+    if (out.size() != detail::element_count(entry.shape)) {
+      const std::string found = std::to_string(out.size()) + (out.size() == 1 ? " string" : " strings");
+      throw misuse(key, "is string " + entry.shape.to_string() + "; it cannot be read into " + found)
+          .expecting(entry.shape.to_string(), found);
+    }
+    if (!entry.slices.empty()) return read_string_box(key, entry, detail::box_of(entry.shape), out);
+    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
+      decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
+    });
+  }
+  // Calls use(StringElements&) with the elements of a string tensor that is not partitioned, all of them checked: they
+  // need not fit in memory. Throws Error as read_strings, and unimplemented for one that is partitioned.
+  template <class Use>
+  void with_strings(std::string_view key, Use use) const {
+    const Entry& entry = string_entry(key);
+    if (!entry.slices.empty())
+      throw shards_.refusal(key, ErrorCode::unimplemented, "its strings lie in several places; read_strings reads it");
+    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
+      StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
+      use(elements);
+    });
   }
 
   // The tensor, whatever its dtype: partitioned ones put together, also those that TensorFlow does not. Throws Error as
@@ -267,6 +292,12 @@ class Reader {
         .in_file(index_path(prefix_))
         .at_key(std::string(key));
   }
+  [[nodiscard]] const Entry& string_entry(std::string_view key) const {
+    const Entry& entry = lookup(key);
+    if (entry.dtype != DT_STRING)
+      throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
+    return entry;
+  }
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
       throw shards_.refusal(key, ErrorCode::unimplemented,
@@ -322,7 +353,12 @@ class Reader {
     const auto from = parts().covering(key, entry, wanted);
     for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
-    for (const detail::TensorPart& part : from) {
+    read_string_box(key, entry, wanted, strings);
+    return strings;
+  }
+  void read_string_box(std::string_view key, const Entry& entry, const detail::Box& wanted,
+                       std::span<std::string> strings) const {
+    for (const detail::TensorPart& part : parts().covering(key, entry, wanted)) {
       auto found = read_part_strings(key, *part.entry);
       detail::for_each_common_run(part.box, wanted, [&](std::size_t at, std::size_t to, std::size_t length) {
         std::move(found.begin() + static_cast<std::ptrdiff_t>(at),
@@ -330,7 +366,6 @@ class Reader {
                   strings.begin() + static_cast<std::ptrdiff_t>(to));
       });
     }
-    return strings;
   }
 
   void verify_bytes(std::string_view key, const Entry& entry) const {

@@ -59,21 +59,27 @@ class NumberCrc {
   return (number >> 24) | ((number >> 8) & 0xff00u) | ((number << 8) & 0xff0000u) | (number << 24);
 }
 
-// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. What is
-// allocated is bounded by the bytes that are there.
-[[nodiscard]] inline std::vector<std::uint64_t> read_string_lengths(StoredBytes& stored, std::uint64_t count,
-                                                                    bool big_endian, NumberCrc& crc) {
+// Throws Error (data_loss) when there are fewer bytes than `count` elements take at least: asked before memory is taken
+// for them.
+inline void require_strings_fit(const StoredBytes& stored, std::uint64_t count) {
   constexpr std::uint64_t checksum_bytes = sizeof(std::uint32_t);
   if (stored.remaining() < checksum_bytes || count > stored.remaining() - checksum_bytes)
     stored.fail(std::to_string(count) + " strings cannot be in " + std::to_string(stored.remaining()) + " bytes");
-  std::vector<std::uint64_t> lengths(static_cast<std::size_t>(count));
+}
+
+// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Gives each
+// length to use(std::uint64_t), when it is known that so many bytes are left; keeps none of them.
+template <class Use>
+void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endian, NumberCrc& crc, Use use) {
+  require_strings_fit(stored, count);
   std::uint64_t total = 0;
-  for (std::uint64_t& length : lengths) {
-    length = stored.read_varint64();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t length = stored.read_varint64();
     if (length > stored.remaining() - std::min(stored.remaining(), total))
       stored.fail("a string of " + std::to_string(length) + " bytes is longer than what is left");
     total += length;
     crc.add_length(length);
+    use(length);
   }
   std::uint32_t checksum = 0;
   stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
@@ -82,7 +88,6 @@ class NumberCrc {
   if (total != stored.remaining())
     stored.fail("its strings have " + std::to_string(total) + " bytes together, and " +
                 std::to_string(stored.remaining()) + " are there");
-  return lengths;
 }
 
 }  // namespace cairn::detail
@@ -130,30 +135,94 @@ template <class Append>
   return crc.masked();
 }
 
-// The elements of a string tensor of `count` elements whose bytes are `stored`. Throws Error (data_loss) when any
-// checksum, length or the end is wrong; allocates no more than the bytes justify.
-[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
-                                                             std::uint32_t masked_crc, bool big_endian) {
+// Fills `elements` with those of a string tensor of as many, whose bytes are `stored`. Throws Error (data_loss) when
+// any checksum, length or the end is wrong; the elements may hold anything then. Takes no more memory than the bytes
+// justify.
+inline void decode_strings(detail::StoredBytes stored, std::span<std::string> elements, std::uint32_t masked_crc,
+                           bool big_endian) {
   detail::NumberCrc crc(big_endian);
-  const auto lengths = detail::read_string_lengths(stored, count, big_endian, crc);
-  std::vector<std::string> elements(lengths.size());
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    elements[i].resize(static_cast<std::size_t>(lengths[i]));
-    const auto bytes = std::as_writable_bytes(std::span(elements[i]));
+  std::size_t next = 0;
+  detail::read_string_lengths(stored, elements.size(), big_endian, crc,
+                              [&](std::uint64_t length) { elements[next++].resize(static_cast<std::size_t>(length)); });
+  for (std::string& element : elements) {
+    const auto bytes = std::as_writable_bytes(std::span(element));
     stored.read(bytes);
     crc.add_bytes(bytes);
   }
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+}
+// The same into a new list. An empty string is one byte in the file and sizeof(std::string) in memory: of strings, the
+// bytes alone do not bound what is taken, but bytes and number together do.
+[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
+                                                             std::uint32_t masked_crc, bool big_endian) {
+  detail::require_strings_fit(stored, count);
+  std::vector<std::string> elements(static_cast<std::size_t>(count));
+  decode_strings(std::move(stored), elements, masked_crc, big_endian);
   return elements;
 }
 
 // As decode_strings, but keeps nothing.
 inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
   detail::NumberCrc crc(big_endian);
-  (void)detail::read_string_lengths(stored, count, big_endian, crc);
+  detail::read_string_lengths(stored, count, big_endian, crc, [](std::uint64_t) {});
   stored.for_each_piece(stored.remaining(), [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
 }
+
+// Gives bytes that verify_strings has found good, in order and in parts, to `append(std::span<const std::byte>)`, as
+// they are on a machine of this one's byte order: the lengths' checksum is the only number among them. Returns the
+// masked checksum for them.
+template <class Append>
+[[nodiscard]] std::uint32_t copy_strings(detail::StoredBytes stored, std::uint64_t count, bool big_endian,
+                                         Append append) {
+  constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
+  detail::NumberCrc crc(big_endian), native(std::endian::native == std::endian::big);
+  std::string varints;
+  detail::read_string_lengths(stored, count, big_endian, crc, [&](std::uint64_t length) {
+    native.add_length(length);
+    format::append_varint(varints, length);
+    if (varints.size() < buffer_bytes) return;
+    append(std::as_bytes(std::span(varints)));
+    varints.clear();
+  });
+  append(std::as_bytes(std::span(varints)));
+  const std::uint32_t checksum = native.masked();
+  const auto add = [&](std::span<const std::byte> bytes) {
+    native.add_bytes(bytes);
+    append(bytes);
+  };
+  add(std::as_bytes(std::span(&checksum, 1)));
+  stored.for_each_piece(stored.remaining(), add);
+  return native.masked();
+}
+
+// The elements of a string tensor one after the other, when all of them together need not be in memory.
+class StringElements {
+ public:
+  // Throws as decode_strings; what next() gives afterwards is what was saved.
+  StringElements(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian)
+      : lengths_(stored), bytes_(std::move(stored)), left_(count) {
+    verify_strings(bytes_, count, masked_crc, big_endian);
+    detail::NumberCrc crc(big_endian);
+    detail::read_string_lengths(bytes_, count, big_endian, crc, [](std::uint64_t) {});
+  }
+
+  // False when there are no more. Throws Error when the file was changed meanwhile.
+  [[nodiscard]] bool next(std::string& element) {
+    if (left_ == 0) return false;
+    --left_;
+    const std::uint64_t length = lengths_.read_varint64();
+    if (length > bytes_.remaining()) bytes_.fail("the file was changed while it was read");
+    element.resize(static_cast<std::size_t>(length));
+    bytes_.read(std::as_writable_bytes(std::span(element)));
+    return true;
+  }
+
+ private:
+  detail::StoredBytes lengths_;
+  detail::StoredBytes bytes_;
+  std::uint64_t left_;
+};
 
 inline void verify_variants(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc,
                             bool big_endian) {

@@ -1,6 +1,7 @@
 // Several checkpoints made one: their union, and their mean.
 #pragma once
 
+#include "../bundle/compare_strings.hpp"
 #include "../core/error.hpp"
 #include "../graph/keys.hpp"
 #include "../graph/saved_graph.hpp"
@@ -61,7 +62,9 @@ inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues:
   const EditedValue& theirs = other.values().at(there);
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
-  if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
+  if (is_same && value.dtype == DT_STRING && value.is_stored())
+    is_same = bundle::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
+  else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
     is_same = checkpoint.get(key) == other.get(there);
   else if (is_same)
     is_same = value.is_stored() &&

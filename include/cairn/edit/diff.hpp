@@ -8,6 +8,7 @@
 //     differs             step/.ATTRIBUTES/VARIABLE_VALUE  int64 []: 1 of 1 element, by 100 at most, 100 in the mean
 #pragma once
 
+#include "../bundle/compare_strings.hpp"
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
 #include "../bundle/rewrite.hpp"
@@ -112,14 +113,10 @@ template <class Wide>
   }
 }
 
-// The elements of two tensors of one dtype and shape.
+// The elements of two tensors of numbers, of one dtype and shape.
 inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
                              CheckpointDiff::Changed& changed) {
   const auto count = static_cast<std::size_t>(a.shape().num_elements());
-  if (a.dtype() == DT_STRING) {
-    for (std::size_t i = 0; i < count; ++i) changed.elements += a.strings()[i] != b.strings()[i] ? 1u : 0u;
-    return;
-  }
   const std::size_t size = size_of(a.dtype());
   const bool is_number = with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
     double largest = 0, sum = 0;
@@ -176,7 +173,10 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
   }
   CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
   bool is_same = false;
-  if (entry.dtype == DT_STRING || size_of(entry.dtype) != 0) {
+  if (entry.dtype == DT_STRING) {
+    changed.elements = bundle::different_strings(a, key, b, key);
+    is_same = changed.elements == 0;
+  } else if (size_of(entry.dtype) != 0) {
     compare_elements(a.read(key), b.read(key), tolerance, changed);
     is_same = changed.elements == 0;
   } else {
@@ -191,7 +191,8 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 }  // namespace detail
 
 // Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
-// CheckpointReader. Memory: the largest tensor, twice. Throws Error: not_found; data_loss where one is damaged.
+// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found; data_loss where one is
+// damaged.
 [[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);

@@ -97,9 +97,15 @@ class PictureReader {
 
  private:
   void read_strings(const std::string& key, PictureTensor& tensor) const {
-    const std::vector<std::string> strings = reader_.read_strings(key);
-    for (std::size_t i = 0; i < std::min(strings.size(), picture_strings); ++i)
-      tensor.strings.push_back(shortened(strings[i], picture_name_bytes));
+    const auto show = [&](std::string_view text) { tensor.strings.push_back(shortened(text, picture_name_bytes)); };
+    if (tensor.parts != 0) {
+      const std::vector<std::string> strings = reader_.read_strings(key);
+      for (std::size_t i = 0; i < std::min(strings.size(), picture_strings); ++i) show(strings[i]);
+      return;
+    }
+    reader_.with_strings(key, [&](bundle::StringElements& elements) {
+      for (std::string element; tensor.strings.size() < picture_strings && elements.next(element);) show(element);
+    });
   }
 
   const bundle::Reader& reader_;

@@ -158,7 +158,11 @@ class ValueMatcher {
   }
 
   [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
-    if (saved.dtype == DT_STRING) return {saved.shape, source_.read_strings(key)};
+    if (saved.dtype == DT_STRING) {
+      std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
+      source_.read_strings(key, strings);
+      return {saved.shape, std::move(strings)};
+    }
     AnyTensor value(saved.dtype, saved.shape);
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;

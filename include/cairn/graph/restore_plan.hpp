@@ -77,19 +77,10 @@ class RestorePlan {
         continue;
       }
       const auto saved = source.find(*leaf.key);
-      if (saved && saved->dtype == DT_STRING) {
-        const auto strings = landing.strings();
-        auto values = source.read_strings(*leaf.key);
-        if (values.size() != strings.size())
-          throw Error(ErrorCode::data_loss, "the string tensor " + *leaf.key + " in " + source.name() + " has " +
-                                                std::to_string(values.size()) + " strings where its shape says " +
-                                                std::to_string(strings.size()))
-              .in_file(source.name())
-              .at_key(*leaf.key);
-        std::move(values.begin(), values.end(), strings.begin());
-      } else {
+      if (saved && saved->dtype == DT_STRING)
+        source.read_strings(*leaf.key, landing.strings());
+      else
         read(source, leaf, landing.bytes());
-      }
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);

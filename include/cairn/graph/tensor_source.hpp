@@ -56,9 +56,10 @@ class TensorSource {
   [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
-  // Fill `out`, which has exactly the tensor's size, checking the checksum. Throw Error (data_loss and others).
+  // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
+  // and others); `out` may hold anything then.
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
+  virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
