@@ -11,6 +11,7 @@
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
 //                          small_blocks.hpp: memory for their short lists)
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
+//   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
 #pragma once

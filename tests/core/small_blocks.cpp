@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,9 +38,26 @@ TEST_CASE("a small list is a vector: it grows, is copied, moved and compared") {
   const SmallList<std::string> copy = list;
   SmallList<std::string> moved = std::move(list);
   CHECK(moved == copy);
-  std::erase_if(moved, [](const std::string& each) { return each.size() < 3; });
+  CHECK(erase_if(moved, [](const std::string& each) { return each.size() < 3; }) == 100);
   CHECK(moved.size() == 200);
+  CHECK(moved.front() == "100");
   CHECK(moved != copy);
+  moved = {"a", "b"};
+  moved.pop_back();
+  CHECK(moved == SmallList<std::string>{"a"});
+  CHECK_THROWS_AS((void)moved.at(1), std::out_of_range);
+}
+
+TEST_CASE("a small list takes a pointer while it is empty, and no more room than was reserved") {
+  static_assert(sizeof(SmallList<std::string>) == sizeof(void*));
+  SmallList<std::string> list;
+  CHECK(list.begin() == list.end());
+  list.reserve(3);
+  for (int i = 0; i < 3; ++i) list.push_back("an element that is too long for a short string");
+  CHECK(list.capacity() == 3);
+  list.push_back(list.front());
+  CHECK(list.size() == 4);
+  CHECK(list.back() == list.front());
 }
 
 TEST_CASE("lists made by threads that have ended are used and given back by others") {
@@ -48,7 +66,7 @@ TEST_CASE("lists made by threads that have ended are used and given back by othe
   for (std::size_t t = 0; t < 4; ++t)
     threads.emplace_back([&lists, t] {
       for (std::size_t i = t; i < lists.size(); i += 4) {
-        lists[i].assign(1 + i % 40, i);
+        for (std::size_t count = 0; count < 1 + i % 40; ++count) lists[i].push_back(i);
         SmallList<std::size_t> other = lists[i];
         other.clear();
       }

@@ -7,8 +7,11 @@
 #include <cairn/edit.hpp>
 #include <cairn/edit/picture.hpp>
 
+#include "damage/live.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +49,20 @@ class ManyRows {
 };
 
 using Path = std::vector<std::string>;
+
+constexpr unsigned many_elements = 300'000;
+
+// The node at the end of the path has many children, without values.
+CheckpointFiles many_children(const Path& path) {
+  Craft craft = good_checkpoint();
+  const auto list = static_cast<std::size_t>(craft.node(path));
+  craft.graph.nodes[list].children.clear();
+  const std::size_t first = craft.graph.nodes.size();
+  craft.graph.nodes.resize(first + many_elements);
+  for (unsigned i = 0; i < many_elements; ++i)
+    craft.graph.nodes[list].children.push_back({static_cast<std::int32_t>(first + i), std::to_string(i)});
+  return craft.sealed();
+}
 
 constexpr std::int64_t many_strings = 4'000'000;
 
@@ -128,7 +145,7 @@ TEST_CASE("crafted graphs of hundreds of thousands of nodes that hold nothing, o
   require_all_harmless(4, [](unsigned variant, Random&) {
     Craft craft = good_checkpoint();
     std::string bytes = format::encode(craft.graph);
-    const unsigned count = 150'000;
+    const unsigned count = 200'000;
     const std::string nothing("\x0a\0", 2), edge("\x0a\x02\x0a\0", 4), attribute("\x0a\x02\x12\0", 4),
         slot("\x0a\x02\x1a\0", 4);
     for (unsigned i = 0; i < count; ++i)
@@ -169,4 +186,24 @@ TEST_CASE("crafted tensors of four million empty strings are checked, compared, 
   });
   require_bounded("rewrite", [&] { bundle::rewrite(bundle::Reader("p", files), "copy", {}, files); });
   require_bounded("picture", [&] { (void)Picture("p", {}, files).html(); });
+}
+
+// The elements are the program's own objects, of the size that it gave them, and each of their two values that gets
+// nothing is a path in the status and a line in its text. What finds, makes and matches them is ours.
+constexpr std::size_t told = 2 * (sizeof(std::string) + 24 + 48);
+
+TEST_CASE("crafted nodes of three hundred thousand children where lists of structs are restored") {
+  const std::size_t element = sizeof(Layer) + 9 * sizeof(float);
+  require_all_harmless(
+      1,
+      [](unsigned, Random&) {
+        return many_children({"lists", "layers"});
+      },
+      many_elements * (element + told));
+}
+
+TEST_CASE("crafted nodes of three hundred thousand children where maps of structs are restored") {
+  const std::size_t element = sizeof(std::map<std::string, Layer>::value_type) + 4 * sizeof(void*) + 9 * sizeof(float);
+  require_all_harmless(
+      1, [](unsigned, Random&) { return many_children({"maps", "layers"}); }, many_elements * (element + told));
 }

@@ -127,8 +127,15 @@ class LoadStatus {
                        count(record.only_in_checkpoint.size(), " only in the checkpoint") +
                        count(record.only_in_program.size(), " only in the program") +
                        count(record.mismatched.size(), " mismatched") + "\n";
+    if (lines == static_cast<std::size_t>(-1)) {  // there can be very many
+      constexpr std::size_t line_bytes = 23;  // beside the path
+      std::size_t bytes = text.size();
+      for (const auto* const paths : {&record.only_in_checkpoint, &record.only_in_program})
+        for (const std::string& path : *paths) bytes += path.size() + line_bytes;
+      text.reserve(bytes);
+    }
     const auto list = [&](std::string_view title, std::size_t size, auto line) {
-      for (std::size_t i = 0; i < std::min(size, lines); ++i) (text += title) += line(i) + "\n";
+      for (std::size_t i = 0; i < std::min(size, lines); ++i) ((text += title) += line(i)) += '\n';
       if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
     };
     list("  only in checkpoint  ", record.only_in_checkpoint.size(),

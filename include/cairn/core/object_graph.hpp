@@ -17,7 +17,7 @@
 namespace cairn {
 
 // Every message keeps its unknown fields as they came, to be written back behind the known ones. There can be very many
-// nodes, so what hardly any of them has takes little room.
+// nodes, so that what hardly any of them has takes little room, and a list without elements that of a pointer.
 
 // An edge to a child. The name is unescaped; only keys are escaped.
 struct ObjectReference {
@@ -59,7 +59,7 @@ struct RegisteredSaver {
 struct TrackableObject {
   detail::SmallList<ObjectReference> children;
   detail::SmallList<SerializedTensor> attributes;
-  std::vector<SlotVariableReference> slot_variables;
+  detail::SmallList<SlotVariableReference> slot_variables;
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
   detail::RareText unknown_fields = {};

@@ -1,16 +1,23 @@
 // Memory for lists that are short and very many, as those of an object graph's nodes: one call of operator new for a
 // hundred of them.
 //
-//   SmallList<ObjectReference> children;      // used as std::vector is
+//   SmallList<ObjectReference> children;      // used as std::vector is, in the room of a pointer
 //
 // Small blocks are cut one after the other from a chunk of the thread that asks. A chunk counts the blocks that are in
 // use, and goes with the last of them, whichever thread gives it back.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <memory>
 #include <new>
-#include <vector>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
 
 namespace cairn::detail {
 
@@ -76,30 +83,117 @@ class SmallBlocks {
 };
 inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
 
-// Takes small blocks; all its objects are equal.
+// A list of the size of a pointer. Used as std::vector is, of which it has what such lists need.
 template <class T>
-class SmallBlockAllocator {
+class SmallList {
  public:
-  static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   using value_type = T;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using reference = T&;
+  using const_reference = const T&;
+  using iterator = T*;
+  using const_iterator = const T*;
 
-  SmallBlockAllocator() noexcept = default;
-  template <class U>
-  SmallBlockAllocator(const SmallBlockAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
-
-  [[nodiscard]] T* allocate(std::size_t count) {
-    if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
-    return static_cast<T*>(SmallBlocks::allocate(count * sizeof(T)));
+  SmallList() noexcept = default;
+  SmallList(std::initializer_list<T> elements) { append(elements.begin(), elements.end()); }
+  SmallList(const SmallList& other) : SmallList() { append(other.begin(), other.end()); }
+  SmallList(SmallList&& other) noexcept : head_(std::exchange(other.head_, nullptr)) {}
+  SmallList& operator=(const SmallList& other) {
+    if (this != &other) *this = SmallList(other);
+    return *this;
   }
-  void deallocate(T* block, std::size_t count) noexcept { SmallBlocks::deallocate(block, count * sizeof(T)); }
-
-  template <class U>
-  friend bool operator==(const SmallBlockAllocator&, const SmallBlockAllocator<U>&) noexcept {
-    return true;
+  SmallList& operator=(SmallList&& other) noexcept {
+    std::swap(head_, other.head_);
+    return *this;
   }
+  SmallList& operator=(std::initializer_list<T> elements) { return *this = SmallList(elements); }
+  ~SmallList() {
+    if (head_ == nullptr) return;
+    clear();
+    SmallBlocks::deallocate(head_, bytes_of(head_->capacity));
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return head_ == nullptr ? 0 : head_->size; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return head_ == nullptr ? 0 : head_->capacity; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  [[nodiscard]] T* begin() noexcept { return elements(head_); }
+  [[nodiscard]] T* end() noexcept { return begin() + size(); }
+  [[nodiscard]] const T* begin() const noexcept { return elements(head_); }
+  [[nodiscard]] const T* end() const noexcept { return begin() + size(); }
+  [[nodiscard]] T& operator[](std::size_t index) noexcept { return begin()[index]; }
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept { return begin()[index]; }
+  [[nodiscard]] T& at(std::size_t index) { return begin()[checked(index)]; }
+  [[nodiscard]] const T& at(std::size_t index) const { return begin()[checked(index)]; }
+  [[nodiscard]] T& front() noexcept { return *begin(); }
+  [[nodiscard]] const T& front() const noexcept { return *begin(); }
+  [[nodiscard]] T& back() noexcept { return end()[-1]; }
+  [[nodiscard]] const T& back() const noexcept { return end()[-1]; }
+
+  // Of exactly that size, unless it has that room. Throws std::bad_alloc or std::length_error; it is unchanged then.
+  void reserve(std::size_t count) {
+    if (count <= capacity()) return;
+    if (count > max_size) throw std::length_error("a list of an object graph is too long");
+    Head* const grown = static_cast<Head*>(SmallBlocks::allocate(bytes_of(count)));
+    new (grown) Head{static_cast<std::uint32_t>(size()), static_cast<std::uint32_t>(count)};
+    std::uninitialized_move(begin(), end(), elements(grown));
+    SmallList old;
+    old.head_ = std::exchange(head_, grown);
+  }
+  void push_back(T element) {
+    if (size() == capacity()) reserve(capacity() == 0 ? 1 : 2 * capacity());
+    new (end()) T(std::move(element));
+    ++head_->size;
+  }
+  void pop_back() noexcept {
+    std::destroy_at(end() - 1);
+    --head_->size;
+  }
+  void clear() noexcept {
+    if (head_ == nullptr) return;
+    std::destroy(begin(), end());
+    head_->size = 0;
+  }
+
+  template <class Predicate>
+  friend std::size_t erase_if(SmallList& list, Predicate predicate) {
+    T* const kept = std::remove_if(list.begin(), list.end(), predicate);
+    const auto count = static_cast<std::size_t>(list.end() - kept);
+    for (std::size_t i = 0; i < count; ++i) list.pop_back();
+    return count;
+  }
+  friend bool operator==(const SmallList& a, const SmallList& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+
+ private:
+  // In front of the elements, in one block.
+  struct Head {
+    std::uint32_t size;
+    std::uint32_t capacity;
+  };
+  static_assert(alignof(T) <= sizeof(Head) && std::is_nothrow_move_constructible_v<T>);
+  static constexpr std::size_t max_size =
+      std::min<std::size_t>(std::numeric_limits<std::uint32_t>::max(),
+                            (std::numeric_limits<std::ptrdiff_t>::max() - sizeof(Head)) / sizeof(T));
+
+  [[nodiscard]] static std::size_t bytes_of(std::size_t capacity) noexcept {
+    return sizeof(Head) + capacity * sizeof(T);
+  }
+  [[nodiscard]] static T* elements(Head* head) noexcept {
+    return head == nullptr ? nullptr : reinterpret_cast<T*>(head + 1);
+  }
+  [[nodiscard]] std::size_t checked(std::size_t index) const {
+    if (index >= size()) throw std::out_of_range("a list of an object graph has fewer elements");
+    return index;
+  }
+  void append(const T* begin, const T* end) {
+    reserve(static_cast<std::size_t>(end - begin));
+    for (; begin != end; ++begin) push_back(*begin);
+  }
+
+  Head* head_ = nullptr;  // null when there never was an element
 };
-
-template <class T>
-using SmallList = std::vector<T, SmallBlockAllocator<T>>;
 
 }  // namespace cairn::detail

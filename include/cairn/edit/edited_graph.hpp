@@ -154,7 +154,7 @@ class GraphEdit {
 
   template <class IsErased>
   void erase_attributes(std::int32_t id, IsErased is_erased) {
-    removes_ = std::erase_if(node(id).attributes, is_erased) != 0 || removes_;
+    removes_ = erase_if(node(id).attributes, is_erased) != 0 || removes_;
   }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
@@ -236,9 +236,8 @@ class GraphEdit {
 
   void remove_cut() {
     for (TrackableObject& node : graph_.nodes) {
-      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
-      std::erase_if(node.slot_variables,
-                    [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
+      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node.slot_variables, [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
     }
   }
 
@@ -251,12 +250,12 @@ class GraphEdit {
     };
     std::size_t removed = 0;
     for (TrackableObject& node : graph_.nodes)
-      removed += std::erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
+      removed += erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
         return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
       });
     const std::vector<bool> has_values = nodes_with_values(graph_);
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
-      removed += std::erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
+      removed += erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
         const auto at = static_cast<std::size_t>(child.node_id);
         return child.node_id != 0 && (is_gone(child.node_id) || (is_old(at) && had_values[at] && !has_values[at])) &&
                (held[id] || is_gone(child.node_id));
@@ -278,12 +277,12 @@ class GraphEdit {
       TrackableObject& node = result.nodes[static_cast<std::size_t>(edited.ids[id])];
       if (&node != &result.nodes[id]) node = std::move(result.nodes[id]);
       for (ObjectReference& child : node.children) new_id(child.node_id);
-      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
       for (SlotVariableReference& slot : node.slot_variables) {
         new_id(slot.original_variable_node_id);
         new_id(slot.slot_variable_node_id);
       }
-      std::erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
+      erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }

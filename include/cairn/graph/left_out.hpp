@@ -1,6 +1,8 @@
 // Live values that a restore found nothing for: the status's only_in_program.
 #pragma once
 
+#include "../core/hash_index.hpp"
+#include "../core/text_pool.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "registered_saver.hpp"
@@ -8,8 +10,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,16 +31,24 @@ class LeftOut {
   };
 
   // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
-  // (a local variable of a class's load) is reported but not recognised again.
+  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
+  // with the number `parent`; path() is its path.
+  template <class Path>
+  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
+    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
+    // By far the most. Their paths are put together when somebody asks.
+    if (seen_.contains(object) || (!is_passing && !seen_.insert(object).second)) return;
+    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
+  }
   void note(const Object& object, const std::string& path, bool is_passing) {
-    ObjectSet passing;
-    ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
       std::string path;
       bool is_passing;
     };
+    ObjectSet passing;
+    ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
       if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
@@ -43,7 +57,7 @@ class LeftOut {
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
       if (holds_values(at.object) || savers_.find(at.object) != nullptr)
-        values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
@@ -67,7 +81,7 @@ class LeftOut {
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
-  void forget_places() { seen_.clear(); }
+  void forget_places() noexcept { seen_ = {}; }
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   void shrink_to(std::size_t size) {
@@ -75,19 +89,39 @@ class LeftOut {
     slots_.clear();
   }
 
-  [[nodiscard]] std::vector<std::string> paths() const {
+  // path_of(parent, name) is that of a child.
+  template <class PathOf>
+  [[nodiscard]] std::vector<std::string> paths(const PathOf& path_of) const {
     std::vector<std::string> paths;
-    for (const Value& value : values_) paths.push_back(value.path);
+    paths.reserve(values_.size());
+    for (const Value& value : values_)
+      if (value.parent == no_parent)
+        paths.emplace_back(texts_[value.text]);
+      else
+        paths.push_back(path_of(value.parent, texts_[value.text]));
     return paths;
   }
 
  private:
   struct Value {
     Object leaf;  // empty when it was a passing one
-    std::string path;
+    std::uint32_t parent;
+    std::uint32_t text;  // the name below the parent; the whole path where there is none
   };
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
 
-  std::vector<Value> values_;
+  // Each text is kept once: the same members are left out in every element of a list.
+  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
+    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
+                                                  [&](std::size_t each) { return texts_[each] == text; });
+    if (is_new) texts_.push_back(pool_.keep(text));
+    return static_cast<std::uint32_t>(number);
+  }
+
+  std::deque<Value> values_;
+  std::vector<std::string_view> texts_;
+  HashIndex numbers_;
+  TextPool pool_;
   std::vector<Slots> slots_;
   RegisteredSavers savers_ = registered_savers();
   ObjectSet seen_;

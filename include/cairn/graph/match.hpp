@@ -69,19 +69,18 @@ class Matcher final : private ObjectMatcher {
   // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
   // something for it that was still pending. After a throw, roll_back.
   bool match_child(const Root& root, std::string_view name, Slot slot) {
-    // What was met before may be gone by now, and new objects be where it was.
-    objects_.clear();
+    objects_.clear();  // after a throw they are still there
     left_out_.forget_places();
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched().size();
     bool found = false;
     for (const ObjectReference& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), 0, plan_);
+        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), 0, plan_);
         found = true;
         break;
       }
-    if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
+    if (!found) note_unmatched(slot.get(), 0, name, plan_);
     run(begin, plan_);
     follow_loose();
     if (slots_.is_waiting(bound_))
@@ -107,6 +106,7 @@ class Matcher final : private ObjectMatcher {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
       if (progress.is_bound[id] != 0) continue;
       bound_[id] = {};
+      owners_.erase(static_cast<std::int32_t>(id));
       values_.give_back(static_cast<std::int32_t>(id));
     }
     items_.resize(progress.items);
@@ -153,7 +153,9 @@ class Matcher final : private ObjectMatcher {
   }
 
   // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
-  [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
+  [[nodiscard]] std::vector<std::string> only_in_program() const {
+    return left_out_.paths([&](std::uint32_t parent, std::string_view name) { return path_of(parent, name); });
+  }
 
  private:
   [[nodiscard]] bool waits_for(const ObjectReference& child) const {
@@ -165,6 +167,9 @@ class Matcher final : private ObjectMatcher {
     // What a raw pointer of the state leads to as well must not end.
     plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
     left_out_.forget(objects_);
+    // What was met may be gone by the next time, and new objects be where it was.
+    objects_ = {};
+    left_out_.forget_places();
   }
 
   SlotMatcher slots_;

@@ -3,34 +3,32 @@
 
 #include "object.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <string_view>
 
 namespace cairn::detail {
 
+// There is one for each node of the file, and one for each that is bound: they are kept small.
 struct NodeBinding {
   bool is_bound = false;
   bool is_moving = false;  // the object: it is in a list that grows
   Object object = {};
-  std::shared_ptr<void> owner = nullptr;
 };
 
 struct MatchItem {
-  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
 
   Object object = {};
+  std::string_view name = {};  // as long as the matcher
   std::int32_t node = 0;
-  std::size_t parent = no_parent;
-  std::string name = {};
-  bool is_outside = false;
-  bool is_done = false;
-  bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
-  bool is_moving = false;
-  bool moves_children = false;
-  bool keeps_structure = false;  // below an object that a registered saver restores
-  std::size_t depth = 0;
+  std::uint32_t parent = no_parent;
+  std::uint32_t depth = 0;
+  bool is_outside : 1 = false;
+  bool is_done : 1 = false;
+  bool is_again : 1 = false;  // another saved object has filled this one; what that one did not have comes from here
+  bool is_moving : 1 = false;
+  bool moves_children : 1 = false;
+  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
 };
 
 }  // namespace cairn::detail

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/text_pool.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
 #include "match_savers.hpp"
@@ -23,6 +24,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,7 +42,7 @@ class ObjectMatcher {
 
   using Binding = NodeBinding;
   using Item = MatchItem;
-  static constexpr std::size_t no_parent = MatchItem::no_parent;
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
   // How deep a restore makes new objects inside new objects: their destructors call each other.
   static constexpr std::size_t max_depth = 10000;
   // How deep classes that load themselves may call each other.
@@ -63,6 +65,12 @@ class ObjectMatcher {
 
   [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] std::shared_ptr<void> owner_of(std::int32_t node) const {
+    const auto owner = owners_.find(node);
+    return owner == owners_.end() ? nullptr : owner->second;
+  }
+  // Each item but the root has a node of its own, of which there are less than 2^31.
+  [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
     ShownPath path;
@@ -74,12 +82,15 @@ class ObjectMatcher {
 
   // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
   // and what it misses is listed where it is bound: the root has itself as its child "root".
-  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
+  void note_unmatched(const Object& object, std::size_t parent, std::string_view name, const RestorePlan& plan) {
+    if (objects_.contains(object)) return;
+    left_out_.note(
+        object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
   }
   void run(std::size_t begin, RestorePlan& plan) {
     for (std::size_t item = begin; item < items_.size(); ++item) {
-      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
+      if (items_[item].is_done) continue;  // load_now() did it, in the middle of this
+      items_[item].is_done = true;
       const Object object = items_[item].object;
       // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
       // waits for the end of all checks.
@@ -127,16 +138,26 @@ class ObjectMatcher {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+    make_room(saved.size());
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
+  }
+
+  // For that many items more: no more than that, where it is a list of very many.
+  void make_room(std::size_t count) {
+    const std::size_t wanted = items_.size() + count;
+    if (wanted > items_.capacity()) items_.reserve(std::max(wanted, items_.capacity() + items_.capacity() / 2));
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
   void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
-    const std::int32_t node = saved.find(child);
+    const auto [saved_name, node] = saved.find(child);
+    const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
     if (child.slot.type->is_loose()) {
-      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
+      if (node >= 0 && object)
+        loose_.push_back(
+            {.object = object, .name = name(), .node = node, .parent = number_of(parent), .is_outside = true});
       return;
     }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
@@ -146,19 +167,20 @@ class ObjectMatcher {
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
-        note_unmatched(object, path_of(parent, child.name), plan);
+        note_unmatched(object, parent, child.name, plan);
       return;
     }
     if (is_bound(node)) {
       if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
+        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, owner_of(node)))
           plan.add(std::move(share));
       } else if (object != binding(node).object) {
-        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
+        note_unmatched(object, parent, child.name, plan);  // one saved object, two live ones: the first has it
       }
       return;
     }
-    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
+    Item item{.object = object, .name = name(), .node = node, .parent = number_of(parent)};
+    item.is_outside = child.slot.type->is_outside();
     item.depth = items_[parent].depth + 1;
     item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
@@ -171,24 +193,25 @@ class ObjectMatcher {
       item.is_outside = false;
       plan.add(std::move(create));
     }
-    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
+    if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
       if (holds_values(item.object)) return;
     }
-    items_.push_back(std::move(item));
+    items_.push_back(item);
   }
 
   // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
   void follow_loose() {
     const std::size_t begin = items_.size();
-    for (Item& item : std::exchange(loose_, {})) {
+    for (const Item& item : std::exchange(loose_, {})) {
       const bool is_bound_object = objects_.contains(item.object);
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
       binding(item.node) = {.is_bound = true, .object = item.object};
       if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
+      if (objects_.insert(item.object).second) items_.push_back(item);
     }
     run(begin, plan_);
   }
@@ -196,7 +219,7 @@ class ObjectMatcher {
   // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
   void leave_out(std::size_t item, RestorePlan& plan) {
     objects_.erase(items_[item].object);
-    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
+    note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
     const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
@@ -231,7 +254,7 @@ class ObjectMatcher {
     bool found = false;
     for (const ObjectReference& child : saved_[parent_node].children)
       if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
+        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), parent, now);
         found = true;
         break;
       }
@@ -251,10 +274,12 @@ class ObjectMatcher {
   SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
-  std::vector<Binding> bound_;  // by node id
-  ObjectSet objects_;           // all live objects that are bound
+  std::vector<Binding> bound_;                                      // by node id
+  std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
+  ObjectSet objects_;                                               // all live objects that are bound
   std::vector<Item> items_;
   std::vector<Item> loose_;
+  TextPool names_;  // of items, where they are not those in the graph
   LeftOut left_out_;
 };
 

@@ -56,7 +56,7 @@ class SlotMatcher {
       const auto [node, object] = queue[next];
       const SavedChildren saved(saved_[node]);
       const auto visit = [&](const Child& child) {
-        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child) : -1;
+        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
         if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
           return;
         const Object target = child.slot.get();

@@ -112,7 +112,7 @@ struct SavedEdge {
   const std::size_t held = old_ids.size();
   for (std::size_t id = 0; id < held; ++id) {
     auto& slots = part.nodes[id].slot_variables;
-    std::erase_if(slots, [&](const SlotVariableReference& slot) {
+    erase_if(slots, [&](const SlotVariableReference& slot) {
       const auto variable = new_ids.find(slot.original_variable_node_id);
       return variable == new_ids.end() || static_cast<std::size_t>(variable->second) >= held;
     });
@@ -252,7 +252,7 @@ class Renaming {
       parents.insert(edge.parent);
     }
     for (const std::int32_t parent : parents)
-      std::erase_if(node(parent).children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node(parent).children, [](const ObjectReference& child) { return child.node_id < 0; });
   }
 
   [[nodiscard]] TrackableObject& node(std::int32_t id) { return changed_.nodes[static_cast<std::size_t>(id)]; }

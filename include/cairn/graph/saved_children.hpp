@@ -23,23 +23,26 @@ class SavedChildren {
   }
   SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
 
-  // The id of the node that a live child's name leads to, or else one of its other names; -1 when there is none.
-  [[nodiscard]] std::int32_t find(const Child& child) const {
-    std::int32_t node = find(child.name);
-    for (std::size_t i = 0; node < 0 && i < child.other_names.size(); ++i) node = find(child.other_names[i]);
-    return node;
-  }
-
- private:
   struct SavedChild {
     std::string_view name;
     std::int32_t node;
   };
+
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
+
+  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
+  [[nodiscard]] SavedChild find(const Child& child) const {
+    SavedChild found = find(child.name);
+    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
+    return found;
+  }
+
+ private:
   [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
 
-  [[nodiscard]] std::int32_t find(std::string_view name) const {
+  [[nodiscard]] SavedChild find(std::string_view name) const {
     const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
-    return begin == end ? -1 : (end - 1)->node;
+    return begin == end ? SavedChild{{}, -1} : *(end - 1);
   }
 
   std::vector<SavedChild> children_;  // sorted by name

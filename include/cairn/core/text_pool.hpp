@@ -1,0 +1,37 @@
+// Texts that stay where they are as long as the pool: for what there are very many of in memory, as the paths of values
+// that a restore found nothing for. A std::string each would take 32 bytes more, and an allocation.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace cairn::detail {
+
+class TextPool {
+ public:
+  // A copy of the text. Throws std::bad_alloc; nothing is taken then.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.size() > left_) {
+      const std::size_t size = std::max(text.size(), block_bytes);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+      next_ = blocks_.back().get();
+      left_ = size;
+    }
+    char* const begin = next_;
+    next_ = std::copy(text.begin(), text.end(), begin);
+    left_ -= text.size();
+    return {begin, text.size()};
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+}  // namespace cairn::detail
