@@ -82,6 +82,7 @@
 #include <string>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <system_error>
@@ -531,6 +532,193 @@ class Shape {
 
 }  // namespace cairn
 
+// ==================== cairn/core/half.hpp =========================================================================
+// Storage types for the elements C++20 has no type for: converted to and from float, never computed with.
+//
+// Rounding is to nearest, ties to even, as TensorFlow (ml_dtypes) rounds. A NaN stays a NaN; its payload is kept when a
+// value is stored and loaded, not when it is converted.
+
+namespace cairn {
+
+namespace detail {
+
+// The bits of a small float of ExponentBits and MantissaBits, from a float. With `has_infinity` the largest exponent
+// is for infinities and NaNs (IEEE); without it (the "fn" formats) only the all-ones pattern is a NaN and what is too
+// large becomes that NaN.
+template <int ExponentBits, int MantissaBits, bool has_infinity>
+[[nodiscard]] constexpr std::uint32_t narrow(float value) noexcept {
+  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
+  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
+  constexpr std::uint32_t infinity = max_exponent << MantissaBits;
+  constexpr std::uint32_t nan = has_infinity ? infinity | (1u << (MantissaBits - 1)) : infinity | mantissa_mask;
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = (bits >> 31) << (ExponentBits + MantissaBits);
+  const std::uint32_t magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) return sign | nan;
+  if (magnitude == 0x7f800000u) return sign | (has_infinity ? infinity : nan);
+  const int exponent = magnitude >> 23 != 0 ? static_cast<int>(magnitude >> 23) - 127 : -126;
+  // The mantissa with its leading one, and how many of its low bits fall away.
+  const std::uint64_t mantissa = (magnitude & 0x7fffffu) | (magnitude >> 23 != 0 ? 0x800000u : 0u);
+  const int smallest = 1 - bias;
+  const int shift = 23 - MantissaBits + (exponent < smallest ? smallest - exponent : 0);
+  if (shift > 40) return sign;
+  const std::uint64_t half = std::uint64_t{1} << (shift - 1);
+  std::uint64_t kept = mantissa >> shift;
+  const std::uint64_t rest = mantissa & ((std::uint64_t{1} << shift) - 1);
+  if (rest > half || (rest == half && (kept & 1) != 0)) ++kept;
+  // A carry out of the mantissa runs into the exponent, which is what rounding up to the next power of two means.
+  const std::uint64_t base = exponent < smallest ? 0 : static_cast<std::uint64_t>(exponent + bias - 1) << MantissaBits;
+  const std::uint64_t result = base + kept;
+  if constexpr (has_infinity) {
+    if (result >= infinity) return sign | infinity;
+  } else {
+    if (result >= nan) return sign | nan;
+  }
+  return sign | static_cast<std::uint32_t>(result);
+}
+
+template <int ExponentBits, int MantissaBits, bool has_infinity>
+[[nodiscard]] constexpr float widen(std::uint32_t bits) noexcept {
+  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
+  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
+  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
+  const bool negative = ((bits >> (ExponentBits + MantissaBits)) & 1) != 0;
+  const std::uint32_t exponent = (bits >> MantissaBits) & max_exponent;
+  const std::uint32_t mantissa = bits & mantissa_mask;
+  float magnitude = 0;
+  if (has_infinity ? exponent == max_exponent && mantissa != 0
+                   : exponent == max_exponent && mantissa == mantissa_mask) {
+    magnitude = std::numeric_limits<float>::quiet_NaN();
+  } else if (has_infinity && exponent == max_exponent) {
+    magnitude = std::numeric_limits<float>::infinity();
+  } else if (exponent == 0) {
+    magnitude = static_cast<float>(mantissa);
+    for (int i = 0; i < bias - 1 + MantissaBits; ++i) magnitude /= 2;
+  } else {
+    const int unbiased = static_cast<int>(exponent) - bias;
+    magnitude =
+        std::bit_cast<float>((static_cast<std::uint32_t>(unbiased + 127) << 23) | (mantissa << (23 - MantissaBits)));
+  }
+  return negative ? -magnitude : magnitude;
+}
+
+// One small float: its bits, and conversions. Equality is the floats' equality, so a NaN differs from itself.
+template <class Bits, int ExponentBits, int MantissaBits, bool has_infinity>
+struct SmallFloat {
+  Bits bits = 0;
+
+  SmallFloat() = default;
+  constexpr explicit SmallFloat(float value) noexcept
+      : bits(static_cast<Bits>(narrow<ExponentBits, MantissaBits, has_infinity>(value))) {}
+  [[nodiscard]] static constexpr SmallFloat from_bits(Bits bits) noexcept {
+    SmallFloat result;
+    result.bits = bits;
+    return result;
+  }
+  [[nodiscard]] constexpr explicit operator float() const noexcept {
+    return widen<ExponentBits, MantissaBits, has_infinity>(bits);
+  }
+  friend constexpr bool operator==(SmallFloat a, SmallFloat b) noexcept {
+    return static_cast<float>(a) == static_cast<float>(b);
+  }
+};
+
+// One 4-bit integer in a byte of its own, as TensorFlow stores it: the value in the low bits, the high bits zero.
+template <bool is_signed>
+struct SmallInt {
+  std::uint8_t bits = 0;
+
+  SmallInt() = default;
+  constexpr explicit SmallInt(int value) noexcept : bits(static_cast<std::uint8_t>(value & 0x0f)) {}
+  [[nodiscard]] constexpr explicit operator int() const noexcept {
+    const int low = bits & 0x0f;
+    return is_signed && low >= 8 ? low - 16 : low;
+  }
+  friend constexpr bool operator==(SmallInt a, SmallInt b) noexcept { return (a.bits & 0x0f) == (b.bits & 0x0f); }
+};
+
+}  // namespace detail
+
+using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;
+using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;
+using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;
+using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;
+using int4 = detail::SmallInt<true>;
+using uint4 = detail::SmallInt<false>;
+
+}  // namespace cairn
+
+// ==================== cairn/core/element.hpp ======================================================================
+// Which C++ type is which DType: the one table between the language's types and TensorFlow's.
+
+namespace cairn {
+
+namespace detail {
+
+// Integers go by size and sign, so that long, long long and std::int64_t are all DT_INT64.
+template <class T>
+[[nodiscard]] constexpr DType dtype_of_type() noexcept {
+  static_assert(CHAR_BIT == 8);
+  if constexpr (std::same_as<T, bool>)
+    return DT_BOOL;
+  else if constexpr (std::is_enum_v<T>)
+    return dtype_of_type<std::underlying_type_t<T>>();
+  else if constexpr (std::integral<T> && std::is_signed_v<T>)
+    return sizeof(T) == 1   ? DT_INT8
+           : sizeof(T) == 2 ? DT_INT16
+           : sizeof(T) == 4 ? DT_INT32
+           : sizeof(T) == 8 ? DT_INT64
+                            : DT_INVALID;
+  else if constexpr (std::integral<T>)
+    return sizeof(T) == 1   ? DT_UINT8
+           : sizeof(T) == 2 ? DT_UINT16
+           : sizeof(T) == 4 ? DT_UINT32
+           : sizeof(T) == 8 ? DT_UINT64
+                            : DT_INVALID;
+  else if constexpr (std::same_as<T, float>)
+    return DT_FLOAT;
+  else if constexpr (std::same_as<T, double>)
+    return DT_DOUBLE;
+  else if constexpr (std::same_as<T, std::complex<float>>)
+    return DT_COMPLEX64;
+  else if constexpr (std::same_as<T, std::complex<double>>)
+    return DT_COMPLEX128;
+  else if constexpr (std::same_as<T, half>)
+    return DT_HALF;
+  else if constexpr (std::same_as<T, bfloat16>)
+    return DT_BFLOAT16;
+  else if constexpr (std::same_as<T, float8_e5m2>)
+    return DT_FLOAT8_E5M2;
+  else if constexpr (std::same_as<T, float8_e4m3fn>)
+    return DT_FLOAT8_E4M3FN;
+  else if constexpr (std::same_as<T, int4>)
+    return DT_INT4;
+  else if constexpr (std::same_as<T, uint4>)
+    return DT_UINT4;
+  else if constexpr (std::same_as<T, std::string>)
+    return DT_STRING;
+  else
+    return DT_INVALID;
+}
+
+}  // namespace detail
+
+// The dtype of a C++ element type; DT_INVALID for a type that is none (long double, a class).
+template <class T>
+inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
+
+// A type whose values can be a tensor's elements: arithmetic types, bool, enums, std::complex, the storage types of
+// half.hpp, and std::string.
+template <class T>
+concept Element = (dtype_of<T> != DT_INVALID);
+
+// An element whose bytes in memory are its bytes in a file: all but strings.
+template <class T>
+concept NumericElement = Element<T> &&(dtype_of<T> != DT_STRING);
+
+}  // namespace cairn
+
 // ==================== cairn/tensor/tensor_view.hpp ================================================================
 // A tensor's dtype, shape and bytes, owning nothing: what travels between the user's memory and a file.
 //
@@ -574,6 +762,19 @@ class TensorView {
   std::span<const std::byte> bytes_;
   std::span<const std::string> strings_;
 };
+
+namespace detail {
+
+// Throws Error (invalid_argument) when T is not the dtype.
+template <Element T>
+void require_dtype(DType dtype) {
+  if (dtype != dtype_of<T>)
+    throw Error(ErrorCode::invalid_argument, "the tensor's elements are " + to_string(dtype) + ", not " +
+                                                 to_string(dtype_of<T>) + "; ask for the dtype it has")
+        .expecting(to_string(dtype_of<T>), to_string(dtype));
+}
+
+}  // namespace detail
 
 }  // namespace cairn
 
@@ -834,193 +1035,6 @@ class Replacement final : public Change {
 };
 
 }  // namespace cairn::detail
-
-// ==================== cairn/core/half.hpp =========================================================================
-// Storage types for the elements C++20 has no type for: converted to and from float, never computed with.
-//
-// Rounding is to nearest, ties to even, as TensorFlow (ml_dtypes) rounds. A NaN stays a NaN; its payload is kept when a
-// value is stored and loaded, not when it is converted.
-
-namespace cairn {
-
-namespace detail {
-
-// The bits of a small float of ExponentBits and MantissaBits, from a float. With `has_infinity` the largest exponent
-// is for infinities and NaNs (IEEE); without it (the "fn" formats) only the all-ones pattern is a NaN and what is too
-// large becomes that NaN.
-template <int ExponentBits, int MantissaBits, bool has_infinity>
-[[nodiscard]] constexpr std::uint32_t narrow(float value) noexcept {
-  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
-  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
-  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
-  constexpr std::uint32_t infinity = max_exponent << MantissaBits;
-  constexpr std::uint32_t nan = has_infinity ? infinity | (1u << (MantissaBits - 1)) : infinity | mantissa_mask;
-  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
-  const std::uint32_t sign = (bits >> 31) << (ExponentBits + MantissaBits);
-  const std::uint32_t magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) return sign | nan;
-  if (magnitude == 0x7f800000u) return sign | (has_infinity ? infinity : nan);
-  const int exponent = magnitude >> 23 != 0 ? static_cast<int>(magnitude >> 23) - 127 : -126;
-  // The mantissa with its leading one, and how many of its low bits fall away.
-  const std::uint64_t mantissa = (magnitude & 0x7fffffu) | (magnitude >> 23 != 0 ? 0x800000u : 0u);
-  const int smallest = 1 - bias;
-  const int shift = 23 - MantissaBits + (exponent < smallest ? smallest - exponent : 0);
-  if (shift > 40) return sign;
-  const std::uint64_t half = std::uint64_t{1} << (shift - 1);
-  std::uint64_t kept = mantissa >> shift;
-  const std::uint64_t rest = mantissa & ((std::uint64_t{1} << shift) - 1);
-  if (rest > half || (rest == half && (kept & 1) != 0)) ++kept;
-  // A carry out of the mantissa runs into the exponent, which is what rounding up to the next power of two means.
-  const std::uint64_t base = exponent < smallest ? 0 : static_cast<std::uint64_t>(exponent + bias - 1) << MantissaBits;
-  const std::uint64_t result = base + kept;
-  if constexpr (has_infinity) {
-    if (result >= infinity) return sign | infinity;
-  } else {
-    if (result >= nan) return sign | nan;
-  }
-  return sign | static_cast<std::uint32_t>(result);
-}
-
-template <int ExponentBits, int MantissaBits, bool has_infinity>
-[[nodiscard]] constexpr float widen(std::uint32_t bits) noexcept {
-  constexpr int bias = (1 << (ExponentBits - 1)) - 1;
-  constexpr std::uint32_t max_exponent = (1u << ExponentBits) - 1;
-  constexpr std::uint32_t mantissa_mask = (1u << MantissaBits) - 1;
-  const bool negative = ((bits >> (ExponentBits + MantissaBits)) & 1) != 0;
-  const std::uint32_t exponent = (bits >> MantissaBits) & max_exponent;
-  const std::uint32_t mantissa = bits & mantissa_mask;
-  float magnitude = 0;
-  if (has_infinity ? exponent == max_exponent && mantissa != 0
-                   : exponent == max_exponent && mantissa == mantissa_mask) {
-    magnitude = std::numeric_limits<float>::quiet_NaN();
-  } else if (has_infinity && exponent == max_exponent) {
-    magnitude = std::numeric_limits<float>::infinity();
-  } else if (exponent == 0) {
-    magnitude = static_cast<float>(mantissa);
-    for (int i = 0; i < bias - 1 + MantissaBits; ++i) magnitude /= 2;
-  } else {
-    const int unbiased = static_cast<int>(exponent) - bias;
-    magnitude =
-        std::bit_cast<float>((static_cast<std::uint32_t>(unbiased + 127) << 23) | (mantissa << (23 - MantissaBits)));
-  }
-  return negative ? -magnitude : magnitude;
-}
-
-// One small float: its bits, and conversions. Equality is the floats' equality, so a NaN differs from itself.
-template <class Bits, int ExponentBits, int MantissaBits, bool has_infinity>
-struct SmallFloat {
-  Bits bits = 0;
-
-  SmallFloat() = default;
-  constexpr explicit SmallFloat(float value) noexcept
-      : bits(static_cast<Bits>(narrow<ExponentBits, MantissaBits, has_infinity>(value))) {}
-  [[nodiscard]] static constexpr SmallFloat from_bits(Bits bits) noexcept {
-    SmallFloat result;
-    result.bits = bits;
-    return result;
-  }
-  [[nodiscard]] constexpr explicit operator float() const noexcept {
-    return widen<ExponentBits, MantissaBits, has_infinity>(bits);
-  }
-  friend constexpr bool operator==(SmallFloat a, SmallFloat b) noexcept {
-    return static_cast<float>(a) == static_cast<float>(b);
-  }
-};
-
-// One 4-bit integer in a byte of its own, as TensorFlow stores it: the value in the low bits, the high bits zero.
-template <bool is_signed>
-struct SmallInt {
-  std::uint8_t bits = 0;
-
-  SmallInt() = default;
-  constexpr explicit SmallInt(int value) noexcept : bits(static_cast<std::uint8_t>(value & 0x0f)) {}
-  [[nodiscard]] constexpr explicit operator int() const noexcept {
-    const int low = bits & 0x0f;
-    return is_signed && low >= 8 ? low - 16 : low;
-  }
-  friend constexpr bool operator==(SmallInt a, SmallInt b) noexcept { return (a.bits & 0x0f) == (b.bits & 0x0f); }
-};
-
-}  // namespace detail
-
-using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;
-using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;
-using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;
-using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;
-using int4 = detail::SmallInt<true>;
-using uint4 = detail::SmallInt<false>;
-
-}  // namespace cairn
-
-// ==================== cairn/core/element.hpp ======================================================================
-// Which C++ type is which DType: the one table between the language's types and TensorFlow's.
-
-namespace cairn {
-
-namespace detail {
-
-// Integers go by size and sign, so that long, long long and std::int64_t are all DT_INT64.
-template <class T>
-[[nodiscard]] constexpr DType dtype_of_type() noexcept {
-  static_assert(CHAR_BIT == 8);
-  if constexpr (std::same_as<T, bool>)
-    return DT_BOOL;
-  else if constexpr (std::is_enum_v<T>)
-    return dtype_of_type<std::underlying_type_t<T>>();
-  else if constexpr (std::integral<T> && std::is_signed_v<T>)
-    return sizeof(T) == 1   ? DT_INT8
-           : sizeof(T) == 2 ? DT_INT16
-           : sizeof(T) == 4 ? DT_INT32
-           : sizeof(T) == 8 ? DT_INT64
-                            : DT_INVALID;
-  else if constexpr (std::integral<T>)
-    return sizeof(T) == 1   ? DT_UINT8
-           : sizeof(T) == 2 ? DT_UINT16
-           : sizeof(T) == 4 ? DT_UINT32
-           : sizeof(T) == 8 ? DT_UINT64
-                            : DT_INVALID;
-  else if constexpr (std::same_as<T, float>)
-    return DT_FLOAT;
-  else if constexpr (std::same_as<T, double>)
-    return DT_DOUBLE;
-  else if constexpr (std::same_as<T, std::complex<float>>)
-    return DT_COMPLEX64;
-  else if constexpr (std::same_as<T, std::complex<double>>)
-    return DT_COMPLEX128;
-  else if constexpr (std::same_as<T, half>)
-    return DT_HALF;
-  else if constexpr (std::same_as<T, bfloat16>)
-    return DT_BFLOAT16;
-  else if constexpr (std::same_as<T, float8_e5m2>)
-    return DT_FLOAT8_E5M2;
-  else if constexpr (std::same_as<T, float8_e4m3fn>)
-    return DT_FLOAT8_E4M3FN;
-  else if constexpr (std::same_as<T, int4>)
-    return DT_INT4;
-  else if constexpr (std::same_as<T, uint4>)
-    return DT_UINT4;
-  else if constexpr (std::same_as<T, std::string>)
-    return DT_STRING;
-  else
-    return DT_INVALID;
-}
-
-}  // namespace detail
-
-// The dtype of a C++ element type; DT_INVALID for a type that is none (long double, a class).
-template <class T>
-inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
-
-// A type whose values can be a tensor's elements: arithmetic types, bool, enums, std::complex, the storage types of
-// half.hpp, and std::string.
-template <class T>
-concept Element = (dtype_of<T> != DT_INVALID);
-
-// An element whose bytes in memory are its bytes in a file: all but strings.
-template <class T>
-concept NumericElement = Element<T> &&(dtype_of<T> != DT_STRING);
-
-}  // namespace cairn
 
 // ==================== cairn/tensor/dense_array.hpp ================================================================
 // The elements of a tensor in row-major order on the heap: what Variable and Tensor have in common.
@@ -3411,7 +3425,7 @@ class RareText {
 // Memory for lists that are short and very many, as those of an object graph's nodes: one call of operator new for a
 // hundred of them.
 //
-//   SmallList<ObjectReference> children;      // used as std::vector is
+//   SmallList<ObjectReference> children;      // used as std::vector is, in the room of a pointer
 //
 // Small blocks are cut one after the other from a chunk of the thread that asks. A chunk counts the blocks that are in
 // use, and goes with the last of them, whichever thread gives it back.
@@ -3480,31 +3494,118 @@ class SmallBlocks {
 };
 inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
 
-// Takes small blocks; all its objects are equal.
+// A list of the size of a pointer. Used as std::vector is, of which it has what such lists need.
 template <class T>
-class SmallBlockAllocator {
+class SmallList {
  public:
-  static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   using value_type = T;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using reference = T&;
+  using const_reference = const T&;
+  using iterator = T*;
+  using const_iterator = const T*;
 
-  SmallBlockAllocator() noexcept = default;
-  template <class U>
-  SmallBlockAllocator(const SmallBlockAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
-
-  [[nodiscard]] T* allocate(std::size_t count) {
-    if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
-    return static_cast<T*>(SmallBlocks::allocate(count * sizeof(T)));
+  SmallList() noexcept = default;
+  SmallList(std::initializer_list<T> elements) { append(elements.begin(), elements.end()); }
+  SmallList(const SmallList& other) : SmallList() { append(other.begin(), other.end()); }
+  SmallList(SmallList&& other) noexcept : head_(std::exchange(other.head_, nullptr)) {}
+  SmallList& operator=(const SmallList& other) {
+    if (this != &other) *this = SmallList(other);
+    return *this;
   }
-  void deallocate(T* block, std::size_t count) noexcept { SmallBlocks::deallocate(block, count * sizeof(T)); }
-
-  template <class U>
-  friend bool operator==(const SmallBlockAllocator&, const SmallBlockAllocator<U>&) noexcept {
-    return true;
+  SmallList& operator=(SmallList&& other) noexcept {
+    std::swap(head_, other.head_);
+    return *this;
   }
+  SmallList& operator=(std::initializer_list<T> elements) { return *this = SmallList(elements); }
+  ~SmallList() {
+    if (head_ == nullptr) return;
+    clear();
+    SmallBlocks::deallocate(head_, bytes_of(head_->capacity));
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return head_ == nullptr ? 0 : head_->size; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return head_ == nullptr ? 0 : head_->capacity; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  [[nodiscard]] T* begin() noexcept { return elements(head_); }
+  [[nodiscard]] T* end() noexcept { return begin() + size(); }
+  [[nodiscard]] const T* begin() const noexcept { return elements(head_); }
+  [[nodiscard]] const T* end() const noexcept { return begin() + size(); }
+  [[nodiscard]] T& operator[](std::size_t index) noexcept { return begin()[index]; }
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept { return begin()[index]; }
+  [[nodiscard]] T& at(std::size_t index) { return begin()[checked(index)]; }
+  [[nodiscard]] const T& at(std::size_t index) const { return begin()[checked(index)]; }
+  [[nodiscard]] T& front() noexcept { return *begin(); }
+  [[nodiscard]] const T& front() const noexcept { return *begin(); }
+  [[nodiscard]] T& back() noexcept { return end()[-1]; }
+  [[nodiscard]] const T& back() const noexcept { return end()[-1]; }
+
+  // Of exactly that size, unless it has that room. Throws std::bad_alloc or std::length_error; it is unchanged then.
+  void reserve(std::size_t count) {
+    if (count <= capacity()) return;
+    if (count > max_size) throw std::length_error("a list of an object graph is too long");
+    Head* const grown = static_cast<Head*>(SmallBlocks::allocate(bytes_of(count)));
+    new (grown) Head{static_cast<std::uint32_t>(size()), static_cast<std::uint32_t>(count)};
+    std::uninitialized_move(begin(), end(), elements(grown));
+    SmallList old;
+    old.head_ = std::exchange(head_, grown);
+  }
+  void push_back(T element) {
+    if (size() == capacity()) reserve(capacity() == 0 ? 1 : 2 * capacity());
+    new (end()) T(std::move(element));
+    ++head_->size;
+  }
+  void pop_back() noexcept {
+    std::destroy_at(end() - 1);
+    --head_->size;
+  }
+  void clear() noexcept {
+    if (head_ == nullptr) return;
+    std::destroy(begin(), end());
+    head_->size = 0;
+  }
+
+  template <class Predicate>
+  friend std::size_t erase_if(SmallList& list, Predicate predicate) {
+    T* const kept = std::remove_if(list.begin(), list.end(), predicate);
+    const auto count = static_cast<std::size_t>(list.end() - kept);
+    for (std::size_t i = 0; i < count; ++i) list.pop_back();
+    return count;
+  }
+  friend bool operator==(const SmallList& a, const SmallList& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+
+ private:
+  // In front of the elements, in one block.
+  struct Head {
+    std::uint32_t size;
+    std::uint32_t capacity;
+  };
+  static_assert(alignof(T) <= sizeof(Head) && std::is_nothrow_move_constructible_v<T>);
+  static constexpr std::size_t max_size =
+      std::min<std::size_t>(std::numeric_limits<std::uint32_t>::max(),
+                            (std::numeric_limits<std::ptrdiff_t>::max() - sizeof(Head)) / sizeof(T));
+
+  [[nodiscard]] static std::size_t bytes_of(std::size_t capacity) noexcept {
+    return sizeof(Head) + capacity * sizeof(T);
+  }
+  [[nodiscard]] static T* elements(Head* head) noexcept {
+    return head == nullptr ? nullptr : reinterpret_cast<T*>(head + 1);
+  }
+  [[nodiscard]] std::size_t checked(std::size_t index) const {
+    if (index >= size()) throw std::out_of_range("a list of an object graph has fewer elements");
+    return index;
+  }
+  void append(const T* begin, const T* end) {
+    reserve(static_cast<std::size_t>(end - begin));
+    for (; begin != end; ++begin) push_back(*begin);
+  }
+
+  Head* head_ = nullptr;  // null when there never was an element
 };
-
-template <class T>
-using SmallList = std::vector<T, SmallBlockAllocator<T>>;
 
 }  // namespace cairn::detail
 
@@ -3519,7 +3620,7 @@ using SmallList = std::vector<T, SmallBlockAllocator<T>>;
 namespace cairn {
 
 // Every message keeps its unknown fields as they came, to be written back behind the known ones. There can be very many
-// nodes, so what hardly any of them has takes little room.
+// nodes, so that what hardly any of them has takes little room, and a list without elements that of a pointer.
 
 // An edge to a child. The name is unescaped; only keys are escaped.
 struct ObjectReference {
@@ -3561,7 +3662,7 @@ struct RegisteredSaver {
 struct TrackableObject {
   detail::SmallList<ObjectReference> children;
   detail::SmallList<SerializedTensor> attributes;
-  std::vector<SlotVariableReference> slot_variables;
+  detail::SmallList<SlotVariableReference> slot_variables;
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
   detail::RareText unknown_fields = {};
@@ -3579,59 +3680,6 @@ struct TrackableObjectGraph {
 
 }  // namespace cairn
 
-// ==================== cairn/format/utf8.hpp =======================================================================
-// UTF-8, checked: protobuf takes no other text in its string fields.
-
-namespace cairn::format {
-
-// True for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
-[[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  for (std::size_t i = 0; i < text.size();) {
-    // Nearly all names are ASCII: eight bytes at a time, while none of them has its high bit.
-    if (text.size() - i >= 8) {
-      std::uint64_t eight = 0;
-      if (std::is_constant_evaluated()) {
-        for (std::size_t k = 0; k < 8; ++k) eight |= static_cast<std::uint64_t>(byte(i + k)) << (8 * k);
-      } else {
-        std::memcpy(&eight, text.data() + i, 8);
-      }
-      if ((eight & 0x8080808080808080u) == 0) {
-        i += 8;
-        continue;
-      }
-    }
-    const std::uint32_t first = byte(i);
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || length > text.size() - i) return false;
-    // The second byte decides about overlong forms, surrogates and the upper end; the rest may be anything.
-    const std::uint32_t second = byte(i + 1);
-    const std::uint32_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const std::uint32_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) return false;
-    for (std::size_t k = 2; k < length; ++k)
-      if ((byte(i + k) & 0xc0) != 0x80) return false;
-    i += length;
-  }
-  return true;
-}
-
-// Appends the code point, which must be at most 0x10FFFF and no surrogate.
-inline void append_utf8(std::string& out, std::uint32_t code_point) {
-  const auto push = [&](std::uint32_t value) { out.push_back(static_cast<char>(static_cast<std::uint8_t>(value))); };
-  if (code_point < 0x80) return push(code_point);
-  const int tails = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-  const std::uint32_t lead = tails == 1 ? 0xc0 : tails == 2 ? 0xe0 : 0xf0;
-  push(lead | (code_point >> (6 * tails)));
-  for (int i = tails - 1; i >= 0; --i) push(0x80 | ((code_point >> (6 * i)) & 0x3f));
-}
-
-}  // namespace cairn::format
-
 // ==================== cairn/format/varint.hpp =====================================================================
 // Numbers of variable and fixed length, and ByteReader: the one place where a length or number from a file is checked.
 //
@@ -3646,19 +3694,26 @@ namespace cairn::format {
   return std::as_bytes(std::span<const char>(text.data(), text.size()));
 }
 
+inline constexpr std::size_t max_varint_bytes = 10;
+
+// Writes at `to`, which has room for max_varint_bytes; returns the place behind.
+inline char* put_varint(char* to, std::uint64_t value) noexcept {
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(static_cast<unsigned char>(value | 0x80));
+  *to++ = static_cast<char>(static_cast<unsigned char>(value));
+  return to;
+}
 inline void append_varint(std::string& out, std::uint64_t value) {
-  char bytes[10];
-  std::size_t size = 0;
-  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(static_cast<unsigned char>(value | 0x80));
-  bytes[size++] = static_cast<char>(static_cast<unsigned char>(value));
-  if (size == 1)
-    out.push_back(bytes[0]);
-  else
-    out.append(bytes, size);
+  char bytes[max_varint_bytes];
+  out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
 }
 
 inline void append_fixed32(std::string& out, std::uint32_t value) {
-  for (int i = 0; i < 4; ++i, value >>= 8) out.push_back(static_cast<char>(static_cast<unsigned char>(value & 0xff)));
+  char bytes[4];
+  for (char& byte : bytes) {
+    byte = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+    value >>= 8;
+  }
+  out.append(bytes, sizeof bytes);
 }
 
 inline void append_fixed64(std::string& out, std::uint64_t value) {
@@ -3734,7 +3789,7 @@ class ByteReader {
         .at_offset(offset());
   }
 
-  static constexpr std::size_t max_varint_bytes = 10;
+  static constexpr std::size_t max_varint_bytes = format::max_varint_bytes;
 
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
@@ -3752,6 +3807,59 @@ class ByteReader {
   std::uint64_t base_;
   std::size_t position_ = 0;
 };
+
+}  // namespace cairn::format
+
+// ==================== cairn/format/utf8.hpp =======================================================================
+// UTF-8, checked: protobuf takes no other text in its string fields.
+
+namespace cairn::format {
+
+// True for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
+[[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    // Nearly all names are ASCII: eight bytes at a time, while none of them has its high bit.
+    if (text.size() - i >= 8) {
+      std::uint64_t eight = 0;
+      if (std::is_constant_evaluated()) {
+        for (std::size_t k = 0; k < 8; ++k) eight |= static_cast<std::uint64_t>(byte(i + k)) << (8 * k);
+      } else {
+        std::memcpy(&eight, text.data() + i, 8);
+      }
+      if ((eight & 0x8080808080808080u) == 0) {
+        i += 8;
+        continue;
+      }
+    }
+    const std::uint32_t first = byte(i);
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || length > text.size() - i) return false;
+    // The second byte decides about overlong forms, surrogates and the upper end; the rest may be anything.
+    const std::uint32_t second = byte(i + 1);
+    const std::uint32_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const std::uint32_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (second < low || second > high) return false;
+    for (std::size_t k = 2; k < length; ++k)
+      if ((byte(i + k) & 0xc0) != 0x80) return false;
+    i += length;
+  }
+  return true;
+}
+
+// Appends the code point, which must be at most 0x10FFFF and no surrogate.
+inline void append_utf8(std::string& out, std::uint32_t code_point) {
+  const auto push = [&](std::uint32_t value) { out.push_back(static_cast<char>(static_cast<std::uint8_t>(value))); };
+  if (code_point < 0x80) return push(code_point);
+  const int tails = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
+  const std::uint32_t lead = tails == 1 ? 0xc0 : tails == 2 ? 0xe0 : 0xf0;
+  push(lead | (code_point >> (6 * tails)));
+  for (int i = tails - 1; i >= 0; --i) push(0x80 | ((code_point >> (6 * i)) & 0x3f));
+}
 
 }  // namespace cairn::format
 
@@ -3913,11 +4021,15 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
   out += bytes;
 }
 // Throws Error (invalid_argument) for text that is not UTF-8: no reader of protobuf would take it back.
-inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
-  if (text.empty()) return;
+inline void require_utf8(std::string_view text) {
   if (!is_valid_utf8(text))
     throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
                                                  std::string(text) + "\"; choose another name");
+}
+// Throws Error (invalid_argument) as require_utf8.
+inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
+  if (text.empty()) return;
+  require_utf8(text);
   append_set_bytes(out, number, text);
 }
 
@@ -3937,6 +4049,115 @@ void append_message(std::string& out, std::uint32_t number, const Body& body) {
     append_varint(length, size);
     out.replace(begin - 1, 1, length);
   }
+}
+
+}  // namespace cairn::format
+
+// ==================== cairn/format/message_writer.hpp =============================================================
+// Protobuf messages of which there are very many, written in place: their sizes are counted first, so that nothing
+// grows and nothing is moved.
+//
+//   append_fields(out, [&](auto& fields) {
+//     fields.number(1, node_id);
+//     fields.message(2, [&](auto& inner) { inner.text(1, name); });
+//   });
+//
+// A function of fields is called several times, with one that counts and with one that writes. The bytes are those that
+// wire.hpp appends: numbers that are zero and texts that are empty are left out, messages never.
+
+namespace cairn::format {
+
+namespace detail {
+
+[[nodiscard]] constexpr std::uint64_t tag_of(std::uint32_t number, WireType type) noexcept {
+  return static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint32_t>(type);
+}
+[[nodiscard]] constexpr std::size_t varint_size(std::uint64_t value) noexcept {
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
+class FieldCounter {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  void set_number(std::uint32_t number, std::int64_t value) noexcept {
+    size_ += varint_size(tag_of(number, WireType::varint)) + varint_size(static_cast<std::uint64_t>(value));
+  }
+  void number(std::uint32_t number, std::int64_t value) noexcept {
+    if (value != 0) set_number(number, value);
+  }
+  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
+    if (value != 0) size_ += varint_size(tag_of(number, WireType::fixed32)) + 4;
+  }
+  void text(std::uint32_t number, std::string_view text) noexcept {
+    if (!text.empty()) add_bytes(number, text.size());
+  }
+  template <class Fields>
+  void message(std::uint32_t number, const Fields& fields) {
+    FieldCounter inner;
+    fields(inner);
+    add_bytes(number, inner.size());
+  }
+  void raw(std::string_view bytes) noexcept { size_ += bytes.size(); }
+
+ private:
+  void add_bytes(std::uint32_t number, std::size_t size) noexcept {
+    size_ += varint_size(tag_of(number, WireType::length_delimited)) + varint_size(size) + size;
+  }
+  std::size_t size_ = 0;
+};
+
+class FieldWriter {
+ public:
+  // There is room for all that is counted.
+  explicit FieldWriter(char* to) noexcept : to_(to) {}
+
+  void set_number(std::uint32_t number, std::int64_t value) noexcept {
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::varint)), static_cast<std::uint64_t>(value));
+  }
+  void number(std::uint32_t number, std::int64_t value) noexcept {
+    if (value != 0) set_number(number, value);
+  }
+  void fixed32(std::uint32_t number, std::uint32_t value) noexcept {
+    if (value == 0) return;
+    to_ = put_varint(to_, tag_of(number, WireType::fixed32));
+    for (int i = 0; i < 4; ++i, value >>= 8) *to_++ = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+  }
+  // Throws Error (invalid_argument) as require_utf8.
+  void text(std::uint32_t number, std::string_view text) {
+    if (text.empty()) return;
+    require_utf8(text);
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
+    raw(text);
+  }
+  template <class Fields>
+  void message(std::uint32_t number, const Fields& fields) {
+    FieldCounter inner;
+    fields(inner);
+    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), inner.size());
+    fields(*this);
+  }
+  void raw(std::string_view bytes) noexcept {
+    if (bytes.empty()) return;
+    std::memcpy(to_, bytes.data(), bytes.size());
+    to_ += bytes.size();
+  }
+
+ private:
+  char* to_;
+};
+
+}  // namespace detail
+
+// Throws Error (invalid_argument) for text that is not UTF-8; `out` may end with anything then.
+template <class Fields>
+void append_fields(std::string& out, const Fields& fields) {
+  detail::FieldCounter counter;
+  fields(counter);
+  const std::size_t begin = out.size();
+  out.resize(begin + counter.size());
+  detail::FieldWriter writer(out.data() + begin);
+  fields(writer);
 }
 
 }  // namespace cairn::format
@@ -4084,36 +4305,38 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   }
 }
 
-inline void append_trackable_object(std::string& out, const TrackableObject& node) {
+// To one of message_writer.hpp's.
+template <class Out>
+void put_trackable_object(Out& out, const TrackableObject& node) {
   for (const ObjectReference& child : node.children)
-    append_message(out, 1, [&](std::string& body) {
-      append_int64(body, 1, child.node_id);
-      append_text(body, 2, child.local_name);
-      body += child.unknown_fields;
+    out.message(1, [&](auto& body) {
+      body.number(1, child.node_id);
+      body.text(2, child.local_name);
+      body.raw(child.unknown_fields);
     });
   for (const SerializedTensor& attribute : node.attributes)
-    append_message(out, 2, [&](std::string& body) {
-      append_text(body, 1, attribute.name);
-      append_text(body, 2, attribute.full_name);
-      append_text(body, 3, attribute.checkpoint_key);
-      body += attribute.unknown_fields;
+    out.message(2, [&](auto& body) {
+      body.text(1, attribute.name);
+      body.text(2, attribute.full_name);
+      body.text(3, attribute.checkpoint_key);
+      body.raw(attribute.unknown_fields);
     });
   for (const SlotVariableReference& slot : node.slot_variables)
-    append_message(out, 3, [&](std::string& body) {
-      append_int64(body, 1, slot.original_variable_node_id);
-      append_text(body, 2, slot.slot_name);
-      append_int64(body, 3, slot.slot_variable_node_id);
-      body += slot.unknown_fields;
+    out.message(3, [&](auto& body) {
+      body.number(1, slot.original_variable_node_id);
+      body.text(2, slot.slot_name);
+      body.number(3, slot.slot_variable_node_id);
+      body.raw(slot.unknown_fields);
     });
   if (node.registered_saver)
-    append_message(out, 4, [&](std::string& body) {
-      append_text(body, 1, node.registered_saver->name);
-      append_text(body, 2, node.registered_saver->object_name);
-      body += node.registered_saver->unknown_fields;
+    out.message(4, [&](auto& body) {
+      body.text(1, node.registered_saver->name);
+      body.text(2, node.registered_saver->object_name);
+      body.raw(node.registered_saver->unknown_fields);
     });
   if (node.has_checkpoint_values)
-    append_message(out, 5, [&](std::string& body) { append_int64(body, 1, *node.has_checkpoint_values ? 1 : 0); });
-  out += node.unknown_fields;
+    out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
+  out.raw(node.unknown_fields);
 }
 
 }  // namespace detail
@@ -4140,9 +4363,11 @@ inline void append_trackable_object(std::string& out, const TrackableObject& nod
 // The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
   std::string out;
-  for (const TrackableObject& node : graph.nodes)
-    append_message(out, 1, [&](std::string& body) { detail::append_trackable_object(body, node); });
-  out += graph.unknown_fields;
+  append_fields(out, [&](auto& fields) {
+    for (const TrackableObject& node : graph.nodes)
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node); });
+    fields.raw(graph.unknown_fields);
+  });
   return out;
 }
 
@@ -4243,6 +4468,22 @@ namespace cairn::io {
 // just checksummed is still in the cache when the kernel copies it.
 inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
 
+// The bytes of a file as memory, only to be read: valid as long as a copy of this lives, also when the file, and the
+// file system, are gone by then.
+struct Mapping {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;  // null where nothing was mapped
+};
+
+// Which file it is, and when it was last written to: equal for one file under any of its names as long as nobody writes
+// to it. One of zeros is not known.
+struct FileVersion {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  std::int64_t seconds = 0, nanoseconds = 0;
+  friend bool operator==(const FileVersion&, const FileVersion&) = default;
+};
+
 // An open file that is only read. Reads may run in several threads at the same time.
 class ReadableFile {
  public:
@@ -4253,9 +4494,18 @@ class ReadableFile {
 
   // The size when the file was opened.
   [[nodiscard]] virtual std::uint64_t size() const = 0;
+  // When the file was opened.
+  [[nodiscard]] virtual FileVersion version() const { return {}; }
   // Fills all of `out` from `offset`. Throws Error (data_loss) when the file ends before that; `out` may hold anything
   // then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+
+  // The whole file, of which nothing is read before it is looked at. Without an owner where the file system cannot do
+  // that, as this one does by itself: read then. Removing the file, or renaming another one to its name, leaves the
+  // bytes what they are. Nobody may cut it short, or write into it: a look at what is gone, or at what the disk fails
+  // to read, ends the program with SIGBUS, where read() would throw. Throws Error: data_loss for a file that is shorter
+  // already than when it was opened; resource_exhausted when it is larger than what is left of the address space.
+  [[nodiscard]] virtual Mapping map() const { return {}; }
 };
 
 // An open file that is only written; it was empty when it was created. Writes to ranges that do not overlap may run in
@@ -4307,8 +4557,16 @@ class FileSystem {
   [[nodiscard]] virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
   // Makes a new file. Throws Error (already_exists) when the name is taken: no file is ever opened for overwriting.
   [[nodiscard]] virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
-  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant.
+  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant. Where `from`
+  // and `to` are two names of one file already, nothing happens and both stay.
   virtual void rename(const std::string& from, const std::string& to) = 0;
+  // Gives a file a second name: both lead to the same bytes, and each may be renamed and removed without the other.
+  // False when that cannot be, here or for this file, so that its bytes must be written anew. Throws Error: not_found
+  // without such a file; already_exists when the name `to` is taken.
+  [[nodiscard]] virtual bool link(const std::string& from, const std::string& to) {
+    (void)from, (void)to;
+    return false;
+  }
   // Removes a file. Throws Error (not_found) when there is none.
   virtual void remove(const std::string& path) = 0;
   // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
@@ -4537,7 +4795,7 @@ class PosixFileLock final : public io::FileLock {
 }  // namespace cairn::detail
 
 // ==================== cairn/io/posix.hpp ==========================================================================
-// The system's own files: open, pread, pwrite, fsync, rename.
+// The system's own files: open, pread, mmap, pwrite, fsync, rename.
 //
 // EINTR is retried, short reads and writes are continued, every errno becomes an Error that says what to do.
 
@@ -4584,6 +4842,25 @@ inline void sync_descriptor(int number, const std::string& path) {
   if (retried([&] { return ::fsync(number); }) != 0) throw system_error("write to the disk (fsync)", path, errno);
 }
 
+// Pages of a file that are unmapped at the end.
+class MappedPages {
+ public:
+  MappedPages(void* address, std::size_t size) noexcept : address_(address), size_(size) {}
+  MappedPages(const MappedPages&) = delete;
+  MappedPages& operator=(const MappedPages&) = delete;
+  ~MappedPages() {
+    if (size_ != 0) ::munmap(address_, size_);
+  }
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {static_cast<const std::byte*>(address_), size_};
+  }
+
+ private:
+  void* address_;
+  std::size_t size_;
+};
+
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
@@ -4595,9 +4872,17 @@ class PosixReadableFile final : public io::ReadableFile {
                   "\"" + file_.path() + "\" is a pipe, a socket or a device, and not a file that can be read")
           .in_file(file_.path());
     size_ = static_cast<std::uint64_t>(status.st_size);
+#if defined(__APPLE__)
+    const ::timespec& written = status.st_mtimespec;
+#else
+    const ::timespec& written = status.st_mtim;
+#endif
+    version_ = {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
+                static_cast<std::int64_t>(written.tv_sec), static_cast<std::int64_t>(written.tv_nsec)};
   }
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] io::FileVersion version() const override { return version_; }
 
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     while (!out.empty()) {
@@ -4610,9 +4895,35 @@ class PosixReadableFile final : public io::ReadableFile {
     }
   }
 
+  [[nodiscard]] io::Mapping map() const override {
+    struct stat status {};
+    if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
+    const auto now = static_cast<std::uint64_t>(status.st_size);
+    if (now < size_) throw file_ended(file_.path(), now, size_ - now);
+    if (size_ > std::numeric_limits<std::size_t>::max()) throw system_error("map", file_.path(), ENOMEM);
+    const auto size = static_cast<std::size_t>(size_);
+    // No page is mapped for an empty file; the system refuses that.
+    void* const address = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.number(), 0);
+    if (address == MAP_FAILED) {
+      if (errno == ENODEV) return {};  // a file system that cannot
+      throw system_error("map", file_.path(), errno);
+    }
+    auto pages = [&] {
+      try {
+        return std::make_shared<const MappedPages>(address, size);
+      } catch (...) {
+        if (size != 0) ::munmap(address, size);
+        throw;
+      }
+    }();
+    const auto bytes = pages->bytes();
+    return {bytes, std::move(pages)};
+  }
+
  private:
   Descriptor file_;
   std::uint64_t size_ = 0;
+  io::FileVersion version_;
 };
 
 class PosixWritableFile final : public io::WritableFile {
@@ -4667,6 +4978,15 @@ class PosixFileSystem final : public io::FileSystem {
 
   void rename(const std::string& from, const std::string& to) override {
     if (::rename(system_path(from), system_path(to)) != 0) throw system_error("rename \"" + from + "\" to", to, errno);
+  }
+
+  bool link(const std::string& from, const std::string& to) override {
+    if (::link(system_path(from), system_path(to)) == 0) return true;
+    const int reason = errno;
+    // Another disk; a file system without links; a file that has all it may have; one that is somebody else's.
+    for (const int cannot : {EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS})
+      if (reason == cannot) return false;
+    throw system_error("give \"" + from + "\" the second name", to, reason);
   }
 
   void remove(const std::string& path) override {
@@ -4800,7 +5120,7 @@ class AnyTensor {
   // The elements as what they are. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
-    require<T>();
+    detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {
@@ -4809,7 +5129,7 @@ class AnyTensor {
   }
   template <Element T>
   [[nodiscard]] std::span<T> span() {
-    require<T>();
+    detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {
@@ -4834,18 +5154,68 @@ class AnyTensor {
   friend bool operator==(const AnyTensor&, const AnyTensor&) = default;
 
  private:
-  template <class T>
-  void require() const {
-    if (dtype_ != dtype_of<T>)
-      throw Error(ErrorCode::invalid_argument, "the tensor's elements are " + to_string(dtype_) + ", not " +
-                                                   to_string(dtype_of<T>) + "; ask for the dtype it has")
-          .expecting(to_string(dtype_of<T>), to_string(dtype_));
-  }
-
   DType dtype_;
   Shape shape_;
   std::vector<std::byte> bytes_;
   std::vector<std::string> strings_;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/tensor/mapped_tensor.hpp ==============================================================
+// MappedTensor: a tensor where it lies in its file. What readers hand out when nothing need be copied.
+//
+//   const cairn::MappedTensor table = reader.get_view("model.embedding");
+//   const std::span<const float> weights = table.span<float>();   // the file's own pages, read when they are looked at
+
+namespace cairn {
+
+// Only to be read. A copy is another hold on the same memory: whatever span(), bytes(), strings() and view() gave is
+// valid as long as one of them lives, so do not call these on a temporary. It needs neither the reader nor the file's
+// name; may be used by several threads at the same time.
+//
+// Where is_mapped(), the file must not be cut short or written into meanwhile (io::ReadableFile::map): a look at what
+// is gone ends the program with SIGBUS. Nothing in cairn does so; it writes beside, renames, and removes.
+class MappedTensor {
+ public:
+  // `owner` keeps alive what `view` looks at. Throws Error (invalid_argument) for numbers that are not aligned.
+  MappedTensor(TensorView view, std::shared_ptr<const void> owner, bool is_mapped)
+      : view_(std::move(view)), owner_(std::move(owner)), is_mapped_(is_mapped) {
+    if (!is_aligned(view_.dtype(), view_.bytes()))
+      throw Error(ErrorCode::invalid_argument, "the bytes of " + to_string(dtype()) + " " + shape().to_string() +
+                                                   " do not begin at a multiple of " +
+                                                   std::to_string(swap_unit_of(dtype())) + "; copy them first");
+  }
+
+  // Whether these bytes can be looked at as numbers of that dtype.
+  [[nodiscard]] static bool is_aligned(DType dtype, std::span<const std::byte> bytes) noexcept {
+    const std::size_t unit = swap_unit_of(dtype);
+    return unit < 2 || bytes.empty() || reinterpret_cast<std::uintptr_t>(bytes.data()) % unit == 0;
+  }
+
+  // False for a copy in memory.
+  [[nodiscard]] bool is_mapped() const noexcept { return is_mapped_; }
+  [[nodiscard]] DType dtype() const noexcept { return view_.dtype(); }
+  [[nodiscard]] const Shape& shape() const noexcept { return view_.shape(); }
+  [[nodiscard]] const TensorView& view() const noexcept { return view_; }
+  operator const TensorView&() const noexcept { return view_; }  // NOLINT(google-explicit-constructor): it is one
+
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return view_.bytes(); }
+  [[nodiscard]] std::span<const std::string> strings() const noexcept { return view_.strings(); }
+  // The elements, row-major. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
+  template <Element T>
+  [[nodiscard]] std::span<const T> span() const {
+    detail::require_dtype<T>(dtype());
+    if constexpr (dtype_of<T> == DType::DT_STRING)
+      return strings();
+    else
+      return {reinterpret_cast<const T*>(bytes().data()), bytes().size() / sizeof(T)};
+  }
+
+ private:
+  TensorView view_;
+  std::shared_ptr<const void> owner_;
+  bool is_mapped_;
 };
 
 }  // namespace cairn
@@ -5238,10 +5608,14 @@ struct VersionDef {
 
 enum class Endianness : std::int32_t { little = 0, big = 1 };  // any other number may come from a file
 
+// The number of cairn's own field of the header: no other program has a use for it, and all skip it.
+inline constexpr std::uint32_t unused_bytes_field = 7467;
+
 struct BundleHeader {
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
   std::optional<VersionDef> version;  // absent before September 2016
+  std::string unused_bytes = {};      // bundle/unused_bytes.hpp
   std::string unknown_fields = {};
 
   friend bool operator==(const BundleHeader&, const BundleHeader&) = default;
@@ -5357,6 +5731,8 @@ inline TensorSlice decode_slice(FieldReader fields) {
     } else if (fields.is(3, WireType::length_delimited)) {
       if (!header.version) header.version.emplace();
       detail::merge_version(fields.read_message(), *header.version);
+    } else if (fields.is(unused_bytes_field, WireType::length_delimited)) {
+      header.unused_bytes = fields.read_bytes();
     } else {
       fields.skip(&header.unknown_fields);
     }
@@ -5402,32 +5778,32 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
           append_varint(packed, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
       });
     });
+  if (!header.unused_bytes.empty()) append_set_bytes(out, unused_bytes_field, header.unused_bytes);
   out += header.unknown_fields;
-}
-
-inline void append_encoded(std::string& out, const TensorSlice& slice) {
-  for (const SliceExtent& extent : slice)
-    append_message(out, 1, [&](std::string& body) {
-      append_int64(body, 1, extent.start);
-      if (extent.length) append_set_int64(body, 2, *extent.length);
-    });
 }
 
 // The shape is written always, also a scalar's empty one.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  append_int64(out, 1, static_cast<std::int32_t>(entry.dtype));
-  append_message(out, 2, [&](std::string& shape) {
-    for (const std::int64_t extent : entry.shape)
-      append_message(shape, 2, [&](std::string& dim) { append_int64(dim, 1, extent); });
-    append_int64(shape, 3, entry.unknown_rank ? 1 : 0);
+  append_fields(out, [&](auto& fields) {
+    fields.number(1, static_cast<std::int32_t>(entry.dtype));
+    fields.message(2, [&](auto& shape) {
+      for (const std::int64_t extent : entry.shape) shape.message(2, [&](auto& dim) { dim.number(1, extent); });
+      shape.number(3, entry.unknown_rank ? 1 : 0);
+    });
+    fields.number(3, entry.shard_id);
+    fields.number(4, entry.offset);
+    fields.number(5, entry.size);
+    fields.fixed32(6, entry.crc32c);
+    for (const TensorSlice& slice : entry.slices)
+      fields.message(7, [&](auto& body) {
+        for (const SliceExtent& extent : slice)
+          body.message(1, [&](auto& range) {
+            range.number(1, extent.start);
+            if (extent.length) range.set_number(2, *extent.length);
+          });
+      });
+    fields.raw(entry.unknown_fields);
   });
-  append_int64(out, 3, entry.shard_id);
-  append_int64(out, 4, entry.offset);
-  append_int64(out, 5, entry.size);
-  append_fixed32_field(out, 6, entry.crc32c);
-  for (const TensorSlice& slice : entry.slices)
-    append_message(out, 7, [&](std::string& body) { append_encoded(body, slice); });
-  out += entry.unknown_fields;
 }
 
 // The bytes TensorFlow writes for the same message.
@@ -5662,6 +6038,23 @@ class Shards {
   // The size of a shard that exists by number.
   [[nodiscard]] std::uint64_t bytes_of(std::int32_t shard) const { return open_shard("", shard).file->size(); }
 
+  // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
+  [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
+    const Shard& shard = open(key, entry);
+    const std::lock_guard lock(*mutex_);
+    try {
+      if (!shard.mapping) shard.mapping = shard.file->map();
+    } catch (Error& error) {
+      error.in_file(shard.path).at_key(std::string(key));
+      throw;
+    }
+    io::Mapping mapping = *shard.mapping;
+    if (mapping.owner != nullptr)
+      mapping.bytes =
+          mapping.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+    return mapping;
+  }
+
   // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
@@ -5685,6 +6078,7 @@ class Shards {
   struct Shard {
     std::string path;
     std::unique_ptr<const io::ReadableFile> file;
+    mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
   };
 
   [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
@@ -5709,7 +6103,7 @@ class Shards {
     const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
       auto file = files_->open(path);
-      return open_.emplace(number, Shard{path, std::move(file)}).first->second;
+      return open_.emplace(number, Shard{path, std::move(file), {}}).first->second;
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -5722,7 +6116,8 @@ class Shards {
   io::FileSystem* files_;
   std::string prefix_;
   std::int32_t num_shards_;
-  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of open_; a pointer, so that this moves
+  std::unique_ptr<std::mutex> mutex_ =
+      std::make_unique<std::mutex>();  // of open_ and what is in it; a pointer, so that this moves
   mutable std::map<std::int32_t, Shard> open_;
 };
 
@@ -6073,9 +6468,11 @@ class BulkRead {
   // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
   BulkRead(const Shards& shards, bool big_endian, std::vector<Item> items, std::size_t threads)
       : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
-    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
+    const auto is_before = [](const Item& a, const Item& b) {
       return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
-    });
+    };
+    // Restored into what it was saved from, a state is in this order already.
+    if (!std::is_sorted(items_.begin(), items_.end(), is_before)) std::sort(items_.begin(), items_.end(), is_before);
     for (std::size_t i = 0; i < items_.size();) {
       shards_.require_present(items_[i].key, *items_[i].entry);
       i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
@@ -6286,21 +6683,27 @@ class NumberCrc {
   return (number >> 24) | ((number >> 8) & 0xff00u) | ((number << 8) & 0xff0000u) | (number << 24);
 }
 
-// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. What is
-// allocated is bounded by the bytes that are there.
-[[nodiscard]] inline std::vector<std::uint64_t> read_string_lengths(StoredBytes& stored, std::uint64_t count,
-                                                                    bool big_endian, NumberCrc& crc) {
+// Throws Error (data_loss) when there are fewer bytes than `count` elements take at least: asked before memory is taken
+// for them.
+inline void require_strings_fit(const StoredBytes& stored, std::uint64_t count) {
   constexpr std::uint64_t checksum_bytes = sizeof(std::uint32_t);
   if (stored.remaining() < checksum_bytes || count > stored.remaining() - checksum_bytes)
     stored.fail(std::to_string(count) + " strings cannot be in " + std::to_string(stored.remaining()) + " bytes");
-  std::vector<std::uint64_t> lengths(static_cast<std::size_t>(count));
+}
+
+// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Gives each
+// length to use(std::uint64_t), when it is known that so many bytes are left; keeps none of them.
+template <class Use>
+void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endian, NumberCrc& crc, Use use) {
+  require_strings_fit(stored, count);
   std::uint64_t total = 0;
-  for (std::uint64_t& length : lengths) {
-    length = stored.read_varint64();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t length = stored.read_varint64();
     if (length > stored.remaining() - std::min(stored.remaining(), total))
       stored.fail("a string of " + std::to_string(length) + " bytes is longer than what is left");
     total += length;
     crc.add_length(length);
+    use(length);
   }
   std::uint32_t checksum = 0;
   stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
@@ -6309,7 +6712,6 @@ class NumberCrc {
   if (total != stored.remaining())
     stored.fail("its strings have " + std::to_string(total) + " bytes together, and " +
                 std::to_string(stored.remaining()) + " are there");
-  return lengths;
 }
 
 }  // namespace cairn::detail
@@ -6357,30 +6759,94 @@ template <class Append>
   return crc.masked();
 }
 
-// The elements of a string tensor of `count` elements whose bytes are `stored`. Throws Error (data_loss) when any
-// checksum, length or the end is wrong; allocates no more than the bytes justify.
-[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
-                                                             std::uint32_t masked_crc, bool big_endian) {
+// Fills `elements` with those of a string tensor of as many, whose bytes are `stored`. Throws Error (data_loss) when
+// any checksum, length or the end is wrong; the elements may hold anything then. Takes no more memory than the bytes
+// justify.
+inline void decode_strings(detail::StoredBytes stored, std::span<std::string> elements, std::uint32_t masked_crc,
+                           bool big_endian) {
   detail::NumberCrc crc(big_endian);
-  const auto lengths = detail::read_string_lengths(stored, count, big_endian, crc);
-  std::vector<std::string> elements(lengths.size());
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    elements[i].resize(static_cast<std::size_t>(lengths[i]));
-    const auto bytes = std::as_writable_bytes(std::span(elements[i]));
+  std::size_t next = 0;
+  detail::read_string_lengths(stored, elements.size(), big_endian, crc,
+                              [&](std::uint64_t length) { elements[next++].resize(static_cast<std::size_t>(length)); });
+  for (std::string& element : elements) {
+    const auto bytes = std::as_writable_bytes(std::span(element));
     stored.read(bytes);
     crc.add_bytes(bytes);
   }
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+}
+// The same into a new list. An empty string is one byte in the file and sizeof(std::string) in memory: of strings, the
+// bytes alone do not bound what is taken, but bytes and number together do.
+[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
+                                                             std::uint32_t masked_crc, bool big_endian) {
+  detail::require_strings_fit(stored, count);
+  std::vector<std::string> elements(static_cast<std::size_t>(count));
+  decode_strings(std::move(stored), elements, masked_crc, big_endian);
   return elements;
 }
 
 // As decode_strings, but keeps nothing.
 inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
   detail::NumberCrc crc(big_endian);
-  (void)detail::read_string_lengths(stored, count, big_endian, crc);
+  detail::read_string_lengths(stored, count, big_endian, crc, [](std::uint64_t) {});
   stored.for_each_piece(stored.remaining(), [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
 }
+
+// Gives bytes that verify_strings has found good, in order and in parts, to `append(std::span<const std::byte>)`, as
+// they are on a machine of this one's byte order: the lengths' checksum is the only number among them. Returns the
+// masked checksum for them.
+template <class Append>
+[[nodiscard]] std::uint32_t copy_strings(detail::StoredBytes stored, std::uint64_t count, bool big_endian,
+                                         Append append) {
+  constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
+  detail::NumberCrc crc(big_endian), native(std::endian::native == std::endian::big);
+  std::string varints;
+  detail::read_string_lengths(stored, count, big_endian, crc, [&](std::uint64_t length) {
+    native.add_length(length);
+    format::append_varint(varints, length);
+    if (varints.size() < buffer_bytes) return;
+    append(std::as_bytes(std::span(varints)));
+    varints.clear();
+  });
+  append(std::as_bytes(std::span(varints)));
+  const std::uint32_t checksum = native.masked();
+  const auto add = [&](std::span<const std::byte> bytes) {
+    native.add_bytes(bytes);
+    append(bytes);
+  };
+  add(std::as_bytes(std::span(&checksum, 1)));
+  stored.for_each_piece(stored.remaining(), add);
+  return native.masked();
+}
+
+// The elements of a string tensor one after the other, when all of them together need not be in memory.
+class StringElements {
+ public:
+  // Throws as decode_strings; what next() gives afterwards is what was saved.
+  StringElements(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian)
+      : lengths_(stored), bytes_(std::move(stored)), left_(count) {
+    verify_strings(bytes_, count, masked_crc, big_endian);
+    detail::NumberCrc crc(big_endian);
+    detail::read_string_lengths(bytes_, count, big_endian, crc, [](std::uint64_t) {});
+  }
+
+  // False when there are no more. Throws Error when the file was changed meanwhile.
+  [[nodiscard]] bool next(std::string& element) {
+    if (left_ == 0) return false;
+    --left_;
+    const std::uint64_t length = lengths_.read_varint64();
+    if (length > bytes_.remaining()) bytes_.fail("the file was changed while it was read");
+    element.resize(static_cast<std::size_t>(length));
+    bytes_.read(std::as_writable_bytes(std::span(element)));
+    return true;
+  }
+
+ private:
+  detail::StoredBytes lengths_;
+  detail::StoredBytes bytes_;
+  std::uint64_t left_;
+};
 
 inline void verify_variants(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc,
                             bool big_endian) {
@@ -6472,11 +6938,10 @@ template <class Append>
     shards.with_bytes(key, entry, [&](StoredBytes stored) { stored.for_each_piece(entry.size, append); });
     return entry.crc32c;
   }
-  const auto strings = shards.with_bytes(key, entry, [&](StoredBytes stored) {
+  return shards.with_bytes(key, entry, [&](StoredBytes stored) {
     const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-    return bundle::decode_strings(std::move(stored), count, entry.crc32c, big_endian);
+    return bundle::copy_strings(std::move(stored), count, big_endian, append);
   });
-  return bundle::encode_strings(strings, std::move(append));
 }
 
 }  // namespace cairn::detail
@@ -6982,9 +7447,9 @@ class BlockBuilder {
     } else if (!entries_.empty()) {
       shared = common_prefix(key, last_key_);
     }
-    append_varint(entries_, shared);
-    append_varint(entries_, key.size() - shared);
-    append_varint(entries_, value.size());
+    char sizes[3 * max_varint_bytes];
+    char* const end = put_varint(put_varint(put_varint(sizes, shared), key.size() - shared), value.size());
+    entries_.append(sizes, static_cast<std::size_t>(end - sizes));
     entries_ += key.substr(shared);
     entries_ += value;
     last_key_ = key;
@@ -7183,6 +7648,7 @@ struct Index {
   bool big_endian = std::endian::native == std::endian::big;  // of the numbers in the shards
   format::VersionDef version{1, 0, {}};  // a file of before September 2016 has none, and gets this one when rewritten
   std::string unknown_fields = {};       // of the header, as they stood
+  std::string unused_bytes = {};         // of the shards (unused_bytes.hpp); whoever writes them anew has none
   EntryList entries;                     // the tensors
   EntryList slices;                      // the parts of partitioned tensors, under their own keys
 };
@@ -7314,9 +7780,9 @@ class EntryBudget {
 
 struct SortedKey {
   std::uint64_t word;  // eight bytes of the key, by which it is being sorted
-  std::string_view key;
-  bundle::Entry* entry;
-  std::size_t number;  // in the order of both lists
+  bundle::EntryList::value_type* item;
+
+  [[nodiscard]] const std::string& key() const noexcept { return item->first; }
 };
 
 // Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
@@ -7324,12 +7790,13 @@ struct SortedKey {
 inline void sort_keys(std::span<SortedKey> keys, std::size_t begin = 0) {
   constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
   if (keys.size() < 32 || begin >= max_begin) {
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
     return;
   }
   bool is_sorted = true;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string_view rest = keys[i].key.substr(std::min(begin, keys[i].key.size()));
+    const std::string_view key = keys[i].key();
+    const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
@@ -7382,6 +7849,7 @@ namespace cairn::bundle {
       }
       index.num_shards = header.num_shards;
       index.big_endian = detail::is_big_endian(header);
+      index.unused_bytes = std::move(header.unused_bytes);
       index.unknown_fields = std::move(header.unknown_fields);
     });
     if (!has_header)
@@ -7408,25 +7876,33 @@ struct IndexPlaces {
   std::vector<detail::SortedKey> sorted;
   sorted.reserve(index.entries.size() + index.slices.size());
   for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& [key, entry] : *list) sorted.push_back({0, key, &entry, sorted.size()});
+    for (auto& item : *list) sorted.push_back({0, &item});
   detail::sort_keys(sorted);
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
   header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
   header.version = std::move(index.version);
+  header.unused_bytes = std::move(index.unused_bytes);
   header.unknown_fields = std::move(index.unknown_fields);
   format::TableBuilder builder;
   builder.add("", format::encode(header));
   std::string value;
   if (places != nullptr) places->checksums.resize(sorted.size());
+  const auto number_of = [&index](const detail::SortedKey& each) {
+    const std::less<> is_before;  // of pointers into two lists
+    auto* const slices = index.slices.data();
+    const bool is_slice = !is_before(each.item, slices) && is_before(each.item, slices + index.slices.size());
+    return static_cast<std::size_t>(is_slice ? each.item - slices : each.item - index.entries.data()) +
+           (is_slice ? index.entries.size() : 0);
+  };
   for (const detail::SortedKey& each : sorted) {
+    Entry& entry = each.item->second;
     value.clear();
-    format::append_encoded(value,
-                           detail::message_of_entry(places != nullptr ? Entry(*each.entry) : std::move(*each.entry)));
-    builder.add(each.key, value);
+    format::append_encoded(value, detail::message_of_entry(places != nullptr ? Entry(entry) : std::move(entry)));
+    builder.add(each.key(), value);
     // The last field of an entry, in four bytes.
-    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
+    if (places != nullptr) places->checksums[number_of(each)] = builder.value_end() - sizeof(std::uint32_t);
   }
   if (places == nullptr) return builder.finish();
   std::string bytes = builder.finish();
@@ -7436,6 +7912,47 @@ struct IndexPlaces {
 [[nodiscard]] inline std::string encode_index(const Index& index) { return encode_index(Index(index)); }
 
 }  // namespace cairn::bundle
+
+// ==================== cairn/bundle/mapped_numbers.hpp =============================================================
+// The numbers of one entry where they lie in their shard, mapped into memory: no copy, and no call of read().
+//
+//   file:  | a | b, not aligned | c |        a and c as they are, b has to be copied
+
+namespace cairn::detail {
+
+// Remembers what was checked already. May be used by several threads at the same time.
+class MappedNumbers {
+ public:
+  // The bytes of a legal entry, which stays where it is; without an owner where they have to be copied: they are not
+  // aligned for their dtype, or in another byte order, or the file cannot be mapped. With `verify` their checksum is
+  // compared when they are first asked for. Throws Error as reading them does.
+  [[nodiscard]] io::Mapping of(const Shards& shards, std::string_view key, const bundle::Entry& entry, bool big_endian,
+                               bool verify) const {
+    const bool is_swapped = big_endian != (std::endian::native == std::endian::big);
+    if (is_swapped && swap_unit_of(entry.dtype) > 1) return {};
+    io::Mapping mapped = shards.map(key, entry);
+    if (mapped.owner == nullptr || !MappedTensor::is_aligned(entry.dtype, mapped.bytes)) return {};
+    if (verify && !is_checked(entry)) {
+      shards.with_bytes(key, entry, [&](const StoredBytes& stored) {
+        require_checksum(stored, entry, format::crc32c(mapped.bytes));
+      });
+      const std::lock_guard lock(*mutex_);
+      checked_.insert(&entry);
+    }
+    return mapped;
+  }
+
+ private:
+  [[nodiscard]] bool is_checked(const bundle::Entry& entry) const {
+    const std::lock_guard lock(*mutex_);
+    return checked_.contains(&entry);
+  }
+
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of checked_; a pointer, so that this moves
+  mutable std::unordered_set<const bundle::Entry*> checked_;
+};
+
+}  // namespace cairn::detail
 
 // ==================== cairn/bundle/slice_cover.hpp ================================================================
 // Do the parts of a partitioned tensor share elements? Is one listed twice? Answered from their extents alone, whatever
@@ -7625,11 +8142,12 @@ class TensorParts {
 
 namespace cairn::bundle {
 
-// Whether a slice's bytes are checked, at the price of reading what it is cut from.
+// Whether bytes are checked, at the price of reading all that a checksum is of.
 enum class Checksums { verify, skip };
 
 // All members may be called by several threads at the same time. Whatever a file holds, a member returns what was
-// saved or throws Error; it allocates no more than the file's size justifies.
+// saved or throws Error; it allocates no more than the file's size justifies, and sizeof(std::string) for each string
+// that it returns: an empty one is a single byte of the file.
 class Reader {
  public:
   // `prefix` as it was saved; "….index" is understood too. Throws Error: not_found without such an index, data_loss for
@@ -7706,11 +8224,35 @@ class Reader {
 
   // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
-    const Entry& entry = lookup(key);
-    if (entry.dtype != DT_STRING)
-      throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
+    const Entry& entry = string_entry(key);
     if (entry.slices.empty()) return read_part_strings(key, entry);
     return read_string_box(key, entry, detail::box_of(entry.shape));
+  }
+  // Into strings of the caller's, which must be as many, else Error (invalid_argument). They may hold anything when it
+  // throws.
+  void read_strings(std::string_view key, std::span<std::string> out) const {
+    const Entry& entry = string_entry(key);
+    if (out.size() != detail::element_count(entry.shape)) {
+      const std::string found = std::to_string(out.size()) + (out.size() == 1 ? " string" : " strings");
+      throw misuse(key, "is string " + entry.shape.to_string() + "; it cannot be read into " + found)
+          .expecting(entry.shape.to_string(), found);
+    }
+    if (!entry.slices.empty()) return read_string_box(key, entry, detail::box_of(entry.shape), out);
+    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
+      decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
+    });
+  }
+  // Calls use(StringElements&) with the elements of a string tensor that is not partitioned, all of them checked: they
+  // need not fit in memory. Throws Error as read_strings, and unimplemented for one that is partitioned.
+  template <class Use>
+  void with_strings(std::string_view key, Use use) const {
+    const Entry& entry = string_entry(key);
+    if (!entry.slices.empty())
+      throw shards_.refusal(key, ErrorCode::unimplemented, "its strings lie in several places; read_strings reads it");
+    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
+      StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
+      use(elements);
+    });
   }
 
   // The tensor, whatever its dtype: partitioned ones put together, also those that TensorFlow does not. Throws Error as
@@ -7723,6 +8265,31 @@ class Reader {
     AnyTensor tensor(entry.dtype, entry.shape);
     read(key, tensor.bytes());
     return tensor;
+  }
+
+  // The tensor where it lies in its shard, without a copy; valid for as long as it lives, also when this reader is gone
+  // and the files were removed. Its checksum is compared the first time that it is viewed, for which every page of it
+  // is looked at; with Checksums::skip none is, and damage goes unnoticed. is_mapped() is false where it had to be
+  // copied, then as read: numbers that are not aligned in the file (WriterOptions::data_alignment), or of another byte
+  // order; strings, partitioned tensors; a file system that cannot map. Throws as read.
+  [[nodiscard]] MappedTensor view(std::string_view key, Checksums checksums = Checksums::verify) const {
+    const Entry& entry = lookup(key);
+    refuse_variants(key, entry);
+    if (entry.dtype != DT_STRING && entry.slices.empty()) {
+      const io::Mapping mapped = mapped_.of(shards_, key, entry, index_.big_endian, checksums == Checksums::verify);
+      if (mapped.owner != nullptr)
+        return MappedTensor(TensorView(entry.dtype, entry.shape, mapped.bytes), mapped.owner, true);
+    }
+    auto copy = std::make_shared<AnyTensor>();
+    if (entry.dtype == DT_STRING || checksums == Checksums::verify) {
+      *copy = read(key);
+    } else {
+      require_bytes(key, entry);
+      *copy = AnyTensor(entry.dtype, entry.shape);
+      read_box(key, entry, detail::box_of(entry.shape), copy->bytes(), checksums);
+    }
+    TensorView whole = copy->view();
+    return MappedTensor(std::move(whole), std::move(copy), false);
   }
 
   // A block of a tensor, partitioned or not, as a tensor of its own: {{2, 3}, {}} is rows 2, 3 and 4, whole. What the
@@ -7831,6 +8398,12 @@ class Reader {
         .in_file(index_path(prefix_))
         .at_key(std::string(key));
   }
+  [[nodiscard]] const Entry& string_entry(std::string_view key) const {
+    const Entry& entry = lookup(key);
+    if (entry.dtype != DT_STRING)
+      throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
+    return entry;
+  }
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
       throw shards_.refusal(key, ErrorCode::unimplemented,
@@ -7886,7 +8459,12 @@ class Reader {
     const auto from = parts().covering(key, entry, wanted);
     for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
-    for (const detail::TensorPart& part : from) {
+    read_string_box(key, entry, wanted, strings);
+    return strings;
+  }
+  void read_string_box(std::string_view key, const Entry& entry, const detail::Box& wanted,
+                       std::span<std::string> strings) const {
+    for (const detail::TensorPart& part : parts().covering(key, entry, wanted)) {
       auto found = read_part_strings(key, *part.entry);
       detail::for_each_common_run(part.box, wanted, [&](std::size_t at, std::size_t to, std::size_t length) {
         std::move(found.begin() + static_cast<std::ptrdiff_t>(at),
@@ -7894,7 +8472,6 @@ class Reader {
                   strings.begin() + static_cast<std::ptrdiff_t>(to));
       });
     }
-    return strings;
   }
 
   void verify_bytes(std::string_view key, const Entry& entry) const {
@@ -7905,6 +8482,7 @@ class Reader {
   std::string prefix_;
   Index index_;
   detail::Shards shards_;
+  detail::MappedNumbers mapped_;
 };
 
 }  // namespace cairn::bundle
@@ -7974,11 +8552,10 @@ inline constexpr std::string_view save_counter_name = "save_counter";
 // To a std::string, or what is like one at compile time.
 template <class Text>
 constexpr void append_escaped(Text& out, std::string_view name) {
-  if (name.find_first_of("./") == std::string_view::npos) {
-    out += name;
-    return;
-  }
-  for (const char c : name) {
+  std::size_t plain = 0;  // nearly always all of it
+  while (plain < name.size() && name[plain] != '.' && name[plain] != '/') ++plain;
+  out += name.substr(0, plain);
+  for (const char c : name.substr(plain)) {
     if (c == '.')
       out += "..";
     else if (c == '/')
@@ -8018,6 +8595,119 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
   append_escaped(key, attribute);
   return key;
 }
+
+}  // namespace cairn::detail
+
+// ==================== cairn/core/hash_index.hpp ===================================================================
+// Numbers, found again by the hash of what they stand for: a hash table for things that somebody else keeps, without an
+// allocation for each.
+//
+//   std::vector<std::string> names;  HashIndex index;
+//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
+//   });
+
+namespace cairn::detail {
+
+// Holds up to 2^32 - 2 numbers; each was given once.
+class HashIndex {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  // The number for which equal(number) is true, or none.
+  template <class Equal>
+  [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
+    if (slots_.empty()) return none;
+    const Slot& slot = slots_[place_of(hash, equal)];
+    return slot.number == 0 ? none : slot.number - 1;
+  }
+  // The number for which equal(number) is true, and false; or else `number`, from now on, and true.
+  template <class Equal>
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    Slot& slot = slots_[place_of(hash, equal)];
+    if (slot.number != 0) return {slot.number - 1, false};
+    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
+    ++count_;
+    return {number, true};
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  // plus one; 0 for an empty slot
+  };
+
+  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones, of which the
+  // topmost are the best spread: of objects in a row others fall together into few places.
+  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
+    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
+  }
+  [[nodiscard]] std::size_t first_place(std::uint32_t mixed_hash) const noexcept {
+    return mixed_hash >> (std::numeric_limits<std::uint32_t>::digits - bits_);
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+
+  template <class Equal>
+  [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
+    const std::uint32_t wanted = mixed(hash);
+    std::size_t place = first_place(wanted);
+    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
+      place = (place + 1) & mask();
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 2;
+    std::vector<Slot> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Slot& slot : old) {
+      if (slot.number == 0) continue;
+      std::size_t place = first_place(slot.hash);
+      while (slots_[place].number != 0) place = (place + 1) & mask();
+      slots_[place] = slot;
+    }
+  }
+
+  int bits_ = 0;             // of a place
+  std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
+  std::size_t count_ = 0;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/core/text_pool.hpp ====================================================================
+// Texts that stay where they are as long as the pool: for what there are very many of in memory, as the paths of values
+// that a restore found nothing for. A std::string each would take 32 bytes more, and an allocation.
+
+namespace cairn::detail {
+
+class TextPool {
+ public:
+  // A copy of the text. Throws std::bad_alloc; nothing is taken then.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.size() > left_) {
+      const std::size_t size = std::max(text.size(), block_bytes);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+      next_ = blocks_.back().get();
+      left_ = size;
+    }
+    char* const begin = next_;
+    next_ = std::copy(text.begin(), text.end(), begin);
+    left_ -= text.size();
+    return {begin, text.size()};
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
 
 }  // namespace cairn::detail
 
@@ -8236,16 +8926,24 @@ class LeftOut {
   };
 
   // Notes the values in and below an object, at once, because a commit may move or end them. What only passes through
-  // (a local variable of a class's load) is reported but not recognised again.
+  // (a local variable of a class's load) is reported but not recognised again. The object is the child `name` of one
+  // with the number `parent`; path() is its path.
+  template <class Path>
+  void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
+    if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
+    // By far the most. Their paths are put together when somebody asks.
+    if (seen_.contains(object) || (!is_passing && !seen_.insert(object).second)) return;
+    values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
+  }
   void note(const Object& object, const std::string& path, bool is_passing) {
-    ObjectSet passing;
-    ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
       std::string path;
       bool is_passing;
     };
+    ObjectSet passing;
+    ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
       if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
@@ -8254,7 +8952,7 @@ class LeftOut {
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
       if (holds_values(at.object) || savers_.find(at.object) != nullptr)
-        values_.push_back({at.is_passing ? Object{} : at.object, at.path});
+        values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
@@ -8278,7 +8976,7 @@ class LeftOut {
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
   // Objects met before may be gone by now, and new ones be where they were.
-  void forget_places() { seen_.clear(); }
+  void forget_places() noexcept { seen_ = {}; }
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   void shrink_to(std::size_t size) {
@@ -8286,19 +8984,39 @@ class LeftOut {
     slots_.clear();
   }
 
-  [[nodiscard]] std::vector<std::string> paths() const {
+  // path_of(parent, name) is that of a child.
+  template <class PathOf>
+  [[nodiscard]] std::vector<std::string> paths(const PathOf& path_of) const {
     std::vector<std::string> paths;
-    for (const Value& value : values_) paths.push_back(value.path);
+    paths.reserve(values_.size());
+    for (const Value& value : values_)
+      if (value.parent == no_parent)
+        paths.emplace_back(texts_[value.text]);
+      else
+        paths.push_back(path_of(value.parent, texts_[value.text]));
     return paths;
   }
 
  private:
   struct Value {
     Object leaf;  // empty when it was a passing one
-    std::string path;
+    std::uint32_t parent;
+    std::uint32_t text;  // the name below the parent; the whole path where there is none
   };
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
 
-  std::vector<Value> values_;
+  // Each text is kept once: the same members are left out in every element of a list.
+  [[nodiscard]] std::uint32_t number_of(std::string_view text) {
+    const auto [number, is_new] = numbers_.insert(std::hash<std::string_view>{}(text), texts_.size(),
+                                                  [&](std::size_t each) { return texts_[each] == text; });
+    if (is_new) texts_.push_back(pool_.keep(text));
+    return static_cast<std::uint32_t>(number);
+  }
+
+  std::deque<Value> values_;
+  std::vector<std::string_view> texts_;
+  HashIndex numbers_;
+  TextPool pool_;
   std::vector<Slots> slots_;
   RegisteredSavers savers_ = registered_savers();
   ObjectSet seen_;
@@ -8311,27 +9029,27 @@ class LeftOut {
 
 namespace cairn::detail {
 
+// There is one for each node of the file, and one for each that is bound: they are kept small.
 struct NodeBinding {
   bool is_bound = false;
   bool is_moving = false;  // the object: it is in a list that grows
   Object object = {};
-  std::shared_ptr<void> owner = nullptr;
 };
 
 struct MatchItem {
-  static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
+  static constexpr std::uint32_t no_parent = static_cast<std::uint32_t>(-1);
 
   Object object = {};
+  std::string_view name = {};  // as long as the matcher
   std::int32_t node = 0;
-  std::size_t parent = no_parent;
-  std::string name = {};
-  bool is_outside = false;
-  bool is_done = false;
-  bool is_again = false;  // another saved object has filled this one; what that one did not have comes from here
-  bool is_moving = false;
-  bool moves_children = false;
-  bool keeps_structure = false;  // below an object that a registered saver restores
-  std::size_t depth = 0;
+  std::uint32_t parent = no_parent;
+  std::uint32_t depth = 0;
+  bool is_outside : 1 = false;
+  bool is_done : 1 = false;
+  bool is_again : 1 = false;  // another saved object has filled this one; what that one did not have comes from here
+  bool is_moving : 1 = false;
+  bool moves_children : 1 = false;
+  bool keeps_structure : 1 = false;  // below an object that a registered saver restores
 };
 
 }  // namespace cairn::detail
@@ -8380,9 +9098,10 @@ class TensorSource {
   [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
-  // Fill `out`, which has exactly the tensor's size, checking the checksum. Throw Error (data_loss and others).
+  // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
+  // and others); `out` may hold anything then.
   virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> read_strings(std::string_view key) const = 0;
+  virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
@@ -8891,19 +9610,10 @@ class RestorePlan {
         continue;
       }
       const auto saved = source.find(*leaf.key);
-      if (saved && saved->dtype == DT_STRING) {
-        const auto strings = landing.strings();
-        auto values = source.read_strings(*leaf.key);
-        if (values.size() != strings.size())
-          throw Error(ErrorCode::data_loss, "the string tensor " + *leaf.key + " in " + source.name() + " has " +
-                                                std::to_string(values.size()) + " strings where its shape says " +
-                                                std::to_string(strings.size()))
-              .in_file(source.name())
-              .at_key(*leaf.key);
-        std::move(values.begin(), values.end(), strings.begin());
-      } else {
+      if (saved && saved->dtype == DT_STRING)
+        source.read_strings(*leaf.key, landing.strings());
+      else
         read(source, leaf, landing.bytes());
-      }
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
@@ -9294,7 +10004,11 @@ class ValueMatcher {
   }
 
   [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
-    if (saved.dtype == DT_STRING) return {saved.shape, source_.read_strings(key)};
+    if (saved.dtype == DT_STRING) {
+      std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
+      source_.read_strings(key, strings);
+      return {saved.shape, std::move(strings)};
+    }
     AnyTensor value(saved.dtype, saved.shape);
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;
@@ -9422,23 +10136,26 @@ class SavedChildren {
   }
   SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
 
-  // The id of the node that a live child's name leads to, or else one of its other names; -1 when there is none.
-  [[nodiscard]] std::int32_t find(const Child& child) const {
-    std::int32_t node = find(child.name);
-    for (std::size_t i = 0; node < 0 && i < child.other_names.size(); ++i) node = find(child.other_names[i]);
-    return node;
-  }
-
- private:
   struct SavedChild {
     std::string_view name;
     std::int32_t node;
   };
+
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
+
+  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
+  [[nodiscard]] SavedChild find(const Child& child) const {
+    SavedChild found = find(child.name);
+    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
+    return found;
+  }
+
+ private:
   [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
 
-  [[nodiscard]] std::int32_t find(std::string_view name) const {
+  [[nodiscard]] SavedChild find(std::string_view name) const {
     const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
-    return begin == end ? -1 : (end - 1)->node;
+    return begin == end ? SavedChild{{}, -1} : *(end - 1);
   }
 
   std::vector<SavedChild> children_;  // sorted by name
@@ -9466,7 +10183,7 @@ class ObjectMatcher {
 
   using Binding = NodeBinding;
   using Item = MatchItem;
-  static constexpr std::size_t no_parent = MatchItem::no_parent;
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
   // How deep a restore makes new objects inside new objects: their destructors call each other.
   static constexpr std::size_t max_depth = 10000;
   // How deep classes that load themselves may call each other.
@@ -9489,6 +10206,12 @@ class ObjectMatcher {
 
   [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] std::shared_ptr<void> owner_of(std::int32_t node) const {
+    const auto owner = owners_.find(node);
+    return owner == owners_.end() ? nullptr : owner->second;
+  }
+  // Each item but the root has a node of its own, of which there are less than 2^31.
+  [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
     ShownPath path;
@@ -9500,12 +10223,15 @@ class ObjectMatcher {
 
   // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
   // and what it misses is listed where it is bound: the root has itself as its child "root".
-  void note_unmatched(const Object& object, const std::string& path, const RestorePlan& plan) {
-    if (!objects_.contains(object)) left_out_.note(object, path, &plan != &plan_);
+  void note_unmatched(const Object& object, std::size_t parent, std::string_view name, const RestorePlan& plan) {
+    if (objects_.contains(object)) return;
+    left_out_.note(
+        object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
   }
   void run(std::size_t begin, RestorePlan& plan) {
     for (std::size_t item = begin; item < items_.size(); ++item) {
-      if (std::exchange(items_[item].is_done, true)) continue;  // load_now() did it, in the middle of this
+      if (items_[item].is_done) continue;  // load_now() did it, in the middle of this
+      items_[item].is_done = true;
       const Object object = items_[item].object;
       // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
       // waits for the end of all checks.
@@ -9553,16 +10279,26 @@ class ObjectMatcher {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+    make_room(saved.size());
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
+  }
+
+  // For that many items more: no more than that, where it is a list of very many.
+  void make_room(std::size_t count) {
+    const std::size_t wanted = items_.size() + count;
+    if (wanted > items_.capacity()) items_.reserve(std::max(wanted, items_.capacity() + items_.capacity() / 2));
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
   void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
-    const std::int32_t node = saved.find(child);
+    const auto [saved_name, node] = saved.find(child);
+    const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
     if (child.slot.type->is_loose()) {
-      if (node >= 0 && object) loose_.push_back({object, node, parent, std::string(child.name), true});
+      if (node >= 0 && object)
+        loose_.push_back(
+            {.object = object, .name = name(), .node = node, .parent = number_of(parent), .is_outside = true});
       return;
     }
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
@@ -9572,19 +10308,20 @@ class ObjectMatcher {
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
-        note_unmatched(object, path_of(parent, child.name), plan);
+        note_unmatched(object, parent, child.name, plan);
       return;
     }
     if (is_bound(node)) {
       if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, binding(node).owner))
+        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, owner_of(node)))
           plan.add(std::move(share));
       } else if (object != binding(node).object) {
-        note_unmatched(object, path_of(parent, child.name), plan);  // one saved object, two live ones: the first has it
+        note_unmatched(object, parent, child.name, plan);  // one saved object, two live ones: the first has it
       }
       return;
     }
-    Item item{object, node, parent, std::string(child.name), child.slot.type->is_outside(), false};
+    Item item{.object = object, .name = name(), .node = node, .parent = number_of(parent)};
+    item.is_outside = child.slot.type->is_outside();
     item.depth = items_[parent].depth + 1;
     item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
     std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
@@ -9597,24 +10334,25 @@ class ObjectMatcher {
       item.is_outside = false;
       plan.add(std::move(create));
     }
-    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object, .owner = std::move(owner)};
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
+    if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
     if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
       if (holds_values(item.object)) return;
     }
-    items_.push_back(std::move(item));
+    items_.push_back(item);
   }
 
   // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
   void follow_loose() {
     const std::size_t begin = items_.size();
-    for (Item& item : std::exchange(loose_, {})) {
+    for (const Item& item : std::exchange(loose_, {})) {
       const bool is_bound_object = objects_.contains(item.object);
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
       binding(item.node) = {.is_bound = true, .object = item.object};
       if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(std::move(item));
+      if (objects_.insert(item.object).second) items_.push_back(item);
     }
     run(begin, plan_);
   }
@@ -9622,7 +10360,7 @@ class ObjectMatcher {
   // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
   void leave_out(std::size_t item, RestorePlan& plan) {
     objects_.erase(items_[item].object);
-    note_unmatched(items_[item].object, path_of(items_[item].parent, items_[item].name), plan);
+    note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
     const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
@@ -9657,7 +10395,7 @@ class ObjectMatcher {
     bool found = false;
     for (const ObjectReference& child : saved_[parent_node].children)
       if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), parent, now);
+        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), parent, now);
         found = true;
         break;
       }
@@ -9677,10 +10415,12 @@ class ObjectMatcher {
   SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
-  std::vector<Binding> bound_;  // by node id
-  ObjectSet objects_;           // all live objects that are bound
+  std::vector<Binding> bound_;                                      // by node id
+  std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
+  ObjectSet objects_;                                               // all live objects that are bound
   std::vector<Item> items_;
   std::vector<Item> loose_;
+  TextPool names_;  // of items, where they are not those in the graph
   LeftOut left_out_;
 };
 
@@ -9715,80 +10455,6 @@ class SlotVariableSet {
   SlotVariableSet(SlotVariableSet&&) = default;
   SlotVariableSet& operator=(SlotVariableSet&&) = default;
   ~SlotVariableSet() = default;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/core/hash_index.hpp ===================================================================
-// Numbers, found again by the hash of what they stand for: a hash table for things that somebody else keeps, without an
-// allocation for each.
-//
-//   std::vector<std::string> names;  HashIndex index;
-//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
-//   });
-
-namespace cairn::detail {
-
-// Holds up to 2^32 - 2 numbers; each was given once.
-class HashIndex {
- public:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
-
-  // The number for which equal(number) is true, or none.
-  template <class Equal>
-  [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
-    if (slots_.empty()) return none;
-    const Slot& slot = slots_[place_of(hash, equal)];
-    return slot.number == 0 ? none : slot.number - 1;
-  }
-  // The number for which equal(number) is true, and false; or else `number`, from now on, and true.
-  template <class Equal>
-  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
-    if (2 * (count_ + 1) > slots_.size()) grow();
-    Slot& slot = slots_[place_of(hash, equal)];
-    if (slot.number != 0) return {slot.number - 1, false};
-    slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
-    ++count_;
-    return {number, true};
-  }
-  void clear() noexcept {
-    slots_.clear();
-    count_ = 0;
-  }
-
- private:
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t number = 0;  // plus one; 0 for an empty slot
-  };
-
-  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones.
-  [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
-    return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
-  }
-  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-
-  template <class Equal>
-  [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
-    const std::uint32_t wanted = mixed(hash);
-    std::size_t place = wanted & mask();
-    while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
-      place = (place + 1) & mask();
-    return place;
-  }
-  void grow() {
-    std::vector<Slot> old(slots_.empty() ? 16 : 4 * slots_.size());
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.number == 0) continue;
-      std::size_t place = slot.hash & mask();
-      while (slots_[place].number != 0) place = (place + 1) & mask();
-      slots_[place] = slot;
-    }
-  }
-
-  std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
-  std::size_t count_ = 0;
 };
 
 }  // namespace cairn::detail
@@ -10073,7 +10739,7 @@ class SlotMatcher {
       const auto [node, object] = queue[next];
       const SavedChildren saved(saved_[node]);
       const auto visit = [&](const Child& child) {
-        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child) : -1;
+        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
         if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
           return;
         const Object target = child.slot.get();
@@ -10219,19 +10885,18 @@ class Matcher final : private ObjectMatcher {
   // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
   // something for it that was still pending. After a throw, roll_back.
   bool match_child(const Root& root, std::string_view name, Slot slot) {
-    // What was met before may be gone by now, and new objects be where it was.
-    objects_.clear();
+    objects_.clear();  // after a throw they are still there
     left_out_.forget_places();
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched().size();
     bool found = false;
     for (const ObjectReference& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
-        visit({.name = name, .slot = slot}, SavedChildren(name, child.node_id), 0, plan_);
+        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), 0, plan_);
         found = true;
         break;
       }
-    if (!found) note_unmatched(slot.get(), path_of(0, name), plan_);
+    if (!found) note_unmatched(slot.get(), 0, name, plan_);
     run(begin, plan_);
     follow_loose();
     if (slots_.is_waiting(bound_))
@@ -10257,6 +10922,7 @@ class Matcher final : private ObjectMatcher {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
       if (progress.is_bound[id] != 0) continue;
       bound_[id] = {};
+      owners_.erase(static_cast<std::int32_t>(id));
       values_.give_back(static_cast<std::int32_t>(id));
     }
     items_.resize(progress.items);
@@ -10303,7 +10969,9 @@ class Matcher final : private ObjectMatcher {
   }
 
   // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
-  [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(); }
+  [[nodiscard]] std::vector<std::string> only_in_program() const {
+    return left_out_.paths([&](std::uint32_t parent, std::string_view name) { return path_of(parent, name); });
+  }
 
  private:
   [[nodiscard]] bool waits_for(const ObjectReference& child) const {
@@ -10315,6 +10983,9 @@ class Matcher final : private ObjectMatcher {
     // What a raw pointer of the state leads to as well must not end.
     plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
     left_out_.forget(objects_);
+    // What was met may be gone by the next time, and new objects be where it was.
+    objects_ = {};
+    left_out_.forget_places();
   }
 
   SlotMatcher slots_;
@@ -10347,9 +11018,7 @@ class BundleSource final : public TensorSource {
     return *data_bytes_;
   }
   void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
-  [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const override {
-    return reader_.read_strings(key);
-  }
+  void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
   [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {
@@ -10759,16 +11428,22 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 class TemporaryFile {
  public:
   TemporaryFile(FileSystem& files, const std::string& final_path) : files_(&files) {
-    // Another machine's process may have the same number and have left its file here: then the next name is tried.
-    constexpr int attempts = 100;
-    for (int attempt = 1; file_ == nullptr; ++attempt) {
-      path_ = temporary_path(final_path);
-      try {
-        file_ = files.create(path_);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::already_exists || attempt == attempts) throw;
-      }
+    name(final_path, [&](const std::string& path) { file_ = files.create(path); });
+  }
+  // A second name of the file at `from`, complete as it is: there is no file() to write to. Null where that file is
+  // gone, or cannot have one. Throws Error when the disk refuses.
+  [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
+                                                                  const std::string& final_path) {
+    std::unique_ptr<TemporaryFile> made(new TemporaryFile(files));
+    bool is_linked = false;
+    try {
+      made->name(final_path, [&](const std::string& path) { is_linked = files.link(from, path); });
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
     }
+    if (is_linked) return made;
+    made->path_.clear();
+    return nullptr;
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -10786,16 +11461,37 @@ class TemporaryFile {
 
   // After the last write: syncs (when asked to) and closes.
   void finish(bool durable) {
+    if (file_ == nullptr) return;
     if (durable) file_->sync();
     file_->close();
   }
   // After finish. The name is on the disk only after the folder's sync.
   void rename_to(const std::string& final_path) {
     files_->rename(path_, final_path);
+    // What has the final name already may be the same file, left by a save that failed: then both names are there.
+    if (file_ == nullptr && files_->exists(path_)) files_->remove(path_);
     path_.clear();
   }
 
  private:
+  explicit TemporaryFile(FileSystem& files) : files_(&files) {}
+
+  template <class Make>
+  void name(const std::string& final_path, const Make& make) {
+    // Another machine's process may have the same number and have left its file here: then the next name is tried.
+    constexpr int attempts = 100;
+    for (int attempt = 1;; ++attempt) {
+      std::string path = temporary_path(final_path);
+      try {
+        make(path);
+        path_ = std::move(path);
+        return;
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::already_exists || attempt == attempts) throw;
+      }
+    }
+  }
+
   FileSystem* files_;
   std::string path_;  // empty when there is nothing left to remove
   std::unique_ptr<WritableFile> file_;
@@ -10920,6 +11616,47 @@ class Publication {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/bundle/layout.hpp =====================================================================
+// Where a bundle that was just written has its bytes: enough for the next one to share its data files.
+//
+//   Layout layout;
+//   writer.finish(nullptr, &layout);
+//   ... another_writer.add_data_file({layout.files[1], entries of it, TemporaryFile::of_existing(...)});
+
+namespace cairn::detail {
+
+struct DataFile {
+  std::string path;
+  std::uint64_t size = 0;
+  io::FileVersion version;
+  bool is_durable = false;  // its bytes are on the disk
+};
+
+struct Layout {
+  std::vector<DataFile> files;
+  bundle::EntryList entries;  // of all but partitioned tensors. `shard` is the place in `files`
+};
+
+// A data file of another bundle, under a temporary name of its own.
+struct SharedDataFile {
+  DataFile file;
+  bundle::EntryList entries;  // those that the new bundle takes over; `shard` means nothing
+  std::unique_ptr<io::TemporaryFile> name;
+};
+
+// Gives the file a second name, beside `prefix`. Its `name` is null where that cannot be, or where it is no longer the
+// file that was written: gone, replaced, or written to since. Throws Error when the disk refuses.
+[[nodiscard]] inline SharedDataFile share(io::FileSystem& files, const DataFile& file, const std::string& prefix) {
+  SharedDataFile shared{file, {}, io::TemporaryFile::of_existing(files, file.path, bundle::data_path(prefix, 0, 1))};
+  if (shared.name == nullptr) return shared;
+  const auto opened = files.open(shared.name->path());
+  const bool is_known = opened->version() != io::FileVersion{};
+  if (!is_known || opened->size() != file.size || opened->version() != file.version) shared.name = nullptr;
+  return shared;
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/bundle/sharding.hpp ===================================================================
 // Which data file a tensor goes to, and where a tensor is cut, when shards have a size that they should not exceed.
 //
@@ -10953,10 +11690,13 @@ class ShardPlanner {
 
   // The shard of something of `bytes` bytes that is not to be cut.
   [[nodiscard]] ShardId place(std::uint64_t bytes) {
-    if (bytes > shard_size_) return --own_;
+    if (bytes > shard_size_) return place_apart();
     if (bytes > left_) next_shard();
     return take(bytes);
   }
+
+  // A shard of its own, behind all that are filled in order.
+  [[nodiscard]] ShardId place_apart() { return --own_; }
 
   // Cuts `root`, a tensor or a part of one, of elements of so many bytes. Calls use(ShardId, const Box&) for each
   // piece, in order; for all of `root` when it is not cut.
@@ -11099,6 +11839,26 @@ class TemporaryShards {
     for (const auto& item : shards_) finish(item.first);
   }
 
+  // Takes over a file that is complete; nothing is claimed or written in this shard.
+  void adopt(ShardId shard, std::unique_ptr<io::TemporaryFile> file, bool is_durable) {
+    Shard& adopted = shards_[shard];
+    adopted.file = std::move(file);
+    adopted.is_finished = true;
+    adopted.is_durable = is_durable;
+  }
+
+  // Which files they are, after finish(), under the names that they will have.
+  [[nodiscard]] std::vector<DataFile> data_files(const ShardPlanner& planner, const Publication& publication) const {
+    std::vector<DataFile> found(shards_.size());
+    for (const auto& [id, shard] : shards_) {
+      const std::int32_t number = planner.number_of(id);
+      const auto opened = files_->open(shard.file->path());
+      found[static_cast<std::size_t>(number)] = {publication.data_path(number), opened->size(), opened->version(),
+                                                 shard.is_durable.value_or(durable_)};
+    }
+    return found;
+  }
+
   // Gives each file the name that `path_of(ShardId)` says.
   template <class PathOf>
   void rename(const PathOf& path_of) {
@@ -11119,7 +11879,8 @@ class TemporaryShards {
     std::uint64_t end = 0;
     std::unique_ptr<io::TemporaryFile> file;
     bool is_finished = false;
-    std::string path;  // once it has its name
+    std::optional<bool> is_durable;  // of one that was taken over
+    std::string path;                // once it has its name
   };
 
   io::FileSystem* files_;
@@ -11146,10 +11907,14 @@ namespace cairn::detail {
 class KeptBundle {
  public:
   KeptBundle() = default;
-  // `entries` in the order of the data file, and what was written as their index. Nothing is kept where the index does
-  // not have the checksum of each entry as a number of its own: not of parts, nor where a checksum is zero.
-  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places)
-      : entries_(std::move(entries)), index_(std::move(index)), places_(std::move(places)) {
+  // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
+  // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
+  // parts, nor where a checksum is zero.
+  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+      : entries_(std::move(entries)),
+        index_(std::move(index)),
+        places_(std::move(places)),
+        data_alignment_(data_alignment) {
     bool can_be_kept = !entries_.empty() && places_.checksums.size() == entries_.size();
     for (auto& [key, entry] : entries_) {
       can_be_kept = can_be_kept && entry.slices.empty() && entry.unknown_fields.empty() && entry.crc32c != 0;
@@ -11163,6 +11928,8 @@ class KeptBundle {
   // The entries in the order of the data file, without their keys.
   [[nodiscard]] const bundle::EntryList& entries() const noexcept { return entries_; }
 
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return data_alignment_; }
+
   // Writes and publishes, in the order of steps that Writer has. `sources` are the bytes of the entries, in their order
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
@@ -11170,10 +11937,10 @@ class KeptBundle {
                            bool durable, std::size_t threads) {
     Publication publication(files, prefix, durable, 1);
     if (publication.num_shards() != 1) return false;
-    TemporaryShards shards(files, prefix, durable, 1);
+    TemporaryShards shards(files, prefix, durable, data_alignment_);
     const bundle::Entry& last = entries_.back().second;
     (void)shards.claim(0, last.offset + last.size);
-    PlannedRange(entries_, sources, 1).write(shards.file(0), threads);
+    PlannedRange(entries_, sources, data_alignment_).write(shards.file(0), threads);
     shards.finish();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (entries_[i].second.crc32c == 0) return false;
@@ -11200,6 +11967,97 @@ class KeptBundle {
   bundle::EntryList entries_;
   std::string index_;
   bundle::IndexPlaces places_;
+  std::uint64_t data_alignment_ = 1;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/bundle/planned_entry.hpp ==============================================================
+// A tensor that is planned: its entry but for where it lies, its bytes, and what it counts for when shards are filled.
+
+namespace cairn::detail {
+
+[[nodiscard]] inline bundle::Entry entry_of(const TensorView& tensor) {
+  bundle::Entry entry;
+  entry.dtype = tensor.dtype();
+  entry.shape = tensor.shape();
+  entry.size = tensor.dtype() == DT_STRING ? bundle::encoded_size(tensor.strings()) : tensor.bytes().size();
+  return entry;
+}
+[[nodiscard]] inline PlannedBytes source_of(const TensorView& tensor) {
+  if (tensor.dtype() == DT_STRING) return PlannedStrings{tensor.strings()};
+  return PlannedNumbers{tensor.bytes()};
+}
+
+// What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
+// of the object graph nothing, nor of variants.
+[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
+  if (key == bundle::object_graph_key) return 0;
+  const auto strings = tensor.strings();
+  return std::accumulate(strings.begin(), strings.end(), std::uint64_t{tensor.bytes().size()},
+                         [](std::uint64_t sum, const std::string& element) { return sum + element.size(); });
+}
+[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const bundle::Entry& entry) {
+  return key == bundle::object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/bundle/unused_bytes.hpp ===============================================================
+// Which bytes of a data file belong to no tensor of this bundle, though to one of another bundle with the same file:
+// said in the header of the index, so that they are not taken for damage (verify_data.hpp).
+//
+//   shard, offset, size, shard, offset, size, ...     varints, sorted; in a field that TensorFlow skips
+
+namespace cairn::detail {
+
+// Adds what the entries, which are all that the shard has for this bundle, leave of its `size` bytes.
+inline void append_unused(std::string& unused, std::int32_t shard, const bundle::EntryList& entries,
+                          std::uint64_t size) {
+  std::vector<const bundle::Entry*> sorted;
+  sorted.reserve(entries.size());
+  for (const auto& item : entries) sorted.push_back(&item.second);
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
+  std::uint64_t end = 0;
+  const auto add = [&](std::uint64_t next) {
+    if (next <= end) return;
+    for (const std::uint64_t number : {static_cast<std::uint64_t>(shard), end, next - end})
+      format::append_varint(unused, number);
+  };
+  for (const bundle::Entry* entry : sorted) {
+    add(entry->offset);
+    end = std::max(end, entry->offset + entry->size);
+  }
+  add(size);
+}
+
+// Reads the list along with a walk over the shards. Safe for any bytes.
+class UnusedBytes {
+ public:
+  explicit UnusedBytes(std::string_view encoded) : reader_(encoded, "the header of the index") { next(); }
+
+  // True when [begin, end) of the shard are said to be unused. Ask in the order of the shards and of their bytes.
+  [[nodiscard]] bool covers(std::int32_t shard, std::uint64_t begin, std::uint64_t end) {
+    const auto wanted = static_cast<std::uint64_t>(shard);
+    while (has_range_ && (shard_ < wanted || (shard_ == wanted && begin_ < begin))) next();
+    return has_range_ && shard_ == wanted && begin_ == begin && size_ == end - begin;
+  }
+
+ private:
+  void next() {
+    has_range_ = false;
+    if (reader_.position() == reader_.bytes().size()) return;
+    try {
+      shard_ = reader_.read_varint64();
+      begin_ = reader_.read_varint64();
+      size_ = reader_.read_varint64();
+      has_range_ = true;
+    } catch (const Error&) {}  // no list, and so nothing is unused
+  }
+
+  format::ByteReader reader_;
+  bool has_range_ = false;
+  std::uint64_t shard_ = 0, begin_ = 0, size_ = 0;
 };
 
 }  // namespace cairn::detail
@@ -11231,11 +12089,12 @@ struct WriterOptions {
 //   writer.finish();
 //
 //   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
-//   bundle/planned_bytes.hpp     where an entry's bytes come from
+//   bundle/planned_bytes.hpp     where an entry's bytes come from; planned_entry.hpp
 //   bundle/planned_range.hpp     who writes which of them
 //   bundle/temporary_shards.hpp  the data files until they have their names
 //   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
 //   bundle/kept_bundle.hpp       the same layout once more, with other values
+//   bundle/layout.hpp            the data files, for bundles that share them; unused_bytes.hpp
 
 namespace cairn::bundle {
 
@@ -11271,8 +12130,8 @@ class Writer {
   void add(std::string key, TensorView tensor) {
     require_new(key);
     if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
-    plan(std::move(key), entry_of(tensor), shard, source_of(tensor));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
+    plan(std::move(key), detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
@@ -11290,8 +12149,8 @@ class Writer {
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, tensor));
-    plan_slice(key, full_shape, slice, entry_of(tensor), shard, source_of(tensor));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
+    plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
@@ -11303,7 +12162,7 @@ class Writer {
                                                    " bytes, not " + std::to_string(bytes.size()))
           .at_key(key);
     require_new(key);
-    const detail::ShardId shard = planner_.place(counted_bytes(key, entry));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
     plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
@@ -11341,7 +12200,7 @@ class Writer {
     }
     require_new(new_key);
     source.require_stored(key, *entry);
-    const detail::ShardId shard = planner_.place(counted_bytes(new_key, *entry));
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
     plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
   // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
@@ -11365,6 +12224,14 @@ class Writer {
     planner_.begin_shard();
   }
 
+  // Plans a data file of another bundle, which becomes one of this bundle's as it is, behind all others.
+  void add_data_file(detail::SharedDataFile shared) {
+    require(State::open);
+    const detail::ShardId shard = planner_.place_apart();
+    shards_.adopt(shard, std::move(shared.name), shared.file.is_durable);
+    shared_.emplace_back(shard, std::move(shared));
+  }
+
   // The index will have the version and the unknown fields of another one's header, and say that there are at least so
   // many shards.
   void keep_header(const Index& source, std::int32_t num_shards) {
@@ -11384,8 +12251,9 @@ class Writer {
 
   // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
   // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
-  // be written again with other values; it is empty for what was cut, aligned, or written over another bundle.
-  void finish(detail::KeptBundle* kept = nullptr) {
+  // be written again with other values; it is empty for what was cut, or written over another bundle. `layout` is where
+  // everything lies afterwards.
+  void finish(detail::KeptBundle* kept = nullptr, detail::Layout* layout = nullptr) {
     require(State::open);
     state_ = State::failed;
     write_planned();
@@ -11393,7 +12261,7 @@ class Writer {
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
     publication.publish(
-        build_index(publication, kept), false,
+        build_index(publication, kept, layout), false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
@@ -11463,29 +12331,6 @@ class Writer {
         .at_key(key);
   }
 
-  [[nodiscard]] static Entry entry_of(const TensorView& tensor) {
-    Entry entry;
-    entry.dtype = tensor.dtype();
-    entry.shape = tensor.shape();
-    entry.size = tensor.dtype() == DT_STRING ? encoded_size(tensor.strings()) : tensor.bytes().size();
-    return entry;
-  }
-  [[nodiscard]] static detail::PlannedBytes source_of(const TensorView& tensor) {
-    if (tensor.dtype() == DT_STRING) return detail::PlannedStrings{tensor.strings()};
-    return detail::PlannedNumbers{tensor.bytes()};
-  }
-
-  // What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
-  // of the object graph nothing, nor of variants.
-  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
-    if (key == object_graph_key) return 0;
-    const auto strings = tensor.strings();
-    return std::accumulate(strings.begin(), strings.end(), std::uint64_t{tensor.bytes().size()},
-                           [](std::uint64_t sum, const std::string& element) { return sum + element.size(); });
-  }
-  [[nodiscard]] static std::uint64_t counted_bytes(std::string_view key, const Entry& entry) {
-    return key == object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
-  }
   [[nodiscard]] bool is_cut(const TensorView& tensor) const {
     return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
   }
@@ -11500,8 +12345,8 @@ class Writer {
       entry.dtype = tensor.dtype();
       entry.shape = box.shape;
       entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
-      if (box.shape == full_shape) return plan(key, std::move(entry), shard, source_of(tensor));
-      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, source_of(tensor));
+      if (box.shape == full_shape) return plan(key, std::move(entry), shard, detail::source_of(tensor));
+      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, detail::source_of(tensor));
       plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
                  detail::PlannedPiece{tensor.bytes(), root, box});
     });
@@ -11543,25 +12388,35 @@ class Writer {
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
-    sources_.clear();
+    sources_ = {};  // their memory, too: the index will want some
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept) {
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept,
+                                        detail::Layout* layout) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     Index index = std::move(header_);
     keys_.clear();
     index.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
     index.entries = std::move(entries_);
+    for (auto& [shard, shared] : shared_) {
+      for (auto& item : shared.entries) item.second.shard = number_of(shard);
+      detail::append_unused(index.unused_bytes, number_of(shard), shared.entries, shared.file.size);
+      std::move(shared.entries.begin(), shared.entries.end(), std::back_inserter(index.entries));
+    }
+    if (layout != nullptr) {
+      *layout = {shards_.data_files(planner_, publication), index.entries};
+      for (auto& item : layout->entries) item.second.shard -= publication.number_of(0);
+    }
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
       index.entries.emplace_back(key, std::move(whole.entry));
     }
-    const bool is_plain = index.num_shards == 1 && options_.data_alignment == 1 && partitioned_.empty();
+    const bool is_plain = index.num_shards == 1 && partitioned_.empty();
     if (kept == nullptr || !is_plain) return encode_index(std::move(index));
     IndexPlaces places;
     std::string bytes = encode_index(std::move(index), &places);
-    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places));
+    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places), options_.data_alignment);
     return bytes;
   }
 
@@ -11574,6 +12429,7 @@ class Writer {
   EntryList entries_;       // in order of add
   detail::HashIndex keys_;  // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
+  std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
   detail::ShardPlanner planner_;
   detail::TemporaryShards shards_;
@@ -11586,8 +12442,8 @@ class Writer {
 
 namespace cairn::detail {
 
-// Calls sink(key, view, kept) for every value of the graph, in the order of the data file. A view is of the user's
-// memory, or of what `kept` or the graph keeps alive.
+// Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A view is of the
+// user's memory, or of what `kept` or the graph keeps alive.
 template <class Sink>
 void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
@@ -11597,13 +12453,13 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
       const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
       std::size_t attribute = 0;
       for (const NamedTensors::Item& item : several->second)
-        sink(has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
+        sink(id, has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
              item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];
     LeafValue value = object.type->leaf()->value(object.address);
-    sink(attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
+    sink(id, attributes[0].checkpoint_key, std::move(value.view), std::move(value.kept));
   }
 }
 
@@ -11613,7 +12469,7 @@ inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
   std::size_t count = 1;  // and the graph
   for (const TrackableObject& node : live.message.nodes) count += node.attributes.size();
   writer.reserve(count);
-  for_each_value(live, [&](const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+  for_each_value(live, [&](std::size_t, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
     writer.add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
@@ -11623,10 +12479,10 @@ inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
 // Plans the object graph, writes it and publishes. Returns the one string that it is encoded. Throws what
 // Writer::finish throws.
 inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph,
-                                                  KeptBundle* kept = nullptr) {
+                                                  KeptBundle* kept = nullptr, Layout* layout = nullptr) {
   std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
-  writer.finish(kept);
+  writer.finish(kept, layout);
   return encoded;
 }
 
@@ -12795,7 +13651,8 @@ class IndexScan {
   void read_header(std::string_view value, std::uint64_t at) {
     has_header_ = true;
     try {
-      const format::BundleHeader header = format::decode_bundle_header(value);
+      format::BundleHeader header = format::decode_bundle_header(value);
+      index_.unused_bytes = std::move(header.unused_bytes);
       index_.num_shards = header.num_shards;
       index_.big_endian = is_big_endian(header);
       if (header.version) require_readable_version(*header.version);
@@ -12848,7 +13705,8 @@ class DataVerifier {
         index_(index),
         is_complete_(is_complete),
         findings_(findings),
-        legality_(files, prefix, index.num_shards) {}
+        legality_(files, prefix, index.num_shards),
+        unused_(index.unused_bytes) {}
 
   void run() {
     std::vector<Stored> stored;
@@ -12943,11 +13801,13 @@ class DataVerifier {
         read_to = std::max(read_to, entry.offset + entry.size);
         continue;
       }
-      if (all_there && entry.offset > read_to) read_gap(*file, path, read_to, entry.offset);
+      if (all_there && entry.offset > read_to && !unused_.covers(shard, read_to, entry.offset))
+        read_gap(*file, path, read_to, entry.offset);
       read_tensor(*file, path, *at->key, entry);
       read_to = std::max(read_to, entry.offset + entry.size);
     }
-    if (all_there && file->size() > read_to) read_tail(*file, path, read_to);
+    if (all_there && file->size() > read_to && !unused_.covers(shard, read_to, file->size()))
+      read_tail(*file, path, read_to);
   }
 
   // Behind the last tensor there is nothing, or the padding of a writer that aligns tensors: to what the others are
@@ -13035,6 +13895,7 @@ class DataVerifier {
   bool is_complete_;
   Findings& findings_;
   Shards legality_;
+  UnusedBytes unused_;
   std::uint64_t alignment_ = 0;
   std::optional<std::string> object_graph_;
 };
@@ -13229,7 +14090,7 @@ namespace cairn {
 //
 //   bundle/writer.hpp         Writer: tensors, parts of tensors, copies from other bundles; shards of a size
 //   bundle/writer_options.hpp WriterOptions: shards, alignment, threads, fsync
-//   bundle/reader.hpp         Reader: whole tensors, blocks of them, or pieces of what does not fit in memory
+//   bundle/reader.hpp         Reader: whole tensors, blocks of them, pieces of what does not fit in memory, or views of the file
 //   bundle/merge.hpp          merge: the bundles of several writers made one
 //   bundle/rewrite.hpp        rewrite: a bundle written again from its contents, byte for byte
 //   bundle/verify.hpp         verify: all that is wrong with a checkpoint, as a list (finding.hpp)
@@ -13240,11 +14101,11 @@ namespace cairn {
 //   bundle/files.hpp          a bundle's files as a whole: exists, remove
 //   bundle/index.hpp          the .index file, decoded and encoded
 //
-// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, string_tensor.hpp and
-// copy_stored.hpp (elements and their checksums), shards.hpp, stored_bytes.hpp, bulk_read.hpp, overwritten.hpp
-// (reading), sharding.hpp,
-// planned_bytes.hpp, planned_range.hpp, piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp
-// (writing).
+// Behind them: slice.hpp, slice_cover.hpp and parts.hpp (partitioned tensors), numbers.hpp, mapped_numbers.hpp,
+// string_tensor.hpp, compare_strings.hpp and copy_stored.hpp (elements and their checksums), shards.hpp,
+// stored_bytes.hpp, bulk_read.hpp, overwritten.hpp (reading), sharding.hpp, planned_bytes.hpp, planned_range.hpp,
+// piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp, planned_entry.hpp, layout.hpp and
+// unused_bytes.hpp (data files that several bundles share) (writing).
 
 // ==================== cairn/checkpoint/archive_form.hpp ===========================================================
 // A checkpoint that is one archive in one file, for a manager of another format than TensorFlow's bundles.
@@ -14830,6 +15691,8 @@ class KeptPlan {
     return KeptPlan(std::move(live), std::move(graph), std::move(kept));
   }
 
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return bundle_.data_alignment(); }
+
   // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
   // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
   [[nodiscard]] bool write(const Root& root, io::FileSystem& files, const std::string& prefix, bool durable,
@@ -15143,6 +16006,64 @@ inline void require_legal(const std::vector<Rename>& rules) {
 }  // namespace detail
 }  // namespace cairn
 
+// ==================== cairn/checkpoint/frozen_values.hpp ==========================================================
+// Which objects CheckpointOptions::frozen names.
+//
+//   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
+
+namespace cairn::detail {
+
+// By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
+// Throws Error (invalid_argument) for a path that nothing has.
+[[nodiscard]] inline std::vector<bool> frozen_nodes(const LiveGraph& live, const std::vector<std::string>& paths) {
+  const auto& nodes = live.message.nodes;
+  std::vector<bool> is_frozen(nodes.size());
+  if (paths.empty()) return is_frozen;
+  std::vector<bool> is_met(paths.size()), is_named(nodes.size());
+  std::vector<std::string> path_of(nodes.size());  // over the edge that leads there first
+  std::vector<std::size_t> named;
+  std::size_t counter = 0;
+  is_named[0] = true;
+  for (std::size_t id = 0; id < nodes.size(); ++id)
+    for (const ObjectReference& child : nodes[id].children) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (id == 0 && child.local_name == save_counter_name) {
+        counter = target;
+        continue;
+      }
+      const std::string path = id == 0 ? child.local_name : ShownPath::join(path_of[id], child.local_name);
+      bool is_here = false;
+      for (std::size_t i = 0; i < paths.size(); ++i)
+        if (match_pattern(paths[i], path)) is_here = is_met[i] = true;
+      if (is_here && !is_frozen[target]) {
+        is_frozen[target] = true;
+        named.push_back(target);
+      }
+      if (!is_named[target]) path_of[target] = path;
+      is_named[target] = true;
+    }
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!is_met[i])
+      throw Error(ErrorCode::invalid_argument,
+                  "nothing that is tracked has the path \"" + paths[i] +
+                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
+                      "matched() of a restore lists them, and \"*\" stands for any text");
+  while (!named.empty()) {
+    const std::size_t id = named.back();
+    named.pop_back();
+    for (const ObjectReference& child : nodes[id].children) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (is_frozen[target] || target == 0) continue;
+      is_frozen[target] = true;
+      named.push_back(target);
+    }
+  }
+  if (counter != 0) is_frozen[counter] = false;
+  return is_frozen;
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/renamed_graph.hpp ===============================================================
 // A saved graph with other names, or a part of one: what {.rename = ...} and {.prefix = ...} make of it before it is
 // matched. Edges are cut and put elsewhere; nodes and keys stay what they are, so sharing and containers survive.
@@ -15240,7 +16161,7 @@ struct SavedEdge {
   const std::size_t held = old_ids.size();
   for (std::size_t id = 0; id < held; ++id) {
     auto& slots = part.nodes[id].slot_variables;
-    std::erase_if(slots, [&](const SlotVariableReference& slot) {
+    erase_if(slots, [&](const SlotVariableReference& slot) {
       const auto variable = new_ids.find(slot.original_variable_node_id);
       return variable == new_ids.end() || static_cast<std::size_t>(variable->second) >= held;
     });
@@ -15380,7 +16301,7 @@ class Renaming {
       parents.insert(edge.parent);
     }
     for (const std::int32_t parent : parents)
-      std::erase_if(node(parent).children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node(parent).children, [](const ObjectReference& child) { return child.node_id < 0; });
   }
 
   [[nodiscard]] TrackableObject& node(std::int32_t id) { return changed_.nodes[static_cast<std::size_t>(id)]; }
@@ -15550,12 +16471,29 @@ struct CheckpointOptions {
   // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
   // MaxShardSizePolicy does (bundle/sharding.hpp).
   std::uint64_t shard_size = 0;
+  // Every tensor begins at a multiple of so many bytes, for CheckpointReader::get_view and others who map the file: 64
+  // is enough for any of them. Zeros stand between; TensorFlow reads such files, though by itself it writes none.
+  std::uint64_t data_alignment = 1;
   // How many threads write at most, each on its own range of a data file; what is small is written by one.
   std::size_t threads = 2;
   // Copies what is tracked and returns; one thread writes and publishes the copy meanwhile. The next save, sync() and a
   // restore wait for it. What goes wrong there is thrown by the next save or sync(), whichever comes first; when the
   // Checkpoint ends before either, it waits and says it on the standard error output. The memory of one copy is kept.
   bool enable_async = false;
+  // Writes only what has changed since the last incremental save of this Checkpoint; for the rest the new checkpoint
+  // has names of its own for the data files of that one (hard links). Each checkpoint is complete by itself, is read by
+  // TensorFlow, and may be deleted in any order; but bytes that several share are on the disk once, so that damage to
+  // them is damage to all of these. Numbers of 1 KiB and more are compared, by a hash of 128 bits that is kept of each
+  // (incremental.hpp); what is smaller, and strings, are written each time. The first save of a Checkpoint writes all,
+  // and so does one whose predecessor is gone or was changed, or lies on a file system without links. Not together with
+  // shard_size.
+  bool incremental = false;
+  // Objects that do not change, by their paths, as in RestoreOptions::rename: "model.embedding" with all that is below,
+  // "*" for any text. An incremental save does not even read them once they are saved, strings neither: the checkpoint
+  // has what they were then, also where the program has changed them all the same. They are read again after a restore,
+  // after a save that did not name them, and where their dtype or shape is another one. A path that nothing has is an
+  // error (invalid_argument).
+  std::vector<std::string> frozen = {};
   // Called in order after every write; with enable_async in the thread that writes. One that throws leaves the files
   // where they are and the error to the caller.
   std::vector<WriteCallback> write_callbacks = {};
@@ -15714,8 +16652,15 @@ class LoadStatus {
                        count(record.only_in_checkpoint.size(), " only in the checkpoint") +
                        count(record.only_in_program.size(), " only in the program") +
                        count(record.mismatched.size(), " mismatched") + "\n";
+    if (lines == static_cast<std::size_t>(-1)) {  // there can be very many
+      constexpr std::size_t line_bytes = 23;  // beside the path
+      std::size_t bytes = text.size();
+      for (const auto* const paths : {&record.only_in_checkpoint, &record.only_in_program})
+        for (const std::string& path : *paths) bytes += path.size() + line_bytes;
+      text.reserve(bytes);
+    }
     const auto list = [&](std::string_view title, std::size_t size, auto line) {
-      for (std::size_t i = 0; i < std::min(size, lines); ++i) (text += title) += line(i) + "\n";
+      for (std::size_t i = 0; i < std::min(size, lines); ++i) ((text += title) += line(i)) += '\n';
       if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
     };
     list("  only in checkpoint  ", record.only_in_checkpoint.size(),
@@ -15864,6 +16809,431 @@ class GraphRestoration final : public Restoration {
   Matcher matcher_;
   bool skip_slot_variables_;
   bool is_part_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/format/polyval.hpp ====================================================================
+// POLYVAL of RFC 8452: a hash of 128 bits under a key, for telling whether bytes are still what they were.
+//
+//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the field of 2^128
+//   elements
+//
+// Two different texts of n blocks have the same hash under at most n of the 2^128 keys H, because a polynomial of
+// degree n has no more zeros. Under a key that was drawn by lot and is known to nobody, that is a chance of at most
+// 2^-92 for a tensor of a terabyte, whatever the two texts are and whoever made them; a checksum like crc32c has 2^-32
+// for accidents, and none for intent. It is no signature: whoever knows the key can make equal hashes.
+//
+//   const Polyval polyval(key);
+//   polyval.hash(bytes) == polyval.join(polyval.hash(front), polyval.hash(back), polyval.power(back.size()))
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define CAIRN_POLYVAL_X86 1
+#include <emmintrin.h>
+#include <wmmintrin.h>
+#endif
+
+namespace cairn::format {
+
+// An element of the field: bit i of `low`, and of `high` from the 64th on, is what belongs to x^i.
+struct PolyvalHash {
+  std::uint64_t low = 0, high = 0;
+  friend bool operator==(const PolyvalHash&, const PolyvalHash&) = default;
+  friend PolyvalHash operator^(PolyvalHash a, PolyvalHash b) noexcept { return {a.low ^ b.low, a.high ^ b.high}; }
+};
+
+namespace detail {
+
+// The product of two polynomials over the field of two elements, four bits of `b` at a time.
+[[nodiscard]] inline PolyvalHash multiply_without_carry(std::uint64_t a, std::uint64_t b) noexcept {
+  std::array<PolyvalHash, 16> times{};
+  for (std::size_t i = 1; i < 16; ++i) {
+    const PolyvalHash half = times[i / 2];
+    times[i] = {half.low << 1, half.high << 1 | half.low >> 63};
+    if (i % 2 != 0) times[i].low ^= a;
+  }
+  PolyvalHash product;
+  for (int shift = 60; shift >= 0; shift -= 4) {
+    product = {product.low << 4, product.high << 4 | product.low >> 60};
+    product = product ^ times[b >> shift & 15];
+  }
+  return product;
+}
+
+// RFC 8452's dot: a * b * x^-128 modulo x^128 + x^127 + x^126 + x^121 + 1. Two steps take 64 bits off the product each.
+[[nodiscard]] inline PolyvalHash polyval_dot_plain(PolyvalHash a, PolyvalHash b) noexcept {
+  PolyvalHash lower = multiply_without_carry(a.low, b.low);
+  PolyvalHash upper = multiply_without_carry(a.high, b.high);
+  const PolyvalHash middle = multiply_without_carry(a.low, b.high) ^ multiply_without_carry(a.high, b.low);
+  lower.high ^= middle.low;
+  upper.low ^= middle.high;
+  for (int step = 0; step < 2; ++step) {
+    const std::uint64_t x = lower.low;
+    lower = {lower.high ^ x << 63 ^ x << 62 ^ x << 57, x ^ x >> 1 ^ x >> 2 ^ x >> 7};
+  }
+  return upper ^ lower;
+}
+
+[[nodiscard]] inline PolyvalHash load_polyval_block(const std::byte* p) noexcept {
+  return {load_little_endian64(p), load_little_endian64(p + 8)};
+}
+
+inline constexpr std::size_t polyval_stride = 8;  // blocks that are multiplied before the sum is reduced, once
+
+#if defined(CAIRN_POLYVAL_X86)
+
+enum class PolyvalHardware { none, narrow, wide };
+
+[[nodiscard]] inline PolyvalHardware polyval_hardware() noexcept {
+  static const PolyvalHardware found =
+      __builtin_cpu_supports("pclmul") == 0                                              ? PolyvalHardware::none
+      : __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0 ? PolyvalHardware::wide
+                                                                                         : PolyvalHardware::narrow;
+  return found;
+}
+
+// low + middle * x^64 + high * x^128, reduced as above.
+__attribute__((target("sse2,pclmul"))) inline __m128i polyval_reduce(__m128i low, __m128i middle,
+                                                                     __m128i high) noexcept {
+  const __m128i polynomial = _mm_set_epi64x(static_cast<long long>(0xc200000000000000u), 1);
+  low = _mm_xor_si128(low, _mm_slli_si128(middle, 8));
+  high = _mm_xor_si128(high, _mm_srli_si128(middle, 8));
+  low = _mm_xor_si128(_mm_shuffle_epi32(low, 0x4e), _mm_clmulepi64_si128(low, polynomial, 0x10));
+  low = _mm_xor_si128(_mm_shuffle_epi32(low, 0x4e), _mm_clmulepi64_si128(low, polynomial, 0x10));
+  return _mm_xor_si128(high, low);
+}
+
+[[nodiscard]] inline PolyvalHash polyval_hash_of(__m128i state) noexcept {
+  std::uint64_t words[2];
+  std::memcpy(words, &state, sizeof words);
+  return {words[0], words[1]};
+}
+
+// `powers` are those of the key, the highest one first. Takes whole strides from the front of [p, p + left).
+__attribute__((target("sse2,pclmul"))) inline void polyval_narrow(PolyvalHash& hash, const std::byte*& p,
+                                                                  std::size_t& left,
+                                                                  const PolyvalHash* powers) noexcept {
+  __m128i state, keys[polyval_stride];
+  std::memcpy(&state, &hash, sizeof state);
+  std::memcpy(keys, powers, sizeof keys);
+  for (; left >= 16 * polyval_stride; p += 16 * polyval_stride, left -= 16 * polyval_stride) {
+    __m128i low = _mm_setzero_si128(), middle = low, high = low;
+    for (std::size_t i = 0; i < polyval_stride; ++i) {
+      __m128i block;
+      std::memcpy(&block, p + 16 * i, sizeof block);
+      if (i == 0) block = _mm_xor_si128(block, state);
+      low = _mm_xor_si128(low, _mm_clmulepi64_si128(block, keys[i], 0x00));
+      high = _mm_xor_si128(high, _mm_clmulepi64_si128(block, keys[i], 0x11));
+      middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(block, keys[i], 0x01));
+      middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(block, keys[i], 0x10));
+    }
+    state = polyval_reduce(low, middle, high);
+  }
+  hash = polyval_hash_of(state);
+}
+
+using PolyvalPair = long long __attribute__((vector_size(32)));  // two blocks, in one register of AVX
+
+#if defined(__clang__)
+#define CAIRN_POLYVAL_PAIR(a, b, halves) __builtin_ia32_pclmulqdq256(a, b, halves)
+#else
+#define CAIRN_POLYVAL_PAIR(a, b, halves) __builtin_ia32_vpclmulqdq_v4di(a, b, halves)
+#endif
+
+// The same, where the processor multiplies two blocks at a time.
+__attribute__((target("avx2,pclmul,vpclmulqdq"))) inline void polyval_wide(PolyvalHash& hash, const std::byte*& p,
+                                                                           std::size_t& left,
+                                                                           const PolyvalHash* powers) noexcept {
+  PolyvalPair keys[polyval_stride / 2];
+  __m128i state, low[2], middle[2], high[2];
+  std::memcpy(&state, &hash, sizeof state);
+  std::memcpy(keys, powers, sizeof keys);
+  for (; left >= 16 * polyval_stride; p += 16 * polyval_stride, left -= 16 * polyval_stride) {
+    PolyvalPair lows{}, middles{}, highs{};
+    for (std::size_t i = 0; i < polyval_stride / 2; ++i) {
+      PolyvalPair blocks;
+      std::memcpy(&blocks, p + 32 * i, sizeof blocks);
+      if (i == 0) {
+        blocks[0] ^= state[0];
+        blocks[1] ^= state[1];
+      }
+      lows ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x00);
+      highs ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x11);
+      middles ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x01);
+      middles ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x10);
+    }
+    std::memcpy(low, &lows, sizeof lows);
+    std::memcpy(middle, &middles, sizeof middles);
+    std::memcpy(high, &highs, sizeof highs);
+    state = polyval_reduce(_mm_xor_si128(low[0], low[1]), _mm_xor_si128(middle[0], middle[1]),
+                           _mm_xor_si128(high[0], high[1]));
+  }
+  hash = polyval_hash_of(state);
+}
+
+#endif
+
+}  // namespace detail
+
+// Holds the key. May be used by several threads at the same time.
+class Polyval {
+ public:
+  explicit Polyval(PolyvalHash key) noexcept {
+    powers_[detail::polyval_stride - 1] = key;
+    for (std::size_t i = detail::polyval_stride - 1; i > 0; --i)
+      powers_[i - 1] = detail::polyval_dot_plain(powers_[i], key);
+  }
+
+  // The last block is filled up with zeros: only texts of one length should be compared.
+  [[nodiscard]] PolyvalHash hash(std::span<const std::byte> bytes) const noexcept {
+    PolyvalHash hash;
+    const std::byte* p = bytes.data();
+    std::size_t left = bytes.size();
+#if defined(CAIRN_POLYVAL_X86)
+    const detail::PolyvalHardware hardware = detail::polyval_hardware();
+    if (hardware == detail::PolyvalHardware::wide) detail::polyval_wide(hash, p, left, powers_.data());
+    if (hardware == detail::PolyvalHardware::narrow) detail::polyval_narrow(hash, p, left, powers_.data());
+#endif
+    return hash_plain(hash, p, left);
+  }
+  // The same without the help of the processor.
+  [[nodiscard]] PolyvalHash hash_plain(std::span<const std::byte> bytes) const noexcept {
+    return hash_plain({}, bytes.data(), bytes.size());
+  }
+
+  // The hash of two texts behind each other, of their hashes, with power(the second one's size). The first one's size
+  // is a multiple of 16.
+  [[nodiscard]] static PolyvalHash join(PolyvalHash front, PolyvalHash back, PolyvalHash power) noexcept {
+    return detail::polyval_dot_plain(front, power) ^ back;
+  }
+  // What so many bytes, one at least, multiply what stands before them with.
+  [[nodiscard]] PolyvalHash power(std::uint64_t bytes) const noexcept {
+    PolyvalHash power = key();
+    const std::uint64_t blocks = bytes / 16 + (bytes % 16 != 0 ? 1 : 0);
+    for (std::uint64_t bit = std::bit_floor(blocks) >> 1; bit != 0; bit >>= 1) {
+      power = detail::polyval_dot_plain(power, power);
+      if ((blocks & bit) != 0) power = detail::polyval_dot_plain(power, key());
+    }
+    return power;
+  }
+
+ private:
+  [[nodiscard]] PolyvalHash key() const noexcept { return powers_.back(); }
+
+  [[nodiscard]] PolyvalHash hash_plain(PolyvalHash hash, const std::byte* p, std::size_t left) const noexcept {
+    for (; left >= 16; p += 16, left -= 16)
+      hash = detail::polyval_dot_plain(hash ^ detail::load_polyval_block(p), key());
+    if (left == 0) return hash;
+    std::array<std::byte, 16> last{};
+    std::memcpy(last.data(), p, left);
+    return detail::polyval_dot_plain(hash ^ detail::load_polyval_block(last.data()), key());
+  }
+
+  std::array<PolyvalHash, detail::polyval_stride> powers_;  // the key itself is the last one
+};
+
+}  // namespace cairn::format
+
+#undef CAIRN_POLYVAL_PAIR
+#undef CAIRN_POLYVAL_X86
+
+// ==================== cairn/checkpoint/hash_values.hpp ============================================================
+// The hashes of many values, by several threads.
+
+namespace cairn::detail {
+
+[[nodiscard]] inline std::vector<format::PolyvalHash> hash_values(const format::Polyval& polyval,
+                                                                  const std::vector<std::span<const std::byte>>& values,
+                                                                  std::size_t threads) {
+  constexpr std::size_t piece = std::size_t{1} << 20;
+  struct Task {
+    std::size_t value, begin;
+    format::PolyvalHash hash{};
+  };
+  std::vector<Task> tasks;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    bytes += values[i].size();
+    for (std::size_t begin = 0; begin < values[i].size(); begin += piece) tasks.push_back({i, begin});
+  }
+  std::atomic<std::size_t> next{0};
+  io::run_in_threads(io::threads_for(bytes, threads), [&](std::size_t) {
+    for (std::size_t number = next++; number < tasks.size(); number = next++) {
+      Task& task = tasks[number];
+      const std::span<const std::byte> rest = values[task.value].subspan(task.begin);
+      task.hash = polyval.hash(rest.first(std::min(rest.size(), piece)));
+    }
+  });
+  const format::PolyvalHash power = polyval.power(piece);
+  std::vector<format::PolyvalHash> hashes(values.size());
+  for (const Task& task : tasks) {
+    format::PolyvalHash& hash = hashes[task.value];
+    const std::size_t rest = values[task.value].size() - task.begin;
+    hash = task.begin == 0 ? task.hash
+                           : format::Polyval::join(hash, task.hash, rest < piece ? polyval.power(rest) : power);
+  }
+  return hashes;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/incremental.hpp ============================================================
+// What an incremental save need not write: values that are what they were in the last one stay in its data files, of
+// which the new checkpoint has names of its own (hard links).
+//
+//   ckpt-1   shard 0: embedding | shard 1: everything else
+//   ckpt-2   shard 0: what changed | shards 1, 2: those of ckpt-1, with the bytes of what changed in them unused
+//
+// No file is written to after it was published, and each checkpoint has names for all that it needs: they can be
+// deleted in any order.
+
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
+
+namespace cairn::detail {
+
+// One save: what it shares, and what it writes.
+struct IncrementalPlan {
+  struct Value {
+    std::string key;
+    TensorView view;
+    std::shared_ptr<const void> owner;  // of what the view shows, where that is not the user's memory
+    bool is_frozen = false;
+  };
+  struct Known {
+    bool is_frozen = false;
+    format::PolyvalHash hash{};
+  };
+
+  std::vector<Value> frozen;  // to be written, to a data file of their own
+  std::vector<Value> others;  // to be written; what may stay unchanged comes first
+  std::vector<SharedDataFile> shared;
+  std::unordered_map<std::string, Known> known;  // what the next save may share
+};
+
+// Remembers the last incremental save. Belongs to one thread at a time.
+class IncrementalSaves {
+ public:
+  // Smaller values are written each time: to compare and to remember them would not cost less.
+  static constexpr std::size_t min_compared_bytes = 1024;
+  // A data file is shared as long as at least one of so many of its bytes are in use; what is left in it is written
+  // anew then, so that all data files together are never larger than so many times the state.
+  static constexpr std::uint64_t max_bytes_per_used = 2;
+  // Of more data files those that have least are written anew.
+  static constexpr std::size_t max_shared_files = 16;
+
+  // Compares, by so many threads at most, and gives data files their second names, beside `prefix`. Reads no value that
+  // is frozen and was so before. Throws Error when the disk refuses.
+  [[nodiscard]] IncrementalPlan plan(std::vector<IncrementalPlan::Value> values, io::FileSystem& files,
+                                     const std::string& prefix, bool durable, std::uint64_t data_alignment,
+                                     std::size_t threads) {
+    if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
+    if (!polyval_) polyval_.emplace(random_key());
+    IncrementalPlan plan;
+    std::vector<std::span<const std::byte>> compared;
+    for (const auto& value : values)
+      if (is_compared(value)) compared.push_back(value.view.bytes());
+    const std::vector<format::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
+
+    std::vector<const Saved*> unchanged(values.size());
+    std::vector<std::uint64_t> used(files_.size());
+    auto hash = hashes.begin();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const auto& value = values[i];
+      const bool is_hashed = is_compared(value);
+      if (!is_hashed && !value.is_frozen) continue;
+      const IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::PolyvalHash{}};
+      const auto saved = saved_.find(value.key);
+      if (saved != saved_.end() && saved->second.is_same(value.view, known)) {
+        unchanged[i] = &saved->second;
+        used[file_of(saved->second)] += saved->second.entry.size;
+      }
+      plan.known.emplace(value.key, known);
+    }
+
+    files.create_directories(io::parent_directory(prefix), durable);
+    constexpr std::size_t none = max_shared_files;
+    std::vector<std::size_t> shared_as(files_.size(), none);
+    for (const std::size_t file : worth_sharing(used, durable)) {
+      SharedDataFile shared = share(files, files_[file], prefix);
+      if (shared.name == nullptr) continue;
+      shared_as[file] = plan.shared.size();
+      plan.shared.push_back(std::move(shared));
+    }
+    std::vector<IncrementalPlan::Value> small;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      auto& value = values[i];
+      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[file_of(*unchanged[i])];
+      if (shared != none)
+        plan.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
+      else if (value.is_frozen)
+        plan.frozen.push_back(std::move(value));
+      else
+        (is_compared(value) ? plan.others : small).push_back(std::move(value));
+    }
+    std::move(small.begin(), small.end(), std::back_inserter(plan.others));
+    return plan;
+  }
+
+  // The checkpoint is complete: it is what the next save compares with.
+  void remember(const IncrementalPlan& plan, Layout layout) {
+    std::unordered_map<std::string, Saved> saved;
+    saved.reserve(plan.known.size());
+    for (auto& [key, entry] : layout.entries)
+      if (const auto known = plan.known.find(key); known != plan.known.end())
+        saved.emplace(std::move(key), Saved{known->second, std::move(entry)});
+    saved_ = std::move(saved);
+    files_ = std::move(layout.files);
+  }
+
+  // What is frozen may have changed, by a restore: it is written once more.
+  void forget_frozen() {
+    std::erase_if(saved_, [](const auto& item) { return item.second.known.is_frozen; });
+  }
+  void forget() noexcept { saved_.clear(); }
+
+ private:
+  struct Saved {
+    IncrementalPlan::Known known;
+    bundle::Entry entry;
+
+    [[nodiscard]] bool is_same(const TensorView& view, const IncrementalPlan::Known& now) const {
+      return view.dtype() == entry.dtype && view.shape() == entry.shape && now.is_frozen == known.is_frozen &&
+             now.hash == known.hash;
+    }
+  };
+
+  [[nodiscard]] static bool is_compared(const IncrementalPlan::Value& value) {
+    return !value.is_frozen && value.view.dtype() != DT_STRING && value.view.bytes().size() >= min_compared_bytes;
+  }
+  [[nodiscard]] static std::size_t file_of(const Saved& saved) { return static_cast<std::size_t>(saved.entry.shard); }
+
+  [[nodiscard]] std::vector<std::size_t> worth_sharing(const std::vector<std::uint64_t>& used, bool durable) const {
+    std::vector<std::size_t> numbers;
+    for (std::size_t i = 0; i < files_.size(); ++i)
+      if (used[i] != 0 && used[i] >= files_[i].size / max_bytes_per_used && (files_[i].is_durable || !durable))
+        numbers.push_back(i);
+    std::stable_sort(numbers.begin(), numbers.end(), [&](std::size_t a, std::size_t b) { return used[a] > used[b]; });
+    if (numbers.size() > max_shared_files) numbers.resize(max_shared_files);
+    return numbers;
+  }
+
+  // Drawn by lot, and told nobody: that is what the hash's bound rests on.
+  [[nodiscard]] static format::PolyvalHash random_key() {
+    std::uint64_t words[2] = {0, 0};
+    if (::getentropy(words, sizeof words) != 0)
+      throw Error(ErrorCode::unavailable,
+                  "the system gives no random numbers, which an incremental save compares values with; save without "
+                  "incremental");
+    if ((words[0] | words[1]) == 0) words[0] = 1;  // a key of zero would make all hashes alike
+    return {words[0], words[1]};
+  }
+
+  std::optional<format::Polyval> polyval_;
+  std::unordered_map<std::string, Saved> saved_;  // by key; `shard` is the place in files_
+  std::vector<DataFile> files_;
+  std::uint64_t data_alignment_ = 1;  // in them
 };
 
 }  // namespace cairn::detail
@@ -16069,16 +17439,19 @@ namespace cairn::detail {
   return rest == extension || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
 }
 
-// The highest number that a file of this prefix has, complete checkpoint or not; 0 when there is none.
+// The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
+[[nodiscard]] inline std::int64_t highest_number(const std::vector<std::string>& names, std::string_view name,
+                                                 std::string_view extension = ".index") {
+  std::int64_t highest = 0;
+  for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
+  return highest;
+}
+// The same of the files that a prefix's directory has now.
 [[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
                                                  std::string_view extension = ".index") {
   const std::string directory = io::parent_directory(prefix);
   if (!files.is_directory(directory)) return 0;
-  const std::string name = io::file_name(prefix);
-  std::int64_t highest = 0;
-  for (const std::string& file : files.list_directory(directory))
-    highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
-  return highest;
+  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
 }
 
 // The paths of all numbered checkpoints of this name in a directory, whoever saved them.
@@ -16170,13 +17543,23 @@ class Snapshot {
   // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
   // user's is referred to afterwards. When memory runs out the snapshot is empty.
   void take(LiveGraph live, std::size_t threads) {
+    take(
+        [&live](const auto& sink) {
+          for_each_value(live, [&](std::size_t, const std::string& key, const TensorView& view,
+                                   std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
+        },
+        live.message, threads);
+  }
+  // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
+  template <class ForEachValue>
+  void take(const ForEachValue& for_each_value, TrackableObjectGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
     std::vector<std::span<const std::byte>> sources;
     std::vector<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
-    for_each_value(live, [&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
+    for_each_value([&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
       items.push_back({key, view.dtype(), view.shape(), end, view.bytes().size(),
                        std::vector<std::string>(strings.begin(), strings.end())});
@@ -16192,13 +17575,20 @@ class Snapshot {
     }
     copy(items, sources, end, threads);
     items_ = std::move(items);
-    graph_ = std::move(live.message);
+    graph_ = std::move(graph);
   }
 
   // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
   // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
   void write(bundle::Writer& writer, bool cuts) const {
-    for (const Item& item : items_) {
+    add_to(writer, cuts, 0, items_.size());
+    writer.flush();
+    finish_with_graph(writer, graph_);
+  }
+
+  // The parts of it: some of the values, and the graph.
+  void add_to(bundle::Writer& writer, bool cuts, std::size_t first, std::size_t last) const {
+    for (const Item& item : std::span(items_).subspan(first, last - first)) {
       const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
       if (item.dtype == DT_STRING) {
         writer.add(item.key, TensorView(item.shape, item.strings));
@@ -16213,9 +17603,9 @@ class Snapshot {
         writer.add_stored(item.key, std::move(entry), bytes);
       }
     }
-    writer.flush();
-    finish_with_graph(writer, graph_);
   }
+  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
+  [[nodiscard]] const TrackableObjectGraph& graph() const noexcept { return graph_; }
 
   // What it holds for the next one.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -16357,8 +17747,10 @@ class TrackedState {
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
+  // `highest_there` is the highest number on the disk, where the caller has just looked.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr) {
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr,
+                   std::optional<std::int64_t> highest_there = std::nullopt) {
     background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
@@ -16366,9 +17758,9 @@ class TrackedState {
     std::string path;
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      const std::int64_t highest =
-          number ? before
-                 : std::max(before, highest_number(files_, prefix, form == nullptr ? ".index" : form->extension()));
+      if (!number && !highest_there)
+        highest_there = highest_number(files_, prefix, form == nullptr ? ".index" : form->extension());
+      const std::int64_t highest = number ? before : std::max(before, *highest_there);
       if (highest == std::numeric_limits<std::int64_t>::max())
         throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
                                                  ", which the save counter or a file called " + prefix +
@@ -16395,6 +17787,7 @@ class TrackedState {
   // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
   [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) {
     background_.wait();
+    incremental_.forget_frozen();
     const std::string file = path + form.extension();
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();
@@ -16419,6 +17812,7 @@ class TrackedState {
   // restore(): with the save counter. read(): without.
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
     background_.wait();  // it may be the one that is asked for
+    incremental_.forget_frozen();
     const std::shared_ptr<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -16443,6 +17837,10 @@ class TrackedState {
       if (child.name == name) throw taken(name);
     });
     root_.children.reserve(root_.children.size() + 1);
+    if (!pending_.empty()) {
+      background_.wait();
+      incremental_.forget_frozen();
+    }
     for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
       if ((*each)->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
@@ -16466,12 +17864,95 @@ class TrackedState {
   [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
     return {.durable = options.durability == Durability::full,
             .shard_size = options.shard_size,
+            .data_alignment = options.data_alignment,
             .threads = options.threads};
   }
 
+  static void require_legal(const CheckpointOptions& options) {
+    if (options.incremental && options.shard_size != 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "an incremental save has data files by what has changed, not by a shard_size; give one of the two");
+    if (!options.incremental && !options.frozen.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  "frozen says which values an incremental save need not read; give {.incremental = true} as well");
+  }
+
+  // Which values of `live` are written by an incremental save to that path, and which are shared.
+  [[nodiscard]] IncrementalPlan plan_incremental(const LiveGraph& live, const std::string& prefix,
+                                                 const CheckpointOptions& options) {
+    const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
+    std::vector<IncrementalPlan::Value> values;
+    for_each_value(live,
+                   [&](std::size_t id, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+                     values.push_back({key, std::move(view), std::move(owner), is_frozen[id]});
+                   });
+    return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
+                             options.data_alignment, options.threads);
+  }
+
+  // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
+  template <class AddFrozen, class AddOthers>
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
+                         const TrackableObjectGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
+    bundle::Writer writer(prefix, writer_options(options), files_);
+    add_frozen(writer);
+    writer.begin_shard();
+    add_others(writer);
+    writer.flush();
+    for (SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
+    Layout layout;
+    (void)finish_with_graph(writer, graph, nullptr, &layout);
+    try {
+      incremental_.remember(plan, std::move(layout));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
+      incremental_.forget();
+    }
+  }
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
+    const LiveGraph live = walk(root_, options.skip_slot_variables);
+    const SaverFiles by_savers(live, prefix, files_);
+    IncrementalPlan plan = plan_incremental(live, prefix, options);
+    const auto add = [](bundle::Writer& writer, const std::vector<IncrementalPlan::Value>& values) {
+      for (const auto& value : values) writer.add(value.key, value.view);
+    };
+    write_incremental(
+        prefix, options, plan, live.message, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
+        [&](bundle::Writer& writer) {
+          by_savers.add_to(writer);
+          add(writer, plan.others);
+        });
+  }
+  void start_incremental(const std::string& path, const CheckpointOptions& options,
+                         const std::function<void(const std::string&)>& after) {
+    LiveGraph live = walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    auto plan = std::make_shared<IncrementalPlan>(plan_incremental(live, path, options));
+    snapshot_.take(
+        [&plan](const auto& sink) {
+          for (const auto* const values : {&plan->frozen, &plan->others})
+            for (const auto& value : *values) sink(value.key, value.view, value.owner);
+        },
+        live.message, options.threads);
+    const std::size_t frozen = plan->frozen.size();
+    plan->frozen.clear();  // their views are of the user's memory
+    plan->others.clear();
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan, frozen] {
+      write_incremental(
+          path, options, *plan, snapshot_.graph(),
+          [&](bundle::Writer& writer) { snapshot_.add_to(writer, false, 0, frozen); },
+          [&](bundle::Writer& writer) {
+            by_savers->add_to(writer);
+            snapshot_.add_to(writer, false, frozen, snapshot_.size());
+          });
+      run_callbacks(path, options, after);
+    });
+  }
+
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
+    require_legal(options);
+    if (options.incremental) return write_incremental(prefix, options);
     const bool may_cut = options.shard_size != 0;
-    if (plan_ && !may_cut &&
+    if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
         plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
       return;
     plan_.reset();
@@ -16519,6 +18000,8 @@ class TrackedState {
       write_files(path, options);
       return run_callbacks(path, options, after);
     }
+    require_legal(options);
+    if (options.incremental) return start_incremental(path, options, after);
     LiveGraph live = walk(root_, options.skip_slot_variables);
     auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
     snapshot_.take(std::move(live), options.threads);
@@ -16571,8 +18054,9 @@ class TrackedState {
   Variable<std::int64_t> own_counter_{0, {.name = std::string(save_counter_name), .trainable = false}};
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
   std::optional<KeptPlan> plan_;                       // of the last save in the foreground
-  Snapshot snapshot_;                                  // what the background writes
-  AsyncWriter background_;                             // the last member: it waits before anything else ends
+  IncrementalSaves incremental_;
+  Snapshot snapshot_;       // what the background writes
+  AsyncWriter background_;  // the last member: it waits before anything else ends
 };
 
 }  // namespace cairn::detail
@@ -17139,9 +18623,22 @@ struct DroppedCheckpoint {
   std::string extension = ".index";
   std::string hidden_index{};  // the temporary name of its index, once it has that
 
+  // Of the whole file that makes it exist, to know it by. Nothing when it cannot be read: then it cannot be proved
+  // either whose it is.
+  [[nodiscard]] std::optional<std::uint32_t> crc_of_index(io::FileSystem& files) const {
+    constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
+    try {
+      const std::string bytes = io::read_whole_file(files, path + extension, max_bytes);
+      return format::crc32c(std::as_bytes(std::span(bytes)));
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
   // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
-  // '*' or '['. Throws Error when the disk refuses.
-  void remove(io::FileSystem& files) {
+  // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
+  // since it was complete; the directory is listed where its index is not among them.
+  void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
     if (hidden_index.empty()) {
       const std::string index = path + extension;
       const std::string hidden = io::temporary_path(index);
@@ -17154,8 +18651,13 @@ struct DroppedCheckpoint {
     }
     const std::string directory = io::parent_directory(path);
     const std::string name = io::file_name(path);
-    for (const std::string& file : extension == ".index" ? files.list_directory(directory) : std::vector<std::string>())
-      if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+    if (extension == ".index") {
+      std::vector<std::string> now;
+      if (!std::binary_search(listed.begin(), listed.end(), name + extension))
+        listed = now = files.list_directory(directory);
+      for (const std::string& file : listed)
+        if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+    }
     if (!hidden_index.empty()) remove_if_there(files, hidden_index);
   }
 };
@@ -17190,16 +18692,15 @@ namespace cairn::detail {
 }
 
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
-// number, and of the state file. Never anything else.
-[[nodiscard]] inline std::vector<std::string> find_leftovers(io::FileSystem& files, const std::string& directory,
+// number, and of the state file. Never anything else. `listed` are all names in the directory.
+[[nodiscard]] inline std::vector<std::string> find_leftovers(const std::vector<std::string>& listed,
                                                              std::string_view checkpoint_name,
                                                              std::string_view extension = ".index") {
   std::vector<std::string> names;
-  for (std::string& name : files.list_directory(directory)) {
+  for (const std::string& name : listed) {
     if (!is_abandoned(name)) continue;
     const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension))
-      names.push_back(std::move(name));
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension)) names.push_back(name);
   }
   return names;
 }
@@ -17581,6 +19082,7 @@ class ManagedDirectory {
     auto saving = lock_.begin();
     if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
     if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
+    names_ = files_.list_directory(folder());
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
     forget_missing();
@@ -17590,6 +19092,11 @@ class ManagedDirectory {
                                                  "or remove it if it is not needed")
           .in_file(*path + extension_);
     return saving;
+  }
+
+  // The highest number that a file of the checkpoint's name had at prepare().
+  [[nodiscard]] std::int64_t highest_number() const {
+    return detail::highest_number(names_, options_.checkpoint_name, extension_);
   }
 
   // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
@@ -17677,7 +19184,7 @@ class ManagedDirectory {
 
   void write_names(bool durable) {
     for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = crc_of_index(each.checkpoint.path);
+      if (!each.index_crc) each.index_crc = each.checkpoint.crc_of_index(files_);
     if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
     write_state(files_, directory_, state(), durable, encode_notes(metrics()));
     for (Dropped& each : dropped_) each.is_unnamed = true;
@@ -17697,7 +19204,9 @@ class ManagedDirectory {
       }
     };
     for (auto each = dropped_.begin(); each != dropped_.end();)
-      each = is_gone([&] { each->checkpoint.remove(files_); }) ? dropped_.erase(each) : std::next(each);
+      each = is_gone([&] { each->checkpoint.remove(files_, names_beside(each->checkpoint.path)); })
+                 ? dropped_.erase(each)
+                 : std::next(each);
     for (auto each = leftovers_.begin(); each != leftovers_.end();)
       each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
     if (durable) files_.sync_directory(folder());
@@ -17753,16 +19262,19 @@ class ManagedDirectory {
     retention_.kept = std::move(kept);
   }
 
+  // The names at prepare(), of a checkpoint that stands in the directory itself; else none.
+  [[nodiscard]] std::span<const std::string> names_beside(const std::string& path) const {
+    if (io::join_path(directory_, io::file_name(path)) != path) return {};
+    return names_;
+  }
+
   // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    if (retention_.kept.empty()) return;
-    const std::vector<std::string> names = files_.list_directory(folder());
-    const std::string here = io::join_path(directory_, "");
     std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
-      const std::string name = io::file_name(each.path);
-      if (here + name != each.path) return !exists(each.path);
-      return !std::binary_search(names.begin(), names.end(), name + extension_);
+      const auto names = names_beside(each.path);
+      if (names.empty()) return !exists(each.path);
+      return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
     });
   }
 
@@ -17778,10 +19290,11 @@ class ManagedDirectory {
     dropped_.clear();
     for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
       const std::string path = io::join_path(directory_, name);
-      if (is_inside(directory_, path) && !is_named(path) && crc_of_index(path) == crc)
-        dropped_.push_back({{path, extension_}, crc, true});
+      const DroppedCheckpoint dropped{path, extension_};
+      if (is_inside(directory_, path) && !is_named(path) && dropped.crc_of_index(files_) == crc)
+        dropped_.push_back({dropped, crc, true});
     }
-    leftovers_ = find_leftovers(files_, folder(), options_.checkpoint_name, extension_);
+    leftovers_ = find_leftovers(names_, options_.checkpoint_name, extension_);
   }
 
   [[nodiscard]] bool is_named(const std::string& path) const {
@@ -17795,17 +19308,6 @@ class ManagedDirectory {
            std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
            std::any_of(dropped_.begin(), dropped_.end(),
                        [&](const Dropped& each) { return each.checkpoint.path == path; });
-  }
-
-  // Nothing when it cannot be read: then it cannot be proved either whose it is.
-  [[nodiscard]] std::optional<std::uint32_t> crc_of_index(const std::string& path) const {
-    constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
-    try {
-      const std::string bytes = io::read_whole_file(files_, path + extension_, max_bytes);
-      return format::crc32c(std::as_bytes(std::span(bytes)));
-    } catch (const Error&) {
-      return std::nullopt;
-    }
   }
 
   [[nodiscard]] CheckpointState state() const {
@@ -17858,6 +19360,7 @@ class ManagedDirectory {
   std::optional<std::string> latest_;
   Retention retention_{};
 
+  std::vector<std::string> names_;  // in the directory, sorted: one look for each save
   std::string state_text_;          // of the state file when it was read
   std::vector<std::string> named_;  // in it, managed or not
   std::optional<FallBackReport::Damaged> state_damage_;
@@ -18050,9 +19553,9 @@ class CheckpointManager {
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
     const bool durable = options.durability == Durability::full;
+    detail::KeptCheckpoint saved = directory_->describe();  // first: it may take its time
     const auto saving = directory_->prepare(
         checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
-    detail::KeptCheckpoint saved = directory_->describe();
     const double now = saved.timestamp;
     std::string path = state_->save(
         prefix, checkpoint_number, options,
@@ -18060,7 +19563,7 @@ class CheckpointManager {
           saved.path = complete;
           directory->keep(std::move(saved), durable);
         },
-        form_.get());
+        form_.get(), directory_->highest_number());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -18252,6 +19755,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
 //                                 async_writer.hpp, async_job.hpp
+//   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
 //                                 from a checkpoint of TensorFlow 1 (name_restoration.hpp)
@@ -18275,8 +19779,36 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
 //                          small_blocks.hpp: memory for their short lists)
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
+//   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
 //   core/refuse.hpp        how a template refuses a type in one sentence
+
+// ==================== cairn/bundle/compare_strings.hpp ============================================================
+// Two string tensors, element by element, with no more of them in memory than one element of each: many short strings
+// take many times the memory that they take in a file.
+
+namespace cairn::bundle {
+
+// How many elements differ between two string tensors of the same shape. Partitioned ones are put together in memory.
+// Throws Error as Reader::read_strings.
+[[nodiscard]] inline std::uint64_t different_strings(const Reader& a, std::string_view key, const Reader& b,
+                                                     std::string_view other) {
+  std::uint64_t different = 0;
+  if (!a.lookup(key).slices.empty() || !b.lookup(other).slices.empty()) {
+    const std::vector<std::string> first = a.read_strings(key), second = b.read_strings(other);
+    for (std::size_t i = 0; i < first.size(); ++i) different += first[i] != second[i] ? 1u : 0u;
+    return different;
+  }
+  a.with_strings(key, [&](StringElements& ours) {
+    b.with_strings(other, [&](StringElements& theirs) {
+      std::string first, second;
+      while (ours.next(first) && theirs.next(second)) different += first != second ? 1u : 0u;
+    });
+  });
+  return different;
+}
+
+}  // namespace cairn::bundle
 
 // ==================== cairn/edit/value_names.hpp ==================================================================
 // What a value is called: its key, or its path in the object graph, with dots or with slashes.
@@ -18569,6 +20101,15 @@ class CheckpointReader {
 
   // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.
   [[nodiscard]] AnyTensor get_tensor(std::string_view name) const { return bundle_->read(key_of(name)); }
+
+  // The whole value where it lies in its file, checked when it is first viewed, or not at all; copied only where
+  // is_mapped() says false, because it is not aligned there (CheckpointOptions::data_alignment) or for one of the
+  // other reasons of bundle::Reader::view. The file must not be cut short meanwhile; it may be removed, and this
+  // reader go. Throws Error as get_tensor.
+  [[nodiscard]] MappedTensor get_view(std::string_view name,
+                                      bundle::Checksums checksums = bundle::Checksums::verify) const {
+    return bundle_->view(key_of(name), checksums);
+  }
 
   // A block of it: {{2, 3}, {}} is rows 2, 3 and 4. Throws Error as get_tensor; out_of_range outside of the shape.
   [[nodiscard]] AnyTensor get_slice(std::string_view name, const bundle::TensorSlice& slice) const {
@@ -18945,7 +20486,7 @@ class GraphEdit {
 
   template <class IsErased>
   void erase_attributes(std::int32_t id, IsErased is_erased) {
-    removes_ = std::erase_if(node(id).attributes, is_erased) != 0 || removes_;
+    removes_ = erase_if(node(id).attributes, is_erased) != 0 || removes_;
   }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
@@ -19027,9 +20568,8 @@ class GraphEdit {
 
   void remove_cut() {
     for (TrackableObject& node : graph_.nodes) {
-      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
-      std::erase_if(node.slot_variables,
-                    [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
+      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node.slot_variables, [](const SlotVariableReference& slot) { return slot.slot_variable_node_id < 0; });
     }
   }
 
@@ -19042,12 +20582,12 @@ class GraphEdit {
     };
     std::size_t removed = 0;
     for (TrackableObject& node : graph_.nodes)
-      removed += std::erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
+      removed += erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
         return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
       });
     const std::vector<bool> has_values = nodes_with_values(graph_);
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
-      removed += std::erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
+      removed += erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
         const auto at = static_cast<std::size_t>(child.node_id);
         return child.node_id != 0 && (is_gone(child.node_id) || (is_old(at) && had_values[at] && !has_values[at])) &&
                (held[id] || is_gone(child.node_id));
@@ -19069,12 +20609,12 @@ class GraphEdit {
       TrackableObject& node = result.nodes[static_cast<std::size_t>(edited.ids[id])];
       if (&node != &result.nodes[id]) node = std::move(result.nodes[id]);
       for (ObjectReference& child : node.children) new_id(child.node_id);
-      std::erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
+      erase_if(node.children, [](const ObjectReference& child) { return child.node_id < 0; });
       for (SlotVariableReference& slot : node.slot_variables) {
         new_id(slot.original_variable_node_id);
         new_id(slot.slot_variable_node_id);
       }
-      std::erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
+      erase_if(node.slot_variables, [](const SlotVariableReference& slot) {
         return slot.original_variable_node_id < 0 || slot.slot_variable_node_id < 0;
       });
     }
@@ -19767,7 +21307,9 @@ inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues:
   const EditedValue& theirs = other.values().at(there);
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
-  if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
+  if (is_same && value.dtype == DT_STRING && value.is_stored())
+    is_same = bundle::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
+  else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
     is_same = checkpoint.get(key) == other.get(there);
   else if (is_same)
     is_same = value.is_stored() &&
@@ -22917,14 +24459,10 @@ template <class Wide>
   }
 }
 
-// The elements of two tensors of one dtype and shape.
+// The elements of two tensors of numbers, of one dtype and shape.
 inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
                              CheckpointDiff::Changed& changed) {
   const auto count = static_cast<std::size_t>(a.shape().num_elements());
-  if (a.dtype() == DT_STRING) {
-    for (std::size_t i = 0; i < count; ++i) changed.elements += a.strings()[i] != b.strings()[i] ? 1u : 0u;
-    return;
-  }
   const std::size_t size = size_of(a.dtype());
   const bool is_number = with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
     double largest = 0, sum = 0;
@@ -22981,7 +24519,10 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
   }
   CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
   bool is_same = false;
-  if (entry.dtype == DT_STRING || size_of(entry.dtype) != 0) {
+  if (entry.dtype == DT_STRING) {
+    changed.elements = bundle::different_strings(a, key, b, key);
+    is_same = changed.elements == 0;
+  } else if (size_of(entry.dtype) != 0) {
     compare_elements(a.read(key), b.read(key), tolerance, changed);
     is_same = changed.elements == 0;
   } else {
@@ -22996,7 +24537,8 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 }  // namespace detail
 
 // Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
-// CheckpointReader. Memory: the largest tensor, twice. Throws Error: not_found; data_loss where one is damaged.
+// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found; data_loss where one is
+// damaged.
 [[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
@@ -23101,8 +24643,10 @@ namespace cairn {
 // Whatever bytes are given, reading them ends, in time and memory bounded by their number, with a result or an Error.
 // From the bottom:
 //   crc32c.hpp            checksums, masked as files hold them (plain and hardware ways beside it)
+//   polyval.hpp           a strong hash, for what must not be mistaken for what it was
 //   varint.hpp, utf8.hpp  numbers; ByteReader, the one checked way to read anything
-//   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them
+//   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them; message_writer.hpp
+//                         where there are very many
 //   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
@@ -23463,6 +25007,11 @@ class FaultyFileSystem final : public FileSystem {
   void rename(const std::string& from, const std::string& to) override {
     call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
   }
+  bool link(const std::string& from, const std::string& to) override {
+    bool made = false;
+    call("give \"" + from + "\" the second name", to, [&] { made = files_->link(from, to); });
+    return made;
+  }
   void remove(const std::string& path) override {
     call("remove", path, [&] { files_->remove(path); });
   }
@@ -23524,8 +25073,14 @@ class FaultyReadableFile final : public io::ReadableFile {
   FaultyReadableFile(io::FaultyFileSystem& files, std::unique_ptr<io::ReadableFile> file, std::string path)
       : files_(&files), file_(std::move(file)), path_(std::move(path)) {}
   [[nodiscard]] std::uint64_t size() const override { return file_->size(); }
+  [[nodiscard]] io::FileVersion version() const override { return file_->version(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     files_->call("read", path_, [&] { file_->read(offset, out); });
+  }
+  [[nodiscard]] io::Mapping map() const override {
+    io::Mapping mapping;
+    files_->call("map", path_, [&] { mapping = file_->map(); });
+    return mapping;
   }
 
  private:
@@ -23610,9 +25165,23 @@ namespace cairn::detail {
 class MemoryFileLock;
 
 struct MemoryContent {
+  using Bytes = std::vector<std::byte>;
+
   std::mutex mutex;
-  std::vector<std::byte> now;
-  std::vector<std::byte> synced;
+  std::uint64_t number = next_number();  // no other file has it, as an address has that was another file's before
+  std::int64_t writes = 0;
+  std::shared_ptr<Bytes> now = std::make_shared<Bytes>();
+  bool is_mapped = false;  // somebody may look at `now` without asking: it is left as it is, and another one changed
+  Bytes synced;
+
+  [[nodiscard]] static std::uint64_t next_number() noexcept {
+    static std::atomic<std::uint64_t> taken{0};
+    return ++taken;
+  }
+  [[nodiscard]] Bytes& writable() {
+    if (std::exchange(is_mapped, false)) now = std::make_shared<Bytes>(*now);
+    return *now;
+  }
 };
 
 class MemoryReadableFile final : public io::ReadableFile {
@@ -23620,21 +25189,30 @@ class MemoryReadableFile final : public io::ReadableFile {
   MemoryReadableFile(std::shared_ptr<MemoryContent> content, std::string path)
       : content_(std::move(content)), path_(std::move(path)) {
     const std::lock_guard lock(content_->mutex);
-    size_ = content_->now.size();
+    size_ = content_->now->size();
+    writes_ = content_->writes;
   }
   [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] io::FileVersion version() const override { return {0, content_->number, writes_, 0}; }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     const std::lock_guard lock(content_->mutex);
-    const auto& now = content_->now;
+    const auto& now = *content_->now;
     if (offset > now.size() || out.size() > now.size() - offset)
       throw file_ended(path_, now.size(), out.size() - (now.size() - std::min<std::uint64_t>(offset, now.size())));
     std::copy_n(now.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+  }
+  [[nodiscard]] io::Mapping map() const override {
+    const std::lock_guard lock(content_->mutex);
+    if (content_->now->size() < size_) throw file_ended(path_, content_->now->size(), size_ - content_->now->size());
+    content_->is_mapped = true;
+    return {std::span<const std::byte>(*content_->now).first(static_cast<std::size_t>(size_)), content_->now};
   }
 
  private:
   std::shared_ptr<MemoryContent> content_;
   std::string path_;
   std::uint64_t size_ = 0;
+  std::int64_t writes_ = 0;
 };
 
 class MemoryWritableFile final : public io::WritableFile {
@@ -23642,14 +25220,15 @@ class MemoryWritableFile final : public io::WritableFile {
   explicit MemoryWritableFile(std::shared_ptr<MemoryContent> content) : content_(std::move(content)) {}
   void write(std::uint64_t offset, std::span<const std::byte> bytes) override {
     const std::lock_guard lock(content_->mutex);
-    auto& now = content_->now;
+    ++content_->writes;
+    auto& now = content_->writable();
     const auto begin = static_cast<std::size_t>(offset);
     if (now.size() < begin + bytes.size()) now.resize(begin + bytes.size());
     std::copy(bytes.begin(), bytes.end(), now.begin() + static_cast<std::ptrdiff_t>(begin));
   }
   void sync() override {
     const std::lock_guard lock(content_->mutex);
-    content_->synced = content_->now;
+    content_->synced = *content_->now;
   }
   void close() override {}
 
@@ -23682,8 +25261,19 @@ class MemoryFileSystem final : public FileSystem {
     auto content = find("rename", from);
     require_folder_of("rename \"" + from + "\" to", to);
     if (now_.folders.contains(to)) throw detail::system_error("rename \"" + from + "\" to", to, EISDIR);
+    auto& replaced = now_.files[to];
+    if (replaced == content) return;  // two names of one file: nothing happens, as the system has it
+    replaced = std::move(content);
     now_.files.erase(from);
+  }
+  bool link(const std::string& from, const std::string& to) override {
+    const std::lock_guard lock(mutex_);
+    auto content = find("link", from);
+    require_folder_of("give \"" + from + "\" the second name", to);
+    if (now_.files.contains(to) || now_.folders.contains(to))
+      throw detail::system_error("give \"" + from + "\" the second name", to, EEXIST);
     now_.files[to] = std::move(content);
+    return true;
   }
   void remove(const std::string& path) override {
     const std::lock_guard lock(mutex_);
@@ -23733,7 +25323,7 @@ class MemoryFileSystem final : public FileSystem {
   void cut_power() {
     const std::lock_guard lock(mutex_);
     now_ = synced_;
-    for (const auto& item : now_.files) item.second->now = item.second->synced;
+    for (const auto& item : now_.files) item.second->writable() = item.second->synced;
   }
 
  private:
@@ -23782,7 +25372,7 @@ class MemoryFileLock final : public io::FileLock {
   void write(std::string_view text) override {
     const std::lock_guard guard(content_->mutex);
     const auto bytes = std::as_bytes(std::span(text));
-    content_->now.assign(bytes.begin(), bytes.end());
+    content_->writable().assign(bytes.begin(), bytes.end());
   }
   [[nodiscard]] bool is_in_place() const override {
     const std::lock_guard guard(files_->mutex_);
@@ -23810,7 +25400,7 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   std::string text;
   {
     const std::lock_guard content_guard(content->mutex);
-    for (const std::byte each : content->now) text += static_cast<char>(each);
+    for (const std::byte each : *content->now) text += static_cast<char>(each);
   }
   if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);
@@ -32067,6 +33657,7 @@ struct PrintStructOptions {
 //   tensor/tensor.hpp       Tensor: the same without identity
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
+//   tensor/mapped_tensor.hpp  MappedTensor: a view and what keeps it alive, as it lies in a file
 //   tensor/cast.hpp         Cast: numbers of one dtype as numbers of another
 //   tensor/print.hpp        operator<<: tensors as text
 //   tensor/dense_array.hpp  extents and indices, shared by Variable and Tensor
