@@ -1,4 +1,5 @@
 // cairn ls: what is in a checkpoint.
+#include "as_header.hpp"
 #include "command.hpp"
 #include "output.hpp"
 #include "progress.hpp"
@@ -125,7 +126,7 @@ void print_text(const std::vector<Line>& lines, const cairn::bundle::Reader& rea
 }  // namespace
 
 int ls(Arguments& arguments) {
-  std::string path;
+  std::string path, header;
   bool with_sha256 = false;
   arguments.describe(
       "Lists every tensor of a checkpoint: key, dtype, shape and bytes, sorted by key as TensorFlow sorts, and the "
@@ -135,13 +136,22 @@ int ls(Arguments& arguments) {
       "\"ok\" or \"bad\"; \"unknown\" where a newer TensorFlow wrote a dtype of its own). When one is not, the exit "
       "status is 1. A tensor's \"sha256\" is over its raw little-endian bytes; of strings over each one's length, as a "
       "little-endian uint64, and bytes. Partitioned tensors are put together first.");
+  arguments.describe(
+      "With --cpp it prints the index and the object graph as a C++ header instead, as cairn_embed does: the compiler "
+      "checks a program's structs against it, with cairn::schema::matches.");
   arguments.example("cairn ls training");
+  arguments.example("cairn ls trained/ckpt-1 --cpp trained > trained.hpp");
   arguments.example("cairn ls training/ckpt-3 --json --sha256 | jq '.[] | select(.crc32c != \"ok\")'");
   arguments.positional("PATH", path, "the checkpoint");
   arguments.flag("--sha256", with_sha256, "a digest of each tensor's values, to compare them across files");
+  arguments.option("--cpp", "NAME", header, "a header that defines NAME, for cairn::schema::parse(NAME)");
   arguments.parse();
 
   const std::string prefix = find_checkpoint(path);
+  if (!header.empty()) {
+    print(as_header(prefix, header));
+    return done;
+  }
   Progress progress(arguments.quiet(), "reading", data_bytes(prefix));
   const cairn::bundle::Reader reader(prefix, progress);
   std::vector<Line> lines;

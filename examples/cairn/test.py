@@ -718,6 +718,16 @@ def _(tool):
     has(tool.error("struct", V1 / "saver", status=FAILED), "has no object graph")
 
 
+@test("a checkpoint is printed as a header for the compiler, as cairn_embed makes it")
+def _(tool):
+    for name in ["scalars_and_strings/ckpt-1", "shared/ckpt-1", "nested/ckpt-3"]:
+        made = tool.folder / "trained.hpp"
+        subprocess.run([sys.executable, ROOT / "include" / "cairn" / "schema" / "embed.py", GOLDEN / name, made], check=True)
+        same(tool.out("ls", GOLDEN / name, "--cpp", "trained"), made.read_text(encoding="ascii"))
+    has(tool.error("ls", "training", "--cpp", "a b", status=WRONG_USAGE), "is no name in C++")
+    has(tool.out("ls", V1 / "saver", "--cpp", "trained"), "// The index of saver, made", "struct trained_checkpoint {")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
