@@ -45,7 +45,9 @@ class Header:
         self.begin = [match.start() for match in found] + [len(text)]
         self.end = [match.end() for match in found] + [len(text)]
         self.declared, self.defined = [], []  # (from, to, text instead)
-        self.virtual, self.is_constructed = [], False  # what the class around has: such edits of both, a body of a constructor
+        # Of the class around: edits of virtual functions, each in its list, and whether a constructor's body is cut.
+        self.virtual, self.is_constructed = [], False
+        self.classes, self.behind = [], []  # those around, outermost first, and what is to be defined behind them
         self.scope(0)
 
     def edited(self, edits):
@@ -87,7 +89,9 @@ class Header:
         """The class whose first member is at `at`."""
         around = self.virtual, self.is_constructed
         self.virtual, self.is_constructed = [], False
+        self.classes.append(name)
         at = self.scope(at, name)
+        self.classes.pop()
         if not self.is_constructed:
             for edits, edit in self.virtual:
                 edits.remove(edit)
@@ -147,24 +151,48 @@ class Header:
             at += 1
             if not token:
                 raise ValueError("a declaration without end")
+        if self.behind and not self.classes:
+            self.defined.append((self.end[at], self.end[at], "".join(self.behind)))
+            self.behind = []
         return at + 1
 
     def function(self, first, parameters, stop, body, end, of_class):
         """The function whose parameters, initializers or body, and end are at these tokens."""
         if end - stop <= GETTER and stop == body:
             return
-        begin, edits = self.begin[first], (len(self.declared), len(self.defined))
+        begin, edits = self.begin[first], [(self.declared, len(self.declared)), (self.defined, len(self.defined)), (self.behind, len(self.behind))]
         inline = [(self.begin[at], self.begin[at + 1], "") for at in range(first, parameters) if self.tokens[at] == "inline"]
-        # Of a class, and so inline without the word; yet others want it.
-        self.defined += inline or [(begin, begin, "[[gnu::used]] ")]
+        body_cut = (self.end[stop - 1], self.end[end - 1], ";")
+        is_destructor = self.tokens[parameters - 2] == "~"
         if not of_class and self.tokens[parameters - 2] == "::" and self.tokens[parameters - 3][0].isupper():
             self.declared.append((begin, self.end[end - 1], ""))  # a member that its class, as its name begins, declares
         else:
-            self.declared += inline + [(self.end[stop - 1], self.end[end - 1], ";")]
+            self.declared += inline + [body_cut]
+        if of_class and self.tokens[parameters - 1] == of_class:
+            # clang gives out a constructor in all its variants only where it is defined outside of its class.
+            self.defined.append(body_cut)
+            self.behind.append("\n" + self.outside(parameters, stop, end, "~" * is_destructor))
+            self.is_constructed |= not is_destructor
+        else:
+            # Of a class, and so inline without the word; yet others want it.
+            self.defined += inline or [(begin, begin, "[[gnu::used]] ")]
         if "virtual" in self.tokens[first:parameters] or "override" in self.tokens[parameters:body]:
-            for all_edits, known in zip((self.declared, self.defined), edits):
-                self.virtual += [(all_edits, edit) for edit in all_edits[known:]]
-        self.is_constructed |= bool(of_class) and self.tokens[parameters - 1] == of_class and self.tokens[parameters - 2] != "~"
+            self.virtual += [(all_edits, edit) for all_edits, known in edits for edit in all_edits[known:]]
+
+    def outside(self, parameters, stop, end, tilde):
+        """The definition of a constructor or destructor, as it stands outside of its class."""
+        closed, text, at = self.skip(parameters), "", parameters
+        depth, is_default = 0, False
+        for at in range(parameters, closed):
+            token = self.tokens[at]
+            depth += token in ("(", "{", "[", "<")
+            depth -= token in (")", "}", "]", ">")
+            is_default = token == "=" and depth == 1 or is_default and not (depth == 1 and token == "," or depth == 0)
+            if not is_default:
+                text += self.text[self.begin[at]:self.begin[at + 1]] if at + 1 < closed else token
+        behind = "".join(" " + token for token in self.tokens[closed:stop] if token not in ("override", "final"))
+        name = "::".join(self.classes)
+        return f"{name}::{tilde}{self.classes[-1]}{text}{behind} {self.text[self.begin[stop]:self.end[end - 1]]}\n"
 
 
 def read(path):
