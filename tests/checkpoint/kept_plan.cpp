@@ -136,8 +136,8 @@ TEST_CASE("an aligned checkpoint is planned once, too, and another alignment is 
     checkpoint.write("kept-" + end, options);
     CheckpointIn(files, state).write("new-" + end, options);
     CHECK((files_of(files, "kept-" + end) == files_of(files, "new-" + end)));
-    for (const auto& [key, entry] : bundle::Reader("kept-" + end, files).entries())
-      CHECK(entry.offset % alignment == 0);
+    const bundle::Reader reader("kept-" + end, files);
+    for (const auto& [key, entry] : reader.entries()) CHECK(entry.offset % alignment == 0);
   }
   CHECK(code_of([&] { checkpoint.write("zero", {.data_alignment = 0}); }) == ErrorCode::invalid_argument);
 }

@@ -101,7 +101,7 @@ class SavedState final : public detail::TensorSource {
   }
   void read_strings(std::string_view key, std::span<std::string> out) const override {
     const auto& strings = checked(key).strings;
-    if (strings.size() != out.size()) throw Error(ErrorCode::internal, "read of another number of strings");
+    if (strings.size() != out.size()) throw Error(ErrorCode::data_loss, "other strings than the shape says");
     std::copy(strings.begin(), strings.end(), out.begin());
   }
   void verify(std::string_view key) const override { (void)checked(key); }
