@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Every header compiles alone, twice in a row and in two translation units of one program, without a warning.
 
-    alone.py --compiler "g++" --declared INCLUDE --seen FOLDER [--jobs N] [--only-together] [--flags ...]
+    alone.py --compiler "g++" --declared INCLUDE --seen FOLDER [--jobs N] [--all] [--only-together] [--flags ...]
 
 What a header forgot to include is missing with every compiler on one machine, so one of them looks at each header alone:
-the doors, cairn/*.hpp, as they are, the hundreds behind them as separate.py leaves them in the folder INCLUDE, without the
-bodies of functions, which take most of the time. With --only-together another compiler looks at what it alone has: its own
-warnings in all headers.
+the doors, cairn/*.hpp, as they are; those behind them as separate.py leaves them in the folder INCLUDE, without the bodies of
+functions, which take most of the time; and of those only the ones that somebody may include, which have a name outside of
+`detail`, unless there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
 FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
 changed, as a build would.
 """
@@ -14,6 +14,7 @@ import argparse
 import concurrent.futures
 import hashlib
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,11 @@ import tempfile
 from layers import HOUSE, INCLUDE, ROOT, counts, layer
 
 OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
+
+
+def is_public(header):
+    namespaces = re.findall(r"^(?:inline )?namespace ([\w:]+)", header.read_text(encoding="utf-8"), re.M)
+    return header.parent == HOUSE or any("detail" not in name.split("::") for name in namespaces)
 
 
 def compiled(command):
@@ -83,6 +89,7 @@ def main():
     parser.add_argument("--declared", type=pathlib.Path, required=True)
     parser.add_argument("--seen", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--all", action="store_true")
     parser.add_argument("--only-together", action="store_true")
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
@@ -95,7 +102,7 @@ def main():
         compiler = Compiler(name, options.flags, options.seen, folder)
         cases = {f"headers: {header.relative_to(HOUSE)} compiles alone with {name}":
                  pool.submit(compiler.unless_seen, compiler.alone, [header if header.parent == HOUSE else options.declared / "cairn" / header.relative_to(HOUSE)])
-                 for header in headers if not options.only_together}
+                 for header in headers if not options.only_together and (options.all or is_public(header))}
         cases[f"headers: all are part of two translation units with {name}"] = (
             pool.submit(compiler.unless_seen, compiler.together, headers))
         bad = 0
