@@ -59,7 +59,8 @@ std::string as_header(const std::string& prefix, std::string_view name) {
   const cairn::bundle::Reader reader(prefix);
   const bool has_graph = cairn::bundle::has_object_graph(reader);
   const std::string graph = has_graph ? reader.read_strings(cairn::bundle::object_graph_key).at(0) : std::string();
-  const auto problem = cairn::detail::find_problem(bytes_of(index), bytes_of(graph));
+  const auto problem =
+      cairn::detail::find_problem(bytes_of(index), has_graph ? bytes_of(graph) : cairn::detail::FileBytes{});
   if (problem == cairn::detail::Problem::it_is_compressed)
     throw cairn::Error(cairn::ErrorCode::unimplemented, "the index of " + prefix +
                                                             " is compressed, which no compiler reads; `cairn edit "

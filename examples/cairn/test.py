@@ -564,7 +564,9 @@ def _(tool):
     interrupted = 0
     for attempt in range(40):
         process = subprocess.Popen([tool.program, "average", *["training"] * 400, "--out", "mean/ckpt"], cwd=tool.folder,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   # A shell's background work is told to ignore it.
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         time.sleep(0.003 * attempt)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=SECONDS)
