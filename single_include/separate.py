@@ -131,8 +131,8 @@ class Header:
                 if kind in CLASSES and not parameters and "template" not in words:
                     at = self.class_(at + 1, name)
                     continue
-                is_value = value or not parameters or kind == "enum" or kind in CLASSES and not parameters
-                if is_value or initializers and WORD.match(self.tokens[at - 1]) or initializers and self.tokens[at - 1] == ">":
+                is_value = value or not parameters or kind == "enum"
+                if is_value or initializers and (WORD.match(self.tokens[at - 1]) or self.tokens[at - 1] == ">"):
                     at = self.skip(at)
                     continue
                 end = self.skip(at)
@@ -160,7 +160,8 @@ class Header:
         """The function whose parameters, initializers or body, and end are at these tokens."""
         if end - stop <= GETTER and stop == body:
             return
-        begin, edits = self.begin[first], [(self.declared, len(self.declared)), (self.defined, len(self.defined)), (self.behind, len(self.behind))]
+        begin = self.begin[first]
+        edits = [(all_edits, len(all_edits)) for all_edits in (self.declared, self.defined, self.behind)]
         inline = [(self.begin[at], self.begin[at + 1], "") for at in range(first, parameters) if self.tokens[at] == "inline"]
         body_cut = (self.end[stop - 1], self.end[end - 1], ";")
         is_destructor = self.tokens[parameters - 2] == "~"
@@ -181,8 +182,7 @@ class Header:
 
     def outside(self, parameters, stop, end, tilde):
         """The definition of a constructor or destructor, as it stands outside of its class."""
-        closed, text, at = self.skip(parameters), "", parameters
-        depth, is_default = 0, False
+        closed, text, depth, is_default = self.skip(parameters), "", 0, False
         for at in range(parameters, closed):
             token = self.tokens[at]
             depth += token in ("(", "{", "[", "<")

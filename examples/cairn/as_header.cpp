@@ -4,27 +4,19 @@
 
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
+#include <cairn/io/posix.hpp>
+#include <cairn/io/whole_file.hpp>
 #include <cairn/schema/file.hpp>
+#include <cairn/schema/print_names.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
+#include <limits>
 
 namespace tool {
 
 namespace {
-
-[[nodiscard]] bool is_name(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !text.empty() && is_letter(text.front()) &&
-         std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
-}
-
-[[nodiscard]] std::string contents(const std::string& path) {
-  const auto file = cairn::io::posix().open(path);
-  std::string bytes(file->size(), '\0');
-  file->read(0, std::as_writable_bytes(std::span(bytes)));
-  return bytes;
-}
 
 [[nodiscard]] cairn::detail::FileBytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
@@ -54,8 +46,11 @@ void append_array(std::string& out, std::string_view name, std::string_view byte
 }  // namespace
 
 std::string as_header(const std::string& prefix, std::string_view name) {
-  if (!is_name(name)) throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
-  const std::string index = contents(prefix + ".index");
+  if (name.empty() || cairn::detail::is_digit_letter(name.front()) ||
+      !std::all_of(name.begin(), name.end(), cairn::detail::is_name_letter))
+    throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
+  const std::string index =
+      cairn::io::read_whole_file(cairn::io::posix(), prefix + ".index", std::numeric_limits<std::size_t>::max() / 4);
   const cairn::bundle::Reader reader(prefix);
   const bool has_graph = cairn::bundle::has_object_graph(reader);
   const std::string graph = has_graph ? reader.read_strings(cairn::bundle::object_graph_key).at(0) : std::string();

@@ -8,7 +8,6 @@ The program's test "pages for a browser" leaves the pages in FOLDER (edit/pictur
 import argparse
 import base64
 import hashlib
-import os
 import pathlib
 import re
 import shutil
@@ -313,9 +312,7 @@ def main():
         sys.exit(counts.skip("browser: pictures", f"{' and '.join(missing())} are not installed") == "failed" or SKIPPED)
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)
-    uncounted = {**os.environ, "CAIRN_PICTURES": str(options.folder)}
-    uncounted.pop("CAIRN_TEST_COUNTS", None)
-    subprocess.run([options.program, "--test-case=pages for a browser*"], env=uncounted, check=True, timeout=300)
+    subprocess.run([options.program, "--test-case=pages for a browser*"], env=counts.uncounted(CAIRN_PICTURES=str(options.folder)), check=True, timeout=300)
     bad = 0
     with Browser(*WIDE) as browser:
         for case in CASES:

@@ -84,6 +84,18 @@ void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
 namespace bundle = cairn::bundle;
 using cairn::test::view_of;
 
+// A bundle with one tensor of 2^20 rows, of which the disk holds nothing.
+static void put_huge(const std::string& prefix) {
+  bundle::Index index;
+  bundle::Entry entry;
+  entry.dtype = cairn::DT_FLOAT;
+  entry.shape = {1 << 20, 1 << 10};
+  entry.size = std::uint64_t{4} << 30;
+  index.entries = {{"huge", entry}};
+  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
+  std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
+}
+
 TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it") {
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "p";
@@ -139,14 +151,7 @@ TEST_CASE("strings of 32 MiB need little more than themselves") {
 TEST_CASE("a shard of 4 GiB opens at once, and a row of it is read without the rest") {
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "p";
-  bundle::Index index;
-  bundle::Entry entry;
-  entry.dtype = cairn::DT_FLOAT;
-  entry.shape = {1 << 20, 1 << 10};
-  entry.size = std::uint64_t{4} << 30;
-  index.entries = {{"huge", entry}};
-  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
-  std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
+  put_huge(prefix);
   const std::uint64_t before = cairn::test::bytes_read();
   CHECK(peak_of([&] {
           const bundle::Reader reader(prefix);
@@ -180,14 +185,7 @@ TEST_CASE("a tensor of 64 MiB is viewed in its file, checked and all, without me
 TEST_CASE("of a shard of 4 GiB a view takes the pages that are looked at") {
   const cairn::test::ScratchDirectory scratch;
   const std::string prefix = scratch.path() / "p";
-  bundle::Index index;
-  bundle::Entry entry;
-  entry.dtype = cairn::DT_FLOAT;
-  entry.shape = {1 << 20, 1 << 10};
-  entry.size = std::uint64_t{4} << 30;
-  index.entries = {{"huge", entry}};
-  cairn::test::put_bundle(cairn::io::posix(), prefix, index, {""});
-  std::filesystem::resize_file(prefix + ".data-00000-of-00001", entry.size);
+  put_huge(prefix);
   const std::size_t resident = resident_bytes();
   const bundle::Reader reader(prefix);
   const cairn::MappedTensor view = reader.view("huge", bundle::Checksums::skip);

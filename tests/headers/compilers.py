@@ -4,7 +4,6 @@
     compilers.py --compilers "clang++-19 -stdlib=libc++"... [--flags ...]
 """
 import argparse
-import os
 import pathlib
 import shlex
 import shutil
@@ -22,8 +21,7 @@ def why_it_fails(command, program):
     built = subprocess.run([*command, str(EXAMPLE), "-o", str(program)], capture_output=True, text=True)
     if built.returncode:
         return built.stdout + built.stderr
-    uncounted = {name: value for name, value in os.environ.items() if name != "CAIRN_TEST_COUNTS"}
-    ran = subprocess.run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)], capture_output=True, text=True, env=uncounted)
+    ran = subprocess.run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)], capture_output=True, text=True, env=counts.uncounted())
     return ran.stdout + ran.stderr if ran.returncode else ""
 
 

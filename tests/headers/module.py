@@ -4,7 +4,6 @@
     module.py --compiler "clang++-19" --declared INCLUDE --library LIBCAIRN
 """
 import argparse
-import os
 import pathlib
 import shlex
 import shutil
@@ -37,8 +36,7 @@ def main():
                         [*compile_, f"-fmodule-file=cairn={at / 'cairn.pcm'}", "-c", str(at / EXAMPLE.name), "-o", str(at / "example.o")],
                         [*compile_, "-pthread", str(at / "example.o"), str(at / "cairn.o"), options.library, "-o", str(at / EXAMPLE.stem)],
                         [sys.executable, str(ROOT / "examples" / "check.py"), str(at / EXAMPLE.stem)]):
-            uncounted = {name: value for name, value in os.environ.items() if name != "CAIRN_TEST_COUNTS"}
-            result = subprocess.run(command, capture_output=True, text=True, env=uncounted)
+            result = subprocess.run(command, capture_output=True, text=True, env=counts.uncounted())
             if result.returncode:
                 break
     print(result.stdout + result.stderr, f"{'FAILED' if result.returncode else 'passed'}: {NAME}", sep="")

@@ -19,8 +19,7 @@ AMALGAMATE = ROOT / "single_include" / "amalgamate.py"
 
 
 def run(command):
-    uncounted = {name: value for name, value in os.environ.items() if name != "CAIRN_TEST_COUNTS"}
-    result = subprocess.run(command, capture_output=True, text=True, env=uncounted)
+    result = subprocess.run(command, capture_output=True, text=True, env=counts.uncounted())
     return result.returncode == 0, result.stdout + result.stderr
 
 
