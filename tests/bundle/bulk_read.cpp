@@ -65,6 +65,12 @@ struct Target {
   void fill(std::uint16_t value) {
     for (auto& item : tensors) std::fill(item.second.begin(), item.second.end(), value);
   }
+  // Zeros but for the last number of each tensor of an odd size.
+  void fill_nearly_zero() {
+    fill(0);
+    for (auto& item : tensors)
+      if (item.second.size() % 2 != 0) item.second.back() = 0x5555;
+  }
 };
 
 }  // namespace
@@ -110,6 +116,19 @@ TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it 
   }
 }
 
+TEST_CASE("memory that is zero but for a few places is filled in one step") {
+  const auto tensors = some_tensors();
+  io::MemoryFileSystem files;
+  write(files, tensors);
+  const bundle::Reader reader("p", files);
+  for (const std::size_t threads : {1u, 2u, 7u}) {
+    Target target(reader);
+    target.fill_nearly_zero();
+    CHECK(reader.bulk_read(target.items, threads).read());
+    for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+  }
+}
+
 TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory is what it was") {
   const auto tensors = some_tensors();
   io::MemoryFileSystem files;
@@ -131,9 +150,12 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
       cairn::test::write_file(files, path, bytes);
       const bundle::Reader reader("p", files);
       for (const std::size_t threads : {1u, 2u, 3u})
-        for (const bool is_zero : {false, true}) {
+        for (const int held : {0, 0x5555, 1}) {
           Target target(reader);
-          target.fill(is_zero ? 0 : 0x5555);
+          if (held == 1)
+            target.fill_nearly_zero();
+          else
+            target.fill(static_cast<std::uint16_t>(held));
           const auto was = target.tensors;
           auto bulk = reader.bulk_read(target.items, threads);
           CHECK(code_of([&] { bulk.verify(); }) == cairn::ErrorCode::data_loss);

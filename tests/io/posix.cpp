@@ -6,9 +6,15 @@
 #include "support/data.hpp"
 #include "support/scratch.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -31,6 +37,35 @@ TEST_CASE("a file that was written is read back, at any offset") {
   std::array<std::byte, 3> end{};
   file->read(text.size(), end);
   CHECK(static_cast<char>(end[2]) == 'd');
+}
+
+TEST_CASE("a file is read into memory wherever that lies to the bytes in their pages") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "pages";
+  std::string text(100'000, ' ');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>('!' + i * i % 91);
+  write_file(io::posix(), path, text);
+  const auto file = io::posix().open(path);
+  std::vector<char> memory(text.size() + 8192);
+  const auto page = (4096 - reinterpret_cast<std::uintptr_t>(memory.data()) % 4096) % 4096;
+  for (const std::size_t behind : {0u, 1u, 16u, 31u, 32u, 4095u})
+    for (const std::size_t offset : {0u, 5u, 4080u})
+      for (const std::size_t size : {std::size_t{100}, std::size_t{4096}, std::size_t{50'000}, text.size() - offset}) {
+        std::fill(memory.begin(), memory.end(), '\0');
+        const std::size_t begin = page + (behind + offset) % 4096;
+        file->read(offset, std::as_writable_bytes(std::span(memory)).subspan(begin, size));
+        CHECK(std::string_view(memory.data() + begin, size) == std::string_view(text).substr(offset, size));
+        CHECK(memory[begin + size] == '\0');
+        CHECK((begin == 0 || memory[begin - 1] == '\0'));
+      }
+  try {
+    file->read(50, std::as_writable_bytes(std::span(memory)).subspan(page + 50 + 16, text.size()));
+    FAIL("the file ends before");
+  } catch (const cairn::Error& error) {
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(error.offset() == text.size());
+    CHECK(std::string(error.what()).find("50 more bytes") != std::string::npos);
+  }
 }
 
 TEST_CASE("reading beyond the end of a file is data_loss with the offset at which it ends") {

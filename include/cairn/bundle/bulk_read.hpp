@@ -21,6 +21,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -56,7 +57,7 @@ class BulkRead {
     overwritten_ = std::make_unique<Overwritten>(
         tasks_.size(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, max_kept_bytes)));
     threads_ = io::threads_for(bytes, threads);
-    buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes);
+    buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes + page_bytes);
     checksums_.resize(tasks_.size());
   }
 
@@ -74,7 +75,8 @@ class BulkRead {
     };
     try {
       run([&](std::size_t task, std::span<std::byte> buffer) {
-        perform(task, buffer, overwritten_->keep(task, places_of(task)));
+        const std::span<const std::byte> bytes = load(task, buffer);
+        if (!put_over_zeros(task, bytes)) perform(task, bytes, overwritten_->keep(task, places_of(task)));
       });
     } catch (...) {
       // Backwards: what was read last into places that overlap is undone first.
@@ -89,12 +91,12 @@ class BulkRead {
   // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
   void read_rest() {
     run([&](std::size_t task, std::span<std::byte> buffer) {
-      if (!overwritten_->has(task)) perform(task, buffer, true);
+      if (!overwritten_->has(task)) perform(task, load(task, buffer), true);
     });
   }
   // Only checks.
   void verify() {
-    run([&](std::size_t task, std::span<std::byte> buffer) { perform(task, buffer, false); });
+    run([&](std::size_t task, std::span<std::byte> buffer) { perform(task, load(task, buffer), false); });
   }
 
  private:
@@ -103,6 +105,8 @@ class BulkRead {
     std::uint64_t begin;      // behind the first one's first byte
     std::size_t size;
   };
+
+  static constexpr std::size_t page_bytes = 4096;
 
   [[nodiscard]] static bool is_large(const bundle::Entry& entry) noexcept { return entry.size >= io::piece_bytes / 4; }
   [[nodiscard]] static std::uint64_t end_of(const bundle::Entry& entry) noexcept { return entry.offset + entry.size; }
@@ -143,8 +147,12 @@ class BulkRead {
   template <class PerformTask>
   void run(const PerformTask& perform_task) {
     std::atomic<std::size_t> next{0};
+    // Half a page away from where pages of the file and large blocks of memory begin: copies between places that lie
+    // alike within their pages are slow (io/slow_copy.hpp).
+    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(buffers_.get());
+    std::byte* const buffers = buffers_.get() + (page_bytes + page_bytes / 2 - address % page_bytes) % page_bytes;
     io::run_in_threads(threads_, [&](std::size_t thread) {
-      const std::span buffer(buffers_.get() + thread * io::piece_bytes, io::piece_bytes);
+      const std::span buffer(buffers + thread * io::piece_bytes, io::piece_bytes);
       try {
         for (std::size_t task = next++; task < tasks_.size(); task = next++) perform_task(task, buffer);
       } catch (...) {
@@ -165,31 +173,84 @@ class BulkRead {
     }
   }
 
-  void perform(std::size_t number, std::span<std::byte> buffer, bool is_read) {
+  [[nodiscard]] std::span<const std::byte> load(std::size_t number, std::span<std::byte> buffer) const {
     const Task& task = tasks_[number];
     const Item& first = items_[task.first];
-    const bool is_piece = is_large(*first.entry);
     const std::span<std::byte> bytes = buffer.first(task.size);
     shards_.with_bytes(first.key, *first.entry, task.begin, task.size, [&](StoredBytes stored) { stored.read(bytes); });
-    if (is_piece && !is_read) {
-      checksums_[number] = format::crc32c(bytes);
-      return;
-    }
-    if (is_piece) {
+    return bytes;
+  }
+
+  // Checks the bytes of a task, and puts them into place where `is_wanted`.
+  void perform(std::size_t number, std::span<const std::byte> bytes, bool is_wanted) {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    if (is_large(*first.entry)) {
       const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
-      checksums_[number] = format::copy_crc32c(0, bytes, out);
-      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
+      checksums_[number] = is_wanted ? format::copy_crc32c(0, bytes, out) : format::crc32c(bytes);
+      if (is_wanted) swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
       return;
     }
-    for (std::size_t i = task.first; i < task.last; ++i) {
-      const Item& item = items_[i];
-      const auto place = bytes.subspan(static_cast<std::size_t>(item.entry->offset - first.entry->offset),
-                                       static_cast<std::size_t>(item.entry->size));
-      require_checksum(item, format::crc32c(place));
-      if (!is_read || place.empty()) continue;
-      std::copy(place.begin(), place.end(), item.out.begin());
-      swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
+    for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
+      require_checksum(item, format::crc32c(stored));
+      if (is_wanted) put(item, stored, item.out);
+      return true;
+    });
+  }
+
+  // The same for places that hold zeros only, which it sees on its way: memory that was looked at just before is in the
+  // cache when it is written. False when there is anything else; then the places are what they were.
+  [[nodiscard]] bool put_over_zeros(std::size_t number, std::span<const std::byte> bytes) {
+    const Task& task = tasks_[number];
+    const Item& first = items_[task.first];
+    if (is_large(*first.entry)) {
+      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
+      if (!copy_over_zeros(bytes, out, checksums_[number])) return false;
+      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
+    } else {
+      perform(number, bytes, false);
+      const Item* not_zero = nullptr;
+      for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
+        if (!is_zero(item.out)) not_zero = &item;
+        if (not_zero == nullptr) put(item, stored, item.out);
+        return not_zero == nullptr;
+      });
+      for (const Item* item = &first; not_zero != nullptr && item != not_zero; ++item) fill_zero(item->out);
+      if (not_zero != nullptr) return false;
     }
+    overwritten_->keep_zeros(number);
+    return true;
+  }
+  [[nodiscard]] static bool copy_over_zeros(std::span<const std::byte> from, std::span<std::byte> to,
+                                            std::uint32_t& crc) {
+    constexpr std::size_t step = std::size_t{12} << 10;  // both places stay in the first cache
+    crc = 0;
+    for (std::size_t begin = 0; begin < from.size(); begin += step) {
+      const auto piece = from.subspan(begin, std::min(step, from.size() - begin));
+      const auto out = to.subspan(begin, piece.size());
+      if (!is_zero(out)) {
+        fill_zero(to.first(begin));
+        return false;
+      }
+      crc = format::extend_crc32c(crc, piece);
+      std::memcpy(out.data(), piece.data(), piece.size());
+    }
+    return true;
+  }
+  static void fill_zero(std::span<std::byte> place) noexcept { std::fill(place.begin(), place.end(), std::byte{0}); }
+
+  // Calls use(item, its bytes among those of the task) until it says false.
+  template <class Use>
+  void for_each_of_run(const Task& task, std::span<const std::byte> bytes, const Use& use) const {
+    for (std::size_t i = task.first; i < task.last; ++i) {
+      const bundle::Entry& entry = *items_[i].entry;
+      const std::uint64_t begin = entry.offset - items_[task.first].entry->offset;
+      if (!use(items_[i], bytes.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(entry.size)))) return;
+    }
+  }
+  void put(const Item& item, std::span<const std::byte> stored, std::span<std::byte> out) const {
+    std::copy(stored.begin(), stored.end(), out.begin());
+    swap_numbers(out, swap_unit_of(item.entry->dtype), big_endian_);
   }
 
   void require_checksum(const Item& item, std::uint32_t crc) const {

@@ -4,7 +4,8 @@
 //   if (before.keep(0, places)) overwrite(places);      // places(use) calls use(std::span<std::byte>) for each of them
 //   if (it_failed) before.give_back(0, places);
 //
-// That all of it was zero, which a state is that was just made, takes a word; everything else takes its size.
+// That all of it was zero (keep_zeros()), which a state is that was just made, takes a word; everything else takes its
+// size.
 #pragma once
 
 #include <algorithm>
@@ -36,16 +37,8 @@ class Overwritten {
   // False, and nothing is kept, when there is no room. Several threads may call it, each for groups of its own.
   template <class Places>
   [[nodiscard]] bool keep(std::size_t group, const Places& places) noexcept {
-    bool all_zero = true;
     std::size_t size = 0;
-    places([&](std::span<const std::byte> place) {
-      all_zero = all_zero && is_zero(place);
-      size += place.size();
-    });
-    if (all_zero) {
-      kept_[group] = zeros;
-      return true;
-    }
+    places([&](std::span<const std::byte> place) { size += place.size(); });
     std::size_t begin = used_.load();
     do {
       if (size > max_bytes_ - begin) return false;
@@ -55,6 +48,9 @@ class Overwritten {
         [&](std::span<const std::byte> place) { begin += copy(place, std::span(bytes_.get() + begin, place.size())); });
     return true;
   }
+
+  // The places of the group held nothing but zeros.
+  void keep_zeros(std::size_t group) noexcept { kept_[group] = zeros; }
 
   [[nodiscard]] bool has(std::size_t group) const noexcept { return kept_[group] != nothing; }
 

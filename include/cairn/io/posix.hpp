@@ -5,6 +5,7 @@
 
 #include "file_system.hpp"
 #include "posix_lock.hpp"
+#include "slow_copy.hpp"
 #include "system_error.hpp"
 
 #include <algorithm>
@@ -111,14 +112,13 @@ class PosixReadableFile final : public io::ReadableFile {
   [[nodiscard]] io::FileVersion version() const override { return version_; }
 
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
-    while (!out.empty()) {
-      const ::ssize_t got =
-          retried([&] { return ::pread(file_.number(), out.data(), out.size(), static_cast<::off_t>(offset)); });
-      if (got < 0) throw system_error("read", file_.path(), errno);
-      if (got == 0) throw file_ended(file_.path(), offset, out.size());
-      out = out.subspan(static_cast<std::size_t>(got));
-      offset += static_cast<std::uint64_t>(got);
-    }
+    constexpr std::size_t worth_a_buffer = 4096;
+    const std::uint64_t end = offset + out.size();
+    const auto read_into = [&](std::uint64_t from, std::span<std::byte> to) { read_straight(from, to, end); };
+    if (out.size() >= worth_a_buffer && is_copied_slowly(offset, out.data()))
+      read_through_buffer(offset, out, read_into);
+    else
+      read_into(offset, out);
   }
 
   [[nodiscard]] io::Mapping map() const override {
@@ -147,6 +147,18 @@ class PosixReadableFile final : public io::ReadableFile {
   }
 
  private:
+  // `end`: where what is read ends, of which this may be a piece.
+  void read_straight(std::uint64_t offset, std::span<std::byte> out, std::uint64_t end) const {
+    while (!out.empty()) {
+      const ::ssize_t got =
+          retried([&] { return ::pread(file_.number(), out.data(), out.size(), static_cast<::off_t>(offset)); });
+      if (got < 0) throw system_error("read", file_.path(), errno);
+      if (got == 0) throw file_ended(file_.path(), offset, end - offset);
+      out = out.subspan(static_cast<std::size_t>(got));
+      offset += static_cast<std::uint64_t>(got);
+    }
+  }
+
   Descriptor file_;
   std::uint64_t size_ = 0;
   io::FileVersion version_;
