@@ -9157,6 +9157,9 @@ struct MatchItem {
   bool keeps_structure : 1 = false;  // below an object that a registered saver restores
 };
 
+// Grows without a copy of itself: the file says how many there are.
+using MatchItems = std::deque<MatchItem>;
+
 }  // namespace cairn::detail
 
 // ==================== cairn/graph/tensor_source.hpp ===============================================================
@@ -10384,15 +10387,8 @@ class ObjectMatcher {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    make_room(saved.size());
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
-  }
-
-  // For that many items more: no more than that, where it is a list of very many.
-  void make_room(std::size_t count) {
-    const std::size_t wanted = items_.size() + count;
-    if (wanted > items_.capacity()) items_.reserve(std::max(wanted, items_.capacity() + items_.capacity() / 2));
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
@@ -10523,7 +10519,7 @@ class ObjectMatcher {
   std::vector<Binding> bound_;                                      // by node id
   std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
   ObjectSet objects_;                                               // all live objects that are bound
-  std::vector<Item> items_;
+  MatchItems items_;
   std::vector<Item> loose_;
   TextPool names_;  // of items, where they are not those in the graph
   LeftOut left_out_;
@@ -10834,7 +10830,7 @@ class SlotMatcher {
   // Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
   // again by its names; what this one has bound (`fresh`) need not be in its place yet.
   [[nodiscard]] std::vector<Object> find_again(const Root& root, const std::vector<NodeBinding>& bound,
-                                               const std::vector<MatchItem>& items, std::size_t fresh) const {
+                                               const MatchItems& items, std::size_t fresh) const {
     std::vector<Object> now(bound.size());
     for (std::size_t item = fresh; item < items.size(); ++item)
       now[static_cast<std::size_t>(items[item].node)] = items[item].object;
@@ -10896,8 +10892,7 @@ class SlotMatcher {
   }
 
   // Live slot variables that got nothing are left out, if their variables are part of the state.
-  void leave_out(const std::vector<MatchItem>& items, std::size_t fresh, const ObjectSet& objects,
-                 LeftOut& left_out) const {
+  void leave_out(const MatchItems& items, std::size_t fresh, const ObjectSet& objects, LeftOut& left_out) const {
     if (is_skipped_) return;
     std::vector<LeftOut::Slots> live = left_out.take_slots();
     const auto path_of = [&](std::size_t item) {
@@ -16724,7 +16719,7 @@ class LoadStatus {
   //     mismatched          model.kernel: float32 [784, 10] in the checkpoint, float32 [784, 12] in the program
   [[nodiscard]] std::string to_string() const {
     if (record_ == nullptr) return "nothing was restored: there was no checkpoint\n";
-    return "restored from " + record_->path + ": " + table(*record_, static_cast<std::size_t>(-1));
+    return with_table("restored from " + record_->path + ": ", *record_, static_cast<std::size_t>(-1));
   }
   friend std::ostream& operator<<(std::ostream& out, const LoadStatus& status) { return out << status.to_string(); }
 
@@ -16745,20 +16740,22 @@ class LoadStatus {
     std::string text = "the checkpoint " + record_->path + " " + problem + "; " + way_out;
     if (record_->only_in_program == std::vector<std::string>{"save_counter"})
       text += ". Only the save counter is missing: a checkpoint of write() is restored with read()";
-    throw Error(ErrorCode::failed_precondition, text + ".\n" + table(*record_, max_lines)).in_file(record_->path);
+    throw Error(ErrorCode::failed_precondition, with_table(text + ".\n", *record_, max_lines)).in_file(record_->path);
   }
 
   static constexpr std::size_t max_lines = 10;  // of each list, in an error
 
-  [[nodiscard]] static std::string table(const detail::RestoreRecord& record, std::size_t lines) {
+  // `text`, and the table behind it.
+  [[nodiscard]] static std::string with_table(std::string text, const detail::RestoreRecord& record,
+                                              std::size_t lines) {
     const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
-    std::string text = std::to_string(record.matched.size()) +
-                       (record.matched.size() == 1 ? " value matched" : " values matched") +
-                       count(record.only_in_checkpoint.size(), " only in the checkpoint") +
-                       count(record.only_in_program.size(), " only in the program") +
-                       count(record.mismatched.size(), " mismatched") + "\n";
+    text += std::to_string(record.matched.size()) +
+            (record.matched.size() == 1 ? " value matched" : " values matched") +
+            count(record.only_in_checkpoint.size(), " only in the checkpoint") +
+            count(record.only_in_program.size(), " only in the program") +
+            count(record.mismatched.size(), " mismatched") + "\n";
     if (lines == static_cast<std::size_t>(-1)) {  // there can be very many
-      constexpr std::size_t line_bytes = 23;  // beside the path
+      constexpr std::size_t line_bytes = 23;      // beside the path
       std::size_t bytes = text.size();
       for (const auto* const paths : {&record.only_in_checkpoint, &record.only_in_program})
         for (const std::string& path : *paths) bytes += path.size() + line_bytes;
@@ -16769,9 +16766,9 @@ class LoadStatus {
       if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
     };
     list("  only in checkpoint  ", record.only_in_checkpoint.size(),
-         [&](std::size_t i) { return record.only_in_checkpoint[i]; });
+         [&](std::size_t i) { return std::string_view(record.only_in_checkpoint[i]); });
     list("  only in program     ", record.only_in_program.size(),
-         [&](std::size_t i) { return record.only_in_program[i]; });
+         [&](std::size_t i) { return std::string_view(record.only_in_program[i]); });
     list("  mismatched          ", record.mismatched.size(), [&](std::size_t i) {
       const Mismatch& mismatch = record.mismatched[i];
       return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program";

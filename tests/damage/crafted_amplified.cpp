@@ -52,13 +52,14 @@ using Path = std::vector<std::string>;
 
 constexpr unsigned many_elements = 300'000;
 
-// The node at the end of the path has many children, without values.
-CheckpointFiles many_children(const Path& path) {
+// The node at the end of the path has many children, without values. The root has it, too, if there is a name for it.
+CheckpointFiles many_children(const Path& path, const std::string& name_in_root = {}) {
   Craft craft = good_checkpoint();
   const auto list = static_cast<std::size_t>(craft.node(path));
   craft.graph.nodes[list].children.clear();
   const std::size_t first = craft.graph.nodes.size();
   craft.graph.nodes.resize(first + many_elements);
+  if (!name_in_root.empty()) craft.graph.nodes[0].children.push_back({static_cast<std::int32_t>(list), name_in_root});
   for (unsigned i = 0; i < many_elements; ++i)
     craft.graph.nodes[list].children.push_back({static_cast<std::int32_t>(first + i), std::to_string(i)});
   return craft.sealed();
@@ -205,5 +206,19 @@ TEST_CASE("crafted nodes of three hundred thousand children where lists of struc
 TEST_CASE("crafted nodes of three hundred thousand children where maps of structs are restored") {
   const std::size_t element = sizeof(std::map<std::string, Layer>::value_type) + 4 * sizeof(void*) + 9 * sizeof(float);
   require_all_harmless(
-      1, [](unsigned, Random&) { return many_children({"maps", "layers"}); }, many_elements * (element + told));
+      1,
+      [](unsigned, Random&) {
+        return many_children({"maps", "layers"});
+      },
+      many_elements * (element + told));
+}
+
+TEST_CASE("crafted nodes of three hundred thousand children that are a list's to one program and a map's to another") {
+  const std::size_t element = sizeof(std::map<std::string, Layer>::value_type) + 4 * sizeof(void*) + 9 * sizeof(float);
+  require_all_harmless(
+      1,
+      [](unsigned, Random&) {
+        return many_children({"lists", "layers"}, "layers");
+      },
+      many_elements * (element + told));
 }

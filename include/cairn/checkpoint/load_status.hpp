@@ -94,7 +94,7 @@ class LoadStatus {
   //     mismatched          model.kernel: float32 [784, 10] in the checkpoint, float32 [784, 12] in the program
   [[nodiscard]] std::string to_string() const {
     if (record_ == nullptr) return "nothing was restored: there was no checkpoint\n";
-    return "restored from " + record_->path + ": " + table(*record_, static_cast<std::size_t>(-1));
+    return with_table("restored from " + record_->path + ": ", *record_, static_cast<std::size_t>(-1));
   }
   friend std::ostream& operator<<(std::ostream& out, const LoadStatus& status) { return out << status.to_string(); }
 
@@ -115,20 +115,22 @@ class LoadStatus {
     std::string text = "the checkpoint " + record_->path + " " + problem + "; " + way_out;
     if (record_->only_in_program == std::vector<std::string>{"save_counter"})
       text += ". Only the save counter is missing: a checkpoint of write() is restored with read()";
-    throw Error(ErrorCode::failed_precondition, text + ".\n" + table(*record_, max_lines)).in_file(record_->path);
+    throw Error(ErrorCode::failed_precondition, with_table(text + ".\n", *record_, max_lines)).in_file(record_->path);
   }
 
   static constexpr std::size_t max_lines = 10;  // of each list, in an error
 
-  [[nodiscard]] static std::string table(const detail::RestoreRecord& record, std::size_t lines) {
+  // `text`, and the table behind it.
+  [[nodiscard]] static std::string with_table(std::string text, const detail::RestoreRecord& record,
+                                              std::size_t lines) {
     const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
-    std::string text = std::to_string(record.matched.size()) +
-                       (record.matched.size() == 1 ? " value matched" : " values matched") +
-                       count(record.only_in_checkpoint.size(), " only in the checkpoint") +
-                       count(record.only_in_program.size(), " only in the program") +
-                       count(record.mismatched.size(), " mismatched") + "\n";
+    text += std::to_string(record.matched.size()) +
+            (record.matched.size() == 1 ? " value matched" : " values matched") +
+            count(record.only_in_checkpoint.size(), " only in the checkpoint") +
+            count(record.only_in_program.size(), " only in the program") +
+            count(record.mismatched.size(), " mismatched") + "\n";
     if (lines == static_cast<std::size_t>(-1)) {  // there can be very many
-      constexpr std::size_t line_bytes = 23;  // beside the path
+      constexpr std::size_t line_bytes = 23;      // beside the path
       std::size_t bytes = text.size();
       for (const auto* const paths : {&record.only_in_checkpoint, &record.only_in_program})
         for (const std::string& path : *paths) bytes += path.size() + line_bytes;
@@ -139,9 +141,9 @@ class LoadStatus {
       if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
     };
     list("  only in checkpoint  ", record.only_in_checkpoint.size(),
-         [&](std::size_t i) { return record.only_in_checkpoint[i]; });
+         [&](std::size_t i) { return std::string_view(record.only_in_checkpoint[i]); });
     list("  only in program     ", record.only_in_program.size(),
-         [&](std::size_t i) { return record.only_in_program[i]; });
+         [&](std::size_t i) { return std::string_view(record.only_in_program[i]); });
     list("  mismatched          ", record.mismatched.size(), [&](std::size_t i) {
       const Mismatch& mismatch = record.mismatched[i];
       return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program";

@@ -4,6 +4,7 @@
 #include "object.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <string_view>
 
 namespace cairn::detail {
@@ -30,5 +31,8 @@ struct MatchItem {
   bool moves_children : 1 = false;
   bool keeps_structure : 1 = false;  // below an object that a registered saver restores
 };
+
+// Grows without a copy of itself: the file says how many there are.
+using MatchItems = std::deque<MatchItem>;
 
 }  // namespace cairn::detail

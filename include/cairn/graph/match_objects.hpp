@@ -138,15 +138,8 @@ class ObjectMatcher {
 
   template <class List>
   void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    make_room(saved.size());
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
-  }
-
-  // For that many items more: no more than that, where it is a list of very many.
-  void make_room(std::size_t count) {
-    const std::size_t wanted = items_.size() + count;
-    if (wanted > items_.capacity()) items_.reserve(std::max(wanted, items_.capacity() + items_.capacity() / 2));
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
@@ -277,7 +270,7 @@ class ObjectMatcher {
   std::vector<Binding> bound_;                                      // by node id
   std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
   ObjectSet objects_;                                               // all live objects that are bound
-  std::vector<Item> items_;
+  MatchItems items_;
   std::vector<Item> loose_;
   TextPool names_;  // of items, where they are not those in the graph
   LeftOut left_out_;

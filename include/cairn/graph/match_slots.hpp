@@ -46,7 +46,7 @@ class SlotMatcher {
   // Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
   // again by its names; what this one has bound (`fresh`) need not be in its place yet.
   [[nodiscard]] std::vector<Object> find_again(const Root& root, const std::vector<NodeBinding>& bound,
-                                               const std::vector<MatchItem>& items, std::size_t fresh) const {
+                                               const MatchItems& items, std::size_t fresh) const {
     std::vector<Object> now(bound.size());
     for (std::size_t item = fresh; item < items.size(); ++item)
       now[static_cast<std::size_t>(items[item].node)] = items[item].object;
@@ -108,8 +108,7 @@ class SlotMatcher {
   }
 
   // Live slot variables that got nothing are left out, if their variables are part of the state.
-  void leave_out(const std::vector<MatchItem>& items, std::size_t fresh, const ObjectSet& objects,
-                 LeftOut& left_out) const {
+  void leave_out(const MatchItems& items, std::size_t fresh, const ObjectSet& objects, LeftOut& left_out) const {
     if (is_skipped_) return;
     std::vector<LeftOut::Slots> live = left_out.take_slots();
     const auto path_of = [&](std::size_t item) {
