@@ -20,19 +20,25 @@ class PeakMemory {
   std::size_t before_;
 };
 
-// CPU time of this process, and how much of it a call may take: far more than any does, because CPU time, too,
-// grows where a machine is shared; what does harm takes minutes. Sanitizers are slow: they get ten times as long.
-[[nodiscard]] double cpu_seconds() noexcept;
+// How much slower a sanitizer makes a program.
 #if defined(__SANITIZE_ADDRESS__)
-inline constexpr double patience = 50;
+inline constexpr unsigned slowness = 10;
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-inline constexpr double patience = 50;
+inline constexpr unsigned slowness = 10;
 #else
-inline constexpr double patience = 5;
+inline constexpr unsigned slowness = 1;
 #endif
 #else
-inline constexpr double patience = 5;
+inline constexpr unsigned slowness = 1;
 #endif
+
+// CPU time of this process, and how much of it a call may take: far more than any does, because CPU time, too,
+// grows where a machine is shared; what does harm takes minutes.
+[[nodiscard]] double cpu_seconds() noexcept;
+inline constexpr double patience = 5 * slowness;
+
+// So many things that take time and memory by their number; a tenth under a sanitizer, which looks for something else.
+[[nodiscard]] constexpr unsigned many(unsigned count) noexcept { return count / slowness; }
 
 }  // namespace cairn::test

@@ -50,7 +50,7 @@ class ManyRows {
 
 using Path = std::vector<std::string>;
 
-constexpr unsigned many_elements = 300'000;
+constexpr unsigned many_elements = many(300'000);
 
 // The node at the end of the path has many children, without values. The root has it, too, if there is a name for it.
 CheckpointFiles many_children(const Path& path, const std::string& name_in_root = {}) {
@@ -65,7 +65,7 @@ CheckpointFiles many_children(const Path& path, const std::string& name_in_root 
   return craft.sealed();
 }
 
-constexpr std::int64_t many_strings = 4'000'000;
+constexpr std::int64_t many_strings = many(4'000'000);
 
 // A tensor of many empty strings. `places`: the nodes that say it is their value.
 CheckpointFiles empty_strings(const std::vector<Path>& places) {
@@ -104,13 +104,13 @@ TEST_CASE("crafted indexes of a hundred thousand blocks, and of a million restar
     const auto rows = craft.rows();
     RawTable table;
     if (variant == 1) {
-      const auto handle = table.add(RawTable::block(rows, std::vector<std::uint32_t>(1'000'000, 0)));
+      const auto handle = table.add(RawTable::block(rows, std::vector<std::uint32_t>(many(1'000'000), 0)));
       return CheckpointFiles{table.finish({{"\xff", RawTable::encoded(handle)}}), craft.shards};
     }
     RawTable::Rows index;
     const auto first = table.add(RawTable::block(rows));
     index.push_back({rows.back().key, RawTable::encoded(first)});
-    for (unsigned i = 0; i < 100'000; ++i) {
+    for (unsigned i = 0; i < many(100'000); ++i) {
       const std::string key = "z" + ManyRows::digits(i);
       index.push_back({key, RawTable::encoded(table.add(RawTable::block({})))});
     }
@@ -146,7 +146,7 @@ TEST_CASE("crafted graphs of hundreds of thousands of nodes that hold nothing, o
   require_all_harmless(4, [](unsigned variant, Random&) {
     Craft craft = good_checkpoint();
     std::string bytes = format::encode(craft.graph);
-    const unsigned count = 200'000;
+    const unsigned count = many(200'000);
     const std::string nothing("\x0a\0", 2), edge("\x0a\x02\x0a\0", 4), attribute("\x0a\x02\x12\0", 4),
         slot("\x0a\x02\x1a\0", 4);
     for (unsigned i = 0; i < count; ++i)
