@@ -2,14 +2,17 @@
 //
 //   cairn_bench save,restore_warm --workload w2 --dir EMPTY_FOLDER --ref FOLDER [--n 200] [--durability none]
 //
-// FOLDER holds w2.bin, the bytes of all tensors one behind the other. compare.py makes it and calls this program.
+// Operations: save, restore_warm, restore_cold, async, loop, incr, crc; README.md beside this says what each of them
+// is. FOLDER holds w2.bin, the bytes of all tensors one behind the other. compare.py makes it and calls this program.
 #include <cairn/cairn.hpp>
 
 #include "measure.hpp"
 #include "states.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -154,6 +157,54 @@ std::string loop(State& state, const Arguments& arguments) {
   return line.str();
 }
 
+// One tensor in 100 is changed after an incremental save, which wrote everything, and the state is saved once more.
+template <class State>
+std::string save_incremental(State& state, const Arguments& arguments) {
+  fill(state, arguments);
+  const std::string directory = arguments.directory + "/incr";
+  cairn::Checkpoint checkpoint{state};
+  cairn::CheckpointOptions options = arguments.options;
+  options.incremental = true;
+  checkpoint.save(directory + "/ckpt", options);
+  std::size_t count = 0, number = 0, changed = 0, bytes_changed = 0;
+  bench::each_tensor(state, [&](std::span<std::byte>) { ++count; });
+  const std::size_t first = std::min<std::size_t>(56, count - 1);  // of w2 these have one byte in 79
+  bench::each_tensor(state, [&](std::span<std::byte> bytes) {
+    if (number++ % 100 != first) return;
+    bytes.back() ^= std::byte{1};
+    ++changed;
+    bytes_changed += bytes.size();
+  });
+  bench::Meter meter;
+  checkpoint.save(directory + "/ckpt", options);
+  meter.stop();
+  std::ostringstream line;
+  line << meter.json("incr") << ",\"changed\":" << changed << ",\"bytes_changed\":" << bytes_changed
+       << ",\"t_sync\":" << bench::sync_all(directory) << ',' << bench::disk_json(directory)
+       << ",\"durable\":" << (is_durable(arguments) ? "true" : "false");
+  return line.str();
+}
+
+// One pass of crc32c over the state, by as many threads as a save has: what an incremental save is measured by.
+template <class State>
+std::string checksum(State& state, const Arguments& arguments) {
+  fill(state, arguments);
+  std::vector<std::span<const std::byte>> pieces;
+  constexpr std::size_t piece = std::size_t{1} << 20;
+  bench::each_tensor(state, [&](std::span<std::byte> bytes) {
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min(piece, bytes.size())))
+      pieces.push_back(bytes.first(std::min(piece, bytes.size())));
+  });
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::uint32_t> sum{0};
+  bench::Meter meter;
+  cairn::io::run_in_threads(arguments.options.threads, [&](std::size_t) {
+    for (std::size_t i = next++; i < pieces.size(); i = next++) sum ^= cairn::format::crc32c(pieces[i]);
+  });
+  meter.stop();
+  return meter.json("crc") + ",\"sum\":" + std::to_string(sum.load());
+}
+
 template <class State>
 void run(State& state, const Arguments& arguments) {
   std::istringstream operations(arguments.operations);
@@ -167,6 +218,10 @@ void run(State& state, const Arguments& arguments) {
       line = save_async(state, arguments);
     else if (operation == "loop")
       line = loop(state, arguments);
+    else if (operation == "incr")
+      line = save_incremental(state, arguments);
+    else if (operation == "crc")
+      line = checksum(state, arguments);
     if (!line.empty()) std::cout << '{' << line << '}' << std::endl;
   }
 }

@@ -65,6 +65,11 @@ void require_is(io::FileSystem& files, const std::string& prefix, const Layers& 
   CHECK(equal(restored, expected));
 }
 
+TensorView number_view() {
+  static const std::int64_t number = 5;
+  return {DT_INT64, Shape{}, std::as_bytes(std::span(&number, 1))};
+}
+
 std::size_t data_files_of(io::FileSystem& files, const std::string& prefix) {
   return bundle::data_files(prefix, files).size();
 }
@@ -454,4 +459,62 @@ TEST_CASE("bytes that belong to no tensor are damage, unless the index says whos
     CHECK_FALSE(findings.empty());
     for (const Finding& each : findings) CHECK(each.problem.find("belong to no") != std::string::npos);
   }
+}
+
+TEST_CASE("merged with others, over another checkpoint or not, bundles still say which bytes others share") {
+  io::MemoryFileSystem files;
+  std::vector<Vector> list(6);
+  Layers state;
+  CheckpointIn checkpoint(files, "list"_a = list, "state"_a = state);
+  const std::map<std::string, std::vector<std::size_t>> changed{{"a", {}}, {"b", {0, 1, 3}}, {"c", {1, 4}}};
+  for (const auto& [name, numbers] : changed) {
+    for (const std::size_t i : numbers) list[i](0) += 1;
+    checkpoint.write(name, incremental);
+  }
+  CHECK(data_files_of(files, "c") == 3);
+  const auto write_other = [&](const std::string& prefix) {
+    bundle::Writer writer(prefix, {}, files);
+    writer.add("number", number_view());
+    writer.finish();
+  };
+  write_other("old");
+  SUBCASE("the first of them") {
+    write_other("other");
+    bundle::merge(Names{"c", "other"}, "merged", {}, files);
+  }
+  SUBCASE("the last of them") {
+    write_other("other");
+    bundle::merge(Names{"other", "c"}, "merged", {}, files);
+  }
+  SUBCASE("over a checkpoint of as many data files") {
+    bundle::Writer writer("merged", {}, files);
+    for (std::size_t i = 0; i <= data_files_of(files, "c"); ++i) {
+      writer.add(std::to_string(i), number_view());
+      writer.begin_shard();
+    }
+    writer.finish();
+    write_other("other");
+    bundle::merge(Names{"other", "c"}, "merged", {}, files);
+    CHECK_FALSE(files.exists(bundle::data_path("merged", 0, bundle::Reader("merged", files).num_shards())));
+  }
+  for (const Finding& finding : verify("merged", files)) FAIL_CHECK(finding.problem);
+  CHECK_FALSE(bundle::read_index(files, "merged.index").unused_bytes.empty());
+  std::vector<Vector> restored(6);
+  Layers layers;
+  CheckpointIn(files, "list"_a = restored, "state"_a = layers).read("merged").expect_partial();
+  CHECK(equal(layers, state));
+  for (std::size_t i = 0; i < list.size(); ++i) CHECK(restored[i](0) == list[i](0));
+}
+
+TEST_CASE("what a list of unused bytes says of data files that are not used is not taken over by a merge") {
+  io::MemoryFileSystem files;
+  bundle::Writer writer("a", {}, files);
+  writer.add("number", number_view());
+  writer.finish();
+  bundle::Index index = bundle::read_index(files, "a.index");
+  index.unused_bytes = std::string("\x07\x01\x02\x00\x03\x04\xff", 7);  // another shard; the one there is; no number
+  files.remove("a.index");
+  write_file(files, "a.index", bundle::encode_index(index));
+  bundle::merge(Names{"a"}, "b", {}, files);
+  CHECK(bundle::read_index(files, "b.index").unused_bytes == std::string("\x00\x03\x04", 3));
 }

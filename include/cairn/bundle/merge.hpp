@@ -6,16 +6,19 @@
 //
 // As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
 // and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
-// tensor are listed in the order of the bundles.
+// tensor are listed in the order of the bundles, and what an incremental bundle says of its data files' unused bytes
+// goes along.
 #pragma once
 
 #include "../core/error.hpp"
+#include "../format/varint.hpp"
 #include "../io/posix.hpp"
 #include "../io/whole_file.hpp"
 #include "files.hpp"
 #include "index.hpp"
 #include "naming.hpp"
 #include "publication.hpp"
+#include "unused_bytes.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -43,9 +46,10 @@ namespace cairn::detail {
 class MergedIndex {
  public:
   struct Shard {
-    std::string part;       // its prefix
-    std::string path;       // as long as it is the part's
-    std::uint64_t end = 0;  // of the last byte that an entry asks for
+    std::string part;         // its prefix
+    std::string path;         // as long as it is the part's
+    std::uint64_t end = 0;    // of the last byte that an entry asks for
+    std::string unused = {};  // offset, size, offset, size, ...: as in unused_bytes.hpp
   };
 
   void add(const std::string& prefix, bundle::Index part) {
@@ -73,6 +77,14 @@ class MergedIndex {
       item->second.shard = number_of(prefix, part.num_shards, item->second);
       take(prefix, std::move(item->first), std::move(item->second));
     }
+    for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
+      if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
+      const auto number = numbers_.find(static_cast<std::int32_t>(shard));
+      if (number == numbers_.end()) return;  // a data file that no key uses is not taken over
+      std::string& unused = shards_[static_cast<std::size_t>(number->second)].unused;
+      format::append_varint(unused, offset);
+      format::append_varint(unused, size);
+    });
   }
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
@@ -84,6 +96,13 @@ class MergedIndex {
     for (const auto& [key, entry] : entries_) {
       index.entries.emplace_back(key, entry);
       index.entries.back().second.shard += shift;
+    }
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      format::ByteReader ranges(shards_[i].unused);
+      while (!ranges.empty()) {
+        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
+        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
+      }
     }
     return bundle::encode_index(std::move(index));
   }

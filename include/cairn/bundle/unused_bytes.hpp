@@ -37,6 +37,22 @@ inline void append_unused(std::string& unused, std::int32_t shard, const bundle:
   add(size);
 }
 
+// Calls use(shard, offset, size) for each range of the list. What is no list ends it: nothing is unused then. Safe for
+// any bytes and numbers.
+template <class Use>
+void for_each_unused(std::string_view encoded, const Use& use) {
+  format::ByteReader reader(encoded, "the header of the index");
+  while (!reader.empty()) {
+    std::uint64_t range[3];
+    try {
+      for (std::uint64_t& number : range) number = reader.read_varint64();
+    } catch (const Error&) {
+      return;
+    }
+    use(range[0], range[1], range[2]);
+  }
+}
+
 // Reads the list along with a walk over the shards. Safe for any bytes.
 class UnusedBytes {
  public:
