@@ -12,8 +12,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
-# Keras 2, which asks for the large tensorflow, so it comes alone; and the format that checkpoints are converted to.
-alone=(tf-keras==2.21.0 safetensors==0.8.0)
+# Keras 2, which asks for the large tensorflow, so it comes alone; the format that checkpoints are converted to; a clang that
+# is newer than Debian's.
+alone=(tf-keras==2.21.0 safetensors==0.8.0 ziglang==0.17.1)
 
 need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
   chromium chromium-driver $(newer_compilers)
@@ -37,7 +38,7 @@ get_tensorflow() {
 }
 getting_tensorflow=
 if [[ ! -f build/venv/ready || $(<build/venv/ready) != "$tensorflow ${alone[*]}" ]]; then
-  say "getting $tensorflow from PyPI into build/venv meanwhile (some 250 MB)"
+  say "getting $tensorflow from PyPI into build/venv meanwhile (some 350 MB)"
   mkdir -p build
   get_tensorflow >build/venv.log 2>&1 &
   getting_tensorflow=$!

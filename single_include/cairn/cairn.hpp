@@ -12131,6 +12131,22 @@ inline void append_unused(std::string& unused, std::int32_t shard, const bundle:
   add(size);
 }
 
+// Calls use(shard, offset, size) for each range of the list. What is no list ends it: nothing is unused then. Safe for
+// any bytes and numbers.
+template <class Use>
+void for_each_unused(std::string_view encoded, const Use& use) {
+  format::ByteReader reader(encoded, "the header of the index");
+  while (!reader.empty()) {
+    std::uint64_t range[3];
+    try {
+      for (std::uint64_t& number : range) number = reader.read_varint64();
+    } catch (const Error&) {
+      return;
+    }
+    use(range[0], range[1], range[2]);
+  }
+}
+
 // Reads the list along with a walk over the shards. Safe for any bytes.
 class UnusedBytes {
  public:
@@ -13203,7 +13219,8 @@ namespace bundle {
 //
 // As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
 // and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
-// tensor are listed in the order of the bundles.
+// tensor are listed in the order of the bundles, and what an incremental bundle says of its data files' unused bytes
+// goes along.
 
 namespace cairn::bundle {
 
@@ -13219,9 +13236,10 @@ namespace cairn::detail {
 class MergedIndex {
  public:
   struct Shard {
-    std::string part;       // its prefix
-    std::string path;       // as long as it is the part's
-    std::uint64_t end = 0;  // of the last byte that an entry asks for
+    std::string part;         // its prefix
+    std::string path;         // as long as it is the part's
+    std::uint64_t end = 0;    // of the last byte that an entry asks for
+    std::string unused = {};  // offset, size, offset, size, ...: as in unused_bytes.hpp
   };
 
   void add(const std::string& prefix, bundle::Index part) {
@@ -13249,6 +13267,14 @@ class MergedIndex {
       item->second.shard = number_of(prefix, part.num_shards, item->second);
       take(prefix, std::move(item->first), std::move(item->second));
     }
+    for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
+      if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
+      const auto number = numbers_.find(static_cast<std::int32_t>(shard));
+      if (number == numbers_.end()) return;  // a data file that no key uses is not taken over
+      std::string& unused = shards_[static_cast<std::size_t>(number->second)].unused;
+      format::append_varint(unused, offset);
+      format::append_varint(unused, size);
+    });
   }
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
@@ -13260,6 +13286,13 @@ class MergedIndex {
     for (const auto& [key, entry] : entries_) {
       index.entries.emplace_back(key, entry);
       index.entries.back().second.shard += shift;
+    }
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      format::ByteReader ranges(shards_[i].unused);
+      while (!ranges.empty()) {
+        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
+        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
+      }
     }
     return bundle::encode_index(std::move(index));
   }
@@ -15477,7 +15510,14 @@ struct PathSentence {
 template <class Root, class Wrong, class DidYouMean>
 struct no_such_path {
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+#if defined(__clang__)  // which knows it in C++20, too, and would say so each time
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#endif
   static_assert(!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{});
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 #else
   static_assert(!std::is_same_v<Root, Root>,
                 "cairn: this path does not lead to a member. The wrong path and the nearest right one stand in the "
@@ -16915,25 +16955,10 @@ class GraphRestoration final : public Restoration {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/format/polyval.hpp ====================================================================
-// POLYVAL of RFC 8452: a hash of 128 bits under a key, for telling whether bytes are still what they were.
+// ==================== cairn/format/polyval_field.hpp ==============================================================
+// The field that POLYVAL calculates in, without special instructions, and the powers of a key.
 //
-//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the field of 2^128
-//   elements
-//
-// Two different texts of n blocks have the same hash under at most n of the 2^128 keys H, because a polynomial of
-// degree n has no more zeros. Under a key that was drawn by lot and is known to nobody, that is a chance of at most
-// 2^-92 for a tensor of a terabyte, whatever the two texts are and whoever made them; a checksum like crc32c has 2^-32
-// for accidents, and none for intent. It is no signature: whoever knows the key can make equal hashes.
-//
-//   const Polyval polyval(key);
-//   polyval.hash(bytes) == polyval.join(polyval.hash(front), polyval.hash(back), polyval.power(back.size()))
-
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define CAIRN_POLYVAL_X86 1
-#include <emmintrin.h>
-#include <wmmintrin.h>
-#endif
+// An element is a polynomial of 128 coefficients, each 0 or 1; products are modulo x^128 + x^127 + x^126 + x^121 + 1.
 
 namespace cairn::format {
 
@@ -16944,7 +16969,9 @@ struct PolyvalHash {
   friend PolyvalHash operator^(PolyvalHash a, PolyvalHash b) noexcept { return {a.low ^ b.low, a.high ^ b.high}; }
 };
 
-namespace detail {
+}  // namespace cairn::format
+
+namespace cairn::format::detail {
 
 // The product of two polynomials over the field of two elements, four bits of `b` at a time.
 [[nodiscard]] inline PolyvalHash multiply_without_carry(std::uint64_t a, std::uint64_t b) noexcept {
@@ -16962,8 +16989,8 @@ namespace detail {
   return product;
 }
 
-// RFC 8452's dot: a * b * x^-128 modulo x^128 + x^127 + x^126 + x^121 + 1. Two steps take 64 bits off the product each.
-[[nodiscard]] inline PolyvalHash polyval_dot_plain(PolyvalHash a, PolyvalHash b) noexcept {
+// RFC 8452's dot: a * b * x^-128 in the field. Two steps take 64 bits off the product each.
+[[nodiscard]] inline PolyvalHash polyval_dot(PolyvalHash a, PolyvalHash b) noexcept {
   PolyvalHash lower = multiply_without_carry(a.low, b.low);
   PolyvalHash upper = multiply_without_carry(a.high, b.high);
   const PolyvalHash middle = multiply_without_carry(a.low, b.high) ^ multiply_without_carry(a.high, b.low);
@@ -16980,11 +17007,56 @@ namespace detail {
   return {load_little_endian64(p), load_little_endian64(p + 8)};
 }
 
-inline constexpr std::size_t polyval_stride = 8;  // blocks that are multiplied before the sum is reduced, once
+// So many blocks are multiplied before their sum is reduced, once.
+inline constexpr std::size_t polyval_stride = 16;
+
+struct PolyvalKey {
+  explicit PolyvalKey(PolyvalHash key) noexcept {
+    powers.back() = key;
+    for (std::size_t i = polyval_stride - 1; i > 0; --i) powers[i - 1] = polyval_dot(powers[i], key);
+    for (std::size_t i = 0; i < polyval_stride; ++i) sums[i].low = sums[i].high = powers[i].low ^ powers[i].high;
+  }
+
+  std::array<PolyvalHash, polyval_stride> powers;  // the highest one first; the key itself is the last one
+  std::array<PolyvalHash, polyval_stride> sums;    // of the halves of each: Karatsuba's third factor
+};
+
+}  // namespace cairn::format::detail
+
+// ==================== cairn/format/polyval_hardware.hpp ===========================================================
+// POLYVAL by the processor's own multiplication without carry: PCLMULQDQ of x86-64, two blocks at a time where it has
+// VPCLMULQDQ, PMULL of aarch64. Found out once, while running.
+//
+//   (a + b x^64) (c + d x^64) = ac + ((a + b) (c + d) + ac + bd) x^64 + bd x^128      Karatsuba: three products, not
+//   four
+//
+// The products of a whole stride of blocks, each with its power of the key, are added up before they are reduced.
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define CAIRN_POLYVAL_X86 1
+#include <emmintrin.h>
+#include <wmmintrin.h>
+#elif defined(__AARCH64EL__) && (defined(__GNUC__) || defined(__clang__)) && \
+    (defined(__ARM_FEATURE_AES) || defined(__ARM_FEATURE_CRYPTO) || defined(__linux__))
+#define CAIRN_POLYVAL_ARM 1
+#if !defined(__ARM_FEATURE_AES) && !defined(__ARM_FEATURE_CRYPTO)
+#include <sys/auxv.h>
+#endif
+#endif
+
+// A loop of so many turns becomes as many copies of its body: then each block's powers have fixed addresses.
+#if defined(__clang__)
+#define CAIRN_POLYVAL_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define CAIRN_POLYVAL_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+namespace cairn::format::detail {
+
+// What a processor offers, each with what stands before it.
+enum class PolyvalHardware { none, narrow, wide };
 
 #if defined(CAIRN_POLYVAL_X86)
-
-enum class PolyvalHardware { none, narrow, wide };
 
 [[nodiscard]] inline PolyvalHardware polyval_hardware() noexcept {
   static const PolyvalHardware found =
@@ -16994,10 +17066,11 @@ enum class PolyvalHardware { none, narrow, wide };
   return found;
 }
 
-// low + middle * x^64 + high * x^128, reduced as above.
+// low + middle * x^64 + high * x^128, as the products that Karatsuba takes; then two steps take 64 bits off each.
 __attribute__((target("sse2,pclmul"))) inline __m128i polyval_reduce(__m128i low, __m128i middle,
                                                                      __m128i high) noexcept {
   const __m128i polynomial = _mm_set_epi64x(static_cast<long long>(0xc200000000000000u), 1);
+  middle = _mm_xor_si128(middle, _mm_xor_si128(low, high));
   low = _mm_xor_si128(low, _mm_slli_si128(middle, 8));
   high = _mm_xor_si128(high, _mm_srli_si128(middle, 8));
   low = _mm_xor_si128(_mm_shuffle_epi32(low, 0x4e), _mm_clmulepi64_si128(low, polynomial, 0x10));
@@ -17005,33 +17078,32 @@ __attribute__((target("sse2,pclmul"))) inline __m128i polyval_reduce(__m128i low
   return _mm_xor_si128(high, low);
 }
 
-[[nodiscard]] inline PolyvalHash polyval_hash_of(__m128i state) noexcept {
-  std::uint64_t words[2];
-  std::memcpy(words, &state, sizeof words);
-  return {words[0], words[1]};
-}
-
-// `powers` are those of the key, the highest one first. Takes whole strides from the front of [p, p + left).
+// Takes all whole blocks from the front of [p, p + left).
 __attribute__((target("sse2,pclmul"))) inline void polyval_narrow(PolyvalHash& hash, const std::byte*& p,
-                                                                  std::size_t& left,
-                                                                  const PolyvalHash* powers) noexcept {
-  __m128i state, keys[polyval_stride];
+                                                                  std::size_t& left, const PolyvalKey& key) noexcept {
+  __m128i state;
   std::memcpy(&state, &hash, sizeof state);
-  std::memcpy(keys, powers, sizeof keys);
-  for (; left >= 16 * polyval_stride; p += 16 * polyval_stride, left -= 16 * polyval_stride) {
+  while (left >= 16) {
+    const std::size_t count = std::min(left / 16, polyval_stride);
+    const PolyvalHash* const powers = key.powers.data() + (polyval_stride - count);
+    const PolyvalHash* const sums = key.sums.data() + (polyval_stride - count);
     __m128i low = _mm_setzero_si128(), middle = low, high = low;
-    for (std::size_t i = 0; i < polyval_stride; ++i) {
-      __m128i block;
+    for (std::size_t i = 0; i < count; ++i) {
+      __m128i block, power, sum;
       std::memcpy(&block, p + 16 * i, sizeof block);
+      std::memcpy(&power, powers + i, sizeof power);
+      std::memcpy(&sum, sums + i, sizeof sum);
       if (i == 0) block = _mm_xor_si128(block, state);
-      low = _mm_xor_si128(low, _mm_clmulepi64_si128(block, keys[i], 0x00));
-      high = _mm_xor_si128(high, _mm_clmulepi64_si128(block, keys[i], 0x11));
-      middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(block, keys[i], 0x01));
-      middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(block, keys[i], 0x10));
+      low = _mm_xor_si128(low, _mm_clmulepi64_si128(block, power, 0x00));
+      high = _mm_xor_si128(high, _mm_clmulepi64_si128(block, power, 0x11));
+      block = _mm_xor_si128(block, _mm_shuffle_epi32(block, 0x4e));
+      middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(block, sum, 0x00));
     }
     state = polyval_reduce(low, middle, high);
+    p += 16 * count;
+    left -= 16 * count;
   }
-  hash = polyval_hash_of(state);
+  std::memcpy(static_cast<void*>(&hash), &state, sizeof hash);
 }
 
 using PolyvalPair = long long __attribute__((vector_size(32)));  // two blocks, in one register of AVX
@@ -17041,103 +17113,192 @@ using PolyvalPair = long long __attribute__((vector_size(32)));  // two blocks, 
 #else
 #define CAIRN_POLYVAL_PAIR(a, b, halves) __builtin_ia32_vpclmulqdq_v4di(a, b, halves)
 #endif
+#define CAIRN_POLYVAL_FOLD(pair) (__builtin_shufflevector(pair, pair, 0, 1) ^ __builtin_shufflevector(pair, pair, 2, 3))
 
-// The same, where the processor multiplies two blocks at a time.
+// Takes whole strides from the front of [p, p + left), two blocks at a time.
 __attribute__((target("avx2,pclmul,vpclmulqdq"))) inline void polyval_wide(PolyvalHash& hash, const std::byte*& p,
                                                                            std::size_t& left,
-                                                                           const PolyvalHash* powers) noexcept {
-  PolyvalPair keys[polyval_stride / 2];
-  __m128i state, low[2], middle[2], high[2];
+                                                                           const PolyvalKey& key) noexcept {
+  constexpr std::size_t stride = 16 * polyval_stride;
+  constexpr std::size_t ahead = 2048;  // the processor's own prefetching ends with each page
+  __m128i state;
   std::memcpy(&state, &hash, sizeof state);
-  std::memcpy(keys, powers, sizeof keys);
-  for (; left >= 16 * polyval_stride; p += 16 * polyval_stride, left -= 16 * polyval_stride) {
-    PolyvalPair lows{}, middles{}, highs{};
-    for (std::size_t i = 0; i < polyval_stride / 2; ++i) {
-      PolyvalPair blocks;
-      std::memcpy(&blocks, p + 32 * i, sizeof blocks);
-      if (i == 0) {
-        blocks[0] ^= state[0];
-        blocks[1] ^= state[1];
-      }
-      lows ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x00);
-      highs ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x11);
-      middles ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x01);
-      middles ^= CAIRN_POLYVAL_PAIR(blocks, keys[i], 0x10);
+  for (; left >= stride; p += stride, left -= stride) {
+    if (left >= ahead + stride)
+      for (std::size_t i = 0; i < stride; i += 64) __builtin_prefetch(p + ahead + i);
+    PolyvalPair low{}, middle{}, high{};
+    CAIRN_POLYVAL_UNROLL
+    for (std::size_t i = 0; i < polyval_stride; i += 2) {
+      PolyvalPair blocks, powers, sums;
+      std::memcpy(&blocks, p + 16 * i, sizeof blocks);
+      std::memcpy(&powers, key.powers.data() + i, sizeof powers);
+      std::memcpy(&sums, key.sums.data() + i, sizeof sums);
+      if (i == 0) blocks ^= __builtin_shufflevector(state, __m128i{}, 0, 1, 2, 3);
+      low ^= CAIRN_POLYVAL_PAIR(blocks, powers, 0x00);
+      high ^= CAIRN_POLYVAL_PAIR(blocks, powers, 0x11);
+      blocks ^= __builtin_shufflevector(blocks, blocks, 1, 0, 3, 2);
+      middle ^= CAIRN_POLYVAL_PAIR(blocks, sums, 0x00);
     }
-    std::memcpy(low, &lows, sizeof lows);
-    std::memcpy(middle, &middles, sizeof middles);
-    std::memcpy(high, &highs, sizeof highs);
-    state = polyval_reduce(_mm_xor_si128(low[0], low[1]), _mm_xor_si128(middle[0], middle[1]),
-                           _mm_xor_si128(high[0], high[1]));
+    state = polyval_reduce(CAIRN_POLYVAL_FOLD(low), CAIRN_POLYVAL_FOLD(middle), CAIRN_POLYVAL_FOLD(high));
   }
-  hash = polyval_hash_of(state);
+  std::memcpy(static_cast<void*>(&hash), &state, sizeof hash);
+}
+
+inline void polyval_blocks(PolyvalHardware hardware, PolyvalHash& hash, const std::byte*& p, std::size_t& left,
+                           const PolyvalKey& key) noexcept {
+  if (hardware == PolyvalHardware::wide) polyval_wide(hash, p, left, key);
+  if (hardware != PolyvalHardware::none) polyval_narrow(hash, p, left, key);
+}
+
+#elif defined(CAIRN_POLYVAL_ARM)
+
+[[nodiscard]] inline PolyvalHardware polyval_hardware() noexcept {
+#if defined(__ARM_FEATURE_AES) || defined(__ARM_FEATURE_CRYPTO)
+  return PolyvalHardware::narrow;
+#else
+  constexpr unsigned long pmull_bit = 1ul << 4;  // HWCAP_PMULL of <asm/hwcap.h>
+  static const bool found = (::getauxval(AT_HWCAP) & pmull_bit) != 0;
+  return found ? PolyvalHardware::narrow : PolyvalHardware::none;
+#endif
+}
+
+using PolyvalBlock = std::uint64_t __attribute__((vector_size(16)));
+
+// The product of the lower halves, and of the upper ones. The instructions in so many words: compilers offer them as
+// functions only where a whole file is built for them.
+[[nodiscard]] inline PolyvalBlock polyval_times_low(PolyvalBlock a, PolyvalBlock b) noexcept {
+  PolyvalBlock product;
+  asm(".arch_extension aes\n\tpmull %0.1q, %1.1d, %2.1d" : "=w"(product) : "w"(a), "w"(b));
+  return product;
+}
+[[nodiscard]] inline PolyvalBlock polyval_times_high(PolyvalBlock a, PolyvalBlock b) noexcept {
+  PolyvalBlock product;
+  asm(".arch_extension aes\n\tpmull2 %0.1q, %1.2d, %2.2d" : "=w"(product) : "w"(a), "w"(b));
+  return product;
+}
+
+inline void polyval_narrow(PolyvalHash& hash, const std::byte*& p, std::size_t& left, const PolyvalKey& key) noexcept {
+  constexpr PolyvalBlock polynomial{0xc200000000000000u, 0};
+  const auto swapped = [](PolyvalBlock block) { return PolyvalBlock{block[1], block[0]}; };
+  PolyvalBlock state;
+  std::memcpy(&state, &hash, sizeof state);
+  while (left >= 16) {
+    const std::size_t count = std::min(left / 16, polyval_stride);
+    const PolyvalHash* const powers = key.powers.data() + (polyval_stride - count);
+    const PolyvalHash* const sums = key.sums.data() + (polyval_stride - count);
+    PolyvalBlock low{}, middle{}, high{};
+    for (std::size_t i = 0; i < count; ++i) {
+      PolyvalBlock block, power, sum;
+      std::memcpy(&block, p + 16 * i, sizeof block);
+      std::memcpy(&power, powers + i, sizeof power);
+      std::memcpy(&sum, sums + i, sizeof sum);
+      if (i == 0) block ^= state;
+      low ^= polyval_times_low(block, power);
+      high ^= polyval_times_high(block, power);
+      middle ^= polyval_times_low(block ^ swapped(block), sum);
+    }
+    middle ^= low ^ high;
+    low ^= PolyvalBlock{0, middle[0]};
+    high ^= PolyvalBlock{middle[1], 0};
+    low = swapped(low) ^ polyval_times_low(low, polynomial);
+    low = swapped(low) ^ polyval_times_low(low, polynomial);
+    state = high ^ low;
+    p += 16 * count;
+    left -= 16 * count;
+  }
+  std::memcpy(static_cast<void*>(&hash), &state, sizeof hash);
+}
+
+inline void polyval_blocks(PolyvalHardware hardware, PolyvalHash& hash, const std::byte*& p, std::size_t& left,
+                           const PolyvalKey& key) noexcept {
+  if (hardware != PolyvalHardware::none) polyval_narrow(hash, p, left, key);
+}
+
+#else
+
+[[nodiscard]] constexpr PolyvalHardware polyval_hardware() noexcept { return PolyvalHardware::none; }
+inline void polyval_blocks(PolyvalHardware, PolyvalHash&, const std::byte*&, std::size_t&, const PolyvalKey&) noexcept {
 }
 
 #endif
 
-}  // namespace detail
+}  // namespace cairn::format::detail
+
+#undef CAIRN_POLYVAL_X86
+#undef CAIRN_POLYVAL_ARM
+#undef CAIRN_POLYVAL_PAIR
+#undef CAIRN_POLYVAL_FOLD
+#undef CAIRN_POLYVAL_UNROLL
+
+// ==================== cairn/format/polyval.hpp ====================================================================
+// POLYVAL of RFC 8452: a hash of 128 bits under a key, for telling whether bytes are still what they were.
+//
+//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the field of 2^128
+//   elements
+//
+// Two different texts of n blocks have the same hash under at most n of the 2^128 keys H, because a polynomial of
+// degree n has no more zeros. Under a key that was drawn by lot and is known to nobody, that is a chance of at most
+// 2^-92 for a tensor of a terabyte, whatever the two texts are and whoever made them; a checksum like crc32c has 2^-32
+// for accidents, and none for intent. It is no signature: whoever knows the key can make equal hashes.
+//
+//   const Polyval polyval(key);
+//   polyval.hash(bytes) == polyval.join(polyval.hash(front), polyval.hash(back), polyval.power(back.size()))
+
+namespace cairn::format {
 
 // Holds the key. May be used by several threads at the same time.
 class Polyval {
  public:
-  explicit Polyval(PolyvalHash key) noexcept {
-    powers_[detail::polyval_stride - 1] = key;
-    for (std::size_t i = detail::polyval_stride - 1; i > 0; --i)
-      powers_[i - 1] = detail::polyval_dot_plain(powers_[i], key);
-  }
+  explicit Polyval(PolyvalHash key) noexcept : key_(key) {}
 
   // The last block is filled up with zeros: only texts of one length should be compared.
   [[nodiscard]] PolyvalHash hash(std::span<const std::byte> bytes) const noexcept {
+    return hash(bytes, detail::polyval_hardware());
+  }
+  // The same with what the processor must have.
+  [[nodiscard]] PolyvalHash hash(std::span<const std::byte> bytes, detail::PolyvalHardware hardware) const noexcept {
     PolyvalHash hash;
     const std::byte* p = bytes.data();
     std::size_t left = bytes.size();
-#if defined(CAIRN_POLYVAL_X86)
-    const detail::PolyvalHardware hardware = detail::polyval_hardware();
-    if (hardware == detail::PolyvalHardware::wide) detail::polyval_wide(hash, p, left, powers_.data());
-    if (hardware == detail::PolyvalHardware::narrow) detail::polyval_narrow(hash, p, left, powers_.data());
-#endif
-    return hash_plain(hash, p, left);
-  }
-  // The same without the help of the processor.
-  [[nodiscard]] PolyvalHash hash_plain(std::span<const std::byte> bytes) const noexcept {
-    return hash_plain({}, bytes.data(), bytes.size());
+    add_blocks(hash, p, left, hardware);
+    if (left == 0) return hash;
+    std::array<std::byte, 16> last{};
+    std::memcpy(last.data(), p, left);
+    p = last.data();
+    left = last.size();
+    add_blocks(hash, p, left, hardware);
+    return hash;
   }
 
   // The hash of two texts behind each other, of their hashes, with power(the second one's size). The first one's size
   // is a multiple of 16.
   [[nodiscard]] static PolyvalHash join(PolyvalHash front, PolyvalHash back, PolyvalHash power) noexcept {
-    return detail::polyval_dot_plain(front, power) ^ back;
+    return detail::polyval_dot(front, power) ^ back;
   }
   // What so many bytes, one at least, multiply what stands before them with.
   [[nodiscard]] PolyvalHash power(std::uint64_t bytes) const noexcept {
     PolyvalHash power = key();
     const std::uint64_t blocks = bytes / 16 + (bytes % 16 != 0 ? 1 : 0);
     for (std::uint64_t bit = std::bit_floor(blocks) >> 1; bit != 0; bit >>= 1) {
-      power = detail::polyval_dot_plain(power, power);
-      if ((blocks & bit) != 0) power = detail::polyval_dot_plain(power, key());
+      power = detail::polyval_dot(power, power);
+      if ((blocks & bit) != 0) power = detail::polyval_dot(power, key());
     }
     return power;
   }
 
  private:
-  [[nodiscard]] PolyvalHash key() const noexcept { return powers_.back(); }
+  [[nodiscard]] PolyvalHash key() const noexcept { return key_.powers.back(); }
 
-  [[nodiscard]] PolyvalHash hash_plain(PolyvalHash hash, const std::byte* p, std::size_t left) const noexcept {
-    for (; left >= 16; p += 16, left -= 16)
-      hash = detail::polyval_dot_plain(hash ^ detail::load_polyval_block(p), key());
-    if (left == 0) return hash;
-    std::array<std::byte, 16> last{};
-    std::memcpy(last.data(), p, left);
-    return detail::polyval_dot_plain(hash ^ detail::load_polyval_block(last.data()), key());
+  void add_blocks(PolyvalHash& hash, const std::byte*& p, std::size_t& left,
+                  detail::PolyvalHardware hardware) const noexcept {
+    detail::polyval_blocks(hardware, hash, p, left, key_);
+    for (; left >= 16; p += 16, left -= 16) hash = detail::polyval_dot(hash ^ detail::load_polyval_block(p), key());
   }
 
-  std::array<PolyvalHash, detail::polyval_stride> powers_;  // the key itself is the last one
+  detail::PolyvalKey key_;
 };
 
 }  // namespace cairn::format
-
-#undef CAIRN_POLYVAL_PAIR
-#undef CAIRN_POLYVAL_X86
 
 // ==================== cairn/checkpoint/hash_values.hpp ============================================================
 // The hashes of many values, by several threads.

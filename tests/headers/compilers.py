@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Compilers beyond the two that build all tests: each builds example 01 quietly, and it prints what it should.
 
-    compilers.py --compilers "clang++-19 -stdlib=libc++"... [--flags ...]
+    compilers.py --compilers "clang++-19 -stdlib=libc++"... [--python PYTHON --scratch FOLDER] [--flags ...]
+
+PYTHON may have the package ziglang: a newer clang with a standard library of its own, which the system's other headers must
+not be mixed with. FOLDER keeps what that makes of it.
 """
 import argparse
+import os
 import pathlib
 import shlex
 import shutil
@@ -16,9 +20,26 @@ from layers import ROOT, counts
 EXAMPLE = ROOT / "examples" / "01_save_and_restore.cpp"
 
 
-def why_it_fails(command, program):
+ZIG = "ziglang's clang"
+
+
+def zig(python, scratch):
+    """The command and its environment; nothing where that Python has no such package."""
+    if not python or subprocess.run([python, "-c", "import ziglang"], capture_output=True).returncode:
+        return None, None
+    headers = scratch / "zig" / "include"
+    headers.mkdir(parents=True, exist_ok=True)
+    for library in ("boost", "cereal"):
+        if not (headers / library).exists():
+            (headers / library).symlink_to(pathlib.Path("/usr/include") / library)
+    cache = str(scratch / "zig" / "cache")
+    return ([python, "-m", "ziglang", "c++", "-g0", "-fno-sanitize=all", "-isystem", str(headers)],
+            os.environ | {"ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache})
+
+
+def why_it_fails(command, program, environment):
     """Nothing when all is as it should be."""
-    built = subprocess.run([*command, str(EXAMPLE), "-o", str(program)], capture_output=True, text=True)
+    built = subprocess.run([*command, str(EXAMPLE), "-o", str(program)], capture_output=True, text=True, env=environment)
     if built.returncode:
         return built.stdout + built.stderr
     ran = subprocess.run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)], capture_output=True, text=True, env=counts.uncounted())
@@ -27,19 +48,22 @@ def why_it_fails(command, program):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--compilers", nargs="+", required=True)
+    parser.add_argument("--compilers", nargs="*", default=[])
+    parser.add_argument("--python", default="")
+    parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path("build"))
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
     bad = False
-    for compiler in options.compilers:
+    for compiler in [*options.compilers, *[ZIG] * bool(options.python)]:
         name = f"headers: example 01 with {compiler}"
-        command = shlex.split(compiler)
-        if not shutil.which(command[0]):
-            bad = counts.skip(name, f"{command[0]} is not installed") == "failed" or bad
+        command, environment = zig(options.python, options.scratch) if compiler == ZIG else (shlex.split(compiler), None)
+        if command is None or not shutil.which(command[0]):
+            why = f"{options.python} has no package ziglang" if compiler == ZIG else f"{command[0]} is not installed"
+            bad = counts.skip(name, why) == "failed" or bad
             continue
         command += ["-std=c++20", "-Werror", f"-I{ROOT / 'include'}", "-pthread", *options.flags]
         with tempfile.TemporaryDirectory() as folder:
-            why = why_it_fails(command, pathlib.Path(folder) / EXAMPLE.stem)
+            why = why_it_fails(command, pathlib.Path(folder) / EXAMPLE.stem, environment)
         counts.record("failed" if why else "passed", name)
         print(f"FAILED {name}\n{why}" if why else f"passed {name}", flush=True)
         bad = bad or bool(why)
