@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Saves and restores the same tensors with cairn and with what else is installed, and prints a table with ratios.
 
-    compare.py --cairn BUILD/tests/bench/cairn_bench --workload w1s,w3s,w4 [--peers tensorflow,numpy] [--repetitions 5]
+    compare.py --cairn BUILD/tests/bench/cairn_bench --floor BUILD/tests/bench/floor --workload w1s,w3s,w4
+               [--peers tensorflow,numpy] [--repetitions 5]
 
-Peers: tensorflow, torch, safetensors, orbax, numpy where Python can import them, and `floor`: the same bytes written
-and read by the plainest means, without names, index or checksums. Every operation runs in a process of its own, the
-peers take turns, and the least of all repetitions counts; only ratios within one run mean anything. "cairn, no fsync"
-does what the others do: it does not wait for the disk.
+Peers: tensorflow, torch, safetensors, orbax, numpy where Python can import them, and `floor`: the same bytes written and
+read by two threads with a checksum, without names and index (floor.cpp; without that program by Python, by one thread,
+without a checksum). Each peer runs in a process of its own, they take turns, and the least of all repetitions counts; only
+ratios within one run mean anything. "cairn, no fsync" does what the others do: it does not wait for the disk; its times are
+what save and restore are divided by. "and fsync" is with the time that it takes to get what was saved to the disk; there
+all are divided by cairn's, which does so itself.
 """
 import argparse
 import importlib.util
@@ -118,6 +121,14 @@ def floor_peer(workload, folder, directory):
     return save, restore
 
 
+def sync_all(directory):
+    for folder, _, files in os.walk(directory):
+        for path in [os.path.join(folder, name) for name in files] + [folder]:
+            file = os.open(path, os.O_RDONLY)
+            os.fsync(file)
+            os.close(file)
+
+
 def run_peer(peer, workload, folder, directory):
     save, restore = globals()[peer + "_peer"](workload, folder, directory)
     for operation, call in (("save", save), ("restore_warm", restore)):
@@ -125,7 +136,12 @@ def run_peer(peer, workload, folder, directory):
         call()
         seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(json.dumps({"op": operation, "t": seconds, "cpu_user": cpu, "cpu_sys": 0}), flush=True)
+        found = {"op": operation, "t": seconds, "cpu_user": cpu, "cpu_sys": 0}
+        if operation == "save":
+            begin = time.perf_counter()
+            sync_all(directory)
+            found["t_sync"] = time.perf_counter() - begin
+        print(json.dumps(found), flush=True)
 
 
 def command_of(peer, workload, folder, directory, arguments):
@@ -133,6 +149,8 @@ def command_of(peer, workload, folder, directory, arguments):
         durability = "none" if peer.endswith("no fsync") else "full"
         return [arguments.cairn, "save,restore_warm", "--workload", workload, "--ref", folder, "--dir", directory,
                 "--durability", durability]
+    if peer == "floor" and arguments.floor:
+        return [arguments.floor, "save,restore_warm", "--workload", workload, "--ref", folder, "--dir", directory]
     return [sys.executable, os.path.abspath(__file__), "--run", peer, "--workload", workload, "--reference", folder,
             "--directory", directory]
 
@@ -140,6 +158,7 @@ def command_of(peer, workload, folder, directory, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cairn")
+    parser.add_argument("--floor")
     parser.add_argument("--workload", default="w1s,w3s,w4")
     parser.add_argument("--peers", default=",".join(MODULES))
     parser.add_argument("--repetitions", type=int, default=5)
@@ -160,7 +179,7 @@ def main():
             print(f"{peer} is not installed", file=sys.stderr)
     for workload in arguments.workload.split(","):
         reference.write_reference(workload, arguments.reference)
-        seconds, cpu = {}, {}
+        least = {}  # by peer and what was measured
         for _ in range(arguments.repetitions):
             for peer in peers:
                 with tempfile.TemporaryDirectory(prefix="cairn-bench-", dir=arguments.directory) as directory:
@@ -173,21 +192,26 @@ def main():
                     if not line.startswith("{"):
                         continue
                     found = json.loads(line)
-                    key = peer, found["op"]
-                    seconds[key] = min(seconds.get(key, float("inf")), found["t"])
-                    cpu[key] = min(cpu.get(key, float("inf")), found["cpu_user"] + found["cpu_sys"])
-        print(f"\n### {workload}\n\n| | save, ms | of it processor | times cairn | restore, ms | of it processor | times cairn |")
-        print("|---|---|---|---|---|---|---|")
+                    measured = {"": found["t"], " processor": found["cpu_user"] + found["cpu_sys"]}
+                    if "t_sync" in found:
+                        measured[" and fsync"] = found["t"] + found["t_sync"]
+                    for what, time_taken in measured.items():
+                        key = peer, found["op"] + what
+                        least[key] = min(least.get(key, float("inf")), time_taken)
+        # What is measured, and whose time it is divided by.
+        columns = [("save", "cairn, no fsync"), ("save processor", None), ("save and fsync", "cairn"),
+                   ("restore_warm", "cairn, no fsync"), ("restore_warm processor", None)]
+        titles = [cell for what, own in columns for cell in [what.replace("_warm", "") + ", ms"] + ["times cairn"] * bool(own)]
+        print(f"\n### {workload}\n\n| | " + " | ".join(titles) + " |\n|" + "---|" * (len(titles) + 1))
         for peer in peers:
             cells = []
-            for operation in ("save", "restore_warm"):
-                if (peer, operation) not in seconds:
-                    cells += ["-", "-", "-"]
-                    continue
-                own = seconds[("cairn, no fsync", operation)]
-                cells += [f"{1e3 * seconds[peer, operation]:.2f}", f"{1e3 * cpu[peer, operation]:.1f}",
-                          f"{seconds[peer, operation] / own:.2f}"]
-            print(f"| {peer} | " + " | ".join(cells) + " |")
+            for what, own in columns:
+                time_taken = least.get((peer, what))
+                cells.append("-" if time_taken is None else f"{1e3 * time_taken:.2f}")
+                if own:
+                    divisor = least.get((own, what))
+                    cells.append("-" if not (time_taken and divisor) else f"{time_taken / divisor:.2f}")
+            print(f"| {peer} | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":
