@@ -1,19 +1,32 @@
 // A type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace cairn::detail {
 
+// A type's name inside what a compiler calls a function of it: cut out when it is asked for.
+struct SpelledType {
+  const char* function;
+
+  // g++:   "... spelled_type() [with T = Model]"      clang: "... spelled_type() [T = Model]"
+  [[nodiscard]] constexpr std::string_view view() const noexcept {
+    const std::string_view text = function;
+    const std::string_view marker = "T = ";
+    const std::size_t begin = text.find(marker) + marker.size();
+    return text.substr(begin, text.rfind(']') - begin);
+  }
+};
+template <class T>
+[[nodiscard]] constexpr SpelledType spelled_type() noexcept {
+  return {__PRETTY_FUNCTION__};
+}
+
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
-  // g++:   "... type_name() [with T = Model; std::string_view = ...]"      clang: "... type_name() [T = Model]"
-  constexpr std::string_view text = __PRETTY_FUNCTION__;
-  constexpr std::string_view marker = "T = ";
-  constexpr std::size_t begin = text.find(marker) + marker.size();
-  constexpr std::size_t semicolon = text.find("; std::string_view", begin);
-  constexpr std::size_t end = semicolon != std::string_view::npos ? semicolon : text.rfind(']');
-  return text.substr(begin, end - begin);
+  constexpr std::string_view name = spelled_type<T>().view();
+  return name;
 }
 
 // True for types of namespace std: what they look like inside is not a user's struct.

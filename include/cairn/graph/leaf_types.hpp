@@ -19,7 +19,129 @@ template <Element T>
     return TensorView(dtype_of<T>, std::move(shape), std::as_bytes(elements));
 }
 
-// Variable and Tensor.
+[[noreturn]] inline void refuse_moved_from(std::string_view type) {
+  throw Error(ErrorCode::failed_precondition, "a " + std::string(type) +
+                                                  " that was moved from has no value to save or restore; assign to it, "
+                                                  "or take it out of the checkpoint");
+}
+
+// Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
+// class once and for a shape a few words and two small functions. Shapes with a dynamic extent are classes of their
+// own.
+template <class T>
+class VariableType : public LeafType {
+ public:
+  // What only the type of a Variable knows.
+  struct Of {
+    SpelledType name;
+    DeclaredShape declared;
+    void* (*make)();
+    void (*destroy)(void*) noexcept;
+  };
+  explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return of_.name.view(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const Parts& parts = get(object);
+    Shape shape = shape_of(object);
+    const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
+    return {view_of<T>(std::move(shape), elements)};
+  }
+  [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return of_.declared.accepts(shape); }
+  [[nodiscard]] std::string accepted(const void*) const override { return of_.declared.to_string(); }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    const std::size_t count = of_.declared.count_required(shape);
+    Parts& parts = get(object);
+    if constexpr (lands_in_place<T>)
+      if (shape_of(object) == shape)
+        return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
+    return std::make_unique<Anew>(*this, parts, shape, count);
+  }
+  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
+    static_cast<void>(get(object));
+    std::shared_ptr<void> made(of_.make(), of_.destroy);
+    get(made.get()).set_trainable(false);
+    if (const Shape shape = shape_of(object); shape != of_.declared.initial_shape()) {
+      auto elements = std::make_unique<T[]>(of_.declared.count_required(shape));
+      get(made.get()).swap_elements(elements);
+      set_shape(made.get(), shape);
+    }
+    return made;
+  }
+
+ protected:
+  using Parts = VariableParts<T>;
+
+  [[nodiscard]] virtual Shape shape_of(const void*) const { return of_.declared.initial_shape(); }
+  virtual void set_shape(void*, const Shape&) const noexcept {}
+
+ private:
+  // Elements of another number, or that cannot be read into place.
+  class Anew final : public Landing {
+   public:
+    Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
+        : type_(type), target_(target), shape_(shape), elements_(std::make_unique<T[]>(count)), count_(count) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+      if constexpr (NumericElement<T>) return std::as_writable_bytes(elements());
+      return {};
+    }
+    [[nodiscard]] std::span<std::string> strings() noexcept override {
+      if constexpr (std::same_as<T, std::string>) return elements();
+      return {};
+    }
+    void prepare() override { make_legal(elements()); }
+    void commit() noexcept override {
+      target_.swap_elements(elements_);
+      type_.set_shape(&target_, shape_);
+    }
+
+   private:
+    [[nodiscard]] std::span<T> elements() noexcept { return {elements_.get(), count_}; }
+
+    const VariableType& type_;
+    Parts& target_;
+    const Shape shape_;
+    std::unique_ptr<T[]> elements_;
+    const std::size_t count_;
+  };
+
+  [[nodiscard]] const Parts& get(const void* object) const {
+    const Parts& parts = *static_cast<const Parts*>(object);
+    if (parts.data() == nullptr) refuse_moved_from(of_.name.view());
+    return parts;
+  }
+  [[nodiscard]] Parts& get(void* object) const { return const_cast<Parts&>(get(static_cast<const void*>(object))); }
+
+  const Of of_;
+};
+
+template <class V>
+class DynamicVariableType final : public VariableType<typename V::value_type> {
+ public:
+  using VariableType<typename V::value_type>::VariableType;
+
+ private:
+  [[nodiscard]] Shape shape_of(const void* variable) const override { return static_cast<const V*>(variable)->shape(); }
+  void set_shape(void* variable, const Shape& shape) const noexcept override {
+    static_cast<V*>(variable)->holder_.set(shape);
+  }
+};
+
+template <class V>
+requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
+  using T = typename V::value_type;
+  using Type = std::conditional_t<V::extents_type::is_static, VariableType<T>, DynamicVariableType<V>>;
+
+  static void* make() { return new V(); }
+  static void destroy(void* variable) noexcept { delete static_cast<V*>(variable); }
+
+ public:
+  static constexpr Type the_only{{spelled_type<V>(), V::extents_type::declared(), &make, &destroy}};
+};
+
+// Tensor.
 template <class V>
 class TypeOf<V, Kind::tensor> final : public LeafType {
   using T = typename V::value_type;
@@ -31,37 +153,21 @@ class TypeOf<V, Kind::tensor> final : public LeafType {
     const V& tensor = get(object);
     return {view_of<T>(tensor.shape(), tensor.span())};
   }
-  [[nodiscard]] std::string_view full_name(const void* object) const override {
-    if constexpr (is_variable<V>) return get(object).name();
-    return LeafType::full_name(object);
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return V::extents_type::declared().accepts(shape);
   }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return V::extents_type::accepts(shape); }
-  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::to_string(); }
+  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::declared().to_string(); }
   [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
     V& tensor = *static_cast<V*>(object);
     if (lands_in_place<T> && get(object).shape() == shape)
       if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
-    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept {
-      if constexpr (is_variable<V>)
-        target.swap_elements(fresh);
-      else
-        target = std::move(fresh);
-    });
-  }
-  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
-    if constexpr (is_variable<V>)
-      return std::make_shared<V>(get(object).shape(), VariableOptions{.trainable = false});
-    else
-      return nullptr;
+    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept { target = std::move(fresh); });
   }
 
  private:
   [[nodiscard]] static const V& get(const void* object) {
     const V& tensor = *static_cast<const V*>(object);
-    if (tensor.data() == nullptr)
-      throw Error(ErrorCode::failed_precondition, "a " + std::string(type_name<V>()) +
-                                                      " that was moved from has no value to save or restore; assign "
-                                                      "to it, or take it out of the checkpoint");
+    if (tensor.data() == nullptr) refuse_moved_from(type_name<V>());
     return tensor;
   }
 };

@@ -35,8 +35,7 @@ extern const NeverMade<T> never_made;
 template <class T, std::size_t count>
 using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
 template <class T, std::size_t count, std::size_t I>
-using BoundMember =
-    std::remove_const_t<std::remove_reference_t<decltype(tied_member<I>(std::declval<TiedMembers<T, count>&>()))>>;
+using BoundMember = std::remove_const_t<std::remove_reference_t<TiedReference<TiedMembers<T, count>, I>>>;
 
 #if __has_include(<boost/pfr/core_name.hpp>)
 

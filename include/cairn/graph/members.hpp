@@ -141,9 +141,17 @@ template <class T, std::size_t I>
 template <class T, std::size_t I>
 inline constexpr auto stored_names_of_member = names_of_member<T, I>();
 
+template <class T>
+inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, Description<>>;
+
 template <class T, std::size_t I>
 [[nodiscard]] constexpr bool is_member_saved() noexcept {
-  return !is_not_saved<std::remove_cv_t<MemberType<T, I>>> && described<T>(member_name<T, I>()).is_saved;
+  if constexpr (is_not_saved<std::remove_cv_t<MemberType<T, I>>>)
+    return false;
+  else if constexpr (is_described<T>)
+    return described<T>(member_name<T, I>()).is_saved;
+  else
+    return true;
 }
 
 // The first member that is saved under the name of one before it; the number of members where there is none.
@@ -164,7 +172,7 @@ struct SavedName {
 // A struct that nobody describes cannot be described wrongly: it is not looked at.
 template <class T>
 [[nodiscard]] constexpr bool require_description() noexcept {
-  if constexpr (std::is_same_v<decltype(members<T>), const Description<>>) {
+  if constexpr (!is_described<T>) {
     return true;
   } else if constexpr (require_members_named<T>(&members<T>)) {
     constexpr std::size_t count = member_count<T>();
@@ -187,11 +195,14 @@ template <class T, std::size_t I>
 }
 template <class T, std::size_t I>
 [[nodiscard]] constexpr std::span<const std::string_view> all_names() noexcept {
-  return stored_names_of_member<T, I>;
+  if constexpr (is_described<T>)
+    return stored_names_of_member<T, I>;
+  else
+    return {&own_names_of<T>[I], 1};
 }
 template <class T, std::size_t I>
 [[nodiscard]] constexpr std::string_view saved_name() noexcept {
-  return stored_names_of_member<T, I>.front();
+  return all_names<T, I>().front();
 }
 
 }  // namespace detail

@@ -10,7 +10,7 @@ template <class T, Kind kind = kind_of<T>()>
 class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.hpp and struct_type.hpp
 
 template <class T>
-class SlotOf;  // a SlotType; in slot_types.hpp
+class SlotOf;  // the SlotType of a pointer; in slot_types.hpp
 
 // Refuses a type that stands in no struct (an element of a list, an argument of Checkpoint); for members
 // struct_type.hpp says it with the member's name.
@@ -37,19 +37,32 @@ class TypeOf<T, Kind::archived> final : public ArchivedAs<T>::type {};
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
   static_assert(this_type_cannot_be_tracked < T, kind_of<T>() != Kind::none && !std::is_const_v < T >> ::ok);
-  static const TypeOf<T> type;
-  return type;
+  if constexpr (requires { TypeOf<T>::the_only; }) {
+    return TypeOf<T>::the_only;
+  } else {
+    static const TypeOf<T> type;
+    return type;
+  }
 }
 
+// The object is the place.
+class DirectSlot final : public SlotType {
+ public:
+  explicit constexpr DirectSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override { return {place, &type_()}; }
+
+ private:
+  const ObjectType& (*const type_)();
+};
+
 template <class T>
-[[nodiscard]] const SlotType& slot_type() {
-  static const SlotOf<T> type;
-  return type;
-}
+inline constexpr DirectSlot slot_type{&object_type<T>};
+template <class T>
+requires(kind_of<T>() == Kind::pointer) inline constexpr SlotOf<T> slot_type<T>{};
 
 template <class T>
 [[nodiscard]] Slot slot_of(T& place) {
-  return {&place, &slot_type<T>()};
+  return {&place, &slot_type<T>};
 }
 
 }  // namespace cairn::detail

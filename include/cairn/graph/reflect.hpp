@@ -14,6 +14,7 @@
 #include "reflect_pfr.hpp"
 #include "require.hpp"
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <string_view>
@@ -53,9 +54,19 @@ template <class T, std::size_t I>
 }
 
 // As declared, so `const int` for a const member, whether or not T is const.
+template <class T>
+using AllTied = decltype(tie_all_members(std::declval<std::remove_cv_t<T>&>()));
 template <class T, std::size_t I>
-using MemberType =
-    std::remove_reference_t<decltype(get_member<std::remove_cv_t<T>, I>(std::declval<std::remove_cv_t<T>&>()))>;
+using MemberType = std::remove_reference_t<TiedReference<AllTied<T>, I>>;
+
+// Where each member of an object is, in the order of declaration.
+template <class T>
+[[nodiscard]] std::array<void*, member_count<T>()> addresses_of_members(T& object) noexcept {
+  if constexpr (member_count<T>() == 0)
+    return {};
+  else
+    return addresses_of_tied(tie_all_members(object), std::make_index_sequence<member_count<T>()>{});
+}
 
 // Lives as long as the program.
 template <class T, std::size_t I>

@@ -17,6 +17,7 @@
 #include <boost/pfr/core_name.hpp>
 #endif
 
+#include <array>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -37,9 +38,27 @@ template <std::size_t count, class T>
 #endif
 }
 
-template <std::size_t I, class Tied>
-[[nodiscard]] constexpr auto& tied_member(Tied& tied) noexcept {
-  return boost::pfr::detail::sequence_tuple::get<I>(tied);
+// The base of PFR's tuple that holds reference I: to be found by its index, or its index by itself. Names of functions
+// that take this stay short, where those of functions that take the whole tuple are as long as the list of all types.
+template <std::size_t I, class Reference>
+using TiedMember = boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>;
+
+template <std::size_t I, class Reference>
+[[nodiscard]] constexpr Reference tied_member(const TiedMember<I, Reference>& tied) noexcept {
+  return tied.value;
+}
+
+template <std::size_t I, class Reference>
+[[nodiscard]] std::type_identity<Reference> type_of_tied(const TiedMember<I, Reference>&);  // only declared
+template <class Tied, std::size_t I>
+using TiedReference = typename decltype(type_of_tied<I>(std::declval<const Tied&>()))::type;
+
+// Where all members are.
+template <class... References, std::size_t... I>
+[[nodiscard]] std::array<void*, sizeof...(I)> addresses_of_tied(
+    const boost::pfr::detail::sequence_tuple::tuple<References...>& tied, std::index_sequence<I...>) noexcept {
+  return {const_cast<void*>(static_cast<const volatile void*>(
+      __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
 }
 
 }  // namespace cairn::detail

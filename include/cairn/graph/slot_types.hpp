@@ -32,13 +32,6 @@ class Put final : public Change {
   bool is_spared_ = false;
 };
 
-// The object is the place.
-template <class T>
-class SlotOf : public SlotType {
- public:
-  [[nodiscard]] Object get(void* place) const override { return {place, &object_type<T>()}; }
-};
-
 // std::optional, the smart pointers, raw pointers, std::reference_wrapper.
 template <class P>
 requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType {

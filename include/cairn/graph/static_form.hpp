@@ -119,7 +119,8 @@ template <class T, std::size_t I, class Visit>
 constexpr void visit_static_member(Visit& visit) {
   using Member = MemberType<T, I>;
   if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
-    static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
+    if constexpr (!is_trackable<Member> || std::is_const_v<Member>)
+      static_assert(cannot_track<T, I, Member, false>::ok);
     visit.template child<Member>(
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
   }

@@ -8,7 +8,11 @@
 #include "slot_types.hpp"
 #include "slot_variable_set.hpp"
 
+#include <array>
 #include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace cairn::detail {
@@ -38,19 +42,43 @@ struct cannot_track<T, I, Type, false> {
                                                                    Type, why_type_is_refused<Type>()>>();
 };
 
+// A member as the walk meets it; one that is no child has no slot.
+struct MemberChild {
+  std::span<const std::string_view> names;
+  const SlotType* slot = nullptr;
+};
+
+template <class T, std::size_t I, class Member = MemberType<T, I>>
+[[nodiscard]] constexpr MemberChild child_of_member() noexcept {
+  if constexpr (!is_saved<T, I>() || SlotsOfVariables<Member>) {
+    return {};
+  } else if constexpr (is_trackable<Member> && !std::is_const_v<Member>) {
+    return {all_names<T, I>(), &slot_type<Member>};
+  } else {
+    static_assert(cannot_track<T, I, Member, false>::ok);
+    return {};
+  }
+}
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::array<MemberChild, sizeof...(I)> children_of_members(std::index_sequence<I...>) noexcept {
+  return {child_of_member<T, I>()...};
+}
+// One table for each struct and one loop for all, in place of code for each member.
+template <class T>
+inline constexpr auto member_children = children_of_members<T>(std::make_index_sequence<member_count<T>()>{});
+
+inline void list_members(std::span<const MemberChild> members, void* const* places, const ChildSink& sink) {
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (members[i].slot != nullptr)
+      sink({.name = members[i].names.front(), .other_names = members[i].names, .slot = {places[i], members[i].slot}});
+}
+
 template <class T>
 class TypeOf<T, Kind::structure> final : public ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
   void children(void* object, const ChildSink& sink) const override {
-    for_each_member(*static_cast<T*>(object), [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-      using Member = MemberType<T, I>;
-      if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
-        static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
-        if constexpr (is_trackable<Member> && !std::is_const_v<Member>)
-          sink({.name = saved_name<T, I>(), .other_names = all_names<T, I>(), .slot = slot_of(member)});
-      }
-    });
+    list_members(member_children<T>, addresses_of_members(*static_cast<T*>(object)).data(), sink);
   }
   void slot_variables(void* object, const SlotVariablesSink& sink) const override {
     if constexpr (holds_slots(std::make_index_sequence<member_count<T>()>{}))

@@ -107,7 +107,7 @@ template <std::floating_point T, std::size_t... Extents>
 }
 template <std::floating_point T, std::size_t... Extents>
 requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
-  return normal<T, Extents...>(detail::Extent<Extents...>::initial_shape(), mean, stddev);
+  return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
 // Uniform in [minval, maxval).
@@ -125,7 +125,7 @@ template <std::floating_point T, std::size_t... Extents>
 template <std::floating_point T, std::size_t... Extents>
 requires(detail::Extent<Extents...>::is_static)
     [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
-  return uniform<T, Extents...>(detail::Extent<Extents...>::initial_shape(), minval, maxval);
+  return uniform<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
 }
 
 }  // namespace random

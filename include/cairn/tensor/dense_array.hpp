@@ -24,6 +24,45 @@ inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
 
 namespace detail {
 
+// Declared extents as data: what is compiled once for all shapes.
+struct DeclaredShape {
+  std::span<const std::size_t> extents;
+
+  // With zero for `dynamic`.
+  [[nodiscard]] Shape initial_shape() const {
+    Shape shape;
+    for (const std::size_t extent : extents) shape.push_back(extent == dynamic ? 0 : static_cast<std::int64_t>(extent));
+    return shape;
+  }
+
+  // True when `shape` has this rank and agrees in every extent that is not dynamic.
+  [[nodiscard]] bool accepts(const Shape& shape) const noexcept {
+    if (shape.rank() != extents.size()) return false;
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+      if (shape[axis] < 0 || (extents[axis] != dynamic && static_cast<std::size_t>(shape[axis]) != extents[axis]))
+        return false;
+    return true;
+  }
+
+  // "[784, 10]", with "?" for a dynamic extent.
+  [[nodiscard]] std::string to_string() const {
+    std::string text = "[";
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+      text += (axis == 0 ? "" : ", ") + (extents[axis] == dynamic ? std::string("?") : std::to_string(extents[axis]));
+    return text + "]";
+  }
+
+  // The element count of `shape`. Throws Error (invalid_argument) when accepts(shape) is false.
+  [[nodiscard]] std::size_t count_required(const Shape& shape) const {
+    if (!accepts(shape))
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
+                                                   " does not fit into one declared as " + to_string() +
+                                                   "; change the declaration, or make the extent cairn::dynamic")
+          .expecting(to_string(), shape.to_string());
+    return static_cast<std::size_t>(shape.num_elements());
+  }
+};
+
 template <std::size_t... Extents>
 struct Extent {
   static constexpr std::size_t rank = sizeof...(Extents);
@@ -33,41 +72,13 @@ struct Extent {
   // The element count; an extent of `dynamic` counts as zero, so that a fresh dynamic tensor is empty.
   static constexpr std::size_t initial_count = ((Extents == dynamic ? 0 : Extents) * ... * std::size_t{1});
 
-  [[nodiscard]] static Shape initial_shape() {
-    return Shape{static_cast<std::int64_t>(Extents == dynamic ? 0 : Extents)...};
-  }
-
-  // True when `shape` has this rank and agrees in every extent that is not dynamic.
-  [[nodiscard]] static bool accepts(const Shape& shape) noexcept {
-    if (shape.rank() != rank) return false;
-    for (std::size_t axis = 0; axis < rank; ++axis)
-      if (shape[axis] < 0 || (values[axis] != dynamic && static_cast<std::size_t>(shape[axis]) != values[axis]))
-        return false;
-    return true;
-  }
-
-  // "[784, 10]", with "?" for a dynamic extent.
-  [[nodiscard]] static std::string to_string() {
-    std::string text = "[";
-    for (std::size_t axis = 0; axis < rank; ++axis)
-      text += (axis == 0 ? "" : ", ") + (values[axis] == dynamic ? std::string("?") : std::to_string(values[axis]));
-    return text + "]";
-  }
-
-  // Throws Error (invalid_argument) when accepts(shape) is false.
-  static void require(const Shape& shape) {
-    if (!accepts(shape))
-      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
-                                                   " does not fit into one declared as " + to_string() +
-                                                   "; change the declaration, or make the extent cairn::dynamic")
-          .expecting(to_string(), shape.to_string());
-  }
+  [[nodiscard]] static constexpr DeclaredShape declared() noexcept { return {values}; }
 };
 
 // The shape's storage: nothing for static extents.
 template <bool is_static, class E>
 struct ShapeHolder {
-  [[nodiscard]] Shape get() const { return E::initial_shape(); }
+  [[nodiscard]] Shape get() const { return E::declared().initial_shape(); }
   void set(const Shape&) noexcept {}
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return E::values[axis]; }
   [[nodiscard]] std::size_t count() const noexcept { return E::initial_count; }

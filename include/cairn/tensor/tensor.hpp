@@ -42,13 +42,12 @@ class Tensor {
                 "cairn: a Tensor's elements must be numbers, bool, an enum, std::complex, a storage type "
                 "of cairn (half, bfloat16, ...) or std::string.");
 
-  Tensor() : Tensor(extents_type::initial_shape()) {}
+  Tensor() : Tensor(extents_type::declared().initial_shape()) {}
 
   // Zeros (empty strings) of that shape. Throws Error (invalid_argument) when the declared extents disagree.
   explicit Tensor(const Shape& shape) {
-    extents_type::require(shape);
+    elements_ = std::make_shared<T[]>(extents_type::declared().count_required(shape));
     holder_.set(shape);
-    elements_ = std::make_shared<T[]>(static_cast<std::size_t>(shape.num_elements()));
   }
 
   // A scalar.
@@ -137,7 +136,7 @@ class Tensor {
   template <class, std::size_t...>
   friend class Tensor;
   Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
-    extents_type::require(shape);
+    static_cast<void>(extents_type::declared().count_required(shape));
     holder_.set(shape);
   }
 

@@ -23,11 +23,51 @@ struct VariableOptions {
   bool trainable = true;
 };
 
+namespace detail {
+
+template <class V>
+class DynamicVariableType;  // in graph/leaf_types.hpp
+
+// What is the same in all Variables of one element type: everything but the shape, which is their type. So that a
+// compiler makes once what it would make for each shape, and that graph/leaf_types.hpp can see a Variable by its
+// element type alone: a Variable begins with this.
+template <class T>
+class VariableParts {
+ public:
+  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
+  [[nodiscard]] T* data() noexcept { return elements_.get(); }
+  [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
+  [[nodiscard]] bool trainable() const noexcept { return options_.trainable; }
+  void set_name(std::string name) noexcept { options_.name = std::move(name); }
+  void set_trainable(bool trainable) noexcept { options_.trainable = trainable; }
+  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+
+  void swap_elements(std::unique_ptr<T[]>& elements) noexcept { std::swap(elements_, elements); }
+
+ protected:
+  explicit VariableParts(std::size_t count) : elements_(std::make_unique<T[]>(count)) {}
+  VariableParts(std::size_t count, VariableOptions options)
+      : elements_(std::make_unique<T[]>(count)), options_(std::move(options)) {}
+  VariableParts(const VariableParts& other, std::size_t count) : VariableParts(count, other.options_) {
+    std::copy_n(other.data(), count, data());
+  }
+  VariableParts(VariableParts&&) noexcept = default;
+  VariableParts& operator=(VariableParts&&) noexcept = default;
+  ~VariableParts() = default;
+
+  std::unique_ptr<T[]> elements_;
+  VariableOptions options_;
+};
+
+}  // namespace detail
+
 // Owns its elements, on the heap, row-major, zero (or empty strings) at first. A copy is a variable of its own with the
 // same values and name; a moved-from variable may only be assigned to or destroyed.
 // Reads of one variable may run in parallel; a write needs it alone.
 template <class T, std::size_t... Extents>
-class Variable {
+class Variable : private detail::VariableParts<T> {
+  using Parts = detail::VariableParts<T>;
+
  public:
   static_assert(Element<T>,
                 "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
@@ -37,13 +77,12 @@ class Variable {
   using tensor_type = Tensor<T, Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
 
-  Variable() : elements_(std::make_unique<T[]>(extents_type::initial_count)) {}
-  explicit Variable(VariableOptions options) : Variable() { options_ = std::move(options); }
+  Variable() : Parts(extents_type::initial_count) {}
+  explicit Variable(VariableOptions options) : Parts(extents_type::initial_count, std::move(options)) {}
 
   // Zeros of that shape. Throws Error (invalid_argument) when the declared extents disagree.
-  explicit Variable(const Shape& shape, VariableOptions options = {}) : options_(std::move(options)) {
-    extents_type::require(shape);
-    elements_ = std::make_unique<T[]>(static_cast<std::size_t>(shape.num_elements()));
+  explicit Variable(const Shape& shape, VariableOptions options = {})
+      : Parts(extents_type::declared().count_required(shape), std::move(options)) {
     holder_.set(shape);
   }
 
@@ -65,10 +104,7 @@ class Variable {
            VariableOptions options = {}) requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
-  Variable(const Variable& other)
-      : elements_(std::make_unique<T[]>(other.size())), holder_(other.holder_), options_(other.options_) {
-    std::copy_n(other.elements_.get(), other.size(), elements_.get());
-  }
+  Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
   // Values, shape and name become the other's; the memory stays where it is when the element count allows, so pointers
   // to the elements remain good for static shapes.
@@ -105,12 +141,11 @@ class Variable {
   }
 
   [[nodiscard]] Shape shape() const { return holder_.get(); }
-  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+  using Parts::dtype;
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
 
-  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
-  [[nodiscard]] T* data() noexcept { return elements_.get(); }
+  using Parts::data;
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
@@ -135,18 +170,19 @@ class Variable {
   // The present value as a tensor of its own: later assignments do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
 
-  [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
-  [[nodiscard]] bool trainable() const noexcept { return options_.trainable; }
-  void set_name(std::string name) noexcept { options_.name = std::move(name); }
-  void set_trainable(bool trainable) noexcept { options_.trainable = trainable; }
+  using Parts::name, Parts::set_name;
+  using Parts::set_trainable, Parts::trainable;
 
   // Exchanges elements and shape, and leaves names where they are: how a restore puts a whole new value in place.
   void swap_elements(Variable& other) noexcept {
-    std::swap(elements_, other.elements_);
+    Parts::swap_elements(other.elements_);
     std::swap(holder_, other.holder_);
   }
 
  private:
+  friend class detail::DynamicVariableType<Variable>;
+  using Parts::elements_, Parts::options_;
+
   Variable& store(const Shape& shape, const T* from) {
     if (elements_ == nullptr || static_cast<std::size_t>(shape.num_elements()) != size() || !extents_type::is_static) {
       Variable fresh(shape);
@@ -168,9 +204,7 @@ class Variable {
     return *this;
   }
 
-  std::unique_ptr<T[]> elements_;
   [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
-  VariableOptions options_;
 };
 
 template <Element T>
