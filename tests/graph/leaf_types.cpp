@@ -117,6 +117,29 @@ TEST_CASE("a restore leaves a variable's name and memory alone") {
   CHECK(target.data() == memory);
 }
 
+TEST_CASE("a new object like a variable has its type and shape, and zeros") {
+  Variable<float, dynamic, 3> variable(Shape{2, 3}, VariableOptions{.name = "mine"});
+  variable(1, 2) = 5;
+  const detail::Object object = detail::slot_of(variable).get();
+  CHECK(object.type->name().starts_with("cairn::Variable<float, "));
+  const std::shared_ptr<void> made = object.type->leaf()->make_like(&variable);
+  const auto& like = *static_cast<const Variable<float, dynamic, 3>*>(made.get());
+  CHECK(like.shape() == Shape{2, 3});
+  CHECK(like(1, 2) == 0);
+  CHECK_FALSE(like.trainable());
+  CHECK(like.name() == "Variable");
+}
+
+TEST_CASE("variables of two shapes are of two types, each with its own") {
+  Variable<float, 2> two;
+  Variable<float, 3> three;
+  const detail::ObjectType* const type = detail::slot_of(two).get().type;
+  CHECK(type == detail::slot_of(two).get().type);
+  CHECK(type != detail::slot_of(three).get().type);
+  CHECK(type->leaf()->accepted(&two) == "[2]");
+  CHECK(type->leaf()->make_like(&two) != nullptr);
+}
+
 TEST_CASE("a bool whose byte in the file is 2 is true, and nothing else") {
   std::array<bool, 3> bools{};
   Variable<bool> variable;
