@@ -5,6 +5,7 @@
 #include "hex.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,65 @@ TEST_CASE("graphs have the bytes that TensorFlow wrote for them") {
   graph.nodes[0].children[0].local_name = "v";
   graph.nodes[1] = variable("v/.ATTRIBUTES/VARIABLE_VALUE", "nm");
   CHECK(hex(encode(graph)) == one_variable);
+}
+
+// All that a FlatGraph says, as one text.
+std::string text_of(const cairn::detail::FlatGraph& graph) {
+  std::string text;
+  const auto add = [&](const auto& part) { ((text += part) += ' '); };
+  for (std::int32_t id = 0; id < static_cast<std::int32_t>(graph.size()); ++id) {
+    const auto node = graph[id];
+    for (const auto& child : node.children) add(std::to_string(child.node_id)), add(child.local_name);
+    for (const auto& attribute : node.attributes) add(attribute.name), add(attribute.checkpoint_key);
+    for (const auto& slot : node.slot_variables)
+      add(std::to_string(slot.original_variable_node_id)), add(slot.slot_name),
+          add(std::to_string(slot.slot_variable_node_id));
+    if (node.registered_saver != nullptr) add(node.registered_saver->name), add(node.registered_saver->object_name);
+    add(node.has_checkpoint_values ? *node.has_checkpoint_values ? "yes\n" : "no\n" : "?\n");
+  }
+  return text;
+}
+
+TEST_CASE("a flat graph says what the structs say, and fails where they fail, whatever the bytes are") {
+  TrackableObjectGraph graph;
+  graph.nodes.resize(5);
+  graph.nodes[0].children = {{1, "model"}, {2, "optimizer"}};
+  graph.nodes[1] = variable("model/.ATTRIBUTES/VARIABLE_VALUE", "model");
+  graph.nodes[1].attributes.push_back({"other", "", "a key that is longer than a small string may be"});
+  graph.nodes[2].slot_variables = {{1, "m", 3}, {1, "v", 4}};
+  graph.nodes[2].has_checkpoint_values = false;
+  graph.nodes[3].registered_saver = cairn::RegisteredSaver{"saver", "object"};
+  graph.nodes[4].registered_saver = cairn::RegisteredSaver{"saver", "another"};
+  graph.nodes[4].unknown_fields.append(bytes("3801"));
+  graph.unknown_fields.append(bytes("3801"));
+  const std::string stored = encode(graph);
+  const auto compare = [&](const std::string& message) {
+    std::string flat, flat_error, error;
+    TrackableObjectGraph structs;
+    try {
+      flat = text_of(decode_flat_graph(message));
+    } catch (const cairn::Error& thrown) {
+      flat_error = thrown.what();
+    }
+    try {
+      structs = decode_object_graph(message);
+    } catch (const cairn::Error& thrown) {
+      error = thrown.what();
+    }
+    CHECK(flat_error == error);
+    if (!error.empty()) return;
+    CHECK(flat == text_of(cairn::detail::FlatGraph::of(structs)));
+  };
+  compare(stored);
+  CHECK(text_of(decode_flat_graph(stored)).find("m 3 1 v 4 no") != std::string::npos);
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    compare(stored.substr(0, i));
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = stored;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      compare(flipped);
+    }
+  }
 }
 
 TEST_CASE("graphs of TensorFlow's bytes are read and written back the same") {

@@ -8,6 +8,7 @@
 #include <cairn/graph/container_types.hpp>
 #include <cairn/graph/leaf_types.hpp>
 #include <cairn/graph/match.hpp>
+#include <cairn/graph/saved_graph.hpp>
 #include <cairn/graph/struct_type.hpp>
 #include <cairn/graph/walk.hpp>
 
@@ -85,7 +86,7 @@ class SavedState final : public detail::TensorSource {
     matcher.match(root);
     matcher.plan().check(*this);
     matcher.plan().commit(*this);
-    return {matcher.matched(), matcher.only_in_checkpoint(), matcher.only_in_program(), matcher.mismatched()};
+    return {matcher.matched().strings(), matcher.only_in_checkpoint(), matcher.only_in_program(), matcher.mismatched()};
   }
 
   [[nodiscard]] std::string name() const override { return "file"; }

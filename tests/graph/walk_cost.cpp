@@ -1,4 +1,5 @@
-// What a walk costs when there are many variables, counted in calls of operator new: numbers that do not vary.
+// What a walk and a match cost when there are many variables, counted in calls of operator new: numbers that do not
+// vary.
 #include <cairn/graph/walk.hpp>
 
 #include <doctest/doctest.h>
@@ -73,8 +74,25 @@ std::size_t allocations_for(std::size_t count) {
 TEST_CASE("a walk of many variables is linear and takes memory for the key of each, and for lists that all share") {
   constexpr std::size_t count = 20'000;
   constexpr std::size_t growth = 500;  // of the lists that all share
-  constexpr std::size_t chunk = 50;     // lists of nodes that come out of one (core/small_blocks.hpp), at least
+  constexpr std::size_t chunk = 50;    // lists of nodes that come out of one (core/small_blocks.hpp), at least
   CHECK(allocations_for<std::array<float, 16>>(count) <= count + count / chunk + growth);
   CHECK(allocations_for<Particle>(count) <= count + 2 * count / chunk + growth);
   CHECK(allocations_for<Particle>(2 * count) <= 2.1 * static_cast<double>(allocations_for<Particle>(count)));
+}
+
+TEST_CASE("a match of many variables takes memory for lists that all share, and none for each") {
+  struct State {
+    std::vector<std::array<float, 16>> elements;
+  };
+  constexpr std::size_t count = 20'000;
+  constexpr std::size_t growth = 200;  // of the lists that all share
+  constexpr std::size_t chunk = 8;     // objects that what is matched has in one, at least (MatchItems)
+  State state{std::vector<std::array<float, 16>>(count)};
+  const cairn::test::SavedState saved(cairn::test::root_of(state));
+  const cairn::detail::SavedGraph graph(saved.graph, "file");
+  const std::size_t before = allocations;
+  cairn::detail::Matcher matcher(graph, saved);
+  matcher.match(cairn::test::root_of(state));
+  CHECK(allocations - before <= count / chunk + growth);
+  CHECK(matcher.matched().size() == count);
 }

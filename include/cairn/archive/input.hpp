@@ -29,7 +29,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   explicit BundleInputArchive(std::string prefix, io::FileSystem& files = io::posix())
       : Archive(this),
         source_(bundle::Reader(std::move(prefix), files)),
-        saved_(bundle::read_object_graph(source_.reader()), source_.name()) {}
+        saved_(detail::read_flat_graph(source_.reader()), source_.name()) {}
 
   // Throws Error: not_found when the checkpoint has no value of that name, or not all of it; what restoring throws.
   template <class... T>
@@ -67,7 +67,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   }
 
   detail::BundleSource source_;
-  detail::SavedGraph saved_;
+  detail::NodeTable saved_;
   std::size_t next_unnamed_ = 0;
 };
 

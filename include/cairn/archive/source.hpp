@@ -26,7 +26,7 @@ class BundleSource final : public TensorSource {
 
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
-    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
     if (entry == nullptr) return std::nullopt;
     reader_.require_bytes(key, *entry);
     return Description{entry->dtype, entry->shape, entry};
@@ -86,6 +86,7 @@ class BundleSource final : public TensorSource {
   bundle::Reader reader_;
   std::size_t threads_;
   mutable std::optional<std::uint64_t> data_bytes_;  // a restore belongs to one thread
+  mutable std::size_t near_ = 0;                     // where the last key was found
 };
 
 }  // namespace cairn::detail

@@ -45,6 +45,32 @@ struct Index {
                                       [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
   return found != entries.end() && found->first == key ? &found->second : nullptr;
 }
+// The same for many keys, one after the other: begins where it found the last one, and is quickest when they are nearly
+// in order.
+[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
+                                             std::size_t& near) noexcept {
+  const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
+  std::size_t begin = near < entries.size() && is_before(near) ? near + 1 : 0;  // all before it are before the key
+  std::size_t end = begin == 0 ? std::min(near, entries.size()) : entries.size();
+  if (begin != 0)
+    for (std::size_t step = 1; step <= end - begin; step *= 2) {
+      if (!is_before(begin + step - 1)) {
+        end = begin + step - 1;
+        break;
+      }
+      begin += step;
+    }
+  while (begin < end) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    if (is_before(middle))
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  if (begin == entries.size() || entries[begin].first != key) return nullptr;
+  near = begin;
+  return &entries[begin].second;
+}
 
 }  // namespace cairn::bundle
 

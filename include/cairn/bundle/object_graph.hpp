@@ -4,11 +4,13 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/flat_graph.hpp"
 #include "../format/object_graph.hpp"
 #include "naming.hpp"
 #include "reader.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cairn::bundle {
@@ -28,26 +30,46 @@ using format::TrackableObjectGraph;
 // False for name-based checkpoints, as tf.compat.v1.train.Saver writes them.
 [[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
 
-// Throws Error: not_found for a name-based checkpoint; data_loss when the graph is damaged. Node numbers and keys in it
-// may be anything.
-[[nodiscard]] inline TrackableObjectGraph read_object_graph(const Reader& reader) {
-  const std::string key(object_graph_key);
+}  // namespace cairn::bundle
+
+namespace cairn::detail {
+
+// What decode(message) makes of the graph's bytes. Throws Error as read_object_graph.
+template <class Decode>
+[[nodiscard]] auto decode_graph_of(const bundle::Reader& reader, const Decode& decode) {
+  const std::string key(bundle::object_graph_key);
   if (!reader.contains(key))
     throw Error(ErrorCode::not_found, "the checkpoint \"" + reader.prefix() +
                                           "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
                                           "writes them; read its tensors by name")
-        .in_file(index_path(reader.prefix()))
+        .in_file(bundle::index_path(reader.prefix()))
         .at_key(key);
-  const std::vector<std::string> value = reader.read_strings(key);
+  std::vector<std::string> value = reader.read_strings(key);
   try {
     if (value.size() != 1)
       throw Error(ErrorCode::data_loss, "the object graph of \"" + reader.prefix() + "\" is " +
                                             std::to_string(value.size()) + " strings instead of one");
-    return format::decode_object_graph(value[0]);
+    return decode(std::move(value[0]));
   } catch (Error& error) {
-    error.in_file(index_path(reader.prefix())).at_key(key);
+    error.in_file(bundle::index_path(reader.prefix())).at_key(key);
     throw;
   }
+}
+
+// For who only looks things up in it. Throws as read_object_graph.
+[[nodiscard]] inline FlatGraph read_flat_graph(const bundle::Reader& reader) {
+  return decode_graph_of(reader, [](std::string message) { return format::decode_flat_graph(std::move(message)); });
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// Throws Error: not_found for a name-based checkpoint; data_loss when the graph is damaged. Node numbers and keys in it
+// may be anything.
+[[nodiscard]] inline TrackableObjectGraph read_object_graph(const Reader& reader) {
+  return detail::decode_graph_of(reader,
+                                 [](const std::string& message) { return format::decode_object_graph(message); });
 }
 
 }  // namespace cairn::bundle

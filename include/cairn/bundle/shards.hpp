@@ -7,6 +7,7 @@
 #include "naming.hpp"
 #include "stored_bytes.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -81,7 +82,7 @@ class Shards {
   // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
   [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
     const Shard& shard = open(key, entry);
-    const std::lock_guard lock(*mutex_);
+    const std::lock_guard lock(state_->mutex);
     try {
       if (!shard.mapping) shard.mapping = shard.file->map();
     } catch (Error& error) {
@@ -116,6 +117,7 @@ class Shards {
 
  private:
   struct Shard {
+    std::int32_t number;
     std::string path;
     std::unique_ptr<const io::ReadableFile> file;
     mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
@@ -138,12 +140,19 @@ class Shards {
 
   // What it returns stays where it is, and open, as long as this lives.
   [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
-    const std::lock_guard lock(*mutex_);
-    if (const auto kept = open_.find(number); kept != open_.end()) return kept->second;
+    // Asked for with every tensor, mostly the same one as before.
+    if (const Shard* const last = state_->last.load(std::memory_order_acquire);
+        last != nullptr && last->number == number)
+      return *last;
+    const std::lock_guard lock(state_->mutex);
+    if (const auto kept = open_.find(number); kept != open_.end()) {
+      state_->last.store(&kept->second, std::memory_order_release);
+      return kept->second;
+    }
     const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
       auto file = files_->open(path);
-      return open_.emplace(number, Shard{path, std::move(file), {}}).first->second;
+      return open_.emplace(number, Shard{number, path, std::move(file), {}}).first->second;
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -156,8 +165,11 @@ class Shards {
   io::FileSystem* files_;
   std::string prefix_;
   std::int32_t num_shards_;
-  std::unique_ptr<std::mutex> mutex_ =
-      std::make_unique<std::mutex>();  // of open_ and what is in it; a pointer, so that this moves
+  struct State {
+    std::mutex mutex;                          // of open_ and what is in it
+    std::atomic<const Shard*> last = nullptr;  // in open_
+  };
+  std::unique_ptr<State> state_ = std::make_unique<State>();  // a pointer, so that this moves
   mutable std::map<std::int32_t, Shard> open_;
 };
 

@@ -4,7 +4,9 @@
 #include "../archive/source.hpp"
 #include "../bundle/object_graph.hpp"
 #include "../graph/match.hpp"
+#include "../graph/node_table.hpp"
 #include "../graph/renamed_graph.hpp"
+#include "../graph/saved_graph.hpp"
 #include "options.hpp"
 #include "restoration.hpp"
 
@@ -56,8 +58,10 @@ class GraphRestoration final : public Restoration {
   }
 
  private:
-  [[nodiscard]] std::shared_ptr<const SavedGraph> selected(const RestoreOptions& options) const {
+  [[nodiscard]] std::shared_ptr<const NodeTable> selected(const RestoreOptions& options) const {
     const std::string file = source_.name();
+    if (options.prefix.empty() && options.rename.empty())
+      return std::make_shared<const NodeTable>(read_flat_graph(source_.reader()), file);
     auto saved = std::make_shared<const SavedGraph>(bundle::read_object_graph(source_.reader()), file);
     if (!options.prefix.empty()) saved = below(*saved, options.prefix, file);
     return with_renames(std::move(saved), options.rename, file);
@@ -74,7 +78,7 @@ class GraphRestoration final : public Restoration {
   }
 
   BundleSource source_;
-  std::shared_ptr<const SavedGraph> saved_;
+  std::shared_ptr<const NodeTable> saved_;
   Matcher matcher_;
   bool skip_slot_variables_;
   bool is_part_;

@@ -6,6 +6,7 @@
 
 #include "../core/error.hpp"
 #include "../graph/match.hpp"
+#include "../graph/path_list.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -22,7 +23,7 @@ namespace detail {
 // What is known of one restore; it grows when objects are tracked later. Shared by the status and the checkpoint.
 struct RestoreRecord {
   std::string path;
-  std::vector<std::string> matched;
+  PathList matched;
   std::vector<std::string> only_in_checkpoint;
   std::vector<std::string> only_in_program;
   std::vector<Mismatch> mismatched;
@@ -76,7 +77,7 @@ class LoadStatus {
   const LoadStatus& expect_partial() const noexcept { return *this; }
 
   // Values that were restored.
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return record().matched; }
+  [[nodiscard]] const std::vector<std::string>& matched() const { return record().matched.strings(); }
   // Saved values that no object of the program claimed.
   [[nodiscard]] const std::vector<std::string>& only_in_checkpoint() const noexcept {
     return record().only_in_checkpoint;

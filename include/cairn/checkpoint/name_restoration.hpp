@@ -101,7 +101,7 @@ class NameRestoration final : public Restoration {
     const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
     next_ = record();
     next_.name_based = true;
-    append(next_.matched, matcher.matched());
+    next_.matched.add_all(matcher.matched().strings());
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();

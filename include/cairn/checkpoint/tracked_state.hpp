@@ -121,8 +121,8 @@ class TrackedState {
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();
     record->path = path;
-    record->matched = form.names();
-    record->matched.emplace_back(save_counter_name);
+    record->matched.add_all(form.names());
+    record->matched.add(save_counter_name);
     record->nontrivial = true;
     create_counter();
     const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});

@@ -27,8 +27,12 @@ class Shape {
   Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
-  Shape(const Shape& other) { assign(other.extents()); }
-  Shape(Shape&& other) noexcept { swap(other); }
+  Shape(const Shape& other)
+      : rank_(other.rank_),
+        few_(other.few_),
+        many_(other.many_ ? std::make_unique<std::vector<std::int64_t>>(*other.many_) : nullptr) {}
+  Shape(Shape&& other) noexcept
+      : rank_(std::exchange(other.rank_, 0)), few_(other.few_), many_(std::move(other.many_)) {}
   Shape& operator=(const Shape& other) {
     if (this != &other) Shape(other).swap(*this);
     return *this;

@@ -17,6 +17,7 @@
 // early TensorFlow 2 gave some attributes a fourth field (optional_restore), and later ones may bring others.
 #pragma once
 
+#include "../core/flat_graph.hpp"
 #include "../core/object_graph.hpp"
 #include "message_writer.hpp"
 #include "wire.hpp"
@@ -25,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::format {
@@ -59,36 +61,53 @@ class GraphBudget {
   std::uint64_t left_;
 };
 
-inline ObjectReference decode_object_reference(FieldReader fields) {
-  ObjectReference reference;
+// Kept where there is a place for it.
+template <class Struct>
+void skip_unknown(FieldReader& fields, Struct& to) {
+  if constexpr (requires { to.unknown_fields; })
+    fields.skip(&to.unknown_fields);
+  else
+    fields.skip();
+}
+
+template <class Reference>
+[[nodiscard]] Reference decode_object_reference(FieldReader fields) {
+  Reference reference;
   while (fields.next()) {
     if (fields.is(1, WireType::varint))
       reference.node_id = fields.read_int32();
     else if (fields.is(2, WireType::length_delimited))
       reference.local_name = fields.read_string();
     else
-      fields.skip(&reference.unknown_fields);
+      skip_unknown(fields, reference);
   }
   return reference;
 }
 
-inline SerializedTensor decode_serialized_tensor(FieldReader fields) {
-  SerializedTensor tensor;
+template <class Tensor>
+void set_full_name(Tensor& tensor, std::string_view name) {
+  if constexpr (requires { tensor.full_name; }) tensor.full_name = name;
+}
+template <class Tensor>
+[[nodiscard]] Tensor decode_serialized_tensor(FieldReader fields) {
+  Tensor tensor;
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
       tensor.name = fields.read_string();
     else if (fields.is(2, WireType::length_delimited))
-      tensor.full_name = fields.read_string();
+      set_full_name(tensor, fields.read_string());
     else if (fields.is(3, WireType::length_delimited))
       tensor.checkpoint_key = fields.read_string();
     else
-      fields.skip(&tensor.unknown_fields);
+      skip_unknown(fields, tensor);
   }
   return tensor;
 }
 
-inline SlotVariableReference decode_slot_variable(FieldReader fields) {
-  SlotVariableReference slot;
+// The struct's texts are strings, a FlatGraph's refer to the message.
+template <class Slot>
+[[nodiscard]] Slot decode_slot_variable(FieldReader fields) {
+  Slot slot;
   while (fields.next()) {
     if (fields.is(1, WireType::varint))
       slot.original_variable_node_id = fields.read_int32();
@@ -97,19 +116,20 @@ inline SlotVariableReference decode_slot_variable(FieldReader fields) {
     else if (fields.is(3, WireType::varint))
       slot.slot_variable_node_id = fields.read_int32();
     else
-      fields.skip(&slot.unknown_fields);
+      skip_unknown(fields, slot);
   }
   return slot;
 }
 
-inline void merge_registered_saver(FieldReader fields, RegisteredSaver& saver) {
+template <class Saver>
+void merge_registered_saver(FieldReader fields, Saver& saver) {
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
       saver.name = fields.read_string();
     else if (fields.is(2, WireType::length_delimited))
       saver.object_name = fields.read_string();
     else
-      fields.skip(&saver.unknown_fields);
+      skip_unknown(fields, saver);
   }
 }
 
@@ -134,11 +154,11 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   reserve(node.slot_variables, 3);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
-      node.children.push_back(decode_object_reference(fields.read_message()));
+      node.children.push_back(decode_object_reference<ObjectReference>(fields.read_message()));
     } else if (fields.is(2, WireType::length_delimited)) {
-      node.attributes.push_back(decode_serialized_tensor(fields.read_message()));
+      node.attributes.push_back(decode_serialized_tensor<SerializedTensor>(fields.read_message()));
     } else if (fields.is(3, WireType::length_delimited)) {
-      node.slot_variables.push_back(decode_slot_variable(fields.read_message()));
+      node.slot_variables.push_back(decode_slot_variable<SlotVariableReference>(fields.read_message()));
     } else if (fields.is(4, WireType::length_delimited)) {
       if (!node.registered_saver) node.registered_saver.emplace();
       merge_registered_saver(fields.read_message(), *node.registered_saver);
@@ -147,6 +167,32 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
       merge_bool_value(fields.read_message(), *node.has_checkpoint_values);
     } else {
       fields.skip(&node.unknown_fields);
+    }
+  }
+}
+
+inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph, GraphBudget& budget) {
+  using cairn::detail::FlatGraph;
+  budget.take<TrackableObject>(1, fields);
+  graph.begin_node();
+  bool has_values = false;
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited)) {
+      budget.take<ObjectReference>(1, fields);
+      graph.add(decode_object_reference<FlatGraph::Child>(fields.read_message()));
+    } else if (fields.is(2, WireType::length_delimited)) {
+      budget.take<SerializedTensor>(1, fields);
+      graph.add(decode_serialized_tensor<FlatGraph::Attribute>(fields.read_message()));
+    } else if (fields.is(3, WireType::length_delimited)) {
+      budget.take<SlotVariableReference>(1, fields);
+      graph.add(decode_slot_variable<FlatGraph::SlotVariable>(fields.read_message()));
+    } else if (fields.is(4, WireType::length_delimited)) {
+      merge_registered_saver(fields.read_message(), graph.registered_saver());
+    } else if (fields.is(5, WireType::length_delimited)) {
+      merge_bool_value(fields.read_message(), has_values);
+      graph.set_has_checkpoint_values(has_values);
+    } else {
+      fields.skip();
     }
   }
 }
@@ -202,6 +248,21 @@ void put_trackable_object(Out& out, const TrackableObject& node) {
       detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back(), budget);
     else
       fields.skip(&graph.unknown_fields);
+  }
+  return graph;
+}
+
+// The same for who only looks things up; keeps the message, whose texts it refers to.
+[[nodiscard]] inline cairn::detail::FlatGraph decode_flat_graph(std::string message) {
+  cairn::detail::FlatGraph graph;
+  const std::string_view bytes = graph.keep(std::move(message));
+  FieldReader fields(bytes, "the object graph");
+  detail::GraphBudget budget(bytes.size());
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      detail::decode_flat_node(fields.read_message(), graph, budget);
+    else
+      fields.skip();
   }
   return graph;
 }

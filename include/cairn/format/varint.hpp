@@ -73,18 +73,7 @@ class ByteReader {
   // than 64 (or 32) bits are not.
   [[nodiscard]] std::uint64_t read_varint64() {
     if (position_ < bytes_.size() && at(position_) < 0x80) return at(position_++);  // most numbers are small
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < max_varint_bytes; ++i) {
-      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
-      const std::uint64_t byte = at(position_ + i);
-      if (i == max_varint_bytes - 1 && byte > 1) break;
-      value |= (byte & 0x7f) << (7 * i);
-      if (byte < 0x80) {
-        position_ += i + 1;
-        return value;
-      }
-    }
-    fail("a number does not fit in 64 bits");
+    return read_long_varint();
   }
 
   [[nodiscard]] std::uint32_t read_varint32() {
@@ -102,9 +91,8 @@ class ByteReader {
 
   // The next `size` bytes, in place. Any size may be asked for.
   [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
-    if (size > remaining())
-      fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
-    const std::string_view result = bytes_.substr(position_, static_cast<std::size_t>(size));
+    if (size > remaining()) fail_short(size);
+    const std::string_view result(bytes_.data() + position_, static_cast<std::size_t>(size));
     position_ += result.size();
     return result;
   }
@@ -120,6 +108,25 @@ class ByteReader {
 
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
+
+  // Apart from what is short enough to be part of its callers.
+  [[nodiscard]] std::uint64_t read_long_varint() {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < max_varint_bytes; ++i) {
+      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
+      const std::uint64_t byte = at(position_ + i);
+      if (i == max_varint_bytes - 1 && byte > 1) break;
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        position_ += i + 1;
+        return value;
+      }
+    }
+    fail("a number does not fit in 64 bits");
+  }
+  [[noreturn]] void fail_short(std::uint64_t size) const {
+    fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
+  }
 
   [[nodiscard]] std::uint64_t read_fixed(std::size_t size) {
     const std::string_view digits = read_bytes(size);

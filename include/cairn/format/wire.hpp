@@ -107,8 +107,11 @@ class FieldReader {
     const std::uint32_t tag = reader_.read_varint32();
     number_ = tag >> 3;
     type_ = static_cast<WireType>(tag & 7);
+    if (number_ == 0 || (tag & 7) > 5) fail_tag(tag);
+  }
+  [[noreturn]] void fail_tag(std::uint32_t tag) const {
     if (number_ == 0) reader_.fail("a field has number 0");
-    if ((tag & 7) > 5) reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
+    reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
   }
 
   void skip_value(std::uint32_t number, WireType type, int depth) {

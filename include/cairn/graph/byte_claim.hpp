@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cairn::detail {
 
@@ -17,16 +18,17 @@ namespace cairn::detail {
 class ByteClaim {
  public:
   // Throws Error (data_loss) when all values so far, of checked shapes, are together larger than the checkpoint's data.
-  void add(const std::string& key, const TensorSource::Description& saved, const TensorSource& source) {
+  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
     constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
     const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
     bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
     if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source.name() +
+      throw Error(ErrorCode::data_loss, "the values up to " + std::string(key) + " are larger than all data of " +
+                                            source.name() +
                                             ": some of them have the same bytes, which no program saves; the file was "
                                             "made to be harmful, or is damaged")
           .in_file(source.name())
-          .at_key(key);
+          .at_key(std::string(key));
   }
 
  private:

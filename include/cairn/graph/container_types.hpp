@@ -43,7 +43,7 @@ inline constexpr std::size_t max_empty_elements = 1000;
     if (error == std::errc() && end == name.data() + name.size() && IndexName(index).view() == name)
       indices.push_back(index);
   }
-  std::sort(indices.begin(), indices.end());
+  if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
   std::size_t size = 0;
   for (const std::size_t index : indices)
     if (index < present || index <= size + max_gap) size = std::max(size, index + 1);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../core/element.hpp"
+#include "../core/small_blocks.hpp"
 #include "object.hpp"
 
 #include <algorithm>
@@ -35,6 +36,10 @@ class InPlace final : public Landing {
   explicit InPlace(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
   [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
   [[nodiscard]] bool in_place() const noexcept override { return true; }
+
+  // A restore makes one for each variable, and keeps none.
+  static void* operator new(std::size_t size) { return SmallBlocks::allocate(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept { SmallBlocks::deallocate(memory, size); }
 
  private:
   std::span<std::byte> bytes_;

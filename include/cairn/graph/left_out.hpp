@@ -37,7 +37,7 @@ class LeftOut {
   void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
     if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
     // By far the most. Their paths are put together when somebody asks.
-    if (seen_.contains(object) || (!is_passing && !seen_.insert(object).second)) return;
+    if (seen_.contains(object) || (!is_passing && !seen_.insert(object))) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
   void note(const Object& object, const std::string& path, bool is_passing) {
@@ -51,7 +51,7 @@ class LeftOut {
     ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
+      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
     };
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
@@ -91,7 +91,7 @@ class LeftOut {
 
   // path_of(parent, name) is that of a child.
   template <class PathOf>
-  [[nodiscard]] std::vector<std::string> paths(const PathOf& path_of) const {
+  [[nodiscard]] std::vector<std::string> paths(PathOf path_of) const {
     std::vector<std::string> paths;
     paths.reserve(values_.size());
     for (const Value& value : values_)

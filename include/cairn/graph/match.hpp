@@ -13,10 +13,11 @@
 #include "match_slots.hpp"
 #include "match_values.hpp"
 #include "mismatch.hpp"
+#include "node_table.hpp"
 #include "object.hpp"
+#include "path_list.hpp"
 #include "restore_plan.hpp"
 #include "saved_children.hpp"
-#include "saved_graph.hpp"
 #include "tensor_source.hpp"
 #include "walk.hpp"
 
@@ -37,7 +38,7 @@ namespace detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
+  Matcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
 
@@ -53,8 +54,9 @@ class Matcher final : private ObjectMatcher {
     if (root.object)
       process(
           0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
+    SavedChildren of_root(saved_[0]);
     match_children(
-        0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+        0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
     if (slots_.is_waiting(bound_)) {
@@ -74,9 +76,10 @@ class Matcher final : private ObjectMatcher {
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched().size();
     bool found = false;
-    for (const ObjectReference& child : saved_[0].children)
+    for (const FlatGraph::Child& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
-        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), 0, plan_);
+        SavedChildren only(child);
+        visit({.name = name, .slot = slot}, only, 0, plan_);
         found = true;
         break;
       }
@@ -122,14 +125,14 @@ class Matcher final : private ObjectMatcher {
   // True while the root has saved children with values that no live child has claimed.
   [[nodiscard]] bool is_pending() const {
     return std::any_of(saved_[0].children.begin(), saved_[0].children.end(),
-                       [&](const ObjectReference& child) { return waits_for(child); });
+                       [&](const FlatGraph::Child& child) { return waits_for(child); });
   }
   // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
   // first.
   [[nodiscard]] bool is_superseded_by(const Matcher& newer) const {
     std::unordered_set<std::string_view> names;
-    for (const ObjectReference& child : newer.saved_[0].children) names.insert(child.local_name);
-    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const ObjectReference& child) {
+    for (const FlatGraph::Child& child : newer.saved_[0].children) names.insert(child.local_name);
+    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const FlatGraph::Child& child) {
       return waits_for(child) && !names.contains(child.local_name);
     });
   }
@@ -139,7 +142,7 @@ class Matcher final : private ObjectMatcher {
     return std::any_of(bound_.begin() + 1, bound_.end(), [](const Binding& binding) { return binding.is_bound; });
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return values_.matched(); }
+  [[nodiscard]] PathList matched() const { return values_.matched(items_); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
   // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
@@ -153,12 +156,10 @@ class Matcher final : private ObjectMatcher {
   }
 
   // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
-  [[nodiscard]] std::vector<std::string> only_in_program() const {
-    return left_out_.paths([&](std::uint32_t parent, std::string_view name) { return path_of(parent, name); });
-  }
+  [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(PathsInProgram(items_)); }
 
  private:
-  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+  [[nodiscard]] bool waits_for(const FlatGraph::Child& child) const {
     return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
   }
 

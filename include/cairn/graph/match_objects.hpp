@@ -10,12 +10,11 @@
 #include "match_item.hpp"
 #include "match_savers.hpp"
 #include "match_values.hpp"
+#include "node_table.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "restore_plan.hpp"
 #include "saved_children.hpp"
-#include "saved_graph.hpp"
-#include "shown_path.hpp"
 #include "tensor_source.hpp"
 
 #include <algorithm>
@@ -32,7 +31,7 @@ namespace cairn::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
       : saved_(saved),
         source_(source),
         values_(saved, source, on_mismatch, cast),
@@ -54,7 +53,7 @@ class ObjectMatcher {
     ChildLoader(ObjectMatcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
     bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
     [[nodiscard]] bool has(std::string_view name) const override {
-      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
+      const auto children = matcher_.saved_[matcher_.items_[item_].node].children;
       return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
     }
 
@@ -73,11 +72,7 @@ class ObjectMatcher {
   [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    ShownPath path;
-    path.prepend(name);
-    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
-      path.prepend(items_[parent].name);
-    return std::move(path).text();
+    return detail::path_of(items_, parent, name);
   }
 
   // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
@@ -107,20 +102,23 @@ class ObjectMatcher {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
     if (items_[item].is_again) {
-      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
+      if (object.type->loads_itself()) return;
+      SavedChildren saved(saved_[node]);
+      match_children(item, saved, list_children, plan);
       return;
     }
     if (object) take_values(item, plan);
+    if (object && object.type->leaf() != nullptr) return;  // it has no children
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
       plan.add_value(object.type->load(object.address, loader));
       return;
     }
-    const SavedChildren saved(saved_[node]);
+    SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
-      for (const ObjectReference& child : saved_[node].children)
+      for (const FlatGraph::Child& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
           names.push_back(child.local_name);
       resize = object.type->resize(object.address, names);
@@ -137,13 +135,13 @@ class ObjectMatcher {
   }
 
   template <class List>
-  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+  void match_children(std::size_t item, SavedChildren& saved, List&& list_children, RestorePlan& plan) {
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
-  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
+  void visit(const Child& child, SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
     const auto [saved_name, node] = saved.find(child);
     const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
@@ -188,7 +186,7 @@ class ObjectMatcher {
     }
     binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
     if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
-    if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
+    if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
       if (holds_values(item.object)) return;
@@ -204,7 +202,7 @@ class ObjectMatcher {
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
       binding(item.node) = {.is_bound = true, .object = item.object};
       if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(item);
+      if (objects_.insert(item.object)) items_.push_back(item);
     }
     run(begin, plan_);
   }
@@ -215,7 +213,7 @@ class ObjectMatcher {
     note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
-    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const ValuePath path{number_of(item), [&] { return path_of(items_[item].parent, items_[item].name); }};
     const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
     if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
     if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
@@ -244,14 +242,12 @@ class ObjectMatcher {
     const std::int32_t parent_node = items_[parent].node;
     const std::size_t begin = items_.size();
     RestorePlan now;
-    bool found = false;
-    for (const ObjectReference& child : saved_[parent_node].children)
-      if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), parent, now);
-        found = true;
-        break;
-      }
-    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
+    const auto children = saved_[parent_node].children;
+    const auto child =
+        std::find_if(children.begin(), children.end(), [&](auto& each) { return each.local_name == name; });
+    const bool found = child != children.end();
+    SavedChildren saved = found ? SavedChildren(*child) : SavedChildren();
+    visit({.name = name, .slot = slot}, saved, parent, now);
     run(begin, now);
     now.check(source_);
     now.commit(source_);
@@ -261,7 +257,7 @@ class ObjectMatcher {
     return found;
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
   SaverMatcher savers_;

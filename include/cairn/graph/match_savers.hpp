@@ -4,12 +4,13 @@
 
 #include "../core/error.hpp"
 #include "match_values.hpp"
+#include "node_table.hpp"
 #include "registered_saver.hpp"
 #include "restore_plan.hpp"
-#include "saved_graph.hpp"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace cairn::detail {
 
@@ -21,27 +22,28 @@ class SaverMatcher {
     nothing,   // the object needs something that is not there
   };
 
-  explicit SaverMatcher(const SavedGraph& saved) : saved_(saved) {}
+  explicit SaverMatcher(const NodeTable& saved) : saved_(saved) {}
 
-  // `path()` is the object's. Throws Error (invalid_argument) when the saver of that name does not take the object and
-  // does not let it be skipped; what ValueMatcher throws.
+  // `path` is the object's ValuePath. Throws Error (invalid_argument) when the saver of that name does not take the
+  // object and does not let it be skipped; what ValueMatcher throws.
   template <class Path>
   Found take(std::int32_t node, const Object& object, const Path& path, ValueMatcher& values, RestorePlan& plan) const {
-    const TrackableObject& saved = saved_[node];
-    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path(), values, plan);
+    const FlatGraph::Node saved = saved_[node];
+    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path, values, plan);
     if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
       if (saved.attributes.empty()) return Found::nothing;
       // Saved before the class had a saver.
-      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path(), values, plan);
+      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path, values, plan);
     }
     const auto take = [&](const auto* type) {
-      return type == nullptr || values.take(node, object, *type, path(), plan) ? Found::plainly : Found::nothing;
+      return type == nullptr || values.take(node, object, *type, path, plan) ? Found::plainly : Found::nothing;
     };
     return object.type->leaf() != nullptr ? take(object.type->leaf()) : take(object.type->several_tensors());
   }
 
  private:
-  Found take_recorded(std::int32_t node, const RegisteredSaver& recorded, const Object& object, const std::string& path,
+  template <class Path>
+  Found take_recorded(std::int32_t node, const FlatGraph::Saver& recorded, const Object& object, const Path& path,
                       ValueMatcher& values, RestorePlan& plan) const {
     const CheckpointSaver* const saver = savers_.find(recorded.name);
     if (saver == nullptr) return Found::nothing;
@@ -51,27 +53,29 @@ class SaverMatcher {
     const std::string file = values.source().name();
     if (values.on_mismatch() == OnMismatch::error)
       throw Error(ErrorCode::invalid_argument,
-                  path + " was saved in " + file + " with the registered saver named \"" + recorded.name +
-                      "\", but this saver cannot be used to restore the " + std::string(object.type->name()) +
+                  path() + " was saved in " + file + " with the registered saver named \"" +
+                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
+                      std::string(object.type->name()) +
                       " in the program, because its predicate does not pass. Change the predicate, or register the "
                       "saver with {.strict_predicate_restore = false}")
           .in_file(file)
-          .at_key(recorded.object_name);
+          .at_key(std::string(recorded.object_name));
     values.claim_all(node);
-    values.add_mismatch({path, recorded.object_name, std::string(object.type->name()),
-                         "what the registered saver " + recorded.name + " saved"});
+    values.add_mismatch({path(), std::string(recorded.object_name), std::string(object.type->name()),
+                         "what the registered saver " + std::string(recorded.name) + " saved"});
     return Found::by_saver;
   }
 
-  static Found planned(std::int32_t node, const CheckpointSaver& saver, const std::string& name, const Object& object,
-                       const std::string& path, ValueMatcher& values, RestorePlan& plan) {
-    plan.add(saver, name, Trackable(object));
+  template <class Path>
+  static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name, const Object& object,
+                       const Path& path, ValueMatcher& values, RestorePlan& plan) {
+    plan.add(saver, std::string(name), Trackable(object));
     values.claim_all(node);
     values.add_matched(path);
     return Found::by_saver;
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   RegisteredSavers savers_ = registered_savers();
 };
 

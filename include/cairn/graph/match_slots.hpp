@@ -6,11 +6,11 @@
 #include "left_out.hpp"
 #include "match_item.hpp"
 #include "match_values.hpp"
+#include "node_table.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "restore_plan.hpp"
 #include "saved_children.hpp"
-#include "saved_graph.hpp"
 #include "slot_variable_set.hpp"
 #include "walk.hpp"
 
@@ -27,7 +27,7 @@ namespace cairn::detail {
 
 class SlotMatcher {
  public:
-  SlotMatcher(const SavedGraph& saved, bool is_skipped) : saved_(saved) {
+  SlotMatcher(const NodeTable& saved, bool is_skipped) : saved_(saved) {
     if (is_skipped) return;
     is_skipped_ = false;
     for (std::size_t id = 0; id < saved.size(); ++id)
@@ -38,7 +38,7 @@ class SlotMatcher {
   // True when there are slot variables to be found yet.
   [[nodiscard]] bool is_waiting(const std::vector<NodeBinding>& bound) const {
     for (const std::int32_t optimizer : optimizers_)
-      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables)
+      for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables)
         if (!bound[static_cast<std::size_t>(slot.slot_variable_node_id)].is_bound) return true;
     return false;
   }
@@ -54,7 +54,7 @@ class SlotMatcher {
     now[0] = root.object;
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const auto [node, object] = queue[next];
-      const SavedChildren saved(saved_[node]);
+      SavedChildren saved(saved_[node]);
       const auto visit = [&](const Child& child) {
         const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
         if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
@@ -81,7 +81,7 @@ class SlotMatcher {
       std::map<std::string, SlotVariableSet*, std::less<>> sets;
       owner.type->slot_variables(owner.address,
                                  [&](std::string_view name, SlotVariableSet& set) { sets.emplace(name, &set); });
-      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables) {
+      for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
         const auto set = sets.find(slot.slot_name);
         const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
@@ -97,10 +97,10 @@ class SlotMatcher {
         }
         bound[id].is_bound = true;
         bound[id].object = target;
-        if (!objects.insert(target).second) {
+        if (!objects.insert(target)) {
           values.claim_all(slot.slot_variable_node_id);
-        } else if (!values.take(slot.slot_variable_node_id, target, *target.type->leaf(),
-                                saved_.path(slot.slot_variable_node_id), plan)) {
+        } else if (const ValuePath path{MatchItem::no_parent, [&] { return saved_.path(slot.slot_variable_node_id); }};
+                   !values.take(slot.slot_variable_node_id, target, *target.type->leaf(), path, plan)) {
           objects.erase(target);
         }
       }
@@ -112,17 +112,15 @@ class SlotMatcher {
     if (is_skipped_) return;
     std::vector<LeftOut::Slots> live = left_out.take_slots();
     const auto path_of = [&](std::size_t item) {
-      ShownPath path;
-      for (; item != MatchItem::no_parent && item != 0 && !path.is_full(); item = items[item].parent)
-        path.prepend(items[item].name);
-      return std::move(path).text();
+      return item == 0 ? std::string() : detail::path_of(items, items[item].parent, items[item].name);
     };
-    for (std::size_t item = fresh; item < items.size(); ++item)
-      if (items[item].object)
-        items[item].object.type->slot_variables(items[item].object.address,
-                                                [&](std::string_view name, SlotVariableSet& set) {
-                                                  live.push_back({path_of(item), std::string(name), &set});
-                                                });
+    for (std::size_t item = fresh; item < items.size(); ++item) {
+      const Object& object = items[item].object;
+      if (!object || object.type->leaf() != nullptr) continue;
+      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set) {
+        live.push_back({path_of(item), std::string(name), &set});
+      });
+    }
     if (live.empty()) return;
     std::unordered_map<Object, std::size_t, ObjectHash> places;
     for (std::size_t item = 0; item < items.size(); ++item)
@@ -140,7 +138,7 @@ class SlotMatcher {
   }
 
  private:
-  [[noreturn]] void refuse_moving(const SlotVariableReference& slot, const std::string& file) const {
+  [[noreturn]] void refuse_moving(const FlatGraph::SlotVariable& slot, const std::string& file) const {
     const std::string path = saved_.path(slot.slot_variable_node_id);
     throw Error(ErrorCode::unimplemented, path + " cannot be restored from " + file +
                                               " while a list grows that holds the variable or the optimizer and has "
@@ -149,7 +147,7 @@ class SlotMatcher {
         .in_file(file);
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   bool is_skipped_ = true;
   std::vector<std::int32_t> optimizers_;  // saved nodes that have slot variables
 };

@@ -6,11 +6,12 @@
 #include "../core/error.hpp"
 #include "byte_claim.hpp"
 #include "keys.hpp"
+#include "match_item.hpp"
 #include "mismatch.hpp"
 #include "named_tensors.hpp"
+#include "node_table.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
-#include "saved_graph.hpp"
 #include "tensor_source.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,26 +29,27 @@ namespace cairn::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
       : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
 
   [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
   [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
 
-  // A leaf that is bound. False when nothing is saved for it there.
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const std::string& path, RestorePlan& plan) {
-    const SerializedTensor* attribute = nullptr;
-    for (const SerializedTensor& candidate : saved_[node].attributes)
+  // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const Path& path, RestorePlan& plan) {
+    const FlatGraph::Attribute* attribute = nullptr;
+    for (const FlatGraph::Attribute& candidate : saved_[node].attributes)
       if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
         attribute = &candidate;
     if (attribute == nullptr) return false;
-    const std::string& key = attribute->checkpoint_key;
+    const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
     const TensorSource::Description saved = find(node, key, path);
-    claim(node, {attribute});
+    claim(node, std::span(&attribute, 1));
     const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
-      mismatched_.push_back(
-          {path, key, shown(leaf.dtype(), leaf.accepted(object.address)), shown(saved.dtype, saved.shape.to_string())});
+      mismatched_.push_back({path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
+                             shown(saved.dtype, saved.shape.to_string())});
       return true;
     }
     auto landing = leaf.land(object.address, saved.shape);
@@ -54,21 +57,22 @@ class ValueMatcher {
       plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
     else
       plan.add(key, saved.place, std::move(landing));
-    matched_.push_back(path);
+    add_matched(path);
     return true;
   }
 
   // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
             RestorePlan& plan) {
-    const auto& attributes = saved_[node].attributes;
+    const auto attributes = saved_[node].attributes;
     if (attributes.empty()) return false;
     const NamedTensors present = type.serialize(object.address);
-    std::vector<const SerializedTensor*> taken;
+    std::vector<const FlatGraph::Attribute*> taken;
     NamedTensors values;
     bool fits = true;
     const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-      mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      mismatched_.push_back({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
       fits = false;
     };
     const std::string_view saveable = type.saveable_name();
@@ -78,11 +82,11 @@ class ValueMatcher {
           std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
       const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
       if (attribute == attributes.end()) {
-        refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
+        refuse(item.name, std::string(attributes.front().checkpoint_key), expected, "not there");
         continue;
       }
       if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
-      const std::string key = attribute->checkpoint_key + (saveable.empty() ? "" : item.name);
+      const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
       if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
@@ -99,7 +103,13 @@ class ValueMatcher {
     claims_[static_cast<std::size_t>(node)] = true;
     unclaimed_.erase(node);
   }
-  void add_matched(std::string path) { matched_.push_back(std::move(path)); }
+  template <class Path>
+  void add_matched(const Path& path) {
+    if (path.item != MatchItem::no_parent)
+      matched_.add(path.item);
+    else
+      matched_.add(path());
+  }
   void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
 
   // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
@@ -107,7 +117,8 @@ class ValueMatcher {
   void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
     if (!claims_[static_cast<std::size_t>(node)]) {
       if (saved_[node].registered_saver)
-        paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
+        paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
+                        "'");
       else if (!saved_[node].attributes.empty())
         paths.push_back(node == 0 ? "(root)" : saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
@@ -115,7 +126,7 @@ class ValueMatcher {
     }
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
+  [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
 
   struct Progress {
@@ -124,7 +135,7 @@ class ValueMatcher {
   };
   [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
   void roll_back(const Progress& progress) {
-    matched_.resize(progress.matched);
+    matched_.shrink_to(progress.matched);
     mismatched_.resize(progress.mismatched);
     claim_ = progress.claim;
   }
@@ -138,21 +149,22 @@ class ValueMatcher {
     return to_string(dtype) + " " + shape;
   }
 
-  void claim(std::int32_t node, const std::vector<const SerializedTensor*>& taken) {
+  void claim(std::int32_t node, std::span<const FlatGraph::Attribute* const> taken) {
     claims_[static_cast<std::size_t>(node)] = true;
     if (taken.size() == saved_[node].attributes.size()) return;
-    for (const SerializedTensor& each : saved_[node].attributes)
-      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].push_back(each.name);
+    for (const FlatGraph::Attribute& each : saved_[node].attributes)
+      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].emplace_back(each.name);
   }
 
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, const std::string& key, const std::string& path) {
+  template <class Path>
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
     const auto saved = source_.find(key);
     if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
-                                            " is saved under " + key +
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path() +
+                                            " is saved under " + std::string(key) +
                                             ", but there is no such key; the checkpoint was cut down or damaged")
           .in_file(source_.name())
-          .at_key(key);
+          .at_key(std::string(key));
     if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
     return *saved;
   }
@@ -173,7 +185,8 @@ class ValueMatcher {
   }
 
   // What the class itself throws for values that it cannot take is a mismatch, too.
-  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+  template <class Path>
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
                const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
     const auto list = [](const NamedTensors& tensors) {
       std::string text;
@@ -184,21 +197,22 @@ class ValueMatcher {
     };
     try {
       plan.add_value(type.restore(object.address, values));
-      matched_.push_back(path);
+      add_matched(path);
     } catch (const Error& error) {
       if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
-      mismatched_.push_back({path, saved_[node].attributes.front().checkpoint_key, list(present), list(values)});
+      mismatched_.push_back(
+          {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
     }
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   const TensorSource& source_;
   OnMismatch on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
   std::vector<bool> claims_;                                    // by node: something of it was taken
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
-  std::vector<std::string> matched_;
+  MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
 };
 

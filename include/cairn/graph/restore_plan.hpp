@@ -13,11 +13,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,15 +31,15 @@ struct Conversion {
   explicit operator bool() const noexcept { return from != to; }
 };
 
-[[noreturn]] inline void refuse_misfit(const TensorSource& source, const std::string& key, DType dtype,
+[[noreturn]] inline void refuse_misfit(const TensorSource& source, std::string_view key, DType dtype,
                                        const Misfit& misfit) {
   const std::string to = to_string(dtype);
   throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + key + " in " + source.name() + " is " +
+              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
                   misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
                   "a wider type than " + to + ", or let what differs be skipped without a cast")
       .in_file(source.name())
-      .at_key(key)
+      .at_key(std::string(key))
       .expecting(to, misfit.value);
 }
 
@@ -51,8 +52,12 @@ class RestorePlan {
   static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
-  void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
-    leaves_.push_back({&key, place, std::move(landing), conversion});
+  void add(const std::string_view& key, const void* place, std::unique_ptr<Landing> landing,
+           Conversion conversion = {}) {
+    if (landing->in_place() && !conversion)
+      in_place_.push_back({&key, place, landing->bytes()});  // nearly all
+    else
+      leaves_.push_back({&key, std::move(landing), conversion});
   }
   // An object that a registered saver restores.
   void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
@@ -70,6 +75,7 @@ class RestorePlan {
   // Throws what reading throws; nothing of the user's has changed then.
   void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
+    for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     for (Leaf& leaf : leaves_) {
       Landing& landing = *leaf.landing;
       if (landing.in_place()) {
@@ -84,19 +90,19 @@ class RestorePlan {
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-    std::vector<TensorSource::Wanted> wanted;
-    for_each_in_place([&](Leaf& leaf, std::byte* staged) {
-      const std::span<std::byte> bytes = leaf.landing->bytes();
-      const std::span<std::byte> out = staged != nullptr ? std::span(staged, bytes.size()) : bytes;
-      if (!leaf.conversion)
-        wanted.push_back({leaf.key, leaf.place, out});
-      else if (staged != nullptr)
-        read(source, leaf, out);
-      else
-        verify(source, leaf);
-    });
-    bulk_ = source.bulk(std::move(wanted));
-    if (staged_ != nullptr) bulk_->read_rest();
+    if (staged_ == nullptr) {
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) verify(source, leaf);
+      bulk_ = source.bulk(std::exchange(in_place_, {}));
+    } else {
+      std::vector<TensorSource::Wanted> wanted = in_place_;
+      std::byte* staged = staged_.get();
+      for (TensorSource::Wanted& each : wanted)
+        each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      bulk_ = source.bulk(std::move(wanted));
+      bulk_->read_rest();
+    }
     for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
@@ -104,21 +110,26 @@ class RestorePlan {
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
-    if (staged_ == nullptr && bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
-    for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
-      const auto bytes = leaf.landing->bytes();
-      if (staged_ == nullptr) {
-        if (leaf.conversion) again(source, [&] { read(source, leaf, bytes); });
-      } else if (!bytes.empty()) {
-        std::memcpy(bytes.data(), staged, bytes.size());
-      }
-    });
+    if (staged_ == nullptr) {
+      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
+    } else {
+      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
+        std::copy(staged.begin(), staged.end(), out.begin());
+      };
+      std::byte* staged = staged_.get();
+      for (const TensorSource::Wanted& each : in_place_)
+        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
+    }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
     for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
     for (const auto& put : put_by_savers_)
       if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
+    in_place_ = {};
     leaves_.clear();
     values_.clear();
     changes_.clear();
@@ -131,8 +142,7 @@ class RestorePlan {
 
  private:
   struct Leaf {
-    const std::string* key;
-    const void* place;
+    const std::string_view* key;
     std::unique_ptr<Landing> landing;
     Conversion conversion;
   };
@@ -144,7 +154,6 @@ class RestorePlan {
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
-    if (!leaf.conversion) return source.verify(*leaf.key);
     if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
@@ -158,12 +167,11 @@ class RestorePlan {
   }
 
   template <class F>
-  void for_each_in_place(F&& f) {
-    std::byte* staged = staged_.get();
+  void for_each_converted(std::byte* staged, F&& f) {
     for (Leaf& leaf : leaves_) {
       if (!leaf.landing->in_place()) continue;
-      f(leaf, staged);
-      if (staged != nullptr) staged += leaf.landing->bytes().size();
+      const std::size_t size = leaf.landing->bytes().size();
+      f(leaf, std::span(std::exchange(staged, staged + size), size));
     }
   }
 
@@ -182,7 +190,8 @@ class RestorePlan {
     }
   }
 
-  std::vector<Leaf> leaves_;
+  std::vector<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
+  std::vector<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
   std::vector<std::unique_ptr<Change>> values_;
   std::vector<std::unique_ptr<Change>> changes_;
   std::map<const CheckpointSaver*, Trackables> savers_;

@@ -1,27 +1,35 @@
 // The children of one saved node, found by name.
 #pragma once
 
-#include "../core/object_graph.hpp"
+#include "../core/flat_graph.hpp"
 #include "object.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace cairn::detail {
 
-// Of children with equal names the last one counts, as in TensorFlow. Refers to the node's names.
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
+//
+// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
+// already, and each is mostly asked for behind the one before it.
 class SavedChildren {
  public:
   SavedChildren() = default;
-  explicit SavedChildren(const TrackableObject& node) {
-    children_.reserve(node.children.size());
-    for (const ObjectReference& child : node.children) children_.push_back({child.local_name, child.node_id});
-    std::stable_sort(children_.begin(), children_.end(), before);
+  explicit SavedChildren(const FlatGraph::Node& node) : children_(node.children) {
+    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
+    order_.resize(children_.size());
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
+    });
   }
-  SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
+  explicit SavedChildren(const FlatGraph::Child& only) : children_(&only, 1) {}
 
   struct SavedChild {
     std::string_view name;
@@ -31,21 +39,56 @@ class SavedChildren {
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
 
   // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
-  [[nodiscard]] SavedChild find(const Child& child) const {
+  [[nodiscard]] SavedChild find(const Child& child) {
     SavedChild found = find(child.name);
     for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
     return found;
   }
 
  private:
-  [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
-
-  [[nodiscard]] SavedChild find(std::string_view name) const {
-    const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
-    return begin == end ? SavedChild{{}, -1} : *(end - 1);
+  [[nodiscard]] static bool before(const FlatGraph::Child& a, const FlatGraph::Child& b) noexcept {
+    return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
+                                                      : a.local_name < b.local_name;
+  }
+  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
+  [[nodiscard]] const FlatGraph::Child& in_order(std::size_t place) const noexcept {
+    return children_[order_.empty() ? place : order_[place]];
   }
 
-  std::vector<SavedChild> children_;  // sorted by name
+  [[nodiscard]] SavedChild find(std::string_view name) {
+    std::size_t behind = children_.size();  // behind the one that counts, or 0
+    if (is_short()) {
+      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
+      return found_at(behind);
+    }
+    if (!is_at(next_, name) || is_at(next_ + 1, name)) {
+      std::size_t begin = 0;  // the first one behind all of that name
+      while (begin < behind) {
+        const std::size_t middle = begin + (behind - begin) / 2;
+        const std::string_view other = in_order(middle).local_name;
+        const bool is_before = name.size() != other.size() ? name.size() < other.size() : name < other;
+        if (is_before)
+          behind = middle;
+        else
+          begin = middle + 1;
+      }
+      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
+      next_ = begin - 1;
+    }
+    return found_at(++next_);
+  }
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
+    return place < children_.size() && in_order(place).local_name == name;
+  }
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const noexcept {
+    if (behind == 0) return {{}, -1};
+    const FlatGraph::Child& found = in_order(behind - 1);
+    return {found.local_name, found.node_id};
+  }
+
+  std::span<const FlatGraph::Child> children_;
+  std::vector<std::uint32_t> order_;  // of a long list that is not in order itself
+  std::size_t next_ = 0;              // in that order, behind what was found last
 };
 
 }  // namespace cairn::detail

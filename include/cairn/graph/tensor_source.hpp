@@ -39,7 +39,7 @@ class TensorSource {
     virtual void read_rest() = 0;
   };
   struct Wanted {
-    const std::string* key;
+    const std::string_view* key;
     const void* place;
     std::span<std::byte> out;
   };
