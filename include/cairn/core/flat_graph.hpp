@@ -1,5 +1,6 @@
 // An object graph to look things up in: TrackableObjectGraph in a few lists that all nodes share, its texts where the
-// message or the graph has them. What a restore keeps of a file: a fifth of the memory that the structs take.
+// message or the graph has them. What a restore keeps of a file: a third of the memory that the structs take,
+// beside the message.
 //
 //   const FlatGraph graph = FlatGraph::of(message);                        // or format::decode_flat_graph(bytes)
 //   for (const FlatGraph::Child& child : graph[0].children) use(child.local_name, child.node_id);
