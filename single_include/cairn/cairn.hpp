@@ -196,15 +196,27 @@ class Error : public std::runtime_error {
 
 namespace cairn::detail {
 
+// A type's name inside what a compiler calls a function of it: cut out when it is asked for.
+struct SpelledType {
+  const char* function;
+
+  // g++:   "... spelled_type() [with T = Model]"      clang: "... spelled_type() [T = Model]"
+  [[nodiscard]] constexpr std::string_view view() const noexcept {
+    const std::string_view text = function;
+    const std::string_view marker = "T = ";
+    const std::size_t begin = text.find(marker) + marker.size();
+    return text.substr(begin, text.rfind(']') - begin);
+  }
+};
+template <class T>
+[[nodiscard]] constexpr SpelledType spelled_type() noexcept {
+  return {__PRETTY_FUNCTION__};
+}
+
 template <class T>
 [[nodiscard]] constexpr std::string_view type_name() noexcept {
-  // g++:   "... type_name() [with T = Model; std::string_view = ...]"      clang: "... type_name() [T = Model]"
-  constexpr std::string_view text = __PRETTY_FUNCTION__;
-  constexpr std::string_view marker = "T = ";
-  constexpr std::size_t begin = text.find(marker) + marker.size();
-  constexpr std::size_t semicolon = text.find("; std::string_view", begin);
-  constexpr std::size_t end = semicolon != std::string_view::npos ? semicolon : text.rfind(']');
-  return text.substr(begin, end - begin);
+  constexpr std::string_view name = spelled_type<T>().view();
+  return name;
 }
 
 // True for types of namespace std: what they look like inside is not a user's struct.
@@ -442,8 +454,12 @@ class Shape {
   Shape(std::initializer_list<std::int64_t> extents) { assign({extents.begin(), extents.size()}); }
   explicit Shape(const std::vector<std::int64_t>& extents) { assign(extents); }
   explicit Shape(std::span<const std::int64_t> extents) { assign(extents); }
-  Shape(const Shape& other) { assign(other.extents()); }
-  Shape(Shape&& other) noexcept { swap(other); }
+  Shape(const Shape& other)
+      : rank_(other.rank_),
+        few_(other.few_),
+        many_(other.many_ ? std::make_unique<std::vector<std::int64_t>>(*other.many_) : nullptr) {}
+  Shape(Shape&& other) noexcept
+      : rank_(std::exchange(other.rank_, 0)), few_(other.few_), many_(std::move(other.many_)) {}
   Shape& operator=(const Shape& other) {
     if (this != &other) Shape(other).swap(*this);
     return *this;
@@ -1049,6 +1065,45 @@ inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
 
 namespace detail {
 
+// Declared extents as data: what is compiled once for all shapes.
+struct DeclaredShape {
+  std::span<const std::size_t> extents;
+
+  // With zero for `dynamic`.
+  [[nodiscard]] Shape initial_shape() const {
+    Shape shape;
+    for (const std::size_t extent : extents) shape.push_back(extent == dynamic ? 0 : static_cast<std::int64_t>(extent));
+    return shape;
+  }
+
+  // True when `shape` has this rank and agrees in every extent that is not dynamic.
+  [[nodiscard]] bool accepts(const Shape& shape) const noexcept {
+    if (shape.rank() != extents.size()) return false;
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+      if (shape[axis] < 0 || (extents[axis] != dynamic && static_cast<std::size_t>(shape[axis]) != extents[axis]))
+        return false;
+    return true;
+  }
+
+  // "[784, 10]", with "?" for a dynamic extent.
+  [[nodiscard]] std::string to_string() const {
+    std::string text = "[";
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+      text += (axis == 0 ? "" : ", ") + (extents[axis] == dynamic ? std::string("?") : std::to_string(extents[axis]));
+    return text + "]";
+  }
+
+  // The element count of `shape`. Throws Error (invalid_argument) when accepts(shape) is false.
+  [[nodiscard]] std::size_t count_required(const Shape& shape) const {
+    if (!accepts(shape))
+      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
+                                                   " does not fit into one declared as " + to_string() +
+                                                   "; change the declaration, or make the extent cairn::dynamic")
+          .expecting(to_string(), shape.to_string());
+    return static_cast<std::size_t>(shape.num_elements());
+  }
+};
+
 template <std::size_t... Extents>
 struct Extent {
   static constexpr std::size_t rank = sizeof...(Extents);
@@ -1058,41 +1113,13 @@ struct Extent {
   // The element count; an extent of `dynamic` counts as zero, so that a fresh dynamic tensor is empty.
   static constexpr std::size_t initial_count = ((Extents == dynamic ? 0 : Extents) * ... * std::size_t{1});
 
-  [[nodiscard]] static Shape initial_shape() {
-    return Shape{static_cast<std::int64_t>(Extents == dynamic ? 0 : Extents)...};
-  }
-
-  // True when `shape` has this rank and agrees in every extent that is not dynamic.
-  [[nodiscard]] static bool accepts(const Shape& shape) noexcept {
-    if (shape.rank() != rank) return false;
-    for (std::size_t axis = 0; axis < rank; ++axis)
-      if (shape[axis] < 0 || (values[axis] != dynamic && static_cast<std::size_t>(shape[axis]) != values[axis]))
-        return false;
-    return true;
-  }
-
-  // "[784, 10]", with "?" for a dynamic extent.
-  [[nodiscard]] static std::string to_string() {
-    std::string text = "[";
-    for (std::size_t axis = 0; axis < rank; ++axis)
-      text += (axis == 0 ? "" : ", ") + (values[axis] == dynamic ? std::string("?") : std::to_string(values[axis]));
-    return text + "]";
-  }
-
-  // Throws Error (invalid_argument) when accepts(shape) is false.
-  static void require(const Shape& shape) {
-    if (!accepts(shape))
-      throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
-                                                   " does not fit into one declared as " + to_string() +
-                                                   "; change the declaration, or make the extent cairn::dynamic")
-          .expecting(to_string(), shape.to_string());
-  }
+  [[nodiscard]] static constexpr DeclaredShape declared() noexcept { return {values}; }
 };
 
 // The shape's storage: nothing for static extents.
 template <bool is_static, class E>
 struct ShapeHolder {
-  [[nodiscard]] Shape get() const { return E::initial_shape(); }
+  [[nodiscard]] Shape get() const { return E::declared().initial_shape(); }
   void set(const Shape&) noexcept {}
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return E::values[axis]; }
   [[nodiscard]] std::size_t count() const noexcept { return E::initial_count; }
@@ -1174,13 +1201,12 @@ class Tensor {
                 "cairn: a Tensor's elements must be numbers, bool, an enum, std::complex, a storage type "
                 "of cairn (half, bfloat16, ...) or std::string.");
 
-  Tensor() : Tensor(extents_type::initial_shape()) {}
+  Tensor() : Tensor(extents_type::declared().initial_shape()) {}
 
   // Zeros (empty strings) of that shape. Throws Error (invalid_argument) when the declared extents disagree.
   explicit Tensor(const Shape& shape) {
-    extents_type::require(shape);
+    elements_ = std::make_shared<T[]>(extents_type::declared().count_required(shape));
     holder_.set(shape);
-    elements_ = std::make_shared<T[]>(static_cast<std::size_t>(shape.num_elements()));
   }
 
   // A scalar.
@@ -1269,7 +1295,7 @@ class Tensor {
   template <class, std::size_t...>
   friend class Tensor;
   Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
-    extents_type::require(shape);
+    static_cast<void>(extents_type::declared().count_required(shape));
     holder_.set(shape);
   }
 
@@ -1305,11 +1331,51 @@ struct VariableOptions {
   bool trainable = true;
 };
 
+namespace detail {
+
+template <class V>
+class DynamicVariableType;  // in graph/leaf_types.hpp
+
+// What is the same in all Variables of one element type: everything but the shape, which is their type. So that a
+// compiler makes once what it would make for each shape, and that graph/leaf_types.hpp can see a Variable by its
+// element type alone: a Variable begins with this.
+template <class T>
+class VariableParts {
+ public:
+  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
+  [[nodiscard]] T* data() noexcept { return elements_.get(); }
+  [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
+  [[nodiscard]] bool trainable() const noexcept { return options_.trainable; }
+  void set_name(std::string name) noexcept { options_.name = std::move(name); }
+  void set_trainable(bool trainable) noexcept { options_.trainable = trainable; }
+  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+
+  void swap_elements(std::unique_ptr<T[]>& elements) noexcept { std::swap(elements_, elements); }
+
+ protected:
+  explicit VariableParts(std::size_t count) : elements_(std::make_unique<T[]>(count)) {}
+  VariableParts(std::size_t count, VariableOptions options)
+      : elements_(std::make_unique<T[]>(count)), options_(std::move(options)) {}
+  VariableParts(const VariableParts& other, std::size_t count) : VariableParts(count, other.options_) {
+    std::copy_n(other.data(), count, data());
+  }
+  VariableParts(VariableParts&&) noexcept = default;
+  VariableParts& operator=(VariableParts&&) noexcept = default;
+  ~VariableParts() = default;
+
+  std::unique_ptr<T[]> elements_;
+  VariableOptions options_;
+};
+
+}  // namespace detail
+
 // Owns its elements, on the heap, row-major, zero (or empty strings) at first. A copy is a variable of its own with the
 // same values and name; a moved-from variable may only be assigned to or destroyed.
 // Reads of one variable may run in parallel; a write needs it alone.
 template <class T, std::size_t... Extents>
-class Variable {
+class Variable : private detail::VariableParts<T> {
+  using Parts = detail::VariableParts<T>;
+
  public:
   static_assert(Element<T>,
                 "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
@@ -1319,13 +1385,12 @@ class Variable {
   using tensor_type = Tensor<T, Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
 
-  Variable() : elements_(std::make_unique<T[]>(extents_type::initial_count)) {}
-  explicit Variable(VariableOptions options) : Variable() { options_ = std::move(options); }
+  Variable() : Parts(extents_type::initial_count) {}
+  explicit Variable(VariableOptions options) : Parts(extents_type::initial_count, std::move(options)) {}
 
   // Zeros of that shape. Throws Error (invalid_argument) when the declared extents disagree.
-  explicit Variable(const Shape& shape, VariableOptions options = {}) : options_(std::move(options)) {
-    extents_type::require(shape);
-    elements_ = std::make_unique<T[]>(static_cast<std::size_t>(shape.num_elements()));
+  explicit Variable(const Shape& shape, VariableOptions options = {})
+      : Parts(extents_type::declared().count_required(shape), std::move(options)) {
     holder_.set(shape);
   }
 
@@ -1347,10 +1412,7 @@ class Variable {
            VariableOptions options = {}) requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
-  Variable(const Variable& other)
-      : elements_(std::make_unique<T[]>(other.size())), holder_(other.holder_), options_(other.options_) {
-    std::copy_n(other.elements_.get(), other.size(), elements_.get());
-  }
+  Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
   // Values, shape and name become the other's; the memory stays where it is when the element count allows, so pointers
   // to the elements remain good for static shapes.
@@ -1387,12 +1449,11 @@ class Variable {
   }
 
   [[nodiscard]] Shape shape() const { return holder_.get(); }
-  [[nodiscard]] static constexpr DType dtype() noexcept { return dtype_of<T>; }
+  using Parts::dtype;
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
 
-  [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
-  [[nodiscard]] T* data() noexcept { return elements_.get(); }
+  using Parts::data;
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
@@ -1417,18 +1478,19 @@ class Variable {
   // The present value as a tensor of its own: later assignments do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
 
-  [[nodiscard]] const std::string& name() const noexcept { return options_.name; }
-  [[nodiscard]] bool trainable() const noexcept { return options_.trainable; }
-  void set_name(std::string name) noexcept { options_.name = std::move(name); }
-  void set_trainable(bool trainable) noexcept { options_.trainable = trainable; }
+  using Parts::name, Parts::set_name;
+  using Parts::set_trainable, Parts::trainable;
 
   // Exchanges elements and shape, and leaves names where they are: how a restore puts a whole new value in place.
   void swap_elements(Variable& other) noexcept {
-    std::swap(elements_, other.elements_);
+    Parts::swap_elements(other.elements_);
     std::swap(holder_, other.holder_);
   }
 
  private:
+  friend class detail::DynamicVariableType<Variable>;
+  using Parts::elements_, Parts::options_;
+
   Variable& store(const Shape& shape, const T* from) {
     if (elements_ == nullptr || static_cast<std::size_t>(shape.num_elements()) != size() || !extents_type::is_static) {
       Variable fresh(shape);
@@ -1450,9 +1512,7 @@ class Variable {
     return *this;
   }
 
-  std::unique_ptr<T[]> elements_;
   [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
-  VariableOptions options_;
 };
 
 template <Element T>
@@ -1538,9 +1598,27 @@ template <std::size_t count, class T>
 #endif
 }
 
-template <std::size_t I, class Tied>
-[[nodiscard]] constexpr auto& tied_member(Tied& tied) noexcept {
-  return boost::pfr::detail::sequence_tuple::get<I>(tied);
+// The base of PFR's tuple that holds reference I: to be found by its index, or its index by itself. Names of functions
+// that take this stay short, where those of functions that take the whole tuple are as long as the list of all types.
+template <std::size_t I, class Reference>
+using TiedMember = boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>;
+
+template <std::size_t I, class Reference>
+[[nodiscard]] constexpr Reference tied_member(const TiedMember<I, Reference>& tied) noexcept {
+  return tied.value;
+}
+
+template <std::size_t I, class Reference>
+[[nodiscard]] std::type_identity<Reference> type_of_tied(const TiedMember<I, Reference>&);  // only declared
+template <class Tied, std::size_t I>
+using TiedReference = typename decltype(type_of_tied<I>(std::declval<const Tied&>()))::type;
+
+// Where all members are.
+template <class... References, std::size_t... I>
+[[nodiscard]] std::array<void*, sizeof...(I)> addresses_of_tied(
+    const boost::pfr::detail::sequence_tuple::tuple<References...>& tied, std::index_sequence<I...>) noexcept {
+  return {const_cast<void*>(static_cast<const volatile void*>(
+      __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
 }
 
 }  // namespace cairn::detail
@@ -1715,8 +1793,7 @@ extern const NeverMade<T> never_made;
 template <class T, std::size_t count>
 using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
 template <class T, std::size_t count, std::size_t I>
-using BoundMember =
-    std::remove_const_t<std::remove_reference_t<decltype(tied_member<I>(std::declval<TiedMembers<T, count>&>()))>>;
+using BoundMember = std::remove_const_t<std::remove_reference_t<TiedReference<TiedMembers<T, count>, I>>>;
 
 #if __has_include(<boost/pfr/core_name.hpp>)
 
@@ -2382,9 +2459,19 @@ template <class T, std::size_t I>
 }
 
 // As declared, so `const int` for a const member, whether or not T is const.
+template <class T>
+using AllTied = decltype(tie_all_members(std::declval<std::remove_cv_t<T>&>()));
 template <class T, std::size_t I>
-using MemberType =
-    std::remove_reference_t<decltype(get_member<std::remove_cv_t<T>, I>(std::declval<std::remove_cv_t<T>&>()))>;
+using MemberType = std::remove_reference_t<TiedReference<AllTied<T>, I>>;
+
+// Where each member of an object is, in the order of declaration.
+template <class T>
+[[nodiscard]] std::array<void*, member_count<T>()> addresses_of_members(T& object) noexcept {
+  if constexpr (member_count<T>() == 0)
+    return {};
+  else
+    return addresses_of_tied(tie_all_members(object), std::make_index_sequence<member_count<T>()>{});
+}
 
 // Lives as long as the program.
 template <class T, std::size_t I>
@@ -2566,7 +2653,7 @@ template <class T, Kind kind = kind_of<T>()>
 class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.hpp and struct_type.hpp
 
 template <class T>
-class SlotOf;  // a SlotType; in slot_types.hpp
+class SlotOf;  // the SlotType of a pointer; in slot_types.hpp
 
 // Refuses a type that stands in no struct (an element of a list, an argument of Checkpoint); for members
 // struct_type.hpp says it with the member's name.
@@ -2593,19 +2680,32 @@ class TypeOf<T, Kind::archived> final : public ArchivedAs<T>::type {};
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
   static_assert(this_type_cannot_be_tracked < T, kind_of<T>() != Kind::none && !std::is_const_v < T >> ::ok);
-  static const TypeOf<T> type;
-  return type;
+  if constexpr (requires { TypeOf<T>::the_only; }) {
+    return TypeOf<T>::the_only;
+  } else {
+    static const TypeOf<T> type;
+    return type;
+  }
 }
 
+// The object is the place.
+class DirectSlot final : public SlotType {
+ public:
+  explicit constexpr DirectSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override { return {place, &type_()}; }
+
+ private:
+  const ObjectType& (*const type_)();
+};
+
 template <class T>
-[[nodiscard]] const SlotType& slot_type() {
-  static const SlotOf<T> type;
-  return type;
-}
+inline constexpr DirectSlot slot_type{&object_type<T>};
+template <class T>
+requires(kind_of<T>() == Kind::pointer) inline constexpr SlotOf<T> slot_type<T>{};
 
 template <class T>
 [[nodiscard]] Slot slot_of(T& place) {
-  return {&place, &slot_type<T>()};
+  return {&place, &slot_type<T>};
 }
 
 }  // namespace cairn::detail
@@ -3129,9 +3229,17 @@ template <class T, std::size_t I>
 template <class T, std::size_t I>
 inline constexpr auto stored_names_of_member = names_of_member<T, I>();
 
+template <class T>
+inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, Description<>>;
+
 template <class T, std::size_t I>
 [[nodiscard]] constexpr bool is_member_saved() noexcept {
-  return !is_not_saved<std::remove_cv_t<MemberType<T, I>>> && described<T>(member_name<T, I>()).is_saved;
+  if constexpr (is_not_saved<std::remove_cv_t<MemberType<T, I>>>)
+    return false;
+  else if constexpr (is_described<T>)
+    return described<T>(member_name<T, I>()).is_saved;
+  else
+    return true;
 }
 
 // The first member that is saved under the name of one before it; the number of members where there is none.
@@ -3152,7 +3260,7 @@ struct SavedName {
 // A struct that nobody describes cannot be described wrongly: it is not looked at.
 template <class T>
 [[nodiscard]] constexpr bool require_description() noexcept {
-  if constexpr (std::is_same_v<decltype(members<T>), const Description<>>) {
+  if constexpr (!is_described<T>) {
     return true;
   } else if constexpr (require_members_named<T>(&members<T>)) {
     constexpr std::size_t count = member_count<T>();
@@ -3175,11 +3283,14 @@ template <class T, std::size_t I>
 }
 template <class T, std::size_t I>
 [[nodiscard]] constexpr std::span<const std::string_view> all_names() noexcept {
-  return stored_names_of_member<T, I>;
+  if constexpr (is_described<T>)
+    return stored_names_of_member<T, I>;
+  else
+    return {&own_names_of<T>[I], 1};
 }
 template <class T, std::size_t I>
 [[nodiscard]] constexpr std::string_view saved_name() noexcept {
-  return stored_names_of_member<T, I>.front();
+  return all_names<T, I>().front();
 }
 
 }  // namespace detail
@@ -3680,6 +3791,156 @@ struct TrackableObjectGraph {
 
 }  // namespace cairn
 
+// ==================== cairn/core/flat_graph.hpp ===================================================================
+// An object graph to look things up in: TrackableObjectGraph in a few lists that all nodes share, its texts where the
+// message or the graph has them. What a restore keeps of a file: a third of the memory that the structs take,
+// beside the message.
+//
+//   const FlatGraph graph = FlatGraph::of(message);                        // or format::decode_flat_graph(bytes)
+//   for (const FlatGraph::Child& child : graph[0].children) use(child.local_name, child.node_id);
+
+namespace cairn::detail {
+
+// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: names for people, unknown
+// fields.
+class FlatGraph {
+ public:
+  struct Child {
+    std::string_view local_name;
+    std::int32_t node_id = 0;
+  };
+  struct Attribute {
+    std::string_view name;
+    std::string_view checkpoint_key;
+  };
+  struct SlotVariable {
+    std::string_view slot_name;
+    std::int32_t original_variable_node_id = 0;
+    std::int32_t slot_variable_node_id = 0;
+  };
+  struct Saver {
+    std::string_view name;
+    std::string_view object_name;
+  };
+  struct Node {
+    std::span<const Child> children;
+    std::span<const Attribute> attributes;
+    std::span<const SlotVariable> slot_variables;
+    const Saver* registered_saver;
+    std::optional<bool> has_checkpoint_values;
+  };
+
+  FlatGraph() = default;
+  FlatGraph(FlatGraph&&) noexcept = default;
+  FlatGraph& operator=(FlatGraph&&) noexcept = default;
+  FlatGraph(const FlatGraph&) = delete;
+  FlatGraph& operator=(const FlatGraph&) = delete;
+  ~FlatGraph() = default;
+
+  // Refers to the texts of `graph`, which must outlive it.
+  [[nodiscard]] static FlatGraph of(const TrackableObjectGraph& graph) {
+    FlatGraph flat;
+    flat.nodes_.reserve(graph.nodes.size());
+    std::size_t children = 0;
+    std::size_t attributes = 0;
+    for (const TrackableObject& node : graph.nodes) {
+      children += node.children.size();
+      attributes += node.attributes.size();
+    }
+    flat.children_.reserve(children);
+    flat.attributes_.reserve(attributes);
+    for (const TrackableObject& node : graph.nodes) {
+      flat.begin_node();
+      for (const ObjectReference& child : node.children) flat.add(Child{child.local_name, child.node_id});
+      for (const SerializedTensor& each : node.attributes) flat.add(Attribute{each.name, each.checkpoint_key});
+      for (const SlotVariableReference& slot : node.slot_variables)
+        flat.add(SlotVariable{slot.slot_name, slot.original_variable_node_id, slot.slot_variable_node_id});
+      if (node.registered_saver)
+        flat.registered_saver() = {node.registered_saver->name, node.registered_saver->object_name};
+      if (node.has_checkpoint_values) flat.set_has_checkpoint_values(*node.has_checkpoint_values);
+    }
+    return flat;
+  }
+
+  // Keeps the text that what is added refers to. It stays where it is.
+  [[nodiscard]] std::string_view keep(std::string text) {
+    text_ = std::make_unique<const std::string>(std::move(text));
+    return *text_;
+  }
+  // What is added after it belongs to that node.
+  void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
+  void add(const Child& child) { children_.push_back(child); }
+  void add(const Attribute& attribute) { attributes_.push_back(attribute); }
+  void add(const SlotVariable& slot) { add_rare().slot_variables.push_back(slot); }
+  [[nodiscard]] Saver& registered_saver() {
+    auto& saver = add_rare().registered_saver;
+    return saver ? *saver : saver.emplace();
+  }
+  void set_has_checkpoint_values(bool has_them) { nodes_.back().values = has_them ? Values::yes : Values::no; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
+  [[nodiscard]] Node operator[](std::int32_t id) const {
+    const auto number = static_cast<std::size_t>(id);
+    const Place& place = nodes_[number];
+    const bool is_last = number + 1 == nodes_.size();
+    Node node{std::span(children_).subspan(place.children,
+                                           (is_last ? children_.size() : nodes_[number + 1].children) - place.children),
+              std::span(attributes_)
+                  .subspan(place.attributes,
+                           (is_last ? attributes_.size() : nodes_[number + 1].attributes) - place.attributes),
+              {},
+              nullptr,
+              std::nullopt};
+    if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
+    if (rare_.empty()) return node;
+    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number,
+                                       [](const Rare& each, std::size_t wanted) { return each.node < wanted; });
+    if (rare != rare_.end() && rare->node == number) {
+      node.slot_variables = rare->slot_variables;
+      if (rare->registered_saver) node.registered_saver = &*rare->registered_saver;
+    }
+    return node;
+  }
+  // Calls use(node id, SlotVariable) for all there are.
+  template <class Use>
+  void for_each_slot_variable(const Use& use) const {
+    for (const Rare& each : rare_)
+      for (const SlotVariable& slot : each.slot_variables) use(static_cast<std::int32_t>(each.node), slot);
+  }
+  // Of all nodes, one behind the other: a child's number among them says which edge it is.
+  [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
+  // Its first child's, or that of the next node that has any; `id` may be one behind the last.
+  [[nodiscard]] std::size_t first_child(std::int32_t id) const {
+    const auto number = static_cast<std::size_t>(id);
+    return number < nodes_.size() ? nodes_[number].children : children_.size();
+  }
+
+ private:
+  enum class Values : std::uint8_t { unknown, no, yes };
+  struct Place {
+    std::size_t children;  // where the node's begin
+    std::size_t attributes;
+    Values values;
+  };
+  struct Rare {
+    std::size_t node;
+    std::vector<SlotVariable> slot_variables = {};
+    std::optional<Saver> registered_saver = {};
+  };
+  [[nodiscard]] Rare& add_rare() {
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back({nodes_.size() - 1});
+    return rare_.back();
+  }
+
+  std::vector<Place> nodes_;
+  std::vector<Child> children_;
+  std::vector<Attribute> attributes_;
+  std::vector<Rare> rare_;  // of the few nodes that have any
+  std::unique_ptr<const std::string> text_;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/format/varint.hpp =====================================================================
 // Numbers of variable and fixed length, and ByteReader: the one place where a length or number from a file is checked.
 //
@@ -3746,18 +4007,7 @@ class ByteReader {
   // than 64 (or 32) bits are not.
   [[nodiscard]] std::uint64_t read_varint64() {
     if (position_ < bytes_.size() && at(position_) < 0x80) return at(position_++);  // most numbers are small
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < max_varint_bytes; ++i) {
-      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
-      const std::uint64_t byte = at(position_ + i);
-      if (i == max_varint_bytes - 1 && byte > 1) break;
-      value |= (byte & 0x7f) << (7 * i);
-      if (byte < 0x80) {
-        position_ += i + 1;
-        return value;
-      }
-    }
-    fail("a number does not fit in 64 bits");
+    return read_long_varint();
   }
 
   [[nodiscard]] std::uint32_t read_varint32() {
@@ -3775,9 +4025,8 @@ class ByteReader {
 
   // The next `size` bytes, in place. Any size may be asked for.
   [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
-    if (size > remaining())
-      fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
-    const std::string_view result = bytes_.substr(position_, static_cast<std::size_t>(size));
+    if (size > remaining()) fail_short(size);
+    const std::string_view result(bytes_.data() + position_, static_cast<std::size_t>(size));
     position_ += result.size();
     return result;
   }
@@ -3793,6 +4042,25 @@ class ByteReader {
 
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
+
+  // Apart from what is short enough to be part of its callers.
+  [[nodiscard]] std::uint64_t read_long_varint() {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < max_varint_bytes; ++i) {
+      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
+      const std::uint64_t byte = at(position_ + i);
+      if (i == max_varint_bytes - 1 && byte > 1) break;
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        position_ += i + 1;
+        return value;
+      }
+    }
+    fail("a number does not fit in 64 bits");
+  }
+  [[noreturn]] void fail_short(std::uint64_t size) const {
+    fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
+  }
 
   [[nodiscard]] std::uint64_t read_fixed(std::size_t size) {
     const std::string_view digits = read_bytes(size);
@@ -3964,8 +4232,11 @@ class FieldReader {
     const std::uint32_t tag = reader_.read_varint32();
     number_ = tag >> 3;
     type_ = static_cast<WireType>(tag & 7);
+    if (number_ == 0 || (tag & 7) > 5) fail_tag(tag);
+  }
+  [[noreturn]] void fail_tag(std::uint32_t tag) const {
     if (number_ == 0) reader_.fail("a field has number 0");
-    if ((tag & 7) > 5) reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
+    reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
   }
 
   void skip_value(std::uint32_t number, WireType type, int depth) {
@@ -4213,36 +4484,53 @@ class GraphBudget {
   std::uint64_t left_;
 };
 
-inline ObjectReference decode_object_reference(FieldReader fields) {
-  ObjectReference reference;
+// Kept where there is a place for it.
+template <class Struct>
+void skip_unknown(FieldReader& fields, Struct& to) {
+  if constexpr (requires { to.unknown_fields; })
+    fields.skip(&to.unknown_fields);
+  else
+    fields.skip();
+}
+
+template <class Reference>
+[[nodiscard]] Reference decode_object_reference(FieldReader fields) {
+  Reference reference;
   while (fields.next()) {
     if (fields.is(1, WireType::varint))
       reference.node_id = fields.read_int32();
     else if (fields.is(2, WireType::length_delimited))
       reference.local_name = fields.read_string();
     else
-      fields.skip(&reference.unknown_fields);
+      skip_unknown(fields, reference);
   }
   return reference;
 }
 
-inline SerializedTensor decode_serialized_tensor(FieldReader fields) {
-  SerializedTensor tensor;
+template <class Tensor>
+void set_full_name(Tensor& tensor, std::string_view name) {
+  if constexpr (requires { tensor.full_name; }) tensor.full_name = name;
+}
+template <class Tensor>
+[[nodiscard]] Tensor decode_serialized_tensor(FieldReader fields) {
+  Tensor tensor;
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
       tensor.name = fields.read_string();
     else if (fields.is(2, WireType::length_delimited))
-      tensor.full_name = fields.read_string();
+      set_full_name(tensor, fields.read_string());
     else if (fields.is(3, WireType::length_delimited))
       tensor.checkpoint_key = fields.read_string();
     else
-      fields.skip(&tensor.unknown_fields);
+      skip_unknown(fields, tensor);
   }
   return tensor;
 }
 
-inline SlotVariableReference decode_slot_variable(FieldReader fields) {
-  SlotVariableReference slot;
+// The struct's texts are strings, a FlatGraph's refer to the message.
+template <class Slot>
+[[nodiscard]] Slot decode_slot_variable(FieldReader fields) {
+  Slot slot;
   while (fields.next()) {
     if (fields.is(1, WireType::varint))
       slot.original_variable_node_id = fields.read_int32();
@@ -4251,19 +4539,20 @@ inline SlotVariableReference decode_slot_variable(FieldReader fields) {
     else if (fields.is(3, WireType::varint))
       slot.slot_variable_node_id = fields.read_int32();
     else
-      fields.skip(&slot.unknown_fields);
+      skip_unknown(fields, slot);
   }
   return slot;
 }
 
-inline void merge_registered_saver(FieldReader fields, RegisteredSaver& saver) {
+template <class Saver>
+void merge_registered_saver(FieldReader fields, Saver& saver) {
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited))
       saver.name = fields.read_string();
     else if (fields.is(2, WireType::length_delimited))
       saver.object_name = fields.read_string();
     else
-      fields.skip(&saver.unknown_fields);
+      skip_unknown(fields, saver);
   }
 }
 
@@ -4288,11 +4577,11 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   reserve(node.slot_variables, 3);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
-      node.children.push_back(decode_object_reference(fields.read_message()));
+      node.children.push_back(decode_object_reference<ObjectReference>(fields.read_message()));
     } else if (fields.is(2, WireType::length_delimited)) {
-      node.attributes.push_back(decode_serialized_tensor(fields.read_message()));
+      node.attributes.push_back(decode_serialized_tensor<SerializedTensor>(fields.read_message()));
     } else if (fields.is(3, WireType::length_delimited)) {
-      node.slot_variables.push_back(decode_slot_variable(fields.read_message()));
+      node.slot_variables.push_back(decode_slot_variable<SlotVariableReference>(fields.read_message()));
     } else if (fields.is(4, WireType::length_delimited)) {
       if (!node.registered_saver) node.registered_saver.emplace();
       merge_registered_saver(fields.read_message(), *node.registered_saver);
@@ -4301,6 +4590,32 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
       merge_bool_value(fields.read_message(), *node.has_checkpoint_values);
     } else {
       fields.skip(&node.unknown_fields);
+    }
+  }
+}
+
+inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph, GraphBudget& budget) {
+  using cairn::detail::FlatGraph;
+  budget.take<TrackableObject>(1, fields);
+  graph.begin_node();
+  bool has_values = false;
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited)) {
+      budget.take<ObjectReference>(1, fields);
+      graph.add(decode_object_reference<FlatGraph::Child>(fields.read_message()));
+    } else if (fields.is(2, WireType::length_delimited)) {
+      budget.take<SerializedTensor>(1, fields);
+      graph.add(decode_serialized_tensor<FlatGraph::Attribute>(fields.read_message()));
+    } else if (fields.is(3, WireType::length_delimited)) {
+      budget.take<SlotVariableReference>(1, fields);
+      graph.add(decode_slot_variable<FlatGraph::SlotVariable>(fields.read_message()));
+    } else if (fields.is(4, WireType::length_delimited)) {
+      merge_registered_saver(fields.read_message(), graph.registered_saver());
+    } else if (fields.is(5, WireType::length_delimited)) {
+      merge_bool_value(fields.read_message(), has_values);
+      graph.set_has_checkpoint_values(has_values);
+    } else {
+      fields.skip();
     }
   }
 }
@@ -4356,6 +4671,21 @@ void put_trackable_object(Out& out, const TrackableObject& node) {
       detail::decode_trackable_object(fields.read_message(), graph.nodes.emplace_back(), budget);
     else
       fields.skip(&graph.unknown_fields);
+  }
+  return graph;
+}
+
+// The same for who only looks things up; keeps the message, whose texts it refers to.
+[[nodiscard]] inline cairn::detail::FlatGraph decode_flat_graph(std::string message) {
+  cairn::detail::FlatGraph graph;
+  const std::string_view bytes = graph.keep(std::move(message));
+  FieldReader fields(bytes, "the object graph");
+  detail::GraphBudget budget(bytes.size());
+  while (fields.next()) {
+    if (fields.is(1, WireType::length_delimited))
+      detail::decode_flat_node(fields.read_message(), graph, budget);
+    else
+      fields.skip();
   }
   return graph;
 }
@@ -6090,7 +6420,7 @@ class Shards {
   // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
   [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
     const Shard& shard = open(key, entry);
-    const std::lock_guard lock(*mutex_);
+    const std::lock_guard lock(state_->mutex);
     try {
       if (!shard.mapping) shard.mapping = shard.file->map();
     } catch (Error& error) {
@@ -6125,6 +6455,7 @@ class Shards {
 
  private:
   struct Shard {
+    std::int32_t number;
     std::string path;
     std::unique_ptr<const io::ReadableFile> file;
     mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
@@ -6147,12 +6478,19 @@ class Shards {
 
   // What it returns stays where it is, and open, as long as this lives.
   [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
-    const std::lock_guard lock(*mutex_);
-    if (const auto kept = open_.find(number); kept != open_.end()) return kept->second;
+    // Asked for with every tensor, mostly the same one as before.
+    if (const Shard* const last = state_->last.load(std::memory_order_acquire);
+        last != nullptr && last->number == number)
+      return *last;
+    const std::lock_guard lock(state_->mutex);
+    if (const auto kept = open_.find(number); kept != open_.end()) {
+      state_->last.store(&kept->second, std::memory_order_release);
+      return kept->second;
+    }
     const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
       auto file = files_->open(path);
-      return open_.emplace(number, Shard{path, std::move(file), {}}).first->second;
+      return open_.emplace(number, Shard{number, path, std::move(file), {}}).first->second;
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -6165,8 +6503,11 @@ class Shards {
   io::FileSystem* files_;
   std::string prefix_;
   std::int32_t num_shards_;
-  std::unique_ptr<std::mutex> mutex_ =
-      std::make_unique<std::mutex>();  // of open_ and what is in it; a pointer, so that this moves
+  struct State {
+    std::mutex mutex;                          // of open_ and what is in it
+    std::atomic<const Shard*> last = nullptr;  // in open_
+  };
+  std::unique_ptr<State> state_ = std::make_unique<State>();  // a pointer, so that this moves
   mutable std::map<std::int32_t, Shard> open_;
 };
 
@@ -7764,6 +8105,32 @@ struct Index {
                                       [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
   return found != entries.end() && found->first == key ? &found->second : nullptr;
 }
+// The same for many keys, one after the other: begins where it found the last one, and is quickest when they are nearly
+// in order.
+[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
+                                             std::size_t& near) noexcept {
+  const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
+  std::size_t begin = near < entries.size() && is_before(near) ? near + 1 : 0;  // all before it are before the key
+  std::size_t end = begin == 0 ? std::min(near, entries.size()) : entries.size();
+  if (begin != 0)
+    for (std::size_t step = 1; step <= end - begin; step *= 2) {
+      if (!is_before(begin + step - 1)) {
+        end = begin + step - 1;
+        break;
+      }
+      begin += step;
+    }
+  while (begin < end) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    if (is_before(middle))
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  if (begin == entries.size() || entries[begin].first != key) return nullptr;
+  near = begin;
+  return &entries[begin].second;
+}
 
 }  // namespace cairn::bundle
 
@@ -8614,26 +8981,46 @@ using format::TrackableObjectGraph;
 // False for name-based checkpoints, as tf.compat.v1.train.Saver writes them.
 [[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
 
-// Throws Error: not_found for a name-based checkpoint; data_loss when the graph is damaged. Node numbers and keys in it
-// may be anything.
-[[nodiscard]] inline TrackableObjectGraph read_object_graph(const Reader& reader) {
-  const std::string key(object_graph_key);
+}  // namespace cairn::bundle
+
+namespace cairn::detail {
+
+// What decode(message) makes of the graph's bytes. Throws Error as read_object_graph.
+template <class Decode>
+[[nodiscard]] auto decode_graph_of(const bundle::Reader& reader, const Decode& decode) {
+  const std::string key(bundle::object_graph_key);
   if (!reader.contains(key))
     throw Error(ErrorCode::not_found, "the checkpoint \"" + reader.prefix() +
                                           "\" has no object graph: it is name-based, as tf.compat.v1.train.Saver "
                                           "writes them; read its tensors by name")
-        .in_file(index_path(reader.prefix()))
+        .in_file(bundle::index_path(reader.prefix()))
         .at_key(key);
-  const std::vector<std::string> value = reader.read_strings(key);
+  std::vector<std::string> value = reader.read_strings(key);
   try {
     if (value.size() != 1)
       throw Error(ErrorCode::data_loss, "the object graph of \"" + reader.prefix() + "\" is " +
                                             std::to_string(value.size()) + " strings instead of one");
-    return format::decode_object_graph(value[0]);
+    return decode(std::move(value[0]));
   } catch (Error& error) {
-    error.in_file(index_path(reader.prefix())).at_key(key);
+    error.in_file(bundle::index_path(reader.prefix())).at_key(key);
     throw;
   }
+}
+
+// For who only looks things up in it. Throws as read_object_graph.
+[[nodiscard]] inline FlatGraph read_flat_graph(const bundle::Reader& reader) {
+  return decode_graph_of(reader, [](std::string message) { return format::decode_flat_graph(std::move(message)); });
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// Throws Error: not_found for a name-based checkpoint; data_loss when the graph is damaged. Node numbers and keys in it
+// may be anything.
+[[nodiscard]] inline TrackableObjectGraph read_object_graph(const Reader& reader) {
+  return detail::decode_graph_of(reader,
+                                 [](const std::string& message) { return format::decode_object_graph(message); });
 }
 
 }  // namespace cairn::bundle
@@ -8821,7 +9208,76 @@ class TextPool {
 
 namespace cairn::detail {
 
-using ObjectSet = std::unordered_set<Object, ObjectHash>;
+// Used as std::unordered_set is, of which it has what a match needs; in one list, because there can be very many. An
+// empty Object is in no set.
+class ObjectSet {
+ public:
+  ObjectSet() = default;
+  ObjectSet(std::initializer_list<Object> objects) : ObjectSet(objects.begin(), objects.end()) {}
+  template <class Iterator>
+  ObjectSet(Iterator begin, Iterator end) {
+    for (; begin != end; ++begin) insert(*begin);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] bool contains(const Object& object) const noexcept {
+    return object && count_ != 0 && slots_[place_of(object)];
+  }
+  // True when it was not there. Throws std::bad_alloc; the set is unchanged then.
+  bool insert(const Object& object) {
+    if (!object) return false;
+    if (4 * (count_ + 1) > 3 * slots_.size()) grow();
+    Object& slot = slots_[place_of(object)];
+    if (slot) return false;
+    slot = object;
+    ++count_;
+    return true;
+  }
+  void erase(const Object& object) noexcept {
+    if (!contains(object)) return;
+    std::size_t hole = place_of(object);
+    // What came behind because of it moves up.
+    for (std::size_t at = next(hole); slots_[at]; at = next(at)) {
+      const std::size_t way = (at - first_place(slots_[at])) & mask();
+      if (way < ((at - hole) & mask())) continue;
+      slots_[hole] = slots_[at];
+      hole = at;
+    }
+    slots_[hole] = {};
+    --count_;
+  }
+  void clear() noexcept {
+    slots_ = {};
+    count_ = 0;
+  }
+
+ private:
+  // Addresses differ in their middle bits only: see HashIndex.
+  [[nodiscard]] std::size_t first_place(const Object& object) const noexcept {
+    return static_cast<std::size_t>((std::uint64_t{ObjectHash{}(object)} * 0x9e3779b97f4a7c15u) >> (64 - bits_));
+  }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t next(std::size_t place) const noexcept { return (place + 1) & mask(); }
+  // Where it is, or the empty slot where it would be.
+  [[nodiscard]] std::size_t place_of(const Object& object) const noexcept {
+    std::size_t place = first_place(object);
+    while (slots_[place] && slots_[place] != object) place = next(place);
+    return place;
+  }
+  void grow() {
+    const int bits = slots_.empty() ? 4 : bits_ + 1;
+    std::vector<Object> old(std::size_t{1} << bits);
+    old.swap(slots_);
+    bits_ = bits;
+    for (const Object& object : old)
+      if (object) slots_[place_of(object)] = object;
+  }
+
+  int bits_ = 0;
+  std::vector<Object> slots_;  // a power of two of them, at most three quarters of them taken
+  std::size_t count_ = 0;
+};
 
 // True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
 // not inside.
@@ -8833,7 +9289,7 @@ using ObjectSet = std::unordered_set<Object, ObjectHash>;
     if (set.contains(at)) return true;
     at.type->children(at.address, [&](const Child& child) {
       const Object below = child.slot.type->is_outside() ? Object{} : child.slot.get();
-      if (below && child.kept == nullptr && seen.insert(below).second) inside.push_back(below);
+      if (below && child.kept == nullptr && seen.insert(below)) inside.push_back(below);
     });
   }
   return false;
@@ -9037,7 +9493,7 @@ class LeftOut {
   void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
     if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
     // By far the most. Their paths are put together when somebody asks.
-    if (seen_.contains(object) || (!is_passing && !seen_.insert(object).second)) return;
+    if (seen_.contains(object) || (!is_passing && !seen_.insert(object))) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
   void note(const Object& object, const std::string& path, bool is_passing) {
@@ -9051,7 +9507,7 @@ class LeftOut {
     ObjectSet& seen = is_passing ? passing : seen_;
     std::vector<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
-      if (found && seen.insert(found).second) queue.push_back({found, std::move(found_path), passes});
+      if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
     };
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
@@ -9091,7 +9547,7 @@ class LeftOut {
 
   // path_of(parent, name) is that of a child.
   template <class PathOf>
-  [[nodiscard]] std::vector<std::string> paths(const PathOf& path_of) const {
+  [[nodiscard]] std::vector<std::string> paths(PathOf path_of) const {
     std::vector<std::string> paths;
     paths.reserve(values_.size());
     for (const Value& value : values_)
@@ -9129,8 +9585,67 @@ class LeftOut {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/path_list.hpp ===================================================================
+// Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
+
+namespace cairn::detail {
+
+class PathList {
+ public:
+  PathList() = default;
+  PathList(const PathList& other) : text_(other.text_), ends_(other.ends_) {}
+  PathList(PathList&& other) noexcept { swap(other); }
+  PathList& operator=(PathList other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~PathList() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return ends_.empty(); }
+  void reserve(std::size_t count) { ends_.reserve(count); }
+  void add(std::string_view path) { add(path, {}); }
+  // A path in two parts.
+  void add(std::string_view begin, std::string_view end) {
+    (text_ += begin) += end;
+    ends_.push_back(text_.size());
+  }
+  template <class Paths>
+  void add_all(const Paths& paths) {
+    for (const auto& path : paths) add(path);
+  }
+
+  // Valid as long as the list, which nobody adds to any more. May be called by several threads at the same time.
+  [[nodiscard]] const std::vector<std::string>& strings() const {
+    const std::lock_guard lock(mutex_);
+    if (strings_.size() == size()) return strings_;
+    std::vector<std::string> strings;
+    strings.reserve(size());
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+      strings.push_back(text_.substr(begin, end - begin));
+      begin = end;
+    }
+    return strings_ = std::move(strings);
+  }
+
+ private:
+  void swap(PathList& other) noexcept {
+    text_.swap(other.text_);
+    ends_.swap(other.ends_);
+    strings_.swap(other.strings_);
+  }
+
+  std::string text_;
+  std::vector<std::size_t> ends_;  // of each path in the text
+  mutable std::mutex mutex_;       // of what follows
+  mutable std::vector<std::string> strings_;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/match_item.hpp ==================================================================
-// What a match keeps: of each saved node, and of each live object that it has come to.
+// What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
 
 namespace cairn::detail {
 
@@ -9159,6 +9674,88 @@ struct MatchItem {
 
 // Grows without a copy of itself: the file says how many there are.
 using MatchItems = std::deque<MatchItem>;
+
+// Where the child of an item is in the program.
+[[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {
+  ShownPath path;
+  path.prepend(name);
+  for (; parent != MatchItem::no_parent && parent != 0 && !path.is_full(); parent = items[parent].parent)
+    path.prepend(items[parent].name);
+  return std::move(path).text();
+}
+
+// The same for many, of which those that lie in a row often have one parent.
+class PathsInProgram {
+ public:
+  explicit PathsInProgram(const MatchItems& items) noexcept : items_(items) {}
+  [[nodiscard]] std::string operator()(std::uint32_t parent, std::string_view name) {
+    if (!is_plain(parent, name)) return path_of(items_, parent, name);
+    std::string path;
+    path.reserve(before_.size() + name.size());
+    return (path += before_) += name;
+  }
+  void add_to(PathList& paths, std::uint32_t parent, std::string_view name) {
+    if (is_plain(parent, name))
+      paths.add(before_, name);
+    else
+      paths.add(path_of(items_, parent, name));
+  }
+
+ private:
+  // True when the path is before_ and the name.
+  [[nodiscard]] bool is_plain(std::uint32_t parent, std::string_view name) {
+    if (parent != parent_) {
+      const bool is_below = parent != MatchItem::no_parent && parent != 0;
+      before_ = is_below ? path_of(items_, items_[parent].parent, items_[parent].name) + "." : std::string();
+      parent_ = parent;
+    }
+    return before_.size() + name.size() <= ShownPath::max_bytes;
+  }
+
+  const MatchItems& items_;
+  std::uint32_t parent_ = MatchItem::no_parent;
+  std::string before_;
+};
+
+// The live values that were restored: most of them are items, whose paths are put together when somebody asks.
+class MatchedValues {
+ public:
+  void add(std::uint32_t item) { values_.push_back(item); }
+  void add(std::string path) {
+    paths_.push_back(std::move(path));
+    values_.push_back(is_path | static_cast<std::uint32_t>(paths_.size() - 1));
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
+  void shrink_to(std::size_t size) { values_.resize(size); }
+
+  [[nodiscard]] PathList paths(const MatchItems& items) const {
+    PathList paths;
+    paths.reserve(values_.size());
+    PathsInProgram path_of(items);
+    for (const std::uint32_t value : values_)
+      if ((value & is_path) != 0)
+        paths.add(paths_[value & ~is_path]);
+      else
+        path_of.add_to(paths, items[value].parent, items[value].name);
+    return paths;
+  }
+
+ private:
+  static constexpr std::uint32_t is_path = std::uint32_t{1} << 31;  // there are less than 2^31 items
+
+  std::vector<std::uint32_t> values_;
+  std::vector<std::string> paths_;
+};
+
+// How messages call the object of an item, or one that is none.
+template <class Text>
+struct ValuePath {
+  std::uint32_t item;  // or MatchItem::no_parent
+  Text text;
+  [[nodiscard]] std::string operator()() const { return text(); }
+};
+template <class Text>
+ValuePath(std::uint32_t, Text) -> ValuePath<Text>;
 
 }  // namespace cairn::detail
 
@@ -9189,7 +9786,7 @@ class TensorSource {
     virtual void read_rest() = 0;
   };
   struct Wanted {
-    const std::string* key;
+    const std::string_view* key;
     const void* place;
     std::span<std::byte> out;
   };
@@ -9249,16 +9846,17 @@ namespace cairn::detail {
 class ByteClaim {
  public:
   // Throws Error (data_loss) when all values so far, of checked shapes, are together larger than the checkpoint's data.
-  void add(const std::string& key, const TensorSource::Description& saved, const TensorSource& source) {
+  void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
     constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
     const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));
     bytes_ += count * std::max<std::size_t>(size_of(saved.dtype), 1);
     if (bytes_ > free_bytes && bytes_ > source.data_bytes())
-      throw Error(ErrorCode::data_loss, "the values up to " + key + " are larger than all data of " + source.name() +
+      throw Error(ErrorCode::data_loss, "the values up to " + std::string(key) + " are larger than all data of " +
+                                            source.name() +
                                             ": some of them have the same bytes, which no program saves; the file was "
                                             "made to be harmful, or is damaged")
           .in_file(source.name())
-          .at_key(key);
+          .at_key(std::string(key));
   }
 
  private:
@@ -9390,6 +9988,146 @@ class NamedTensors {
 };
 
 }  // namespace cairn
+
+// ==================== cairn/graph/node_table.hpp ==================================================================
+// The object graph of a file, checked and ready to be matched: node ids can be trusted, and every node has a path for
+// messages.
+
+namespace cairn::detail {
+
+class NodeTable {
+ public:
+  // Throws Error (data_loss) when there is no node, or an id points to none. Cycles and nodes that nobody reaches are
+  // legal. A graph that the program made up for its own objects may give a key to several.
+  NodeTable(FlatGraph graph, const std::string& file, bool is_made_up = false)
+      : flat_(std::move(graph)), is_made_up_(is_made_up) {
+    const auto count = static_cast<std::int64_t>(flat_.size());
+    const auto require = [&](std::int32_t id) {
+      if (id < 0 || id >= count)
+        throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
+                                              ", but has only nodes 0 to " + std::to_string(count - 1) +
+                                              "; the file is damaged or was not written by TensorFlow")
+            .in_file(file)
+            .expecting("a node id below " + std::to_string(count), std::to_string(id));
+    };
+    if (count == 0) require(0);
+    for (const FlatGraph::Child& child : flat_.children()) require(child.node_id);
+    flat_.for_each_slot_variable([&](std::int32_t, const FlatGraph::SlotVariable& slot) {
+      require(slot.original_variable_node_id);
+      require(slot.slot_variable_node_id);
+    });
+    find_parents();
+  }
+
+  // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
+  // Paths remain those of the other one.
+  NodeTable(std::shared_ptr<const NodeTable> original, FlatGraph changed, std::vector<std::int32_t> origins)
+      : flat_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
+    find_parents();
+  }
+
+  NodeTable(const NodeTable&) = delete;
+  NodeTable& operator=(const NodeTable&) = delete;
+  ~NodeTable() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return flat_.size(); }
+  [[nodiscard]] FlatGraph::Node operator[](std::int32_t id) const { return flat_[id]; }
+
+  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
+  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
+  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
+  [[nodiscard]] std::string path(std::int32_t id) const {
+    if (original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0)
+      return original_->path(origins_[static_cast<std::size_t>(id)]);
+    if (!reached(id)) {
+      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
+      const auto attributes = flat_[id].attributes;
+      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
+    }
+    ShownPath path;
+    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
+    return std::move(path).text();
+  }
+
+  // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
+  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
+    return id == 0 ? -1 : parents_[static_cast<std::size_t>(id)].node;
+  }
+  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return edge_to(id).local_name; }
+
+  // True where the program asked for the same saved value once more.
+  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
+    return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
+  }
+  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
+  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
+    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
+               ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
+               : !reached(id) && slots_.contains(id);
+  }
+
+ protected:
+  // Which of the first parent's children the node is.
+  [[nodiscard]] std::size_t child_number(std::int32_t id) const {
+    const Parent& parent = parents_[static_cast<std::size_t>(id)];
+    return parent.edge - flat_.first_child(parent.node);
+  }
+
+ private:
+  struct Parent {
+    std::int32_t node = -1;
+    std::size_t edge = 0;  // of flat_.children()
+  };
+  struct SlotOf {
+    std::int32_t optimizer;
+    FlatGraph::SlotVariable reference;
+  };
+
+  [[nodiscard]] bool reached(std::int32_t id) const { return id == 0 || parent(id) >= 0; }
+  [[nodiscard]] const FlatGraph::Child& edge_to(std::int32_t id) const {
+    return flat_.children()[parents_[static_cast<std::size_t>(id)].edge];
+  }
+
+  [[nodiscard]] std::string path_of_slot(const SlotOf& slot) const {
+    // A hostile graph may say that a slot variable's variable is a slot variable again.
+    const auto from_root = [&](std::int32_t node) {
+      const std::string below = reached(node) ? path(node) : "(node " + std::to_string(node) + ")";
+      return below.empty() ? std::string("(root)") : "(root)." + below;
+    };
+    ShownPath name;
+    name.prepend(slot.reference.slot_name);
+    return from_root(slot.optimizer) + "'s state '" + std::move(name).text() + "' for " +
+           from_root(slot.reference.original_variable_node_id);
+  }
+
+  // Each node's first parent, breadth first from the root.
+  void find_parents() {
+    parents_.resize(size());
+    std::vector<std::int32_t> queue{0};
+    queue.reserve(size());
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const std::int32_t node = queue[next];
+      for (std::size_t edge = flat_.first_child(node); edge < flat_.first_child(node + 1); ++edge) {
+        const std::int32_t child = flat_.children()[edge].node_id;
+        if (reached(child)) continue;
+        parents_[static_cast<std::size_t>(child)] = {node, edge};
+        queue.push_back(child);
+      }
+    }
+    flat_.for_each_slot_variable([&](std::int32_t optimizer, const FlatGraph::SlotVariable& slot) {
+      if (!reached(slot.slot_variable_node_id)) slots_.emplace(slot.slot_variable_node_id, SlotOf{optimizer, slot});
+    });
+  }
+
+  FlatGraph flat_;
+  std::vector<Parent> parents_;
+  std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
+  std::shared_ptr<const NodeTable> original_;
+  std::vector<std::int32_t> origins_;
+  bool is_made_up_ = false;
+};
+
+}  // namespace cairn::detail
 
 // ==================== cairn/tensor/cast.hpp =======================================================================
 // From one element type to another: what a restore does with {.cast = ...} when checkpoint and program differ in dtype.
@@ -9671,15 +10409,15 @@ struct Conversion {
   explicit operator bool() const noexcept { return from != to; }
 };
 
-[[noreturn]] inline void refuse_misfit(const TensorSource& source, const std::string& key, DType dtype,
+[[noreturn]] inline void refuse_misfit(const TensorSource& source, std::string_view key, DType dtype,
                                        const Misfit& misfit) {
   const std::string to = to_string(dtype);
   throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + key + " in " + source.name() + " is " +
+              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
                   misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
                   "a wider type than " + to + ", or let what differs be skipped without a cast")
       .in_file(source.name())
-      .at_key(key)
+      .at_key(std::string(key))
       .expecting(to, misfit.value);
 }
 
@@ -9692,8 +10430,12 @@ class RestorePlan {
   static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
-  void add(const std::string& key, const void* place, std::unique_ptr<Landing> landing, Conversion conversion = {}) {
-    leaves_.push_back({&key, place, std::move(landing), conversion});
+  void add(const std::string_view& key, const void* place, std::unique_ptr<Landing> landing,
+           Conversion conversion = {}) {
+    if (landing->in_place() && !conversion)
+      in_place_.push_back({&key, place, landing->bytes()});  // nearly all
+    else
+      leaves_.push_back({&key, std::move(landing), conversion});
   }
   // An object that a registered saver restores.
   void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
@@ -9711,6 +10453,7 @@ class RestorePlan {
   // Throws what reading throws; nothing of the user's has changed then.
   void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;
+    for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
     for (Leaf& leaf : leaves_) {
       Landing& landing = *leaf.landing;
       if (landing.in_place()) {
@@ -9725,19 +10468,19 @@ class RestorePlan {
       landing.prepare();
     }
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
-    std::vector<TensorSource::Wanted> wanted;
-    for_each_in_place([&](Leaf& leaf, std::byte* staged) {
-      const std::span<std::byte> bytes = leaf.landing->bytes();
-      const std::span<std::byte> out = staged != nullptr ? std::span(staged, bytes.size()) : bytes;
-      if (!leaf.conversion)
-        wanted.push_back({leaf.key, leaf.place, out});
-      else if (staged != nullptr)
-        read(source, leaf, out);
-      else
-        verify(source, leaf);
-    });
-    bulk_ = source.bulk(std::move(wanted));
-    if (staged_ != nullptr) bulk_->read_rest();
+    if (staged_ == nullptr) {
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) verify(source, leaf);
+      bulk_ = source.bulk(std::exchange(in_place_, {}));
+    } else {
+      std::vector<TensorSource::Wanted> wanted = in_place_;
+      std::byte* staged = staged_.get();
+      for (TensorSource::Wanted& each : wanted)
+        each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      bulk_ = source.bulk(std::move(wanted));
+      bulk_->read_rest();
+    }
     for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
   }
 
@@ -9745,21 +10488,26 @@ class RestorePlan {
   // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
   // mixed, and the Error says so.
   void commit(const TensorSource& source) {
-    if (staged_ == nullptr && bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
-    for_each_in_place([&](Leaf& leaf, const std::byte* staged) {
-      const auto bytes = leaf.landing->bytes();
-      if (staged_ == nullptr) {
-        if (leaf.conversion) again(source, [&] { read(source, leaf, bytes); });
-      } else if (!bytes.empty()) {
-        std::memcpy(bytes.data(), staged, bytes.size());
-      }
-    });
+    if (staged_ == nullptr) {
+      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
+    } else {
+      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
+        std::copy(staged.begin(), staged.end(), out.begin());
+      };
+      std::byte* staged = staged_.get();
+      for (const TensorSource::Wanted& each : in_place_)
+        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
+    }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
     for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
     for (const auto& put : put_by_savers_)
       if (put) put();
     // A change inside a new element must come before the change that moves the element.
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
+    in_place_ = {};
     leaves_.clear();
     values_.clear();
     changes_.clear();
@@ -9772,8 +10520,7 @@ class RestorePlan {
 
  private:
   struct Leaf {
-    const std::string* key;
-    const void* place;
+    const std::string_view* key;
     std::unique_ptr<Landing> landing;
     Conversion conversion;
   };
@@ -9785,7 +10532,6 @@ class RestorePlan {
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
-    if (!leaf.conversion) return source.verify(*leaf.key);
     if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
@@ -9799,12 +10545,11 @@ class RestorePlan {
   }
 
   template <class F>
-  void for_each_in_place(F&& f) {
-    std::byte* staged = staged_.get();
+  void for_each_converted(std::byte* staged, F&& f) {
     for (Leaf& leaf : leaves_) {
       if (!leaf.landing->in_place()) continue;
-      f(leaf, staged);
-      if (staged != nullptr) staged += leaf.landing->bytes().size();
+      const std::size_t size = leaf.landing->bytes().size();
+      f(leaf, std::span(std::exchange(staged, staged + size), size));
     }
   }
 
@@ -9823,7 +10568,8 @@ class RestorePlan {
     }
   }
 
-  std::vector<Leaf> leaves_;
+  std::vector<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
+  std::vector<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
   std::vector<std::unique_ptr<Change>> values_;
   std::vector<std::unique_ptr<Change>> changes_;
   std::map<const CheckpointSaver*, Trackables> savers_;
@@ -9831,143 +10577,6 @@ class RestorePlan {
   std::unique_ptr<std::byte[]> staged_;
   std::unique_ptr<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/saved_graph.hpp =================================================================
-// The object graph of a file, checked: from here on node ids can be trusted, and every node has a path for messages.
-
-namespace cairn::detail {
-
-class SavedGraph {
- public:
-  // Throws Error (data_loss) when there is no node, or an id points to none. Cycles and nodes that nobody reaches are
-  // legal. A graph that the program made up for its own objects may give a key to several.
-  SavedGraph(TrackableObjectGraph graph, const std::string& file, bool is_made_up = false)
-      : graph_(std::move(graph)), is_made_up_(is_made_up) {
-    const auto count = static_cast<std::int64_t>(graph_.nodes.size());
-    const auto require = [&](std::int32_t id) {
-      if (id < 0 || id >= count)
-        throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
-                                              ", but has only nodes 0 to " + std::to_string(count - 1) +
-                                              "; the file is damaged or was not written by TensorFlow")
-            .in_file(file)
-            .expecting("a node id below " + std::to_string(count), std::to_string(id));
-    };
-    if (count == 0) require(0);
-    for (const TrackableObject& node : graph_.nodes) {
-      for (const ObjectReference& child : node.children) require(child.node_id);
-      for (const SlotVariableReference& slot : node.slot_variables) {
-        require(slot.original_variable_node_id);
-        require(slot.slot_variable_node_id);
-      }
-    }
-    find_parents();
-  }
-
-  // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
-  // Paths remain those of the other one.
-  SavedGraph(std::shared_ptr<const SavedGraph> original, TrackableObjectGraph changed,
-             std::vector<std::int32_t> origins)
-      : graph_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
-    find_parents();
-  }
-
-  SavedGraph(const SavedGraph&) = delete;  // parents_ points into graph_
-  SavedGraph& operator=(const SavedGraph&) = delete;
-
-  [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
-  [[nodiscard]] const TrackableObject& operator[](std::int32_t id) const {
-    return graph_.nodes[static_cast<std::size_t>(id)];
-  }
-  [[nodiscard]] const TrackableObjectGraph& message() const noexcept { return graph_; }
-
-  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
-  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
-  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
-  [[nodiscard]] std::string path(std::int32_t id) const {
-    if (original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0)
-      return original_->path(origins_[static_cast<std::size_t>(id)]);
-    if (!reached(id)) {
-      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
-      const auto& attributes = (*this)[id].attributes;
-      return attributes.empty() ? "(node " + std::to_string(id) + ")" : attributes[0].checkpoint_key;
-    }
-    ShownPath path;
-    for (auto at = static_cast<std::size_t>(id); at != 0 && !path.is_full(); at = parents_[at].node)
-      path.prepend(*parents_[at].name);
-    return std::move(path).text();
-  }
-
-  // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
-  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
-    return id == 0 || !reached(id) ? -1 : static_cast<std::int32_t>(parents_[static_cast<std::size_t>(id)].node);
-  }
-  [[nodiscard]] const std::string& local_name(std::int32_t id) const {
-    return *parents_[static_cast<std::size_t>(id)].name;
-  }
-  // True where the program asked for the same saved value once more.
-  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
-    return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
-  }
-  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
-  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
-               ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
-               : !reached(id) && slots_.contains(id);
-  }
-
- private:
-  struct SlotOf {
-    std::int32_t optimizer;
-    const SlotVariableReference* reference;
-  };
-  [[nodiscard]] std::string path_of_slot(const SlotOf& slot) const {
-    // A hostile graph may say that a slot variable's variable is a slot variable again.
-    const auto from_root = [&](std::int32_t node) {
-      const std::string below = reached(node) ? path(node) : "(node " + std::to_string(node) + ")";
-      return below.empty() ? std::string("(root)") : "(root)." + below;
-    };
-    ShownPath name;
-    name.prepend(slot.reference->slot_name);
-    return from_root(slot.optimizer) + "'s state '" + std::move(name).text() + "' for " +
-           from_root(slot.reference->original_variable_node_id);
-  }
-
-  static constexpr std::size_t no_node = static_cast<std::size_t>(-1);
-  struct Parent {
-    std::size_t node = no_node;
-    const std::string* name = nullptr;
-  };
-
-  [[nodiscard]] bool reached(std::int32_t id) const {
-    return id == 0 || parents_[static_cast<std::size_t>(id)].node != no_node;
-  }
-
-  // Each node's first parent, breadth first from the root.
-  void find_parents() {
-    parents_.resize(size());
-    std::vector<std::size_t> queue{0};
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      for (const ObjectReference& child : graph_.nodes[queue[next]].children) {
-        if (reached(child.node_id)) continue;
-        parents_[static_cast<std::size_t>(child.node_id)] = {queue[next], &child.local_name};
-        queue.push_back(static_cast<std::size_t>(child.node_id));
-      }
-    }
-    for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
-      for (const SlotVariableReference& slot : graph_.nodes[id].slot_variables)
-        if (!reached(slot.slot_variable_node_id))
-          slots_.emplace(slot.slot_variable_node_id, SlotOf{static_cast<std::int32_t>(id), &slot});
-  }
-
-  TrackableObjectGraph graph_;
-  std::vector<Parent> parents_;
-  std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
-  std::shared_ptr<const SavedGraph> original_;
-  std::vector<std::int32_t> origins_;
-  bool is_made_up_ = false;
 };
 
 }  // namespace cairn::detail
@@ -9981,26 +10590,27 @@ namespace cairn::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
       : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
 
   [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
   [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
 
-  // A leaf that is bound. False when nothing is saved for it there.
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const std::string& path, RestorePlan& plan) {
-    const SerializedTensor* attribute = nullptr;
-    for (const SerializedTensor& candidate : saved_[node].attributes)
+  // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const Path& path, RestorePlan& plan) {
+    const FlatGraph::Attribute* attribute = nullptr;
+    for (const FlatGraph::Attribute& candidate : saved_[node].attributes)
       if (candidate.name == variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
         attribute = &candidate;
     if (attribute == nullptr) return false;
-    const std::string& key = attribute->checkpoint_key;
+    const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
     const TensorSource::Description saved = find(node, key, path);
-    claim(node, {attribute});
+    claim(node, std::span(&attribute, 1));
     const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
-      mismatched_.push_back(
-          {path, key, shown(leaf.dtype(), leaf.accepted(object.address)), shown(saved.dtype, saved.shape.to_string())});
+      mismatched_.push_back({path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
+                             shown(saved.dtype, saved.shape.to_string())});
       return true;
     }
     auto landing = leaf.land(object.address, saved.shape);
@@ -10008,21 +10618,22 @@ class ValueMatcher {
       plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
     else
       plan.add(key, saved.place, std::move(landing));
-    matched_.push_back(path);
+    add_matched(path);
     return true;
   }
 
   // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
             RestorePlan& plan) {
-    const auto& attributes = saved_[node].attributes;
+    const auto attributes = saved_[node].attributes;
     if (attributes.empty()) return false;
     const NamedTensors present = type.serialize(object.address);
-    std::vector<const SerializedTensor*> taken;
+    std::vector<const FlatGraph::Attribute*> taken;
     NamedTensors values;
     bool fits = true;
     const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-      mismatched_.push_back({path + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      mismatched_.push_back({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
       fits = false;
     };
     const std::string_view saveable = type.saveable_name();
@@ -10032,11 +10643,11 @@ class ValueMatcher {
           std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
       const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
       if (attribute == attributes.end()) {
-        refuse(item.name, attributes.front().checkpoint_key, expected, "not there");
+        refuse(item.name, std::string(attributes.front().checkpoint_key), expected, "not there");
         continue;
       }
       if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
-      const std::string key = attribute->checkpoint_key + (saveable.empty() ? "" : item.name);
+      const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
       if (saved.dtype != item.tensor.dtype() && !may_cast(cast_, saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
@@ -10053,7 +10664,13 @@ class ValueMatcher {
     claims_[static_cast<std::size_t>(node)] = true;
     unclaimed_.erase(node);
   }
-  void add_matched(std::string path) { matched_.push_back(std::move(path)); }
+  template <class Path>
+  void add_matched(const Path& path) {
+    if (path.item != MatchItem::no_parent)
+      matched_.add(path.item);
+    else
+      matched_.add(path());
+  }
   void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
 
   // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
@@ -10061,7 +10678,8 @@ class ValueMatcher {
   void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
     if (!claims_[static_cast<std::size_t>(node)]) {
       if (saved_[node].registered_saver)
-        paths.push_back(saved_.path(node) + "'s registered saver '" + saved_[node].registered_saver->name + "'");
+        paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
+                        "'");
       else if (!saved_[node].attributes.empty())
         paths.push_back(node == 0 ? "(root)" : saved_.path(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
@@ -10069,7 +10687,7 @@ class ValueMatcher {
     }
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return matched_; }
+  [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
 
   struct Progress {
@@ -10078,7 +10696,7 @@ class ValueMatcher {
   };
   [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
   void roll_back(const Progress& progress) {
-    matched_.resize(progress.matched);
+    matched_.shrink_to(progress.matched);
     mismatched_.resize(progress.mismatched);
     claim_ = progress.claim;
   }
@@ -10092,21 +10710,22 @@ class ValueMatcher {
     return to_string(dtype) + " " + shape;
   }
 
-  void claim(std::int32_t node, const std::vector<const SerializedTensor*>& taken) {
+  void claim(std::int32_t node, std::span<const FlatGraph::Attribute* const> taken) {
     claims_[static_cast<std::size_t>(node)] = true;
     if (taken.size() == saved_[node].attributes.size()) return;
-    for (const SerializedTensor& each : saved_[node].attributes)
-      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].push_back(each.name);
+    for (const FlatGraph::Attribute& each : saved_[node].attributes)
+      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].emplace_back(each.name);
   }
 
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, const std::string& key, const std::string& path) {
+  template <class Path>
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
     const auto saved = source_.find(key);
     if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path +
-                                            " is saved under " + key +
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path() +
+                                            " is saved under " + std::string(key) +
                                             ", but there is no such key; the checkpoint was cut down or damaged")
           .in_file(source_.name())
-          .at_key(key);
+          .at_key(std::string(key));
     if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
     return *saved;
   }
@@ -10127,7 +10746,8 @@ class ValueMatcher {
   }
 
   // What the class itself throws for values that it cannot take is a mismatch, too.
-  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const std::string& path,
+  template <class Path>
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
                const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
     const auto list = [](const NamedTensors& tensors) {
       std::string text;
@@ -10138,21 +10758,22 @@ class ValueMatcher {
     };
     try {
       plan.add_value(type.restore(object.address, values));
-      matched_.push_back(path);
+      add_matched(path);
     } catch (const Error& error) {
       if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
-      mismatched_.push_back({path, saved_[node].attributes.front().checkpoint_key, list(present), list(values)});
+      mismatched_.push_back(
+          {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
     }
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   const TensorSource& source_;
   OnMismatch on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
   std::vector<bool> claims_;                                    // by node: something of it was taken
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
-  std::vector<std::string> matched_;
+  MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
 };
 
@@ -10172,27 +10793,28 @@ class SaverMatcher {
     nothing,   // the object needs something that is not there
   };
 
-  explicit SaverMatcher(const SavedGraph& saved) : saved_(saved) {}
+  explicit SaverMatcher(const NodeTable& saved) : saved_(saved) {}
 
-  // `path()` is the object's. Throws Error (invalid_argument) when the saver of that name does not take the object and
-  // does not let it be skipped; what ValueMatcher throws.
+  // `path` is the object's ValuePath. Throws Error (invalid_argument) when the saver of that name does not take the
+  // object and does not let it be skipped; what ValueMatcher throws.
   template <class Path>
   Found take(std::int32_t node, const Object& object, const Path& path, ValueMatcher& values, RestorePlan& plan) const {
-    const TrackableObject& saved = saved_[node];
-    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path(), values, plan);
+    const FlatGraph::Node saved = saved_[node];
+    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path, values, plan);
     if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
       if (saved.attributes.empty()) return Found::nothing;
       // Saved before the class had a saver.
-      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path(), values, plan);
+      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path, values, plan);
     }
     const auto take = [&](const auto* type) {
-      return type == nullptr || values.take(node, object, *type, path(), plan) ? Found::plainly : Found::nothing;
+      return type == nullptr || values.take(node, object, *type, path, plan) ? Found::plainly : Found::nothing;
     };
     return object.type->leaf() != nullptr ? take(object.type->leaf()) : take(object.type->several_tensors());
   }
 
  private:
-  Found take_recorded(std::int32_t node, const RegisteredSaver& recorded, const Object& object, const std::string& path,
+  template <class Path>
+  Found take_recorded(std::int32_t node, const FlatGraph::Saver& recorded, const Object& object, const Path& path,
                       ValueMatcher& values, RestorePlan& plan) const {
     const CheckpointSaver* const saver = savers_.find(recorded.name);
     if (saver == nullptr) return Found::nothing;
@@ -10202,27 +10824,29 @@ class SaverMatcher {
     const std::string file = values.source().name();
     if (values.on_mismatch() == OnMismatch::error)
       throw Error(ErrorCode::invalid_argument,
-                  path + " was saved in " + file + " with the registered saver named \"" + recorded.name +
-                      "\", but this saver cannot be used to restore the " + std::string(object.type->name()) +
+                  path() + " was saved in " + file + " with the registered saver named \"" +
+                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
+                      std::string(object.type->name()) +
                       " in the program, because its predicate does not pass. Change the predicate, or register the "
                       "saver with {.strict_predicate_restore = false}")
           .in_file(file)
-          .at_key(recorded.object_name);
+          .at_key(std::string(recorded.object_name));
     values.claim_all(node);
-    values.add_mismatch({path, recorded.object_name, std::string(object.type->name()),
-                         "what the registered saver " + recorded.name + " saved"});
+    values.add_mismatch({path(), std::string(recorded.object_name), std::string(object.type->name()),
+                         "what the registered saver " + std::string(recorded.name) + " saved"});
     return Found::by_saver;
   }
 
-  static Found planned(std::int32_t node, const CheckpointSaver& saver, const std::string& name, const Object& object,
-                       const std::string& path, ValueMatcher& values, RestorePlan& plan) {
-    plan.add(saver, name, Trackable(object));
+  template <class Path>
+  static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name, const Object& object,
+                       const Path& path, ValueMatcher& values, RestorePlan& plan) {
+    plan.add(saver, std::string(name), Trackable(object));
     values.claim_all(node);
     values.add_matched(path);
     return Found::by_saver;
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   RegisteredSavers savers_ = registered_savers();
 };
 
@@ -10233,16 +10857,22 @@ class SaverMatcher {
 
 namespace cairn::detail {
 
-// Of children with equal names the last one counts, as in TensorFlow. Refers to the node's names.
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
+//
+// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
+// already, and each is mostly asked for behind the one before it.
 class SavedChildren {
  public:
   SavedChildren() = default;
-  explicit SavedChildren(const TrackableObject& node) {
-    children_.reserve(node.children.size());
-    for (const ObjectReference& child : node.children) children_.push_back({child.local_name, child.node_id});
-    std::stable_sort(children_.begin(), children_.end(), before);
+  explicit SavedChildren(const FlatGraph::Node& node) : children_(node.children) {
+    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
+    order_.resize(children_.size());
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
+    });
   }
-  SavedChildren(std::string_view name, std::int32_t node) : children_{{name, node}} {}
+  explicit SavedChildren(const FlatGraph::Child& only) : children_(&only, 1) {}
 
   struct SavedChild {
     std::string_view name;
@@ -10252,21 +10882,56 @@ class SavedChildren {
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
 
   // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
-  [[nodiscard]] SavedChild find(const Child& child) const {
+  [[nodiscard]] SavedChild find(const Child& child) {
     SavedChild found = find(child.name);
     for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
     return found;
   }
 
  private:
-  [[nodiscard]] static bool before(const SavedChild& a, const SavedChild& b) noexcept { return a.name < b.name; }
-
-  [[nodiscard]] SavedChild find(std::string_view name) const {
-    const auto [begin, end] = std::equal_range(children_.begin(), children_.end(), SavedChild{name, 0}, before);
-    return begin == end ? SavedChild{{}, -1} : *(end - 1);
+  [[nodiscard]] static bool before(const FlatGraph::Child& a, const FlatGraph::Child& b) noexcept {
+    return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
+                                                      : a.local_name < b.local_name;
+  }
+  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
+  [[nodiscard]] const FlatGraph::Child& in_order(std::size_t place) const noexcept {
+    return children_[order_.empty() ? place : order_[place]];
   }
 
-  std::vector<SavedChild> children_;  // sorted by name
+  [[nodiscard]] SavedChild find(std::string_view name) {
+    std::size_t behind = children_.size();  // behind the one that counts, or 0
+    if (is_short()) {
+      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
+      return found_at(behind);
+    }
+    if (!is_at(next_, name) || is_at(next_ + 1, name)) {
+      std::size_t begin = 0;  // the first one behind all of that name
+      while (begin < behind) {
+        const std::size_t middle = begin + (behind - begin) / 2;
+        const std::string_view other = in_order(middle).local_name;
+        const bool is_before = name.size() != other.size() ? name.size() < other.size() : name < other;
+        if (is_before)
+          behind = middle;
+        else
+          begin = middle + 1;
+      }
+      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
+      next_ = begin - 1;
+    }
+    return found_at(++next_);
+  }
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
+    return place < children_.size() && in_order(place).local_name == name;
+  }
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const noexcept {
+    if (behind == 0) return {{}, -1};
+    const FlatGraph::Child& found = in_order(behind - 1);
+    return {found.local_name, found.node_id};
+  }
+
+  std::span<const FlatGraph::Child> children_;
+  std::vector<std::uint32_t> order_;  // of a long list that is not in order itself
+  std::size_t next_ = 0;              // in that order, behind what was found last
 };
 
 }  // namespace cairn::detail
@@ -10281,7 +10946,7 @@ namespace cairn::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
       : saved_(saved),
         source_(source),
         values_(saved, source, on_mismatch, cast),
@@ -10303,7 +10968,7 @@ class ObjectMatcher {
     ChildLoader(ObjectMatcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
     bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
     [[nodiscard]] bool has(std::string_view name) const override {
-      const auto& children = matcher_.saved_[matcher_.items_[item_].node].children;
+      const auto children = matcher_.saved_[matcher_.items_[item_].node].children;
       return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
     }
 
@@ -10322,11 +10987,7 @@ class ObjectMatcher {
   [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
 
   [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
-    ShownPath path;
-    path.prepend(name);
-    for (; parent != no_parent && parent != 0 && !path.is_full(); parent = items_[parent].parent)
-      path.prepend(items_[parent].name);
-    return std::move(path).text();
+    return detail::path_of(items_, parent, name);
   }
 
   // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
@@ -10356,20 +11017,23 @@ class ObjectMatcher {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
     if (items_[item].is_again) {
-      if (!object.type->loads_itself()) match_children(item, SavedChildren(saved_[node]), list_children, plan);
+      if (object.type->loads_itself()) return;
+      SavedChildren saved(saved_[node]);
+      match_children(item, saved, list_children, plan);
       return;
     }
     if (object) take_values(item, plan);
+    if (object && object.type->leaf() != nullptr) return;  // it has no children
     if (object && object.type->loads_itself()) {
       ChildLoader loader(*this, item);
       plan.add_value(object.type->load(object.address, loader));
       return;
     }
-    const SavedChildren saved(saved_[node]);
+    SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
-      for (const ObjectReference& child : saved_[node].children)
+      for (const FlatGraph::Child& child : saved_[node].children)
         if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
           names.push_back(child.local_name);
       resize = object.type->resize(object.address, names);
@@ -10386,13 +11050,13 @@ class ObjectMatcher {
   }
 
   template <class List>
-  void match_children(std::size_t item, const SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+  void match_children(std::size_t item, SavedChildren& saved, List&& list_children, RestorePlan& plan) {
     const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
     list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.
-  void visit(const Child& child, const SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
+  void visit(const Child& child, SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
     const Object object = child.slot.get();
     const auto [saved_name, node] = saved.find(child);
     const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
@@ -10437,7 +11101,7 @@ class ObjectMatcher {
     }
     binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
     if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
-    if (!objects_.insert(item.object).second) {  // two saved objects, one live: the first value stays
+    if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
       if (holds_values(item.object)) return;
@@ -10453,7 +11117,7 @@ class ObjectMatcher {
       if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
       binding(item.node) = {.is_bound = true, .object = item.object};
       if (is_bound_object) values_.claim_all(item.node);
-      if (objects_.insert(item.object).second) items_.push_back(item);
+      if (objects_.insert(item.object)) items_.push_back(item);
     }
     run(begin, plan_);
   }
@@ -10464,7 +11128,7 @@ class ObjectMatcher {
     note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
-    const auto path = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const ValuePath path{number_of(item), [&] { return path_of(items_[item].parent, items_[item].name); }};
     const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
     if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
     if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
@@ -10493,14 +11157,12 @@ class ObjectMatcher {
     const std::int32_t parent_node = items_[parent].node;
     const std::size_t begin = items_.size();
     RestorePlan now;
-    bool found = false;
-    for (const ObjectReference& child : saved_[parent_node].children)
-      if (child.local_name == name) {
-        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), parent, now);
-        found = true;
-        break;
-      }
-    if (!found) visit({.name = name, .slot = slot}, SavedChildren(), parent, now);
+    const auto children = saved_[parent_node].children;
+    const auto child =
+        std::find_if(children.begin(), children.end(), [&](auto& each) { return each.local_name == name; });
+    const bool found = child != children.end();
+    SavedChildren saved = found ? SavedChildren(*child) : SavedChildren();
+    visit({.name = name, .slot = slot}, saved, parent, now);
     run(begin, now);
     now.check(source_);
     now.commit(source_);
@@ -10510,7 +11172,7 @@ class ObjectMatcher {
     return found;
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
   SaverMatcher savers_;
@@ -10811,7 +11473,7 @@ namespace cairn::detail {
 
 class SlotMatcher {
  public:
-  SlotMatcher(const SavedGraph& saved, bool is_skipped) : saved_(saved) {
+  SlotMatcher(const NodeTable& saved, bool is_skipped) : saved_(saved) {
     if (is_skipped) return;
     is_skipped_ = false;
     for (std::size_t id = 0; id < saved.size(); ++id)
@@ -10822,7 +11484,7 @@ class SlotMatcher {
   // True when there are slot variables to be found yet.
   [[nodiscard]] bool is_waiting(const std::vector<NodeBinding>& bound) const {
     for (const std::int32_t optimizer : optimizers_)
-      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables)
+      for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables)
         if (!bound[static_cast<std::size_t>(slot.slot_variable_node_id)].is_bound) return true;
     return false;
   }
@@ -10838,7 +11500,7 @@ class SlotMatcher {
     now[0] = root.object;
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const auto [node, object] = queue[next];
-      const SavedChildren saved(saved_[node]);
+      SavedChildren saved(saved_[node]);
       const auto visit = [&](const Child& child) {
         const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
         if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
@@ -10865,7 +11527,7 @@ class SlotMatcher {
       std::map<std::string, SlotVariableSet*, std::less<>> sets;
       owner.type->slot_variables(owner.address,
                                  [&](std::string_view name, SlotVariableSet& set) { sets.emplace(name, &set); });
-      for (const SlotVariableReference& slot : saved_[optimizer].slot_variables) {
+      for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
         const auto set = sets.find(slot.slot_name);
         const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
@@ -10881,10 +11543,10 @@ class SlotMatcher {
         }
         bound[id].is_bound = true;
         bound[id].object = target;
-        if (!objects.insert(target).second) {
+        if (!objects.insert(target)) {
           values.claim_all(slot.slot_variable_node_id);
-        } else if (!values.take(slot.slot_variable_node_id, target, *target.type->leaf(),
-                                saved_.path(slot.slot_variable_node_id), plan)) {
+        } else if (const ValuePath path{MatchItem::no_parent, [&] { return saved_.path(slot.slot_variable_node_id); }};
+                   !values.take(slot.slot_variable_node_id, target, *target.type->leaf(), path, plan)) {
           objects.erase(target);
         }
       }
@@ -10896,17 +11558,15 @@ class SlotMatcher {
     if (is_skipped_) return;
     std::vector<LeftOut::Slots> live = left_out.take_slots();
     const auto path_of = [&](std::size_t item) {
-      ShownPath path;
-      for (; item != MatchItem::no_parent && item != 0 && !path.is_full(); item = items[item].parent)
-        path.prepend(items[item].name);
-      return std::move(path).text();
+      return item == 0 ? std::string() : detail::path_of(items, items[item].parent, items[item].name);
     };
-    for (std::size_t item = fresh; item < items.size(); ++item)
-      if (items[item].object)
-        items[item].object.type->slot_variables(items[item].object.address,
-                                                [&](std::string_view name, SlotVariableSet& set) {
-                                                  live.push_back({path_of(item), std::string(name), &set});
-                                                });
+    for (std::size_t item = fresh; item < items.size(); ++item) {
+      const Object& object = items[item].object;
+      if (!object || object.type->leaf() != nullptr) continue;
+      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set) {
+        live.push_back({path_of(item), std::string(name), &set});
+      });
+    }
     if (live.empty()) return;
     std::unordered_map<Object, std::size_t, ObjectHash> places;
     for (std::size_t item = 0; item < items.size(); ++item)
@@ -10924,7 +11584,7 @@ class SlotMatcher {
   }
 
  private:
-  [[noreturn]] void refuse_moving(const SlotVariableReference& slot, const std::string& file) const {
+  [[noreturn]] void refuse_moving(const FlatGraph::SlotVariable& slot, const std::string& file) const {
     const std::string path = saved_.path(slot.slot_variable_node_id);
     throw Error(ErrorCode::unimplemented, path + " cannot be restored from " + file +
                                               " while a list grows that holds the variable or the optimizer and has "
@@ -10933,7 +11593,7 @@ class SlotMatcher {
         .in_file(file);
   }
 
-  const SavedGraph& saved_;
+  const NodeTable& saved_;
   bool is_skipped_ = true;
   std::vector<std::int32_t> optimizers_;  // saved nodes that have slot variables
 };
@@ -10953,7 +11613,7 @@ namespace detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const SavedGraph& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
+  Matcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
 
@@ -10969,8 +11629,9 @@ class Matcher final : private ObjectMatcher {
     if (root.object)
       process(
           0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
+    SavedChildren of_root(saved_[0]);
     match_children(
-        0, SavedChildren(saved_[0]), [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+        0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
     if (slots_.is_waiting(bound_)) {
@@ -10990,9 +11651,10 @@ class Matcher final : private ObjectMatcher {
     const std::size_t begin = items_.size();
     const std::size_t first_mismatch = mismatched().size();
     bool found = false;
-    for (const ObjectReference& child : saved_[0].children)
+    for (const FlatGraph::Child& child : saved_[0].children)
       if (child.local_name == name && !is_bound(child.node_id)) {
-        visit({.name = name, .slot = slot}, SavedChildren(child.local_name, child.node_id), 0, plan_);
+        SavedChildren only(child);
+        visit({.name = name, .slot = slot}, only, 0, plan_);
         found = true;
         break;
       }
@@ -11038,14 +11700,14 @@ class Matcher final : private ObjectMatcher {
   // True while the root has saved children with values that no live child has claimed.
   [[nodiscard]] bool is_pending() const {
     return std::any_of(saved_[0].children.begin(), saved_[0].children.end(),
-                       [&](const ObjectReference& child) { return waits_for(child); });
+                       [&](const FlatGraph::Child& child) { return waits_for(child); });
   }
   // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
   // first.
   [[nodiscard]] bool is_superseded_by(const Matcher& newer) const {
     std::unordered_set<std::string_view> names;
-    for (const ObjectReference& child : newer.saved_[0].children) names.insert(child.local_name);
-    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const ObjectReference& child) {
+    for (const FlatGraph::Child& child : newer.saved_[0].children) names.insert(child.local_name);
+    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(), [&](const FlatGraph::Child& child) {
       return waits_for(child) && !names.contains(child.local_name);
     });
   }
@@ -11055,7 +11717,7 @@ class Matcher final : private ObjectMatcher {
     return std::any_of(bound_.begin() + 1, bound_.end(), [](const Binding& binding) { return binding.is_bound; });
   }
 
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return values_.matched(); }
+  [[nodiscard]] PathList matched() const { return values_.matched(items_); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
   // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
@@ -11069,12 +11731,10 @@ class Matcher final : private ObjectMatcher {
   }
 
   // Live values that got nothing. Their objects are not looked at again: a restore may have moved or replaced them.
-  [[nodiscard]] std::vector<std::string> only_in_program() const {
-    return left_out_.paths([&](std::uint32_t parent, std::string_view name) { return path_of(parent, name); });
-  }
+  [[nodiscard]] std::vector<std::string> only_in_program() const { return left_out_.paths(PathsInProgram(items_)); }
 
  private:
-  [[nodiscard]] bool waits_for(const ObjectReference& child) const {
+  [[nodiscard]] bool waits_for(const FlatGraph::Child& child) const {
     return !is_bound(child.node_id) && saved_[child.node_id].has_checkpoint_values.value_or(true);
   }
 
@@ -11108,7 +11768,7 @@ class BundleSource final : public TensorSource {
 
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
   [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
-    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
     if (entry == nullptr) return std::nullopt;
     reader_.require_bytes(key, *entry);
     return Description{entry->dtype, entry->shape, entry};
@@ -11168,6 +11828,7 @@ class BundleSource final : public TensorSource {
   bundle::Reader reader_;
   std::size_t threads_;
   mutable std::optional<std::uint64_t> data_bytes_;  // a restore belongs to one thread
+  mutable std::size_t near_ = 0;                     // where the last key was found
 };
 
 }  // namespace cairn::detail
@@ -11190,7 +11851,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   explicit BundleInputArchive(std::string prefix, io::FileSystem& files = io::posix())
       : Archive(this),
         source_(bundle::Reader(std::move(prefix), files)),
-        saved_(bundle::read_object_graph(source_.reader()), source_.name()) {}
+        saved_(detail::read_flat_graph(source_.reader()), source_.name()) {}
 
   // Throws Error: not_found when the checkpoint has no value of that name, or not all of it; what restoring throws.
   template <class... T>
@@ -11228,7 +11889,7 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   }
 
   detail::BundleSource source_;
-  detail::SavedGraph saved_;
+  detail::NodeTable saved_;
   std::size_t next_unnamed_ = 0;
 };
 
@@ -14536,13 +15197,6 @@ class Put final : public Change {
   bool is_spared_ = false;
 };
 
-// The object is the place.
-template <class T>
-class SlotOf : public SlotType {
- public:
-  [[nodiscard]] Object get(void* place) const override { return {place, &object_type<T>()}; }
-};
-
 // std::optional, the smart pointers, raw pointers, std::reference_wrapper.
 template <class P>
 requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType {
@@ -14685,7 +15339,7 @@ inline constexpr std::size_t max_empty_elements = 1000;
     if (error == std::errc() && end == name.data() + name.size() && IndexName(index).view() == name)
       indices.push_back(index);
   }
-  std::sort(indices.begin(), indices.end());
+  if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
   std::size_t size = 0;
   for (const std::size_t index : indices)
     if (index < present || index <= size + max_gap) size = std::max(size, index + 1);
@@ -14932,6 +15586,10 @@ class InPlace final : public Landing {
   [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
   [[nodiscard]] bool in_place() const noexcept override { return true; }
 
+  // A restore makes one for each variable, and keeps none.
+  static void* operator new(std::size_t size) { return SmallBlocks::allocate(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept { SmallBlocks::deallocate(memory, size); }
+
  private:
   std::span<std::byte> bytes_;
 };
@@ -15008,7 +15666,129 @@ template <Element T>
     return TensorView(dtype_of<T>, std::move(shape), std::as_bytes(elements));
 }
 
-// Variable and Tensor.
+[[noreturn]] inline void refuse_moved_from(std::string_view type) {
+  throw Error(ErrorCode::failed_precondition, "a " + std::string(type) +
+                                                  " that was moved from has no value to save or restore; assign to it, "
+                                                  "or take it out of the checkpoint");
+}
+
+// Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
+// class once and for a shape a few words and two small functions. Shapes with a dynamic extent are classes of their
+// own.
+template <class T>
+class VariableType : public LeafType {
+ public:
+  // What only the type of a Variable knows.
+  struct Of {
+    SpelledType name;
+    DeclaredShape declared;
+    void* (*make)();
+    void (*destroy)(void*) noexcept;
+  };
+  explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return of_.name.view(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const Parts& parts = get(object);
+    Shape shape = shape_of(object);
+    const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
+    return {view_of<T>(std::move(shape), elements)};
+  }
+  [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return of_.declared.accepts(shape); }
+  [[nodiscard]] std::string accepted(const void*) const override { return of_.declared.to_string(); }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    const std::size_t count = of_.declared.count_required(shape);
+    Parts& parts = get(object);
+    if constexpr (lands_in_place<T>)
+      if (shape_of(object) == shape)
+        return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
+    return std::make_unique<Anew>(*this, parts, shape, count);
+  }
+  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
+    static_cast<void>(get(object));
+    std::shared_ptr<void> made(of_.make(), of_.destroy);
+    get(made.get()).set_trainable(false);
+    if (const Shape shape = shape_of(object); shape != of_.declared.initial_shape()) {
+      auto elements = std::make_unique<T[]>(of_.declared.count_required(shape));
+      get(made.get()).swap_elements(elements);
+      set_shape(made.get(), shape);
+    }
+    return made;
+  }
+
+ protected:
+  using Parts = VariableParts<T>;
+
+  [[nodiscard]] virtual Shape shape_of(const void*) const { return of_.declared.initial_shape(); }
+  virtual void set_shape(void*, const Shape&) const noexcept {}
+
+ private:
+  // Elements of another number, or that cannot be read into place.
+  class Anew final : public Landing {
+   public:
+    Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
+        : type_(type), target_(target), shape_(shape), elements_(std::make_unique<T[]>(count)), count_(count) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
+      if constexpr (NumericElement<T>) return std::as_writable_bytes(elements());
+      return {};
+    }
+    [[nodiscard]] std::span<std::string> strings() noexcept override {
+      if constexpr (std::same_as<T, std::string>) return elements();
+      return {};
+    }
+    void prepare() override { make_legal(elements()); }
+    void commit() noexcept override {
+      target_.swap_elements(elements_);
+      type_.set_shape(&target_, shape_);
+    }
+
+   private:
+    [[nodiscard]] std::span<T> elements() noexcept { return {elements_.get(), count_}; }
+
+    const VariableType& type_;
+    Parts& target_;
+    const Shape shape_;
+    std::unique_ptr<T[]> elements_;
+    const std::size_t count_;
+  };
+
+  [[nodiscard]] const Parts& get(const void* object) const {
+    const Parts& parts = *static_cast<const Parts*>(object);
+    if (parts.data() == nullptr) refuse_moved_from(of_.name.view());
+    return parts;
+  }
+  [[nodiscard]] Parts& get(void* object) const { return const_cast<Parts&>(get(static_cast<const void*>(object))); }
+
+  const Of of_;
+};
+
+template <class V>
+class DynamicVariableType final : public VariableType<typename V::value_type> {
+ public:
+  using VariableType<typename V::value_type>::VariableType;
+
+ private:
+  [[nodiscard]] Shape shape_of(const void* variable) const override { return static_cast<const V*>(variable)->shape(); }
+  void set_shape(void* variable, const Shape& shape) const noexcept override {
+    static_cast<V*>(variable)->holder_.set(shape);
+  }
+};
+
+template <class V>
+requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
+  using T = typename V::value_type;
+  using Type = std::conditional_t<V::extents_type::is_static, VariableType<T>, DynamicVariableType<V>>;
+
+  static void* make() { return new V(); }
+  static void destroy(void* variable) noexcept { delete static_cast<V*>(variable); }
+
+ public:
+  static constexpr Type the_only{{spelled_type<V>(), V::extents_type::declared(), &make, &destroy}};
+};
+
+// Tensor.
 template <class V>
 class TypeOf<V, Kind::tensor> final : public LeafType {
   using T = typename V::value_type;
@@ -15020,37 +15800,21 @@ class TypeOf<V, Kind::tensor> final : public LeafType {
     const V& tensor = get(object);
     return {view_of<T>(tensor.shape(), tensor.span())};
   }
-  [[nodiscard]] std::string_view full_name(const void* object) const override {
-    if constexpr (is_variable<V>) return get(object).name();
-    return LeafType::full_name(object);
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return V::extents_type::declared().accepts(shape);
   }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return V::extents_type::accepts(shape); }
-  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::to_string(); }
+  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::declared().to_string(); }
   [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
     V& tensor = *static_cast<V*>(object);
     if (lands_in_place<T> && get(object).shape() == shape)
       if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
-    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept {
-      if constexpr (is_variable<V>)
-        target.swap_elements(fresh);
-      else
-        target = std::move(fresh);
-    });
-  }
-  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
-    if constexpr (is_variable<V>)
-      return std::make_shared<V>(get(object).shape(), VariableOptions{.trainable = false});
-    else
-      return nullptr;
+    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept { target = std::move(fresh); });
   }
 
  private:
   [[nodiscard]] static const V& get(const void* object) {
     const V& tensor = *static_cast<const V*>(object);
-    if (tensor.data() == nullptr)
-      throw Error(ErrorCode::failed_precondition, "a " + std::string(type_name<V>()) +
-                                                      " that was moved from has no value to save or restore; assign "
-                                                      "to it, or take it out of the checkpoint");
+    if (tensor.data() == nullptr) refuse_moved_from(type_name<V>());
     return tensor;
   }
 };
@@ -15271,19 +16035,43 @@ struct cannot_track<T, I, Type, false> {
                                                                    Type, why_type_is_refused<Type>()>>();
 };
 
+// A member as the walk meets it; one that is no child has no slot.
+struct MemberChild {
+  std::span<const std::string_view> names;
+  const SlotType* slot = nullptr;
+};
+
+template <class T, std::size_t I, class Member = MemberType<T, I>>
+[[nodiscard]] constexpr MemberChild child_of_member() noexcept {
+  if constexpr (!is_saved<T, I>() || SlotsOfVariables<Member>) {
+    return {};
+  } else if constexpr (is_trackable<Member> && !std::is_const_v<Member>) {
+    return {all_names<T, I>(), &slot_type<Member>};
+  } else {
+    static_assert(cannot_track<T, I, Member, false>::ok);
+    return {};
+  }
+}
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::array<MemberChild, sizeof...(I)> children_of_members(std::index_sequence<I...>) noexcept {
+  return {child_of_member<T, I>()...};
+}
+// One table for each struct and one loop for all, in place of code for each member.
+template <class T>
+inline constexpr auto member_children = children_of_members<T>(std::make_index_sequence<member_count<T>()>{});
+
+inline void list_members(std::span<const MemberChild> members, void* const* places, const ChildSink& sink) {
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (members[i].slot != nullptr)
+      sink({.name = members[i].names.front(), .other_names = members[i].names, .slot = {places[i], members[i].slot}});
+}
+
 template <class T>
 class TypeOf<T, Kind::structure> final : public ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
   void children(void* object, const ChildSink& sink) const override {
-    for_each_member(*static_cast<T*>(object), [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-      using Member = MemberType<T, I>;
-      if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
-        static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
-        if constexpr (is_trackable<Member> && !std::is_const_v<Member>)
-          sink({.name = saved_name<T, I>(), .other_names = all_names<T, I>(), .slot = slot_of(member)});
-      }
-    });
+    list_members(member_children<T>, addresses_of_members(*static_cast<T*>(object)).data(), sink);
   }
   void slot_variables(void* object, const SlotVariablesSink& sink) const override {
     if constexpr (holds_slots(std::make_index_sequence<member_count<T>()>{}))
@@ -15413,7 +16201,8 @@ template <class T, std::size_t I, class Visit>
 constexpr void visit_static_member(Visit& visit) {
   using Member = MemberType<T, I>;
   if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
-    static_assert(cannot_track < T, I, Member, is_trackable<Member> && !std::is_const_v < Member >> ::ok);
+    if constexpr (!is_trackable<Member> || std::is_const_v<Member>)
+      static_assert(cannot_track<T, I, Member, false>::ok);
     visit.template child<Member>(
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
   }
@@ -16204,6 +16993,39 @@ namespace cairn::detail {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/saved_graph.hpp =================================================================
+// The object graph of a file with all that it says, checked: to be edited, shown or written again. A restore that asks
+// for nothing of that gets along with a NodeTable.
+
+namespace cairn::detail {
+
+// Before the table, which refers to it.
+struct HeldGraph {
+  explicit HeldGraph(TrackableObjectGraph graph) noexcept : graph_(std::move(graph)) {}
+  TrackableObjectGraph graph_;
+};
+
+class SavedGraph : private HeldGraph, public NodeTable {
+ public:
+  // As NodeTable.
+  SavedGraph(TrackableObjectGraph graph, const std::string& file, bool is_made_up = false)
+      : HeldGraph(std::move(graph)), NodeTable(FlatGraph::of(graph_), file, is_made_up) {}
+  SavedGraph(std::shared_ptr<const SavedGraph> original, TrackableObjectGraph changed,
+             std::vector<std::int32_t> origins)
+      : HeldGraph(std::move(changed)), NodeTable(std::move(original), FlatGraph::of(graph_), std::move(origins)) {}
+
+  [[nodiscard]] const TrackableObject& operator[](std::int32_t id) const {
+    return graph_.nodes[static_cast<std::size_t>(id)];
+  }
+  [[nodiscard]] const TrackableObjectGraph& message() const noexcept { return graph_; }
+
+  [[nodiscard]] const std::string& local_name(std::int32_t id) const {
+    return (*this)[parent(id)].children[child_number(id)].local_name;
+  }
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/renamed_graph.hpp ===============================================================
 // A saved graph with other names, or a part of one: what {.rename = ...} and {.prefix = ...} make of it before it is
 // matched. Edges are cut and put elsewhere; nodes and keys stay what they are, so sharing and containers survive.
@@ -16687,7 +17509,7 @@ namespace detail {
 // What is known of one restore; it grows when objects are tracked later. Shared by the status and the checkpoint.
 struct RestoreRecord {
   std::string path;
-  std::vector<std::string> matched;
+  PathList matched;
   std::vector<std::string> only_in_checkpoint;
   std::vector<std::string> only_in_program;
   std::vector<Mismatch> mismatched;
@@ -16741,7 +17563,7 @@ class LoadStatus {
   const LoadStatus& expect_partial() const noexcept { return *this; }
 
   // Values that were restored.
-  [[nodiscard]] const std::vector<std::string>& matched() const noexcept { return record().matched; }
+  [[nodiscard]] const std::vector<std::string>& matched() const { return record().matched.strings(); }
   // Saved values that no object of the program claimed.
   [[nodiscard]] const std::vector<std::string>& only_in_checkpoint() const noexcept {
     return record().only_in_checkpoint;
@@ -16929,8 +17751,10 @@ class GraphRestoration final : public Restoration {
   }
 
  private:
-  [[nodiscard]] std::shared_ptr<const SavedGraph> selected(const RestoreOptions& options) const {
+  [[nodiscard]] std::shared_ptr<const NodeTable> selected(const RestoreOptions& options) const {
     const std::string file = source_.name();
+    if (options.prefix.empty() && options.rename.empty())
+      return std::make_shared<const NodeTable>(read_flat_graph(source_.reader()), file);
     auto saved = std::make_shared<const SavedGraph>(bundle::read_object_graph(source_.reader()), file);
     if (!options.prefix.empty()) saved = below(*saved, options.prefix, file);
     return with_renames(std::move(saved), options.rename, file);
@@ -16947,7 +17771,7 @@ class GraphRestoration final : public Restoration {
   }
 
   BundleSource source_;
-  std::shared_ptr<const SavedGraph> saved_;
+  std::shared_ptr<const NodeTable> saved_;
   Matcher matcher_;
   bool skip_slot_variables_;
   bool is_part_;
@@ -17584,7 +18408,7 @@ class NameRestoration final : public Restoration {
     const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
     next_ = record();
     next_.name_based = true;
-    append(next_.matched, matcher.matched());
+    next_.matched.add_all(matcher.matched().strings());
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();
@@ -18055,8 +18879,8 @@ class TrackedState {
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();
     record->path = path;
-    record->matched = form.names();
-    record->matched.emplace_back(save_counter_name);
+    record->matched.add_all(form.names());
+    record->matched.add(save_counter_name);
     record->nontrivial = true;
     create_counter();
     const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
@@ -20040,7 +20864,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
-//                          small_blocks.hpp: memory for their short lists)
+//                          small_blocks.hpp: memory for their short lists); flat_graph.hpp to look things up in
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
@@ -25231,7 +26055,8 @@ inline constexpr std::size_t static_bytes = detail::count_in<detail::CountBytes,
 //   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys, same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
 //                          from a pair that is found, match_values.hpp the values of
-//                          two that are bound; restore_plan.hpp carries it out
+//                          two that are bound; restore_plan.hpp carries it out. node_table.hpp is the file's graph,
+//                          checked; saved_graph.hpp all that it says
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 
@@ -28929,7 +29754,7 @@ template <std::floating_point T, std::size_t... Extents>
 }
 template <std::floating_point T, std::size_t... Extents>
 requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
-  return normal<T, Extents...>(detail::Extent<Extents...>::initial_shape(), mean, stddev);
+  return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
 // Uniform in [minval, maxval).
@@ -28947,7 +29772,7 @@ template <std::floating_point T, std::size_t... Extents>
 template <std::floating_point T, std::size_t... Extents>
 requires(detail::Extent<Extents...>::is_static)
     [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
-  return uniform<T, Extents...>(detail::Extent<Extents...>::initial_shape(), minval, maxval);
+  return uniform<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
 }
 
 }  // namespace random
