@@ -114,6 +114,16 @@ template <class... T>
   return text;
 }
 
+// "<qint8 [2, 3]>"
+[[nodiscard]] inline std::string print_kind(const AnyTensor& tensor) {
+  std::string text(1, '<');
+  text += to_string(tensor.dtype());
+  text += ' ';
+  text += tensor.shape().to_string();
+  text += '>';
+  return text;
+}
+
 }  // namespace detail
 
 template <class T, std::size_t... Extents>
@@ -133,7 +143,7 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
                               std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
                               float8_e4m3fn, int4, uint4, std::complex<float>, std::complex<double>, std::string>(
           tensor);
-  return out << (text.empty() ? "<" + to_string(tensor.dtype()) + " " + tensor.shape().to_string() + ">" : text);
+  return out << (text.empty() ? detail::print_kind(tensor) : text);
 }
 
 }  // namespace cairn
