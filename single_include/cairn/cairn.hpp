@@ -18336,10 +18336,15 @@ class IncrementalSaves {
 
 namespace cairn::detail {
 
-// The names a program may use for a checkpoint's tensors, and the keys they mean.
-using KeysByName = std::map<std::string, std::string, std::less<>>;
+// The names a program may use for a checkpoint's tensors, and the keys they mean: texts of the reader's index, and the
+// names that a rule gave. There may be very many.
+struct KeysByName {
+  std::map<std::string_view, std::string_view> keys;
+  std::deque<std::string> given;
+};
 
-// Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for two keys of one name.
+// Refers to the reader's entries. Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for
+// two keys of one name.
 [[nodiscard]] inline KeysByName keys_by_name(const bundle::Reader& reader, const RestoreOptions& options) {
   const auto refuse = [&](const std::string& problem) -> Error {
     return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
@@ -18355,13 +18360,17 @@ using KeysByName = std::map<std::string, std::string, std::less<>>;
   std::string scope = options.prefix;
   if (!scope.empty() && !scope.ends_with('/')) scope += '/';
   std::vector<bool> used(options.rename.size());
-  KeysByName keys;
-  std::map<std::string, std::string, std::less<>> plain;  // names that no rule gave
+  KeysByName by_name;
+  auto& keys = by_name.keys;
+  std::map<std::string_view, std::string_view> plain;  // names that no rule gave
   const auto add = [&](std::string name, const std::string& key) {
-    const auto [place, is_new] = keys.emplace(std::move(name), key);
-    if (!is_new && place->second != key)
-      throw refuse("the renames give \"" + place->second + "\" and \"" + key + "\" of the name-based checkpoint " +
-                   reader.prefix() + " the same name, \"" + place->first + "\"; rename one of them to another name");
+    const auto [place, is_new] = keys.emplace(by_name.given.emplace_back(std::move(name)), key);
+    if (is_new || place->second == key) return;
+    std::string problem = "the renames give \"";
+    ((problem += place->second) += "\" and \"") += key;
+    problem += "\" of the name-based checkpoint " + reader.prefix() + " the same name, \"";
+    (problem += place->first) += "\"; rename one of them to another name";
+    throw refuse(problem);
   };
   for (const auto& [key, entry] : reader.entries()) {
     if (!key.starts_with(scope)) continue;
@@ -18386,7 +18395,7 @@ using KeysByName = std::map<std::string, std::string, std::less<>>;
       throw refuse("the rename of \"" + options.rename[rule].from + "\" fits nothing in the name-based checkpoint " +
                    reader.prefix() + " that an earlier one does not rename" + nearest_key(options.rename[rule].from));
   keys.merge(plain);  // where a rule gave the name already, it counts
-  return keys;
+  return by_name;
 }
 
 class NameRestoration final : public Restoration {
@@ -18397,7 +18406,7 @@ class NameRestoration final : public Restoration {
         keys_(keys_by_name(source_.reader(), options)),
         on_mismatch_(options.on_mismatch),
         cast_(options.cast) {
-    for (const auto& [name, key] : keys_) unclaimed_.insert(key);
+    for (const auto& [name, key] : keys_.keys) unclaimed_.insert(key);
   }
 
   void check(const Root& root) override {
@@ -18412,14 +18421,14 @@ class NameRestoration final : public Restoration {
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();
-    for (const std::string& key : unclaimed_)
-      if (!matching_->claimed.contains(key)) next_.only_in_checkpoint.push_back(key);
+    for (const std::string_view key : unclaimed_)
+      if (!matching_->claimed.contains(key)) next_.only_in_checkpoint.emplace_back(key);
     next_.nontrivial = !next_.matched.empty();
     excuse_save_counter(next_);
   }
   void commit() override {
     matching_->matcher.plan().commit(source_);
-    for (const std::string& key : matching_->claimed) unclaimed_.erase(key);
+    for (const std::string_view key : matching_->claimed) unclaimed_.erase(key);
     matching_.reset();
     publish();
   }
@@ -18439,8 +18448,8 @@ class NameRestoration final : public Restoration {
   [[nodiscard]] bool is_pending() const override { return !unclaimed_.empty(); }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
-    return other != nullptr && std::all_of(keys_.begin(), keys_.end(), [&](const auto& each) {
-             return !unclaimed_.contains(each.second) || other->keys_.contains(each.first);
+    return other != nullptr && std::all_of(keys_.keys.begin(), keys_.keys.end(), [&](const auto& each) {
+             return !unclaimed_.contains(each.second) || other->keys_.keys.contains(each.first);
            });
   }
 
@@ -18450,12 +18459,12 @@ class NameRestoration final : public Restoration {
     Matching(const NameRestoration& restoration, const Root& root)
         : saved(restoration.graph_of(root, claimed), restoration.source_.name(), true),
           matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
-    std::set<std::string> claimed = {};
+    std::set<std::string_view> claimed = {};
     SavedGraph saved;
     Matcher matcher;
   };
 
-  [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string>& claimed) const {
+  [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string_view>& claimed) const {
     TrackableObjectGraph graph = walk(root).message;
     for (TrackableObject& node : graph.nodes) {
       node.registered_saver = {};
@@ -18466,8 +18475,8 @@ class NameRestoration final : public Restoration {
       }
       SerializedTensor& attribute = node.attributes[0];
       const auto found =
-          keys_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
-      if (found == keys_.end()) {
+          keys_.keys.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
+      if (found == keys_.keys.end()) {
         node.attributes.clear();
         continue;
       }
@@ -18496,7 +18505,7 @@ class NameRestoration final : public Restoration {
   KeysByName keys_;
   OnMismatch on_mismatch_;
   Cast cast_;
-  std::set<std::string> unclaimed_;  // keys that no object has taken yet
+  std::set<std::string_view> unclaimed_;  // keys that no object has taken yet
   std::optional<Matching> matching_;
 };
 

@@ -98,6 +98,21 @@ TEST_CASE("crafted keys of a mebibyte that share all but their end") {
   });
 }
 
+// What nobody restored is listed by the status, and by its text.
+TEST_CASE("crafted names of variables that share all but their end, where a program restores by names") {
+  constexpr unsigned names = many(60'000);
+  constexpr std::size_t length = 256;
+  require_all_harmless(
+      1,
+      [](unsigned, Random&) {
+        ManyRows rows;
+        rows.row(0, std::string(length, 'k'), "");
+        for (unsigned i = 0; i < names; ++i) rows.row(length, ManyRows::digits(i), "");
+        return CheckpointFiles{rows.finish(), {""}};
+      },
+      names * (2 * length + sizeof(std::string)));
+}
+
 TEST_CASE("crafted indexes of a hundred thousand blocks, and of a million restart points") {
   require_all_harmless(2, [](unsigned variant, Random&) {
     Craft craft = good_checkpoint();

@@ -39,7 +39,7 @@ void restore_into_empty(Exercised& exercised, io::FileSystem& files, const std::
 }
 
 constexpr std::uint64_t most_written = std::uint64_t{4} << 20;
-constexpr std::size_t most_edited_nodes = 50'000;
+constexpr std::size_t most_edited = 50'000;  // nodes, and values
 
 // What an editor makes of it can be written and is sound, or an Error says why not.
 void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix) {
@@ -50,10 +50,12 @@ void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix
       if (editor) call(*editor);
     });
   };
-  // An edit holds the graph before and after, and a union that of the other one, too: three times what one checkpoint
-  // justifies. Larger graphs take the same way.
+  // An edit holds the graph and the keys before and after, and a union those of the other one, too: several times what
+  // one checkpoint justifies. Larger ones take the same way.
   bool is_small = true;
-  run(exercised, [&] { is_small = CheckpointView(prefix, files).object_graph().nodes.size() < most_edited_nodes; });
+  run(exercised, [&] { is_small = bundle::Reader(prefix, files).entries().size() < most_edited; });
+  run(exercised,
+      [&] { is_small = is_small && CheckpointView(prefix, files).object_graph().nodes.size() < most_edited; });
   if (!is_small) return;
   run(exercised, [&] { editor.emplace(prefix, files); });
   with_editor([](CheckpointEditor& each) { each.rename("*", "moved.*"); });
