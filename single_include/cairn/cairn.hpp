@@ -6886,8 +6886,7 @@ class BulkRead {
     };
     try {
       run([&](std::size_t task, std::span<std::byte> buffer) {
-        const std::span<const std::byte> bytes = load(task, buffer);
-        if (!put_over_zeros(task, bytes)) perform(task, bytes, overwritten_->keep(task, places_of(task)));
+        perform_keeping(task, load(task, buffer), places_of(task));
       });
     } catch (...) {
       // Backwards: what was read last into places that overlap is undone first.
@@ -6950,8 +6949,7 @@ class BulkRead {
   template <class Use>
   void for_each_place(std::size_t number, const Use& use) const {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) return use(first.out.subspan(static_cast<std::size_t>(task.begin), task.size));
+    if (is_piece(task)) return use(place_of_piece(task));
     for (std::size_t i = task.first; i < task.last; ++i) use(items_[i].out);
   }
 
@@ -6992,44 +6990,50 @@ class BulkRead {
     return bytes;
   }
 
+  [[nodiscard]] bool is_piece(const Task& task) const noexcept { return is_large(*items_[task.first].entry); }
+
   // Checks the bytes of a task, and puts them into place where `is_wanted`.
   void perform(std::size_t number, std::span<const std::byte> bytes, bool is_wanted) {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) {
-      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
-      checksums_[number] = is_wanted ? format::copy_crc32c(0, bytes, out) : format::crc32c(bytes);
-      if (is_wanted) swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
-      return;
-    }
-    for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
-      require_checksum(item, format::crc32c(stored));
-      if (is_wanted) put(item, stored, item.out);
-      return true;
-    });
+    if (is_piece(task)) return perform_piece(number, bytes, is_wanted);
+    check_run(task, bytes);
+    if (is_wanted) put_run(task, bytes);
+  }
+  void perform_piece(std::size_t number, std::span<const std::byte> bytes, bool is_wanted) {
+    const auto out = place_of_piece(tasks_[number]);
+    checksums_[number] = is_wanted ? format::copy_crc32c(0, bytes, out) : format::crc32c(bytes);
+    if (is_wanted) swap_piece(tasks_[number]);
+  }
+  // The same, where what the memory holds is kept before it is overwritten; what cannot be kept is only checked.
+  template <class Places>
+  void perform_keeping(std::size_t number, std::span<const std::byte> bytes, const Places& places) {
+    const Task& task = tasks_[number];
+    if (!is_piece(task)) check_run(task, bytes);
+    if (put_over_zeros(number, bytes)) return overwritten_->keep_zeros(number);
+    const bool is_kept = overwritten_->keep(number, places);
+    if (is_piece(task))
+      perform_piece(number, bytes, is_kept);
+    else if (is_kept)
+      put_run(task, bytes);
   }
 
-  // The same for places that hold zeros only, which it sees on its way: memory that was looked at just before is in the
-  // cache when it is written. False when there is anything else; then the places are what they were.
+  // Puts the bytes, which of a run are checked, where there are only zeros. It sees that on its way: memory that was
+  // looked at just before is in the cache when it is written. False when there is anything else; then the places are
+  // what they were.
   [[nodiscard]] bool put_over_zeros(std::size_t number, std::span<const std::byte> bytes) {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) {
-      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
-      if (!copy_over_zeros(bytes, out, checksums_[number])) return false;
-      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
-    } else {
-      perform(number, bytes, false);
-      const Item* not_zero = nullptr;
-      for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
-        if (!is_zero(item.out)) not_zero = &item;
-        if (not_zero == nullptr) put(item, stored, item.out);
-        return not_zero == nullptr;
-      });
-      for (const Item* item = &first; not_zero != nullptr && item != not_zero; ++item) fill_zero(item->out);
-      if (not_zero != nullptr) return false;
+    if (is_piece(task)) {
+      if (!copy_over_zeros(bytes, place_of_piece(task), checksums_[number])) return false;
+      swap_piece(task);
+      return true;
     }
-    overwritten_->keep_zeros(number);
+    for (std::size_t i = task.first; i < task.last; ++i) {
+      if (!is_zero(items_[i].out)) {
+        while (i-- > task.first) fill_zero(items_[i].out);
+        return false;
+      }
+      put(task, items_[i], bytes);
+    }
     return true;
   }
   [[nodiscard]] static bool copy_over_zeros(std::span<const std::byte> from, std::span<std::byte> to,
@@ -7050,18 +7054,30 @@ class BulkRead {
   }
   static void fill_zero(std::span<std::byte> place) noexcept { std::fill(place.begin(), place.end(), std::byte{0}); }
 
-  // Calls use(item, its bytes among those of the task) until it says false.
-  template <class Use>
-  void for_each_of_run(const Task& task, std::span<const std::byte> bytes, const Use& use) const {
-    for (std::size_t i = task.first; i < task.last; ++i) {
-      const bundle::Entry& entry = *items_[i].entry;
-      const std::uint64_t begin = entry.offset - items_[task.first].entry->offset;
-      if (!use(items_[i], bytes.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(entry.size)))) return;
-    }
+  [[nodiscard]] std::span<std::byte> place_of_piece(const Task& task) const {
+    return items_[task.first].out.subspan(static_cast<std::size_t>(task.begin), task.size);
   }
-  void put(const Item& item, std::span<const std::byte> stored, std::span<std::byte> out) const {
-    std::copy(stored.begin(), stored.end(), out.begin());
-    swap_numbers(out, swap_unit_of(item.entry->dtype), big_endian_);
+  void swap_piece(const Task& task) const {
+    swap_numbers(place_of_piece(task), swap_unit_of(items_[task.first].entry->dtype), big_endian_);
+  }
+
+  // A run of small tensors.
+  [[nodiscard]] std::span<const std::byte> bytes_of(const Task& task, const Item& item,
+                                                    std::span<const std::byte> bytes) const {
+    return bytes.subspan(static_cast<std::size_t>(item.entry->offset - items_[task.first].entry->offset),
+                         static_cast<std::size_t>(item.entry->size));
+  }
+  void check_run(const Task& task, std::span<const std::byte> bytes) const {
+    for (std::size_t i = task.first; i < task.last; ++i)
+      require_checksum(items_[i], format::crc32c(bytes_of(task, items_[i], bytes)));
+  }
+  void put_run(const Task& task, std::span<const std::byte> bytes) const {
+    for (std::size_t i = task.first; i < task.last; ++i) put(task, items_[i], bytes);
+  }
+  void put(const Task& task, const Item& item, std::span<const std::byte> bytes) const {
+    const auto stored = bytes_of(task, item, bytes);
+    std::copy(stored.begin(), stored.end(), item.out.begin());
+    swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
   }
 
   void require_checksum(const Item& item, std::uint32_t crc) const {
@@ -8099,14 +8115,8 @@ struct Index {
   EntryList slices;                      // the parts of partitioned tensors, under their own keys
 };
 
-// The entry under `key`, nullptr when there is none.
-[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key) noexcept {
-  const auto found = std::lower_bound(entries.begin(), entries.end(), key,
-                                      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-  return found != entries.end() && found->first == key ? &found->second : nullptr;
-}
-// The same for many keys, one after the other: begins where it found the last one, and is quickest when they are nearly
-// in order.
+// The entry under `key`, nullptr when there is none. For many keys, one after the other: begins at `near`, where it
+// found the last one, and is quickest when they are nearly in order.
 [[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
                                              std::size_t& near) noexcept {
   const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
@@ -8130,6 +8140,10 @@ struct Index {
   if (begin == entries.size() || entries[begin].first != key) return nullptr;
   near = begin;
   return &entries[begin].second;
+}
+[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key) noexcept {
+  std::size_t near = entries.size();
+  return find_entry(entries, key, near);
 }
 
 }  // namespace cairn::bundle
@@ -9609,6 +9623,10 @@ class PathList {
   void add(std::string_view begin, std::string_view end) {
     (text_ += begin) += end;
     ends_.push_back(text_.size());
+  }
+  void add_all(const PathList& paths) {
+    for (std::size_t i = 0, begin = 0; i < paths.size(); begin = paths.ends_[i++])
+      add(std::string_view(paths.text_).substr(begin, paths.ends_[i] - begin));
   }
   template <class Paths>
   void add_all(const Paths& paths) {
@@ -15594,38 +15612,10 @@ class InPlace final : public Landing {
   std::span<std::byte> bytes_;
 };
 
-// Into a buffer, then element by element into place: strings and bools whose number does not change.
+// Into elements that are the landing's own until it commits. Who derives from it says where they are.
 template <class T>
-class Buffered final : public Landing {
+class IntoElements : public Landing {
  public:
-  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {}
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-    if constexpr (NumericElement<T>) return std::as_writable_bytes(buffer());
-    return {};
-  }
-  [[nodiscard]] std::span<std::string> strings() noexcept override {
-    if constexpr (std::same_as<T, std::string>) return buffer();
-    return {};
-  }
-  void prepare() override { make_legal(buffer()); }
-  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
-
- private:
-  [[nodiscard]] std::span<T> buffer() noexcept { return {buffer_.get(), target_.size()}; }
-
-  std::span<T> target_;
-  std::unique_ptr<T[]> buffer_;
-};
-
-// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
-template <class Owner, class T, class Exchange>
-class Fresh final : public Landing {
- public:
-  Fresh(Owner& target, Owner fresh, Exchange exchange)
-      : target_(target),
-        fresh_(std::move(fresh)),
-        elements_(std::data(span_of(fresh_)), std::size(span_of(fresh_))),
-        exchange_(exchange) {}
   [[nodiscard]] std::span<std::byte> bytes() noexcept override {
     if constexpr (NumericElement<T>) return std::as_writable_bytes(elements_);
     return {};
@@ -15635,14 +15625,38 @@ class Fresh final : public Landing {
     return {};
   }
   void prepare() override { make_legal(elements_); }
+
+ protected:
+  std::span<T> elements_;
+};
+
+// Into a buffer, then element by element into place: strings and bools whose number does not change.
+template <class T>
+class Buffered final : public IntoElements<T> {
+ public:
+  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {
+    this->elements_ = {buffer_.get(), target.size()};
+  }
+  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
+
+ private:
+  std::span<T> target_;
+  std::unique_ptr<T[]> buffer_;
+};
+
+// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
+template <class Owner, class T, class Exchange>
+class Fresh final : public IntoElements<T> {
+ public:
+  Fresh(Owner& target, Owner fresh, Exchange exchange)
+      : target_(target), fresh_(std::move(fresh)), exchange_(exchange) {
+    this->elements_ = {fresh_.data(), fresh_.size()};
+  }
   void commit() noexcept override { exchange_(target_, fresh_); }
 
  private:
-  [[nodiscard]] static std::span<T> span_of(Owner& owner) { return {owner.data(), owner.size()}; }
-
   Owner& target_;
   Owner fresh_;
-  std::span<T> elements_;
   Exchange exchange_;
 };
 
@@ -15726,32 +15740,22 @@ class VariableType : public LeafType {
 
  private:
   // Elements of another number, or that cannot be read into place.
-  class Anew final : public Landing {
+  class Anew final : public IntoElements<T> {
    public:
     Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
-        : type_(type), target_(target), shape_(shape), elements_(std::make_unique<T[]>(count)), count_(count) {}
-    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-      if constexpr (NumericElement<T>) return std::as_writable_bytes(elements());
-      return {};
+        : type_(type), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
+      this->elements_ = {fresh_.get(), count};
     }
-    [[nodiscard]] std::span<std::string> strings() noexcept override {
-      if constexpr (std::same_as<T, std::string>) return elements();
-      return {};
-    }
-    void prepare() override { make_legal(elements()); }
     void commit() noexcept override {
-      target_.swap_elements(elements_);
+      target_.swap_elements(fresh_);
       type_.set_shape(&target_, shape_);
     }
 
    private:
-    [[nodiscard]] std::span<T> elements() noexcept { return {elements_.get(), count_}; }
-
     const VariableType& type_;
     Parts& target_;
     const Shape shape_;
-    std::unique_ptr<T[]> elements_;
-    const std::size_t count_;
+    std::unique_ptr<T[]> fresh_;
   };
 
   [[nodiscard]] const Parts& get(const void* object) const {
@@ -18417,7 +18421,7 @@ class NameRestoration final : public Restoration {
     const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
     next_ = record();
     next_.name_based = true;
-    next_.matched.add_all(matcher.matched().strings());
+    next_.matched.add_all(matcher.matched());
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();

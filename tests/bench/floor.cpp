@@ -73,9 +73,11 @@ std::string perform(const std::string& operation, std::span<std::byte> bytes, co
                     const std::string& reference) {
   const std::string path = directory + "/bytes";
   std::uint32_t checksums[2] = {};
+  const auto checksum_at = [&](std::size_t offset) -> std::uint32_t& {
+    return checksums[offset < bytes.size() / 2 / page * page ? 0 : 1];
+  };
   const auto check = [&](std::size_t offset, std::span<const std::byte> piece) {
-    std::uint32_t& crc = checksums[offset < bytes.size() / 2 / page * page ? 0 : 1];
-    crc = cairn::format::extend_crc32c(crc, piece);
+    checksum_at(offset) = cairn::format::extend_crc32c(checksum_at(offset), piece);
   };
   std::ostringstream line;
   if (operation == "save") {
@@ -112,8 +114,8 @@ std::string perform(const std::string& operation, std::span<std::byte> bytes, co
     const Bytes copy(bytes.size());
     bench::Meter meter;
     in_pieces(bytes, [&](std::size_t offset, std::span<std::byte> piece) {
-      std::uint32_t& crc = checksums[offset < bytes.size() / 2 / page * page ? 0 : 1];
-      crc = cairn::format::copy_crc32c(crc, piece, copy.all.subspan(offset, piece.size()));
+      checksum_at(offset) =
+          cairn::format::copy_crc32c(checksum_at(offset), piece, copy.all.subspan(offset, piece.size()));
     });
     meter.stop();
     line << meter.json(operation);

@@ -73,6 +73,10 @@ struct Target {
   }
 };
 
+void check_all(const Target& target, const std::map<std::string, std::vector<std::uint16_t>>& tensors) {
+  for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+}
+
 }  // namespace
 
 TEST_CASE("tensors that are read together are what they are one by one") {
@@ -90,10 +94,10 @@ TEST_CASE("tensors that are read together are what they are one by one") {
       return std::all_of(item.second.begin(), item.second.end(), [](auto each) { return each == 0; });
     }));
     CHECK(bulk.read());
-    for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+    check_all(target, tensors);
     target.fill(0x5555);
     reader.bulk_read(target.items, threads).read_rest();
-    for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+    check_all(target, tensors);
   }
 }
 
@@ -112,7 +116,7 @@ TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it 
     for (const auto& [key, numbers] : target.tensors) filled += numbers == tensors.at(key) ? std::size_t{1} : 0;
     CHECK(filled < target.tensors.size());
     bulk.read_rest();
-    for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+    check_all(target, tensors);
   }
 }
 
@@ -125,7 +129,7 @@ TEST_CASE("memory that is zero but for a few places is filled in one step") {
     Target target(reader);
     target.fill_nearly_zero();
     CHECK(reader.bulk_read(target.items, threads).read());
-    for (const auto& [key, numbers] : target.tensors) CHECK((numbers == tensors.at(key)));
+    check_all(target, tensors);
   }
 }
 

@@ -228,19 +228,27 @@ TEST_CASE("a save that runs out of memory at any allocation changes nothing, and
   }
 }
 
+namespace {
+
+struct Many {
+  std::vector<Variable<float, 16>> variables = std::vector<Variable<float, 16>>(10'000);
+};
+
+template <class Call>
+std::size_t allocations_of(const Call& call) {
+  constexpr std::size_t enough = std::size_t{1} << 40;
+  allocations_left = enough;
+  call();
+  return enough - std::exchange(allocations_left, never);
+}
+
+}  // namespace
+
 TEST_CASE("a save that finds its plan fitting takes memory for none of ten thousand variables") {
-  struct Many {
-    std::vector<Variable<float, 16>> variables = std::vector<Variable<float, 16>>(10'000);
-  };
   Many many;
   io::MemoryFileSystem files;
   CheckpointIn checkpoint(files, many);
-  const auto allocations_of_save = [&] {
-    constexpr std::size_t enough = std::size_t{1} << 40;
-    allocations_left = enough;
-    checkpoint.save("ckpt");
-    return enough - std::exchange(allocations_left, never);
-  };
+  const auto allocations_of_save = [&] { return allocations_of([&] { checkpoint.save("ckpt"); }); };
   CHECK(allocations_of_save() > 10'000);
   CHECK(allocations_of_save() < 200);
   many.variables.resize(9'999);
@@ -249,16 +257,11 @@ TEST_CASE("a save that finds its plan fitting takes memory for none of ten thous
 }
 
 TEST_CASE("a restore of ten thousand variables takes memory for each key in the index, and no more") {
-  struct Many {
-    std::vector<Variable<float, 16>> variables = std::vector<Variable<float, 16>>(10'000);
-  };
   Many many;
   io::MemoryFileSystem files;
   CheckpointIn checkpoint(files, many);
   const std::string path = checkpoint.save("ckpt");
-  constexpr std::size_t enough = std::size_t{1} << 40;
-  allocations_left = enough;
-  const LoadStatus status = checkpoint.restore(path);
-  CHECK(enough - std::exchange(allocations_left, never) < 10'000 + 10'000 / 8 + 200);
+  LoadStatus status;
+  CHECK(allocations_of([&] { status = checkpoint.restore(path); }) < 10'000 + 10'000 / 8 + 200);
   status.assert_consumed();
 }

@@ -75,8 +75,7 @@ class BulkRead {
     };
     try {
       run([&](std::size_t task, std::span<std::byte> buffer) {
-        const std::span<const std::byte> bytes = load(task, buffer);
-        if (!put_over_zeros(task, bytes)) perform(task, bytes, overwritten_->keep(task, places_of(task)));
+        perform_keeping(task, load(task, buffer), places_of(task));
       });
     } catch (...) {
       // Backwards: what was read last into places that overlap is undone first.
@@ -139,8 +138,7 @@ class BulkRead {
   template <class Use>
   void for_each_place(std::size_t number, const Use& use) const {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) return use(first.out.subspan(static_cast<std::size_t>(task.begin), task.size));
+    if (is_piece(task)) return use(place_of_piece(task));
     for (std::size_t i = task.first; i < task.last; ++i) use(items_[i].out);
   }
 
@@ -181,44 +179,50 @@ class BulkRead {
     return bytes;
   }
 
+  [[nodiscard]] bool is_piece(const Task& task) const noexcept { return is_large(*items_[task.first].entry); }
+
   // Checks the bytes of a task, and puts them into place where `is_wanted`.
   void perform(std::size_t number, std::span<const std::byte> bytes, bool is_wanted) {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) {
-      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
-      checksums_[number] = is_wanted ? format::copy_crc32c(0, bytes, out) : format::crc32c(bytes);
-      if (is_wanted) swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
-      return;
-    }
-    for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
-      require_checksum(item, format::crc32c(stored));
-      if (is_wanted) put(item, stored, item.out);
-      return true;
-    });
+    if (is_piece(task)) return perform_piece(number, bytes, is_wanted);
+    check_run(task, bytes);
+    if (is_wanted) put_run(task, bytes);
+  }
+  void perform_piece(std::size_t number, std::span<const std::byte> bytes, bool is_wanted) {
+    const auto out = place_of_piece(tasks_[number]);
+    checksums_[number] = is_wanted ? format::copy_crc32c(0, bytes, out) : format::crc32c(bytes);
+    if (is_wanted) swap_piece(tasks_[number]);
+  }
+  // The same, where what the memory holds is kept before it is overwritten; what cannot be kept is only checked.
+  template <class Places>
+  void perform_keeping(std::size_t number, std::span<const std::byte> bytes, const Places& places) {
+    const Task& task = tasks_[number];
+    if (!is_piece(task)) check_run(task, bytes);
+    if (put_over_zeros(number, bytes)) return overwritten_->keep_zeros(number);
+    const bool is_kept = overwritten_->keep(number, places);
+    if (is_piece(task))
+      perform_piece(number, bytes, is_kept);
+    else if (is_kept)
+      put_run(task, bytes);
   }
 
-  // The same for places that hold zeros only, which it sees on its way: memory that was looked at just before is in the
-  // cache when it is written. False when there is anything else; then the places are what they were.
+  // Puts the bytes, which of a run are checked, where there are only zeros. It sees that on its way: memory that was
+  // looked at just before is in the cache when it is written. False when there is anything else; then the places are
+  // what they were.
   [[nodiscard]] bool put_over_zeros(std::size_t number, std::span<const std::byte> bytes) {
     const Task& task = tasks_[number];
-    const Item& first = items_[task.first];
-    if (is_large(*first.entry)) {
-      const auto out = first.out.subspan(static_cast<std::size_t>(task.begin), task.size);
-      if (!copy_over_zeros(bytes, out, checksums_[number])) return false;
-      swap_numbers(out, swap_unit_of(first.entry->dtype), big_endian_);
-    } else {
-      perform(number, bytes, false);
-      const Item* not_zero = nullptr;
-      for_each_of_run(task, bytes, [&](const Item& item, std::span<const std::byte> stored) {
-        if (!is_zero(item.out)) not_zero = &item;
-        if (not_zero == nullptr) put(item, stored, item.out);
-        return not_zero == nullptr;
-      });
-      for (const Item* item = &first; not_zero != nullptr && item != not_zero; ++item) fill_zero(item->out);
-      if (not_zero != nullptr) return false;
+    if (is_piece(task)) {
+      if (!copy_over_zeros(bytes, place_of_piece(task), checksums_[number])) return false;
+      swap_piece(task);
+      return true;
     }
-    overwritten_->keep_zeros(number);
+    for (std::size_t i = task.first; i < task.last; ++i) {
+      if (!is_zero(items_[i].out)) {
+        while (i-- > task.first) fill_zero(items_[i].out);
+        return false;
+      }
+      put(task, items_[i], bytes);
+    }
     return true;
   }
   [[nodiscard]] static bool copy_over_zeros(std::span<const std::byte> from, std::span<std::byte> to,
@@ -239,18 +243,30 @@ class BulkRead {
   }
   static void fill_zero(std::span<std::byte> place) noexcept { std::fill(place.begin(), place.end(), std::byte{0}); }
 
-  // Calls use(item, its bytes among those of the task) until it says false.
-  template <class Use>
-  void for_each_of_run(const Task& task, std::span<const std::byte> bytes, const Use& use) const {
-    for (std::size_t i = task.first; i < task.last; ++i) {
-      const bundle::Entry& entry = *items_[i].entry;
-      const std::uint64_t begin = entry.offset - items_[task.first].entry->offset;
-      if (!use(items_[i], bytes.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(entry.size)))) return;
-    }
+  [[nodiscard]] std::span<std::byte> place_of_piece(const Task& task) const {
+    return items_[task.first].out.subspan(static_cast<std::size_t>(task.begin), task.size);
   }
-  void put(const Item& item, std::span<const std::byte> stored, std::span<std::byte> out) const {
-    std::copy(stored.begin(), stored.end(), out.begin());
-    swap_numbers(out, swap_unit_of(item.entry->dtype), big_endian_);
+  void swap_piece(const Task& task) const {
+    swap_numbers(place_of_piece(task), swap_unit_of(items_[task.first].entry->dtype), big_endian_);
+  }
+
+  // A run of small tensors.
+  [[nodiscard]] std::span<const std::byte> bytes_of(const Task& task, const Item& item,
+                                                    std::span<const std::byte> bytes) const {
+    return bytes.subspan(static_cast<std::size_t>(item.entry->offset - items_[task.first].entry->offset),
+                         static_cast<std::size_t>(item.entry->size));
+  }
+  void check_run(const Task& task, std::span<const std::byte> bytes) const {
+    for (std::size_t i = task.first; i < task.last; ++i)
+      require_checksum(items_[i], format::crc32c(bytes_of(task, items_[i], bytes)));
+  }
+  void put_run(const Task& task, std::span<const std::byte> bytes) const {
+    for (std::size_t i = task.first; i < task.last; ++i) put(task, items_[i], bytes);
+  }
+  void put(const Task& task, const Item& item, std::span<const std::byte> bytes) const {
+    const auto stored = bytes_of(task, item, bytes);
+    std::copy(stored.begin(), stored.end(), item.out.begin());
+    swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
   }
 
   void require_checksum(const Item& item, std::uint32_t crc) const {

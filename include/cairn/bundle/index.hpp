@@ -39,14 +39,8 @@ struct Index {
   EntryList slices;                      // the parts of partitioned tensors, under their own keys
 };
 
-// The entry under `key`, nullptr when there is none.
-[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key) noexcept {
-  const auto found = std::lower_bound(entries.begin(), entries.end(), key,
-                                      [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-  return found != entries.end() && found->first == key ? &found->second : nullptr;
-}
-// The same for many keys, one after the other: begins where it found the last one, and is quickest when they are nearly
-// in order.
+// The entry under `key`, nullptr when there is none. For many keys, one after the other: begins at `near`, where it
+// found the last one, and is quickest when they are nearly in order.
 [[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
                                              std::size_t& near) noexcept {
   const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
@@ -70,6 +64,10 @@ struct Index {
   if (begin == entries.size() || entries[begin].first != key) return nullptr;
   near = begin;
   return &entries[begin].second;
+}
+[[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key) noexcept {
+  std::size_t near = entries.size();
+  return find_entry(entries, key, near);
 }
 
 }  // namespace cairn::bundle

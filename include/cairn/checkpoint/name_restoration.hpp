@@ -111,7 +111,7 @@ class NameRestoration final : public Restoration {
     const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
     next_ = record();
     next_.name_based = true;
-    next_.matched.add_all(matcher.matched().strings());
+    next_.matched.add_all(matcher.matched());
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();

@@ -45,38 +45,10 @@ class InPlace final : public Landing {
   std::span<std::byte> bytes_;
 };
 
-// Into a buffer, then element by element into place: strings and bools whose number does not change.
+// Into elements that are the landing's own until it commits. Who derives from it says where they are.
 template <class T>
-class Buffered final : public Landing {
+class IntoElements : public Landing {
  public:
-  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {}
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-    if constexpr (NumericElement<T>) return std::as_writable_bytes(buffer());
-    return {};
-  }
-  [[nodiscard]] std::span<std::string> strings() noexcept override {
-    if constexpr (std::same_as<T, std::string>) return buffer();
-    return {};
-  }
-  void prepare() override { make_legal(buffer()); }
-  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
-
- private:
-  [[nodiscard]] std::span<T> buffer() noexcept { return {buffer_.get(), target_.size()}; }
-
-  std::span<T> target_;
-  std::unique_ptr<T[]> buffer_;
-};
-
-// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
-template <class Owner, class T, class Exchange>
-class Fresh final : public Landing {
- public:
-  Fresh(Owner& target, Owner fresh, Exchange exchange)
-      : target_(target),
-        fresh_(std::move(fresh)),
-        elements_(std::data(span_of(fresh_)), std::size(span_of(fresh_))),
-        exchange_(exchange) {}
   [[nodiscard]] std::span<std::byte> bytes() noexcept override {
     if constexpr (NumericElement<T>) return std::as_writable_bytes(elements_);
     return {};
@@ -86,14 +58,38 @@ class Fresh final : public Landing {
     return {};
   }
   void prepare() override { make_legal(elements_); }
+
+ protected:
+  std::span<T> elements_;
+};
+
+// Into a buffer, then element by element into place: strings and bools whose number does not change.
+template <class T>
+class Buffered final : public IntoElements<T> {
+ public:
+  explicit Buffered(std::span<T> target) : target_(target), buffer_(std::make_unique<T[]>(target.size())) {
+    this->elements_ = {buffer_.get(), target.size()};
+  }
+  void commit() noexcept override { std::move(buffer_.get(), buffer_.get() + target_.size(), target_.data()); }
+
+ private:
+  std::span<T> target_;
+  std::unique_ptr<T[]> buffer_;
+};
+
+// Into a new object of the right shape, exchanged with the user's at the end. `exchange(target, fresh)` must not throw.
+template <class Owner, class T, class Exchange>
+class Fresh final : public IntoElements<T> {
+ public:
+  Fresh(Owner& target, Owner fresh, Exchange exchange)
+      : target_(target), fresh_(std::move(fresh)), exchange_(exchange) {
+    this->elements_ = {fresh_.data(), fresh_.size()};
+  }
   void commit() noexcept override { exchange_(target_, fresh_); }
 
  private:
-  [[nodiscard]] static std::span<T> span_of(Owner& owner) { return {owner.data(), owner.size()}; }
-
   Owner& target_;
   Owner fresh_;
-  std::span<T> elements_;
   Exchange exchange_;
 };
 

@@ -79,32 +79,22 @@ class VariableType : public LeafType {
 
  private:
   // Elements of another number, or that cannot be read into place.
-  class Anew final : public Landing {
+  class Anew final : public IntoElements<T> {
    public:
     Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
-        : type_(type), target_(target), shape_(shape), elements_(std::make_unique<T[]>(count)), count_(count) {}
-    [[nodiscard]] std::span<std::byte> bytes() noexcept override {
-      if constexpr (NumericElement<T>) return std::as_writable_bytes(elements());
-      return {};
+        : type_(type), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
+      this->elements_ = {fresh_.get(), count};
     }
-    [[nodiscard]] std::span<std::string> strings() noexcept override {
-      if constexpr (std::same_as<T, std::string>) return elements();
-      return {};
-    }
-    void prepare() override { make_legal(elements()); }
     void commit() noexcept override {
-      target_.swap_elements(elements_);
+      target_.swap_elements(fresh_);
       type_.set_shape(&target_, shape_);
     }
 
    private:
-    [[nodiscard]] std::span<T> elements() noexcept { return {elements_.get(), count_}; }
-
     const VariableType& type_;
     Parts& target_;
     const Shape shape_;
-    std::unique_ptr<T[]> elements_;
-    const std::size_t count_;
+    std::unique_ptr<T[]> fresh_;
   };
 
   [[nodiscard]] const Parts& get(const void* object) const {
