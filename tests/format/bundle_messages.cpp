@@ -128,7 +128,7 @@ TEST_CASE("unknown fields and known ones of another wire type are kept and writt
         "8201026869"
         "0d01020304"
         "3005");
-  CHECK(encode(entry) == bytes("08 01 12 00") + entry.unknown_fields);
+  CHECK(encode(entry) == bytes("08 01 12 00") + std::string(std::string_view(entry.unknown_fields)));
   const BundleHeader header = decode_bundle_header(bytes("20 07 08 01"));
   CHECK(hex(encode(header)) == "08012007");
 }

@@ -47,7 +47,7 @@ class KeptPlan {
 
   // Where the values are, and whether they have the size that was planned.
   [[nodiscard]] bool find_sources() {
-    const bundle::EntryList& entries = bundle_.entries();
+    const PlannedEntries& entries = bundle_.entries();
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
       if (live_.message.nodes[id].attributes.empty()) continue;

@@ -6,13 +6,13 @@
 #pragma once
 
 #include "../core/dtype.hpp"
+#include "../core/rare.hpp"
 #include "../core/shape.hpp"
 #include "../format/bundle_messages.hpp"
 
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace cairn::bundle {
@@ -22,15 +22,15 @@ using format::TensorSlice;
 
 struct Entry {
   DType dtype = DT_INVALID;
-  Shape shape;
   std::int32_t shard = 0;
+  Shape shape;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;     // bytes in the shard; not what dtype and shape ask for where elements have no fixed size
   std::uint32_t crc32c = 0;   // masked, as it is stored
   bool unknown_rank = false;  // never written by anybody; such a tensor cannot be read
   // Not empty for a partitioned tensor: then shape is the whole tensor's, and offset, size and crc32c mean nothing.
   std::vector<TensorSlice> slices;
-  std::string unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
+  detail::RareText unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
 
   // What dtype and shape ask for. nullopt for strings and variants, and where there is no such number.
   [[nodiscard]] std::optional<std::uint64_t> byte_count() const noexcept {

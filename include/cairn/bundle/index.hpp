@@ -15,7 +15,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
@@ -92,8 +92,8 @@ inline void require_readable_version(const format::VersionDef& version) {
 [[nodiscard]] inline bundle::Entry entry_of_message(format::BundleEntry&& message) {
   // A negative offset or size becomes a number that no file reaches, and is refused as such when it is used.
   return {message.dtype,
-          std::move(message.shape),
           message.shard_id,
+          std::move(message.shape),
           static_cast<std::uint64_t>(message.offset),
           static_cast<std::uint64_t>(message.size),
           message.crc32c,
@@ -102,17 +102,17 @@ inline void require_readable_version(const format::VersionDef& version) {
           std::move(message.unknown_fields)};
 }
 
-[[nodiscard]] inline format::BundleEntry message_of_entry(bundle::Entry&& entry) {
+[[nodiscard]] inline format::BundleEntry message_of_entry(const bundle::Entry& entry) {
   format::BundleEntry message;
   message.dtype = entry.dtype;
-  message.shape = std::move(entry.shape);
+  message.shape = entry.shape;
   message.shard_id = entry.shard;
   message.offset = static_cast<std::int64_t>(entry.offset);
   message.size = static_cast<std::int64_t>(entry.size);
   message.crc32c = entry.crc32c;
   message.unknown_rank = entry.unknown_rank;
-  message.slices = std::move(entry.slices);
-  message.unknown_fields = std::move(entry.unknown_fields);
+  message.slices = entry.slices;
+  message.unknown_fields = entry.unknown_fields;
   return message;
 }
 
@@ -188,36 +188,51 @@ class EntryBudget {
   return slices;
 }
 
-struct SortedKey {
-  std::uint64_t word;  // eight bytes of the key, by which it is being sorted
-  bundle::EntryList::value_type* item;
+// Of what an entry takes in the file beside its key, for most: too much costs nothing, too little a copy.
+inline constexpr std::size_t usual_entry_bytes = 48;
 
-  [[nodiscard]] const std::string& key() const noexcept { return item->first; }
+struct SortedKey {
+  std::uint64_t word;    // eight bytes of the key, by which it is being sorted
+  std::uint32_t number;  // of the key
 };
 
-// Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
-// the same bytes again and again: eight bytes at a time are compared as a number, kept beside the key.
-inline void sort_keys(std::span<SortedKey> keys, std::size_t begin = 0) {
+// std::sort, but for what comes in few runs that are sorted, as the names of a list do: 0 to 9, 10 to 99, ...
+template <class Less>
+void sort_runs(std::span<SortedKey> keys, const Less& is_less) {
+  constexpr int max_runs = 8;
+  auto sorted = std::is_sorted_until(keys.begin(), keys.end(), is_less);
+  for (int runs = 1; sorted != keys.end(); ++runs) {
+    if (runs == max_runs) return std::sort(keys.begin(), keys.end(), is_less);
+    const auto end = std::is_sorted_until(sorted, keys.end(), is_less);
+    std::inplace_merge(keys.begin(), sorted, end, is_less);
+    sorted = end;
+  }
+}
+
+// Sorts by the bytes of the keys, which key_of(number) gives. Keys of one checkpoint begin alike, so that comparing
+// them as a whole means reading the same bytes again and again: eight bytes at a time are compared as a number, kept
+// beside the key's.
+template <class KeyOf>
+void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin = 0) {
   constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
   if (keys.size() < 32 || begin >= max_begin) {
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
+    std::sort(keys.begin(), keys.end(),
+              [&](const auto& a, const auto& b) { return key_of(a.number) < key_of(b.number); });
     return;
   }
-  bool is_sorted = true;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string_view key = keys[i].key();
+  for (SortedKey& each : keys) {
+    const std::string_view key = key_of(each.number);
     const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
-    keys[i].word = word;
-    is_sorted = is_sorted && (i == 0 || keys[i - 1].word <= word);
+    each.word = word;
   }
-  if (!is_sorted) std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+  sort_runs(keys, [](const auto& a, const auto& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;
-    if (last - first > 1) sort_keys(keys.subspan(first, last - first), begin + 8);
+    if (last - first > 1) sort_keys(keys.subspan(first, last - first), key_of, begin + 8);
     first = last;
   }
 }
@@ -279,46 +294,48 @@ struct IndexPlaces {
   std::vector<format::BlockHandle> blocks;  // that entries are in: each has a checksum of its own
 };
 
-// The bytes of the .index file, as TensorFlow writes them; `places`, in the order of the two lists, where somebody
-// wants to know. The lists need not be sorted, and stay as they are but for what is moved out of them without `places`.
-// Throws Error (already_exists) for a key that comes twice.
-[[nodiscard]] inline std::string encode_index(Index&& index, IndexPlaces* places = nullptr) {
-  std::vector<detail::SortedKey> sorted;
-  sorted.reserve(index.entries.size() + index.slices.size());
-  for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& item : *list) sorted.push_back({0, &item});
-  detail::sort_keys(sorted);
+// The bytes of the .index file, as TensorFlow writes them: the header of `index` and the entries, whatever their order.
+// `places`, in that order, where somebody wants to know. Throws Error (already_exists) for a key that comes twice.
+template <class Key>
+[[nodiscard]] std::string encode_index(const Index& index, std::span<const std::pair<Key, Entry>> entries,
+                                       IndexPlaces* places = nullptr) {
+  std::vector<detail::SortedKey> sorted(entries.size());
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    sorted[i].number = static_cast<std::uint32_t>(i);
+    bytes += entries[i].first.size() + detail::usual_entry_bytes;
+  }
+  detail::sort_keys(sorted, [&](std::uint32_t number) { return std::string_view(entries[number].first); });
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
   header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
-  header.version = std::move(index.version);
-  header.unused_bytes = std::move(index.unused_bytes);
-  header.unknown_fields = std::move(index.unknown_fields);
+  header.version = index.version;
+  header.unused_bytes = index.unused_bytes;
+  header.unknown_fields = index.unknown_fields;
   format::TableBuilder builder;
+  builder.reserve(bytes);
   builder.add("", format::encode(header));
   std::string value;
   if (places != nullptr) places->checksums.resize(sorted.size());
-  const auto number_of = [&index](const detail::SortedKey& each) {
-    const std::less<> is_before;  // of pointers into two lists
-    auto* const slices = index.slices.data();
-    const bool is_slice = !is_before(each.item, slices) && is_before(each.item, slices + index.slices.size());
-    return static_cast<std::size_t>(is_slice ? each.item - slices : each.item - index.entries.data()) +
-           (is_slice ? index.entries.size() : 0);
-  };
   for (const detail::SortedKey& each : sorted) {
-    Entry& entry = each.item->second;
+    const auto& [key, entry] = entries[each.number];
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(places != nullptr ? Entry(entry) : std::move(entry)));
-    builder.add(each.key(), value);
+    format::append_encoded(value, detail::message_of_entry(entry));
+    builder.add(key, value);
     // The last field of an entry, in four bytes.
-    if (places != nullptr) places->checksums[number_of(each)] = builder.value_end() - sizeof(std::uint32_t);
+    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
   }
-  if (places == nullptr) return builder.finish();
-  std::string bytes = builder.finish();
-  places->blocks = builder.blocks();
-  return bytes;
+  std::string file = builder.finish();
+  if (places != nullptr) places->blocks = builder.blocks();
+  return file;
 }
-[[nodiscard]] inline std::string encode_index(const Index& index) { return encode_index(Index(index)); }
+
+// Of all that the index has.
+[[nodiscard]] inline std::string encode_index(Index index) {
+  EntryList entries = std::move(index.entries);
+  std::move(index.slices.begin(), index.slices.end(), std::back_inserter(entries));
+  return encode_index<std::string>(index, entries);
+}
 
 }  // namespace cairn::bundle

@@ -30,7 +30,7 @@ class KeptBundle {
   // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
   // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
   // parts, nor where a checksum is zero.
-  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+  KeptBundle(PlannedEntries entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
       : entries_(std::move(entries)),
         index_(std::move(index)),
         places_(std::move(places)),
@@ -46,7 +46,7 @@ class KeptBundle {
   explicit operator bool() const noexcept { return !entries_.empty(); }
 
   // The entries in the order of the data file, without their keys.
-  [[nodiscard]] const bundle::EntryList& entries() const noexcept { return entries_; }
+  [[nodiscard]] const PlannedEntries& entries() const noexcept { return entries_; }
 
   [[nodiscard]] std::uint64_t data_alignment() const noexcept { return data_alignment_; }
 
@@ -84,7 +84,7 @@ class KeptBundle {
     for (std::size_t i = 0; i < 4; ++i, number >>= 8) index_[at + i] = static_cast<char>(number & 0xff);
   }
 
-  bundle::EntryList entries_;
+  PlannedEntries entries_;
   std::string index_;
   bundle::IndexPlaces places_;
   std::uint64_t data_alignment_ = 1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/rare.hpp"
 #include "../format/crc32c.hpp"
 #include "../format/ordered_code.hpp"
 #include "../io/file_system.hpp"
@@ -46,8 +47,9 @@ struct PlannedPieces {
   NumberPieces pieces;
   std::string key;
 };
-using PlannedBytes =
-    std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy, PlannedPieces>;
+// What a save of very many variables has is small.
+using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, Rare<PlannedPiece>, Rare<PlannedCopy>,
+                                  Rare<PlannedPieces>>;
 
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
@@ -116,6 +118,10 @@ using PlannedBytes =
   });
   require(count == entry.size);
   return format::mask_crc(crc);
+}
+template <class Source>
+[[nodiscard]] std::uint32_t write_planned(const Rare<Source>& source, const bundle::Entry& entry, PieceWriter& out) {
+  return write_planned(*source, entry, out);
 }
 
 }  // namespace cairn::detail

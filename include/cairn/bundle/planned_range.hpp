@@ -7,7 +7,7 @@
 
 #include "../format/crc32c.hpp"
 #include "../io/threads.hpp"
-#include "index.hpp"
+#include "entry.hpp"
 #include "piece_writer.hpp"
 #include "planned_bytes.hpp"
 
@@ -15,17 +15,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace cairn::detail {
+
+// In the order of the data file. Whoever plans keeps the keys: each once, and without a string of its own.
+using PlannedEntries = std::vector<std::pair<std::string_view, bundle::Entry>>;
 
 // Completes the checksums of the entries, whose offsets and sizes are known.
 class PlannedRange {
  public:
   // `sources` belong to the entries, and zeros behind each fill up what there is to the next multiple of `alignment`.
   // There is one at least.
-  PlannedRange(std::span<bundle::EntryList::value_type> entries, std::span<const PlannedBytes> sources,
+  PlannedRange(std::span<PlannedEntries::value_type> entries, std::span<const PlannedBytes> sources,
                std::uint64_t alignment)
       : entries_(entries), sources_(sources), alignment_(alignment) {}
 
@@ -100,7 +105,7 @@ class PlannedRange {
     out.flush();
   }
 
-  std::span<bundle::EntryList::value_type> entries_;
+  std::span<PlannedEntries::value_type> entries_;
   std::span<const PlannedBytes> sources_;
   std::uint64_t alignment_;
 };

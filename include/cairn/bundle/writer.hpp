@@ -15,6 +15,7 @@
 
 #include "../core/error.hpp"
 #include "../core/hash_index.hpp"
+#include "../core/text_pool.hpp"
 #include "../format/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
@@ -40,7 +41,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <span>
 #include <string>
@@ -75,6 +75,7 @@ class Writer {
   // Makes room for so many tensors more, where their number is known.
   void reserve(std::size_t count) {
     entries_.reserve(entries_.size() + count);
+    keys_.reserve(entries_.size() + count);
     sources_.reserve(sources_.size() + count);
   }
 
@@ -84,7 +85,7 @@ class Writer {
     require_new(key);
     if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
-    plan(std::move(key), detail::entry_of(tensor), shard, detail::source_of(tensor));
+    plan(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
@@ -116,7 +117,7 @@ class Writer {
           .at_key(key);
     require_new(key);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
-    plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
+    plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
   // Plans a tensor of numbers that need not be in memory: pieces(append) is called when they are written, by any
@@ -135,8 +136,7 @@ class Writer {
     entry.shape = std::move(shape);
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
-    std::string name = key;
-    plan(std::move(key), std::move(entry), shard, detail::PlannedPieces{std::move(pieces), std::move(name)});
+    plan(key, std::move(entry), shard, detail::PlannedPieces{std::move(pieces), key});
   }
 
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
@@ -154,7 +154,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
-    plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
+    plan(new_key, *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
   // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
   // where its parts overlap.
@@ -213,13 +213,18 @@ class Writer {
     shards_.finish();
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
+    const bool is_plain = publication.num_shards() == 1 && partitioned_.empty();
+    IndexPlaces places;
+    std::string index = build_index(publication, kept != nullptr && is_plain ? &places : nullptr, layout);
     publication.publish(
-        build_index(publication, kept, layout), false,
+        index, false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
         [&] { shards_.take_back(); });
     state_ = State::finished;
+    if (kept != nullptr && is_plain)
+      *kept = detail::KeptBundle(std::move(entries_), std::move(index), std::move(places), options_.data_alignment);
     publication.remove_old();
   }
 
@@ -317,16 +322,15 @@ class Writer {
     }
     if (detail::ShardPlanner::is_before(shard, whole->second.shard)) whole->second.shard = shard;
     if (listed_in == nullptr || listed_in != whole->second.list_of) whole->second.entry.slices.push_back(slice);
-    plan(std::move(slice_key), std::move(entry), shard, std::move(source));
+    plan(slice_key, std::move(entry), shard, std::move(source));
   }
 
-  void plan(std::string key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
+  void plan(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
-    entries_.emplace_back(std::move(key), std::move(entry));
-    const std::string& added = entries_.back().first;
-    (void)keys_.insert(std::hash<std::string_view>{}(added), entries_.size() - 1, has_key(added));
+    entries_.emplace_back(texts_.keep(key), std::move(entry));
+    (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
   }
 
   void write_planned() {
@@ -344,33 +348,28 @@ class Writer {
     sources_ = {};  // their memory, too: the index will want some
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept,
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, IndexPlaces* places,
                                         detail::Layout* layout) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
-    Index index = std::move(header_);
     keys_.clear();
-    index.num_shards = publication.num_shards();
+    header_.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
-    index.entries = std::move(entries_);
     for (auto& [shard, shared] : shared_) {
-      for (auto& item : shared.entries) item.second.shard = number_of(shard);
-      detail::append_unused(index.unused_bytes, number_of(shard), shared.entries, shared.file.size);
-      std::move(shared.entries.begin(), shared.entries.end(), std::back_inserter(index.entries));
+      detail::append_unused(header_.unused_bytes, number_of(shard), shared.entries, shared.file.size);
+      for (auto& [key, entry] : shared.entries) {
+        entry.shard = number_of(shard);
+        entries_.emplace_back(key, std::move(entry));
+      }
     }
     if (layout != nullptr) {
-      *layout = {shards_.data_files(planner_, publication), index.entries};
+      *layout = {shards_.data_files(planner_, publication), {entries_.begin(), entries_.end()}};
       for (auto& item : layout->entries) item.second.shard -= publication.number_of(0);
     }
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
-      index.entries.emplace_back(key, std::move(whole.entry));
+      entries_.emplace_back(key, std::move(whole.entry));
     }
-    const bool is_plain = index.num_shards == 1 && partitioned_.empty();
-    if (kept == nullptr || !is_plain) return encode_index(std::move(index));
-    IndexPlaces places;
-    std::string bytes = encode_index(std::move(index), &places);
-    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places), options_.data_alignment);
-    return bytes;
+    return encode_index<std::string_view>(header_, entries_, places);
   }
 
   io::FileSystem* files_;
@@ -379,8 +378,9 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  EntryList entries_;       // in order of add
-  detail::HashIndex keys_;  // of entries_
+  detail::TextPool texts_;          // the keys of what was added
+  detail::PlannedEntries entries_;  // in order of add
+  detail::HashIndex keys_;          // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet

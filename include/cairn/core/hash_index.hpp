@@ -36,6 +36,10 @@ class HashIndex {
     ++count_;
     return {number, true};
   }
+  // Makes room for so many numbers in all.
+  void reserve(std::size_t count) {
+    while (2 * (count + 1) > slots_.size()) grow();
+  }
   void clear() noexcept {
     slots_ = {};
     count_ = 0;

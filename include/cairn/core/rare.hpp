@@ -3,6 +3,7 @@
 // For what there are very many of in memory, as nodes of a graph.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,9 +45,11 @@ class RareText {
  public:
   RareText() noexcept = default;
   RareText(std::string_view text) { append(text); }  // NOLINT(google-explicit-constructor)
+  RareText& operator=(std::string_view text) { return *this = RareText(text); }
 
   operator std::string_view() const noexcept { return text_ ? std::string_view(*text_) : std::string_view(); }
-  [[nodiscard]] bool empty() const noexcept { return std::string_view(*this).empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return std::string_view(*this).size(); }
   void append(std::string_view text) {
     if (text.empty()) return;
     if (!text_) text_.emplace();

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "../core/dtype.hpp"
+#include "../core/rare.hpp"
 #include "../core/shape.hpp"
 #include "message_writer.hpp"
 #include "wire.hpp"
@@ -68,7 +69,7 @@ struct BundleEntry {
   std::int64_t size = 0;            // bytes in the shard
   std::uint32_t crc32c = 0;         // masked, as it is stored
   std::vector<TensorSlice> slices;  // of a partitioned tensor, whose bytes are under keys of their own
-  std::string unknown_fields = {};
+  cairn::detail::RareText unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
 };

@@ -80,6 +80,9 @@ class TableBuilder {
     if (data_.size() >= block_size_) close_block();
   }
 
+  // Makes room for a file of so many bytes.
+  void reserve(std::size_t bytes) { file_.reserve(bytes); }
+
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
   // Where the value that was added last ends in the file.
   [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
