@@ -104,7 +104,7 @@ class Header:
         parameters = initializers = value = 0  # where they begin
         while self.tokens[at] != ";":
             token = self.tokens[at]
-            if token == "template":
+            if token == "template" and self.tokens[at + 1] == "<":  # not X::template Y
                 at = self.skip(at + 1)
                 words.add(token)
                 continue

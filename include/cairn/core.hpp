@@ -13,6 +13,7 @@
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
+//   core/type_list.hpp     lists of types of any length
 //   core/refuse.hpp        how a template refuses a type in one sentence
 #pragma once
 

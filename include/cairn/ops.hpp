@@ -17,7 +17,7 @@
 //   ops/dropout.hpp        nn::dropout
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
-//   ops/gradient_tape.hpp  GradientTape
+//   ops/gradient_tape.hpp  GradientTape; gradient_list.hpp GradientList
 //   ops/operand.hpp, ops/broadcast.hpp  how operands and their shapes become one
 //
 // And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
@@ -30,6 +30,7 @@
 #include "ops/dense.hpp"
 #include "ops/dropout.hpp"
 #include "ops/gather.hpp"
+#include "ops/gradient_list.hpp"
 #include "ops/gradient_tape.hpp"
 #include "ops/math.hpp"
 #include "ops/matmul.hpp"

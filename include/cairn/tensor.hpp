@@ -5,6 +5,7 @@
 //
 //   tensor/variable.hpp     Variable: owns its elements, has a name
 //   tensor/tensor.hpp       Tensor: the same without identity
+//   tensor/variable_list.hpp  VariableList: references to Variables of different types
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
 //   tensor/mapped_tensor.hpp  MappedTensor: a view and what keeps it alive, as it lies in a file
@@ -20,3 +21,4 @@
 #include "tensor/tensor.hpp"
 #include "tensor/tensor_view.hpp"
 #include "tensor/variable.hpp"
+#include "tensor/variable_list.hpp"

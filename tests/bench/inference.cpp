@@ -82,7 +82,7 @@ int main() {
     cairn::GradientTape tape;
     const auto loss = cairn::reduce_mean(cairn::square(model(x)));
     const auto gradients = tape.gradient(loss, model.trainable_variables());
-    sum += std::get<0>(gradients).span()[0];
+    sum += gradients.get<0>().span()[0];
   };
   std::printf("\nits gradients: %.3f ms\n", least_milliseconds(30, step));
 

@@ -1,8 +1,6 @@
 // A list of three Variables has no fourth one.
 // expect: cairn: this list of Variables has no element of that index.
-#include "cairn/keras/variable_list.hpp"
-
-#include "cairn/tensor/variable.hpp"
+#include "cairn/tensor/variable_list.hpp"
 
 using Weight = cairn::Variable<float, 2>;
 

@@ -41,19 +41,20 @@ struct Course {
   std::vector<float> half, full, losses;
 };
 
-template <class... V>
-std::vector<float> flat(const std::tuple<V...>& variables) {
+template <class List>
+std::vector<float> flat(const List& variables) {
   std::vector<float> all;
-  std::apply([&](const auto&... each) { (all.insert(all.end(), each.data(), each.data() + each.size()), ...); },
-             variables);
+  const auto add = [&](const auto& each) { all.insert(all.end(), each.data(), each.data() + each.size()); };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (add(variables.template get<I>()), ...); }
+  (std::make_index_sequence<std::tuple_size_v<List>>{});
   return all;
 }
 template <class Optimizer>
 std::vector<float> slots_of(Optimizer& optimizer) {
   std::vector<float> all;
   keras::detail::SlotLists<Optimizer>::visit(optimizer, [&](const auto&, auto& slots, bool is_in_use) {
-    const auto add = [&](const auto& tuple) {
-      const std::vector<float> more = flat(tuple);
+    const auto add = [&](const auto& list) {
+      const std::vector<float> more = flat(list);
       all.insert(all.end(), more.begin(), more.end());
     };
     if constexpr (requires { slots.value(); }) {

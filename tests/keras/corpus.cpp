@@ -95,5 +95,5 @@ TEST_CASE("a Keras 2 model that is the root is restored, with the slot variables
   cairn::Checkpoint checkpoint(model, "optimizer"_a = optimizer);
   checkpoint.read((*data / "real/lstm_two_shards_tf2/16LSTM_Neurons10Epochs.ckpt").string()).assert_consumed();
   CHECK(optimizer.iterations > 0);
-  CHECK(std::get<0>(optimizer.velocities)(0, 0) > 0);
+  CHECK(optimizer.velocities.get<0>()(0, 0) > 0);
 }

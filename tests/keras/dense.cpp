@@ -75,7 +75,7 @@ TEST_CASE("a dense layer lists its kernel and its bias") {
   const auto variables = layer.trainable_variables();
   CHECK(variables.size() == 2);
   CHECK(&variables.get<0>() == &layer.kernel);
-  CHECK(&std::get<1>(variables) == &layer.bias);
+  CHECK(&variables.get<1>() == &layer.bias);
   const auto& [kernel, bias] = variables;
   CHECK(&kernel == &layer.kernel);
   CHECK(&bias == &layer.bias);

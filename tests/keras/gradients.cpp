@@ -37,9 +37,9 @@ void check(Layer& layer, X& x, Mode... mode) {
   };
   fill(x, 11);
   if constexpr (requires { layer.trainable_variables(); }) {
-    std::apply([&](auto&... variable) { (fill(variable, 3), ...); }, layer.trainable_variables());
+    std::apply([&](auto&... variable) { (fill(variable, 3), ...); }, layer.trainable_variables().as_tuple());
     std::apply([&](auto&... variable) { (cairn::test::check_gradient(variable, loss), ...); },
-               layer.trainable_variables());
+               layer.trainable_variables().as_tuple());
   }
   cairn::test::check_gradient(x, loss);
 }

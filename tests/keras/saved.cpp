@@ -47,7 +47,9 @@ struct Old {  // as cairn saved a Sequential and an Adam at first
   struct {
     float learning_rate = 0.5f;
     std::int64_t iterations = 7;
-    keras::detail::Slots<Model> momentums{}, velocities{};
+    std::tuple<cairn::Variable<float, 3, 2>, cairn::Variable<float, 2>, cairn::Variable<float, 2, 1>,
+               cairn::Variable<float, 1>>
+        momentums{}, velocities{};
   } optimizer;
 };
 
@@ -80,19 +82,19 @@ TEST_CASE("a restore brings an optimizer to the state that was saved, built or n
   checkpoint.write(before);
   train(model, optimizer);
   checkpoint.write(after);
-  const float velocity = std::get<1>(optimizer.velocities)(0);
+  const float velocity = optimizer.velocities.get<1>()(0);
 
   checkpoint.read(before).assert_consumed();
   CHECK(!optimizer.built);
   CHECK(optimizer.iterations == 0);
-  CHECK(std::get<1>(optimizer.velocities)(0) == 0);
+  CHECK(optimizer.velocities.get<1>()(0) == 0);
 
   Model other;
   keras::RMSprop<Model> fresh{.momentum = 0.5, .centered = true};
   cairn::Checkpoint its{"model"_a = other, "optimizer"_a = fresh};
   its.read(after).assert_consumed();
   CHECK(fresh.built);
-  CHECK(std::get<1>(fresh.velocities)(0) == velocity);
+  CHECK(fresh.velocities.get<1>()(0) == velocity);
 }
 
 TEST_CASE("an optimizer whose model has ended is saved without it") {
@@ -134,7 +136,7 @@ TEST_CASE("what cairn saved before it knew Keras' names is restored") {
   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
   checkpoint.read(path).assert_consumed();
   CHECK(model.layer<0>().bias[1] == 4);
-  CHECK(std::get<1>(optimizer.velocities)[1] == 6);
+  CHECK(optimizer.velocities.get<1>()[1] == 6);
   CHECK(optimizer.iterations == 7);
   CHECK(optimizer.built);
 }

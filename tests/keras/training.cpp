@@ -7,6 +7,7 @@
 #include "keras/training/expected.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -102,11 +103,11 @@ std::vector<float> train_words(Optimizer& optimizer) {
 }
 template <std::size_t... I>
 void append_pairs(std::vector<float>& all, const auto& first, const auto& second, std::index_sequence<I...>) {
-  (append(all, std::get<I>(first), std::get<I>(second)), ...);
+  (append(all, first.template get<I>(), second.template get<I>()), ...);
 }
 template <std::size_t... I>
 void append_each(std::vector<float>& all, const auto& slots, std::index_sequence<I...>) {
-  append(all, std::get<I>(slots)...);
+  append(all, slots.template get<I>()...);
 }
 constexpr std::make_index_sequence<3> three;
 
@@ -118,10 +119,10 @@ TEST_CASE("the gradients of the first step are TensorFlow's") {
   cairn::GradientTape tape;
   const auto loss = cairn::reduce_mean(cairn::square(model(data.x) - data.y));
   const auto gradients = tape.gradient(loss, model.trainable_variables());
-  check_close(std::get<0>(gradients).span(), expected::first_gradient_0, slot_tolerance);
-  check_close(std::get<1>(gradients).span(), expected::first_gradient_1, slot_tolerance);
-  check_close(std::get<2>(gradients).span(), expected::first_gradient_2, slot_tolerance);
-  check_close(std::get<3>(gradients).span(), expected::first_gradient_3, slot_tolerance);
+  check_close(gradients.get<0>().span(), expected::first_gradient_0, slot_tolerance);
+  check_close(gradients.get<1>().span(), expected::first_gradient_1, slot_tolerance);
+  check_close(gradients.get<2>().span(), expected::first_gradient_2, slot_tolerance);
+  check_close(gradients.get<3>().span(), expected::first_gradient_3, slot_tolerance);
 }
 
 TEST_CASE("five steps of Adam end where Keras' end") {
@@ -135,14 +136,14 @@ TEST_CASE("five steps of Adam end where Keras' end") {
   check_close(weights.get<1>().span(), expected::adam_weights_1, weight_tolerance);
   check_close(weights.get<2>().span(), expected::adam_weights_2, weight_tolerance);
   check_close(weights.get<3>().span(), expected::adam_weights_3, weight_tolerance);
-  check_close(std::get<0>(optimizer.momentums).span(), expected::adam_momentums_0, slot_tolerance);
-  check_close(std::get<1>(optimizer.momentums).span(), expected::adam_momentums_1, slot_tolerance);
-  check_close(std::get<2>(optimizer.momentums).span(), expected::adam_momentums_2, slot_tolerance);
-  check_close(std::get<3>(optimizer.momentums).span(), expected::adam_momentums_3, slot_tolerance);
-  check_close(std::get<0>(optimizer.velocities).span(), expected::adam_velocities_0, slot_tolerance);
-  check_close(std::get<1>(optimizer.velocities).span(), expected::adam_velocities_1, slot_tolerance);
-  check_close(std::get<2>(optimizer.velocities).span(), expected::adam_velocities_2, slot_tolerance);
-  check_close(std::get<3>(optimizer.velocities).span(), expected::adam_velocities_3, slot_tolerance);
+  check_close(optimizer.momentums.get<0>().span(), expected::adam_momentums_0, slot_tolerance);
+  check_close(optimizer.momentums.get<1>().span(), expected::adam_momentums_1, slot_tolerance);
+  check_close(optimizer.momentums.get<2>().span(), expected::adam_momentums_2, slot_tolerance);
+  check_close(optimizer.momentums.get<3>().span(), expected::adam_momentums_3, slot_tolerance);
+  check_close(optimizer.velocities.get<0>().span(), expected::adam_velocities_0, slot_tolerance);
+  check_close(optimizer.velocities.get<1>().span(), expected::adam_velocities_1, slot_tolerance);
+  check_close(optimizer.velocities.get<2>().span(), expected::adam_velocities_2, slot_tolerance);
+  check_close(optimizer.velocities.get<3>().span(), expected::adam_velocities_3, slot_tolerance);
 }
 
 TEST_CASE("five steps of SGD end where Keras' end") {
@@ -151,7 +152,7 @@ TEST_CASE("five steps of SGD end where Keras' end") {
   check_close(train(model, optimizer, 5), expected::sgd_losses, weight_tolerance);
   check_close(model.layer<0>().kernel.span(), expected::sgd_weights_0, weight_tolerance);
   check_close(model.layer<1>().kernel.span(), expected::sgd_weights_2, weight_tolerance);
-  CHECK(std::get<0>(optimizer.momentums)(0, 0) == 0.0f);
+  CHECK(optimizer.momentums.get<0>()(0, 0) == 0.0f);
 }
 
 TEST_CASE("five steps of SGD with momentum end where Keras' end") {
@@ -160,7 +161,7 @@ TEST_CASE("five steps of SGD with momentum end where Keras' end") {
   check_close(train(model, optimizer, 5), expected::momentum_losses, weight_tolerance);
   check_close(model.layer<0>().kernel.span(), expected::momentum_weights_0, weight_tolerance);
   check_close(model.layer<1>().kernel.span(), expected::momentum_weights_2, weight_tolerance);
-  check_close(std::get<0>(optimizer.momentums).span(), expected::momentum_momentums_0, slot_tolerance);
+  check_close(optimizer.momentums.get<0>().span(), expected::momentum_momentums_0, slot_tolerance);
 }
 
 TEST_CASE("five steps of SGD with Nesterov's momentum end where Keras' end") {
@@ -169,7 +170,7 @@ TEST_CASE("five steps of SGD with Nesterov's momentum end where Keras' end") {
   check_close(train(model, optimizer, 5), expected::nesterov_losses, weight_tolerance);
   check_close(model.layer<0>().kernel.span(), expected::nesterov_weights_0, weight_tolerance);
   check_close(model.layer<1>().kernel.span(), expected::nesterov_weights_2, weight_tolerance);
-  check_close(std::get<0>(optimizer.momentums).span(), expected::nesterov_momentums_0, slot_tolerance);
+  check_close(optimizer.momentums.get<0>().span(), expected::nesterov_momentums_0, slot_tolerance);
 }
 
 TEST_CASE("an id that comes twice, and a layer without a gradient, are to Adam what they are to Keras'") {
@@ -210,7 +211,7 @@ TEST_CASE("a gradient that was written to, or that one wrote oneself, is no sum 
   auto gradient = tape.gradient(cairn::reduce_sum(cairn::gather(rows, ids)), rows);
   gradient(1, 0) = 2;
   optimizer.apply_gradients(gradient, rows);
-  CHECK(std::get<0>(optimizer.velocities)(1, 0) == doctest::Approx(0.004));
+  CHECK(optimizer.velocities.get<0>()(1, 0) == doctest::Approx(0.004));
 }
 
 TEST_CASE("a step for which no Variable has a gradient is refused, and changes nothing") {
@@ -291,6 +292,40 @@ TEST_CASE("an optimizer's slots take the shape of a variable with a dynamic exte
   cairn::GradientTape tape;
   const auto loss = cairn::reduce_sum(variable);
   optimizer.apply_gradients(tape.gradient(loss, variable), variable);
-  CHECK(std::get<0>(optimizer.momentums).shape() == cairn::Shape{3});
+  CHECK(optimizer.momentums.get<0>().shape() == cairn::Shape{3});
   CHECK(variable[2] == doctest::Approx(-0.001));
+}
+
+TEST_CASE("a thousand Variables are trained, each by its own slots") {
+  struct Model {
+    std::array<cairn::Variable<float, 2>, 500> first;
+    std::array<cairn::Variable<double>, 500> second;
+  };
+  Model model;
+  keras::Adam<Model> optimizer{.learning_rate = 0.5f};
+  cairn::GradientTape tape;
+  const auto loss = cairn::reduce_sum(model.first[499]) + cairn::reduce_sum(model.first[1] * 2.0f);
+  optimizer.apply_gradients(tape.gradient(loss, cairn::trainable_variables(model)), model);
+  CHECK(model.first[499][1] == doctest::Approx(-0.5));
+  CHECK(model.first[0][0] == 0.0f);
+  CHECK(optimizer.momentums.get<1>()[0] == doctest::Approx(0.2));
+  CHECK(optimizer.momentums.get<999>() == 0.0);
+}
+
+TEST_CASE("slots are copied, moved and assigned with their optimizer") {
+  cairn::Variable<float, 2> variable;
+  keras::Adam<cairn::Variable<float, 2>> optimizer;
+  cairn::GradientTape tape;
+  optimizer.apply_gradients(tape.gradient(cairn::reduce_sum(variable), variable), variable);
+  const float momentum = optimizer.momentums.get<0>()[1];
+  keras::Adam<cairn::Variable<float, 2>> copy = optimizer;
+  optimizer.momentums.get<0>().assign({5, 6});
+  CHECK(copy.momentums.get<0>()[1] == momentum);
+  keras::Adam<cairn::Variable<float, 2>> moved = std::move(copy);
+  CHECK(moved.momentums.get<0>()[1] == momentum);
+  moved = optimizer;
+  CHECK(moved.momentums.get<0>()[1] == 6.0f);
+  optimizer = std::move(moved);
+  auto& [momentums] = optimizer.momentums;
+  CHECK(momentums[0] == 5.0f);
 }

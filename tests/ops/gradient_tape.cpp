@@ -5,6 +5,7 @@
 #include "cairn/ops/arithmetic.hpp"
 #include "cairn/ops/math.hpp"
 #include "cairn/ops/reduce.hpp"
+#include "cairn/tensor/variable_list.hpp"
 
 #include <thread>
 #include <tuple>
@@ -38,6 +39,32 @@ TEST_CASE("a variable that the loss does not depend on gets zeros") {
   const auto loss = cairn::reduce_sum(used);
   const auto gradients = tape.gradient(loss, std::tie(used, unused));
   for (const float value : std::get<1>(gradients).span()) CHECK(value == 0.0f);
+}
+
+TEST_CASE("the gradients of a list are read by index or by binding, and changed as a tuple") {
+  Variable<float, 2> x{1, 2};
+  Variable<double> y(3.0);
+  Variable<float, 0> nothing;
+  GradientTape tape({.persistent = true});
+  const auto loss = cairn::reduce_sum(x * 4.0f);
+  const auto gradients = tape.gradient(loss, cairn::detail::list_of(std::tie(x, y, nothing)));
+  static_assert(gradients.size() == 3);
+  const auto& [by_x, by_y, by_nothing] = gradients;
+  CHECK(by_x[1] == 4.0f);
+  CHECK(by_y == 0.0);
+  CHECK(by_nothing.size() == 0);
+  CHECK(gradients.get<0>().data() == get<0>(gradients).data());
+  auto changed = gradients.as_tuple();
+  std::get<0>(changed)[1] = 5.0f;
+  CHECK(by_x[1] == 4.0f);
+}
+
+TEST_CASE("a Variable that changed its shape after it was recorded has no gradient") {
+  Variable<float, cairn::dynamic> x(cairn::Shape{3});
+  GradientTape tape;
+  const auto loss = cairn::reduce_sum(x);
+  x = Variable<float, cairn::dynamic>(cairn::Shape{2});
+  CHECK_THROWS_WITH_AS(static_cast<void>(tape.gradient(loss, x)), doctest::Contains("changed its shape"), cairn::Error);
 }
 
 TEST_CASE("a loss that is no scalar counts as the sum of its elements") {

@@ -97,22 +97,20 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
   }
 };
 
-// The address of a T that may be gone.
-template <class T>
+// The address of an object that may be gone.
 class LooseSlot final : public SlotType {
  public:
+  explicit constexpr LooseSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
   [[nodiscard]] Object get(void* place) const override {
     void* const address = *static_cast<void**>(place);
-    return address == nullptr ? Object{} : Object{address, &object_type<T>()};
+    return address == nullptr ? Object{} : Object{address, &type_()};
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }
+
+ private:
+  const ObjectType& (*const type_)();
 };
-template <class T>
-[[nodiscard]] Slot loose_slot_of(void*& place) {
-  static const LooseSlot<T> type;
-  return {&place, &type};
-}
 
 template <class T>
 [[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {

@@ -9,10 +9,9 @@
 #include "arguments.hpp"
 #include "initializers.hpp"
 #include "layer_shape.hpp"
-#include "variable_list.hpp"
+#include "optional_variable.hpp"
 
 #include <cstddef>
-#include <tuple>
 
 namespace cairn::keras {
 
@@ -30,8 +29,8 @@ struct Embedding {
   // Throws Error (invalid_argument) for an id outside.
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
-  [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(embeddings)); }
-  [[nodiscard]] auto trainable_variables() const { return cairn::detail::list_of(std::tie(embeddings)); }
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }
 };
 
 }  // namespace cairn::keras

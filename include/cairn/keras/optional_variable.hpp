@@ -3,10 +3,9 @@
 
 #include "../graph/not_saved.hpp"
 #include "../tensor/variable.hpp"
-#include "variable_list.hpp"
+#include "../tensor/variable_list.hpp"
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 
 namespace cairn::keras::detail {
@@ -23,17 +22,25 @@ template <bool is_there, class T, std::size_t... Extents>
 using VariableIf = std::conditional_t<is_there, Variable<T, Extents...>, NoVariable>;
 
 template <class V>
-[[nodiscard]] auto tie_present(V& variable) {
-  if constexpr (std::is_same_v<std::remove_const_t<V>, NoVariable>)
-    return std::tuple<>();
-  else
-    return std::tie(variable);
-}
+inline constexpr bool is_present = !std::is_same_v<std::remove_const_t<V>, NoVariable>;
 
+template <class... Listed, class... Variables>
+[[nodiscard]] VariableList<Listed...> list_these(cairn::detail::TypeList<Listed...>, Variables&... variables) noexcept {
+  typename VariableList<Listed...>::Places places{};
+  void** next = places.data();
+  const auto add = [&](const void* variable, bool is_there) {
+    if (is_there) *next++ = const_cast<void*>(variable);
+  };
+  (add(&variables, is_present<Variables>), ...);
+  return VariableList<Listed...>(places);
+}
 // The list of those that are there.
 template <class... Variables>
-[[nodiscard]] auto list_of_present(Variables&... variables) {
-  return cairn::detail::list_of(std::tuple_cat(tie_present(variables)...));
+[[nodiscard]] auto list_of_present(Variables&... variables) noexcept {
+  using cairn::detail::TypeList;
+  return list_these(
+      cairn::detail::Joined<std::conditional_t<is_present<Variables>, TypeList<Variables>, TypeList<>>...>{},
+      variables...);
 }
 
 }  // namespace cairn::keras::detail

@@ -6,9 +6,11 @@
 #include "optimizer_type.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace cairn::keras::detail {
@@ -21,24 +23,40 @@ namespace cairn::keras::detail {
 template <class Optimizer>
 struct SlotLists;
 
-// Slots that only some settings use are a std::optional, filled here.
-template <class Slots>
-[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(Slots& slots) {
-  if constexpr (is_optional<Slots>) {
-    if (!slots) slots.emplace();
-    return slots_in(*slots);
-  } else {
-    return std::apply([](auto&... each) { return std::vector<cairn::detail::Slot>{cairn::detail::slot_of(each)...}; },
-                      slots);
-  }
+// How the walk sees the slots of an optimizer, and its Variables, which may be gone: by tables, one for each list.
+template <class... Variables>
+inline constexpr std::array<const cairn::detail::SlotType*, sizeof...(Variables)> slot_types{
+    &cairn::detail::slot_type<Variables>...};
+template <class... Variables>
+inline constexpr std::array<cairn::detail::LooseSlot, sizeof...(Variables)> loose_slot_types{
+    cairn::detail::LooseSlot(&cairn::detail::object_type<Variables>)...};
+
+[[nodiscard]] inline std::vector<cairn::detail::Slot> slots_at(const AnySlotList& list,
+                                                               std::span<const cairn::detail::SlotType* const> types) {
+  std::vector<cairn::detail::Slot> slots(types.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {list[i], types[i]};
+  return slots;
 }
-template <class Slots>
-void clear(Slots& slots) noexcept {
-  if constexpr (is_optional<Slots>) {
-    if (slots) clear(*slots);
-  } else {
-    const auto zero = []<class V>(V& slot) { std::fill_n(slot.data(), slot.size(), typename V::value_type{0}); };
-    std::apply([&](auto&... each) { (zero(each), ...); }, slots);
+// Slots that only some settings use are a std::optional, filled here.
+template <class... Variables>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(SlotList<Variables...>& slots) {
+  return slots_at(slots.untyped(), slot_types<Variables...>);
+}
+template <class... Variables>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(std::optional<SlotList<Variables...>>& slots) {
+  if (!slots) slots.emplace();
+  return slots_in(*slots);
+}
+[[nodiscard]] inline std::vector<cairn::detail::Slot> loose_slots_at(std::vector<void*>& addresses,
+                                                                     std::span<const cairn::detail::LooseSlot> types) {
+  std::vector<cairn::detail::Slot> slots(types.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {&addresses[i], &types[i]};
+  return slots;
+}
+inline void clear(const AnySlotList& slots) noexcept {
+  for (std::size_t i = 0; i < slots.types.size(); ++i) {
+    const auto count = slots.types[i].shape_of(slots[i]).num_elements();
+    visit_parts(slots[i], slots.types[i].dtype, [&](auto& parts) { std::fill_n(parts.data(), count, 0); });
   }
 }
 
@@ -66,16 +84,15 @@ class OptimizerTypeOf : public OptimizerType {
   }
   void clear_slots(void* object) const noexcept override {
     SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object),
-                                [](const SlotNames&, auto& slots, bool) { clear(slots); });
+                                [](const SlotNames&, auto& slots, bool) { clear(without_types(slots)); });
   }
 
  private:
   template <class... Variables>
-  static void list_variables(SavedOptimizer& saved, const std::tuple<Variables...>*) {
+  static void list_variables(SavedOptimizer& saved, const SlotList<Variables...>*) {
     std::vector<void*>& addresses = saved.built->variables();
-    if (addresses.size() != sizeof...(Variables)) return;
-    std::size_t index = 0;
-    (saved.variables.push_back(cairn::detail::loose_slot_of<Variables>(addresses[index++])), ...);
+    if (addresses.size() == sizeof...(Variables))
+      saved.variables = loose_slots_at(addresses, loose_slot_types<Variables...>);
   }
 };
 

@@ -10,8 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
-#include <utility>
 
 namespace cairn::keras::detail {
 
@@ -48,13 +46,19 @@ struct StaticOptimizer {
 }  // namespace cairn::keras::detail
 
 template <class... Slots>
-struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<std::tuple<Slots...>>> {
+struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::detail::SlotList<Slots...>>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
     if (saved.size() != 0 && saved.size() != sizeof...(Slots)) return;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit.template child<Slots>({.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}), ...);
-    }
-    (std::make_index_sequence<sizeof...(Slots)>{});
+    std::size_t i = 0;
+    const int each[] = {(list_one<Slots>(visit, i++), 0)..., 0};
+    static_cast<void>(each);
+  }
+
+ private:
+  template <class Slot, class Visit>
+  static constexpr void list_one(Visit& visit, std::size_t index) {
+    const StaticIndex name(index);
+    visit.template child<Slot>({.shown = name.view(), .name = name.view()});
   }
 };

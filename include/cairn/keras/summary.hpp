@@ -189,8 +189,10 @@ inline constexpr std::size_t parameter_count = detail::count_parameters<Model>()
 // a shape that the layer's type does not say.
 template <class Model>
 [[nodiscard]] std::string summary(const Model&) {
-  constexpr std::size_t trainable = []<class... V>(const std::tuple<V&...>*) {
-    return (std::size_t{0} + ... + detail::count_parameters<std::remove_const_t<V>>());
+  constexpr std::size_t trainable = []<class... V>(const VariableList<V...>*) {
+    std::size_t sum = 0;
+    for (const std::size_t each : {detail::count_parameters<std::remove_const_t<V>>()...}) sum += each;
+    return sum;
   }(static_cast<const detail::TrainableOf<Model>*>(nullptr));
   return detail::to_table(detail::rows_of<Model>(), parameter_count<Model>, trainable);
 }

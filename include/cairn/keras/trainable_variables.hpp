@@ -6,10 +6,11 @@
 // The list is made by the compiler: how many Variables there are, and of which types, must not depend on values.
 #pragma once
 
+#include "../core/type_list.hpp"
 #include "../graph/reflect.hpp"
 #include "../ops/operand.hpp"
 #include "../tensor/tensor.hpp"
-#include "variable_list.hpp"
+#include "../tensor/variable_list.hpp"
 
 #include <array>
 #include <concepts>
@@ -64,54 +65,141 @@ struct this_struct_cannot_be_listed {
                 "a member trainable_variables().");
 };
 
-// A tuple of references to the Variables in `object`. `Path` are the structs around it.
-template <class... Path, class T>
-[[nodiscard]] auto find_variables(T& object) {
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
+
+template <std::size_t I, class T>
+[[nodiscard]] auto& tuple_element_of(T& tuple) {
+  using std::get;
+  return get<I>(tuple);
+}
+
+// The types of the Variables in a T, which is const where they are. `Path` are the structs around it.
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables();
+
+// Variables, which are many, are found without a function for each.
+template <bool is_variable>
+struct FoundIn {
+  template <class T, class... Path>
+  using Types = decltype(find_variables<T, Path...>());
+};
+template <>
+struct FoundIn<true> {
+  template <class V, class...>
+  using Types = std::conditional_t<std::floating_point<typename V::value_type>, TypeList<V>, TypeList<>>;
+};
+template <class T, class... Path>
+using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
+
+template <class Element, std::size_t... I>
+[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
+  return Joined<std::enable_if_t<(I >= 0), Element>...>{};
+}
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
+  return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
+}
+// A member as an object of T has it.
+template <class T, std::size_t I>
+using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
+  return Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
+}
+
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables() {
   using Type = std::remove_const_t<T>;
-  if constexpr (is_variable<Type>) {
-    if constexpr (std::floating_point<typename Type::value_type>)
-      return std::tuple<T&>(object);
-    else
-      return std::tuple<>();
-  } else if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
-    return std::tuple<>();
+  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
+    return TypeList<>{};
   } else if constexpr (HasTrainableVariables<T>) {
-    return std::apply([](auto&... variable) { return std::tie(variable...); }, object.trainable_variables());
+    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
   } else if constexpr (is_owner_of_one<Type>) {
-    using Found = decltype(find_variables<Path...>(*object));
-    if constexpr (std::tuple_size_v<Found> == 0) {
-      return std::tuple<>();
-    } else {
-      if (!object)
-        throw Error(ErrorCode::failed_precondition,
-                    "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
-                    "it first");
-      return find_variables<Path...>(*object);
-    }
+    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
   } else if constexpr (RunTimeRange<T>) {
     using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
-      using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
-      if constexpr (!std::is_same_v<Found, std::tuple<>>)
+    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
+      if constexpr (VariablesIn<Element, Path...>::size != 0)
         static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
-    }
-    return std::tuple<>();
+    return TypeList<>{};
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {  // std::array
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else if constexpr (TupleLike<Type>) {
-    return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);
+    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else if constexpr (PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
       static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
-      return std::tuple<>();
+      return TypeList<>{};
     } else {
-      auto members = tie_all_members(object);
-      return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return std::tuple_cat(find_variables<Path..., Type>(tied_member<I>(members))...);
-      }
-      (std::make_index_sequence<member_count<Type>()>{});
+      return find_in_members<T, Path...>(std::make_index_sequence<member_count<Type>()>{});
     }
   } else {
-    return std::tuple<>();
+    return TypeList<>{};
   }
+}
+
+// Where the Variables of an object are: those of find_variables(), in its order.
+using ListVariables = void (*)(void* object, void**& next);
+inline void list_itself(void* variable, void**& next) { *next++ = variable; }
+
+// A T with Variables in it.
+template <class T>
+void list_variables_in(void* place, void**& next);
+// Null for a T without any.
+template <class T>
+[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
+  if constexpr (VariablesIn<T>::size == 0)
+    return nullptr;
+  else if constexpr (is_variable<std::remove_const_t<T>>)
+    return &list_itself;
+  else
+    return &list_variables_in<T>;
+}
+
+template <class T, std::size_t... I>
+void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
+  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
+  const auto places = addresses_of_members(object);
+  for (std::size_t i = 0; i < sizeof...(I); ++i)
+    if (how[i] != nullptr) how[i](places[i], next);
+}
+template <class T>
+void list_variable_of(T& object, void**& next) {
+  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
+}
+
+template <class T>
+void list_variables_in(void* place, void**& next) {
+  using Type = std::remove_const_t<T>;
+  T& object = *static_cast<T*>(place);
+  if constexpr (HasTrainableVariables<T>) {
+    for (void* const variable : list_of(object.trainable_variables()).untyped().variables) *next++ = variable;
+  } else if constexpr (is_owner_of_one<Type>) {
+    if (!object)
+      throw Error(ErrorCode::failed_precondition,
+                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
+                  "it first");
+    list_variable_of(*object, next);
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
+    for (auto& element : object) list_variable_of(element, next);
+  } else if constexpr (TupleLike<Type>) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (list_variable_of(tuple_element_of<I>(object), next), ...); }
+    (std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else {
+    list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
+  }
+}
+
+template <class... Variables, class T>
+[[nodiscard]] VariableList<Variables...> make_list(TypeList<Variables...>, T& object) {
+  typename VariableList<Variables...>::Places places{};
+  void** next = places.data();
+  list_variable_of(object, next);
+  return VariableList<Variables...>(places);
 }
 
 template <class Type>
@@ -131,10 +219,10 @@ struct this_type_holds_no_variables {
 // optimizers heed it.
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
-  auto found = detail::find_variables(object);
-  if constexpr (std::is_same_v<decltype(found), std::tuple<>>)
+  using Found = detail::VariablesIn<T>;
+  if constexpr (Found::size == 0)
     static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
-  return detail::list_of(found);
+  return detail::make_list(Found{}, object);
 }
 
 }  // namespace cairn

@@ -9,6 +9,8 @@
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/tensor.hpp"
 #include "../tensor/variable.hpp"
+#include "../tensor/variable_list.hpp"
+#include "gradient_list.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +20,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -79,6 +80,12 @@ struct Operation {
 
 void record(std::uint64_t id, std::vector<Edge> edges);
 
+[[nodiscard]] constexpr bool are_floating(std::span<const ListedType> types) noexcept {
+  for (const ListedType& type : types)
+    if (type.dtype != DT_FLOAT && type.dtype != DT_DOUBLE) return false;
+  return true;
+}
+
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
 template <class T, std::size_t... Extents>
 void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
@@ -119,31 +126,33 @@ class GradientTape {
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    return pick(differentiate(loss), variable);
+    static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
+    using Gradient = Tensor<T, Extents...>;
+    return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).as(std::type_identity<Gradient>{});
   }
-  // The same for a tuple of references to Variables, as model.trainable_variables(), cairn::trainable_variables(object)
-  // and std::tie(weights, biases) are: a tuple of tensors in the same order.
+  // The same for a list of Variables, as model.trainable_variables() and cairn::trainable_variables(object) are: a list
+  // of tensors in the same order.
+  template <class Loss, class... Variables>
+  [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
+      const Loss& loss, const VariableList<Variables...>& variables) {
+    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
+    static_assert(detail::are_floating(detail::listed_types<std::remove_const_t<Variables>...>),
+                  "cairn: only Variables of floating-point elements have gradients.");
+    return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
+        pick(differentiate(loss), variables.untyped()));
+  }
+  // And of a tuple of references, as std::tie(weights, biases) is, a tuple of tensors.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {
-    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    const Sums sums = differentiate(loss);
-    std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradients;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((std::get<I>(gradients) = pick(sums, std::get<I>(variables))), ...);
-    }
-    (std::index_sequence_for<Variables...>{});
-    return gradients;
+    return gradient(loss, detail::list_of(variables)).as_tuple();
   }
 
  private:
   friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
   struct Sum {
-    AnyTensor values;
-    std::optional<AnyTensor> squares;  // while all that was added were slices
-
-    template <class... Arguments>
-    explicit Sum(Arguments&&... arguments) : values(std::forward<Arguments>(arguments)...) {}
+    std::shared_ptr<AnyTensor> values;
+    std::shared_ptr<AnyTensor> squares = nullptr;  // while all that was added were slices
   };
   using Sums = std::map<detail::Source, Sum>;
 
@@ -166,44 +175,50 @@ class GradientTape {
                   "with {.persistent = true}");
     asked_ = true;
     Sums sums;
-    if (!loss.is_constant()) sums.try_emplace(loss, std::move(ones));
+    if (!loss.is_constant()) sums.try_emplace(loss, Sum{std::make_shared<AnyTensor>(std::move(ones))});
     for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
       const auto node = sums.extract(detail::Source{(*operation)->id, 0});
       if (node.empty()) continue;
       for (const detail::Edge& edge : (*operation)->edges) {
-        const auto [at, is_first] = sums.try_emplace(edge.source, edge.dtype, flat(edge.size));
+        const auto [at, is_first] = sums.try_emplace(edge.source);
         Sum& sum = at->second;
-        if (sum.values.shape() != flat(edge.size))
+        if (is_first) sum.values = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
+        if (sum.values->shape() != flat(edge.size))
           throw Error(ErrorCode::failed_precondition,
                       "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
-        edge.add(node.mapped().values, sum.values);
+        edge.add(*node.mapped().values, *sum.values);
         if (!edge.add_squares || edge.source.variable == 0)
           sum.squares.reset();
         else if (is_first)
-          sum.squares.emplace(edge.dtype, flat(edge.size));
-        if (sum.squares) edge.add_squares(node.mapped().values, *sum.squares);
+          sum.squares = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
+        if (sum.squares) edge.add_squares(*node.mapped().values, *sum.squares);
       }
     }
     if (!options_.persistent) operations_.clear();
     return sums;
   }
 
-  template <class T, std::size_t... Extents>
-  [[nodiscard]] static Tensor<T, Extents...> pick(const Sums& sums, const Variable<T, Extents...>& variable) {
-    static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
-    const auto found = sums.find(detail::source_of(variable));
-    if (found == sums.end()) {
-      Tensor<T, Extents...> zeros(variable.shape());
-      zeros.set_gradient_note(true, nullptr);
-      return zeros;
-    }
-    const Sum& sum = found->second;
-    Tensor<T, Extents...> gradient(variable.shape(), sum.values.template span<T>());
-    if (sum.squares) {
-      const auto squares = std::make_shared<AnyTensor>(*sum.squares);
-      gradient.set_gradient_note(false, std::shared_ptr<const void>(squares, squares->template span<T>().data()));
-    }
+  // What a Variable at that place got, in its shape.
+  [[nodiscard]] static detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
+    const Shape all = flat(static_cast<std::size_t>(shape.num_elements()));
+    const auto found = sums.find(detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});
+    const bool is_none = found == sums.end();
+    const auto [values, squares] = is_none ? Sum{std::make_shared<AnyTensor>(dtype, all)} : found->second;
+    if (values->shape() != all)
+      throw Error(ErrorCode::failed_precondition,
+                  "a Variable changed its shape after a GradientTape had recorded; ask before, or record again");
+    detail::AnyGradient gradient{.shape = std::move(shape), .is_none = is_none};
+    gradient.elements = std::shared_ptr<void>(values, values->bytes().data());
+    if (squares != nullptr) gradient.squares = std::shared_ptr<const void>(squares, squares->bytes().data());
     return gradient;
+  }
+  [[nodiscard]] static std::vector<detail::AnyGradient> pick(const Sums& sums, const detail::AnyVariableList& list) {
+    std::vector<detail::AnyGradient> gradients;
+    gradients.reserve(list.variables.size());
+    for (std::size_t i = 0; i < list.variables.size(); ++i)
+      gradients.push_back(
+          pick(sums, list.variables[i], list.types[i].dtype, list.types[i].shape_of(list.variables[i])));
+    return gradients;
   }
   [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
 

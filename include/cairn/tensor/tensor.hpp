@@ -28,6 +28,8 @@ struct GradientNote {
   std::shared_ptr<const void> squares;
 };
 
+struct AnyGradient;  // in ops/gradient_list.hpp
+
 }  // namespace detail
 
 // A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
@@ -135,6 +137,7 @@ class Tensor {
  private:
   template <class, std::size_t...>
   friend class Tensor;
+  friend struct detail::AnyGradient;
   Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
     static_cast<void>(extents_type::declared().count_required(shape));
     holder_.set(shape);

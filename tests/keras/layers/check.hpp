@@ -24,7 +24,7 @@ template <class Layer>
 void fill_variables(Layer& layer) {
   std::size_t index = 0;
   std::apply([&](auto&... variable) { (fill_pattern(variable.span(), 17 * index++ + 3), ...); },
-             layer.trainable_variables());
+             layer.trainable_variables().as_tuple());
 }
 
 // Relative to the largest of them: where numbers cancel, both sides have the rounding of what they came from.
@@ -60,7 +60,7 @@ void check_layer(Layer& layer, X& x, const std::vector<float>& values, const std
   check_close(y.span(), values);
   if constexpr (requires { layer.trainable_variables(); })
     check_close(std::apply([&](auto&... variable) { return gradients(tape, y, std::tie(x, variable...)); },
-                           layer.trainable_variables()),
+                           layer.trainable_variables().as_tuple()),
                 expected_gradients, 3e-6);
   else
     check_close(gradients(tape, y, std::tie(x)), expected_gradients, 3e-6);

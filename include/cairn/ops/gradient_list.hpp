@@ -1,0 +1,82 @@
+// GradientList: the gradients of a VariableList, in its order. What GradientTape::gradient() makes of one.
+//
+//   const auto gradients = tape.gradient(loss, model.trainable_variables());
+//   gradients.get<0>()                          // cairn::Tensor<float, 784, 10>
+//   auto [kernel, bias] = gradients.as_tuple(); // to change them: apply_gradients takes std::tuple(kernel, bias), too
+#pragma once
+
+#include "../core/type_list.hpp"
+#include "../tensor/tensor.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+namespace detail {
+
+// A gradient without its type, whose elements tensors share.
+struct AnyGradient {
+  Shape shape = {};
+  bool is_none = true;                            // zeros: the loss does not depend on the Variable
+  std::shared_ptr<void> elements = nullptr;       // null where there are none
+  std::shared_ptr<const void> squares = nullptr;  // as in GradientNote
+
+  template <class T, std::size_t... Extents>
+  [[nodiscard]] Tensor<T, Extents...> as(std::type_identity<Tensor<T, Extents...>>) const {
+    if (elements == nullptr) return Tensor<T, Extents...>(shape);
+    Tensor<T, Extents...> gradient(shape, std::shared_ptr<T[]>(elements, static_cast<T*>(elements.get())));
+    if (is_none || squares != nullptr) gradient.set_gradient_note(is_none, squares);
+    return gradient;
+  }
+};
+
+}  // namespace detail
+
+// Copies share the gradients, which nobody changes, and so do the tensors that get() hands out.
+template <class... Tensors>
+class GradientList {
+  template <std::size_t I>  // const: what is written to it would be lost
+  using Element = const detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
+
+ public:
+  template <std::size_t I>
+  [[nodiscard]] Element<I> get() const {
+    static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
+    return gradients_[I].as(std::type_identity<std::remove_const_t<Element<I>>>{});
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend Element<I> get(const GradientList& list) {
+    return list.template get<I>();
+  }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Tensors); }
+
+  // For std::apply, std::get, and to change them; compilers make a std::tuple of some hundred.
+  [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
+    }
+    (std::index_sequence_for<Tensors...>{});
+  }
+
+  // From here on for the tape and for optimizers. As many as there are types.
+  explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
+  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const noexcept { return gradients_; }
+
+ private:
+  std::vector<detail::AnyGradient> gradients_;
+};
+
+}  // namespace cairn
+
+template <class... Tensors>
+struct std::tuple_size<cairn::GradientList<Tensors...>> : std::integral_constant<std::size_t, sizeof...(Tensors)> {};
+template <std::size_t I, class... Tensors>
+struct std::tuple_element<I, cairn::GradientList<Tensors...>> {
+  using type = const cairn::detail::NthType<I, Tensors...>;
+};
