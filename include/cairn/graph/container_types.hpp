@@ -137,8 +137,7 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     if constexpr (std::is_default_constructible_v<T>) {
       M& map = *static_cast<M*>(object);
       auto change = std::make_unique<Rekey>(map, saved);
-      for (const std::string_view key : saved)
-        if (map.find(std::string(key)) == map.end()) change->added[std::string(key)];
+      change->add_missing();
       for (auto place = map.begin(); place != map.end(); ++place)
         if (!change->is_saved(place->first)) change->removed.push_back(place);
       if (change->added.empty() && change->removed.empty()) return nullptr;
@@ -152,11 +151,19 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
  private:
   static void list(M& map, M* more, const ChildSink& sink, const auto& left_out) {
     std::vector<typename M::value_type*> entries;
+    const auto sort_from = [&](std::size_t first) {
+      const auto before = [](auto* a, auto* b) { return a->first < b->first; };
+      const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
+      if (!std::is_sorted(begin, entries.end(), before)) std::sort(begin, entries.end(), before);
+      std::inplace_merge(entries.begin(), begin, entries.end(), before);
+    };
     for (auto place = map.begin(); place != map.end(); ++place)
       if (!left_out(place)) entries.push_back(&*place);
+    sort_from(0);
+    const std::size_t own = entries.size();
     if (more != nullptr)
       for (auto& entry : *more) entries.push_back(&entry);
-    std::sort(entries.begin(), entries.end(), [](auto* a, auto* b) { return a->first < b->first; });
+    sort_from(own);
     for (auto* entry : entries) sink({.name = entry->first, .slot = slot_of(entry->second)});
   }
   static void list(M& map, M* more, const ChildSink& sink) {
@@ -167,6 +174,11 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
    public:
     Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
       std::sort(saved_.begin(), saved_.end());
+    }
+    void add_missing() {
+      for (const std::string_view key : saved_)
+        if (map_.empty() || map_.find(std::string(key)) == map_.end())
+          added.try_emplace(added.end(), std::string(key));  // where the map has an order, it is this one
     }
     [[nodiscard]] bool is_saved(std::string_view key) const {
       return std::binary_search(saved_.begin(), saved_.end(), key);

@@ -37,7 +37,7 @@ class LeftOut {
   void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
     if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
     // By far the most. Their paths are put together when somebody asks.
-    if (seen_.contains(object) || (!is_passing && !seen_.insert(object))) return;
+    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
   void note(const Object& object, const std::string& path, bool is_passing) {
