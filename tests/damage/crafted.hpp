@@ -67,13 +67,15 @@ inline void require_harmless(const CheckpointFiles& checkpoint, std::size_t aske
   constexpr std::size_t mib = std::size_t{1} << 20;
   io::MemoryFileSystem files;
   checkpoint.put(files, "p");
-  const PeakMemory peak;
+  const std::size_t most_mib = (4 * checkpoint.size() + asked_for) / mib + 64;
   try {
-    CHECK(exercise(files, "p").slowest < patience);
+    const Exercised exercised = exercise(files, "p");
+    CHECK(exercised.slowest < patience);
+    CHECK(exercised.most_memory / mib <= most_mib);
+    CHECK(exercised.most_memory_of_edits / mib <= 3 * most_mib);
   } catch (const std::exception& other) {
     FAIL_CHECK("something else than an Error was thrown: " << other.what());
   }
-  CHECK(peak.bytes() / mib <= (4 * checkpoint.size() + asked_for) / mib + 64);
 }
 
 // make(variant, random) gives the files. The seed is the variant: what failed can be made again.

@@ -5,6 +5,7 @@
 #include <cairn/bundle/verify.hpp>
 #include <cairn/edit.hpp>
 
+#include "allocations.hpp"
 #include "live.hpp"
 
 #include <algorithm>
@@ -39,7 +40,6 @@ void restore_into_empty(Exercised& exercised, io::FileSystem& files, const std::
 }
 
 constexpr std::uint64_t most_written = std::uint64_t{4} << 20;
-constexpr std::size_t most_edited = 50'000;  // nodes, and values
 
 // What an editor makes of it can be written and is sound, or an Error says why not.
 void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix) {
@@ -50,13 +50,6 @@ void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix
       if (editor) call(*editor);
     });
   };
-  // An edit holds the graph and the keys before and after, and a union those of the other one, too: several times what
-  // one checkpoint justifies. Larger ones take the same way.
-  bool is_small = true;
-  run(exercised, [&] { is_small = bundle::Reader(prefix, files).entries().size() < most_edited; });
-  run(exercised,
-      [&] { is_small = is_small && CheckpointView(prefix, files).object_graph().nodes.size() < most_edited; });
-  if (!is_small) return;
   run(exercised, [&] { editor.emplace(prefix, files); });
   with_editor([](CheckpointEditor& each) { each.rename("*", "moved.*"); });
   with_editor([](CheckpointEditor& each) { each.add("moved.new", 1); });
@@ -83,6 +76,33 @@ void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix
   run(exercised, [&] { (void)CheckpointView(prefix, files).diff(all); });
 }
 
+void read(Exercised& exercised, io::FileSystem& files, const std::string& prefix) {
+  std::optional<bundle::Reader> reader;
+  run(exercised, [&] { reader.emplace(prefix, files); });
+  if (reader) {
+    for (const auto& item : reader->entries()) {
+      run(exercised, [&] { (void)reader->read(item.first); });
+      run(exercised, [&] { reader->verify(item.first); });
+      run(exercised, [&] { (void)reader->read_stored(item.first); });
+    }
+    run(exercised, [&] { (void)bundle::read_object_graph(*reader); });
+    reader.reset();
+  }
+  run(exercised, [&] { (void)verify(prefix, files); });
+}
+
+void restore(Exercised& exercised, io::FileSystem& files, const std::string& prefix) {
+  restore_into_empty<Everything>(exercised, files, prefix);
+  restore_into_empty<Plain>(exercised, files, prefix);
+  restore_into_empty<Lists>(exercised, files, prefix);
+  restore_into_empty<Maps>(exercised, files, prefix);
+  restore_into_empty<Pointers>(exercised, files, prefix);
+  restore_into_empty<Classes>(exercised, files, prefix);
+  Everything full;
+  fill(full);
+  run(exercised, [&] { (void)Tracked<Everything>(full, files).restore(prefix, OnMismatch::skip); });
+}
+
 }  // namespace
 
 void write_everything(io::FileSystem& files, const std::string& prefix) {
@@ -93,28 +113,14 @@ void write_everything(io::FileSystem& files, const std::string& prefix) {
 
 Exercised exercise(io::FileSystem& files, const std::string& prefix) {
   Exercised all;
-  std::optional<bundle::Reader> reader;
-  run(all, [&] { reader.emplace(prefix, files); });
-  if (reader) {
-    for (const auto& item : reader->entries()) {
-      run(all, [&] { (void)reader->read(item.first); });
-      run(all, [&] { reader->verify(item.first); });
-      run(all, [&] { (void)reader->read_stored(item.first); });
-    }
-    run(all, [&] { (void)bundle::read_object_graph(*reader); });
-    reader.reset();
-  }
-  run(all, [&] { (void)verify(prefix, files); });
-  edit(all, files, prefix);
-  restore_into_empty<Everything>(all, files, prefix);
-  restore_into_empty<Plain>(all, files, prefix);
-  restore_into_empty<Lists>(all, files, prefix);
-  restore_into_empty<Maps>(all, files, prefix);
-  restore_into_empty<Pointers>(all, files, prefix);
-  restore_into_empty<Classes>(all, files, prefix);
-  Everything full;
-  fill(full);
-  run(all, [&] { (void)Tracked<Everything>(full, files).restore(prefix, OnMismatch::skip); });
+  const auto run_all = [](std::size_t& most_memory, auto calls) {
+    const PeakMemory peak;
+    calls();
+    most_memory = std::max(most_memory, peak.bytes());
+  };
+  run_all(all.most_memory, [&] { read(all, files, prefix); });
+  run_all(all.most_memory_of_edits, [&] { edit(all, files, prefix); });
+  run_all(all.most_memory, [&] { restore(all, files, prefix); });
   return all;
 }
 

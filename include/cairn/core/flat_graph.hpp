@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -91,10 +92,13 @@ class FlatGraph {
   void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
-  void add(const SlotVariable& slot) { add_rare().slot_variables.push_back(slot); }
+  void add(const SlotVariable& slot) {
+    add_rare();
+    slot_variables_.push_back(slot);
+  }
   [[nodiscard]] Saver& registered_saver() {
-    auto& saver = add_rare().registered_saver;
-    return saver ? *saver : saver.emplace();
+    add_rare();
+    return savers_.size() > rare_.back().savers ? savers_.back() : savers_.emplace_back();
   }
   void set_has_checkpoint_values(bool has_them) { nodes_.back().values = has_them ? Values::yes : Values::no; }
 
@@ -116,16 +120,18 @@ class FlatGraph {
     const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number,
                                        [](const Rare& each, std::size_t wanted) { return each.node < wanted; });
     if (rare != rare_.end() && rare->node == number) {
-      node.slot_variables = rare->slot_variables;
-      if (rare->registered_saver) node.registered_saver = &*rare->registered_saver;
+      node.slot_variables = slot_variables_of(rare);
+      const bool is_last_rare = std::next(rare) == rare_.end();
+      if (rare->savers < (is_last_rare ? savers_.size() : std::next(rare)->savers))
+        node.registered_saver = &savers_[rare->savers];
     }
     return node;
   }
   // Calls use(node id, SlotVariable) for all there are.
   template <class Use>
   void for_each_slot_variable(const Use& use) const {
-    for (const Rare& each : rare_)
-      for (const SlotVariable& slot : each.slot_variables) use(static_cast<std::int32_t>(each.node), slot);
+    for (auto each = rare_.begin(); each != rare_.end(); ++each)
+      for (const SlotVariable& slot : slot_variables_of(each)) use(static_cast<std::int32_t>(each->node), slot);
   }
   // Of all nodes, one behind the other: a child's number among them says which edge it is.
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
@@ -144,18 +150,26 @@ class FlatGraph {
   };
   struct Rare {
     std::size_t node;
-    std::vector<SlotVariable> slot_variables = {};
-    std::optional<Saver> registered_saver = {};
+    std::size_t slot_variables;  // where the node's begin
+    std::size_t savers;
   };
-  [[nodiscard]] Rare& add_rare() {
-    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back({nodes_.size() - 1});
-    return rare_.back();
+  void add_rare() {
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1)
+      rare_.push_back({nodes_.size() - 1, slot_variables_.size(), savers_.size()});
+  }
+  [[nodiscard]] std::span<const SlotVariable> slot_variables_of(std::vector<Rare>::const_iterator rare) const {
+    const auto next = std::next(rare);
+    return std::span(slot_variables_)
+        .subspan(rare->slot_variables,
+                 (next == rare_.end() ? slot_variables_.size() : next->slot_variables) - rare->slot_variables);
   }
 
   std::vector<Place> nodes_;
   std::vector<Child> children_;
   std::vector<Attribute> attributes_;
-  std::vector<Rare> rare_;  // of the few nodes that have any
+  std::vector<SlotVariable> slot_variables_;
+  std::vector<Saver> savers_;
+  std::vector<Rare> rare_;  // the few nodes that have any
   std::unique_ptr<const std::string> text_;
 };
 

@@ -115,7 +115,11 @@ class CheckpointEditor {
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
   // What write() will do to values that are not what they were: what goes first, then by key.
-  [[nodiscard]] std::vector<CheckpointChange> changes() const { return state_.changes(); }
+  [[nodiscard]] std::vector<CheckpointChange> changes() const {
+    std::vector<CheckpointChange> changes;
+    state_.for_each_change([&](CheckpointChange change) { changes.push_back(std::move(change)); });
+    return changes;
+  }
   // The same, a line each:
   //
   //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
@@ -123,7 +127,7 @@ class CheckpointEditor {
   //   change   step/.ATTRIBUTES/VARIABLE_VALUE  int64 []
   [[nodiscard]] std::string to_string() const {
     std::string text;
-    for (const CheckpointChange& each : changes()) {
+    state_.for_each_change([&](const CheckpointChange& each) {
       std::string line(name(each.kind));
       line.resize(9, ' ');
       if (each.kind == CheckpointChange::Kind::rename)
@@ -131,7 +135,7 @@ class CheckpointEditor {
       else
         line += each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
       (text += line) += '\n';
-    }
+    });
     return text;
   }
   friend std::ostream& operator<<(std::ostream& out, const CheckpointEditor& editor) {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,14 +59,14 @@ inline void require_alike(const EditedCheckpoint& checkpoint, const std::string&
 }
 
 inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues::value_type& known,
-                         const EditedCheckpoint& other, const std::string& there) {
-  const EditedValue& theirs = other.values().at(there);
+                         const EditedCheckpoint& other, std::string_view there) {
+  const EditedValue& theirs = other.values().find(there)->second;
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
   if (is_same && value.dtype == DT_STRING && value.is_stored())
     is_same = bundle::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
   else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
-    is_same = checkpoint.get(key) == other.get(there);
+    is_same = checkpoint.get(key) == other.get(std::string(there));
   else if (is_same)
     is_same = value.is_stored() &&
               value.stored.reader->read_stored(value.stored.key) == theirs.stored.reader->read_stored(there);
@@ -86,15 +87,16 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
                     "writes them; copy() takes single values over")
         .in_file(source.prefix());
-  std::map<std::string, std::string> keys;  // here, there
-  std::set<std::string> in_graph;
+  std::map<std::string, std::string_view> keys;  // here, there: the source's own
+  std::set<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
     MergedGraph both = merged(checkpoint.graph(), *other.graph);
     for (MergedGraph::Value& value : both.values)
-      for (const std::string& key : source.keys_of(value.other_key)) {
+      for (const std::string& name : source.keys_of(value.other_key)) {
+        const std::string_view key = source.values().find(name)->first;
         in_graph.insert(key);
-        std::string here = value.key + key.substr(value.other_key.size());
+        std::string here = value.key + name.substr(value.other_key.size());
         if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.emplace(std::move(here), key);
       }
     edited = std::move(both.edited);
@@ -106,7 +108,7 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
       require_same(checkpoint, *known, source, there);
   if (checkpoint.graph() != nullptr) checkpoint.apply(std::move(edited));
   for (const auto& [here, there] : keys)
-    if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().at(there));
+    if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().find(there)->second);
 }
 
 inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesystem::path>& others) {

@@ -87,7 +87,7 @@ class EditedCheckpoint {
   void give(const std::string& key, AnyTensor tensor) {
     auto given = std::make_shared<const AnyTensor>(std::move(tensor));
     EditedValue& value = values_[key];
-    value = {.place = std::move(value.place), .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
+    value = {.place = value.place, .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
     value.given = std::move(given);
   }
 
@@ -131,17 +131,18 @@ class EditedCheckpoint {
     return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
   }
 
-  [[nodiscard]] std::vector<CheckpointChange> changes() const {
+  // Calls use(CheckpointChange) for each: what goes first, then by key.
+  template <class Use>
+  void for_each_change(const Use& use) const {
     std::set<std::string_view> places;
     for (const auto& item : values_) places.insert(item.second.place);
-    std::vector<CheckpointChange> changes;
     for (const auto& [key, entry] : input_.reader->entries())
       if (key != bundle::object_graph_key && !places.contains(key))
-        changes.push_back({CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
+        use(CheckpointChange{CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
     const auto add = [&](CheckpointChange::Kind kind, const EditedValues::value_type& item) {
       const EditedValue& value = item.second;
-      const std::string from = kind == CheckpointChange::Kind::rename ? value.place : std::string();
-      changes.push_back({kind, item.first, from, value.dtype, value.shape});
+      const std::string from = kind == CheckpointChange::Kind::rename ? std::string(value.place) : std::string();
+      use(CheckpointChange{kind, item.first, from, value.dtype, value.shape});
     };
     for (const auto& item : values_) {
       const auto& [key, value] = item;
@@ -151,7 +152,6 @@ class EditedCheckpoint {
       else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
         add(CheckpointChange::Kind::change, item);
     }
-    return changes;
   }
 
   [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
@@ -182,8 +182,15 @@ class EditedCheckpoint {
   void apply(EditedGraph edited) {
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
-    for (const auto& [from, to] : edited.renamed)
-      for (const std::string& key : keys_of(from)) moved.emplace(key, to + key.substr(from.size()));
+    while (!edited.renamed.empty()) {
+      auto node = edited.renamed.extract(edited.renamed.begin());
+      if (values_.contains(node.key())) {
+        moved.insert(std::move(node));
+        continue;
+      }
+      for (const std::string& key : keys_of(node.key()))
+        moved.emplace(key, node.mapped() + key.substr(node.key().size()));
+    }
     for (const std::string& attribute : edited.erased)
       for (std::string& key : keys_of(attribute))
         if (!moved.contains(key)) gone.insert(std::move(key));
@@ -195,7 +202,7 @@ class EditedCheckpoint {
     std::vector<EditedValues::node_type> nodes;
     for (auto& [from, to] : moved) {
       nodes.push_back(values_.extract(from));
-      nodes.back().key() = to;
+      nodes.back().key() = std::move(to);
     }
     for (auto& node : nodes) values_.insert(std::move(node));
     graph_ = std::move(edited.graph);
@@ -203,7 +210,7 @@ class EditedCheckpoint {
 
   void put(const std::string& key, const EditedValue& source) {
     EditedValue& value = values_[key];
-    value = {.place = std::move(value.place), .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
+    value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
   // The values that a pattern fits, or that an object's path holds.
@@ -238,11 +245,11 @@ class EditedCheckpoint {
   void begin() {
     graph_ = input_.graph;
     values_.clear();
-    for (const auto& [key, entry] : input_.reader->entries()) {
-      if (key == bundle::object_graph_key) continue;
-      EditedValue value = stored_value(input_.reader, key, entry);
-      value.place = key;
-      values_.emplace_hint(values_.end(), key, std::move(value));
+    for (const auto& item : input_.reader->entries()) {
+      if (item.first == bundle::object_graph_key) continue;
+      EditedValue value = stored_value(input_.reader, item);
+      value.place = item.first;
+      values_.emplace_hint(values_.end(), item.first, std::move(value));
     }
   }
 

@@ -31,15 +31,12 @@ class KeyPrefixes {
  public:
   static constexpr std::string_view slot_separator = "/.OPTIMIZER_SLOT/";
 
-  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {
-    for (std::size_t id = 0; id < graph.size(); ++id)
-      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
-        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
-  }
+  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {}
 
   // By the node's first path, or what it is a slot variable of; nullopt for nodes that nobody holds.
-  [[nodiscard]] std::optional<std::string> of(std::int32_t id) const {
+  [[nodiscard]] std::optional<std::string> of(std::int32_t id) {
     if (auto path = path_of(id)) return path;
+    find_slots();
     const auto slot = slots_.find(id);
     if (slot == slots_.end()) return std::nullopt;
     const auto& [optimizer, reference] = slot->second;
@@ -59,6 +56,12 @@ class KeyPrefixes {
   }
 
  private:
+  void find_slots() {
+    if (std::exchange(knows_slots_, true)) return;
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
+        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
+  }
   [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
     std::vector<const std::string*> names;
     for (; id != 0; id = graph_.parent(id)) {
@@ -76,6 +79,7 @@ class KeyPrefixes {
   const SavedGraph& graph_;
   ChildrenByName by_name_;
   std::unordered_map<std::int32_t, std::pair<std::int32_t, const SlotVariableReference*>> slots_;  // by their nodes
+  bool knows_slots_ = false;  // they are collected when they are first asked for
 };
 
 // Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
@@ -216,7 +220,7 @@ class GraphEdit {
     std::iota(edited.ids.begin(), edited.ids.end(), 0);
     fill_flags(graph_);
     edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
-    const KeyPrefixes prefixes(*edited.graph);
+    KeyPrefixes prefixes(*edited.graph);
     std::map<std::pair<std::int32_t, std::size_t>, std::string> named;
     for (const std::int32_t id : edited.ids) {
       const auto& attributes = (*edited.graph)[id].attributes;

@@ -11,18 +11,20 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::detail {
 
-// A tensor of a checkpoint on the disk.
+// A tensor of a checkpoint on the disk. The key is that of one of the reader's entries, where it stays: a copy for each
+// value of each checkpoint at hand would soon take more memory than all else.
 struct StoredValue {
   std::shared_ptr<const bundle::Reader> reader;
-  std::string key;
+  std::string_view key;
 };
 
 struct EditedValue {
-  std::string place;  // its key in the input, whose place in the data files it takes; empty for one that was added
+  std::string_view place;  // its key in the input, whose place in the data files it takes; empty for one that was added
   DType dtype = DT_INVALID;
   Shape shape;
   StoredValue stored;  // unless it is given
@@ -36,9 +38,10 @@ struct EditedValue {
   }
 };
 
-[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader, const std::string& key,
-                                              const bundle::Entry& entry) {
-  return {.place = {}, .dtype = entry.dtype, .shape = entry.shape, .stored = {std::move(reader), key}};
+[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader,
+                                              const bundle::EntryList::value_type& item) {
+  return {
+      .place = {}, .dtype = item.second.dtype, .shape = item.second.shape, .stored = {std::move(reader), item.first}};
 }
 
 // True for numbers that have fractions.
@@ -87,11 +90,11 @@ inline void require_castable(const StoredValue& stored, DType from, DType to) {
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
     if (const auto misfit = convert(from, bytes, to, {}))
       throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
-                                               stored.key + " in " + stored.reader->prefix() + " is " + misfit->value +
-                                               ", which no " + to_string(to) +
+                                               std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
+                                               misfit->value + ", which no " + to_string(to) +
                                                " can hold; cast it to a wider dtype, or leave it out of the cast")
           .in_file(stored.reader->prefix())
-          .at_key(stored.key)
+          .at_key(std::string(stored.key))
           .expecting(to_string(to), misfit->value);
   });
 }
