@@ -9,7 +9,7 @@ read by two threads with a checksum, without names and index (floor.cpp; without
 without a checksum). Each peer runs in a process of its own, they take turns, and the least of all repetitions counts; only
 ratios within one run mean anything. "cairn, no fsync" does what the others do: it does not wait for the disk; its times are
 what save and restore are divided by. "and fsync" is with the time that it takes to get what was saved to the disk; there
-all are divided by cairn's, which does so itself.
+all are divided by cairn's, which does so itself. "restore cold" is with files that the system's cache has nothing of.
 """
 import argparse
 import importlib.util
@@ -121,17 +121,22 @@ def floor_peer(workload, folder, directory):
     return save, restore
 
 
-def sync_all(directory):
+def sync_all(directory, forget=False):
+    """Waits for the disk; with `forget` the system's cache has nothing of the files afterwards."""
     for folder, _, files in os.walk(directory):
         for path in [os.path.join(folder, name) for name in files] + [folder]:
             file = os.open(path, os.O_RDONLY)
             os.fsync(file)
+            if forget:
+                os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(file)
 
 
 def run_peer(peer, workload, folder, directory):
     save, restore = globals()[peer + "_peer"](workload, folder, directory)
-    for operation, call in (("save", save), ("restore_warm", restore)):
+    for operation, call in (("save", save), ("restore_warm", restore), ("restore_cold", restore)):
+        if operation == "restore_cold":
+            sync_all(directory, forget=True)
         before, begin = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
         call()
         seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF)
@@ -144,13 +149,16 @@ def run_peer(peer, workload, folder, directory):
         print(json.dumps(found), flush=True)
 
 
+OPERATIONS = "save,restore_warm,restore_cold"
+
+
 def command_of(peer, workload, folder, directory, arguments):
     if peer.startswith("cairn"):
         durability = "none" if peer.endswith("no fsync") else "full"
-        return [arguments.cairn, "save,restore_warm", "--workload", workload, "--ref", folder, "--dir", directory,
+        return [arguments.cairn, OPERATIONS, "--workload", workload, "--ref", folder, "--dir", directory,
                 "--durability", durability]
     if peer == "floor" and arguments.floor:
-        return [arguments.floor, "save,restore_warm", "--workload", workload, "--ref", folder, "--dir", directory]
+        return [arguments.floor, OPERATIONS, "--workload", workload, "--ref", folder, "--dir", directory]
     return [sys.executable, os.path.abspath(__file__), "--run", peer, "--workload", workload, "--reference", folder,
             "--directory", directory]
 
@@ -200,8 +208,9 @@ def main():
                         least[key] = min(least.get(key, float("inf")), time_taken)
         # What is measured, and whose time it is divided by.
         columns = [("save", "cairn, no fsync"), ("save processor", None), ("save and fsync", "cairn"),
-                   ("restore_warm", "cairn, no fsync"), ("restore_warm processor", None)]
-        titles = [cell for what, own in columns for cell in [what.replace("_warm", "") + ", ms"] + ["times cairn"] * bool(own)]
+                   ("restore_warm", "cairn, no fsync"), ("restore_warm processor", None),
+                   ("restore_cold", "cairn, no fsync")]
+        titles = [cell for what, own in columns for cell in [what.replace("_warm", "").replace("_", " ") + ", ms"] + ["times cairn"] * bool(own)]
         print(f"\n### {workload}\n\n| | " + " | ".join(titles) + " |\n|" + "---|" * (len(titles) + 1))
         for peer in peers:
             cells = []
