@@ -52,7 +52,7 @@
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
 //   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
-//   keras/optimizer.hpp            what optimizers share; slot_list.hpp their slots, built.hpp whether one has them
+//   keras/optimizer.hpp            what optimizers share; slots.hpp their slots, built.hpp whether one has them
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
 //   keras/static_sequential.hpp    what the compiler knows of a Sequential's checkpoint; static_optimizer.hpp of an
@@ -95,7 +95,7 @@
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
 #include "keras/simple_rnn.hpp"
-#include "keras/slot_list.hpp"
+#include "keras/slots.hpp"
 #include "keras/static_optimizer.hpp"
 #include "keras/static_sequential.hpp"
 #include "keras/summary.hpp"

@@ -5,7 +5,7 @@
 //
 //   tensor/variable.hpp     Variable: owns its elements, has a name
 //   tensor/tensor.hpp       Tensor: the same without identity
-//   tensor/variable_list.hpp  VariableList: references to Variables of different types
+//   tensor/variable_list.hpp  VariableList: references to Variables of different types; variable_traits.hpp: these as data
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
 //   tensor/mapped_tensor.hpp  MappedTensor: a view and what keeps it alive, as it lies in a file
@@ -22,3 +22,4 @@
 #include "tensor/tensor_view.hpp"
 #include "tensor/variable.hpp"
 #include "tensor/variable_list.hpp"
+#include "tensor/variable_traits.hpp"

@@ -35,7 +35,8 @@ class ObserverType : public detail::ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "Observer"; }
   void children(void* object, const detail::ChildSink& sink) const override {
-    sink({.name = "seen", .slot = detail::loose_slot_of<Variable<float>>(static_cast<Observer*>(object)->seen)});
+    static const detail::LooseSlot slot(&detail::object_type<Variable<float>>);
+    sink({.name = "seen", .slot = {&static_cast<Observer*>(object)->seen, &slot}});
   }
 };
 }  // namespace

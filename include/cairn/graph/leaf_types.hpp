@@ -3,6 +3,7 @@
 
 #include "../core/error.hpp"
 #include "../core/type_name.hpp"
+#include "../tensor/variable_traits.hpp"
 #include "landings.hpp"
 #include "object_type.hpp"
 
@@ -26,17 +27,14 @@ template <Element T>
 }
 
 // Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
-// class once and for a shape a few words and two small functions. Shapes with a dynamic extent are classes of their
-// own.
+// class once and for a shape a few words and two small functions.
 template <class T>
-class VariableType : public LeafType {
+class VariableType final : public LeafType {
  public:
   // What only the type of a Variable knows.
   struct Of {
     SpelledType name;
-    DeclaredShape declared;
-    void* (*make)();
-    void (*destroy)(void*) noexcept;
+    VariableTraits traits;
   };
   explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
 
@@ -44,54 +42,52 @@ class VariableType : public LeafType {
   [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const Parts& parts = get(object);
-    Shape shape = shape_of(object);
+    Shape shape = of_.traits.shape_of(object);
     const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
     return {view_of<T>(std::move(shape), elements)};
   }
   [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return of_.declared.accepts(shape); }
-  [[nodiscard]] std::string accepted(const void*) const override { return of_.declared.to_string(); }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return of_.traits.declared.accepts(shape);
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return of_.traits.declared.to_string(); }
   [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    const std::size_t count = of_.declared.count_required(shape);
+    const std::size_t count = of_.traits.declared.count_required(shape);
     Parts& parts = get(object);
     if constexpr (lands_in_place<T>)
-      if (shape_of(object) == shape)
+      if (of_.traits.shape_of(object) == shape)
         return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
-    return std::make_unique<Anew>(*this, parts, shape, count);
+    return std::make_unique<Anew>(of_.traits, parts, shape, count);
   }
   [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
     static_cast<void>(get(object));
-    std::shared_ptr<void> made(of_.make(), of_.destroy);
+    std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
     get(made.get()).set_trainable(false);
-    if (const Shape shape = shape_of(object); shape != of_.declared.initial_shape()) {
-      auto elements = std::make_unique<T[]>(of_.declared.count_required(shape));
+    if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
+      auto elements = std::make_unique<T[]>(of_.traits.declared.count_required(shape));
       get(made.get()).swap_elements(elements);
-      set_shape(made.get(), shape);
+      of_.traits.reshape(made.get(), shape);
     }
     return made;
   }
 
- protected:
+ private:
   using Parts = VariableParts<T>;
 
-  [[nodiscard]] virtual Shape shape_of(const void*) const { return of_.declared.initial_shape(); }
-  virtual void set_shape(void*, const Shape&) const noexcept {}
-
- private:
   // Elements of another number, or that cannot be read into place.
   class Anew final : public IntoElements<T> {
    public:
-    Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
-        : type_(type), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
+    Anew(const VariableTraits& traits, Parts& target, const Shape& shape, std::size_t count)
+        : traits_(traits), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
       this->elements_ = {fresh_.get(), count};
     }
     void commit() noexcept override {
       target_.swap_elements(fresh_);
-      type_.set_shape(&target_, shape_);
+      traits_.reshape(&target_, shape_);
     }
 
    private:
-    const VariableType& type_;
+    const VariableTraits& traits_;
     Parts& target_;
     const Shape shape_;
     std::unique_ptr<T[]> fresh_;
@@ -108,27 +104,9 @@ class VariableType : public LeafType {
 };
 
 template <class V>
-class DynamicVariableType final : public VariableType<typename V::value_type> {
- public:
-  using VariableType<typename V::value_type>::VariableType;
-
- private:
-  [[nodiscard]] Shape shape_of(const void* variable) const override { return static_cast<const V*>(variable)->shape(); }
-  void set_shape(void* variable, const Shape& shape) const noexcept override {
-    static_cast<V*>(variable)->holder_.set(shape);
-  }
-};
-
-template <class V>
 requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
-  using T = typename V::value_type;
-  using Type = std::conditional_t<V::extents_type::is_static, VariableType<T>, DynamicVariableType<V>>;
-
-  static void* make() { return new V(); }
-  static void destroy(void* variable) noexcept { delete static_cast<V*>(variable); }
-
  public:
-  static constexpr Type the_only{{spelled_type<V>(), V::extents_type::declared(), &make, &destroy}};
+  static constexpr VariableType<typename V::value_type> the_only{{spelled_type<V>(), VariableTraits::of<V>()}};
 };
 
 // Tensor.

@@ -38,7 +38,7 @@ struct Adam {
   // Throws Error (invalid_argument) when a dynamic extent of a gradient differs from its Variable's.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam<dialect>(*this, 0, gradients, model);
+    detail::apply_adam<dialect>(*this, 0, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 

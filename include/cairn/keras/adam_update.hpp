@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace cairn::keras::detail {
@@ -45,8 +46,8 @@ struct AdamStep {
 };
 
 // What Adam and AdamW do with their members.
-template <Dialect dialect, class Optimizer, class Gradients, class Model>
-void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
+template <Dialect dialect, class Optimizer, class Step>
+void apply_adam(Optimizer& optimizer, double weight_decay, Step all) {
   if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
   const AdamStep step{optimizer.learning_rate,  optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, weight_decay,
                       optimizer.iterations + 1, dialect};
@@ -54,7 +55,7 @@ void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& grad
     if (dialect != Dialect::keras_3) g.squares = nullptr;
     step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
   };
-  for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.momentums, optimizer.velocities,
                      optimizer.velocity_hats);
   ++optimizer.iterations;
 }

@@ -34,7 +34,7 @@ struct AdamW {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam<dialect>(*this, weight_decay, gradients, model);
+    detail::apply_adam<dialect>(*this, weight_decay, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 

@@ -5,7 +5,7 @@
 #include "../ops/gradient_list.hpp"
 #include "built.hpp"
 #include "dialect.hpp"
-#include "slot_list.hpp"
+#include "slots.hpp"
 #include "trainable_variables.hpp"
 
 #include <algorithm>
@@ -21,13 +21,6 @@
 #include <vector>
 
 namespace cairn::keras::detail {
-
-template <class... Variables>
-[[nodiscard]] SlotList<std::remove_const_t<Variables>...> slots_of(const VariableList<Variables...>&);
-
-// A Variable like each trainable Variable of Model, at first zero: element i belongs to the i-th of the list.
-template <class Model>
-using Slots = decltype(slots_of(cairn::trainable_variables(std::declval<Model&>())));
 
 // Slots that only some settings use are there when they are needed.
 template <class T>
@@ -50,9 +43,9 @@ struct these_gradients_do_not_fit {
                 "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
                 "tape.gradient(loss, trainable_variables(model)) returns.");
 };
-template <class Variables, class... AllSlots>
+template <class Variables, class TheSlots>
 struct this_optimizer_is_for_another_model {
-  static_assert(sizeof...(AllSlots) == 0,
+  static_assert(!std::is_same_v<TheSlots, TheSlots>,
                 "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
                 "must be the type of the model that apply_gradients is given.");
 };
@@ -64,9 +57,8 @@ requires requires(const Gradients& gradients) { types_of(gradients); }
 inline constexpr bool gradients_fit<Gradients, Variables> =
     std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>
-inline constexpr bool slots_fit = std::is_same_v<TheSlots, decltype(slots_of(std::declval<Variables>()))>;
-template <class TheSlots, class Variables>
-inline constexpr bool slots_fit<std::optional<TheSlots>, Variables> = slots_fit<TheSlots, Variables>;
+inline constexpr bool slots_fit =
+    std::is_same_v<typename TheSlots::Types, decltype(slot_types_of(std::declval<Variables>()))>;
 
 // The list of a model, or the list itself where it is one.
 template <class Model>
@@ -75,15 +67,6 @@ template <class Model>
     return cairn::detail::list_of(model);
   else
     return cairn::trainable_variables(model);
-}
-
-// f(VariableParts<T>&) for a Variable of floating-point elements; nothing for others, which are not trained.
-template <class F>
-void visit_parts(void* variable, DType dtype, F f) {
-  if (dtype == DT_FLOAT)
-    f(*static_cast<cairn::detail::VariableParts<float>*>(variable));
-  else if (dtype == DT_DOUBLE)
-    f(*static_cast<cairn::detail::VariableParts<double>*>(variable));
 }
 
 // Where each of them is; null for one that does not want to be trained, and for one that was listed before.
@@ -98,44 +81,34 @@ void visit_parts(void* variable, DType dtype, F f) {
     if (list.variables[order[i]] == list.variables[order[i - 1]]) addresses[order[i]] = nullptr;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     bool is_trained = false;
-    visit_parts(list.variables[i], list.types[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
+    visit_parts(list.variables[i], list.traits[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
     if (!is_trained) addresses[i] = nullptr;
   }
   return addresses;
 }
 
+// Null without such slots.
 template <class TheSlots>
-[[nodiscard]] AnySlotList without_types(TheSlots& slots) noexcept {
+[[nodiscard]] AnySlots* without_types(TheSlots& slots) noexcept {
   if constexpr (is_optional<TheSlots>)
-    return slots ? slots->untyped() : AnySlotList{};
+    return slots ? &slots->untyped() : nullptr;
   else
-    return slots.untyped();
-}
-
-// The elements of a slot for a step; null without such slots. One of a Variable with a dynamic extent learns its shape
-// at the first step.
-template <class T>
-[[nodiscard]] T* slot_data(const AnySlotList& slots, std::size_t index, const Shape& shape) {
-  if (slots.begin == nullptr) return nullptr;
-  const cairn::detail::ListedType& type = slots.types[index];
-  void* const slot = slots[index];
-  if (type.reshape != nullptr && type.shape_of(slot) != shape) type.reshape(slot, shape);
-  return static_cast<cairn::detail::VariableParts<T>*>(slot)->data();
+    return &slots.untyped();
 }
 
 // Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
-template <class Variables, class... AllSlots>
+template <class Variables, class TheSlots>
 [[nodiscard]] constexpr bool require_its_model() noexcept {
-  if constexpr ((slots_fit<AllSlots, Variables> && ...))
+  if constexpr (slots_fit<TheSlots, Variables>)
     return true;
   else
-    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>();
+    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>();
 }
 
-template <class Model, class... AllSlots>
-void build(Built& built, Model& model, const AllSlots&...) {
+template <class Model, class TheSlots>
+void build(Built& built, Model& model, const TheSlots&) {
   const auto variables = variables_of(model);
-  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, AllSlots...>())
+  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, TheSlots>())
     built.build(addresses_of_trained(variables.untyped()));
 }
 
@@ -176,36 +149,35 @@ template <class T, std::size_t... Extents>
   return any;
 }
 
-// The gradients of a step without their types, as long as those are there.
-class AnyGradients {
- public:
-  template <class... Tensors>
-  explicit AnyGradients(const GradientList<Tensors...>& gradients) : all_(gradients.untyped()) {}
-  template <class... Tensors>
-  explicit AnyGradients(const std::tuple<Tensors...>& gradients)
-      : own_(std::apply(
-            [](const auto&... each) { return std::vector<cairn::detail::AnyGradient>{without_type(each)...}; },
-            gradients)),
-        all_(own_) {}
-  AnyGradients(const AnyGradients&) = delete;
-  AnyGradients& operator=(const AnyGradients&) = delete;
+[[nodiscard]] inline std::vector<cairn::detail::AnyGradient> without_types(
+    std::span<const cairn::detail::AnyGradient> gradients) {
+  return {gradients.begin(), gradients.end()};
+}
+template <class... Tensors>
+[[nodiscard]] std::vector<cairn::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
+  return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
+}
 
-  [[nodiscard]] const cairn::detail::AnyGradient& operator[](std::size_t index) const noexcept { return all_[index]; }
-
-  // Throws Error (invalid_argument) when there are Variables to train and none has a gradient.
-  void require_some(const std::vector<void*>& addresses) const;
-
- private:
-  std::vector<cairn::detail::AnyGradient> own_;
-  std::span<const cairn::detail::AnyGradient> all_;
+// A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
+struct AnyStep {
+  std::vector<void*> addresses = {};  // of those that are trained, else null
+  std::span<const VariableTraits> traits = {};
+  std::vector<cairn::detail::AnyGradient> gradients = {};
 };
+template <bool has_floats, bool has_doubles>
+struct StepOf : AnyStep {};
 
-inline void AnyGradients::require_some(const std::vector<void*>& addresses) const {
+// Throws Error (invalid_argument) when there are Variables to train and none has a gradient, or one has a gradient of
+// another shape.
+inline void require_gradients(const AnyStep& step) {
   bool is_trained = false;
   bool has_gradient = false;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    is_trained = is_trained || addresses[i] != nullptr;
-    has_gradient = has_gradient || (addresses[i] != nullptr && !all_[i].is_none);
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    is_trained = is_trained || step.addresses[i] != nullptr;
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    has_gradient = true;
+    if (step.traits[i].set_shape != nullptr)
+      require_gradient_shape(step.gradients[i].shape, step.traits[i].shape_of(step.addresses[i]));
   }
   if (is_trained && !has_gradient)
     throw Error(ErrorCode::invalid_argument,
@@ -213,70 +185,67 @@ inline void AnyGradients::require_some(const std::vector<void*>& addresses) cons
                 "record how; make the GradientTape before the model is called");
 }
 
-// One Variable's part of a step.
-struct Place {
-  void* variable;
-  std::size_t index;
-  const cairn::detail::AnyGradient& gradient;
-  const Shape& shape;
-};
-template <class T, class Update, std::size_t... I>
-void update_one(const Place& at, const Update& update, const std::array<AnySlotList, sizeof...(I)>& slots,
-                std::index_sequence<I...>) {
-  const Gradient<T> gradient{static_cast<const T*>(at.gradient.elements.get()),
-                             static_cast<const T*>(at.gradient.squares.get())};
-  update(static_cast<std::size_t>(at.shape.num_elements()),
-         static_cast<cairn::detail::VariableParts<T>*>(at.variable)->data(), gradient,
-         slot_data<T>(slots[I], at.index, at.shape)...);
+[[nodiscard]] constexpr bool has_dtype(std::span<const VariableTraits> traits, DType dtype) noexcept {
+  for (const VariableTraits& each : traits)
+    if (each.dtype == dtype) return true;
+  return false;
+}
+template <class... Variables>
+[[nodiscard]] auto step_of(const VariableList<Variables...>& variables,
+                           std::vector<cairn::detail::AnyGradient> gradients) {
+  constexpr std::span<const VariableTraits> traits(cairn::detail::traits_of<std::remove_const_t<Variables>...>);
+  StepOf<has_dtype(traits, DT_FLOAT), has_dtype(traits, DT_DOUBLE)> step{
+      {addresses_of_trained(variables.untyped()), traits, std::move(gradients)}};
+  require_gradients(step);
+  return step;
 }
 
-[[nodiscard]] constexpr bool has_dtype(std::span<const cairn::detail::ListedType> types, DType dtype) noexcept {
-  for (const cairn::detail::ListedType& type : types)
-    if (type.dtype == dtype) return true;
-  return false;
+// The step that TheSlots' optimizer is asked for: the last that is made for all of the types. Refuses what does not fit
+// together. Throws as require_gradients.
+template <class TheSlots, class Gradients, class Model>
+[[nodiscard]] auto step_of(const Gradients& gradients, Model& model) {
+  if constexpr (is_tensor<Gradients>) {
+    return step_of<TheSlots>(std::tuple<Gradients>(gradients), model);
+  } else {
+    const auto variables = variables_of(model);
+    using Variables = std::remove_const_t<decltype(variables)>;
+    if constexpr (!require_its_model<Variables, TheSlots>()) {
+      return StepOf<false, false>{};
+    } else if constexpr (!gradients_fit<Gradients, Variables>) {
+      static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
+      return StepOf<false, false>{};
+    } else if constexpr (requires { gradients.untyped(); }) {
+      return step_of(variables, without_types(gradients.untyped()));
+    } else {
+      return step_of(variables, without_types(gradients));
+    }
+  }
+}
+
+template <class T, class Update, std::size_t... I>
+void update_one(const AnyStep& step, std::size_t index, const Update& update,
+                const std::array<AnySlots*, sizeof...(I)>& slots, std::index_sequence<I...>) {
+  const auto& [shape, is_none, elements, squares] = step.gradients[index];
+  const Gradient<T> gradient{static_cast<const T*>(elements.get()), static_cast<const T*>(squares.get())};
+  update(static_cast<std::size_t>(shape.num_elements()),
+         static_cast<cairn::detail::VariableParts<T>*>(step.addresses[index])->data(), gradient,
+         (slots[I] == nullptr ? nullptr : slots[I]->template data<T>(index, shape))...);
 }
 
 // update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
 // twice. A Variable that says it is not trainable is left alone, and so is one without a gradient.
-// Throws Error (invalid_argument) before anything has changed when no Variable has a gradient, or one of another shape.
-template <class... Variables, std::size_t count, class Update>
-void step(Built& built, const VariableList<Variables...>& variables, const AnyGradients& gradients,
-          const Update& update, const std::array<AnySlotList, count>& slots) {
-  constexpr std::make_index_sequence<count> each_slot;
-  constexpr std::span<const cairn::detail::ListedType> types(
-      cairn::detail::listed_types<std::remove_const_t<Variables>...>);
-  const cairn::detail::AnyVariableList list = variables.untyped();
-  std::vector<void*> addresses = addresses_of_trained(list);
-  gradients.require_some(addresses);
-  for (std::size_t i = 0; i < addresses.size(); ++i)
-    if (types[i].shape != nullptr && addresses[i] != nullptr && !gradients[i].is_none)
-      require_gradient_shape(gradients[i].shape, types[i].shape_of(addresses[i]));
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    if (addresses[i] == nullptr || gradients[i].is_none) continue;
-    const Shape shape = types[i].shape_of(addresses[i]);
-    const Place at{addresses[i], i, gradients[i], shape};
-    if constexpr (has_dtype(types, DT_FLOAT))
-      if (types[i].dtype == DT_FLOAT) update_one<float>(at, update, slots, each_slot);
-    if constexpr (has_dtype(types, DT_DOUBLE))
-      if (types[i].dtype == DT_DOUBLE) update_one<double>(at, update, slots, each_slot);
+template <bool has_floats, bool has_doubles, class Update, class... AllSlots>
+void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, const Update& update, AllSlots&... slots) {
+  const std::array lists{without_types(slots)...};
+  constexpr std::make_index_sequence<sizeof...(AllSlots)> each_list;
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    if constexpr (has_floats)
+      if (step.traits[i].dtype == DT_FLOAT) update_one<float>(step, i, update, lists, each_list);
+    if constexpr (has_doubles)
+      if (step.traits[i].dtype == DT_DOUBLE) update_one<double>(step, i, update, lists, each_list);
   }
-  built.build(std::move(addresses));
-}
-
-template <class Gradients, class Model, class Update, class... AllSlots>
-void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
-  if constexpr (is_tensor<Gradients>) {
-    for_each_trainable(built, std::tuple<Gradients>(gradients), model, update, slots...);
-  } else {
-    const auto variables = variables_of(model);
-    using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!require_its_model<Variables, AllSlots...>())
-      return;
-    else if constexpr (!gradients_fit<Gradients, Variables>)
-      static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
-    else
-      step(built, variables, AnyGradients(gradients), update, std::array{without_types(slots)...});
-  }
+  built.build(std::move(step.addresses));
 }
 
 }  // namespace cairn::keras::detail

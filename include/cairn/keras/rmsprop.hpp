@@ -11,9 +11,43 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cairn::keras {
+
+namespace detail {
+
+template <Dialect dialect, class Optimizer, class Step>
+void apply_rmsprop(Optimizer& optimizer, Step all) {
+  if (optimizer.momentum > 0 && !optimizer.momentums) optimizer.momentums.emplace();
+  if (optimizer.centered && !optimizer.average_gradients) optimizer.average_gradients.emplace();
+  const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* v, T* m, T* average) {
+    if (dialect != Dialect::keras_3) g.squares = nullptr;
+    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T keep = static_cast<T>(optimizer.rho);
+    const T take = rest_of<T>(optimizer.rho, dialect);
+    const T small = static_cast<T>(optimizer.epsilon);
+    const T factor = static_cast<T>(optimizer.momentum);
+    const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(optimizer.momentum > 0);
+    for (std::size_t i = 0; i < size; ++i) {
+      v[i] = keep * v[i] + take * g.square(i);
+      T square = v[i];
+      if (optimizer.centered) {
+        average[i] = keep * average[i] + take * g[i];
+        square -= average[i] * average[i];
+      }
+      T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
+      if (optimizer.momentum > 0) step = m[i] = factor * m[i] + step;
+      weight[i] -= step;
+    }
+  };
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.velocities, optimizer.momentums,
+                     optimizer.average_gradients);
+  ++optimizer.iterations;
+}
+
+}  // namespace detail
 
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
 template <class Model, Dialect dialect = Dialect::keras_3>
@@ -36,30 +70,7 @@ struct RMSprop {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    if (momentum > 0 && !momentums) momentums.emplace();
-    if (centered && !average_gradients) average_gradients.emplace();
-    const auto update = [&]<class T>(std::size_t size, T* weight, detail::Gradient<T> g, T* v, T* m, T* average) {
-      if (dialect != Dialect::keras_3) g.squares = nullptr;
-      const T rate = static_cast<T>(learning_rate);
-      const T keep = static_cast<T>(rho);
-      const T take = detail::rest_of<T>(rho, dialect);
-      const T small = static_cast<T>(epsilon);
-      const T factor = static_cast<T>(momentum);
-      const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(momentum > 0);
-      for (std::size_t i = 0; i < size; ++i) {
-        v[i] = keep * v[i] + take * g.square(i);
-        T square = v[i];
-        if (centered) {
-          average[i] = keep * average[i] + take * g[i];
-          square -= average[i] * average[i];
-        }
-        T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
-        if (momentum > 0) step = m[i] = factor * m[i] + step;
-        weight[i] -= step;
-      }
-    };
-    detail::for_each_trainable(built, gradients, model, update, velocities, momentums, average_gradients);
-    ++iterations;
+    detail::apply_rmsprop<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 

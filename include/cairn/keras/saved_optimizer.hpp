@@ -23,41 +23,44 @@ namespace cairn::keras::detail {
 template <class Optimizer>
 struct SlotLists;
 
-// How the walk sees the slots of an optimizer, and its Variables, which may be gone: by tables, one for each list.
+// How the walk sees the slots for a model, and its Variables, which may be gone.
 template <class... Variables>
-inline constexpr std::array<const cairn::detail::SlotType*, sizeof...(Variables)> slot_types{
-    &cairn::detail::slot_type<Variables>...};
+[[nodiscard]] constexpr std::array<const cairn::detail::SlotType*, sizeof...(Variables)> make_slot_types(
+    cairn::detail::TypeList<Variables...>) noexcept {
+  return {&cairn::detail::slot_type<Variables>...};
+}
 template <class... Variables>
-inline constexpr std::array<cairn::detail::LooseSlot, sizeof...(Variables)> loose_slot_types{
-    cairn::detail::LooseSlot(&cairn::detail::object_type<Variables>)...};
+[[nodiscard]] constexpr std::array<cairn::detail::LooseSlot, sizeof...(Variables)> make_loose_slot_types(
+    cairn::detail::TypeList<Variables...>) noexcept {
+  return {cairn::detail::LooseSlot(&cairn::detail::object_type<Variables>)...};
+}
+template <class Model>
+inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{});
+template <class Model>
+inline constexpr auto loose_slot_types = make_loose_slot_types(typename Slots<Model>::Types{});
 
-[[nodiscard]] inline std::vector<cairn::detail::Slot> slots_at(const AnySlotList& list,
+[[nodiscard]] inline std::vector<cairn::detail::Slot> slots_at(const AnySlots& list,
                                                                std::span<const cairn::detail::SlotType* const> types) {
   std::vector<cairn::detail::Slot> slots(types.size());
   for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {list[i], types[i]};
   return slots;
 }
 // Slots that only some settings use are a std::optional, filled here.
-template <class... Variables>
-[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(SlotList<Variables...>& slots) {
-  return slots_at(slots.untyped(), slot_types<Variables...>);
+template <class Model>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(Slots<Model>& slots) {
+  return slots_at(slots.untyped(), slot_types<Model>);
 }
-template <class... Variables>
-[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(std::optional<SlotList<Variables...>>& slots) {
+template <class Model>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(std::optional<Slots<Model>>& slots) {
   if (!slots) slots.emplace();
   return slots_in(*slots);
 }
 [[nodiscard]] inline std::vector<cairn::detail::Slot> loose_slots_at(std::vector<void*>& addresses,
                                                                      std::span<const cairn::detail::LooseSlot> types) {
-  std::vector<cairn::detail::Slot> slots(types.size());
-  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {&addresses[i], &types[i]};
+  std::vector<cairn::detail::Slot> slots;
+  if (addresses.size() != types.size()) return slots;
+  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
   return slots;
-}
-inline void clear(const AnySlotList& slots) noexcept {
-  for (std::size_t i = 0; i < slots.types.size(); ++i) {
-    const auto count = slots.types[i].shape_of(slots[i]).num_elements();
-    visit_parts(slots[i], slots.types[i].dtype, [&](auto& parts) { std::fill_n(parts.data(), count, 0); });
-  }
 }
 
 template <class Optimizer, class Model, Dialect dialect>
@@ -79,20 +82,13 @@ class OptimizerTypeOf : public OptimizerType {
       saved.lists.push_back({names});
       if (is_in_use) saved.lists.back().slots = slots_in(slots);
     });
-    list_variables(saved, static_cast<const Slots<Model>*>(nullptr));
+    saved.variables = loose_slots_at(optimizer.built.variables(), loose_slot_types<Model>);
     return saved;
   }
   void clear_slots(void* object) const noexcept override {
-    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object),
-                                [](const SlotNames&, auto& slots, bool) { clear(without_types(slots)); });
-  }
-
- private:
-  template <class... Variables>
-  static void list_variables(SavedOptimizer& saved, const SlotList<Variables...>*) {
-    std::vector<void*>& addresses = saved.built->variables();
-    if (addresses.size() == sizeof...(Variables))
-      saved.variables = loose_slots_at(addresses, loose_slot_types<Variables...>);
+    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object), [](const SlotNames&, auto& slots, bool) {
+      if (AnySlots* const all = without_types(slots)) all->clear();
+    });
   }
 };
 

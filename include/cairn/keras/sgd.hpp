@@ -9,9 +9,33 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace cairn::keras {
+
+namespace detail {
+
+template <Dialect dialect, class Optimizer, class Step>
+void apply_sgd(Optimizer& optimizer, Step all) {
+  const auto update = [&]<class T>(std::size_t size, T* weight, const Gradient<T>& g, T* m) {
+    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T factor = static_cast<T>(optimizer.momentum);
+    for (std::size_t i = 0; i < size; ++i) {
+      const T step = g[i] * rate;
+      if (factor == T{0} && dialect != Dialect::keras_2) {
+        weight[i] -= step;
+      } else {
+        m[i] = m[i] * factor - step;
+        weight[i] += optimizer.nesterov ? m[i] * factor - step : m[i];
+      }
+    }
+  };
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.momentums);
+  ++optimizer.iterations;
+}
+
+}  // namespace detail
 
 // A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
 // (Keras 2 has them always; they are the last step then).
@@ -31,21 +55,7 @@ struct SGD {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T>(std::size_t size, T* weight, const detail::Gradient<T>& g, T* m) {
-      const T rate = static_cast<T>(learning_rate);
-      const T factor = static_cast<T>(momentum);
-      for (std::size_t i = 0; i < size; ++i) {
-        const T step = g[i] * rate;
-        if (factor == T{0} && dialect != Dialect::keras_2) {
-          weight[i] -= step;
-        } else {
-          m[i] = m[i] * factor - step;
-          weight[i] += nesterov ? m[i] * factor - step : m[i];
-        }
-      }
-    };
-    detail::for_each_trainable(built, gradients, model, update, momentums);
-    ++iterations;
+    detail::apply_sgd<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 

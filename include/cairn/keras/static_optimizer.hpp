@@ -45,20 +45,24 @@ struct StaticOptimizer {
 
 }  // namespace cairn::keras::detail
 
-template <class... Slots>
-struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::detail::SlotList<Slots...>>> {
+template <class Model>
+struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::detail::Slots<Model>>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
-    if (saved.size() != 0 && saved.size() != sizeof...(Slots)) return;
-    std::size_t i = 0;
-    const int each[] = {(list_one<Slots>(visit, i++), 0)..., 0};
-    static_cast<void>(each);
+    using Types = typename cairn::keras::detail::Slots<Model>::Types;
+    if (saved.size() == 0 || saved.size() == Types::size) list_all(visit, Types{});
   }
 
  private:
-  template <class Slot, class Visit>
+  template <class Visit, class... Variables>
+  static constexpr void list_all(Visit& visit, TypeList<Variables...>) {
+    std::size_t i = 0;
+    const int each[] = {(list_one<Variables>(visit, i++), 0)..., 0};  // a fold ends at 256 in clang
+    static_cast<void>(each);
+  }
+  template <class Variable, class Visit>
   static constexpr void list_one(Visit& visit, std::size_t index) {
     const StaticIndex name(index);
-    visit.template child<Slot>({.shown = name.view(), .name = name.view()});
+    visit.template child<Variable>({.shown = name.view(), .name = name.view()});
   }
 };

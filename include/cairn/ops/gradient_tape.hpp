@@ -80,9 +80,9 @@ struct Operation {
 
 void record(std::uint64_t id, std::vector<Edge> edges);
 
-[[nodiscard]] constexpr bool are_floating(std::span<const ListedType> types) noexcept {
-  for (const ListedType& type : types)
-    if (type.dtype != DT_FLOAT && type.dtype != DT_DOUBLE) return false;
+[[nodiscard]] constexpr bool are_floating(std::span<const VariableTraits> traits) noexcept {
+  for (const VariableTraits& each : traits)
+    if (each.dtype != DT_FLOAT && each.dtype != DT_DOUBLE) return false;
   return true;
 }
 
@@ -136,7 +136,7 @@ class GradientTape {
   [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const VariableList<Variables...>& variables) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    static_assert(detail::are_floating(detail::listed_types<std::remove_const_t<Variables>...>),
+    static_assert(detail::are_floating(detail::traits_of<std::remove_const_t<Variables>...>),
                   "cairn: only Variables of floating-point elements have gradients.");
     return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
         pick(differentiate(loss), variables.untyped()));
@@ -217,7 +217,7 @@ class GradientTape {
     gradients.reserve(list.variables.size());
     for (std::size_t i = 0; i < list.variables.size(); ++i)
       gradients.push_back(
-          pick(sums, list.variables[i], list.types[i].dtype, list.types[i].shape_of(list.variables[i])));
+          pick(sums, list.variables[i], list.traits[i].dtype, list.traits[i].shape_of(list.variables[i])));
     return gradients;
   }
   [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }

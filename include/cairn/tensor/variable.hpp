@@ -25,8 +25,7 @@ struct VariableOptions {
 
 namespace detail {
 
-template <class V>
-class DynamicVariableType;  // in graph/leaf_types.hpp
+struct VariableTraits;  // in variable_traits.hpp
 
 // What is the same in all Variables of one element type: everything but the shape, which is their type. So that a
 // compiler makes once what it would make for each shape, and that graph/leaf_types.hpp can see a Variable by its
@@ -180,7 +179,7 @@ class Variable : private detail::VariableParts<T> {
   }
 
  private:
-  friend class detail::DynamicVariableType<Variable>;
+  friend struct detail::VariableTraits;
   using Parts::elements_, Parts::options_;
 
   Variable& store(const Shape& shape, const T* from) {

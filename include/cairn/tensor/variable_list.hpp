@@ -8,6 +8,7 @@
 
 #include "../core/type_list.hpp"
 #include "variable.hpp"
+#include "variable_traits.hpp"
 
 #include <array>
 #include <cstddef>
@@ -20,34 +21,13 @@ namespace cairn {
 
 namespace detail {
 
-// What code that is compiled once has to know of a listed Variable's type.
-struct ListedType {
-  DType dtype = DT_INVALID;
-  DeclaredShape declared = {};
-  // Of a Variable with a dynamic extent; null for all others.
-  Shape (*shape)(const void* variable) = nullptr;
-  void (*reshape)(void* variable, const Shape& shape) = nullptr;  // makes it another one, of zeros
-
-  [[nodiscard]] Shape shape_of(const void* variable) const {
-    return shape == nullptr ? declared.initial_shape() : shape(variable);
-  }
-};
-template <class V>
-[[nodiscard]] constexpr ListedType listed_type() noexcept {
-  ListedType type{.dtype = V::dtype(), .declared = V::extents_type::declared()};
-  if constexpr (!V::extents_type::is_static) {
-    type.shape = [](const void* variable) { return static_cast<const V*>(variable)->shape(); };
-    type.reshape = [](void* variable, const Shape& shape) { *static_cast<V*>(variable) = V(shape); };
-  }
-  return type;
-}
 template <class... Variables>
-inline constexpr std::array<ListedType, sizeof...(Variables)> listed_types{listed_type<Variables>()...};
+inline constexpr std::array<VariableTraits, sizeof...(Variables)> traits_of{VariableTraits::of<Variables>()...};
 
 // A list without the types in its own.
 struct AnyVariableList {
   std::span<void* const> variables;
-  std::span<const ListedType> types;
+  std::span<const VariableTraits> traits;
 };
 
 }  // namespace detail
@@ -80,7 +60,7 @@ class VariableList {
   using Places = std::array<void*, sizeof...(Variables)>;
   explicit VariableList(const Places& places) noexcept : places_(places) {}
   [[nodiscard]] detail::AnyVariableList untyped() const noexcept {
-    return {places_, detail::listed_types<std::remove_const_t<Variables>...>};
+    return {places_, detail::traits_of<std::remove_const_t<Variables>...>};
   }
 
  private:
