@@ -2,6 +2,8 @@
 // test program.
 #pragma once
 
+#include "support/slowness.hpp"
+
 #include <cstddef>
 
 namespace cairn::test {
@@ -19,19 +21,6 @@ class PeakMemory {
  private:
   std::size_t before_;
 };
-
-// How much slower a sanitizer makes a program.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr unsigned slowness = 10;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr unsigned slowness = 10;
-#else
-inline constexpr unsigned slowness = 1;
-#endif
-#else
-inline constexpr unsigned slowness = 1;
-#endif
 
 // CPU time of this process, and how much of it a call may take: far more than any does, because CPU time, too,
 // grows where a machine is shared; what does harm takes minutes.
