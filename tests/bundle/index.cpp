@@ -76,6 +76,21 @@ TEST_CASE("keys are sorted by all their bytes, however many begin alike and wher
   for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
 }
 
+TEST_CASE("keys that come in the order of a list are sorted, too, however many places its numbers have") {
+  for (const int count : {40, 99, 100, 101, 1234}) {
+    bundle::Index index;
+    std::vector<std::string> keys;
+    for (int i = 0; i < count; ++i) keys.push_back("weights/" + std::to_string(i) + "/kernel");
+    for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
+    cairn::io::MemoryFileSystem files;
+    cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
+    std::sort(keys.begin(), keys.end());
+    const bundle::Index found = bundle::read_index(files, "p.index");
+    REQUIRE(found.entries.size() == keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
+  }
+}
+
 TEST_CASE("a key that is encoded twice is refused") {
   bundle::Index index;
   index.entries = {{"a", {}}, {"a", {}}};

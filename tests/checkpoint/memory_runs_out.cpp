@@ -244,16 +244,18 @@ std::size_t allocations_of(const Call& call) {
 
 }  // namespace
 
-TEST_CASE("a save that finds its plan fitting takes memory for none of ten thousand variables") {
+TEST_CASE(
+    "a save of ten thousand variables takes memory for lists and blocks that all share; with a plan that fits, none") {
   Many many;
   io::MemoryFileSystem files;
   CheckpointIn checkpoint(files, many);
   const auto allocations_of_save = [&] { return allocations_of([&] { checkpoint.save("ckpt"); }); };
-  CHECK(allocations_of_save() > 10'000);
-  CHECK(allocations_of_save() < 200);
+  const auto is_planned_anew = [](std::size_t count) { return count > 10'000 / 50 && count < 10'000 / 20; };
+  CHECK(is_planned_anew(allocations_of_save()));
+  CHECK(allocations_of_save() < 150);
   many.variables.resize(9'999);
-  CHECK(allocations_of_save() > 9'999);
-  CHECK(allocations_of_save() < 200);
+  CHECK(is_planned_anew(allocations_of_save()));
+  CHECK(allocations_of_save() < 150);
 }
 
 TEST_CASE("a restore of ten thousand variables takes memory for each key in the index, and no more") {

@@ -322,3 +322,28 @@ TEST_CASE("savers are registered once, under legal names, with all functions") {
   CHECK(code_of(saver_of<Stack>("")) == ErrorCode::invalid_argument);
   CHECK(code_of({.name = "empty"}) == ErrorCode::invalid_argument);
 }
+
+TEST_CASE("a slot variable of a variable that a registered saver saves has no key, and is refused") {
+  using Odd = Variable<std::int8_t, 7, 3>;
+  register_checkpoint_saver({.name = "odd",
+                             .predicate = [](const Trackable& object) { return object.is<Odd>(); },
+                             .save_fn = [](const Trackables&, const std::string&) { return Names{}; },
+                             .restore_fn = [](const Trackables&, const std::string&) { return [] {}; }});
+  struct {
+    float rate = 0;
+    SlotVariables m;
+  } optimizer;
+  struct {
+    Odd w;
+  } model;
+  optimizer.m[model.w](0, 0) = 1;
+  CheckpointIn checkpoint(files(), "optimizer"_a = optimizer, "model"_a = model);
+  std::string said;
+  try {
+    checkpoint.write("odd");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::unimplemented);
+    said = error.what();
+  }
+  CHECK(said.find("let one saver save both") != std::string::npos);
+}

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -105,6 +106,37 @@ TEST_CASE("a flat graph says what the structs say, and fails where they fail, wh
       compare(flipped);
     }
   }
+}
+
+TEST_CASE("a flat graph is written as the structs are, and becomes them") {
+  TrackableObjectGraph graph;
+  graph.nodes.resize(5);
+  graph.nodes[0].children = {{1, "model"}, {2, "optimizer"}, {3, "saved by a saver"}};
+  graph.nodes[1] = variable("model/.ATTRIBUTES/VARIABLE_VALUE", "a name for people");
+  graph.nodes[1].attributes.push_back({"other", "", "a key that is longer than a small string may be"});
+  graph.nodes[0].slot_variables = {{1, "m", 4}};
+  graph.nodes[2].slot_variables = {{1, "m", 4}, {1, "v", 0}};
+  graph.nodes[4].slot_variables = {{1, "v", 0}};
+  graph.nodes[2].has_checkpoint_values = false;
+  graph.nodes[3].registered_saver = cairn::RegisteredSaver{"saver", "object"};
+  graph.nodes[4].attributes = variable("slot", "a name for people/m").attributes;
+
+  using cairn::detail::FlatGraph;
+  FlatGraph flat;
+  for (const TrackableObject& node : graph.nodes) {
+    flat.begin_node();
+    for (const auto& child : node.children) flat.add(FlatGraph::Child{flat.keep_copy(child.local_name), child.node_id});
+    for (const auto& each : node.attributes) flat.add({each.name, each.checkpoint_key}, each.full_name);
+    if (node.registered_saver) flat.registered_saver() = {"saver", "object"};
+    if (node.has_checkpoint_values) flat.set_has_checkpoint_values(*node.has_checkpoint_values);
+  }
+  const FlatGraph::SlotVariable m{"m", 1, 4}, v{"v", 1, 0};
+  flat.add(2, std::span(&m, 1));  // of a node that is not the last one
+  flat.add(2, std::span(&v, 1));
+  flat.add(4, std::span(&v, 1));
+  flat.add(0, std::span(&m, 1));
+  CHECK(hex(encode(flat)) == hex(encode(graph)));
+  CHECK(flat.structs() == graph);
 }
 
 TEST_CASE("graphs of TensorFlow's bytes are read and written back the same") {

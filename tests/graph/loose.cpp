@@ -49,11 +49,12 @@ struct cairn::detail::Adapter<Observer> {
 TEST_CASE("a loose edge leads to what another edge leads to, and may be the shorter path to it") {
   Training source{{}, {1, 2}};
   source.observer.seen = &source.model.b;
-  const detail::LiveGraph graph = detail::walk(root_of(source));
-  REQUIRE(graph.message.nodes[1].children.size() == 1);
-  const auto seen = static_cast<std::size_t>(graph.message.nodes[1].children[0].node_id);
-  CHECK(graph.objects[seen].address == &source.model.b);
-  CHECK(graph.message.nodes[seen].attributes.at(0).checkpoint_key == "observer/seen/.ATTRIBUTES/VARIABLE_VALUE");
+  const detail::LiveGraph live = detail::walk(root_of(source));
+  REQUIRE(live.graph[1].children.size() == 1);
+  const auto seen = static_cast<std::size_t>(live.graph[1].children[0].node_id);
+  CHECK(live.objects[seen].address == &source.model.b);
+  CHECK(live.graph[live.graph[1].children[0].node_id].attributes[0].checkpoint_key ==
+        "observer/seen/.ATTRIBUTES/VARIABLE_VALUE");
 }
 
 TEST_CASE("a loose edge to what nothing else leads to is no edge, and its object is not looked at") {
@@ -61,7 +62,7 @@ TEST_CASE("a loose edge to what nothing else leads to is no edge, and its object
   auto gone = std::make_unique<Variable<float>>();
   source.observer.seen = gone.get();
   gone.reset();
-  CHECK(detail::walk(root_of(source)).message.nodes[1].children.empty());
+  CHECK(detail::walk(root_of(source)).graph.structs().nodes[1].children.empty());
   const SavedState saved(root_of(source));
   const Restored restored = saved.restore(root_of(source));
   CHECK(restored.matched == Names{"model.a", "model.b"});

@@ -57,7 +57,7 @@ class SavedState final : public detail::TensorSource {
   SavedState() = default;
   explicit SavedState(const detail::Root& root) {
     const detail::LiveGraph live = detail::walk(root);
-    graph = live.message;
+    graph = live.graph.structs();
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
       if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {

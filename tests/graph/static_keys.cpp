@@ -63,7 +63,7 @@ namespace {
 template <class State>
 std::vector<std::string> walked_keys(State& state) {
   std::vector<std::string> keys;
-  for (const auto& node : detail::walk({detail::slot_of(state).get(), {}}).message.nodes)
+  for (const auto& node : detail::walk({detail::slot_of(state).get(), {}}).graph.structs().nodes)
     for (const auto& attribute : node.attributes) keys.emplace_back(attribute.checkpoint_key);
   std::sort(keys.begin(), keys.end());
   return keys;

@@ -92,7 +92,7 @@ TEST_CASE("keys are right in a deep state, and where a node comes long after its
     last->next = std::make_unique<Link>();
     last = last->next.get();
   }
-  const TrackableObjectGraph graph = walk(root_of(root)).message;
+  const TrackableObjectGraph graph = walk(root_of(root)).graph.structs();
   std::int32_t at = 0;
   for (int depth = 0; depth <= 300; ++depth) {
     const auto& children = graph.nodes[static_cast<std::size_t>(at)].children;

@@ -50,7 +50,7 @@ class KeptPlan {
     const PlannedEntries& entries = bundle_.entries();
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
-      if (live_.message.nodes[id].attributes.empty()) continue;
+      if (live_.graph[static_cast<std::int32_t>(id)].attributes.empty()) continue;
       const Object& object = live_.objects[id];
       LeafValue value = object.type->leaf()->value(object.address);
       if (sources_.size() + 1 >= entries.size()) return false;

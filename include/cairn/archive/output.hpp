@@ -32,7 +32,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   explicit BundleOutputArchive(std::string prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
       : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
-    graph_.nodes.emplace_back();
+    graph_.nodes.emplace_back().has_checkpoint_values = false;
   }
 
   // Finishes, unless finish() has run or an exception is on its way: then nothing is published. A destructor cannot
@@ -44,8 +44,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // Publishes the checkpoint. Throws Error when the disk refuses; the prefix is what it was then.
   void finish() {
     finished_ = true;
-    detail::fill_has_checkpoint_values(graph_);
-    detail::finish_with_graph(writer_, graph_);
+    detail::finish_with_graph(writer_, bundle::encode_object_graph(graph_));
   }
 
   // Throws Error: already_exists when a name was given before; what saving throws.
@@ -84,20 +83,24 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
-    detail::write_values(writer_, live);
+    const auto kept = detail::plan_values(writer_, live);
+    writer_.flush();
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
-    for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
-      TrackableObject node = live.message.nodes[id];
+    TrackableObjectGraph added = live.graph.structs();
+    for (std::size_t id = 0; id < added.nodes.size(); ++id) {
+      TrackableObject& node = added.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
       for (SlotVariableReference& each : node.slot_variables) {
         each.original_variable_node_id += shift;
         each.slot_variable_node_id += shift;
       }
-      if (id == 0)
-        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
-      else
+      if (id != 0) {
         graph_.nodes.push_back(std::move(node));
+        continue;
+      }
+      std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
+      if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
     }
   }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,14 +20,16 @@ namespace cairn::detail {
 template <class Sink>
 void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
-    const auto& attributes = live.message.nodes[id].attributes;
+    const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
       const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
       std::size_t attribute = 0;
-      for (const NamedTensors::Item& item : several->second)
-        sink(id, has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
-             item.tensor.view(), std::shared_ptr<const void>());
+      for (const NamedTensors::Item& item : several->second) {
+        std::string key(attributes[has_saveable_name ? 0 : attribute++].checkpoint_key);
+        if (has_saveable_name) key += item.name;
+        sink(id, std::string_view(key), item.tensor.view(), std::shared_ptr<const void>());
+      }
       continue;
     }
     const Object& object = live.objects[id];
@@ -35,27 +38,28 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
   }
 }
 
-// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
-inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
+// Plans every value of the graph. They will be read from the user's memory, without a copy. Returns what must live
+// until then, too.
+[[nodiscard]] inline std::vector<std::shared_ptr<const void>> plan_values(bundle::Writer& writer,
+                                                                          const LiveGraph& live) {
   std::vector<std::shared_ptr<const void>> kept;
-  std::size_t count = 1;  // and the graph
-  for (const TrackableObject& node : live.message.nodes) count += node.attributes.size();
-  writer.reserve(count);
-  for_each_value(live, [&](std::size_t, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
+  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
+  for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
     writer.add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
-  writer.flush();
+  return kept;
 }
 
-// Plans the object graph, writes it and publishes. Returns the one string that it is encoded. Throws what
-// Writer::finish throws.
-inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph,
+// Plans the object graph, which is that text, writes it and publishes. Returns it as the string tensor that it is.
+// Throws what Writer::finish throws.
+inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, std::string encoded,
                                                   KeptBundle* kept = nullptr, Layout* layout = nullptr) {
-  std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
-  writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
+  std::vector<std::string> graph(1);
+  graph[0] = std::move(encoded);
+  writer.add(bundle::object_graph_key, TensorView(Shape{}, graph));
   writer.finish(kept, layout);
-  return encoded;
+  return graph;
 }
 
 }  // namespace cairn::detail

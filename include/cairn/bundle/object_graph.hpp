@@ -26,6 +26,7 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline std::string encode_object_graph(const TrackableObjectGraph& graph) {
   return format::encode(graph);
 }
+[[nodiscard]] inline std::string encode_object_graph(const detail::FlatGraph& graph) { return format::encode(graph); }
 
 // False for name-based checkpoints, as tf.compat.v1.train.Saver writes them.
 [[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }

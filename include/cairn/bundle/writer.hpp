@@ -81,9 +81,9 @@ class Writer {
 
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
-  void add(std::string key, TensorView tensor) {
+  void add(std::string_view key, TensorView tensor) {
     require_new(key);
-    if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    if (is_cut(tensor)) return add_pieces(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
@@ -92,14 +92,14 @@ class Writer {
   // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
   // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, shares elements with
   // one of the parts before it, or belongs to a tensor of another dtype or shape than they.
-  void add_slice(std::string key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
+  void add_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
     const auto box = detail::box_of_slice(full_shape, slice);
     if (!box || box->shape != tensor.shape())
       throw Error(ErrorCode::invalid_argument, "a part of \"" + key + "\" has the shape " + tensor.shape().to_string() +
                                                    ", which is not what its slice says, or not inside " +
                                                    full_shape.to_string())
           .at_key(key);
-    if (box->shape == full_shape) return add(std::move(key), std::move(tensor));
+    if (box->shape == full_shape) return add(key, std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
@@ -109,7 +109,7 @@ class Writer {
 
   // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
   // dtype, shape, size and crc32c are the entry's there; the byte order must be this machine's. Never cut.
-  void add_stored(std::string key, Entry entry, std::span<const std::byte> bytes) {
+  void add_stored(const std::string& key, Entry entry, std::span<const std::byte> bytes) {
     if (!entry.slices.empty() || entry.size != bytes.size())
       throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
                                                    "\" must be a whole tensor's: " + std::to_string(entry.size) +
@@ -245,7 +245,7 @@ class Writer {
                                                : "could not be written; begin again with a new writer"))
         .in_file(index_path(prefix_));
   }
-  void require_new(const std::string& key) const {
+  void require_new(std::string_view key) const {
     require(State::open);
     if (key.empty())
       throw Error(ErrorCode::invalid_argument,
@@ -258,9 +258,10 @@ class Writer {
   [[nodiscard]] bool has_entry(std::string_view key) const {
     return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != detail::HashIndex::none;
   }
-  [[nodiscard]] Error added_twice(const std::string& key) const {
-    return Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
-        .at_key(key);
+  [[nodiscard]] Error added_twice(std::string_view key) const {
+    return Error(ErrorCode::already_exists,
+                 "the key \"" + std::string(key) + "\" is added to checkpoint \"" + prefix_ + "\" twice")
+        .at_key(std::string(key));
   }
   void require_part_of(const std::string& key, const Shape& full_shape, DType dtype) const {
     const auto known = partitioned_.find(key);

@@ -19,22 +19,23 @@ namespace cairn::detail {
 // By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
 // Throws Error (invalid_argument) for a path that nothing has.
 [[nodiscard]] inline std::vector<bool> frozen_nodes(const LiveGraph& live, const std::vector<std::string>& paths) {
-  const auto& nodes = live.message.nodes;
-  std::vector<bool> is_frozen(nodes.size());
+  const std::size_t size = live.graph.size();
+  const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
+  std::vector<bool> is_frozen(size);
   if (paths.empty()) return is_frozen;
-  std::vector<bool> is_met(paths.size()), is_named(nodes.size());
-  std::vector<std::string> path_of(nodes.size());  // over the edge that leads there first
+  std::vector<bool> is_met(paths.size()), is_named(size);
+  std::vector<std::string> path_of(size);  // over the edge that leads there first
   std::vector<std::size_t> named;
   std::size_t counter = 0;
   is_named[0] = true;
-  for (std::size_t id = 0; id < nodes.size(); ++id)
-    for (const ObjectReference& child : nodes[id].children) {
+  for (std::size_t id = 0; id < size; ++id)
+    for (const FlatGraph::Child& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (id == 0 && child.local_name == save_counter_name) {
         counter = target;
         continue;
       }
-      const std::string path = id == 0 ? child.local_name : ShownPath::join(path_of[id], child.local_name);
+      const std::string path = id == 0 ? std::string(child.local_name) : ShownPath::join(path_of[id], child.local_name);
       bool is_here = false;
       for (std::size_t i = 0; i < paths.size(); ++i)
         if (match_pattern(paths[i], path)) is_here = is_met[i] = true;
@@ -54,7 +55,7 @@ namespace cairn::detail {
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
-    for (const ObjectReference& child : nodes[id].children) {
+    for (const FlatGraph::Child& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (is_frozen[target] || target == 0) continue;
       is_frozen[target] = true;

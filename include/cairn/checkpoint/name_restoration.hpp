@@ -159,7 +159,7 @@ class NameRestoration final : public Restoration {
   };
 
   [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string_view>& claimed) const {
-    TrackableObjectGraph graph = walk(root).message;
+    TrackableObjectGraph graph = walk(root).graph.structs();
     for (TrackableObject& node : graph.nodes) {
       node.registered_saver = {};
       if (node.attributes.empty()) continue;
@@ -184,7 +184,7 @@ class NameRestoration final : public Restoration {
 
   // "dense.S1/kernel/.ATTRIBUTES/VARIABLE_VALUE" is the key of what the program calls dense/1, kernel.
   [[nodiscard]] static std::string path_of_key(std::string_view key) {
-    key.remove_suffix(attribute_key("", variable_value).size());
+    key.remove_suffix(variable_value_suffix.size());
     std::string path;
     for (std::size_t i = 0; i < key.size(); ++i) {
       if (key[i] == '.' && i + 1 < key.size())

@@ -8,7 +8,7 @@
 #include "../archive/save_graph.hpp"
 #include "../bundle/writer.hpp"
 #include "../core/dtype.hpp"
-#include "../core/object_graph.hpp"
+#include "../core/flat_graph.hpp"
 #include "../core/shape.hpp"
 #include "../format/crc32c.hpp"
 #include "../format/crc32c_copy.hpp"
@@ -23,6 +23,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,23 +36,23 @@ class Snapshot {
   void take(LiveGraph live, std::size_t threads) {
     take(
         [&live](const auto& sink) {
-          for_each_value(live, [&](std::size_t, const std::string& key, const TensorView& view,
+          for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
                                    std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
         },
-        live.message, threads);
+        live.graph, threads);
   }
   // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
   template <class ForEachValue>
-  void take(const ForEachValue& for_each_value, TrackableObjectGraph& graph, std::size_t threads) {
+  void take(const ForEachValue& for_each_value, FlatGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
     std::vector<std::span<const std::byte>> sources;
     std::vector<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
-    for_each_value([&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
+    for_each_value([&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
-      items.push_back({key, view.dtype(), view.shape(), end, view.bytes().size(),
+      items.push_back({std::string(key), view.dtype(), view.shape(), end, view.bytes().size(),
                        std::vector<std::string>(strings.begin(), strings.end())});
       sources.push_back(view.bytes());
       kept.push_back(std::move(owner));
@@ -73,7 +74,7 @@ class Snapshot {
   void write(bundle::Writer& writer, bool cuts) const {
     add_to(writer, cuts, 0, items_.size());
     writer.flush();
-    finish_with_graph(writer, graph_);
+    finish_with_graph(writer, bundle::encode_object_graph(graph_));
   }
 
   // The parts of it: some of the values, and the graph.
@@ -95,7 +96,7 @@ class Snapshot {
     }
   }
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] const TrackableObjectGraph& graph() const noexcept { return graph_; }
+  [[nodiscard]] const FlatGraph& graph() const noexcept { return graph_; }
 
   // What it holds for the next one.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -141,7 +142,7 @@ class Snapshot {
   }
 
   std::vector<Item> items_;
-  TrackableObjectGraph graph_;
+  FlatGraph graph_;
   std::unique_ptr<std::byte[]> memory_;
   std::size_t capacity_ = 0;
 };

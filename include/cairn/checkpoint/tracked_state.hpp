@@ -23,6 +23,7 @@
 #include "saver_files.hpp"
 #include "snapshot.hpp"
 #include "state_file.hpp"
+#include "write_values.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -211,10 +212,9 @@ class TrackedState {
                                                  const CheckpointOptions& options) {
     const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
     std::vector<IncrementalPlan::Value> values;
-    for_each_value(live,
-                   [&](std::size_t id, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
-                     values.push_back({key, std::move(view), std::move(owner), is_frozen[id]});
-                   });
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
+    });
     return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
                              options.data_alignment, options.threads);
   }
@@ -222,7 +222,7 @@ class TrackedState {
   // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
   template <class AddFrozen, class AddOthers>
   void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
-                         const TrackableObjectGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
+                         const FlatGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
     bundle::Writer writer(prefix, writer_options(options), files_);
     add_frozen(writer);
     writer.begin_shard();
@@ -230,7 +230,7 @@ class TrackedState {
     writer.flush();
     for (SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
     Layout layout;
-    (void)finish_with_graph(writer, graph, nullptr, &layout);
+    (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
     try {
       incremental_.remember(plan, std::move(layout));
     } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
@@ -245,7 +245,7 @@ class TrackedState {
       for (const auto& value : values) writer.add(value.key, value.view);
     };
     write_incremental(
-        prefix, options, plan, live.message, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
+        prefix, options, plan, live.graph, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
         [&](bundle::Writer& writer) {
           by_savers.add_to(writer);
           add(writer, plan.others);
@@ -261,7 +261,7 @@ class TrackedState {
           for (const auto* const values : {&plan->frozen, &plan->others})
             for (const auto& value : *values) sink(value.key, value.view, value.owner);
         },
-        live.message, options.threads);
+        live.graph, options.threads);
     const std::size_t frozen = plan->frozen.size();
     plan->frozen.clear();  // their views are of the user's memory
     plan->others.clear();
@@ -292,8 +292,7 @@ class TrackedState {
       const SaverFiles by_savers(live, prefix, files_);
       bundle::Writer writer(prefix, writer_options(options), files_);
       by_savers.add_to(writer);
-      write_values(writer, live);
-      graph = finish_with_graph(writer, live.message, may_cut ? nullptr : &kept);
+      graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
     }
     try {
       plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));

@@ -1,12 +1,13 @@
-// An object graph to look things up in: TrackableObjectGraph in a few lists that all nodes share, its texts where the
-// message or the graph has them. What a restore keeps of a file: a third of the memory that the structs take,
-// beside the message.
+// An object graph of very many nodes: TrackableObjectGraph in a few lists that all nodes share, its texts where the
+// message or another graph has them, or in blocks of its own. What a walk makes of a user's state and what a restore
+// keeps of a file: a third of the memory that the structs take.
 //
 //   const FlatGraph graph = FlatGraph::of(message);                        // or format::decode_flat_graph(bytes)
 //   for (const FlatGraph::Child& child : graph[0].children) use(child.local_name, child.node_id);
 #pragma once
 
 #include "object_graph.hpp"
+#include "text_pool.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -22,8 +23,8 @@
 
 namespace cairn::detail {
 
-// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: names for people, unknown
-// fields.
+// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: unknown fields, and of a file
+// the names for people.
 class FlatGraph {
  public:
   struct Child {
@@ -82,25 +83,67 @@ class FlatGraph {
     }
     return flat;
   }
+  [[nodiscard]] TrackableObjectGraph structs() const {
+    TrackableObjectGraph graph;
+    graph.nodes.resize(size());
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Node from = (*this)[static_cast<std::int32_t>(id)];
+      TrackableObject& node = graph.nodes[id];
+      for (const Child& child : from.children) node.children.push_back({child.node_id, std::string(child.local_name)});
+      for (const Attribute& each : from.attributes)
+        node.attributes.push_back(
+            {std::string(each.name), std::string(full_name(each)), std::string(each.checkpoint_key)});
+      for (const SlotVariable& slot : from.slot_variables)
+        node.slot_variables.push_back(
+            {slot.original_variable_node_id, std::string(slot.slot_name), slot.slot_variable_node_id});
+      if (from.registered_saver != nullptr)
+        node.registered_saver =
+            RegisteredSaver{std::string(from.registered_saver->name), std::string(from.registered_saver->object_name)};
+      node.has_checkpoint_values = from.has_checkpoint_values;
+    }
+    return graph;
+  }
 
   // Keeps the text that what is added refers to. It stays where it is.
   [[nodiscard]] std::string_view keep(std::string text) {
     text_ = std::make_unique<const std::string>(std::move(text));
     return *text_;
   }
+  // A copy that stays where it is.
+  [[nodiscard]] std::string_view keep_copy(std::string_view text) { return texts_.keep(text); }
   // What is added after it belongs to that node.
   void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
+  // Either all attributes have a name for people, or none.
+  void add(const Attribute& attribute, std::string_view full_name) {
+    add(attribute);
+    full_names_.push_back(full_name);
+  }
   void add(const SlotVariable& slot) {
     add_rare();
     slot_variables_.push_back(slot);
+  }
+  // The same of any node: slot variables are known when all nodes are there.
+  void add(std::size_t node, std::span<const SlotVariable> slots) {
+    auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
+    if (rare == rare_.end())
+      rare = rare_.insert(rare, {node, slot_variables_.size(), savers_.size()});
+    else if (rare->node != node)
+      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers});
+    const auto behind = slot_variables_of(rare).size() + rare->slot_variables;
+    slot_variables_.insert(std::next(slot_variables_.begin(), static_cast<std::ptrdiff_t>(behind)), slots.begin(),
+                           slots.end());
+    while (++rare != rare_.end()) rare->slot_variables += slots.size();
   }
   [[nodiscard]] Saver& registered_saver() {
     add_rare();
     return savers_.size() > rare_.back().savers ? savers_.back() : savers_.emplace_back();
   }
-  void set_has_checkpoint_values(bool has_them) { nodes_.back().values = has_them ? Values::yes : Values::no; }
+  void set_has_checkpoint_values(bool has_them) { set_has_checkpoint_values(nodes_.size() - 1, has_them); }
+  void set_has_checkpoint_values(std::size_t node, bool has_them) {
+    nodes_[node].values = has_them ? Values::yes : Values::no;
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
   [[nodiscard]] Node operator[](std::int32_t id) const {
@@ -117,8 +160,7 @@ class FlatGraph {
               std::nullopt};
     if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
     if (rare_.empty()) return node;
-    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number,
-                                       [](const Rare& each, std::size_t wanted) { return each.node < wanted; });
+    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
       node.slot_variables = slot_variables_of(rare);
       const bool is_last_rare = std::next(rare) == rare_.end();
@@ -135,6 +177,12 @@ class FlatGraph {
   }
   // Of all nodes, one behind the other: a child's number among them says which edge it is.
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
+  [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept { return attributes_; }
+  // Of one of the graph's attributes.
+  [[nodiscard]] std::string_view full_name(const Attribute& attribute) const {
+    return full_names_.empty() ? std::string_view()
+                               : full_names_[static_cast<std::size_t>(&attribute - attributes_.data())];
+  }
   // Its first child's, or that of the next node that has any; `id` may be one behind the last.
   [[nodiscard]] std::size_t first_child(std::int32_t id) const {
     const auto number = static_cast<std::size_t>(id);
@@ -153,6 +201,7 @@ class FlatGraph {
     std::size_t slot_variables;  // where the node's begin
     std::size_t savers;
   };
+  [[nodiscard]] static bool is_before(const Rare& rare, std::size_t node) noexcept { return rare.node < node; }
   void add_rare() {
     if (rare_.empty() || rare_.back().node != nodes_.size() - 1)
       rare_.push_back({nodes_.size() - 1, slot_variables_.size(), savers_.size()});
@@ -167,9 +216,11 @@ class FlatGraph {
   std::vector<Place> nodes_;
   std::vector<Child> children_;
   std::vector<Attribute> attributes_;
+  std::vector<std::string_view> full_names_;  // of the attributes, where they have one
   std::vector<SlotVariable> slot_variables_;
   std::vector<Saver> savers_;
   std::vector<Rare> rare_;  // the few nodes that have any
+  TextPool texts_;
   std::unique_ptr<const std::string> text_;
 };
 

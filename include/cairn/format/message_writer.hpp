@@ -1,12 +1,12 @@
-// Protobuf messages of which there are very many, written in place: their sizes are counted first, so that nothing
-// grows and nothing is moved.
+// Protobuf messages of which there are very many, written in place: the size of all is counted first, so that nothing
+// grows.
 //
 //   append_fields(out, [&](auto& fields) {
 //     fields.number(1, node_id);
 //     fields.message(2, [&](auto& inner) { inner.text(1, name); });
 //   });
 //
-// A function of fields is called several times, with one that counts and with one that writes. The bytes are those that
+// A function of fields is called twice, with one that counts and with one that writes. The bytes are those that
 // wire.hpp appends: numbers that are zero and texts that are empty are left out, messages never.
 #pragma once
 
@@ -85,12 +85,18 @@ class FieldWriter {
     to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
     raw(text);
   }
+  // Nearly all messages are so short that one byte says their size; of others the size is known when they are there.
   template <class Fields>
   void message(std::uint32_t number, const Fields& fields) {
-    FieldCounter inner;
-    fields(inner);
-    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), inner.size());
+    char* const size_at = put_varint(to_, tag_of(number, WireType::length_delimited));
+    to_ = size_at + 1;
     fields(*this);
+    const auto size = static_cast<std::size_t>(to_ - size_at) - 1;
+    if (const std::size_t more = varint_size(size) - 1; more != 0) {
+      std::memmove(size_at + 1 + more, size_at + 1, size);
+      to_ += more;
+    }
+    (void)put_varint(size_at, size);
   }
   void raw(std::string_view bytes) noexcept {
     if (bytes.empty()) return;

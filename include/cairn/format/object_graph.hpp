@@ -197,38 +197,44 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
   }
 }
 
-// To one of message_writer.hpp's.
-template <class Out>
-void put_trackable_object(Out& out, const TrackableObject& node) {
-  for (const ObjectReference& child : node.children)
+// Where there are some.
+template <class Out, class Struct>
+void put_unknown(Out& out, const Struct& from) {
+  if constexpr (requires { from.unknown_fields; }) out.raw(from.unknown_fields);
+}
+
+// To one of message_writer.hpp's: a TrackableObject, or a FlatGraph's node.
+template <class Out, class Node, class FullName>
+void put_trackable_object(Out& out, const Node& node, const FullName& full_name) {
+  for (const auto& child : node.children)
     out.message(1, [&](auto& body) {
       body.number(1, child.node_id);
       body.text(2, child.local_name);
-      body.raw(child.unknown_fields);
+      put_unknown(body, child);
     });
-  for (const SerializedTensor& attribute : node.attributes)
+  for (const auto& attribute : node.attributes)
     out.message(2, [&](auto& body) {
       body.text(1, attribute.name);
-      body.text(2, attribute.full_name);
+      body.text(2, full_name(attribute));
       body.text(3, attribute.checkpoint_key);
-      body.raw(attribute.unknown_fields);
+      put_unknown(body, attribute);
     });
-  for (const SlotVariableReference& slot : node.slot_variables)
+  for (const auto& slot : node.slot_variables)
     out.message(3, [&](auto& body) {
       body.number(1, slot.original_variable_node_id);
       body.text(2, slot.slot_name);
       body.number(3, slot.slot_variable_node_id);
-      body.raw(slot.unknown_fields);
+      put_unknown(body, slot);
     });
   if (node.registered_saver)
     out.message(4, [&](auto& body) {
       body.text(1, node.registered_saver->name);
       body.text(2, node.registered_saver->object_name);
-      body.raw(node.registered_saver->unknown_fields);
+      put_unknown(body, *node.registered_saver);
     });
   if (node.has_checkpoint_values)
     out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
-  out.raw(node.unknown_fields);
+  put_unknown(out, node);
 }
 
 }  // namespace detail
@@ -269,11 +275,23 @@ void put_trackable_object(Out& out, const TrackableObject& node) {
 
 // The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
+  const auto full_name = [](const SerializedTensor& attribute) -> std::string_view { return attribute.full_name; };
   std::string out;
   append_fields(out, [&](auto& fields) {
     for (const TrackableObject& node : graph.nodes)
-      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node); });
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
     fields.raw(graph.unknown_fields);
+  });
+  return out;
+}
+[[nodiscard]] inline std::string encode(const cairn::detail::FlatGraph& graph) {
+  const auto full_name = [&](const auto& attribute) { return graph.full_name(attribute); };
+  std::string out;
+  append_fields(out, [&](auto& fields) {
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const cairn::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
+    }
   });
   return out;
 }

@@ -13,6 +13,8 @@ namespace cairn::detail {
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
 inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
 inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
+// What a variable's key has behind the path of its node.
+inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
@@ -54,12 +56,8 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
 }
 
 [[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
-  std::string key;
-  key.reserve(path.size() + attributes_name.size() + attribute.size() + 2);
-  key += path;
-  key += '/';
-  key += attributes_name;
-  key += '/';
+  std::string key(path);
+  key.append("/").append(attributes_name).append("/");
   append_escaped(key, attribute);
   return key;
 }

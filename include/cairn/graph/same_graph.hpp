@@ -25,13 +25,13 @@ namespace cairn::detail {
   const RegisteredSavers registered = registered_savers();
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object& object = live.objects[id];
-    const TrackableObject& node = live.message.nodes[id];
+    const FlatGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
     bool is_same = true;
     if (object) {
       const LeafType* const leaf = object.type->leaf();
       if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
-      if (leaf != nullptr && node.attributes[0].full_name != leaf->full_name(object.address)) return false;
+      if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&) { is_same = false; };
       if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
     }

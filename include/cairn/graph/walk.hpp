@@ -1,12 +1,12 @@
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
 // once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
 //
-//   LiveGraph graph = walk(root);   // graph.message is what is saved, graph.objects[i] the user's object of node i
+//   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/flat_graph.hpp"
 #include "../core/hash_index.hpp"
-#include "../core/object_graph.hpp"
 #include "keys.hpp"
 #include "named_tensors.hpp"
 #include "object.hpp"
@@ -49,7 +49,7 @@ struct Root {
 };
 
 struct LiveGraph {
-  TrackableObjectGraph message;
+  FlatGraph graph;
   std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
   std::vector<LiveSlots> slots;
@@ -60,153 +60,167 @@ struct LiveGraph {
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
-inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
+inline void fill_has_checkpoint_values(FlatGraph& graph) {
   // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
-  std::vector<std::size_t> begin(graph.nodes.size() + 2);
-  for (const TrackableObject& node : graph.nodes)
-    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+  std::vector<std::size_t> begin(graph.size() + 2);
+  for (const FlatGraph::Child& child : graph.children()) ++begin[static_cast<std::size_t>(child.node_id) + 2];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   std::vector<std::int32_t> parents(begin.back());
   std::vector<std::int32_t> reached;
-  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
-    TrackableObject& node = graph.nodes[id];
-    for (const ObjectReference& child : node.children)
+  std::vector<bool> has_values(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+    for (const FlatGraph::Child& child : node.children)
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
-    node.has_checkpoint_values =
-        !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver.has_value();
-    if (*node.has_checkpoint_values) reached.push_back(static_cast<std::int32_t>(id));
+    has_values[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver != nullptr;
+    if (has_values[id]) reached.push_back(static_cast<std::int32_t>(id));
   }
   while (!reached.empty()) {
     const auto id = static_cast<std::size_t>(reached.back());
     reached.pop_back();
     for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
-      auto& flag = graph.nodes[static_cast<std::size_t>(parents[i])].has_checkpoint_values;
-      if (*flag) continue;
-      flag = true;
+      const auto parent = static_cast<std::size_t>(parents[i]);
+      if (has_values[parent]) continue;
+      has_values[parent] = true;
       reached.push_back(parents[i]);
     }
   }
+  for (std::size_t id = 0; id < graph.size(); ++id) graph.set_has_checkpoint_values(id, has_values[id]);
 }
 
-[[nodiscard]] inline SmallList<SerializedTensor> attributes_of(const SeveralTensorsType& type,
-                                                               const NamedTensors& tensors, std::string_view path) {
-  const std::string_view saveable = type.saveable_name();
-  if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
-  SmallList<SerializedTensor> attributes;
-  for (const NamedTensors::Item& item : tensors)
-    attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
-  return attributes;
-}
+// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has.
+class Walk {
+ public:
+  Walk(const Root& root, const ObjectSet& known) : known_(known) {
+    (void)id_of(root.object);
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
+  }
 
-// One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
-[[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
-  LiveGraph live;
-  // Each node's path is made when it is its turn, out of its parent's, which is the one before's more often than not:
-  // together they are as large as all keys.
+  [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
+  [[nodiscard]] LiveGraph take() && { return std::move(live_); }
+
+ private:
+  // The edge over which a node was met first.
   struct From {
-    std::int32_t parent;
-    std::uint32_t child;  // among the parent's
-  };
-  std::vector<From> from(1);
-  std::string parent_path;
-  std::size_t parent_of_path = 0;
-  HashIndex ids;
-  const auto id_of = [&](const Object& object) {
-    return ids.insert(ObjectHash{}(object), live.objects.size(),
-                      [&](std::size_t id) { return live.objects[id] == object; });
-  };
-  if (root.object) (void)id_of(root.object);
-  live.objects.push_back(root.object);
-  live.message.nodes.emplace_back();
-  const auto append_name_of = [&](std::string& path, std::size_t id) {
-    const auto parent = static_cast<std::size_t>(from[id].parent);
-    append_child_path(path, parent == 0, live.message.nodes[parent].children[from[id].child].local_name);
-  };
-  std::vector<std::size_t> above;
-  std::string path;
-  const auto find_path = [&](std::size_t id) {
-    path.clear();
-    if (id == 0) return;
-    const auto parent = static_cast<std::size_t>(from[id].parent);
-    std::size_t at = parent;
-    for (; at != 0 && at != parent_of_path; at = static_cast<std::size_t>(from[at].parent)) above.push_back(at);
-    if (at != parent_of_path) parent_path.clear();
-    for (; !above.empty(); above.pop_back()) append_name_of(parent_path, above.back());
-    parent_of_path = parent;
-    path += parent_path;
-    append_name_of(path, id);
+    std::uint32_t parent;
+    std::uint32_t edge;  // among those of all nodes
   };
 
-  for (std::size_t id = 0; id < live.objects.size(); ++id) {
-    const Object object = live.objects[id];
+  void visit(const Root& root, std::size_t id) {
+    const Object object = live_.objects[id];
+    live_.graph.begin_node();
     find_path(id);
-    if (const CheckpointSaver* saver = object ? live.registered.find(object) : nullptr) {
-      live.savers[saver].emplace(path, Trackable(object));
-      live.message.nodes[id].registered_saver = RegisteredSaver{saver->registered_name(), path};
+    if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
+      live_.savers[saver].emplace(path_, Trackable(object));
+      live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
-      live.message.nodes[id].attributes.push_back({std::string(variable_value),
-                                                   std::string(leaf->full_name(object.address)),
-                                                   attribute_key(path, variable_value)});
+      if (leaf->full_name(object.address) != full_name_)
+        full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
+      const std::size_t path_size = path_.size();
+      path_ += variable_value_suffix;
+      live_.graph.add({variable_value, live_.graph.keep_copy(path_)}, full_name_);
+      path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
-      live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
+      const NamedTensors& tensors = live_.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
+      if (const std::string_view saveable = type->saveable_name(); !saveable.empty())
+        add_tensors(saveable, saveable);
+      else
+        for (const NamedTensors::Item& item : tensors) add_tensors(escape_local_name(item.name), item.name);
     }
     // Functions are handed over by reference: each copy into a std::function would take memory.
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
-      live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+      live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
-    const auto visit = [&](const Child& child) {
-      const Object target = child.slot.get();
-      if (!target) return;
-      if (child.slot.type->is_loose()) {
-        met_loose = true;
-        if (!known.contains(target)) return;
-      }
-      const auto [target_id, is_new] = id_of(target);
-      if (is_new) {
-        live.objects.push_back(target);
-        from.push_back(
-            {static_cast<std::int32_t>(id), static_cast<std::uint32_t>(live.message.nodes[id].children.size())});
-        live.message.nodes.emplace_back();
-      }
-      if (child.kept != nullptr) live.kept.push_back(child.kept);
-      live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
-    };
+    const auto note_child = [&](const Child& child) { add_child(id, child); };
     if (id == 0)
-      root.list(std::ref(visit));
+      root.list(std::ref(note_child));
     else
-      object.type->children(object.address, std::ref(visit));
+      object.type->children(object.address, std::ref(note_child));
   }
-  return live;
-}
 
-inline void require_different_keys(const TrackableObjectGraph& graph) {
-  std::vector<const std::string*> keys;
-  HashIndex index;
-  for (const TrackableObject& node : graph.nodes)
-    for (const SerializedTensor& attribute : node.attributes) {
-      const std::string& key = attribute.checkpoint_key;
-      if (!index.insert(std::hash<std::string_view>{}(key), keys.size(), [&](std::size_t i) { return *keys[i] == key; })
-               .second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + key +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(key);
-      keys.push_back(&key);
+  void add_tensors(std::string_view name, std::string_view unescaped) {
+    live_.graph.add({live_.graph.keep_copy(name), live_.graph.keep_copy(attribute_key(path_, unescaped))}, "");
+  }
+
+  void add_child(std::size_t parent, const Child& child) {
+    const Object target = child.slot.get();
+    if (!target) return;
+    if (child.slot.type->is_loose()) {
+      met_loose_ = true;
+      if (!known_.contains(target)) return;
     }
+    const auto edge = static_cast<std::uint32_t>(live_.graph.children().size());
+    const auto [id, is_new] = id_of(target);
+    if (is_new) from_.push_back({static_cast<std::uint32_t>(parent), edge});
+    if (child.kept != nullptr) live_.kept.push_back(child.kept);
+    live_.graph.add(FlatGraph::Child{live_.graph.keep_copy(child.name), static_cast<std::int32_t>(id)});
+  }
+
+  std::pair<std::size_t, bool> id_of(const Object& object) {
+    const auto place = ids_.insert(ObjectHash{}(object), live_.objects.size(),
+                                   [&](std::size_t id) { return live_.objects[id] == object; });
+    if (place.second) live_.objects.push_back(object);
+    return place;
+  }
+
+  // Makes path_ that of the node. It is made out of its parent's, which is the one before's more often than not: all
+  // paths together are as large as all keys.
+  void find_path(std::size_t id) {
+    path_.clear();
+    if (id == 0) return;
+    const std::size_t parent = from_[id].parent;
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path_; at = from_[at].parent) above_.push_back(at);
+    if (at != parent_of_path_) parent_path_.clear();
+    for (; !above_.empty(); above_.pop_back()) append_name_of(parent_path_, above_.back());
+    parent_of_path_ = parent;
+    path_ += parent_path_;
+    append_name_of(path_, id);
+  }
+  void append_name_of(std::string& path, std::size_t id) const {
+    append_child_path(path, from_[id].parent == 0, live_.graph.children()[from_[id].edge].local_name);
+  }
+
+  const ObjectSet& known_;
+  LiveGraph live_;
+  HashIndex ids_;  // of live_.objects
+  std::vector<From> from_ = std::vector<From>(1);
+  std::string path_, parent_path_;  // of the node whose turn it is, and of:
+  std::size_t parent_of_path_ = 0;
+  std::vector<std::size_t> above_;
+  std::string_view full_name_;  // of the last variable: most have the same
+  bool met_loose_ = false;
+};
+
+inline void require_different_keys(const FlatGraph& graph) {
+  const auto& attributes = graph.attributes();
+  HashIndex index;
+  index.reserve(attributes.size());
+  for (std::size_t number = 0; number < attributes.size(); ++number) {
+    const std::string_view key = attributes[number].checkpoint_key;
+    const auto has_key = [&](std::size_t i) { return attributes[i].checkpoint_key == key; };
+    if (!index.insert(std::hash<std::string_view>{}(key), number, has_key).second)
+      throw Error(ErrorCode::invalid_argument,
+                  "two values would be saved under the key " + std::string(key) +
+                      "; give the members different names (an empty name is the same as its parent)")
+          .at_key(std::string(key));
+  }
 }
 
 // Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
 [[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
-  bool met_loose = false;
-  LiveGraph live = walk_edges(root, {}, met_loose);
-  if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
-    live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
-  if (!skip_slot_variables) add_slot_variables(live.message, live.objects, live.slots);
-  fill_has_checkpoint_values(live.message);
-
-  require_different_keys(live.message);
+  const ObjectSet nothing;
+  Walk first(root, nothing);
+  const bool met_loose = first.met_loose();
+  LiveGraph live = std::move(first).take();
+  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
+    const ObjectSet known(live.objects.begin(), live.objects.end());
+    live = Walk(root, known).take();
+  }
+  if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
+  fill_has_checkpoint_values(live.graph);
+  require_different_keys(live.graph);
   return live;
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../core/object_graph.hpp"
+#include "../core/flat_graph.hpp"
 #include "keys.hpp"
 #include "object.hpp"
 #include "slot_variable_set.hpp"
@@ -30,8 +30,7 @@ struct LiveSlots {
 
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
 // variables in the order of their nodes. Throws Error (unimplemented) for a slot variable that somebody holds as well.
-inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>& objects,
-                               const std::vector<LiveSlots>& slots) {
+inline void add_slot_variables(FlatGraph& graph, std::vector<Object>& objects, const std::vector<LiveSlots>& slots) {
   if (slots.empty()) return;
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
   for (std::size_t id = 0; id < objects.size(); ++id)
@@ -43,21 +42,31 @@ inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>&
       if (found != ids.end()) held.emplace_back(found->second, slot);
     });
     std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<FlatGraph::SlotVariable> added;
+    const std::string_view name = graph.keep_copy(each.name);
     for (const auto& [variable, slot] : held) {
       const auto id = static_cast<std::int32_t>(objects.size());
-      const SerializedTensor& original = graph.nodes[static_cast<std::size_t>(variable)].attributes.at(0);
+      const auto attributes = graph[variable].attributes;
+      if (attributes.empty())
+        throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
+                                                  each.name +
+                                                  "\", but a registered saver saves the variable itself, so that there "
+                                                  "is no key for its slot; let one saver save both");
+      const FlatGraph::Attribute& original = attributes.front();
       if (!ids.emplace(slot, id).second)
-        throw Error(ErrorCode::unimplemented, "a slot variable for " + original.checkpoint_key +
+        throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
                                                   " is also a tracked object of its own, or the slot variable of "
                                                   "another; TensorFlow cannot read such files");
       std::string_view path = original.checkpoint_key;
-      path.remove_suffix(attribute_key("", variable_value).size());
-      std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
-      const std::string full_name = original.full_name + "/" + each.name;
-      graph.nodes.emplace_back().attributes.push_back({std::string(variable_value), full_name, std::move(key)});
+      path.remove_suffix(variable_value_suffix.size());
+      const std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
+      const std::string full_name = std::string(graph.full_name(original)) + "/" + each.name;
+      graph.begin_node();
+      graph.add({variable_value, graph.keep_copy(key)}, graph.keep_copy(full_name));
       objects.push_back(slot);
-      graph.nodes[static_cast<std::size_t>(each.optimizer)].slot_variables.push_back({variable, each.name, id});
+      added.push_back({name, variable, id});
     }
+    graph.add(static_cast<std::size_t>(each.optimizer), added);
   }
 }
 

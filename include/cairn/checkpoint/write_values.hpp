@@ -1,0 +1,33 @@
+// A walked state's values into a bundle, and meanwhile its graph into the message that comes behind them.
+#pragma once
+
+#include "../archive/save_graph.hpp"
+#include "../bundle/object_graph.hpp"
+#include "../bundle/writer.hpp"
+#include "../graph/walk.hpp"
+#include "../io/threads.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cairn::detail {
+
+// Plans and writes the values; returns the graph, encoded. Of a large one another thread does that while the values are
+// planned, where two are allowed. Throws what Writer::flush and encode_object_graph throw.
+[[nodiscard]] inline std::string write_values(bundle::Writer& writer, const LiveGraph& live, std::size_t threads) {
+  constexpr std::size_t usual_node_bytes = 100;
+  std::string encoded;
+  std::vector<std::shared_ptr<const void>> kept;
+  const std::size_t last = std::min<std::size_t>(2, io::threads_for(live.graph.size() * usual_node_bytes, threads)) - 1;
+  io::run_in_threads(last + 1, [&](std::size_t i) {
+    if (i == 0) kept = plan_values(writer, live);
+    if (i == last) encoded = bundle::encode_object_graph(live.graph);
+  });
+  writer.flush();
+  return encoded;
+}
+
+}  // namespace cairn::detail
