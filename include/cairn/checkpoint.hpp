@@ -17,7 +17,7 @@
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp, async_job.hpp
+//                                 async_writer.hpp, async_job.hpp; in the foreground: write_values.hpp
 //   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables

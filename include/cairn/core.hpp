@@ -9,7 +9,7 @@
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
-//                          small_blocks.hpp: memory for their short lists); flat_graph.hpp to look things up in
+//                          small_blocks.hpp: memory for their short lists); flat_graph.hpp for very many nodes
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument

@@ -29,7 +29,7 @@ struct LiveSlots {
 };
 
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-// variables in the order of their nodes. Throws Error (unimplemented) for a slot variable that somebody holds as well.
+// variables in the order of their nodes. Throws Error (unimplemented) for one that somebody holds, too, or has no key.
 inline void add_slot_variables(FlatGraph& graph, std::vector<Object>& objects, const std::vector<LiveSlots>& slots) {
   if (slots.empty()) return;
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
