@@ -61,12 +61,8 @@ class SavedState final : public detail::TensorSource {
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
       if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-        const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
-        std::size_t attribute = 0;
-        for (const auto& item : several->second)
-          keep(has_saveable_name ? graph.nodes[id].attributes[0].checkpoint_key + item.name
-                                 : graph.nodes[id].attributes[attribute++].checkpoint_key,
-               item.tensor.view());
+        auto key = several->second.keys.begin();
+        for (const auto& item : several->second.tensors) keep(std::string(*key++), item.tensor.view());
       } else {
         keep(graph.nodes[id].attributes[0].checkpoint_key,
              live.objects[id].type->leaf()->value(live.objects[id].address).view);

@@ -19,6 +19,7 @@
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cairn {
 
@@ -78,7 +79,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
-    const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
     if (!live.savers.empty())
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
@@ -88,6 +89,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     TrackableObjectGraph added = live.graph.structs();
+    texts_.push_back(std::move(live.graph));
     for (std::size_t id = 0; id < added.nodes.size(); ++id) {
       TrackableObject& node = added.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
@@ -106,6 +108,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
 
   bundle::Writer writer_;
   TrackableObjectGraph graph_;
+  std::vector<detail::FlatGraph> texts_;  // the writer's keys are theirs
   std::size_t next_unnamed_ = 0;
   int exceptions_;
   bool finished_ = false;

@@ -15,21 +15,17 @@
 
 namespace cairn::detail {
 
-// Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A view is of the
-// user's memory, or of what `kept` or the graph keeps alive.
+// Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A key is a text of
+// the graph; a view is of the user's memory, or of what `kept` or `live` keeps alive.
 template <class Sink>
 void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-      const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
-      std::size_t attribute = 0;
-      for (const NamedTensors::Item& item : several->second) {
-        std::string key(attributes[has_saveable_name ? 0 : attribute++].checkpoint_key);
-        if (has_saveable_name) key += item.name;
-        sink(id, std::string_view(key), item.tensor.view(), std::shared_ptr<const void>());
-      }
+      auto key = several->second.keys.begin();
+      for (const NamedTensors::Item& item : several->second.tensors)
+        sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];
@@ -39,13 +35,13 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
 }
 
 // Plans every value of the graph. They will be read from the user's memory, without a copy. Returns what must live
-// until then, too.
+// until then, too; the graph must until the writer has finished.
 [[nodiscard]] inline std::vector<std::shared_ptr<const void>> plan_values(bundle::Writer& writer,
                                                                           const LiveGraph& live) {
   std::vector<std::shared_ptr<const void>> kept;
   writer.reserve(live.graph.attributes().size() + 1);  // and the graph
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-    writer.add(key, std::move(view));
+    writer.add_kept(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
   return kept;

@@ -81,11 +81,13 @@ class Writer {
 
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
-  void add(std::string_view key, TensorView tensor) {
+  void add(std::string_view key, TensorView tensor) { add_kept(texts_.keep(key), std::move(tensor)); }
+  // The same where the key's text stays as it is until finish().
+  void add_kept(std::string_view key, TensorView tensor) {
     require_new(key);
     if (is_cut(tensor)) return add_pieces(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
-    plan(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
+    plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
@@ -327,10 +329,13 @@ class Writer {
   }
 
   void plan(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
+    plan_kept(texts_.keep(key), std::move(entry), shard, std::move(source));
+  }
+  void plan_kept(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
-    entries_.emplace_back(texts_.keep(key), std::move(entry));
+    entries_.emplace_back(key, std::move(entry));
     (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
   }
 
@@ -379,7 +384,7 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  detail::TextPool texts_;          // the keys of what was added
+  detail::TextPool texts_;          // of keys that nobody else keeps
   detail::PlannedEntries entries_;  // in order of add
   detail::HashIndex keys_;          // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;

@@ -48,10 +48,17 @@ struct Root {
   }
 };
 
+// An object that is several tensors.
+struct LiveTensors {
+  NamedTensors tensors;
+  std::vector<std::string_view> keys;  // of each
+};
+
+// The texts of all names and keys are the graph's.
 struct LiveGraph {
   FlatGraph graph;
-  std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
-  std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
+  std::vector<Object> objects;                            // by node id; node 0 is empty when the root has no object
+  std::unordered_map<std::int32_t, LiveTensors> tensors;  // by node id
   std::vector<LiveSlots> slots;
   RegisteredSavers registered = registered_savers();
   std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
@@ -121,11 +128,7 @@ class Walk {
       live_.graph.add({variable_value, live_.graph.keep_copy(path_)}, full_name_);
       path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      const NamedTensors& tensors = live_.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
-      if (const std::string_view saveable = type->saveable_name(); !saveable.empty())
-        add_tensors(saveable, saveable);
-      else
-        for (const NamedTensors::Item& item : tensors) add_tensors(escape_local_name(item.name), item.name);
+      add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
     }
     // Functions are handed over by reference: each copy into a std::function would take memory.
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
@@ -139,8 +142,17 @@ class Walk {
       object.type->children(object.address, std::ref(note_child));
   }
 
-  void add_tensors(std::string_view name, std::string_view unescaped) {
-    live_.graph.add({live_.graph.keep_copy(name), live_.graph.keep_copy(attribute_key(path_, unescaped))}, "");
+  void add_tensors(LiveTensors& live, const SeveralTensorsType& type, const Object& object) {
+    live.tensors = type.serialize(object.address);
+    const std::string_view saveable = type.saveable_name();
+    const std::string common = saveable.empty() ? "" : attribute_key(path_, saveable);
+    if (!saveable.empty()) live_.graph.add({live_.graph.keep_copy(saveable), live_.graph.keep_copy(common)}, "");
+    for (const NamedTensors::Item& item : live.tensors) {
+      live.keys.push_back(
+          live_.graph.keep_copy(saveable.empty() ? attribute_key(path_, item.name) : common + item.name));
+      if (saveable.empty())
+        live_.graph.add({live_.graph.keep_copy(escape_local_name(item.name)), live.keys.back()}, "");
+    }
   }
 
   void add_child(std::size_t parent, const Child& child) {
