@@ -162,19 +162,27 @@ class GraphEdit {
   }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
-    const Names& names = names_of(parent);
+    const auto& children = node(parent).children;
+    const auto known = names_.find(parent);
+    if (known == names_.end() && children.size() <= few) {
+      for (std::size_t i = children.size(); i-- > 0;)
+        if (children[i].node_id >= 0 && children[i].local_name == name) return children[i].node_id;
+      return std::nullopt;
+    }
+    const Names& names = known == names_.end() ? list_names(parent) : known->second;
     const auto found = names.find(name);
     if (found == names.end()) return std::nullopt;
-    return node(parent).children[found->second].node_id;
+    return children[found->second].node_id;
   }
   // The parent must not have a child of that name.
   void add_child(std::int32_t parent, std::string name, std::int32_t child) {
-    names_of(parent).emplace(name, node(parent).children.size());
+    if (const auto names = names_.find(parent); names != names_.end())
+      names->second.emplace(name, node(parent).children.size());
     node(parent).children.push_back({child, std::move(name)});
   }
   // The same in the place of an edge that was cut.
   void add_child_at(const SavedEdge& edge, std::string name, std::int32_t child) {
-    names_of(edge.parent).emplace(name, edge.child);
+    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.emplace(name, edge.child);
     ObjectReference& place = node(edge.parent).children[edge.child];
     place.node_id = child;
     place.local_name = std::move(name);
@@ -201,14 +209,14 @@ class GraphEdit {
 
  private:
   using Names = std::unordered_map<std::string, std::size_t>;
-  [[nodiscard]] Names& names_of(std::int32_t id) {
-    const auto [place, is_new] = names_.try_emplace(id);
-    if (is_new) {
-      const auto& children = node(id).children;
-      for (std::size_t i = 0; i < children.size(); ++i)
-        if (children[i].node_id >= 0) place->second[children[i].local_name] = i;
-    }
-    return place->second;
+  static constexpr std::size_t few = 8;  // names that are looked through where they are
+  [[nodiscard]] const Names& list_names(std::int32_t id) {
+    Names& names = names_[id];
+    const auto& children = node(id).children;
+    names.reserve(children.size());
+    for (std::size_t i = 0; i < children.size(); ++i)
+      if (children[i].node_id >= 0) names[children[i].local_name] = i;
+    return names;
   }
 
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/hash_index.hpp"
 #include "../core/object_graph.hpp"
 #include "../graph/keys.hpp"
 #include "../graph/nearest.hpp"
@@ -74,11 +75,15 @@ class ChildrenByName {
       return std::nullopt;
     }
     const auto [place, is_new] = names_.try_emplace(parent);
+    const auto is_called = [&](std::string_view wanted) {
+      return [&, wanted](std::size_t i) { return children[i].local_name == wanted; };
+    };
     if (is_new)
-      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
-    const auto found = place->second.find(name);
-    if (found == place->second.end()) return std::nullopt;
-    return SavedEdge{parent, found->second};
+      for (std::size_t i = children.size(); i-- > 0;)
+        place->second.insert(hash(children[i].local_name), i, is_called(children[i].local_name));
+    const std::size_t found = place->second.find(hash(name), is_called(name));
+    if (found == HashIndex::none) return std::nullopt;
+    return SavedEdge{parent, found};
   }
   [[nodiscard]] std::int32_t node(const SavedEdge& edge) const {
     return graph_.nodes[static_cast<std::size_t>(edge.parent)].children[edge.child].node_id;
@@ -99,9 +104,10 @@ class ChildrenByName {
 
  private:
   static constexpr std::size_t few = 8;
+  [[nodiscard]] static std::size_t hash(std::string_view name) noexcept { return std::hash<std::string_view>{}(name); }
 
   const TrackableObjectGraph& graph_;
-  std::unordered_map<std::int32_t, std::unordered_map<std::string_view, std::size_t>> names_;
+  std::unordered_map<std::int32_t, HashIndex> names_;
 };
 
 // The last edge of a path, with dots or with slashes.
