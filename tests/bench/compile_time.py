@@ -42,17 +42,21 @@ int main() {
 
 
 def trained(count):
-    return "#include <cairn/cairn.hpp>\n\n" + variables(count) + """
-struct Training {
+    return "#include <cairn/cairn.hpp>\n\n" + variables(count) + f"""
+struct Training {{
   Model model;
   cairn::keras::Adam<Model> optimizer;
-};
+}};
 
-int main() {
+int main() {{
   Training training;
-  const std::string path = cairn::Checkpoint{training}.save("training/ckpt");
-  cairn::Checkpoint{training}.restore(path).assert_consumed();
-}
+  auto& [model, optimizer] = training;
+  cairn::GradientTape tape;
+  const auto loss = cairn::reduce_mean(cairn::square(model.{"v0" if count <= 100 else "group0.v0"}));
+  optimizer.apply_gradients(tape.gradient(loss, cairn::trainable_variables(model)), model);
+  const std::string path = cairn::Checkpoint{{training}}.save("training/ckpt");
+  cairn::Checkpoint{{training}}.restore(path).assert_consumed();
+}}
 """
 
 
@@ -78,6 +82,7 @@ CASES = {
     "8 variables": saved_and_restored(8),
     "64 variables": saved_and_restored(64),
     "1000 variables": saved_and_restored(1000),
+    "Adam, 64 variables": trained(64),
     "Adam, 1000 variables": trained(1000),
 }
 COMPILED = ", compiled"

@@ -90,18 +90,21 @@ constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexce
   key += variable_value;
 }
 
-struct MeasureKeys {
+// Counts keys and letters, or writes them: one class, since a compiler makes its functions for each value.
+struct WriteKeys {
   KeyLetters letters{};
+  std::size_t* begins = nullptr;
   std::size_t count = 0;
   template <class T>
   constexpr void value(const StaticStep* step) noexcept {
     append_static_key(letters, step);
     ++count;
+    if (begins != nullptr) begins[count] = letters.size;
   }
 };
 template <class State>
-inline constexpr MeasureKeys measured_keys = [] {
-  MeasureKeys measure;
+inline constexpr WriteKeys measured_keys = [] {
+  WriteKeys measure;
   visit_static_values<State>(measure);
   return measure;
 }();
@@ -111,22 +114,11 @@ struct KeyTable {
   std::array<char, size> letters{};
   std::array<std::size_t, count + 1> begins{};
 };
-template <class Table>
-struct FillKeys {
-  Table& table;
-  KeyLetters letters;
-  std::size_t count = 0;
-  template <class T>
-  constexpr void value(const StaticStep* step) noexcept {
-    append_static_key(letters, step);
-    table.begins[++count] = letters.size;
-  }
-};
 template <class State>
 inline constexpr auto key_table = [] {
   KeyTable<measured_keys<State>.count, measured_keys<State>.letters.size> table;
-  FillKeys<decltype(table)> fill{table, {table.letters.data()}};
-  visit_static_values<State>(fill);
+  WriteKeys write{.letters = {table.letters.data()}, .begins = table.begins.data()};
+  visit_static_values<State>(write);
   return table;
 }();
 
