@@ -1187,6 +1187,8 @@ struct GradientNote {
   std::shared_ptr<const void> squares;
 };
 
+struct AnyGradient;  // in ops/gradient_list.hpp
+
 }  // namespace detail
 
 // A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
@@ -1294,6 +1296,7 @@ class Tensor {
  private:
   template <class, std::size_t...>
   friend class Tensor;
+  friend struct detail::AnyGradient;
   Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
     static_cast<void>(extents_type::declared().count_required(shape));
     holder_.set(shape);
@@ -1333,8 +1336,7 @@ struct VariableOptions {
 
 namespace detail {
 
-template <class V>
-class DynamicVariableType;  // in graph/leaf_types.hpp
+struct VariableTraits;  // in variable_traits.hpp
 
 // What is the same in all Variables of one element type: everything but the shape, which is their type. So that a
 // compiler makes once what it would make for each shape, and that graph/leaf_types.hpp can see a Variable by its
@@ -1488,7 +1490,7 @@ class Variable : private detail::VariableParts<T> {
   }
 
  private:
-  friend class detail::DynamicVariableType<Variable>;
+  friend struct detail::VariableTraits;
   using Parts::elements_, Parts::options_;
 
   Variable& store(const Shape& shape, const T* from) {
@@ -3515,9 +3517,11 @@ class RareText {
  public:
   RareText() noexcept = default;
   RareText(std::string_view text) { append(text); }  // NOLINT(google-explicit-constructor)
+  RareText& operator=(std::string_view text) { return *this = RareText(text); }
 
   operator std::string_view() const noexcept { return text_ ? std::string_view(*text_) : std::string_view(); }
-  [[nodiscard]] bool empty() const noexcept { return std::string_view(*this).empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return std::string_view(*this).size(); }
   void append(std::string_view text) {
     if (text.empty()) return;
     if (!text_) text_.emplace();
@@ -3791,18 +3795,50 @@ struct TrackableObjectGraph {
 
 }  // namespace cairn
 
+// ==================== cairn/core/text_pool.hpp ====================================================================
+// Texts that stay where they are as long as the pool: for what there are very many of in memory, as the paths of values
+// that a restore found nothing for. A std::string each would take 32 bytes more, and an allocation.
+
+namespace cairn::detail {
+
+class TextPool {
+ public:
+  // A copy of the text. Throws std::bad_alloc; nothing is taken then.
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.size() > left_) {
+      const std::size_t size = std::max(text.size(), block_bytes);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+      next_ = blocks_.back().get();
+      left_ = size;
+    }
+    char* const begin = next_;
+    next_ = std::copy(text.begin(), text.end(), begin);
+    left_ -= text.size();
+    return {begin, text.size()};
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/core/flat_graph.hpp ===================================================================
-// An object graph to look things up in: TrackableObjectGraph in a few lists that all nodes share, its texts where the
-// message or the graph has them. What a restore keeps of a file: a third of the memory that the structs take,
-// beside the message.
+// An object graph of very many nodes: TrackableObjectGraph in a few lists that all nodes share, its texts where the
+// message or another graph has them, or in blocks of its own. What a walk makes of a user's state and what a restore
+// keeps of a file: a third of the memory that the structs take.
 //
 //   const FlatGraph graph = FlatGraph::of(message);                        // or format::decode_flat_graph(bytes)
 //   for (const FlatGraph::Child& child : graph[0].children) use(child.local_name, child.node_id);
 
 namespace cairn::detail {
 
-// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: names for people, unknown
-// fields.
+// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: unknown fields, and of a file
+// the names for people.
 class FlatGraph {
  public:
   struct Child {
@@ -3861,22 +3897,67 @@ class FlatGraph {
     }
     return flat;
   }
+  [[nodiscard]] TrackableObjectGraph structs() const {
+    TrackableObjectGraph graph;
+    graph.nodes.resize(size());
+    for (std::size_t id = 0; id < size(); ++id) {
+      const Node from = (*this)[static_cast<std::int32_t>(id)];
+      TrackableObject& node = graph.nodes[id];
+      for (const Child& child : from.children) node.children.push_back({child.node_id, std::string(child.local_name)});
+      for (const Attribute& each : from.attributes)
+        node.attributes.push_back(
+            {std::string(each.name), std::string(full_name(each)), std::string(each.checkpoint_key)});
+      for (const SlotVariable& slot : from.slot_variables)
+        node.slot_variables.push_back(
+            {slot.original_variable_node_id, std::string(slot.slot_name), slot.slot_variable_node_id});
+      if (from.registered_saver != nullptr)
+        node.registered_saver =
+            RegisteredSaver{std::string(from.registered_saver->name), std::string(from.registered_saver->object_name)};
+      node.has_checkpoint_values = from.has_checkpoint_values;
+    }
+    return graph;
+  }
 
   // Keeps the text that what is added refers to. It stays where it is.
   [[nodiscard]] std::string_view keep(std::string text) {
     text_ = std::make_unique<const std::string>(std::move(text));
     return *text_;
   }
+  // A copy that stays where it is.
+  [[nodiscard]] std::string_view keep_copy(std::string_view text) { return texts_.keep(text); }
   // What is added after it belongs to that node.
   void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
-  void add(const SlotVariable& slot) { add_rare().slot_variables.push_back(slot); }
-  [[nodiscard]] Saver& registered_saver() {
-    auto& saver = add_rare().registered_saver;
-    return saver ? *saver : saver.emplace();
+  // Either all attributes have a name for people, or none.
+  void add(const Attribute& attribute, std::string_view full_name) {
+    add(attribute);
+    full_names_.push_back(full_name);
   }
-  void set_has_checkpoint_values(bool has_them) { nodes_.back().values = has_them ? Values::yes : Values::no; }
+  void add(const SlotVariable& slot) {
+    add_rare();
+    slot_variables_.push_back(slot);
+  }
+  // The same of any node: slot variables are known when all nodes are there.
+  void add(std::size_t node, std::span<const SlotVariable> slots) {
+    auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
+    if (rare == rare_.end())
+      rare = rare_.insert(rare, {node, slot_variables_.size(), savers_.size()});
+    else if (rare->node != node)
+      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers});
+    const auto behind = slot_variables_of(rare).size() + rare->slot_variables;
+    slot_variables_.insert(std::next(slot_variables_.begin(), static_cast<std::ptrdiff_t>(behind)), slots.begin(),
+                           slots.end());
+    while (++rare != rare_.end()) rare->slot_variables += slots.size();
+  }
+  [[nodiscard]] Saver& registered_saver() {
+    add_rare();
+    return savers_.size() > rare_.back().savers ? savers_.back() : savers_.emplace_back();
+  }
+  void set_has_checkpoint_values(bool has_them) { set_has_checkpoint_values(nodes_.size() - 1, has_them); }
+  void set_has_checkpoint_values(std::size_t node, bool has_them) {
+    nodes_[node].values = has_them ? Values::yes : Values::no;
+  }
 
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
   [[nodiscard]] Node operator[](std::int32_t id) const {
@@ -3893,22 +3974,29 @@ class FlatGraph {
               std::nullopt};
     if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
     if (rare_.empty()) return node;
-    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number,
-                                       [](const Rare& each, std::size_t wanted) { return each.node < wanted; });
+    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
-      node.slot_variables = rare->slot_variables;
-      if (rare->registered_saver) node.registered_saver = &*rare->registered_saver;
+      node.slot_variables = slot_variables_of(rare);
+      const bool is_last_rare = std::next(rare) == rare_.end();
+      if (rare->savers < (is_last_rare ? savers_.size() : std::next(rare)->savers))
+        node.registered_saver = &savers_[rare->savers];
     }
     return node;
   }
   // Calls use(node id, SlotVariable) for all there are.
   template <class Use>
   void for_each_slot_variable(const Use& use) const {
-    for (const Rare& each : rare_)
-      for (const SlotVariable& slot : each.slot_variables) use(static_cast<std::int32_t>(each.node), slot);
+    for (auto each = rare_.begin(); each != rare_.end(); ++each)
+      for (const SlotVariable& slot : slot_variables_of(each)) use(static_cast<std::int32_t>(each->node), slot);
   }
   // Of all nodes, one behind the other: a child's number among them says which edge it is.
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
+  [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept { return attributes_; }
+  // Of one of the graph's attributes.
+  [[nodiscard]] std::string_view full_name(const Attribute& attribute) const {
+    return full_names_.empty() ? std::string_view()
+                               : full_names_[static_cast<std::size_t>(&attribute - attributes_.data())];
+  }
   // Its first child's, or that of the next node that has any; `id` may be one behind the last.
   [[nodiscard]] std::size_t first_child(std::int32_t id) const {
     const auto number = static_cast<std::size_t>(id);
@@ -3924,18 +4012,29 @@ class FlatGraph {
   };
   struct Rare {
     std::size_t node;
-    std::vector<SlotVariable> slot_variables = {};
-    std::optional<Saver> registered_saver = {};
+    std::size_t slot_variables;  // where the node's begin
+    std::size_t savers;
   };
-  [[nodiscard]] Rare& add_rare() {
-    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back({nodes_.size() - 1});
-    return rare_.back();
+  [[nodiscard]] static bool is_before(const Rare& rare, std::size_t node) noexcept { return rare.node < node; }
+  void add_rare() {
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1)
+      rare_.push_back({nodes_.size() - 1, slot_variables_.size(), savers_.size()});
+  }
+  [[nodiscard]] std::span<const SlotVariable> slot_variables_of(std::vector<Rare>::const_iterator rare) const {
+    const auto next = std::next(rare);
+    return std::span(slot_variables_)
+        .subspan(rare->slot_variables,
+                 (next == rare_.end() ? slot_variables_.size() : next->slot_variables) - rare->slot_variables);
   }
 
   std::vector<Place> nodes_;
   std::vector<Child> children_;
   std::vector<Attribute> attributes_;
-  std::vector<Rare> rare_;  // of the few nodes that have any
+  std::vector<std::string_view> full_names_;  // of the attributes, where they have one
+  std::vector<SlotVariable> slot_variables_;
+  std::vector<Saver> savers_;
+  std::vector<Rare> rare_;  // the few nodes that have any
+  TextPool texts_;
   std::unique_ptr<const std::string> text_;
 };
 
@@ -4325,15 +4424,15 @@ void append_message(std::string& out, std::uint32_t number, const Body& body) {
 }  // namespace cairn::format
 
 // ==================== cairn/format/message_writer.hpp =============================================================
-// Protobuf messages of which there are very many, written in place: their sizes are counted first, so that nothing
-// grows and nothing is moved.
+// Protobuf messages of which there are very many, written in place: the size of all is counted first, so that nothing
+// grows.
 //
 //   append_fields(out, [&](auto& fields) {
 //     fields.number(1, node_id);
 //     fields.message(2, [&](auto& inner) { inner.text(1, name); });
 //   });
 //
-// A function of fields is called several times, with one that counts and with one that writes. The bytes are those that
+// A function of fields is called twice, with one that counts and with one that writes. The bytes are those that
 // wire.hpp appends: numbers that are zero and texts that are empty are left out, messages never.
 
 namespace cairn::format {
@@ -4401,12 +4500,18 @@ class FieldWriter {
     to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
     raw(text);
   }
+  // Nearly all messages are so short that one byte says their size; of others the size is known when they are there.
   template <class Fields>
   void message(std::uint32_t number, const Fields& fields) {
-    FieldCounter inner;
-    fields(inner);
-    to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), inner.size());
+    char* const size_at = put_varint(to_, tag_of(number, WireType::length_delimited));
+    to_ = size_at + 1;
     fields(*this);
+    const auto size = static_cast<std::size_t>(to_ - size_at) - 1;
+    if (const std::size_t more = varint_size(size) - 1; more != 0) {
+      std::memmove(size_at + 1 + more, size_at + 1, size);
+      to_ += more;
+    }
+    (void)put_varint(size_at, size);
   }
   void raw(std::string_view bytes) noexcept {
     if (bytes.empty()) return;
@@ -4620,38 +4725,44 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
   }
 }
 
-// To one of message_writer.hpp's.
-template <class Out>
-void put_trackable_object(Out& out, const TrackableObject& node) {
-  for (const ObjectReference& child : node.children)
+// Where there are some.
+template <class Out, class Struct>
+void put_unknown(Out& out, const Struct& from) {
+  if constexpr (requires { from.unknown_fields; }) out.raw(from.unknown_fields);
+}
+
+// To one of message_writer.hpp's: a TrackableObject, or a FlatGraph's node.
+template <class Out, class Node, class FullName>
+void put_trackable_object(Out& out, const Node& node, const FullName& full_name) {
+  for (const auto& child : node.children)
     out.message(1, [&](auto& body) {
       body.number(1, child.node_id);
       body.text(2, child.local_name);
-      body.raw(child.unknown_fields);
+      put_unknown(body, child);
     });
-  for (const SerializedTensor& attribute : node.attributes)
+  for (const auto& attribute : node.attributes)
     out.message(2, [&](auto& body) {
       body.text(1, attribute.name);
-      body.text(2, attribute.full_name);
+      body.text(2, full_name(attribute));
       body.text(3, attribute.checkpoint_key);
-      body.raw(attribute.unknown_fields);
+      put_unknown(body, attribute);
     });
-  for (const SlotVariableReference& slot : node.slot_variables)
+  for (const auto& slot : node.slot_variables)
     out.message(3, [&](auto& body) {
       body.number(1, slot.original_variable_node_id);
       body.text(2, slot.slot_name);
       body.number(3, slot.slot_variable_node_id);
-      body.raw(slot.unknown_fields);
+      put_unknown(body, slot);
     });
   if (node.registered_saver)
     out.message(4, [&](auto& body) {
       body.text(1, node.registered_saver->name);
       body.text(2, node.registered_saver->object_name);
-      body.raw(node.registered_saver->unknown_fields);
+      put_unknown(body, *node.registered_saver);
     });
   if (node.has_checkpoint_values)
     out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
-  out.raw(node.unknown_fields);
+  put_unknown(out, node);
 }
 
 }  // namespace detail
@@ -4692,11 +4803,23 @@ void put_trackable_object(Out& out, const TrackableObject& node) {
 
 // The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
+  const auto full_name = [](const SerializedTensor& attribute) -> std::string_view { return attribute.full_name; };
   std::string out;
   append_fields(out, [&](auto& fields) {
     for (const TrackableObject& node : graph.nodes)
-      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node); });
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
     fields.raw(graph.unknown_fields);
+  });
+  return out;
+}
+[[nodiscard]] inline std::string encode(const cairn::detail::FlatGraph& graph) {
+  const auto full_name = [&](const auto& attribute) { return graph.full_name(attribute); };
+  std::string out;
+  append_fields(out, [&](auto& fields) {
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const cairn::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+      fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
+    }
   });
   return out;
 }
@@ -6018,7 +6141,7 @@ struct BundleEntry {
   std::int64_t size = 0;            // bytes in the shard
   std::uint32_t crc32c = 0;         // masked, as it is stored
   std::vector<TensorSlice> slices;  // of a partitioned tensor, whose bytes are under keys of their own
-  std::string unknown_fields = {};
+  cairn::detail::RareText unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
 };
@@ -6213,15 +6336,15 @@ using format::TensorSlice;
 
 struct Entry {
   DType dtype = DT_INVALID;
-  Shape shape;
   std::int32_t shard = 0;
+  Shape shape;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;     // bytes in the shard; not what dtype and shape ask for where elements have no fixed size
   std::uint32_t crc32c = 0;   // masked, as it is stored
   bool unknown_rank = false;  // never written by anybody; such a tensor cannot be read
   // Not empty for a partitioned tensor: then shape is the whole tensor's, and offset, size and crc32c mean nothing.
   std::vector<TensorSlice> slices;
-  std::string unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
+  detail::RareText unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
 
   // What dtype and shape ask for. nullopt for strings and variants, and where there is no such number.
   [[nodiscard]] std::optional<std::uint64_t> byte_count() const noexcept {
@@ -8017,6 +8140,9 @@ class TableBuilder {
     if (data_.size() >= block_size_) close_block();
   }
 
+  // Makes room for a file of so many bytes.
+  void reserve(std::size_t bytes) { file_.reserve(bytes); }
+
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
   // Where the value that was added last ends in the file.
   [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
@@ -8168,8 +8294,8 @@ inline void require_readable_version(const format::VersionDef& version) {
 [[nodiscard]] inline bundle::Entry entry_of_message(format::BundleEntry&& message) {
   // A negative offset or size becomes a number that no file reaches, and is refused as such when it is used.
   return {message.dtype,
-          std::move(message.shape),
           message.shard_id,
+          std::move(message.shape),
           static_cast<std::uint64_t>(message.offset),
           static_cast<std::uint64_t>(message.size),
           message.crc32c,
@@ -8178,17 +8304,17 @@ inline void require_readable_version(const format::VersionDef& version) {
           std::move(message.unknown_fields)};
 }
 
-[[nodiscard]] inline format::BundleEntry message_of_entry(bundle::Entry&& entry) {
+[[nodiscard]] inline format::BundleEntry message_of_entry(const bundle::Entry& entry) {
   format::BundleEntry message;
   message.dtype = entry.dtype;
-  message.shape = std::move(entry.shape);
+  message.shape = entry.shape;
   message.shard_id = entry.shard;
   message.offset = static_cast<std::int64_t>(entry.offset);
   message.size = static_cast<std::int64_t>(entry.size);
   message.crc32c = entry.crc32c;
   message.unknown_rank = entry.unknown_rank;
-  message.slices = std::move(entry.slices);
-  message.unknown_fields = std::move(entry.unknown_fields);
+  message.slices = entry.slices;
+  message.unknown_fields = entry.unknown_fields;
   return message;
 }
 
@@ -8264,36 +8390,51 @@ class EntryBudget {
   return slices;
 }
 
-struct SortedKey {
-  std::uint64_t word;  // eight bytes of the key, by which it is being sorted
-  bundle::EntryList::value_type* item;
+// Of what an entry takes in the file beside its key, for most: too much costs nothing, too little a copy.
+inline constexpr std::size_t usual_entry_bytes = 48;
 
-  [[nodiscard]] const std::string& key() const noexcept { return item->first; }
+struct SortedKey {
+  std::uint64_t word;    // eight bytes of the key, by which it is being sorted
+  std::uint32_t number;  // of the key
 };
 
-// Sorts by the bytes of the keys. Keys of one checkpoint begin alike, so that comparing them as a whole means reading
-// the same bytes again and again: eight bytes at a time are compared as a number, kept beside the key.
-inline void sort_keys(std::span<SortedKey> keys, std::size_t begin = 0) {
+// std::sort, but for what comes in few runs that are sorted, as the names of a list do: 0 to 9, 10 to 99, ...
+template <class Less>
+void sort_runs(std::span<SortedKey> keys, const Less& is_less) {
+  constexpr int max_runs = 8;
+  auto sorted = std::is_sorted_until(keys.begin(), keys.end(), is_less);
+  for (int runs = 1; sorted != keys.end(); ++runs) {
+    if (runs == max_runs) return std::sort(keys.begin(), keys.end(), is_less);
+    const auto end = std::is_sorted_until(sorted, keys.end(), is_less);
+    std::inplace_merge(keys.begin(), sorted, end, is_less);
+    sorted = end;
+  }
+}
+
+// Sorts by the bytes of the keys, which key_of(number) gives. Keys of one checkpoint begin alike, so that comparing
+// them as a whole means reading the same bytes again and again: eight bytes at a time are compared as a number, kept
+// beside the key's.
+template <class KeyOf>
+void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin = 0) {
   constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
   if (keys.size() < 32 || begin >= max_begin) {
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.key() < b.key(); });
+    std::sort(keys.begin(), keys.end(),
+              [&](const auto& a, const auto& b) { return key_of(a.number) < key_of(b.number); });
     return;
   }
-  bool is_sorted = true;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string_view key = keys[i].key();
+  for (SortedKey& each : keys) {
+    const std::string_view key = key_of(each.number);
     const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
-    keys[i].word = word;
-    is_sorted = is_sorted && (i == 0 || keys[i - 1].word <= word);
+    each.word = word;
   }
-  if (!is_sorted) std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+  sort_runs(keys, [](const auto& a, const auto& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;
-    if (last - first > 1) sort_keys(keys.subspan(first, last - first), begin + 8);
+    if (last - first > 1) sort_keys(keys.subspan(first, last - first), key_of, begin + 8);
     first = last;
   }
 }
@@ -8355,47 +8496,49 @@ struct IndexPlaces {
   std::vector<format::BlockHandle> blocks;  // that entries are in: each has a checksum of its own
 };
 
-// The bytes of the .index file, as TensorFlow writes them; `places`, in the order of the two lists, where somebody
-// wants to know. The lists need not be sorted, and stay as they are but for what is moved out of them without `places`.
-// Throws Error (already_exists) for a key that comes twice.
-[[nodiscard]] inline std::string encode_index(Index&& index, IndexPlaces* places = nullptr) {
-  std::vector<detail::SortedKey> sorted;
-  sorted.reserve(index.entries.size() + index.slices.size());
-  for (EntryList* const list : {&index.entries, &index.slices})
-    for (auto& item : *list) sorted.push_back({0, &item});
-  detail::sort_keys(sorted);
+// The bytes of the .index file, as TensorFlow writes them: the header of `index` and the entries, whatever their order.
+// `places`, in that order, where somebody wants to know. Throws Error (already_exists) for a key that comes twice.
+template <class Key>
+[[nodiscard]] std::string encode_index(const Index& index, std::span<const std::pair<Key, Entry>> entries,
+                                       IndexPlaces* places = nullptr) {
+  std::vector<detail::SortedKey> sorted(entries.size());
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    sorted[i].number = static_cast<std::uint32_t>(i);
+    bytes += entries[i].first.size() + detail::usual_entry_bytes;
+  }
+  detail::sort_keys(sorted, [&](std::uint32_t number) { return std::string_view(entries[number].first); });
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
   header.endianness = index.big_endian ? format::Endianness::big : format::Endianness::little;
-  header.version = std::move(index.version);
-  header.unused_bytes = std::move(index.unused_bytes);
-  header.unknown_fields = std::move(index.unknown_fields);
+  header.version = index.version;
+  header.unused_bytes = index.unused_bytes;
+  header.unknown_fields = index.unknown_fields;
   format::TableBuilder builder;
+  builder.reserve(bytes);
   builder.add("", format::encode(header));
   std::string value;
   if (places != nullptr) places->checksums.resize(sorted.size());
-  const auto number_of = [&index](const detail::SortedKey& each) {
-    const std::less<> is_before;  // of pointers into two lists
-    auto* const slices = index.slices.data();
-    const bool is_slice = !is_before(each.item, slices) && is_before(each.item, slices + index.slices.size());
-    return static_cast<std::size_t>(is_slice ? each.item - slices : each.item - index.entries.data()) +
-           (is_slice ? index.entries.size() : 0);
-  };
   for (const detail::SortedKey& each : sorted) {
-    Entry& entry = each.item->second;
+    const auto& [key, entry] = entries[each.number];
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(places != nullptr ? Entry(entry) : std::move(entry)));
-    builder.add(each.key(), value);
+    format::append_encoded(value, detail::message_of_entry(entry));
+    builder.add(key, value);
     // The last field of an entry, in four bytes.
-    if (places != nullptr) places->checksums[number_of(each)] = builder.value_end() - sizeof(std::uint32_t);
+    if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
   }
-  if (places == nullptr) return builder.finish();
-  std::string bytes = builder.finish();
-  places->blocks = builder.blocks();
-  return bytes;
+  std::string file = builder.finish();
+  if (places != nullptr) places->blocks = builder.blocks();
+  return file;
 }
-[[nodiscard]] inline std::string encode_index(const Index& index) { return encode_index(Index(index)); }
+
+// Of all that the index has.
+[[nodiscard]] inline std::string encode_index(Index index) {
+  EntryList entries = std::move(index.entries);
+  std::move(index.slices.begin(), index.slices.end(), std::back_inserter(entries));
+  return encode_index<std::string>(index, entries);
+}
 
 }  // namespace cairn::bundle
 
@@ -8991,6 +9134,7 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline std::string encode_object_graph(const TrackableObjectGraph& graph) {
   return format::encode(graph);
 }
+[[nodiscard]] inline std::string encode_object_graph(const detail::FlatGraph& graph) { return format::encode(graph); }
 
 // False for name-based checkpoints, as tf.compat.v1.train.Saver writes them.
 [[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
@@ -9051,6 +9195,8 @@ namespace cairn::detail {
 inline constexpr std::string_view variable_value = "VARIABLE_VALUE";
 inline constexpr std::string_view optimizer_slots_name = ".OPTIMIZER_SLOT";
 inline constexpr std::string_view attributes_name = ".ATTRIBUTES";
+// What a variable's key has behind the path of its node.
+inline constexpr std::string_view variable_value_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 // The root's child that counts saves.
 inline constexpr std::string_view save_counter_name = "save_counter";
@@ -9092,12 +9238,8 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
 }
 
 [[nodiscard]] inline std::string attribute_key(std::string_view path, std::string_view attribute) {
-  std::string key;
-  key.reserve(path.size() + attributes_name.size() + attribute.size() + 2);
-  key += path;
-  key += '/';
-  key += attributes_name;
-  key += '/';
+  std::string key(path);
+  key.append("/").append(attributes_name).append("/");
   append_escaped(key, attribute);
   return key;
 }
@@ -9135,6 +9277,10 @@ class HashIndex {
     slot = {mixed(hash), static_cast<std::uint32_t>(number + 1)};
     ++count_;
     return {number, true};
+  }
+  // Makes room for so many numbers in all.
+  void reserve(std::size_t count) {
+    while (2 * (count + 1) > slots_.size()) grow();
   }
   void clear() noexcept {
     slots_ = {};
@@ -9181,38 +9327,6 @@ class HashIndex {
   int bits_ = 0;             // of a place
   std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
   std::size_t count_ = 0;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/core/text_pool.hpp ====================================================================
-// Texts that stay where they are as long as the pool: for what there are very many of in memory, as the paths of values
-// that a restore found nothing for. A std::string each would take 32 bytes more, and an allocation.
-
-namespace cairn::detail {
-
-class TextPool {
- public:
-  // A copy of the text. Throws std::bad_alloc; nothing is taken then.
-  [[nodiscard]] std::string_view keep(std::string_view text) {
-    if (text.size() > left_) {
-      const std::size_t size = std::max(text.size(), block_bytes);
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-      next_ = blocks_.back().get();
-      left_ = size;
-    }
-    char* const begin = next_;
-    next_ = std::copy(text.begin(), text.end(), begin);
-    left_ -= text.size();
-    return {begin, text.size()};
-  }
-
- private:
-  static constexpr std::size_t block_bytes = std::size_t{1} << 12;
-
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  std::size_t left_ = 0;
 };
 
 }  // namespace cairn::detail
@@ -9507,7 +9621,7 @@ class LeftOut {
   void note(const Object& object, std::uint32_t parent, std::string_view name, const Path& path, bool is_passing) {
     if (!object || object.type->leaf() == nullptr) return note(object, path(), is_passing);
     // By far the most. Their paths are put together when somebody asks.
-    if (seen_.contains(object) || (!is_passing && !seen_.insert(object))) return;
+    if (is_passing ? seen_.contains(object) : !seen_.insert(object)) return;
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
   void note(const Object& object, const std::string& path, bool is_passing) {
@@ -11257,9 +11371,8 @@ struct LiveSlots {
 };
 
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-// variables in the order of their nodes. Throws Error (unimplemented) for a slot variable that somebody holds as well.
-inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>& objects,
-                               const std::vector<LiveSlots>& slots) {
+// variables in the order of their nodes. Throws Error (unimplemented) for one that somebody holds, too, or has no key.
+inline void add_slot_variables(FlatGraph& graph, std::vector<Object>& objects, const std::vector<LiveSlots>& slots) {
   if (slots.empty()) return;
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
   for (std::size_t id = 0; id < objects.size(); ++id)
@@ -11271,21 +11384,31 @@ inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>&
       if (found != ids.end()) held.emplace_back(found->second, slot);
     });
     std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<FlatGraph::SlotVariable> added;
+    const std::string_view name = graph.keep_copy(each.name);
     for (const auto& [variable, slot] : held) {
       const auto id = static_cast<std::int32_t>(objects.size());
-      const SerializedTensor& original = graph.nodes[static_cast<std::size_t>(variable)].attributes.at(0);
+      const auto attributes = graph[variable].attributes;
+      if (attributes.empty())
+        throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
+                                                  each.name +
+                                                  "\", but a registered saver saves the variable itself, so that there "
+                                                  "is no key for its slot; let one saver save both");
+      const FlatGraph::Attribute& original = attributes.front();
       if (!ids.emplace(slot, id).second)
-        throw Error(ErrorCode::unimplemented, "a slot variable for " + original.checkpoint_key +
+        throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
                                                   " is also a tracked object of its own, or the slot variable of "
                                                   "another; TensorFlow cannot read such files");
       std::string_view path = original.checkpoint_key;
-      path.remove_suffix(attribute_key("", variable_value).size());
-      std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
-      const std::string full_name = original.full_name + "/" + each.name;
-      graph.nodes.emplace_back().attributes.push_back({std::string(variable_value), full_name, std::move(key)});
+      path.remove_suffix(variable_value_suffix.size());
+      const std::string key = attribute_key(slot_variable_path(path, each.optimizer_path, each.name), variable_value);
+      const std::string full_name = std::string(graph.full_name(original)) + "/" + each.name;
+      graph.begin_node();
+      graph.add({variable_value, graph.keep_copy(key)}, graph.keep_copy(full_name));
       objects.push_back(slot);
-      graph.nodes[static_cast<std::size_t>(each.optimizer)].slot_variables.push_back({variable, each.name, id});
+      added.push_back({name, variable, id});
     }
+    graph.add(static_cast<std::size_t>(each.optimizer), added);
   }
 }
 
@@ -11295,7 +11418,7 @@ inline void add_slot_variables(TrackableObjectGraph& graph, std::vector<Object>&
 // The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
 // once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
 //
-//   LiveGraph graph = walk(root);   // graph.message is what is saved, graph.objects[i] the user's object of node i
+//   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 
 namespace cairn::detail {
 
@@ -11319,10 +11442,17 @@ struct Root {
   }
 };
 
+// An object that is several tensors.
+struct LiveTensors {
+  NamedTensors tensors;
+  std::vector<std::string_view> keys;  // of each
+};
+
+// The texts of all names and keys are the graph's.
 struct LiveGraph {
-  TrackableObjectGraph message;
-  std::vector<Object> objects;                             // by node id; node 0 is empty when the root has no object
-  std::unordered_map<std::int32_t, NamedTensors> tensors;  // by node id, of objects that are several
+  FlatGraph graph;
+  std::vector<Object> objects;                            // by node id; node 0 is empty when the root has no object
+  std::unordered_map<std::int32_t, LiveTensors> tensors;  // by node id
   std::vector<LiveSlots> slots;
   RegisteredSavers registered = registered_savers();
   std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
@@ -11331,153 +11461,172 @@ struct LiveGraph {
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
-inline void fill_has_checkpoint_values(TrackableObjectGraph& graph) {
+inline void fill_has_checkpoint_values(FlatGraph& graph) {
   // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
-  std::vector<std::size_t> begin(graph.nodes.size() + 2);
-  for (const TrackableObject& node : graph.nodes)
-    for (const ObjectReference& child : node.children) ++begin[static_cast<std::size_t>(child.node_id) + 2];
+  std::vector<std::size_t> begin(graph.size() + 2);
+  for (const FlatGraph::Child& child : graph.children()) ++begin[static_cast<std::size_t>(child.node_id) + 2];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   std::vector<std::int32_t> parents(begin.back());
   std::vector<std::int32_t> reached;
-  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
-    TrackableObject& node = graph.nodes[id];
-    for (const ObjectReference& child : node.children)
+  std::vector<bool> has_values(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+    for (const FlatGraph::Child& child : node.children)
       parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
-    node.has_checkpoint_values =
-        !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver.has_value();
-    if (*node.has_checkpoint_values) reached.push_back(static_cast<std::int32_t>(id));
+    has_values[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver != nullptr;
+    if (has_values[id]) reached.push_back(static_cast<std::int32_t>(id));
   }
   while (!reached.empty()) {
     const auto id = static_cast<std::size_t>(reached.back());
     reached.pop_back();
     for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
-      auto& flag = graph.nodes[static_cast<std::size_t>(parents[i])].has_checkpoint_values;
-      if (*flag) continue;
-      flag = true;
+      const auto parent = static_cast<std::size_t>(parents[i]);
+      if (has_values[parent]) continue;
+      has_values[parent] = true;
       reached.push_back(parents[i]);
     }
   }
+  for (std::size_t id = 0; id < graph.size(); ++id) graph.set_has_checkpoint_values(id, has_values[id]);
 }
 
-[[nodiscard]] inline SmallList<SerializedTensor> attributes_of(const SeveralTensorsType& type,
-                                                               const NamedTensors& tensors, std::string_view path) {
-  const std::string_view saveable = type.saveable_name();
-  if (!saveable.empty()) return {{std::string(saveable), "", attribute_key(path, saveable)}};
-  SmallList<SerializedTensor> attributes;
-  for (const NamedTensors::Item& item : tensors)
-    attributes.push_back({escape_local_name(item.name), "", attribute_key(path, item.name)});
-  return attributes;
-}
+// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has.
+class Walk {
+ public:
+  Walk(const Root& root, const ObjectSet& known) : known_(known) {
+    (void)id_of(root.object);
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
+  }
 
-// One pass of walk(). Loose edges lead to what `known` has; `met_loose` tells that there are some.
-[[nodiscard]] inline LiveGraph walk_edges(const Root& root, const ObjectSet& known, bool& met_loose) {
-  LiveGraph live;
-  // Each node's path is made when it is its turn, out of its parent's, which is the one before's more often than not:
-  // together they are as large as all keys.
+  [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
+  [[nodiscard]] LiveGraph take() && { return std::move(live_); }
+
+ private:
+  // The edge over which a node was met first.
   struct From {
-    std::int32_t parent;
-    std::uint32_t child;  // among the parent's
-  };
-  std::vector<From> from(1);
-  std::string parent_path;
-  std::size_t parent_of_path = 0;
-  HashIndex ids;
-  const auto id_of = [&](const Object& object) {
-    return ids.insert(ObjectHash{}(object), live.objects.size(),
-                      [&](std::size_t id) { return live.objects[id] == object; });
-  };
-  if (root.object) (void)id_of(root.object);
-  live.objects.push_back(root.object);
-  live.message.nodes.emplace_back();
-  const auto append_name_of = [&](std::string& path, std::size_t id) {
-    const auto parent = static_cast<std::size_t>(from[id].parent);
-    append_child_path(path, parent == 0, live.message.nodes[parent].children[from[id].child].local_name);
-  };
-  std::vector<std::size_t> above;
-  std::string path;
-  const auto find_path = [&](std::size_t id) {
-    path.clear();
-    if (id == 0) return;
-    const auto parent = static_cast<std::size_t>(from[id].parent);
-    std::size_t at = parent;
-    for (; at != 0 && at != parent_of_path; at = static_cast<std::size_t>(from[at].parent)) above.push_back(at);
-    if (at != parent_of_path) parent_path.clear();
-    for (; !above.empty(); above.pop_back()) append_name_of(parent_path, above.back());
-    parent_of_path = parent;
-    path += parent_path;
-    append_name_of(path, id);
+    std::uint32_t parent;
+    std::uint32_t edge;  // among those of all nodes
   };
 
-  for (std::size_t id = 0; id < live.objects.size(); ++id) {
-    const Object object = live.objects[id];
+  void visit(const Root& root, std::size_t id) {
+    const Object object = live_.objects[id];
+    live_.graph.begin_node();
     find_path(id);
-    if (const CheckpointSaver* saver = object ? live.registered.find(object) : nullptr) {
-      live.savers[saver].emplace(path, Trackable(object));
-      live.message.nodes[id].registered_saver = RegisteredSaver{saver->registered_name(), path};
+    if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
+      live_.savers[saver].emplace(path_, Trackable(object));
+      live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
-      live.message.nodes[id].attributes.push_back({std::string(variable_value),
-                                                   std::string(leaf->full_name(object.address)),
-                                                   attribute_key(path, variable_value)});
+      if (leaf->full_name(object.address) != full_name_)
+        full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
+      const std::size_t path_size = path_.size();
+      path_ += variable_value_suffix;
+      live_.graph.add({variable_value, live_.graph.keep_copy(path_)}, full_name_);
+      path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      live.tensors[static_cast<std::int32_t>(id)] = type->serialize(object.address);
-      live.message.nodes[id].attributes = attributes_of(*type, live.tensors[static_cast<std::int32_t>(id)], path);
+      add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
     }
     // Functions are handed over by reference: each copy into a std::function would take memory.
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
-      live.slots.push_back({static_cast<std::int32_t>(id), path, std::string(name), &set});
+      live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
-    const auto visit = [&](const Child& child) {
-      const Object target = child.slot.get();
-      if (!target) return;
-      if (child.slot.type->is_loose()) {
-        met_loose = true;
-        if (!known.contains(target)) return;
-      }
-      const auto [target_id, is_new] = id_of(target);
-      if (is_new) {
-        live.objects.push_back(target);
-        from.push_back(
-            {static_cast<std::int32_t>(id), static_cast<std::uint32_t>(live.message.nodes[id].children.size())});
-        live.message.nodes.emplace_back();
-      }
-      if (child.kept != nullptr) live.kept.push_back(child.kept);
-      live.message.nodes[id].children.push_back({static_cast<std::int32_t>(target_id), std::string(child.name)});
-    };
+    const auto note_child = [&](const Child& child) { add_child(id, child); };
     if (id == 0)
-      root.list(std::ref(visit));
+      root.list(std::ref(note_child));
     else
-      object.type->children(object.address, std::ref(visit));
+      object.type->children(object.address, std::ref(note_child));
   }
-  return live;
-}
 
-inline void require_different_keys(const TrackableObjectGraph& graph) {
-  std::vector<const std::string*> keys;
-  HashIndex index;
-  for (const TrackableObject& node : graph.nodes)
-    for (const SerializedTensor& attribute : node.attributes) {
-      const std::string& key = attribute.checkpoint_key;
-      if (!index.insert(std::hash<std::string_view>{}(key), keys.size(), [&](std::size_t i) { return *keys[i] == key; })
-               .second)
-        throw Error(ErrorCode::invalid_argument,
-                    "two values would be saved under the key " + key +
-                        "; give the members different names (an empty name is the same as its parent)")
-            .at_key(key);
-      keys.push_back(&key);
+  void add_tensors(LiveTensors& live, const SeveralTensorsType& type, const Object& object) {
+    live.tensors = type.serialize(object.address);
+    const std::string_view saveable = type.saveable_name();
+    const std::string common = saveable.empty() ? "" : attribute_key(path_, saveable);
+    if (!saveable.empty()) live_.graph.add({live_.graph.keep_copy(saveable), live_.graph.keep_copy(common)}, "");
+    for (const NamedTensors::Item& item : live.tensors) {
+      live.keys.push_back(
+          live_.graph.keep_copy(saveable.empty() ? attribute_key(path_, item.name) : common + item.name));
+      if (saveable.empty())
+        live_.graph.add({live_.graph.keep_copy(escape_local_name(item.name)), live.keys.back()}, "");
     }
+  }
+
+  void add_child(std::size_t parent, const Child& child) {
+    const Object target = child.slot.get();
+    if (!target) return;
+    if (child.slot.type->is_loose()) {
+      met_loose_ = true;
+      if (!known_.contains(target)) return;
+    }
+    const auto edge = static_cast<std::uint32_t>(live_.graph.children().size());
+    const auto [id, is_new] = id_of(target);
+    if (is_new) from_.push_back({static_cast<std::uint32_t>(parent), edge});
+    if (child.kept != nullptr) live_.kept.push_back(child.kept);
+    live_.graph.add(FlatGraph::Child{live_.graph.keep_copy(child.name), static_cast<std::int32_t>(id)});
+  }
+
+  std::pair<std::size_t, bool> id_of(const Object& object) {
+    const auto place = ids_.insert(ObjectHash{}(object), live_.objects.size(),
+                                   [&](std::size_t id) { return live_.objects[id] == object; });
+    if (place.second) live_.objects.push_back(object);
+    return place;
+  }
+
+  // Makes path_ that of the node. It is made out of its parent's, which is the one before's more often than not: all
+  // paths together are as large as all keys.
+  void find_path(std::size_t id) {
+    path_.clear();
+    if (id == 0) return;
+    const std::size_t parent = from_[id].parent;
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path_; at = from_[at].parent) above_.push_back(at);
+    if (at != parent_of_path_) parent_path_.clear();
+    for (; !above_.empty(); above_.pop_back()) append_name_of(parent_path_, above_.back());
+    parent_of_path_ = parent;
+    path_ += parent_path_;
+    append_name_of(path_, id);
+  }
+  void append_name_of(std::string& path, std::size_t id) const {
+    append_child_path(path, from_[id].parent == 0, live_.graph.children()[from_[id].edge].local_name);
+  }
+
+  const ObjectSet& known_;
+  LiveGraph live_;
+  HashIndex ids_;  // of live_.objects
+  std::vector<From> from_ = std::vector<From>(1);
+  std::string path_, parent_path_;  // of the node whose turn it is, and of:
+  std::size_t parent_of_path_ = 0;
+  std::vector<std::size_t> above_;
+  std::string_view full_name_;  // of the last variable: most have the same
+  bool met_loose_ = false;
+};
+
+inline void require_different_keys(const FlatGraph& graph) {
+  const auto& attributes = graph.attributes();
+  HashIndex index;
+  index.reserve(attributes.size());
+  for (std::size_t number = 0; number < attributes.size(); ++number) {
+    const std::string_view key = attributes[number].checkpoint_key;
+    const auto has_key = [&](std::size_t i) { return attributes[i].checkpoint_key == key; };
+    if (!index.insert(std::hash<std::string_view>{}(key), number, has_key).second)
+      throw Error(ErrorCode::invalid_argument,
+                  "two values would be saved under the key " + std::string(key) +
+                      "; give the members different names (an empty name is the same as its parent)")
+          .at_key(std::string(key));
+  }
 }
 
 // Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
 [[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
-  bool met_loose = false;
-  LiveGraph live = walk_edges(root, {}, met_loose);
-  if (met_loose)  // and again, now that it is known what there is: a loose edge may be the shorter path to it
-    live = walk_edges(root, ObjectSet(live.objects.begin(), live.objects.end()), met_loose);
-  if (!skip_slot_variables) add_slot_variables(live.message, live.objects, live.slots);
-  fill_has_checkpoint_values(live.message);
-
-  require_different_keys(live.message);
+  const ObjectSet nothing;
+  Walk first(root, nothing);
+  const bool met_loose = first.met_loose();
+  LiveGraph live = std::move(first).take();
+  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
+    const ObjectSet known(live.objects.begin(), live.objects.end());
+    live = Walk(root, known).take();
+  }
+  if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
+  fill_has_checkpoint_values(live.graph);
+  require_different_keys(live.graph);
   return live;
 }
 
@@ -11991,8 +12140,9 @@ struct PlannedPieces {
   NumberPieces pieces;
   std::string key;
 };
-using PlannedBytes =
-    std::variant<PlannedNumbers, PlannedStrings, PlannedStored, PlannedPiece, PlannedCopy, PlannedPieces>;
+// What a save of very many variables has is small.
+using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, Rare<PlannedPiece>, Rare<PlannedCopy>,
+                                  Rare<PlannedPieces>>;
 
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
@@ -12062,6 +12212,10 @@ using PlannedBytes =
   require(count == entry.size);
   return format::mask_crc(crc);
 }
+template <class Source>
+[[nodiscard]] std::uint32_t write_planned(const Rare<Source>& source, const bundle::Entry& entry, PieceWriter& out) {
+  return write_planned(*source, entry, out);
+}
 
 }  // namespace cairn::detail
 
@@ -12074,12 +12228,15 @@ using PlannedBytes =
 
 namespace cairn::detail {
 
+// In the order of the data file. Whoever plans keeps the keys: each once, and without a string of its own.
+using PlannedEntries = std::vector<std::pair<std::string_view, bundle::Entry>>;
+
 // Completes the checksums of the entries, whose offsets and sizes are known.
 class PlannedRange {
  public:
   // `sources` belong to the entries, and zeros behind each fill up what there is to the next multiple of `alignment`.
   // There is one at least.
-  PlannedRange(std::span<bundle::EntryList::value_type> entries, std::span<const PlannedBytes> sources,
+  PlannedRange(std::span<PlannedEntries::value_type> entries, std::span<const PlannedBytes> sources,
                std::uint64_t alignment)
       : entries_(entries), sources_(sources), alignment_(alignment) {}
 
@@ -12154,7 +12311,7 @@ class PlannedRange {
     out.flush();
   }
 
-  std::span<bundle::EntryList::value_type> entries_;
+  std::span<PlannedEntries::value_type> entries_;
   std::span<const PlannedBytes> sources_;
   std::uint64_t alignment_;
 };
@@ -12689,7 +12846,7 @@ class KeptBundle {
   // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
   // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
   // parts, nor where a checksum is zero.
-  KeptBundle(bundle::EntryList entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+  KeptBundle(PlannedEntries entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
       : entries_(std::move(entries)),
         index_(std::move(index)),
         places_(std::move(places)),
@@ -12705,7 +12862,7 @@ class KeptBundle {
   explicit operator bool() const noexcept { return !entries_.empty(); }
 
   // The entries in the order of the data file, without their keys.
-  [[nodiscard]] const bundle::EntryList& entries() const noexcept { return entries_; }
+  [[nodiscard]] const PlannedEntries& entries() const noexcept { return entries_; }
 
   [[nodiscard]] std::uint64_t data_alignment() const noexcept { return data_alignment_; }
 
@@ -12743,7 +12900,7 @@ class KeptBundle {
     for (std::size_t i = 0; i < 4; ++i, number >>= 8) index_[at + i] = static_cast<char>(number & 0xff);
   }
 
-  bundle::EntryList entries_;
+  PlannedEntries entries_;
   std::string index_;
   bundle::IndexPlaces places_;
   std::uint64_t data_alignment_ = 1;
@@ -12917,30 +13074,33 @@ class Writer {
   // Makes room for so many tensors more, where their number is known.
   void reserve(std::size_t count) {
     entries_.reserve(entries_.size() + count);
+    keys_.reserve(entries_.size() + count);
     sources_.reserve(sources_.size() + count);
   }
 
   // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
   // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
-  void add(std::string key, TensorView tensor) {
+  void add(std::string_view key, TensorView tensor) { add_kept(texts_.keep(key), std::move(tensor)); }
+  // The same where the key's text stays as it is until finish().
+  void add_kept(std::string_view key, TensorView tensor) {
     require_new(key);
-    if (is_cut(tensor)) return add_pieces(key, tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    if (is_cut(tensor)) return add_pieces(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
-    plan(std::move(key), detail::entry_of(tensor), shard, detail::source_of(tensor));
+    plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
   // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
   // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
   // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, shares elements with
   // one of the parts before it, or belongs to a tensor of another dtype or shape than they.
-  void add_slice(std::string key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
+  void add_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
     const auto box = detail::box_of_slice(full_shape, slice);
     if (!box || box->shape != tensor.shape())
       throw Error(ErrorCode::invalid_argument, "a part of \"" + key + "\" has the shape " + tensor.shape().to_string() +
                                                    ", which is not what its slice says, or not inside " +
                                                    full_shape.to_string())
           .at_key(key);
-    if (box->shape == full_shape) return add(std::move(key), std::move(tensor));
+    if (box->shape == full_shape) return add(key, std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
     if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
@@ -12950,7 +13110,7 @@ class Writer {
 
   // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
   // dtype, shape, size and crc32c are the entry's there; the byte order must be this machine's. Never cut.
-  void add_stored(std::string key, Entry entry, std::span<const std::byte> bytes) {
+  void add_stored(const std::string& key, Entry entry, std::span<const std::byte> bytes) {
     if (!entry.slices.empty() || entry.size != bytes.size())
       throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
                                                    "\" must be a whole tensor's: " + std::to_string(entry.size) +
@@ -12958,7 +13118,7 @@ class Writer {
           .at_key(key);
     require_new(key);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
-    plan(std::move(key), std::move(entry), shard, detail::PlannedStored{bytes});
+    plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
   // Plans a tensor of numbers that need not be in memory: pieces(append) is called when they are written, by any
@@ -12977,8 +13137,7 @@ class Writer {
     entry.shape = std::move(shape);
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
-    std::string name = key;
-    plan(std::move(key), std::move(entry), shard, detail::PlannedPieces{std::move(pieces), std::move(name)});
+    plan(key, std::move(entry), shard, detail::PlannedPieces{std::move(pieces), key});
   }
 
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
@@ -12996,7 +13155,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
-    plan(std::move(new_key), *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
+    plan(new_key, *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
   // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
   // where its parts overlap.
@@ -13055,13 +13214,18 @@ class Writer {
     shards_.finish();
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
     detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
+    const bool is_plain = publication.num_shards() == 1 && partitioned_.empty();
+    IndexPlaces places;
+    std::string index = build_index(publication, kept != nullptr && is_plain ? &places : nullptr, layout);
     publication.publish(
-        build_index(publication, kept, layout), false,
+        index, false,
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
         [&] { shards_.take_back(); });
     state_ = State::finished;
+    if (kept != nullptr && is_plain)
+      *kept = detail::KeptBundle(std::move(entries_), std::move(index), std::move(places), options_.data_alignment);
     publication.remove_old();
   }
 
@@ -13082,7 +13246,7 @@ class Writer {
                                                : "could not be written; begin again with a new writer"))
         .in_file(index_path(prefix_));
   }
-  void require_new(const std::string& key) const {
+  void require_new(std::string_view key) const {
     require(State::open);
     if (key.empty())
       throw Error(ErrorCode::invalid_argument,
@@ -13095,9 +13259,10 @@ class Writer {
   [[nodiscard]] bool has_entry(std::string_view key) const {
     return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != detail::HashIndex::none;
   }
-  [[nodiscard]] Error added_twice(const std::string& key) const {
-    return Error(ErrorCode::already_exists, "the key \"" + key + "\" is added to checkpoint \"" + prefix_ + "\" twice")
-        .at_key(key);
+  [[nodiscard]] Error added_twice(std::string_view key) const {
+    return Error(ErrorCode::already_exists,
+                 "the key \"" + std::string(key) + "\" is added to checkpoint \"" + prefix_ + "\" twice")
+        .at_key(std::string(key));
   }
   void require_part_of(const std::string& key, const Shape& full_shape, DType dtype) const {
     const auto known = partitioned_.find(key);
@@ -13159,16 +13324,18 @@ class Writer {
     }
     if (detail::ShardPlanner::is_before(shard, whole->second.shard)) whole->second.shard = shard;
     if (listed_in == nullptr || listed_in != whole->second.list_of) whole->second.entry.slices.push_back(slice);
-    plan(std::move(slice_key), std::move(entry), shard, std::move(source));
+    plan(slice_key, std::move(entry), shard, std::move(source));
   }
 
-  void plan(std::string key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
+  void plan(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
+    plan_kept(texts_.keep(key), std::move(entry), shard, std::move(source));
+  }
+  void plan_kept(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
-    entries_.emplace_back(std::move(key), std::move(entry));
-    const std::string& added = entries_.back().first;
-    (void)keys_.insert(std::hash<std::string_view>{}(added), entries_.size() - 1, has_key(added));
+    entries_.emplace_back(key, std::move(entry));
+    (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
   }
 
   void write_planned() {
@@ -13186,33 +13353,28 @@ class Writer {
     sources_ = {};  // their memory, too: the index will want some
   }
 
-  [[nodiscard]] std::string build_index(const detail::Publication& publication, detail::KeptBundle* kept,
+  [[nodiscard]] std::string build_index(const detail::Publication& publication, IndexPlaces* places,
                                         detail::Layout* layout) {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
-    Index index = std::move(header_);
     keys_.clear();
-    index.num_shards = publication.num_shards();
+    header_.num_shards = publication.num_shards();
     for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
-    index.entries = std::move(entries_);
     for (auto& [shard, shared] : shared_) {
-      for (auto& item : shared.entries) item.second.shard = number_of(shard);
-      detail::append_unused(index.unused_bytes, number_of(shard), shared.entries, shared.file.size);
-      std::move(shared.entries.begin(), shared.entries.end(), std::back_inserter(index.entries));
+      detail::append_unused(header_.unused_bytes, number_of(shard), shared.entries, shared.file.size);
+      for (auto& [key, entry] : shared.entries) {
+        entry.shard = number_of(shard);
+        entries_.emplace_back(key, std::move(entry));
+      }
     }
     if (layout != nullptr) {
-      *layout = {shards_.data_files(planner_, publication), index.entries};
+      *layout = {shards_.data_files(planner_, publication), {entries_.begin(), entries_.end()}};
       for (auto& item : layout->entries) item.second.shard -= publication.number_of(0);
     }
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
-      index.entries.emplace_back(key, std::move(whole.entry));
+      entries_.emplace_back(key, std::move(whole.entry));
     }
-    const bool is_plain = index.num_shards == 1 && partitioned_.empty();
-    if (kept == nullptr || !is_plain) return encode_index(std::move(index));
-    IndexPlaces places;
-    std::string bytes = encode_index(std::move(index), &places);
-    *kept = detail::KeptBundle(std::move(index.entries), bytes, std::move(places), options_.data_alignment);
-    return bytes;
+    return encode_index<std::string_view>(header_, entries_, places);
   }
 
   io::FileSystem* files_;
@@ -13221,8 +13383,9 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  EntryList entries_;       // in order of add
-  detail::HashIndex keys_;  // of entries_
+  detail::TextPool texts_;          // of keys that nobody else keeps
+  detail::PlannedEntries entries_;  // in order of add
+  detail::HashIndex keys_;          // of entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
@@ -13237,19 +13400,17 @@ class Writer {
 
 namespace cairn::detail {
 
-// Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A view is of the
-// user's memory, or of what `kept` or the graph keeps alive.
+// Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A key is a text of
+// the graph; a view is of the user's memory, or of what `kept` or `live` keeps alive.
 template <class Sink>
 void for_each_value(const LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
-    const auto& attributes = live.message.nodes[id].attributes;
+    const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
     if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-      const bool has_saveable_name = !live.objects[id].type->several_tensors()->saveable_name().empty();
-      std::size_t attribute = 0;
-      for (const NamedTensors::Item& item : several->second)
-        sink(id, has_saveable_name ? attributes[0].checkpoint_key + item.name : attributes[attribute++].checkpoint_key,
-             item.tensor.view(), std::shared_ptr<const void>());
+      auto key = several->second.keys.begin();
+      for (const NamedTensors::Item& item : several->second.tensors)
+        sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
     const Object& object = live.objects[id];
@@ -13258,27 +13419,28 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
   }
 }
 
-// Plans every value of the graph and writes. The values are read from the user's memory, without a copy.
-inline void write_values(bundle::Writer& writer, const LiveGraph& live) {
+// Plans every value of the graph. They will be read from the user's memory, without a copy. Returns what must live
+// until then, too; the graph must until the writer has finished.
+[[nodiscard]] inline std::vector<std::shared_ptr<const void>> plan_values(bundle::Writer& writer,
+                                                                          const LiveGraph& live) {
   std::vector<std::shared_ptr<const void>> kept;
-  std::size_t count = 1;  // and the graph
-  for (const TrackableObject& node : live.message.nodes) count += node.attributes.size();
-  writer.reserve(count);
-  for_each_value(live, [&](std::size_t, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
-    writer.add(key, std::move(view));
+  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
+  for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+    writer.add_kept(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
-  writer.flush();
+  return kept;
 }
 
-// Plans the object graph, writes it and publishes. Returns the one string that it is encoded. Throws what
-// Writer::finish throws.
-inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, const TrackableObjectGraph& graph,
+// Plans the object graph, which is that text, writes it and publishes. Returns it as the string tensor that it is.
+// Throws what Writer::finish throws.
+inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, std::string encoded,
                                                   KeptBundle* kept = nullptr, Layout* layout = nullptr) {
-  std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
-  writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
+  std::vector<std::string> graph(1);
+  graph[0] = std::move(encoded);
+  writer.add(bundle::object_graph_key, TensorView(Shape{}, graph));
   writer.finish(kept, layout);
-  return encoded;
+  return graph;
 }
 
 }  // namespace cairn::detail
@@ -13304,7 +13466,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   explicit BundleOutputArchive(std::string prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
       : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
-    graph_.nodes.emplace_back();
+    graph_.nodes.emplace_back().has_checkpoint_values = false;
   }
 
   // Finishes, unless finish() has run or an exception is on its way: then nothing is published. A destructor cannot
@@ -13316,8 +13478,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // Publishes the checkpoint. Throws Error when the disk refuses; the prefix is what it was then.
   void finish() {
     finished_ = true;
-    detail::fill_has_checkpoint_values(graph_);
-    detail::finish_with_graph(writer_, graph_);
+    detail::finish_with_graph(writer_, bundle::encode_object_graph(graph_));
   }
 
   // Throws Error: already_exists when a name was given before; what saving throws.
@@ -13351,30 +13512,36 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
-    const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
     if (!live.savers.empty())
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
-    detail::write_values(writer_, live);
+    const auto kept = detail::plan_values(writer_, live);
+    writer_.flush();
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
-    for (std::size_t id = 0; id < live.message.nodes.size(); ++id) {
-      TrackableObject node = live.message.nodes[id];
+    TrackableObjectGraph added = live.graph.structs();
+    texts_.push_back(std::move(live.graph));
+    for (std::size_t id = 0; id < added.nodes.size(); ++id) {
+      TrackableObject& node = added.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
       for (SlotVariableReference& each : node.slot_variables) {
         each.original_variable_node_id += shift;
         each.slot_variable_node_id += shift;
       }
-      if (id == 0)
-        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
-      else
+      if (id != 0) {
         graph_.nodes.push_back(std::move(node));
+        continue;
+      }
+      std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
+      if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
     }
   }
 
   bundle::Writer writer_;
   TrackableObjectGraph graph_;
+  std::vector<detail::FlatGraph> texts_;  // the writer's keys are theirs
   std::size_t next_unnamed_ = 0;
   int exceptions_;
   bool finished_ = false;
@@ -15280,22 +15447,20 @@ requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType 
   }
 };
 
-// The address of a T that may be gone.
-template <class T>
+// The address of an object that may be gone.
 class LooseSlot final : public SlotType {
  public:
+  explicit constexpr LooseSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
   [[nodiscard]] Object get(void* place) const override {
     void* const address = *static_cast<void**>(place);
-    return address == nullptr ? Object{} : Object{address, &object_type<T>()};
+    return address == nullptr ? Object{} : Object{address, &type_()};
   }
   [[nodiscard]] bool is_outside() const noexcept override { return true; }
   [[nodiscard]] bool is_loose() const noexcept override { return true; }
+
+ private:
+  const ObjectType& (*const type_)();
 };
-template <class T>
-[[nodiscard]] Slot loose_slot_of(void*& place) {
-  static const LooseSlot<T> type;
-  return {&place, &type};
-}
 
 template <class T>
 [[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {
@@ -15451,8 +15616,7 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     if constexpr (std::is_default_constructible_v<T>) {
       M& map = *static_cast<M*>(object);
       auto change = std::make_unique<Rekey>(map, saved);
-      for (const std::string_view key : saved)
-        if (map.find(std::string(key)) == map.end()) change->added[std::string(key)];
+      change->add_missing();
       for (auto place = map.begin(); place != map.end(); ++place)
         if (!change->is_saved(place->first)) change->removed.push_back(place);
       if (change->added.empty() && change->removed.empty()) return nullptr;
@@ -15466,11 +15630,19 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
  private:
   static void list(M& map, M* more, const ChildSink& sink, const auto& left_out) {
     std::vector<typename M::value_type*> entries;
+    const auto sort_from = [&](std::size_t first) {
+      const auto before = [](auto* a, auto* b) { return a->first < b->first; };
+      const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
+      if (!std::is_sorted(begin, entries.end(), before)) std::sort(begin, entries.end(), before);
+      std::inplace_merge(entries.begin(), begin, entries.end(), before);
+    };
     for (auto place = map.begin(); place != map.end(); ++place)
       if (!left_out(place)) entries.push_back(&*place);
+    sort_from(0);
+    const std::size_t own = entries.size();
     if (more != nullptr)
       for (auto& entry : *more) entries.push_back(&entry);
-    std::sort(entries.begin(), entries.end(), [](auto* a, auto* b) { return a->first < b->first; });
+    sort_from(own);
     for (auto* entry : entries) sink({.name = entry->first, .slot = slot_of(entry->second)});
   }
   static void list(M& map, M* more, const ChildSink& sink) {
@@ -15481,6 +15653,11 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
    public:
     Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
       std::sort(saved_.begin(), saved_.end());
+    }
+    void add_missing() {
+      for (const std::string_view key : saved_)
+        if (map_.empty() || map_.find(std::string(key)) == map_.end())
+          added.try_emplace(added.end(), std::string(key));  // where the map has an order, it is this one
     }
     [[nodiscard]] bool is_saved(std::string_view key) const {
       return std::binary_search(saved_.begin(), saved_.end(), key);
@@ -15572,6 +15749,59 @@ class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
       static_cast<void>(refuse<this_class_needs_restore_from_tensors<T>>());
     }
     return nullptr;
+  }
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/tensor/variable_traits.hpp ============================================================
+// VariableTraits: what code that is compiled once has to know of a Variable's type, as data.
+
+namespace cairn::detail {
+
+struct VariableTraits {
+  DType dtype = DT_INVALID;
+  DeclaredShape declared = {};
+  void* (*make)() = nullptr;
+  void (*destroy)(void* variable) noexcept = nullptr;
+  // Of one with a dynamic extent; null for all others.
+  Shape (*shape)(const void* variable) = nullptr;
+  void (*set_shape)(void* variable, const Shape& shape) noexcept = nullptr;  // the elements are another's affair
+
+  template <class V>
+  [[nodiscard]] static constexpr VariableTraits of() noexcept {
+    VariableTraits traits{V::dtype(), V::extents_type::declared(), &make_one<V>, &destroy_one<V>};
+    if constexpr (!V::extents_type::is_static) {
+      traits.shape = &shape_of_one<V>;
+      traits.set_shape = &set_shape_of_one<V>;
+    }
+    return traits;
+  }
+
+  [[nodiscard]] Shape shape_of(const void* variable) const {
+    return shape == nullptr ? declared.initial_shape() : shape(variable);
+  }
+  // Elements that fit to the shape are there, or come next.
+  void reshape(void* variable, const Shape& to) const noexcept {
+    if (set_shape != nullptr) set_shape(variable, to);
+  }
+
+ private:
+  template <class V>
+  [[nodiscard]] static void* make_one() {
+    return new V();
+  }
+  template <class V>
+  static void destroy_one(void* variable) noexcept {
+    delete static_cast<V*>(variable);
+  }
+  template <class V>
+  [[nodiscard]] static Shape shape_of_one(const void* variable) {
+    return static_cast<const V*>(variable)->shape();
+  }
+  template <class V>
+  static void set_shape_of_one(void* variable, const Shape& to) noexcept {
+    static_cast<V*>(variable)->holder_.set(to);
   }
 };
 
@@ -15687,17 +15917,14 @@ template <Element T>
 }
 
 // Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
-// class once and for a shape a few words and two small functions. Shapes with a dynamic extent are classes of their
-// own.
+// class once and for a shape a few words and two small functions.
 template <class T>
-class VariableType : public LeafType {
+class VariableType final : public LeafType {
  public:
   // What only the type of a Variable knows.
   struct Of {
     SpelledType name;
-    DeclaredShape declared;
-    void* (*make)();
-    void (*destroy)(void*) noexcept;
+    VariableTraits traits;
   };
   explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
 
@@ -15705,54 +15932,52 @@ class VariableType : public LeafType {
   [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
   [[nodiscard]] LeafValue value(const void* object) const override {
     const Parts& parts = get(object);
-    Shape shape = shape_of(object);
+    Shape shape = of_.traits.shape_of(object);
     const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
     return {view_of<T>(std::move(shape), elements)};
   }
   [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
-  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return of_.declared.accepts(shape); }
-  [[nodiscard]] std::string accepted(const void*) const override { return of_.declared.to_string(); }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return of_.traits.declared.accepts(shape);
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return of_.traits.declared.to_string(); }
   [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    const std::size_t count = of_.declared.count_required(shape);
+    const std::size_t count = of_.traits.declared.count_required(shape);
     Parts& parts = get(object);
     if constexpr (lands_in_place<T>)
-      if (shape_of(object) == shape)
+      if (of_.traits.shape_of(object) == shape)
         return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
-    return std::make_unique<Anew>(*this, parts, shape, count);
+    return std::make_unique<Anew>(of_.traits, parts, shape, count);
   }
   [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
     static_cast<void>(get(object));
-    std::shared_ptr<void> made(of_.make(), of_.destroy);
+    std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
     get(made.get()).set_trainable(false);
-    if (const Shape shape = shape_of(object); shape != of_.declared.initial_shape()) {
-      auto elements = std::make_unique<T[]>(of_.declared.count_required(shape));
+    if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
+      auto elements = std::make_unique<T[]>(of_.traits.declared.count_required(shape));
       get(made.get()).swap_elements(elements);
-      set_shape(made.get(), shape);
+      of_.traits.reshape(made.get(), shape);
     }
     return made;
   }
 
- protected:
+ private:
   using Parts = VariableParts<T>;
 
-  [[nodiscard]] virtual Shape shape_of(const void*) const { return of_.declared.initial_shape(); }
-  virtual void set_shape(void*, const Shape&) const noexcept {}
-
- private:
   // Elements of another number, or that cannot be read into place.
   class Anew final : public IntoElements<T> {
    public:
-    Anew(const VariableType& type, Parts& target, const Shape& shape, std::size_t count)
-        : type_(type), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
+    Anew(const VariableTraits& traits, Parts& target, const Shape& shape, std::size_t count)
+        : traits_(traits), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
       this->elements_ = {fresh_.get(), count};
     }
     void commit() noexcept override {
       target_.swap_elements(fresh_);
-      type_.set_shape(&target_, shape_);
+      traits_.reshape(&target_, shape_);
     }
 
    private:
-    const VariableType& type_;
+    const VariableTraits& traits_;
     Parts& target_;
     const Shape shape_;
     std::unique_ptr<T[]> fresh_;
@@ -15769,27 +15994,9 @@ class VariableType : public LeafType {
 };
 
 template <class V>
-class DynamicVariableType final : public VariableType<typename V::value_type> {
- public:
-  using VariableType<typename V::value_type>::VariableType;
-
- private:
-  [[nodiscard]] Shape shape_of(const void* variable) const override { return static_cast<const V*>(variable)->shape(); }
-  void set_shape(void* variable, const Shape& shape) const noexcept override {
-    static_cast<V*>(variable)->holder_.set(shape);
-  }
-};
-
-template <class V>
 requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
-  using T = typename V::value_type;
-  using Type = std::conditional_t<V::extents_type::is_static, VariableType<T>, DynamicVariableType<V>>;
-
-  static void* make() { return new V(); }
-  static void destroy(void* variable) noexcept { delete static_cast<V*>(variable); }
-
  public:
-  static constexpr Type the_only{{spelled_type<V>(), V::extents_type::declared(), &make, &destroy}};
+  static constexpr VariableType<typename V::value_type> the_only{{spelled_type<V>(), VariableTraits::of<V>()}};
 };
 
 // Tensor.
@@ -16575,13 +16782,13 @@ namespace cairn::detail {
   const RegisteredSavers registered = registered_savers();
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object& object = live.objects[id];
-    const TrackableObject& node = live.message.nodes[id];
+    const FlatGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
     bool is_same = true;
     if (object) {
       const LeafType* const leaf = object.type->leaf();
       if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
-      if (leaf != nullptr && node.attributes[0].full_name != leaf->full_name(object.address)) return false;
+      if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&) { is_same = false; };
       if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
     }
@@ -16644,10 +16851,10 @@ class KeptPlan {
 
   // Where the values are, and whether they have the size that was planned.
   [[nodiscard]] bool find_sources() {
-    const bundle::EntryList& entries = bundle_.entries();
+    const PlannedEntries& entries = bundle_.entries();
     sources_.reserve(entries.size());
     for (std::size_t id = 0; id < live_.objects.size(); ++id) {
-      if (live_.message.nodes[id].attributes.empty()) continue;
+      if (live_.graph[static_cast<std::int32_t>(id)].attributes.empty()) continue;
       const Object& object = live_.objects[id];
       LeafValue value = object.type->leaf()->value(object.address);
       if (sources_.size() + 1 >= entries.size()) return false;
@@ -16949,22 +17156,23 @@ namespace cairn::detail {
 // By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
 // Throws Error (invalid_argument) for a path that nothing has.
 [[nodiscard]] inline std::vector<bool> frozen_nodes(const LiveGraph& live, const std::vector<std::string>& paths) {
-  const auto& nodes = live.message.nodes;
-  std::vector<bool> is_frozen(nodes.size());
+  const std::size_t size = live.graph.size();
+  const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
+  std::vector<bool> is_frozen(size);
   if (paths.empty()) return is_frozen;
-  std::vector<bool> is_met(paths.size()), is_named(nodes.size());
-  std::vector<std::string> path_of(nodes.size());  // over the edge that leads there first
+  std::vector<bool> is_met(paths.size()), is_named(size);
+  std::vector<std::string> path_of(size);  // over the edge that leads there first
   std::vector<std::size_t> named;
   std::size_t counter = 0;
   is_named[0] = true;
-  for (std::size_t id = 0; id < nodes.size(); ++id)
-    for (const ObjectReference& child : nodes[id].children) {
+  for (std::size_t id = 0; id < size; ++id)
+    for (const FlatGraph::Child& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (id == 0 && child.local_name == save_counter_name) {
         counter = target;
         continue;
       }
-      const std::string path = id == 0 ? child.local_name : ShownPath::join(path_of[id], child.local_name);
+      const std::string path = id == 0 ? std::string(child.local_name) : ShownPath::join(path_of[id], child.local_name);
       bool is_here = false;
       for (std::size_t i = 0; i < paths.size(); ++i)
         if (match_pattern(paths[i], path)) is_here = is_met[i] = true;
@@ -16984,7 +17192,7 @@ namespace cairn::detail {
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
-    for (const ObjectReference& child : nodes[id].children) {
+    for (const FlatGraph::Child& child : children_of(id)) {
       const auto target = static_cast<std::size_t>(child.node_id);
       if (is_frozen[target] || target == 0) continue;
       is_frozen[target] = true;
@@ -18469,7 +18677,7 @@ class NameRestoration final : public Restoration {
   };
 
   [[nodiscard]] TrackableObjectGraph graph_of(const Root& root, std::set<std::string_view>& claimed) const {
-    TrackableObjectGraph graph = walk(root).message;
+    TrackableObjectGraph graph = walk(root).graph.structs();
     for (TrackableObject& node : graph.nodes) {
       node.registered_saver = {};
       if (node.attributes.empty()) continue;
@@ -18494,7 +18702,7 @@ class NameRestoration final : public Restoration {
 
   // "dense.S1/kernel/.ATTRIBUTES/VARIABLE_VALUE" is the key of what the program calls dense/1, kernel.
   [[nodiscard]] static std::string path_of_key(std::string_view key) {
-    key.remove_suffix(attribute_key("", variable_value).size());
+    key.remove_suffix(variable_value_suffix.size());
     std::string path;
     for (std::size_t i = 0; i < key.size(); ++i) {
       if (key[i] == '.' && i + 1 < key.size())
@@ -18645,23 +18853,23 @@ class Snapshot {
   void take(LiveGraph live, std::size_t threads) {
     take(
         [&live](const auto& sink) {
-          for_each_value(live, [&](std::size_t, const std::string& key, const TensorView& view,
+          for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
                                    std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
         },
-        live.message, threads);
+        live.graph, threads);
   }
   // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
   template <class ForEachValue>
-  void take(const ForEachValue& for_each_value, TrackableObjectGraph& graph, std::size_t threads) {
+  void take(const ForEachValue& for_each_value, FlatGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
     std::vector<Item> items;
     std::vector<std::span<const std::byte>> sources;
     std::vector<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
-    for_each_value([&](const std::string& key, const TensorView& view, std::shared_ptr<const void> owner) {
+    for_each_value([&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
-      items.push_back({key, view.dtype(), view.shape(), end, view.bytes().size(),
+      items.push_back({std::string(key), view.dtype(), view.shape(), end, view.bytes().size(),
                        std::vector<std::string>(strings.begin(), strings.end())});
       sources.push_back(view.bytes());
       kept.push_back(std::move(owner));
@@ -18683,7 +18891,7 @@ class Snapshot {
   void write(bundle::Writer& writer, bool cuts) const {
     add_to(writer, cuts, 0, items_.size());
     writer.flush();
-    finish_with_graph(writer, graph_);
+    finish_with_graph(writer, bundle::encode_object_graph(graph_));
   }
 
   // The parts of it: some of the values, and the graph.
@@ -18705,7 +18913,7 @@ class Snapshot {
     }
   }
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] const TrackableObjectGraph& graph() const noexcept { return graph_; }
+  [[nodiscard]] const FlatGraph& graph() const noexcept { return graph_; }
 
   // What it holds for the next one.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -18751,7 +18959,7 @@ class Snapshot {
   }
 
   std::vector<Item> items_;
-  TrackableObjectGraph graph_;
+  FlatGraph graph_;
   std::unique_ptr<std::byte[]> memory_;
   std::size_t capacity_ = 0;
 };
@@ -18806,6 +19014,28 @@ inline void write_state(io::FileSystem& files, const std::string& directory, Che
 }  // namespace detail
 
 }  // namespace cairn
+
+// ==================== cairn/checkpoint/write_values.hpp ===========================================================
+// A walked state's values into a bundle, and meanwhile its graph into the message that comes behind them.
+
+namespace cairn::detail {
+
+// Plans and writes the values; returns the graph, encoded. Of a large one another thread does that while the values are
+// planned, where two are allowed. Throws what Writer::flush and encode_object_graph throw.
+[[nodiscard]] inline std::string write_values(bundle::Writer& writer, const LiveGraph& live, std::size_t threads) {
+  constexpr std::size_t usual_node_bytes = 100;
+  std::string encoded;
+  std::vector<std::shared_ptr<const void>> kept;
+  const std::size_t last = std::min<std::size_t>(2, io::threads_for(live.graph.size() * usual_node_bytes, threads)) - 1;
+  io::run_in_threads(last + 1, [&](std::size_t i) {
+    if (i == 0) kept = plan_values(writer, live);
+    if (i == last) encoded = bundle::encode_object_graph(live.graph);
+  });
+  writer.flush();
+  return encoded;
+}
+
+}  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/tracked_state.hpp ==========================================================
 // What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
@@ -18982,10 +19212,9 @@ class TrackedState {
                                                  const CheckpointOptions& options) {
     const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
     std::vector<IncrementalPlan::Value> values;
-    for_each_value(live,
-                   [&](std::size_t id, const std::string& key, TensorView view, std::shared_ptr<const void> owner) {
-                     values.push_back({key, std::move(view), std::move(owner), is_frozen[id]});
-                   });
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
+    });
     return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
                              options.data_alignment, options.threads);
   }
@@ -18993,7 +19222,7 @@ class TrackedState {
   // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
   template <class AddFrozen, class AddOthers>
   void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
-                         const TrackableObjectGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
+                         const FlatGraph& graph, const AddFrozen& add_frozen, const AddOthers& add_others) {
     bundle::Writer writer(prefix, writer_options(options), files_);
     add_frozen(writer);
     writer.begin_shard();
@@ -19001,7 +19230,7 @@ class TrackedState {
     writer.flush();
     for (SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
     Layout layout;
-    (void)finish_with_graph(writer, graph, nullptr, &layout);
+    (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
     try {
       incremental_.remember(plan, std::move(layout));
     } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
@@ -19016,7 +19245,7 @@ class TrackedState {
       for (const auto& value : values) writer.add(value.key, value.view);
     };
     write_incremental(
-        prefix, options, plan, live.message, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
+        prefix, options, plan, live.graph, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
         [&](bundle::Writer& writer) {
           by_savers.add_to(writer);
           add(writer, plan.others);
@@ -19032,7 +19261,7 @@ class TrackedState {
           for (const auto* const values : {&plan->frozen, &plan->others})
             for (const auto& value : *values) sink(value.key, value.view, value.owner);
         },
-        live.message, options.threads);
+        live.graph, options.threads);
     const std::size_t frozen = plan->frozen.size();
     plan->frozen.clear();  // their views are of the user's memory
     plan->others.clear();
@@ -19063,8 +19292,7 @@ class TrackedState {
       const SaverFiles by_savers(live, prefix, files_);
       bundle::Writer writer(prefix, writer_options(options), files_);
       by_savers.add_to(writer);
-      write_values(writer, live);
-      graph = finish_with_graph(writer, live.message, may_cut ? nullptr : &kept);
+      graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
     }
     try {
       plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
@@ -20854,7 +21082,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
 //   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp, async_job.hpp
+//                                 async_writer.hpp, async_job.hpp; in the foreground: write_values.hpp
 //   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
@@ -20877,10 +21105,11 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   core/half.hpp          bfloat16, half, float8, int4: storage types
 //   core/shape.hpp         Shape: extents, element counts checked for overflow
 //   core/object_graph.hpp  TensorFlow's object graph as structs (rare.hpp: what they hardly ever have;
-//                          small_blocks.hpp: memory for their short lists); flat_graph.hpp to look things up in
+//                          small_blocks.hpp: memory for their short lists); flat_graph.hpp for very many nodes
 //   core/hash_index.hpp    a hash table for things that somebody else keeps
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
+//   core/type_list.hpp     lists of types of any length
 //   core/refuse.hpp        how a template refuses a type in one sentence
 
 // ==================== cairn/bundle/compare_strings.hpp ============================================================
@@ -20968,11 +21197,15 @@ class ChildrenByName {
       return std::nullopt;
     }
     const auto [place, is_new] = names_.try_emplace(parent);
+    const auto is_called = [&](std::string_view wanted) {
+      return [&, wanted](std::size_t i) { return children[i].local_name == wanted; };
+    };
     if (is_new)
-      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
-    const auto found = place->second.find(name);
-    if (found == place->second.end()) return std::nullopt;
-    return SavedEdge{parent, found->second};
+      for (std::size_t i = children.size(); i-- > 0;)
+        place->second.insert(hash(children[i].local_name), i, is_called(children[i].local_name));
+    const std::size_t found = place->second.find(hash(name), is_called(name));
+    if (found == HashIndex::none) return std::nullopt;
+    return SavedEdge{parent, found};
   }
   [[nodiscard]] std::int32_t node(const SavedEdge& edge) const {
     return graph_.nodes[static_cast<std::size_t>(edge.parent)].children[edge.child].node_id;
@@ -20993,9 +21226,10 @@ class ChildrenByName {
 
  private:
   static constexpr std::size_t few = 8;
+  [[nodiscard]] static std::size_t hash(std::string_view name) noexcept { return std::hash<std::string_view>{}(name); }
 
   const TrackableObjectGraph& graph_;
-  std::unordered_map<std::int32_t, std::unordered_map<std::string_view, std::size_t>> names_;
+  std::unordered_map<std::int32_t, HashIndex> names_;
 };
 
 // The last edge of a path, with dots or with slashes.
@@ -21365,14 +21599,15 @@ namespace detail {
 
 namespace cairn::detail {
 
-// A tensor of a checkpoint on the disk.
+// A tensor of a checkpoint on the disk. The key is that of one of the reader's entries, where it stays: a copy for each
+// value of each checkpoint at hand would soon take more memory than all else.
 struct StoredValue {
   std::shared_ptr<const bundle::Reader> reader;
-  std::string key;
+  std::string_view key;
 };
 
 struct EditedValue {
-  std::string place;  // its key in the input, whose place in the data files it takes; empty for one that was added
+  std::string_view place;  // its key in the input, whose place in the data files it takes; empty for one that was added
   DType dtype = DT_INVALID;
   Shape shape;
   StoredValue stored;  // unless it is given
@@ -21386,9 +21621,10 @@ struct EditedValue {
   }
 };
 
-[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader, const std::string& key,
-                                              const bundle::Entry& entry) {
-  return {.place = {}, .dtype = entry.dtype, .shape = entry.shape, .stored = {std::move(reader), key}};
+[[nodiscard]] inline EditedValue stored_value(std::shared_ptr<const bundle::Reader> reader,
+                                              const bundle::EntryList::value_type& item) {
+  return {
+      .place = {}, .dtype = item.second.dtype, .shape = item.second.shape, .stored = {std::move(reader), item.first}};
 }
 
 // True for numbers that have fractions.
@@ -21437,11 +21673,11 @@ inline void require_castable(const StoredValue& stored, DType from, DType to) {
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
     if (const auto misfit = convert(from, bytes, to, {}))
       throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
-                                               stored.key + " in " + stored.reader->prefix() + " is " + misfit->value +
-                                               ", which no " + to_string(to) +
+                                               std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
+                                               misfit->value + ", which no " + to_string(to) +
                                                " can hold; cast it to a wider dtype, or leave it out of the cast")
           .in_file(stored.reader->prefix())
-          .at_key(stored.key)
+          .at_key(std::string(stored.key))
           .expecting(to_string(to), misfit->value);
   });
 }
@@ -21463,15 +21699,12 @@ class KeyPrefixes {
  public:
   static constexpr std::string_view slot_separator = "/.OPTIMIZER_SLOT/";
 
-  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {
-    for (std::size_t id = 0; id < graph.size(); ++id)
-      for (const SlotVariableReference& slot : graph[static_cast<std::int32_t>(id)].slot_variables)
-        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
-  }
+  explicit KeyPrefixes(const SavedGraph& graph) : graph_(graph), by_name_(graph.message()) {}
 
   // By the node's first path, or what it is a slot variable of; nullopt for nodes that nobody holds.
-  [[nodiscard]] std::optional<std::string> of(std::int32_t id) const {
+  [[nodiscard]] std::optional<std::string> of(std::int32_t id) {
     if (auto path = path_of(id)) return path;
+    find_slots();
     const auto slot = slots_.find(id);
     if (slot == slots_.end()) return std::nullopt;
     const auto& [optimizer, reference] = slot->second;
@@ -21491,6 +21724,12 @@ class KeyPrefixes {
   }
 
  private:
+  void find_slots() {
+    if (std::exchange(knows_slots_, true)) return;
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      for (const SlotVariableReference& slot : graph_[static_cast<std::int32_t>(id)].slot_variables)
+        slots_.try_emplace(slot.slot_variable_node_id, static_cast<std::int32_t>(id), &slot);
+  }
   [[nodiscard]] std::optional<std::string> path_of(std::int32_t id) const {
     std::vector<const std::string*> names;
     for (; id != 0; id = graph_.parent(id)) {
@@ -21508,6 +21747,7 @@ class KeyPrefixes {
   const SavedGraph& graph_;
   ChildrenByName by_name_;
   std::unordered_map<std::int32_t, std::pair<std::int32_t, const SlotVariableReference*>> slots_;  // by their nodes
+  bool knows_slots_ = false;  // they are collected when they are first asked for
 };
 
 // Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
@@ -21590,19 +21830,27 @@ class GraphEdit {
   }
 
   [[nodiscard]] std::optional<std::int32_t> find_child(std::int32_t parent, const std::string& name) {
-    const Names& names = names_of(parent);
+    const auto& children = node(parent).children;
+    const auto known = names_.find(parent);
+    if (known == names_.end() && children.size() <= few) {
+      for (std::size_t i = children.size(); i-- > 0;)
+        if (children[i].node_id >= 0 && children[i].local_name == name) return children[i].node_id;
+      return std::nullopt;
+    }
+    const Names& names = known == names_.end() ? list_names(parent) : known->second;
     const auto found = names.find(name);
     if (found == names.end()) return std::nullopt;
-    return node(parent).children[found->second].node_id;
+    return children[found->second].node_id;
   }
   // The parent must not have a child of that name.
   void add_child(std::int32_t parent, std::string name, std::int32_t child) {
-    names_of(parent).emplace(name, node(parent).children.size());
+    if (const auto names = names_.find(parent); names != names_.end())
+      names->second.emplace(name, node(parent).children.size());
     node(parent).children.push_back({child, std::move(name)});
   }
   // The same in the place of an edge that was cut.
   void add_child_at(const SavedEdge& edge, std::string name, std::int32_t child) {
-    names_of(edge.parent).emplace(name, edge.child);
+    if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.emplace(name, edge.child);
     ObjectReference& place = node(edge.parent).children[edge.child];
     place.node_id = child;
     place.local_name = std::move(name);
@@ -21629,14 +21877,14 @@ class GraphEdit {
 
  private:
   using Names = std::unordered_map<std::string, std::size_t>;
-  [[nodiscard]] Names& names_of(std::int32_t id) {
-    const auto [place, is_new] = names_.try_emplace(id);
-    if (is_new) {
-      const auto& children = node(id).children;
-      for (std::size_t i = 0; i < children.size(); ++i)
-        if (children[i].node_id >= 0) place->second[children[i].local_name] = i;
-    }
-    return place->second;
+  static constexpr std::size_t few = 8;  // names that are looked through where they are
+  [[nodiscard]] const Names& list_names(std::int32_t id) {
+    Names& names = names_[id];
+    const auto& children = node(id).children;
+    names.reserve(children.size());
+    for (std::size_t i = 0; i < children.size(); ++i)
+      if (children[i].node_id >= 0) names[children[i].local_name] = i;
+    return names;
   }
 
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
@@ -21648,7 +21896,7 @@ class GraphEdit {
     std::iota(edited.ids.begin(), edited.ids.end(), 0);
     fill_flags(graph_);
     edited.graph = std::make_shared<const SavedGraph>(std::move(graph_), std::string());
-    const KeyPrefixes prefixes(*edited.graph);
+    KeyPrefixes prefixes(*edited.graph);
     std::map<std::pair<std::int32_t, std::size_t>, std::string> named;
     for (const std::int32_t id : edited.ids) {
       const auto& attributes = (*edited.graph)[id].attributes;
@@ -22075,7 +22323,7 @@ class EditedCheckpoint {
   void give(const std::string& key, AnyTensor tensor) {
     auto given = std::make_shared<const AnyTensor>(std::move(tensor));
     EditedValue& value = values_[key];
-    value = {.place = std::move(value.place), .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
+    value = {.place = value.place, .dtype = given->dtype(), .shape = given->shape(), .stored = {}};
     value.given = std::move(given);
   }
 
@@ -22119,17 +22367,18 @@ class EditedCheckpoint {
     return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
   }
 
-  [[nodiscard]] std::vector<CheckpointChange> changes() const {
+  // Calls use(CheckpointChange) for each: what goes first, then by key.
+  template <class Use>
+  void for_each_change(const Use& use) const {
     std::set<std::string_view> places;
     for (const auto& item : values_) places.insert(item.second.place);
-    std::vector<CheckpointChange> changes;
     for (const auto& [key, entry] : input_.reader->entries())
       if (key != bundle::object_graph_key && !places.contains(key))
-        changes.push_back({CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
+        use(CheckpointChange{CheckpointChange::Kind::erase, key, {}, entry.dtype, entry.shape});
     const auto add = [&](CheckpointChange::Kind kind, const EditedValues::value_type& item) {
       const EditedValue& value = item.second;
-      const std::string from = kind == CheckpointChange::Kind::rename ? value.place : std::string();
-      changes.push_back({kind, item.first, from, value.dtype, value.shape});
+      const std::string from = kind == CheckpointChange::Kind::rename ? std::string(value.place) : std::string();
+      use(CheckpointChange{kind, item.first, from, value.dtype, value.shape});
     };
     for (const auto& item : values_) {
       const auto& [key, value] = item;
@@ -22139,7 +22388,6 @@ class EditedCheckpoint {
       else if (!value.is_stored() || value.stored.reader != input_.reader || value.stored.key != value.place)
         add(CheckpointChange::Kind::change, item);
     }
-    return changes;
   }
 
   [[nodiscard]] const std::string& prefix() const noexcept { return input_.reader->prefix(); }
@@ -22170,8 +22418,15 @@ class EditedCheckpoint {
   void apply(EditedGraph edited) {
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
-    for (const auto& [from, to] : edited.renamed)
-      for (const std::string& key : keys_of(from)) moved.emplace(key, to + key.substr(from.size()));
+    while (!edited.renamed.empty()) {
+      auto node = edited.renamed.extract(edited.renamed.begin());
+      if (values_.contains(node.key())) {
+        moved.insert(std::move(node));
+        continue;
+      }
+      for (const std::string& key : keys_of(node.key()))
+        moved.emplace(key, node.mapped() + key.substr(node.key().size()));
+    }
     for (const std::string& attribute : edited.erased)
       for (std::string& key : keys_of(attribute))
         if (!moved.contains(key)) gone.insert(std::move(key));
@@ -22183,7 +22438,7 @@ class EditedCheckpoint {
     std::vector<EditedValues::node_type> nodes;
     for (auto& [from, to] : moved) {
       nodes.push_back(values_.extract(from));
-      nodes.back().key() = to;
+      nodes.back().key() = std::move(to);
     }
     for (auto& node : nodes) values_.insert(std::move(node));
     graph_ = std::move(edited.graph);
@@ -22191,7 +22446,7 @@ class EditedCheckpoint {
 
   void put(const std::string& key, const EditedValue& source) {
     EditedValue& value = values_[key];
-    value = {.place = std::move(value.place), .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
+    value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
   // The values that a pattern fits, or that an object's path holds.
@@ -22226,11 +22481,11 @@ class EditedCheckpoint {
   void begin() {
     graph_ = input_.graph;
     values_.clear();
-    for (const auto& [key, entry] : input_.reader->entries()) {
-      if (key == bundle::object_graph_key) continue;
-      EditedValue value = stored_value(input_.reader, key, entry);
-      value.place = key;
-      values_.emplace_hint(values_.end(), key, std::move(value));
+    for (const auto& item : input_.reader->entries()) {
+      if (item.first == bundle::object_graph_key) continue;
+      EditedValue value = stored_value(input_.reader, item);
+      value.place = item.first;
+      values_.emplace_hint(values_.end(), item.first, std::move(value));
     }
   }
 
@@ -22403,14 +22658,14 @@ inline void require_alike(const EditedCheckpoint& checkpoint, const std::string&
 }
 
 inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues::value_type& known,
-                         const EditedCheckpoint& other, const std::string& there) {
-  const EditedValue& theirs = other.values().at(there);
+                         const EditedCheckpoint& other, std::string_view there) {
+  const EditedValue& theirs = other.values().find(there)->second;
   const auto& [key, value] = known;
   bool is_same = value.dtype == theirs.dtype && value.shape == theirs.shape;
   if (is_same && value.dtype == DT_STRING && value.is_stored())
     is_same = bundle::different_strings(*value.stored.reader, value.stored.key, *theirs.stored.reader, there) == 0;
   else if (is_same && (size_of(value.dtype) != 0 || value.dtype == DT_STRING))
-    is_same = checkpoint.get(key) == other.get(there);
+    is_same = checkpoint.get(key) == other.get(std::string(there));
   else if (is_same)
     is_same = value.is_stored() &&
               value.stored.reader->read_stored(value.stored.key) == theirs.stored.reader->read_stored(there);
@@ -22431,15 +22686,16 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
                     "writes them; copy() takes single values over")
         .in_file(source.prefix());
-  std::map<std::string, std::string> keys;  // here, there
-  std::set<std::string> in_graph;
+  std::map<std::string, std::string_view> keys;  // here, there: the source's own
+  std::set<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
     MergedGraph both = merged(checkpoint.graph(), *other.graph);
     for (MergedGraph::Value& value : both.values)
-      for (const std::string& key : source.keys_of(value.other_key)) {
+      for (const std::string& name : source.keys_of(value.other_key)) {
+        const std::string_view key = source.values().find(name)->first;
         in_graph.insert(key);
-        std::string here = value.key + key.substr(value.other_key.size());
+        std::string here = value.key + name.substr(value.other_key.size());
         if (value.is_new || !is_save_counter(*both.edited.graph, value.key)) keys.emplace(std::move(here), key);
       }
     edited = std::move(both.edited);
@@ -22451,7 +22707,7 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
       require_same(checkpoint, *known, source, there);
   if (checkpoint.graph() != nullptr) checkpoint.apply(std::move(edited));
   for (const auto& [here, there] : keys)
-    if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().at(there));
+    if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().find(there)->second);
 }
 
 inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesystem::path>& others) {
@@ -22703,7 +22959,11 @@ class CheckpointEditor {
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
   // What write() will do to values that are not what they were: what goes first, then by key.
-  [[nodiscard]] std::vector<CheckpointChange> changes() const { return state_.changes(); }
+  [[nodiscard]] std::vector<CheckpointChange> changes() const {
+    std::vector<CheckpointChange> changes;
+    state_.for_each_change([&](CheckpointChange change) { changes.push_back(std::move(change)); });
+    return changes;
+  }
   // The same, a line each:
   //
   //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
@@ -22711,7 +22971,7 @@ class CheckpointEditor {
   //   change   step/.ATTRIBUTES/VARIABLE_VALUE  int64 []
   [[nodiscard]] std::string to_string() const {
     std::string text;
-    for (const CheckpointChange& each : changes()) {
+    state_.for_each_change([&](const CheckpointChange& each) {
       std::string line(name(each.kind));
       line.resize(9, ' ');
       if (each.kind == CheckpointChange::Kind::rename)
@@ -22719,7 +22979,7 @@ class CheckpointEditor {
       else
         line += each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
       (text += line) += '\n';
-    }
+    });
     return text;
   }
   friend std::ostream& operator<<(std::ostream& out, const CheckpointEditor& editor) {
@@ -25939,18 +26199,21 @@ constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexce
   key += variable_value;
 }
 
-struct MeasureKeys {
+// Counts keys and letters, or writes them: one class, since a compiler makes its functions for each value.
+struct WriteKeys {
   KeyLetters letters{};
+  std::size_t* begins = nullptr;
   std::size_t count = 0;
   template <class T>
   constexpr void value(const StaticStep* step) noexcept {
     append_static_key(letters, step);
     ++count;
+    if (begins != nullptr) begins[count] = letters.size;
   }
 };
 template <class State>
-inline constexpr MeasureKeys measured_keys = [] {
-  MeasureKeys measure;
+inline constexpr WriteKeys measured_keys = [] {
+  WriteKeys measure;
   visit_static_values<State>(measure);
   return measure;
 }();
@@ -25960,22 +26223,11 @@ struct KeyTable {
   std::array<char, size> letters{};
   std::array<std::size_t, count + 1> begins{};
 };
-template <class Table>
-struct FillKeys {
-  Table& table;
-  KeyLetters letters;
-  std::size_t count = 0;
-  template <class T>
-  constexpr void value(const StaticStep* step) noexcept {
-    append_static_key(letters, step);
-    table.begins[++count] = letters.size;
-  }
-};
 template <class State>
 inline constexpr auto key_table = [] {
   KeyTable<measured_keys<State>.count, measured_keys<State>.letters.size> table;
-  FillKeys<decltype(table)> fill{table, {table.letters.data()}};
-  visit_static_values<State>(fill);
+  WriteKeys write{.letters = {table.letters.data()}, .begins = table.begins.data()};
+  visit_static_values<State>(write);
   return table;
 }();
 
@@ -26538,6 +26790,235 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
 //   io/path.hpp          folder and name of a path
 //   io/system_error.hpp  errno to Error
 
+// ==================== cairn/core/type_list.hpp ====================================================================
+// Lists of types of any length: the one at an index, several joined. std::tuple takes a step of recursion for each of
+// its types, and compilers stop at some hundred.
+//
+//   Joined<TypeList<int>, TypeList<>, TypeList<float, char>>   ->   TypeList<int, float, char>
+//   NthType<1, int, float, char>                               ->   float
+
+namespace cairn::detail {
+
+template <class... Types>
+struct TypeList {
+  static constexpr std::size_t size = sizeof...(Types);
+};
+
+#if defined(__has_builtin)
+#if __has_builtin(__type_pack_element)
+#define CAIRN_HAS_TYPE_PACK_ELEMENT 1
+#endif
+#endif
+
+#if defined(CAIRN_HAS_TYPE_PACK_ELEMENT)
+template <std::size_t I, class... Types>
+struct TypeAt {
+  using type = __type_pack_element<I, Types...>;
+};
+#undef CAIRN_HAS_TYPE_PACK_ELEMENT
+#else
+template <std::size_t>
+using AnyPointer = const void*;
+
+// A function whose first parameters take anything: of the next one it deduces the type.
+template <class Before>
+struct TypeBehind;
+template <std::size_t... Before>
+struct TypeBehind<std::index_sequence<Before...>> {
+  template <class Type>
+  static std::type_identity<Type> find(AnyPointer<Before>..., std::type_identity<Type>*, ...);
+};
+template <std::size_t I, class... Types>
+struct TypeAt
+    : decltype(TypeBehind<std::make_index_sequence<I>>::find(static_cast<std::type_identity<Types>*>(nullptr)...)) {};
+#endif
+
+template <std::size_t I, class... Types>
+using NthType = typename TypeAt<I, Types...>::type;
+
+// Eight lists at a time.
+template <class... Lists>
+struct JoinedLists {
+  using type = TypeList<>;
+};
+template <class... A>
+struct JoinedLists<TypeList<A...>> {
+  using type = TypeList<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct JoinedLists<TypeList<A...>, TypeList<B...>, Rest...> : JoinedLists<TypeList<A..., B...>, Rest...> {};
+template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
+struct JoinedLists<TypeList<A...>, TypeList<B...>, TypeList<C...>, TypeList<D...>, TypeList<E...>, TypeList<F...>,
+                   TypeList<G...>, TypeList<H...>, Rest...>
+    : JoinedLists<TypeList<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
+
+template <class... Lists>
+using Joined = typename JoinedLists<Lists...>::type;
+
+}  // namespace cairn::detail
+
+// ==================== cairn/tensor/variable_list.hpp ==============================================================
+// VariableList: references to Variables of different types, in a fixed order. What trainable_variables() returns.
+//
+//   const auto variables = model.trainable_variables();
+//   variables.get<0>()                          // cairn::Variable<float, 784, 10>&
+//   const auto [kernel, bias] = variables;
+//   std::apply(f, variables.as_tuple())         // std::tuple<cairn::Variable<float, 784, 10>&, ...>
+
+namespace cairn {
+
+namespace detail {
+
+template <class... Variables>
+inline constexpr std::array<VariableTraits, sizeof...(Variables)> traits_of{VariableTraits::of<Variables>()...};
+
+// A list without the types in its own.
+struct AnyVariableList {
+  std::span<void* const> variables;
+  std::span<const VariableTraits> traits;
+};
+
+}  // namespace detail
+
+// Copies refer to the same Variables, which must outlive them. The Variables may be const.
+template <class... Variables>
+class VariableList {
+ public:
+  template <std::size_t I>
+  [[nodiscard]] auto& get() const noexcept {
+    static_assert(I < sizeof...(Variables), "cairn: this list of Variables has no element of that index.");
+    constexpr std::size_t index = I < sizeof...(Variables) ? I : 0;  // so that there is no second error
+    return *static_cast<detail::NthType<index, Variables...>*>(places_[index]);
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend auto& get(const VariableList& list) noexcept {
+    return list.template get<I>();
+  }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Variables); }
+
+  // For std::apply and std::get; compilers make a std::tuple of some hundred.
+  [[nodiscard]] std::tuple<Variables&...> as_tuple() const noexcept {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple<Variables&...>(*static_cast<Variables*>(places_[I])...);
+    }
+    (std::index_sequence_for<Variables...>{});
+  }
+
+  // From here on for those who make lists, and those who do not ask for types.
+  using Places = std::array<void*, sizeof...(Variables)>;
+  explicit VariableList(const Places& places) noexcept : places_(places) {}
+  [[nodiscard]] detail::AnyVariableList untyped() const noexcept {
+    return {places_, detail::traits_of<std::remove_const_t<Variables>...>};
+  }
+
+ private:
+  Places places_;
+};
+
+namespace detail {
+
+template <class... Variables>
+[[nodiscard]] VariableList<Variables...> list_of(const std::tuple<Variables&...>& variables) noexcept {
+  const auto place = [](const void* variable) { return const_cast<void*>(variable); };
+  return std::apply([&](auto&... each) { return VariableList<Variables...>({place(&each)...}); }, variables);
+}
+template <class... Variables>
+[[nodiscard]] VariableList<Variables...> list_of(const VariableList<Variables...>& variables) noexcept {
+  return variables;
+}
+
+// The list, when X is a list or a tuple of references to Variables (as std::tie makes).
+template <class X>
+inline constexpr bool is_variable_list = false;
+template <class... Variables>
+inline constexpr bool is_variable_list<std::tuple<Variables&...>> = (is_variable<std::remove_const_t<Variables>> &&
+                                                                     ...);
+template <class... Variables>
+inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
+
+}  // namespace detail
+}  // namespace cairn
+
+template <class... Variables>
+struct std::tuple_size<cairn::VariableList<Variables...>> : std::integral_constant<std::size_t, sizeof...(Variables)> {
+};
+template <std::size_t I, class... Variables>
+struct std::tuple_element<I, cairn::VariableList<Variables...>> {
+  using type = cairn::detail::NthType<I, Variables...>&;
+};
+
+// ==================== cairn/ops/gradient_list.hpp =================================================================
+// GradientList: the gradients of a VariableList, in its order. What GradientTape::gradient() makes of one.
+//
+//   const auto gradients = tape.gradient(loss, model.trainable_variables());
+//   gradients.get<0>()                          // cairn::Tensor<float, 784, 10>
+//   auto [kernel, bias] = gradients.as_tuple(); // to change them: apply_gradients takes std::tuple(kernel, bias), too
+
+namespace cairn {
+
+namespace detail {
+
+// A gradient without its type, whose elements tensors share.
+struct AnyGradient {
+  Shape shape = {};
+  bool is_none = true;                            // zeros: the loss does not depend on the Variable
+  std::shared_ptr<void> elements = nullptr;       // null where there are none
+  std::shared_ptr<const void> squares = nullptr;  // as in GradientNote
+
+  template <class T, std::size_t... Extents>
+  [[nodiscard]] Tensor<T, Extents...> as(std::type_identity<Tensor<T, Extents...>>) const {
+    if (elements == nullptr) return Tensor<T, Extents...>(shape);
+    Tensor<T, Extents...> gradient(shape, std::shared_ptr<T[]>(elements, static_cast<T*>(elements.get())));
+    if (is_none || squares != nullptr) gradient.set_gradient_note(is_none, squares);
+    return gradient;
+  }
+};
+
+}  // namespace detail
+
+// Copies share the gradients, which nobody changes, and so do the tensors that get() hands out.
+template <class... Tensors>
+class GradientList {
+  template <std::size_t I>  // const: what is written to it would be lost
+  using Element = const detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
+
+ public:
+  template <std::size_t I>
+  [[nodiscard]] Element<I> get() const {
+    static_assert(I < sizeof...(Tensors), "cairn: this list of gradients has no element of that index.");
+    return gradients_[I].as(std::type_identity<std::remove_const_t<Element<I>>>{});
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend Element<I> get(const GradientList& list) {
+    return list.template get<I>();
+  }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Tensors); }
+
+  // For std::apply, std::get, and to change them; compilers make a std::tuple of some hundred.
+  [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
+    }
+    (std::index_sequence_for<Tensors...>{});
+  }
+
+  // From here on for the tape and for optimizers. As many as there are types.
+  explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
+  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const noexcept { return gradients_; }
+
+ private:
+  std::vector<detail::AnyGradient> gradients_;
+};
+
+}  // namespace cairn
+
+template <class... Tensors>
+struct std::tuple_size<cairn::GradientList<Tensors...>> : std::integral_constant<std::size_t, sizeof...(Tensors)> {};
+template <std::size_t I, class... Tensors>
+struct std::tuple_element<I, cairn::GradientList<Tensors...>> {
+  using type = const cairn::detail::NthType<I, Tensors...>;
+};
+
 // ==================== cairn/ops/gradient_tape.hpp =================================================================
 // GradientTape: what the operations of a thread did, kept so that derivatives can be asked for.
 //
@@ -26600,6 +27081,12 @@ struct Operation {
 
 void record(std::uint64_t id, std::vector<Edge> edges);
 
+[[nodiscard]] constexpr bool are_floating(std::span<const VariableTraits> traits) noexcept {
+  for (const VariableTraits& each : traits)
+    if (each.dtype != DT_FLOAT && each.dtype != DT_DOUBLE) return false;
+  return true;
+}
+
 // Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
 template <class T, std::size_t... Extents>
 void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
@@ -26640,31 +27127,33 @@ class GradientTape {
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    return pick(differentiate(loss), variable);
+    static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
+    using Gradient = Tensor<T, Extents...>;
+    return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).as(std::type_identity<Gradient>{});
   }
-  // The same for a tuple of references to Variables, as model.trainable_variables(), cairn::trainable_variables(object)
-  // and std::tie(weights, biases) are: a tuple of tensors in the same order.
+  // The same for a list of Variables, as model.trainable_variables() and cairn::trainable_variables(object) are: a list
+  // of tensors in the same order.
+  template <class Loss, class... Variables>
+  [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
+      const Loss& loss, const VariableList<Variables...>& variables) {
+    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
+    static_assert(detail::are_floating(detail::traits_of<std::remove_const_t<Variables>...>),
+                  "cairn: only Variables of floating-point elements have gradients.");
+    return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
+        pick(differentiate(loss), variables.untyped()));
+  }
+  // And of a tuple of references, as std::tie(weights, biases) is, a tuple of tensors.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {
-    static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    const Sums sums = differentiate(loss);
-    std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradients;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((std::get<I>(gradients) = pick(sums, std::get<I>(variables))), ...);
-    }
-    (std::index_sequence_for<Variables...>{});
-    return gradients;
+    return gradient(loss, detail::list_of(variables)).as_tuple();
   }
 
  private:
   friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
   struct Sum {
-    AnyTensor values;
-    std::optional<AnyTensor> squares;  // while all that was added were slices
-
-    template <class... Arguments>
-    explicit Sum(Arguments&&... arguments) : values(std::forward<Arguments>(arguments)...) {}
+    std::shared_ptr<AnyTensor> values;
+    std::shared_ptr<AnyTensor> squares = nullptr;  // while all that was added were slices
   };
   using Sums = std::map<detail::Source, Sum>;
 
@@ -26687,44 +27176,50 @@ class GradientTape {
                   "with {.persistent = true}");
     asked_ = true;
     Sums sums;
-    if (!loss.is_constant()) sums.try_emplace(loss, std::move(ones));
+    if (!loss.is_constant()) sums.try_emplace(loss, Sum{std::make_shared<AnyTensor>(std::move(ones))});
     for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
       const auto node = sums.extract(detail::Source{(*operation)->id, 0});
       if (node.empty()) continue;
       for (const detail::Edge& edge : (*operation)->edges) {
-        const auto [at, is_first] = sums.try_emplace(edge.source, edge.dtype, flat(edge.size));
+        const auto [at, is_first] = sums.try_emplace(edge.source);
         Sum& sum = at->second;
-        if (sum.values.shape() != flat(edge.size))
+        if (is_first) sum.values = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
+        if (sum.values->shape() != flat(edge.size))
           throw Error(ErrorCode::failed_precondition,
                       "a Variable changed its shape while a GradientTape recorded; its gradient has no shape then");
-        edge.add(node.mapped().values, sum.values);
+        edge.add(*node.mapped().values, *sum.values);
         if (!edge.add_squares || edge.source.variable == 0)
           sum.squares.reset();
         else if (is_first)
-          sum.squares.emplace(edge.dtype, flat(edge.size));
-        if (sum.squares) edge.add_squares(node.mapped().values, *sum.squares);
+          sum.squares = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
+        if (sum.squares) edge.add_squares(*node.mapped().values, *sum.squares);
       }
     }
     if (!options_.persistent) operations_.clear();
     return sums;
   }
 
-  template <class T, std::size_t... Extents>
-  [[nodiscard]] static Tensor<T, Extents...> pick(const Sums& sums, const Variable<T, Extents...>& variable) {
-    static_assert(std::floating_point<T>, "cairn: only Variables of floating-point elements have gradients.");
-    const auto found = sums.find(detail::source_of(variable));
-    if (found == sums.end()) {
-      Tensor<T, Extents...> zeros(variable.shape());
-      zeros.set_gradient_note(true, nullptr);
-      return zeros;
-    }
-    const Sum& sum = found->second;
-    Tensor<T, Extents...> gradient(variable.shape(), sum.values.template span<T>());
-    if (sum.squares) {
-      const auto squares = std::make_shared<AnyTensor>(*sum.squares);
-      gradient.set_gradient_note(false, std::shared_ptr<const void>(squares, squares->template span<T>().data()));
-    }
+  // What a Variable at that place got, in its shape.
+  [[nodiscard]] static detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
+    const Shape all = flat(static_cast<std::size_t>(shape.num_elements()));
+    const auto found = sums.find(detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});
+    const bool is_none = found == sums.end();
+    const auto [values, squares] = is_none ? Sum{std::make_shared<AnyTensor>(dtype, all)} : found->second;
+    if (values->shape() != all)
+      throw Error(ErrorCode::failed_precondition,
+                  "a Variable changed its shape after a GradientTape had recorded; ask before, or record again");
+    detail::AnyGradient gradient{.shape = std::move(shape), .is_none = is_none};
+    gradient.elements = std::shared_ptr<void>(values, values->bytes().data());
+    if (squares != nullptr) gradient.squares = std::shared_ptr<const void>(squares, squares->bytes().data());
     return gradient;
+  }
+  [[nodiscard]] static std::vector<detail::AnyGradient> pick(const Sums& sums, const detail::AnyVariableList& list) {
+    std::vector<detail::AnyGradient> gradients;
+    gradients.reserve(list.variables.size());
+    for (std::size_t i = 0; i < list.variables.size(); ++i)
+      gradients.push_back(
+          pick(sums, list.variables[i], list.traits[i].dtype, list.traits[i].shape_of(list.variables[i])));
+    return gradients;
   }
   [[nodiscard]] static Shape flat(std::size_t size) { return Shape{static_cast<std::int64_t>(size)}; }
 
@@ -27306,54 +27801,6 @@ enum class Dialect {
 
 }  // namespace cairn::keras
 
-// ==================== cairn/keras/variable_list.hpp ===============================================================
-// VariableList: references to Variables of different types, in a fixed order. What trainable_variables() returns.
-//
-//   const auto variables = model.trainable_variables();
-//   variables.get<0>()                          // cairn::Variable<float, 784, 10>&
-//   const auto [kernel, bias] = variables;      // it is a std::tuple of references
-
-namespace cairn {
-
-// Copies refer to the same Variables, which must outlive them. The Variables may be const.
-template <class... Variables>
-class VariableList : public std::tuple<Variables&...> {
- public:
-  explicit VariableList(const std::tuple<Variables&...>& variables) : std::tuple<Variables&...>(variables) {}
-
-  template <std::size_t I>
-  [[nodiscard]] auto& get() const noexcept {
-    static_assert(I < sizeof...(Variables), "cairn: this list of Variables has no element of that index.");
-    return std::get<I>(*this);
-  }
-  [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Variables); }
-};
-
-namespace detail {
-
-template <class... Variables>
-[[nodiscard]] VariableList<Variables...> list_of(const std::tuple<Variables&...>& variables) {
-  return VariableList<Variables...>(variables);
-}
-
-// The list, when X is a list or another tuple of references to Variables (as std::tie makes).
-template <class X>
-inline constexpr bool is_variable_tuple = false;
-template <class... Variables>
-inline constexpr bool is_variable_tuple<std::tuple<Variables&...>> = (is_variable<std::remove_const_t<Variables>> &&
-                                                                      ...);
-template <class... Variables>
-inline constexpr bool is_variable_tuple<VariableList<Variables...>> = true;
-
-}  // namespace detail
-}  // namespace cairn
-
-template <class... Variables>
-struct std::tuple_size<cairn::VariableList<Variables...>> : std::integral_constant<std::size_t, sizeof...(Variables)> {
-};
-template <std::size_t I, class... Variables>
-struct std::tuple_element<I, cairn::VariableList<Variables...>> : std::tuple_element<I, std::tuple<Variables&...>> {};
-
 // ==================== cairn/keras/trainable_variables.hpp =========================================================
 // trainable_variables(object): what a training step may change in an object, found by reflection.
 //
@@ -27406,54 +27853,141 @@ struct this_struct_cannot_be_listed {
                 "a member trainable_variables().");
 };
 
-// A tuple of references to the Variables in `object`. `Path` are the structs around it.
-template <class... Path, class T>
-[[nodiscard]] auto find_variables(T& object) {
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
+
+template <std::size_t I, class T>
+[[nodiscard]] auto& tuple_element_of(T& tuple) {
+  using std::get;
+  return get<I>(tuple);
+}
+
+// The types of the Variables in a T, which is const where they are. `Path` are the structs around it.
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables();
+
+// Variables, which are many, are found without a function for each.
+template <bool is_variable>
+struct FoundIn {
+  template <class T, class... Path>
+  using Types = decltype(find_variables<T, Path...>());
+};
+template <>
+struct FoundIn<true> {
+  template <class V, class...>
+  using Types = std::conditional_t<std::floating_point<typename V::value_type>, TypeList<V>, TypeList<>>;
+};
+template <class T, class... Path>
+using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
+
+template <class Element, std::size_t... I>
+[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
+  return Joined<std::enable_if_t<(I >= 0), Element>...>{};
+}
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
+  return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
+}
+// A member as an object of T has it.
+template <class T, std::size_t I>
+using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
+  return Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
+}
+
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables() {
   using Type = std::remove_const_t<T>;
-  if constexpr (is_variable<Type>) {
-    if constexpr (std::floating_point<typename Type::value_type>)
-      return std::tuple<T&>(object);
-    else
-      return std::tuple<>();
-  } else if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
-    return std::tuple<>();
+  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
+    return TypeList<>{};
   } else if constexpr (HasTrainableVariables<T>) {
-    return std::apply([](auto&... variable) { return std::tie(variable...); }, object.trainable_variables());
+    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
   } else if constexpr (is_owner_of_one<Type>) {
-    using Found = decltype(find_variables<Path...>(*object));
-    if constexpr (std::tuple_size_v<Found> == 0) {
-      return std::tuple<>();
-    } else {
-      if (!object)
-        throw Error(ErrorCode::failed_precondition,
-                    "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
-                    "it first");
-      return find_variables<Path...>(*object);
-    }
+    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
   } else if constexpr (RunTimeRange<T>) {
     using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    if constexpr (!std::is_same_v<Element, T>) {  // a path is a range of paths
-      using Found = decltype(find_variables<Path...>(std::declval<Element&>()));
-      if constexpr (!std::is_same_v<Found, std::tuple<>>)
+    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
+      if constexpr (VariablesIn<Element, Path...>::size != 0)
         static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
-    }
-    return std::tuple<>();
+    return TypeList<>{};
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {  // std::array
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else if constexpr (TupleLike<Type>) {
-    return std::apply([](auto&... element) { return std::tuple_cat(find_variables<Path...>(element)...); }, object);
+    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else if constexpr (PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
       static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
-      return std::tuple<>();
+      return TypeList<>{};
     } else {
-      auto members = tie_all_members(object);
-      return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return std::tuple_cat(find_variables<Path..., Type>(tied_member<I>(members))...);
-      }
-      (std::make_index_sequence<member_count<Type>()>{});
+      return find_in_members<T, Path...>(std::make_index_sequence<member_count<Type>()>{});
     }
   } else {
-    return std::tuple<>();
+    return TypeList<>{};
   }
+}
+
+// Where the Variables of an object are: those of find_variables(), in its order.
+using ListVariables = void (*)(void* object, void**& next);
+inline void list_itself(void* variable, void**& next) { *next++ = variable; }
+
+// A T with Variables in it.
+template <class T>
+void list_variables_in(void* place, void**& next);
+// Null for a T without any.
+template <class T>
+[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
+  if constexpr (VariablesIn<T>::size == 0)
+    return nullptr;
+  else if constexpr (is_variable<std::remove_const_t<T>>)
+    return &list_itself;
+  else
+    return &list_variables_in<T>;
+}
+
+template <class T, std::size_t... I>
+void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
+  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
+  const auto places = addresses_of_members(object);
+  for (std::size_t i = 0; i < sizeof...(I); ++i)
+    if (how[i] != nullptr) how[i](places[i], next);
+}
+template <class T>
+void list_variable_of(T& object, void**& next) {
+  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
+}
+
+template <class T>
+void list_variables_in(void* place, void**& next) {
+  using Type = std::remove_const_t<T>;
+  T& object = *static_cast<T*>(place);
+  if constexpr (HasTrainableVariables<T>) {
+    for (void* const variable : list_of(object.trainable_variables()).untyped().variables) *next++ = variable;
+  } else if constexpr (is_owner_of_one<Type>) {
+    if (!object)
+      throw Error(ErrorCode::failed_precondition,
+                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
+                  "it first");
+    list_variable_of(*object, next);
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
+    for (auto& element : object) list_variable_of(element, next);
+  } else if constexpr (TupleLike<Type>) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (list_variable_of(tuple_element_of<I>(object), next), ...); }
+    (std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else {
+    list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
+  }
+}
+
+template <class... Variables, class T>
+[[nodiscard]] VariableList<Variables...> make_list(TypeList<Variables...>, T& object) {
+  typename VariableList<Variables...>::Places places{};
+  void** next = places.data();
+  list_variable_of(object, next);
+  return VariableList<Variables...>(places);
 }
 
 template <class Type>
@@ -27473,26 +28007,156 @@ struct this_type_holds_no_variables {
 // optimizers heed it.
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
-  auto found = detail::find_variables(object);
-  if constexpr (std::is_same_v<decltype(found), std::tuple<>>)
+  using Found = detail::VariablesIn<T>;
+  if constexpr (Found::size == 0)
     static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
-  return detail::list_of(found);
+  return detail::make_list(Found{}, object);
 }
 
 }  // namespace cairn
 
-// ==================== cairn/keras/optimizer.hpp ===================================================================
-// What the optimizers share: a slot for each trainable Variable, and the walk over Variables, gradients and slots.
+// ==================== cairn/keras/slots.hpp =======================================================================
+// Slots: what an optimizer keeps for each trainable Variable of a model, a Variable like it.
+//
+//   optimizer.momentums.get<0>()      // cairn::Variable<float, 784, 10>&, of the model's first trainable Variable
 
 namespace cairn::keras::detail {
 
-template <class... Variables>
-[[nodiscard]] std::tuple<std::remove_const_t<Variables>...> slots_of(const std::tuple<Variables&...>&);
+using cairn::detail::VariableTraits;
 
-// A Variable like each trainable Variable of Model, at first zero: element i belongs to the i-th of the list. A tuple,
-// so that each has its shape in its type; some hundred Variables are what compilers stand of that.
+// f(VariableParts<T>&) for a Variable of floating-point elements; nothing for others, which are not trained.
+template <class F>
+void visit_parts(void* variable, DType dtype, F f) {
+  if (dtype == DT_FLOAT)
+    f(*static_cast<cairn::detail::VariableParts<float>*>(variable));
+  else if (dtype == DT_DOUBLE)
+    f(*static_cast<cairn::detail::VariableParts<double>*>(variable));
+}
+
+// Slots without their types, so that compilers make no code for each. Zeros at first. Those that were moved from may
+// only be assigned to or destroyed.
+class AnySlots {
+ public:
+  explicit AnySlots(std::span<const VariableTraits> traits) : traits_(traits) {
+    variables_.reserve(traits.size());
+    for (const VariableTraits& each : traits) variables_.emplace_back(each.make(), each.destroy);
+  }
+  AnySlots(const AnySlots& other) : AnySlots(other.traits_.first(other.size())) { copy(other); }
+  AnySlots(AnySlots&& other) noexcept = default;
+  AnySlots& operator=(const AnySlots& other) {
+    if (variables_.size() != other.variables_.size())  // one of them was moved from
+      *this = AnySlots(other);
+    else if (this != &other)
+      copy(other);
+    return *this;
+  }
+  AnySlots& operator=(AnySlots&& other) noexcept = default;
+  ~AnySlots() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return variables_.size(); }
+  [[nodiscard]] void* operator[](std::size_t index) const noexcept { return variables_[index].get(); }
+
+  // The elements of one; those of a Variable with a dynamic extent learn their shape here.
+  template <class T>
+  [[nodiscard]] T* data(std::size_t index, const Shape& shape) {
+    if (traits_[index].set_shape != nullptr) require_shape(index, shape);
+    return static_cast<cairn::detail::VariableParts<T>*>(variables_[index].get())->data();
+  }
+  void clear() noexcept {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const auto count = traits_[i].shape_of((*this)[i]).num_elements();
+      visit_parts((*this)[i], traits_[i].dtype,
+                  [&]<class Parts>(Parts& parts) { std::fill_n(parts.data(), count, 0); });
+    }
+  }
+
+ private:
+  void copy(const AnySlots& other) {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Shape shape = traits_[i].shape_of(other[i]);
+      require_shape(i, shape);
+      visit_parts((*this)[i], traits_[i].dtype, [&]<class Parts>(Parts& parts) {
+        const Parts& from = *static_cast<const Parts*>(other[i]);
+        std::copy_n(from.data(), shape.num_elements(), parts.data());
+        parts.set_name(from.name());
+        parts.set_trainable(from.trainable());
+      });
+    }
+  }
+  void require_shape(std::size_t index, const Shape& shape) {
+    void* const variable = variables_[index].get();
+    if (traits_[index].shape_of(variable) == shape) return;
+    visit_parts(variable, traits_[index].dtype, [&]<class T>(cairn::detail::VariableParts<T>& parts) {
+      auto zeros = std::make_unique<T[]>(traits_[index].declared.count_required(shape));
+      parts.swap_elements(zeros);
+      traits_[index].reshape(variable, shape);
+    });
+  }
+
+  std::span<const VariableTraits> traits_;
+  std::vector<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
+};
+
+template <class... Variables>
+[[nodiscard]] cairn::detail::TypeList<std::remove_const_t<Variables>...> slot_types_of(
+    const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] constexpr std::span<const VariableTraits> traits_in(cairn::detail::TypeList<Variables...>) noexcept {
+  return cairn::detail::traits_of<Variables...>;
+}
+template <std::size_t I, class... Variables>
+[[nodiscard]] std::type_identity<cairn::detail::NthType<I, Variables...>> slot_type_at(
+    cairn::detail::TypeList<Variables...>);
+
+// Element i belongs to the i-th Variable of the model's list.
 template <class Model>
-using Slots = decltype(slots_of(cairn::trainable_variables(std::declval<Model&>())));
+class Slots {
+ public:
+  using Types = decltype(slot_types_of(cairn::trainable_variables(std::declval<Model&>())));
+  template <std::size_t I>
+  using Slot = typename decltype(slot_type_at<I>(Types{}))::type;
+
+  Slots() : slots_(traits_in(Types{})) {}
+
+  template <std::size_t I>
+  [[nodiscard]] Slot<I>& get() noexcept {
+    return *static_cast<Slot<I>*>(slots_[I]);
+  }
+  template <std::size_t I>
+  [[nodiscard]] const Slot<I>& get() const noexcept {
+    return *static_cast<const Slot<I>*>(slots_[I]);
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend Slot<I>& get(Slots& slots) noexcept {
+    return slots.template get<I>();
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend const Slot<I>& get(const Slots& slots) noexcept {
+    return slots.template get<I>();
+  }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
+
+  [[nodiscard]] AnySlots& untyped() noexcept { return slots_; }
+
+ private:
+  AnySlots slots_;
+};
+
+}  // namespace cairn::keras::detail
+
+template <class Model>
+struct std::tuple_size<cairn::keras::detail::Slots<Model>>
+    : std::integral_constant<std::size_t, cairn::keras::detail::Slots<Model>::size()> {};
+template <std::size_t I, class Model>
+struct std::tuple_element<I, cairn::keras::detail::Slots<Model>> {
+  using type = typename cairn::keras::detail::Slots<Model>::template Slot<I>;
+};
+
+// ==================== cairn/keras/optimizer.hpp ===================================================================
+// What the optimizers share: a slot for each trainable Variable, and a step over Variables, gradients and slots. Code
+// for each element type, not for each shape.
+
+namespace cairn::keras::detail {
 
 // Slots that only some settings use are there when they are needed.
 template <class T>
@@ -27501,37 +28165,93 @@ template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class... Variables>
-[[nodiscard]] std::tuple<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
-    const std::tuple<Variables&...>&);
+[[nodiscard]] cairn::detail::TypeList<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
+    const VariableList<Variables...>&);
+template <class... Tensors>
+[[nodiscard]] cairn::detail::TypeList<Tensors...> types_of(const GradientList<Tensors...>&);
+template <class... Tensors>
+[[nodiscard]] cairn::detail::TypeList<Tensors...> types_of(const std::tuple<Tensors...>&);
 
 // Instantiated with both, so that the compiler names them.
 template <class Gradients, class Variables>
 struct these_gradients_do_not_fit {
-  static_assert(std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>,
+  static_assert(!std::is_same_v<Gradients, Gradients>,
                 "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
                 "tape.gradient(loss, trainable_variables(model)) returns.");
 };
-template <class Variables, class... AllSlots>
+template <class Variables, class TheSlots>
 struct this_optimizer_is_for_another_model {
-  static_assert(sizeof...(AllSlots) == 0,
+  static_assert(!std::is_same_v<TheSlots, TheSlots>,
                 "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
                 "must be the type of the model that apply_gradients is given.");
 };
 
 template <class Gradients, class Variables>
-inline constexpr bool gradients_fit = std::is_same_v<Gradients, decltype(gradients_of(std::declval<Variables>()))>;
+inline constexpr bool gradients_fit = false;
+template <class Gradients, class Variables>
+requires requires(const Gradients& gradients) { types_of(gradients); }
+inline constexpr bool gradients_fit<Gradients, Variables> =
+    std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>
-inline constexpr bool slots_fit = std::is_same_v<TheSlots, decltype(slots_of(std::declval<Variables>()))>;
-template <class TheSlots, class Variables>
-inline constexpr bool slots_fit<std::optional<TheSlots>, Variables> = slots_fit<TheSlots, Variables>;
+inline constexpr bool slots_fit =
+    std::is_same_v<typename TheSlots::Types, decltype(slot_types_of(std::declval<Variables>()))>;
 
 // The list of a model, or the list itself where it is one.
 template <class Model>
 [[nodiscard]] auto variables_of(Model& model) {
-  if constexpr (cairn::detail::is_variable_tuple<std::remove_const_t<Model>>)
+  if constexpr (cairn::detail::is_variable_list<std::remove_const_t<Model>>)
     return cairn::detail::list_of(model);
   else
     return cairn::trainable_variables(model);
+}
+
+// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
+[[nodiscard]] inline std::vector<void*> addresses_of_trained(const cairn::detail::AnyVariableList& list) {
+  std::vector<void*> addresses(list.variables.begin(), list.variables.end());
+  std::vector<std::size_t> order(addresses.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return list.variables[a] != list.variables[b] ? std::less<void*>()(list.variables[a], list.variables[b]) : a < b;
+  });
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (list.variables[order[i]] == list.variables[order[i - 1]]) addresses[order[i]] = nullptr;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    bool is_trained = false;
+    visit_parts(list.variables[i], list.traits[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
+    if (!is_trained) addresses[i] = nullptr;
+  }
+  return addresses;
+}
+
+// Null without such slots.
+template <class TheSlots>
+[[nodiscard]] AnySlots* without_types(TheSlots& slots) noexcept {
+  if constexpr (is_optional<TheSlots>)
+    return slots ? &slots->untyped() : nullptr;
+  else
+    return &slots.untyped();
+}
+
+// Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
+template <class Variables, class TheSlots>
+[[nodiscard]] constexpr bool require_its_model() noexcept {
+  if constexpr (slots_fit<TheSlots, Variables>)
+    return true;
+  else
+    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>();
+}
+
+template <class Model, class TheSlots>
+void build(Built& built, Model& model, const TheSlots&) {
+  const auto variables = variables_of(model);
+  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, TheSlots>())
+    built.build(addresses_of_trained(variables.untyped()));
+}
+
+// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
+template <class T>
+[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
+  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
 }
 
 // Throws Error (invalid_argument) when they differ, as dynamic extents may.
@@ -27540,56 +28260,6 @@ inline void require_gradient_shape(const Shape& gradient, const Shape& variable)
     throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.to_string() +
                                                  " does not fit to a Variable of shape " + variable.to_string())
         .expecting(variable.to_string(), gradient.to_string());
-}
-
-// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
-template <class Variables>
-[[nodiscard]] std::vector<void*> addresses_of_trained(const Variables& variables) {
-  std::vector<void*> addresses, all;
-  const auto add = [&](auto& variable) {
-    const bool is_new = std::find(all.begin(), all.end(), &variable) == all.end();
-    all.push_back(&variable);
-    addresses.push_back(is_new && variable.trainable() ? &variable : nullptr);
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (add(std::get<I>(variables)), ...); }
-  (std::make_index_sequence<Variables::size()>{});
-  return addresses;
-}
-
-// The elements of slot I for a step; null without such slots. One of a Variable with a dynamic extent learns its shape
-// at the first step.
-template <std::size_t I, class TheSlots, class V>
-[[nodiscard]] auto* slot_data(TheSlots& slots, const V& variable) {
-  if constexpr (is_optional<TheSlots>) {
-    return slots ? slot_data<I>(*slots, variable) : nullptr;
-  } else {
-    auto& slot = std::get<I>(slots);
-    if constexpr (!V::extents_type::is_static)
-      if (slot.shape() != variable.shape()) slot = std::remove_reference_t<decltype(slot)>(variable.shape());
-    return slot.data();
-  }
-}
-
-// Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
-template <class Variables, class... AllSlots>
-[[nodiscard]] constexpr bool require_its_model() noexcept {
-  if constexpr ((slots_fit<AllSlots, Variables> && ...))
-    return true;
-  else
-    return cairn::detail::refuse<this_optimizer_is_for_another_model<Variables, AllSlots...>>();
-}
-
-template <class Model, class... AllSlots>
-void build(Built& built, Model& model, const AllSlots&...) {
-  const auto variables = variables_of(model);
-  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, AllSlots...>())
-    built.build(addresses_of_trained(variables));
-}
-
-// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
-template <class T>
-[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
-  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
 }
 
 // What an update gets of a gradient.
@@ -27604,26 +28274,46 @@ struct Gradient {
     return squares == nullptr ? values[i] * values[i] : squares[i];
   }
 };
+
 template <class T, std::size_t... Extents>
-[[nodiscard]] Gradient<T> to_update(const Tensor<T, Extents...>& gradient) noexcept {
+[[nodiscard]] cairn::detail::AnyGradient without_type(const Tensor<T, Extents...>& gradient) {
   const cairn::detail::GradientNote* const note = gradient.gradient_note();
-  return {gradient.data(), note == nullptr ? nullptr : static_cast<const T*>(note->squares.get())};
+  cairn::detail::AnyGradient any{.shape = gradient.shape(), .is_none = note != nullptr && note->is_none};
+  // Its owner outlives the step.
+  any.elements = std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<T*>(gradient.data()));
+  if (note != nullptr) any.squares = note->squares;
+  return any;
 }
-// Python's None.
-template <class TheGradient>
-[[nodiscard]] bool is_none(const TheGradient& gradient) noexcept {
-  return gradient.gradient_note() != nullptr && gradient.gradient_note()->is_none;
+
+[[nodiscard]] inline std::vector<cairn::detail::AnyGradient> without_types(
+    std::span<const cairn::detail::AnyGradient> gradients) {
+  return {gradients.begin(), gradients.end()};
 }
-// Throws Error (invalid_argument) when there are Variables to train and none has a gradient.
-template <class Gradients>
-void require_gradients(const Gradients& gradients, const std::vector<void*>& addresses) {
-  const auto none =
-      std::apply([](const auto&... each) { return std::array<bool, sizeof...(each)>{is_none(each)...}; }, gradients);
+template <class... Tensors>
+[[nodiscard]] std::vector<cairn::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
+  return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
+}
+
+// A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
+struct AnyStep {
+  std::vector<void*> addresses = {};  // of those that are trained, else null
+  std::span<const VariableTraits> traits = {};
+  std::vector<cairn::detail::AnyGradient> gradients = {};
+};
+template <bool has_floats, bool has_doubles>
+struct StepOf : AnyStep {};
+
+// Throws Error (invalid_argument) when there are Variables to train and none has a gradient, or one has a gradient of
+// another shape.
+inline void require_gradients(const AnyStep& step) {
   bool is_trained = false;
   bool has_gradient = false;
-  for (std::size_t i = 0; i < none.size(); ++i) {
-    is_trained = is_trained || addresses[i] != nullptr;
-    has_gradient = has_gradient || (addresses[i] != nullptr && !none[i]);
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    is_trained = is_trained || step.addresses[i] != nullptr;
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    has_gradient = true;
+    if (step.traits[i].set_shape != nullptr)
+      require_gradient_shape(step.gradients[i].shape, step.traits[i].shape_of(step.addresses[i]));
   }
   if (is_trained && !has_gradient)
     throw Error(ErrorCode::invalid_argument,
@@ -27631,38 +28321,67 @@ void require_gradients(const Gradients& gradients, const std::vector<void*>& add
                 "record how; make the GradientTape before the model is called");
 }
 
-// update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
-// twice: code for each element type, not for each shape. A Variable that says it is not trainable is left alone, and so
-// is one without a gradient.
-// Throws Error (invalid_argument) before anything has changed when no Variable has a gradient.
-template <class Gradients, class Model, class Update, class... AllSlots>
-void for_each_trainable(Built& built, const Gradients& gradients, Model& model, Update update, AllSlots&... slots) {
+[[nodiscard]] constexpr bool has_dtype(std::span<const VariableTraits> traits, DType dtype) noexcept {
+  for (const VariableTraits& each : traits)
+    if (each.dtype == dtype) return true;
+  return false;
+}
+template <class... Variables>
+[[nodiscard]] auto step_of(const VariableList<Variables...>& variables,
+                           std::vector<cairn::detail::AnyGradient> gradients) {
+  constexpr std::span<const VariableTraits> traits(cairn::detail::traits_of<std::remove_const_t<Variables>...>);
+  StepOf<has_dtype(traits, DT_FLOAT), has_dtype(traits, DT_DOUBLE)> step{
+      {addresses_of_trained(variables.untyped()), traits, std::move(gradients)}};
+  require_gradients(step);
+  return step;
+}
+
+// The step that TheSlots' optimizer is asked for: the last that is made for all of the types. Refuses what does not fit
+// together. Throws as require_gradients.
+template <class TheSlots, class Gradients, class Model>
+[[nodiscard]] auto step_of(const Gradients& gradients, Model& model) {
   if constexpr (is_tensor<Gradients>) {
-    for_each_trainable(built, std::tuple<Gradients>(gradients), model, update, slots...);
+    return step_of<TheSlots>(std::tuple<Gradients>(gradients), model);
   } else {
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!require_its_model<Variables, AllSlots...>()) {
-      return;
+    if constexpr (!require_its_model<Variables, TheSlots>()) {
+      return StepOf<false, false>{};
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
       static_cast<void>(cairn::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
+      return StepOf<false, false>{};
+    } else if constexpr (requires { gradients.untyped(); }) {
+      return step_of(variables, without_types(gradients.untyped()));
     } else {
-      std::vector<void*> addresses = addresses_of_trained(variables);
-      require_gradients(gradients, addresses);
-      const auto step = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-        auto& variable = std::get<I>(variables);
-        if (addresses[I] == nullptr) return;
-        const auto& gradient = std::get<I>(gradients);
-        if (is_none(gradient)) return;
-        if constexpr (!std::remove_reference_t<decltype(variable)>::extents_type::is_static)
-          require_gradient_shape(gradient.shape(), variable.shape());
-        update(variable.size(), variable.data(), to_update(gradient), slot_data<I>(slots, variable)...);
-      };
-      [&]<std::size_t... I>(std::index_sequence<I...>) { (step(std::integral_constant<std::size_t, I>{}), ...); }
-      (std::make_index_sequence<Variables::size()>{});
-      built.build(std::move(addresses));
+      return step_of(variables, without_types(gradients));
     }
   }
+}
+
+template <class T, class Update, std::size_t... I>
+void update_one(const AnyStep& step, std::size_t index, const Update& update,
+                const std::array<AnySlots*, sizeof...(I)>& slots, std::index_sequence<I...>) {
+  const auto& [shape, is_none, elements, squares] = step.gradients[index];
+  const Gradient<T> gradient{static_cast<const T*>(elements.get()), static_cast<const T*>(squares.get())};
+  update(static_cast<std::size_t>(shape.num_elements()),
+         static_cast<cairn::detail::VariableParts<T>*>(step.addresses[index])->data(), gradient,
+         (slots[I] == nullptr ? nullptr : slots[I]->template data<T>(index, shape))...);
+}
+
+// update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
+// twice. A Variable that says it is not trainable is left alone, and so is one without a gradient.
+template <bool has_floats, bool has_doubles, class Update, class... AllSlots>
+void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, const Update& update, AllSlots&... slots) {
+  const std::array lists{without_types(slots)...};
+  constexpr std::make_index_sequence<sizeof...(AllSlots)> each_list;
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    if constexpr (has_floats)
+      if (step.traits[i].dtype == DT_FLOAT) update_one<float>(step, i, update, lists, each_list);
+    if constexpr (has_doubles)
+      if (step.traits[i].dtype == DT_DOUBLE) update_one<double>(step, i, update, lists, each_list);
+  }
+  built.build(std::move(step.addresses));
 }
 
 }  // namespace cairn::keras::detail
@@ -28090,25 +28809,44 @@ namespace cairn::keras::detail {
 template <class Optimizer>
 struct SlotLists;
 
-// Slots that only some settings use are a std::optional, filled here.
-template <class Slots>
-[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(Slots& slots) {
-  if constexpr (is_optional<Slots>) {
-    if (!slots) slots.emplace();
-    return slots_in(*slots);
-  } else {
-    return std::apply([](auto&... each) { return std::vector<cairn::detail::Slot>{cairn::detail::slot_of(each)...}; },
-                      slots);
-  }
+// How the walk sees the slots for a model, and its Variables, which may be gone.
+template <class... Variables>
+[[nodiscard]] constexpr std::array<const cairn::detail::SlotType*, sizeof...(Variables)> make_slot_types(
+    cairn::detail::TypeList<Variables...>) noexcept {
+  return {&cairn::detail::slot_type<Variables>...};
 }
-template <class Slots>
-void clear(Slots& slots) noexcept {
-  if constexpr (is_optional<Slots>) {
-    if (slots) clear(*slots);
-  } else {
-    const auto zero = []<class V>(V& slot) { std::fill_n(slot.data(), slot.size(), typename V::value_type{0}); };
-    std::apply([&](auto&... each) { (zero(each), ...); }, slots);
-  }
+template <class... Variables>
+[[nodiscard]] constexpr std::array<cairn::detail::LooseSlot, sizeof...(Variables)> make_loose_slot_types(
+    cairn::detail::TypeList<Variables...>) noexcept {
+  return {cairn::detail::LooseSlot(&cairn::detail::object_type<Variables>)...};
+}
+template <class Model>
+inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{});
+template <class Model>
+inline constexpr auto loose_slot_types = make_loose_slot_types(typename Slots<Model>::Types{});
+
+[[nodiscard]] inline std::vector<cairn::detail::Slot> slots_at(const AnySlots& list,
+                                                               std::span<const cairn::detail::SlotType* const> types) {
+  std::vector<cairn::detail::Slot> slots(types.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {list[i], types[i]};
+  return slots;
+}
+// Slots that only some settings use are a std::optional, filled here.
+template <class Model>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(Slots<Model>& slots) {
+  return slots_at(slots.untyped(), slot_types<Model>);
+}
+template <class Model>
+[[nodiscard]] std::vector<cairn::detail::Slot> slots_in(std::optional<Slots<Model>>& slots) {
+  if (!slots) slots.emplace();
+  return slots_in(*slots);
+}
+[[nodiscard]] inline std::vector<cairn::detail::Slot> loose_slots_at(std::vector<void*>& addresses,
+                                                                     std::span<const cairn::detail::LooseSlot> types) {
+  std::vector<cairn::detail::Slot> slots;
+  if (addresses.size() != types.size()) return slots;
+  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
+  return slots;
 }
 
 template <class Optimizer, class Model, Dialect dialect>
@@ -28130,21 +28868,13 @@ class OptimizerTypeOf : public OptimizerType {
       saved.lists.push_back({names});
       if (is_in_use) saved.lists.back().slots = slots_in(slots);
     });
-    list_variables(saved, static_cast<const Slots<Model>*>(nullptr));
+    saved.variables = loose_slots_at(optimizer.built.variables(), loose_slot_types<Model>);
     return saved;
   }
   void clear_slots(void* object) const noexcept override {
-    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object),
-                                [](const SlotNames&, auto& slots, bool) { clear(slots); });
-  }
-
- private:
-  template <class... Variables>
-  static void list_variables(SavedOptimizer& saved, const std::tuple<Variables...>*) {
-    std::vector<void*>& addresses = saved.built->variables();
-    if (addresses.size() != sizeof...(Variables)) return;
-    std::size_t index = 0;
-    (saved.variables.push_back(cairn::detail::loose_slot_of<Variables>(addresses[index++])), ...);
+    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object), [](const SlotNames&, auto& slots, bool) {
+      if (AnySlots* const all = without_types(slots)) all->clear();
+    });
   }
 };
 
@@ -28189,8 +28919,8 @@ struct AdamStep {
 };
 
 // What Adam and AdamW do with their members.
-template <Dialect dialect, class Optimizer, class Gradients, class Model>
-void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& gradients, Model& model) {
+template <Dialect dialect, class Optimizer, class Step>
+void apply_adam(Optimizer& optimizer, double weight_decay, Step all) {
   if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
   const AdamStep step{optimizer.learning_rate,  optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, weight_decay,
                       optimizer.iterations + 1, dialect};
@@ -28198,7 +28928,7 @@ void apply_adam(Optimizer& optimizer, double weight_decay, const Gradients& grad
     if (dialect != Dialect::keras_3) g.squares = nullptr;
     step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
   };
-  for_each_trainable(optimizer.built, gradients, model, update, optimizer.momentums, optimizer.velocities,
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.momentums, optimizer.velocities,
                      optimizer.velocity_hats);
   ++optimizer.iterations;
 }
@@ -28261,15 +28991,25 @@ struct StaticOptimizer {
 
 }  // namespace cairn::keras::detail
 
-template <class... Slots>
-struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<std::tuple<Slots...>>> {
+template <class Model>
+struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::detail::Slots<Model>>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
-    if (saved.size() != 0 && saved.size() != sizeof...(Slots)) return;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (visit.template child<Slots>({.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}), ...);
-    }
-    (std::make_index_sequence<sizeof...(Slots)>{});
+    using Types = typename cairn::keras::detail::Slots<Model>::Types;
+    if (saved.size() == 0 || saved.size() == Types::size) list_all(visit, Types{});
+  }
+
+ private:
+  template <class Visit, class... Variables>
+  static constexpr void list_all(Visit& visit, TypeList<Variables...>) {
+    std::size_t i = 0;
+    const int each[] = {(list_one<Variables>(visit, i++), 0)..., 0};  // a fold ends at 256 in clang
+    static_cast<void>(each);
+  }
+  template <class Variable, class Visit>
+  static constexpr void list_one(Visit& visit, std::size_t index) {
+    const StaticIndex name(index);
+    visit.template child<Variable>({.shown = name.view(), .name = name.view()});
   }
 };
 
@@ -28306,7 +29046,7 @@ struct Adam {
   // Throws Error (invalid_argument) when a dynamic extent of a gradient differs from its Variable's.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam<dialect>(*this, 0, gradients, model);
+    detail::apply_adam<dialect>(*this, 0, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 
@@ -28362,7 +29102,7 @@ struct AdamW {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    detail::apply_adam<dialect>(*this, weight_decay, gradients, model);
+    detail::apply_adam<dialect>(*this, weight_decay, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 
@@ -29045,17 +29785,25 @@ template <bool is_there, class T, std::size_t... Extents>
 using VariableIf = std::conditional_t<is_there, Variable<T, Extents...>, NoVariable>;
 
 template <class V>
-[[nodiscard]] auto tie_present(V& variable) {
-  if constexpr (std::is_same_v<std::remove_const_t<V>, NoVariable>)
-    return std::tuple<>();
-  else
-    return std::tie(variable);
-}
+inline constexpr bool is_present = !std::is_same_v<std::remove_const_t<V>, NoVariable>;
 
+template <class... Listed, class... Variables>
+[[nodiscard]] VariableList<Listed...> list_these(cairn::detail::TypeList<Listed...>, Variables&... variables) noexcept {
+  typename VariableList<Listed...>::Places places{};
+  void** next = places.data();
+  const auto add = [&](const void* variable, bool is_there) {
+    if (is_there) *next++ = const_cast<void*>(variable);
+  };
+  (add(&variables, is_present<Variables>), ...);
+  return VariableList<Listed...>(places);
+}
 // The list of those that are there.
 template <class... Variables>
-[[nodiscard]] auto list_of_present(Variables&... variables) {
-  return cairn::detail::list_of(std::tuple_cat(tie_present(variables)...));
+[[nodiscard]] auto list_of_present(Variables&... variables) noexcept {
+  using cairn::detail::TypeList;
+  return list_these(
+      cairn::detail::Joined<std::conditional_t<is_present<Variables>, TypeList<Variables>, TypeList<>>...>{},
+      variables...);
 }
 
 }  // namespace cairn::keras::detail
@@ -30228,8 +30976,8 @@ struct Embedding {
   // Throws Error (invalid_argument) for an id outside.
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
-  [[nodiscard]] auto trainable_variables() { return cairn::detail::list_of(std::tie(embeddings)); }
-  [[nodiscard]] auto trainable_variables() const { return cairn::detail::list_of(std::tie(embeddings)); }
+  [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }
+  [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }
 };
 
 }  // namespace cairn::keras
@@ -31124,6 +31872,39 @@ struct GlobalAveragePooling2D {
 
 namespace cairn::keras {
 
+namespace detail {
+
+template <Dialect dialect, class Optimizer, class Step>
+void apply_rmsprop(Optimizer& optimizer, Step all) {
+  if (optimizer.momentum > 0 && !optimizer.momentums) optimizer.momentums.emplace();
+  if (optimizer.centered && !optimizer.average_gradients) optimizer.average_gradients.emplace();
+  const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* v, T* m, T* average) {
+    if (dialect != Dialect::keras_3) g.squares = nullptr;
+    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T keep = static_cast<T>(optimizer.rho);
+    const T take = rest_of<T>(optimizer.rho, dialect);
+    const T small = static_cast<T>(optimizer.epsilon);
+    const T factor = static_cast<T>(optimizer.momentum);
+    const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(optimizer.momentum > 0);
+    for (std::size_t i = 0; i < size; ++i) {
+      v[i] = keep * v[i] + take * g.square(i);
+      T square = v[i];
+      if (optimizer.centered) {
+        average[i] = keep * average[i] + take * g[i];
+        square -= average[i] * average[i];
+      }
+      T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
+      if (optimizer.momentum > 0) step = m[i] = factor * m[i] + step;
+      weight[i] -= step;
+    }
+  };
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.velocities, optimizer.momentums,
+                     optimizer.average_gradients);
+  ++optimizer.iterations;
+}
+
+}  // namespace detail
+
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
 template <class Model, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
@@ -31145,30 +31926,7 @@ struct RMSprop {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    if (momentum > 0 && !momentums) momentums.emplace();
-    if (centered && !average_gradients) average_gradients.emplace();
-    const auto update = [&]<class T>(std::size_t size, T* weight, detail::Gradient<T> g, T* v, T* m, T* average) {
-      if (dialect != Dialect::keras_3) g.squares = nullptr;
-      const T rate = static_cast<T>(learning_rate);
-      const T keep = static_cast<T>(rho);
-      const T take = detail::rest_of<T>(rho, dialect);
-      const T small = static_cast<T>(epsilon);
-      const T factor = static_cast<T>(momentum);
-      const bool adds_epsilon_last = dialect == Dialect::keras_2_legacy && !(momentum > 0);
-      for (std::size_t i = 0; i < size; ++i) {
-        v[i] = keep * v[i] + take * g.square(i);
-        T square = v[i];
-        if (centered) {
-          average[i] = keep * average[i] + take * g[i];
-          square -= average[i] * average[i];
-        }
-        T step = rate * g[i] / (adds_epsilon_last ? std::sqrt(square) + small : std::sqrt(square + small));
-        if (momentum > 0) step = m[i] = factor * m[i] + step;
-        weight[i] -= step;
-      }
-    };
-    detail::for_each_trainable(built, gradients, model, update, velocities, momentums, average_gradients);
-    ++iterations;
+    detail::apply_rmsprop<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 
@@ -31695,6 +32453,29 @@ struct cairn::detail::StaticForm<cairn::keras::v2::Sequential<Layers...>>
 
 namespace cairn::keras {
 
+namespace detail {
+
+template <Dialect dialect, class Optimizer, class Step>
+void apply_sgd(Optimizer& optimizer, Step all) {
+  const auto update = [&]<class T>(std::size_t size, T* weight, const Gradient<T>& g, T* m) {
+    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T factor = static_cast<T>(optimizer.momentum);
+    for (std::size_t i = 0; i < size; ++i) {
+      const T step = g[i] * rate;
+      if (factor == T{0} && dialect != Dialect::keras_2) {
+        weight[i] -= step;
+      } else {
+        m[i] = m[i] * factor - step;
+        weight[i] += optimizer.nesterov ? m[i] * factor - step : m[i];
+      }
+    }
+  };
+  for_each_trainable(optimizer.built, std::move(all), update, optimizer.momentums);
+  ++optimizer.iterations;
+}
+
+}  // namespace detail
+
 // A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
 // (Keras 2 has them always; they are the last step then).
 template <class Model, Dialect dialect = Dialect::keras_3>
@@ -31713,21 +32494,7 @@ struct SGD {
   }
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
-    const auto update = [&]<class T>(std::size_t size, T* weight, const detail::Gradient<T>& g, T* m) {
-      const T rate = static_cast<T>(learning_rate);
-      const T factor = static_cast<T>(momentum);
-      for (std::size_t i = 0; i < size; ++i) {
-        const T step = g[i] * rate;
-        if (factor == T{0} && dialect != Dialect::keras_2) {
-          weight[i] -= step;
-        } else {
-          m[i] = m[i] * factor - step;
-          weight[i] += nesterov ? m[i] * factor - step : m[i];
-        }
-      }
-    };
-    detail::for_each_trainable(built, gradients, model, update, momentums);
-    ++iterations;
+    detail::apply_sgd<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
   }
 };
 
@@ -32007,8 +32774,10 @@ inline constexpr std::size_t parameter_count = detail::count_parameters<Model>()
 // a shape that the layer's type does not say.
 template <class Model>
 [[nodiscard]] std::string summary(const Model&) {
-  constexpr std::size_t trainable = []<class... V>(const std::tuple<V&...>*) {
-    return (std::size_t{0} + ... + detail::count_parameters<std::remove_const_t<V>>());
+  constexpr std::size_t trainable = []<class... V>(const VariableList<V...>*) {
+    std::size_t sum = 0;
+    for (const std::size_t each : {detail::count_parameters<std::remove_const_t<V>>()...}) sum += each;
+    return sum;
   }(static_cast<const detail::TrainableOf<Model>*>(nullptr));
   return detail::to_table(detail::rows_of<Model>(), parameter_count<Model>, trainable);
 }
@@ -32070,7 +32839,7 @@ template <class Model>
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
 //   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
-//   keras/optimizer.hpp            what optimizers share; built.hpp whether one has its slots
+//   keras/optimizer.hpp            what optimizers share; slots.hpp their slots, built.hpp whether one has them
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
 //   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
 //   keras/static_sequential.hpp    what the compiler knows of a Sequential's checkpoint; static_optimizer.hpp of an
@@ -32078,7 +32847,6 @@ template <class Model>
 //   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
 //   keras/summary.hpp              summary(model), parameter_count<Model>
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
-//   keras/variable_list.hpp        VariableList: what it returns
 
 // ==================== cairn/ops/broadcast.hpp =====================================================================
 // Two shapes made one, as NumPy and TensorFlow do it: aligned at the last axis, an extent of 1 or a missing axis
@@ -32495,7 +33263,7 @@ requires detail::Computable<detail::element_of<X>>
 //   ops/dropout.hpp        nn::dropout
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
-//   ops/gradient_tape.hpp  GradientTape
+//   ops/gradient_tape.hpp  GradientTape; gradient_list.hpp GradientList
 //   ops/operand.hpp, ops/broadcast.hpp  how operands and their shapes become one
 //
 // And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
@@ -34766,6 +35534,7 @@ struct PrintStructOptions {
 //
 //   tensor/variable.hpp     Variable: owns its elements, has a name
 //   tensor/tensor.hpp       Tensor: the same without identity
+//   tensor/variable_list.hpp  VariableList: references to Variables of different types; variable_traits.hpp: these as data
 //   tensor/any_tensor.hpp   AnyTensor: dtype and shape known at run time
 //   tensor/tensor_view.hpp  TensorView: dtype, shape and bytes, owning nothing
 //   tensor/mapped_tensor.hpp  MappedTensor: a view and what keeps it alive, as it lies in a file
