@@ -38,11 +38,16 @@ def zig(python, scratch):
             os.environ | {"ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache})
 
 
-def why_it_fails(command, program, environment, is_run):
+def why_it_is_not_taken(command, program, environment):
+    """Nothing when the compiler has nothing to say."""
+    # zig's has to make something.
+    only = ["-c", "-o", f"{program}.o"] if "ziglang" in command else ["-fsyntax-only"]
+    checked = subprocess.run([*command, *only, str(EXAMPLE)], capture_output=True, text=True, env=environment)
+    return checked.stdout + checked.stderr or (f"exit status {checked.returncode}" if checked.returncode else "")
+
+
+def why_it_fails(command, program, environment):
     """Nothing when all is as it should be."""
-    if not is_run:
-        checked = subprocess.run([*command, "-fsyntax-only", str(EXAMPLE)], capture_output=True, text=True, env=environment)
-        return checked.stdout + checked.stderr
     built = subprocess.run([*command, str(EXAMPLE), "-o", str(program)], capture_output=True, text=True, env=environment)
     if built.returncode:
         return built.stdout + built.stderr
@@ -67,7 +72,8 @@ def main():
             continue
         command += ["-std=c++20", "-Werror", f"-I{ROOT / 'include'}", "-pthread", *options.flags]
         with tempfile.TemporaryDirectory() as folder:
-            why = why_it_fails(command, pathlib.Path(folder) / EXAMPLE.stem, environment, "-stdlib=" in compiler)
+            find_out = why_it_fails if "-stdlib=" in compiler else why_it_is_not_taken
+            why = find_out(command, pathlib.Path(folder) / EXAMPLE.stem, environment)
         counts.record("failed" if why else "passed", name)
         print(f"FAILED {name}\n{why}" if why else f"passed {name}", flush=True)
         bad = bad or bool(why)
