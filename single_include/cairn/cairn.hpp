@@ -26907,9 +26907,10 @@ class VariableList {
   // From here on for those who make lists, and those who do not ask for types.
   using Places = std::array<void*, sizeof...(Variables)>;
   explicit VariableList(const Places& places) noexcept : places_(places) {}
-  [[nodiscard]] detail::AnyVariableList untyped() const noexcept {
+  [[nodiscard]] detail::AnyVariableList untyped() const& noexcept {
     return {places_, detail::traits_of<std::remove_const_t<Variables>...>};
   }
+  void untyped() const&& = delete;  // it refers to the list
 
  private:
   Places places_;
@@ -27004,7 +27005,8 @@ class GradientList {
 
   // From here on for the tape and for optimizers. As many as there are types.
   explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
-  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const noexcept { return gradients_; }
+  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const& noexcept { return gradients_; }
+  void untyped() const&& = delete;  // it refers to the list
 
  private:
   std::vector<detail::AnyGradient> gradients_;
@@ -27965,7 +27967,8 @@ void list_variables_in(void* place, void**& next) {
   using Type = std::remove_const_t<T>;
   T& object = *static_cast<T*>(place);
   if constexpr (HasTrainableVariables<T>) {
-    for (void* const variable : list_of(object.trainable_variables()).untyped().variables) *next++ = variable;
+    const auto list = list_of(object.trainable_variables());
+    for (void* const variable : list.untyped().variables) *next++ = variable;
   } else if constexpr (is_owner_of_one<Type>) {
     if (!object)
       throw Error(ErrorCode::failed_precondition,

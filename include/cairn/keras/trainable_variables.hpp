@@ -177,7 +177,8 @@ void list_variables_in(void* place, void**& next) {
   using Type = std::remove_const_t<T>;
   T& object = *static_cast<T*>(place);
   if constexpr (HasTrainableVariables<T>) {
-    for (void* const variable : list_of(object.trainable_variables()).untyped().variables) *next++ = variable;
+    const auto list = list_of(object.trainable_variables());
+    for (void* const variable : list.untyped().variables) *next++ = variable;
   } else if constexpr (is_owner_of_one<Type>) {
     if (!object)
       throw Error(ErrorCode::failed_precondition,

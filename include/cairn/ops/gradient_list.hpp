@@ -66,7 +66,8 @@ class GradientList {
 
   // From here on for the tape and for optimizers. As many as there are types.
   explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
-  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const noexcept { return gradients_; }
+  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const& noexcept { return gradients_; }
+  void untyped() const&& = delete;  // it refers to the list
 
  private:
   std::vector<detail::AnyGradient> gradients_;

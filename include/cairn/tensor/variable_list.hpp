@@ -59,9 +59,10 @@ class VariableList {
   // From here on for those who make lists, and those who do not ask for types.
   using Places = std::array<void*, sizeof...(Variables)>;
   explicit VariableList(const Places& places) noexcept : places_(places) {}
-  [[nodiscard]] detail::AnyVariableList untyped() const noexcept {
+  [[nodiscard]] detail::AnyVariableList untyped() const& noexcept {
     return {places_, detail::traits_of<std::remove_const_t<Variables>...>};
   }
+  void untyped() const&& = delete;  // it refers to the list
 
  private:
   Places places_;
