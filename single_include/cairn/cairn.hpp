@@ -13419,14 +13419,13 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
   }
 }
 
-// Plans every value of the graph. They will be read from the user's memory, without a copy. Returns what must live
-// until then, too; the graph must until the writer has finished.
-[[nodiscard]] inline std::vector<std::shared_ptr<const void>> plan_values(bundle::Writer& writer,
-                                                                          const LiveGraph& live) {
+// Plans every value of the graph: add(key, view) hands it to a writer. They will be read from the user's memory,
+// without a copy. Returns what must live until then, too.
+template <class Add>
+[[nodiscard]] std::vector<std::shared_ptr<const void>> plan_values(const LiveGraph& live, const Add& add) {
   std::vector<std::shared_ptr<const void>> kept;
-  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-    writer.add_kept(key, std::move(view));
+    add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
   return kept;
@@ -13512,17 +13511,18 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
-    detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
     if (!live.savers.empty())
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
-    const auto kept = detail::plan_values(writer_, live);
+    // With copies of the keys: an archive may go on after what was thrown in the middle of this.
+    const auto kept =
+        detail::plan_values(live, [&](std::string_view key, TensorView view) { writer_.add(key, std::move(view)); });
     writer_.flush();
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     TrackableObjectGraph added = live.graph.structs();
-    texts_.push_back(std::move(live.graph));
     for (std::size_t id = 0; id < added.nodes.size(); ++id) {
       TrackableObject& node = added.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
@@ -13530,18 +13530,17 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
         each.original_variable_node_id += shift;
         each.slot_variable_node_id += shift;
       }
-      if (id != 0) {
+      if (id == 0) {
+        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
+        if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
+      } else {
         graph_.nodes.push_back(std::move(node));
-        continue;
       }
-      std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
-      if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
     }
   }
 
   bundle::Writer writer_;
   TrackableObjectGraph graph_;
-  std::vector<detail::FlatGraph> texts_;  // the writer's keys are theirs
   std::size_t next_unnamed_ = 0;
   int exceptions_;
   bool finished_ = false;
@@ -19020,15 +19019,18 @@ inline void write_state(io::FileSystem& files, const std::string& directory, Che
 
 namespace cairn::detail {
 
-// Plans and writes the values; returns the graph, encoded. Of a large one another thread does that while the values are
-// planned, where two are allowed. Throws what Writer::flush and encode_object_graph throw.
+// Plans and writes the values; returns the graph, encoded. The graph keeps the keys of the writer, and must live until
+// that has finished. Of a large one another thread does that while the values are planned, where two are allowed.
+// Throws what Writer::flush and encode_object_graph throw.
 [[nodiscard]] inline std::string write_values(bundle::Writer& writer, const LiveGraph& live, std::size_t threads) {
   constexpr std::size_t usual_node_bytes = 100;
   std::string encoded;
   std::vector<std::shared_ptr<const void>> kept;
   const std::size_t last = std::min<std::size_t>(2, io::threads_for(live.graph.size() * usual_node_bytes, threads)) - 1;
+  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
+  const auto add = [&](std::string_view key, TensorView view) { writer.add_kept(key, std::move(view)); };
   io::run_in_threads(last + 1, [&](std::size_t i) {
-    if (i == 0) kept = plan_values(writer, live);
+    if (i == 0) kept = plan_values(live, add);
     if (i == last) encoded = bundle::encode_object_graph(live.graph);
   });
   writer.flush();

@@ -35,6 +35,18 @@ std::string header_of(format::VersionDef version, std::int32_t endianness = 0) {
   return format::encode(header);
 }
 
+// An index of these keys, however they come, is read back with all of them in order.
+void require_sorted(std::vector<std::string> keys) {
+  bundle::Index index;
+  for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
+  cairn::io::MemoryFileSystem files;
+  cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
+  std::sort(keys.begin(), keys.end());
+  const bundle::Index found = bundle::read_index(files, "p.index");
+  REQUIRE(found.entries.size() == keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
+}
+
 }  // namespace
 
 TEST_CASE("an index is read back as it was encoded, in the order of its keys") {
@@ -66,28 +78,15 @@ TEST_CASE("keys are sorted by all their bytes, however many begin alike and wher
       keys.push_back(prefix + std::string(static_cast<std::size_t>(i + 1), '\0'));
       keys.push_back(prefix + "\xff" + std::to_string(i));
     }
-  bundle::Index index;
-  for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
-  cairn::io::MemoryFileSystem files;
-  cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
-  std::sort(keys.begin(), keys.end());
-  const bundle::Index found = bundle::read_index(files, "p.index");
-  REQUIRE(found.entries.size() == keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
+  require_sorted(std::move(keys));
 }
 
 TEST_CASE("keys that come in the order of a list are sorted, too, however many places its numbers have") {
   for (const int count : {40, 99, 100, 101, 1234}) {
-    bundle::Index index;
+    CAPTURE(count);
     std::vector<std::string> keys;
     for (int i = 0; i < count; ++i) keys.push_back("weights/" + std::to_string(i) + "/kernel");
-    for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
-    cairn::io::MemoryFileSystem files;
-    cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
-    std::sort(keys.begin(), keys.end());
-    const bundle::Index found = bundle::read_index(files, "p.index");
-    REQUIRE(found.entries.size() == keys.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) CHECK(found.entries[i].first == keys[i]);
+    require_sorted(std::move(keys));
   }
 }
 

@@ -18,8 +18,8 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn {
 
@@ -79,17 +79,18 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     if (std::any_of(children.begin(), children.end(), [&](const auto& child) { return child.local_name == name; }))
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
-    detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
+    const detail::LiveGraph live = detail::walk({.object = {}, .children = {{name, slot}}});
     if (!live.savers.empty())
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
-    const auto kept = detail::plan_values(writer_, live);
+    // With copies of the keys: an archive may go on after what was thrown in the middle of this.
+    const auto kept =
+        detail::plan_values(live, [&](std::string_view key, TensorView view) { writer_.add(key, std::move(view)); });
     writer_.flush();
     // Its root is ours, its other nodes come behind those that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     TrackableObjectGraph added = live.graph.structs();
-    texts_.push_back(std::move(live.graph));
     for (std::size_t id = 0; id < added.nodes.size(); ++id) {
       TrackableObject& node = added.nodes[id];
       for (ObjectReference& child : node.children) child.node_id += shift;
@@ -97,18 +98,17 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
         each.original_variable_node_id += shift;
         each.slot_variable_node_id += shift;
       }
-      if (id != 0) {
+      if (id == 0) {
+        std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
+        if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
+      } else {
         graph_.nodes.push_back(std::move(node));
-        continue;
       }
-      std::move(node.children.begin(), node.children.end(), std::back_inserter(graph_.nodes[0].children));
-      if (*node.has_checkpoint_values) graph_.nodes[0].has_checkpoint_values = true;
     }
   }
 
   bundle::Writer writer_;
   TrackableObjectGraph graph_;
-  std::vector<detail::FlatGraph> texts_;  // the writer's keys are theirs
   std::size_t next_unnamed_ = 0;
   int exceptions_;
   bool finished_ = false;

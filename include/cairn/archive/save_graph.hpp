@@ -34,14 +34,13 @@ void for_each_value(const LiveGraph& live, const Sink& sink) {
   }
 }
 
-// Plans every value of the graph. They will be read from the user's memory, without a copy. Returns what must live
-// until then, too; the graph must until the writer has finished.
-[[nodiscard]] inline std::vector<std::shared_ptr<const void>> plan_values(bundle::Writer& writer,
-                                                                          const LiveGraph& live) {
+// Plans every value of the graph: add(key, view) hands it to a writer. They will be read from the user's memory,
+// without a copy. Returns what must live until then, too.
+template <class Add>
+[[nodiscard]] std::vector<std::shared_ptr<const void>> plan_values(const LiveGraph& live, const Add& add) {
   std::vector<std::shared_ptr<const void>> kept;
-  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-    writer.add_kept(key, std::move(view));
+    add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));
   });
   return kept;

@@ -6,24 +6,30 @@
 #include "../bundle/writer.hpp"
 #include "../graph/walk.hpp"
 #include "../io/threads.hpp"
+#include "../tensor/tensor_view.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::detail {
 
-// Plans and writes the values; returns the graph, encoded. Of a large one another thread does that while the values are
-// planned, where two are allowed. Throws what Writer::flush and encode_object_graph throw.
+// Plans and writes the values; returns the graph, encoded. The graph keeps the keys of the writer, and must live until
+// that has finished. Of a large one another thread does that while the values are planned, where two are allowed.
+// Throws what Writer::flush and encode_object_graph throw.
 [[nodiscard]] inline std::string write_values(bundle::Writer& writer, const LiveGraph& live, std::size_t threads) {
   constexpr std::size_t usual_node_bytes = 100;
   std::string encoded;
   std::vector<std::shared_ptr<const void>> kept;
   const std::size_t last = std::min<std::size_t>(2, io::threads_for(live.graph.size() * usual_node_bytes, threads)) - 1;
+  writer.reserve(live.graph.attributes().size() + 1);  // and the graph
+  const auto add = [&](std::string_view key, TensorView view) { writer.add_kept(key, std::move(view)); };
   io::run_in_threads(last + 1, [&](std::size_t i) {
-    if (i == 0) kept = plan_values(writer, live);
+    if (i == 0) kept = plan_values(live, add);
     if (i == last) encoded = bundle::encode_object_graph(live.graph);
   });
   writer.flush();
