@@ -7584,6 +7584,28 @@ inline void remove(const std::string& prefix, io::FileSystem& files = io::posix(
 
 }  // namespace cairn::bundle
 
+// ==================== cairn/core/sort_runs.hpp ====================================================================
+// std::sort for what comes in a few sorted runs, as the names of a list do: 0 to 9, 10 to 99, 100 to 999, ...
+//
+//   sort_runs(names.begin(), names.end());
+
+namespace cairn::detail {
+
+// Takes memory for the merges where there is any.
+template <class Iterator, class Less = std::less<>>
+void sort_runs(Iterator begin, Iterator end, const Less& is_less = {}) {
+  constexpr int max_runs = 8;
+  Iterator sorted = std::is_sorted_until(begin, end, is_less);
+  for (int runs = 1; sorted != end; ++runs) {
+    if (runs == max_runs) return std::sort(begin, end, is_less);
+    const Iterator next = std::is_sorted_until(sorted, end, is_less);
+    std::inplace_merge(begin, sorted, next, is_less);
+    sorted = next;
+  }
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/format/ordered_code.hpp ===============================================================
 // Keys of the slices of a partitioned tensor: numbers and text written so that their bytes sort as they do.
 //
@@ -8398,19 +8420,6 @@ struct SortedKey {
   std::uint32_t number;  // of the key
 };
 
-// std::sort, but for what comes in few runs that are sorted, as the names of a list do: 0 to 9, 10 to 99, ...
-template <class Less>
-void sort_runs(std::span<SortedKey> keys, const Less& is_less) {
-  constexpr int max_runs = 8;
-  auto sorted = std::is_sorted_until(keys.begin(), keys.end(), is_less);
-  for (int runs = 1; sorted != keys.end(); ++runs) {
-    if (runs == max_runs) return std::sort(keys.begin(), keys.end(), is_less);
-    const auto end = std::is_sorted_until(sorted, keys.end(), is_less);
-    std::inplace_merge(keys.begin(), sorted, end, is_less);
-    sorted = end;
-  }
-}
-
 // Sorts by the bytes of the keys, which key_of(number) gives. Keys of one checkpoint begin alike, so that comparing
 // them as a whole means reading the same bytes again and again: eight bytes at a time are compared as a number, kept
 // beside the key's.
@@ -8430,7 +8439,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
     each.word = word;
   }
-  sort_runs(keys, [](const auto& a, const auto& b) { return a.word < b.word; });
+  sort_runs(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;
@@ -10992,7 +11001,8 @@ namespace cairn::detail {
 // Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
 //
 // A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
-// already, and each is mostly asked for behind the one before it.
+// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
+// "100", ... "11".
 class SavedChildren {
  public:
   SavedChildren() = default;
@@ -11036,7 +11046,8 @@ class SavedChildren {
       while (behind > 0 && children_[behind - 1].local_name != name) --behind;
       return found_at(behind);
     }
-    if (!is_at(next_, name) || is_at(next_ + 1, name)) {
+    std::uint32_t& next = next_[name.size() % next_.size()];
+    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
       std::size_t begin = 0;  // the first one behind all of that name
       while (begin < behind) {
         const std::size_t middle = begin + (behind - begin) / 2;
@@ -11048,9 +11059,9 @@ class SavedChildren {
           begin = middle + 1;
       }
       if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
-      next_ = begin - 1;
+      next = static_cast<std::uint32_t>(begin - 1);
     }
-    return found_at(++next_);
+    return found_at(++next);
   }
   [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
     return place < children_.size() && in_order(place).local_name == name;
@@ -11062,8 +11073,8 @@ class SavedChildren {
   }
 
   std::span<const FlatGraph::Child> children_;
-  std::vector<std::uint32_t> order_;  // of a long list that is not in order itself
-  std::size_t next_ = 0;              // in that order, behind what was found last
+  std::vector<std::uint32_t> order_;     // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};  // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::detail
@@ -15651,7 +15662,7 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
   class Rekey final : public Resize {
    public:
     Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
-      std::sort(saved_.begin(), saved_.end());
+      sort_runs(saved_.begin(), saved_.end());
     }
     void add_missing() {
       for (const std::string_view key : saved_)
@@ -15666,6 +15677,8 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     }
     void commit() noexcept override {
       for (const auto& place : removed) map_.erase(place);
+      if constexpr (is_like_any_other)
+        if (map_.empty()) return map_.swap(added);
       map_.merge(added);
     }
     void spare(const std::function<bool(const Object&)>& is_needed) override {
@@ -15679,6 +15692,14 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     std::vector<typename M::iterator> removed;
 
    private:
+    // An ordered map whose order and memory are those of every other one of its type.
+    static constexpr bool is_like_any_other = [] {
+      if constexpr (requires { typename M::key_compare; })
+        return std::is_empty_v<typename M::key_compare> &&
+               std::allocator_traits<typename M::allocator_type>::is_always_equal::value;
+      return false;
+    }();
+
     M& map_;
     std::vector<std::string_view> saved_;
   };

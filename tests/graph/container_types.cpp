@@ -7,6 +7,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <string>
@@ -100,6 +101,28 @@ TEST_CASE_TEMPLATE("a map gains the keys that were saved and loses the others", 
   Map empty;
   saved.restore(child("map", empty));
   CHECK(empty.size() == 2);
+}
+
+TEST_CASE("a map that is filled keeps its own order") {
+  struct Backwards {
+    bool is_backwards = false;
+    bool operator()(const std::string& a, const std::string& b) const { return is_backwards ? b < a : a < b; }
+  };
+  std::map<std::string, float> source;
+  for (int i = 0; i < 120; ++i) source[std::to_string(i)] = static_cast<float>(i);
+  const SavedState saved(child("map", source));
+  std::map<std::string, float, Backwards> target(Backwards{true});
+  saved.restore(child("map", target));
+  CHECK(target.size() == 120);
+  CHECK(target.key_comp().is_backwards);
+  CHECK(target.begin()->first == "99");
+  CHECK(target.at("17") == 17);
+  std::map<std::string, float, std::greater<>> reversed{{"gone", 1.f}};
+  saved.restore(child("map", reversed));
+  CHECK(reversed.size() == 120);
+  CHECK(reversed.begin()->first == "99");
+  CHECK(reversed.rbegin()->first == "0");
+  for (const auto& [key, value] : reversed) CHECK(std::to_string(static_cast<int>(value)) == key);
 }
 
 TEST_CASE("containers in containers grow together") {

@@ -3,6 +3,7 @@
 //   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
 #pragma once
 
+#include "../core/sort_runs.hpp"
 #include "../format/bundle_messages.hpp"
 #include "../format/ordered_code.hpp"
 #include "../format/table.hpp"
@@ -196,19 +197,6 @@ struct SortedKey {
   std::uint32_t number;  // of the key
 };
 
-// std::sort, but for what comes in few runs that are sorted, as the names of a list do: 0 to 9, 10 to 99, ...
-template <class Less>
-void sort_runs(std::span<SortedKey> keys, const Less& is_less) {
-  constexpr int max_runs = 8;
-  auto sorted = std::is_sorted_until(keys.begin(), keys.end(), is_less);
-  for (int runs = 1; sorted != keys.end(); ++runs) {
-    if (runs == max_runs) return std::sort(keys.begin(), keys.end(), is_less);
-    const auto end = std::is_sorted_until(sorted, keys.end(), is_less);
-    std::inplace_merge(keys.begin(), sorted, end, is_less);
-    sorted = end;
-  }
-}
-
 // Sorts by the bytes of the keys, which key_of(number) gives. Keys of one checkpoint begin alike, so that comparing
 // them as a whole means reading the same bytes again and again: eight bytes at a time are compared as a number, kept
 // beside the key's.
@@ -228,7 +216,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
     each.word = word;
   }
-  sort_runs(keys, [](const auto& a, const auto& b) { return a.word < b.word; });
+  sort_runs(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;

@@ -4,6 +4,7 @@
 // that stay are restored where they are. A dict loses the keys that were not saved and gains those that were.
 #pragma once
 
+#include "../core/sort_runs.hpp"
 #include "../core/type_name.hpp"
 #include "object_type.hpp"
 #include "slot_types.hpp"
@@ -11,7 +12,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <memory>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace cairn::detail {
@@ -173,7 +176,7 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
   class Rekey final : public Resize {
    public:
     Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
-      std::sort(saved_.begin(), saved_.end());
+      sort_runs(saved_.begin(), saved_.end());
     }
     void add_missing() {
       for (const std::string_view key : saved_)
@@ -188,6 +191,8 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     }
     void commit() noexcept override {
       for (const auto& place : removed) map_.erase(place);
+      if constexpr (is_like_any_other)
+        if (map_.empty()) return map_.swap(added);
       map_.merge(added);
     }
     void spare(const std::function<bool(const Object&)>& is_needed) override {
@@ -201,6 +206,14 @@ class TypeOf<M, Kind::dict> final : public ObjectType {
     std::vector<typename M::iterator> removed;
 
    private:
+    // An ordered map whose order and memory are those of every other one of its type.
+    static constexpr bool is_like_any_other = [] {
+      if constexpr (requires { typename M::key_compare; })
+        return std::is_empty_v<typename M::key_compare> &&
+               std::allocator_traits<typename M::allocator_type>::is_always_equal::value;
+      return false;
+    }();
+
     M& map_;
     std::vector<std::string_view> saved_;
   };

@@ -5,6 +5,7 @@
 #include "object.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -17,7 +18,8 @@ namespace cairn::detail {
 // Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
 //
 // A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
-// already, and each is mostly asked for behind the one before it.
+// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
+// "100", ... "11".
 class SavedChildren {
  public:
   SavedChildren() = default;
@@ -61,7 +63,8 @@ class SavedChildren {
       while (behind > 0 && children_[behind - 1].local_name != name) --behind;
       return found_at(behind);
     }
-    if (!is_at(next_, name) || is_at(next_ + 1, name)) {
+    std::uint32_t& next = next_[name.size() % next_.size()];
+    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
       std::size_t begin = 0;  // the first one behind all of that name
       while (begin < behind) {
         const std::size_t middle = begin + (behind - begin) / 2;
@@ -73,9 +76,9 @@ class SavedChildren {
           begin = middle + 1;
       }
       if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
-      next_ = begin - 1;
+      next = static_cast<std::uint32_t>(begin - 1);
     }
-    return found_at(++next_);
+    return found_at(++next);
   }
   [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
     return place < children_.size() && in_order(place).local_name == name;
@@ -87,8 +90,8 @@ class SavedChildren {
   }
 
   std::span<const FlatGraph::Child> children_;
-  std::vector<std::uint32_t> order_;  // of a long list that is not in order itself
-  std::size_t next_ = 0;              // in that order, behind what was found last
+  std::vector<std::uint32_t> order_;     // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};  // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::detail
