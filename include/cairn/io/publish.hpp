@@ -131,6 +131,9 @@ class TemporaryFile {
 // rename: the new content is there, but might not survive a power cut), and the temporary file is removed.
 inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable) {
   TemporaryFile temporary(files, path);
+  // ext4 starts to write bytes that have no place on the disk yet when their file replaces another one: a fifth of what
+  // a small save takes where nobody waits for the disk.
+  if (!durable) temporary.file().reserve(content.size());
   temporary.file().write(0, std::as_bytes(std::span(content)));
   temporary.finish(durable);
   temporary.rename_to(path);
