@@ -68,7 +68,7 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
 // In pieces, so that what was checksummed is still in the cache when it is written.
 [[nodiscard]] inline std::uint32_t write_numbers(std::span<const std::byte> rest, std::uint32_t crc, PieceWriter& out) {
   while (!rest.empty()) {
-    const auto piece = rest.first(std::min(rest.size(), io::piece_bytes));
+    const auto piece = rest.first(std::min(rest.size(), out.next_piece()));
     crc = format::extend_crc32c(crc, piece);
     out.append(piece);
     rest = rest.subspan(piece.size());
