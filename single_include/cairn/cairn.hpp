@@ -5756,9 +5756,12 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
   return result;
 }
 
-// tables[k][b]: what the byte b leaves in the register after k further zero bytes.
-[[nodiscard]] constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32c_tables() noexcept {
-  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
+
+// tables[k][b]: what the byte b leaves in the register after k further zero bytes. Not constexpr: each file that
+// includes this would have its compiler compute them.
+[[nodiscard]] inline Crc32cTables make_crc32c_tables() noexcept {
+  Crc32cTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t value = byte;
     for (int bit = 0; bit < 8; ++bit) value = crc32c_times_x(value);
@@ -5769,7 +5772,10 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
       tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xff];
   return tables;
 }
-inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = make_crc32c_tables();
+[[nodiscard]] inline const Crc32cTables& crc32c_tables() noexcept {
+  static const Crc32cTables tables = make_crc32c_tables();
+  return tables;
+}
 
 // The eight bytes at `p` as a little-endian number, on any machine and at any alignment.
 [[nodiscard]] inline std::uint64_t load_little_endian64(const std::byte* p) noexcept {
@@ -5784,7 +5790,7 @@ inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = m
 
 // Extends the crc of what went before (0 at the beginning) by `bytes`.
 [[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  const auto& t = crc32c_tables;
+  const Crc32cTables& t = crc32c_tables();
   std::uint32_t state = ~crc;
   const std::byte* p = bytes.data();
   std::size_t left = bytes.size();
@@ -24504,9 +24510,12 @@ struct SafetensorsHeader {
 
 namespace cairn::detail {
 
-// Eight tables, for eight bytes at a time.
-[[nodiscard]] constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32_tables() noexcept {
-  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+using Crc32Tables = std::array<std::array<std::uint32_t, 256>, 8>;
+
+// Eight tables, for eight bytes at a time. Not constexpr: each file that includes this would have its compiler compute
+// them.
+[[nodiscard]] inline Crc32Tables make_crc32_tables() noexcept {
+  Crc32Tables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t crc = byte;
     for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
@@ -24517,20 +24526,22 @@ namespace cairn::detail {
       tables[table][byte] = (tables[table - 1][byte] >> 8) ^ tables[0][tables[table - 1][byte] & 255];
   return tables;
 }
-inline constexpr auto crc32_tables = make_crc32_tables();
+[[nodiscard]] inline const Crc32Tables& crc32_tables() noexcept {
+  static const Crc32Tables tables = make_crc32_tables();
+  return tables;
+}
 
 // Of what `crc` is the checksum of (0 of nothing), followed by these bytes.
 [[nodiscard]] inline std::uint32_t extend_crc32(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+  const Crc32Tables& t = crc32_tables();
   crc = ~crc;
   const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     crc ^= at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24;
-    crc = crc32_tables[7][crc & 255] ^ crc32_tables[6][crc >> 8 & 255] ^ crc32_tables[5][crc >> 16 & 255] ^
-          crc32_tables[4][crc >> 24] ^ crc32_tables[3][at(4)] ^ crc32_tables[2][at(5)] ^ crc32_tables[1][at(6)] ^
-          crc32_tables[0][at(7)];
+    crc = t[7][crc & 255] ^ t[6][crc >> 8 & 255] ^ t[5][crc >> 16 & 255] ^ t[4][crc >> 24] ^ t[3][at(4)] ^ t[2][at(5)] ^
+          t[1][at(6)] ^ t[0][at(7)];
   }
-  for (const std::byte byte : bytes)
-    crc = (crc >> 8) ^ crc32_tables[0][(crc ^ std::to_integer<std::uint32_t>(byte)) & 255];
+  for (const std::byte byte : bytes) crc = (crc >> 8) ^ t[0][(crc ^ std::to_integer<std::uint32_t>(byte)) & 255];
   return ~crc;
 }
 
@@ -28159,27 +28170,34 @@ class Slots {
  public:
   using Types = decltype(slot_types_of(cairn::trainable_variables(std::declval<Model&>())));
   template <std::size_t I>
-  using Slot = typename decltype(slot_type_at<I>(Types{}))::type;
+  using Slot = typename decltype(slot_type_at<(I < Types::size ? I : 0)>(Types{}))::type;
 
   Slots() : slots_(traits_in(Types{})) {}
 
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
+
   template <std::size_t I>
-  [[nodiscard]] Slot<I>& get() noexcept {
+  [[nodiscard]] auto& get() noexcept {  // auto: the refusal comes before what does not fit to another slot
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
     return *static_cast<Slot<I>*>(slots_[I]);
   }
   template <std::size_t I>
-  [[nodiscard]] const Slot<I>& get() const noexcept {
+  [[nodiscard]] const auto& get() const noexcept {
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
     return *static_cast<const Slot<I>*>(slots_[I]);
   }
   template <std::size_t I>
-  [[nodiscard]] friend Slot<I>& get(Slots& slots) noexcept {
+  [[nodiscard]] friend auto& get(Slots& slots) noexcept {
     return slots.template get<I>();
   }
   template <std::size_t I>
-  [[nodiscard]] friend const Slot<I>& get(const Slots& slots) noexcept {
+  [[nodiscard]] friend const auto& get(const Slots& slots) noexcept {
     return slots.template get<I>();
   }
-  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
 
   [[nodiscard]] AnySlots& untyped() noexcept { return slots_; }
 

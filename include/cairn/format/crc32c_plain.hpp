@@ -39,9 +39,12 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
   return result;
 }
 
-// tables[k][b]: what the byte b leaves in the register after k further zero bytes.
-[[nodiscard]] constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc32c_tables() noexcept {
-  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
+
+// tables[k][b]: what the byte b leaves in the register after k further zero bytes. Not constexpr: each file that
+// includes this would have its compiler compute them.
+[[nodiscard]] inline Crc32cTables make_crc32c_tables() noexcept {
+  Crc32cTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t value = byte;
     for (int bit = 0; bit < 8; ++bit) value = crc32c_times_x(value);
@@ -52,7 +55,10 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
       tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xff];
   return tables;
 }
-inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = make_crc32c_tables();
+[[nodiscard]] inline const Crc32cTables& crc32c_tables() noexcept {
+  static const Crc32cTables tables = make_crc32c_tables();
+  return tables;
+}
 
 // The eight bytes at `p` as a little-endian number, on any machine and at any alignment.
 [[nodiscard]] inline std::uint64_t load_little_endian64(const std::byte* p) noexcept {
@@ -67,7 +73,7 @@ inline constexpr std::array<std::array<std::uint32_t, 256>, 8> crc32c_tables = m
 
 // Extends the crc of what went before (0 at the beginning) by `bytes`.
 [[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  const auto& t = crc32c_tables;
+  const Crc32cTables& t = crc32c_tables();
   std::uint32_t state = ~crc;
   const std::byte* p = bytes.data();
   std::size_t left = bytes.size();

@@ -110,27 +110,34 @@ class Slots {
  public:
   using Types = decltype(slot_types_of(cairn::trainable_variables(std::declval<Model&>())));
   template <std::size_t I>
-  using Slot = typename decltype(slot_type_at<I>(Types{}))::type;
+  using Slot = typename decltype(slot_type_at<(I < Types::size ? I : 0)>(Types{}))::type;
 
   Slots() : slots_(traits_in(Types{})) {}
 
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
+
   template <std::size_t I>
-  [[nodiscard]] Slot<I>& get() noexcept {
+  [[nodiscard]] auto& get() noexcept {  // auto: the refusal comes before what does not fit to another slot
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
     return *static_cast<Slot<I>*>(slots_[I]);
   }
   template <std::size_t I>
-  [[nodiscard]] const Slot<I>& get() const noexcept {
+  [[nodiscard]] const auto& get() const noexcept {
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
     return *static_cast<const Slot<I>*>(slots_[I]);
   }
   template <std::size_t I>
-  [[nodiscard]] friend Slot<I>& get(Slots& slots) noexcept {
+  [[nodiscard]] friend auto& get(Slots& slots) noexcept {
     return slots.template get<I>();
   }
   template <std::size_t I>
-  [[nodiscard]] friend const Slot<I>& get(const Slots& slots) noexcept {
+  [[nodiscard]] friend const auto& get(const Slots& slots) noexcept {
     return slots.template get<I>();
   }
-  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
 
   [[nodiscard]] AnySlots& untyped() noexcept { return slots_; }
 
