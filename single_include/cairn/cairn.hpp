@@ -5723,7 +5723,8 @@ class MappedTensor {
 }  // namespace cairn
 
 // ==================== cairn/format/crc32c_plain.hpp ===============================================================
-// CRC-32C without special instructions: arithmetic on the polynomials, and eight tables that take eight bytes a step.
+// CRC-32C without special instructions: arithmetic on the polynomials, and eight tables that take eight bytes a step;
+// these serve any reflected CRC of 32 bits.
 
 namespace cairn::format::detail {
 
@@ -5756,24 +5757,20 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
   return result;
 }
 
-using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
 
 // tables[k][b]: what the byte b leaves in the register after k further zero bytes. Not constexpr: each file that
 // includes this would have its compiler compute them.
-[[nodiscard]] inline Crc32cTables make_crc32c_tables() noexcept {
-  Crc32cTables tables{};
+[[nodiscard]] inline CrcTables make_crc_tables(std::uint32_t polynomial) noexcept {
+  CrcTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t value = byte;
-    for (int bit = 0; bit < 8; ++bit) value = crc32c_times_x(value);
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
     tables[0][byte] = value;
   }
   for (std::size_t k = 1; k < 8; ++k)
     for (std::size_t byte = 0; byte < 256; ++byte)
       tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xff];
-  return tables;
-}
-[[nodiscard]] inline const Crc32cTables& crc32c_tables() noexcept {
-  static const Crc32cTables tables = make_crc32c_tables();
   return tables;
 }
 
@@ -5788,9 +5785,9 @@ using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
   return word;
 }
 
-// Extends the crc of what went before (0 at the beginning) by `bytes`.
-[[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  const Crc32cTables& t = crc32c_tables();
+// Extends the crc of what went before (0 at the beginning) by `bytes`; the tables are those of its polynomial.
+[[nodiscard]] inline std::uint32_t extend_by_tables(const CrcTables& t, std::uint32_t crc,
+                                                    std::span<const std::byte> bytes) noexcept {
   std::uint32_t state = ~crc;
   const std::byte* p = bytes.data();
   std::size_t left = bytes.size();
@@ -5801,6 +5798,12 @@ using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
   }
   for (; left > 0; ++p, --left) state = (state >> 8) ^ t[0][(state ^ std::to_integer<std::uint32_t>(*p)) & 0xff];
   return ~state;
+}
+
+// Of TensorFlow's polynomial.
+[[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+  static const CrcTables tables = make_crc_tables(crc32c_polynomial);
+  return extend_by_tables(tables, crc, bytes);
 }
 
 }  // namespace cairn::format::detail
@@ -24510,39 +24513,10 @@ struct SafetensorsHeader {
 
 namespace cairn::detail {
 
-using Crc32Tables = std::array<std::array<std::uint32_t, 256>, 8>;
-
-// Eight tables, for eight bytes at a time. Not constexpr: each file that includes this would have its compiler compute
-// them.
-[[nodiscard]] inline Crc32Tables make_crc32_tables() noexcept {
-  Crc32Tables tables{};
-  for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
-    tables[0][byte] = crc;
-  }
-  for (std::size_t table = 1; table < 8; ++table)
-    for (std::size_t byte = 0; byte < 256; ++byte)
-      tables[table][byte] = (tables[table - 1][byte] >> 8) ^ tables[0][tables[table - 1][byte] & 255];
-  return tables;
-}
-[[nodiscard]] inline const Crc32Tables& crc32_tables() noexcept {
-  static const Crc32Tables tables = make_crc32_tables();
-  return tables;
-}
-
 // Of what `crc` is the checksum of (0 of nothing), followed by these bytes.
 [[nodiscard]] inline std::uint32_t extend_crc32(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  const Crc32Tables& t = crc32_tables();
-  crc = ~crc;
-  const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(bytes[i]); };
-  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-    crc ^= at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24;
-    crc = t[7][crc & 255] ^ t[6][crc >> 8 & 255] ^ t[5][crc >> 16 & 255] ^ t[4][crc >> 24] ^ t[3][at(4)] ^ t[2][at(5)] ^
-          t[1][at(6)] ^ t[0][at(7)];
-  }
-  for (const std::byte byte : bytes) crc = (crc >> 8) ^ t[0][(crc ^ std::to_integer<std::uint32_t>(byte)) & 255];
-  return ~crc;
+  static const format::detail::CrcTables tables = format::detail::make_crc_tables(0xedb88320u);
+  return format::detail::extend_by_tables(tables, crc, bytes);
 }
 
 }  // namespace cairn::detail

@@ -1,4 +1,5 @@
-// CRC-32C without special instructions: arithmetic on the polynomials, and eight tables that take eight bytes a step.
+// CRC-32C without special instructions: arithmetic on the polynomials, and eight tables that take eight bytes a step;
+// these serve any reflected CRC of 32 bits.
 #pragma once
 
 #include <array>
@@ -39,24 +40,20 @@ inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78u;  // reflected: t
   return result;
 }
 
-using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
 
 // tables[k][b]: what the byte b leaves in the register after k further zero bytes. Not constexpr: each file that
 // includes this would have its compiler compute them.
-[[nodiscard]] inline Crc32cTables make_crc32c_tables() noexcept {
-  Crc32cTables tables{};
+[[nodiscard]] inline CrcTables make_crc_tables(std::uint32_t polynomial) noexcept {
+  CrcTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t value = byte;
-    for (int bit = 0; bit < 8; ++bit) value = crc32c_times_x(value);
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
     tables[0][byte] = value;
   }
   for (std::size_t k = 1; k < 8; ++k)
     for (std::size_t byte = 0; byte < 256; ++byte)
       tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xff];
-  return tables;
-}
-[[nodiscard]] inline const Crc32cTables& crc32c_tables() noexcept {
-  static const Crc32cTables tables = make_crc32c_tables();
   return tables;
 }
 
@@ -71,9 +68,9 @@ using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
   return word;
 }
 
-// Extends the crc of what went before (0 at the beginning) by `bytes`.
-[[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
-  const Crc32cTables& t = crc32c_tables();
+// Extends the crc of what went before (0 at the beginning) by `bytes`; the tables are those of its polynomial.
+[[nodiscard]] inline std::uint32_t extend_by_tables(const CrcTables& t, std::uint32_t crc,
+                                                    std::span<const std::byte> bytes) noexcept {
   std::uint32_t state = ~crc;
   const std::byte* p = bytes.data();
   std::size_t left = bytes.size();
@@ -84,6 +81,12 @@ using Crc32cTables = std::array<std::array<std::uint32_t, 256>, 8>;
   }
   for (; left > 0; ++p, --left) state = (state >> 8) ^ t[0][(state ^ std::to_integer<std::uint32_t>(*p)) & 0xff];
   return ~state;
+}
+
+// Of TensorFlow's polynomial.
+[[nodiscard]] inline std::uint32_t crc32c_plain(std::uint32_t crc, std::span<const std::byte> bytes) noexcept {
+  static const CrcTables tables = make_crc_tables(crc32c_polynomial);
+  return extend_by_tables(tables, crc, bytes);
 }
 
 }  // namespace cairn::format::detail
