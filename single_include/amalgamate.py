@@ -82,7 +82,8 @@ def seam(name, extra=""):
 
 
 class Amalgamation:
-    def __init__(self, third_party_folders=()):
+    def __init__(self, third_party_folders=(), include=INCLUDE):
+        self.include = include
         self.third_party_folders = [pathlib.Path(folder) for folder in third_party_folders]
         self.body = []
         self.system = set()
@@ -96,7 +97,7 @@ class Amalgamation:
         if path in self.folded:
             return
         self.folded.add(path)
-        name = path.relative_to(INCLUDE)
+        name = path.relative_to(self.include)
         text, depth, code_seen = [], 0, False
         for line, directive, argument, is_code in Lines(path.read_text(encoding="utf-8")):
             if directive == "pragma" and argument == "once":

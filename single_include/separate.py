@@ -12,41 +12,35 @@ A program that includes OUT/include instead of include/ and links that library i
 times faster. Whoever compiles both has to use the same compiler and the same -D.
 
 Bodies stay where they are in templates, in functions that are constexpr, consteval or have a deduced type, and where they are
-no longer than a getter's. So do those of virtual functions, unless a constructor's body goes with them: where the first is
-defined, compilers put the class's table of virtual functions, and a constructor is what asks for it. Files that would not
+no longer than a getter's. So do those of virtual functions, unless a constructor goes with them, one that has a body or that
+is written `Name() = default;`: where the first is defined, compilers put the class's table of virtual functions, and a
+constructor is what asks for it. Files that would not
 change are not written. Prints the headers it has read, one to a line.
 """
 import argparse
 import pathlib
 import re
 import sys
+import tempfile
+
+from amalgamate import Amalgamation
+from cpp_tokens import CLASSES, WORD, Tokens
+from needed import with_needed_includes
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
 OPT_IN = ("types", "mpi", "json.hpp")  # they need more than is always installed, and stay as they are
 GETTER = 16  # tokens in a body that stays
 
-TOKEN = re.compile(r"""
-    (?P<gap> \s+ | //[^\n]* | /\*.*?\*/ | ^[ \t]*\#(?:[^\n\\]|\\.)* )
-  | R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)" | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)+'
-  | \d[\w.']* | [A-Za-z_]\w* | :: | -> | \[\[ | \]\] | .""", re.X | re.S | re.M)
-WORD = re.compile(r"[A-Za-z_]\w*")
-CLASSES = ("class", "struct", "union")
-CLOSING = {"(": ")", "[": "]", "[[": "]]", "{": "}", "<": ">"}
-
-
-class Header:
+class Header(Tokens):
     """One header, and where in it the functions' bodies stand."""
 
     def __init__(self, text):
-        self.text = text
-        found = [match for match in TOKEN.finditer(text) if match.lastgroup != "gap"]
-        self.tokens = [match.group() for match in found] + [""]
-        self.begin = [match.start() for match in found] + [len(text)]
-        self.end = [match.end() for match in found] + [len(text)]
+        super().__init__(text)
         self.declared, self.defined = [], []  # (from, to, text instead)
-        # Of the class around: edits of virtual functions, each in its list, and whether a constructor's body is cut.
-        self.virtual, self.is_constructed = [], False
+        # Of the class around: edits of virtual functions, each in its list; whether a constructor's body is cut; and what
+        # to cut off from one that is defaulted.
+        self.virtual, self.is_constructed, self.defaulted = [], False, None
         self.classes, self.behind = [], []  # those around, outermost first, and what is to be defined behind them
         self.scope(0)
 
@@ -55,22 +49,6 @@ class Header:
         for begin, end, instead in sorted(edits, reverse=True):
             text = text[:begin] + instead + text[end:]
         return text
-
-    def skip(self, at):
-        """Behind the bracket that closes the one at `at`."""
-        opening, depth = self.tokens[at], 0
-        closing = CLOSING[opening]
-        while True:
-            token = self.tokens[at]
-            if opening == "<" and token == "(":
-                at = self.skip(at)
-                continue
-            depth += (token == opening) - (token == closing)
-            at += 1
-            if depth == 0:
-                return at
-            if not token:
-                raise ValueError(f"no {closing} for {opening}")
 
     def scope(self, at, of_class=""):
         """The declarations from `at` to the bracket that closes their scope, the class of that name's or a namespace's."""
@@ -87,15 +65,20 @@ class Header:
 
     def class_(self, at, name):
         """The class whose first member is at `at`."""
-        around = self.virtual, self.is_constructed
-        self.virtual, self.is_constructed = [], False
+        around = self.virtual, self.is_constructed, self.defaulted
+        self.virtual, self.is_constructed, self.defaulted = [], False, None
         self.classes.append(name)
         at = self.scope(at, name)
+        if self.virtual and not self.is_constructed and self.defaulted:
+            self.is_constructed = True
+            self.declared.append(self.defaulted)
+            self.defined.append(self.defaulted)
+            self.behind.append(f"\n{'::'.join(self.classes)}::{name}() = default;\n")
         self.classes.pop()
         if not self.is_constructed:
             for edits, edit in self.virtual:
                 edits.remove(edit)
-        self.virtual, self.is_constructed = around
+        self.virtual, self.is_constructed, self.defaulted = around
         return at
 
     def declaration(self, first, of_class):
@@ -151,6 +134,8 @@ class Header:
             at += 1
             if not token:
                 raise ValueError("a declaration without end")
+        if of_class and value and self.tokens[first:at] == [of_class, "(", ")", "=", "default"]:
+            self.defaulted = (self.end[value - 1], self.end[at - 1], "")
         if self.behind and not self.classes:
             self.defined.append((self.end[at], self.end[at], "".join(self.behind)))
             self.behind = []
@@ -213,25 +198,34 @@ def main():
     parser.add_argument("out", metavar="OUT", type=pathlib.Path)
     parser.add_argument("--two-files", action="store_true", help="one header and one source")
     options = parser.parse_args()
+    headers = {path.relative_to(INCLUDE).as_posix(): read(path) for path in sorted((INCLUDE / "cairn").rglob("*.hpp"))}
+    opted_in = {name: header.text for name, header in headers.items() if name.split("/")[1] in OPT_IN}
+    ours = {name: header for name, header in headers.items() if name not in opted_in}
+    declared = with_needed_includes({name: header.edited(header.declared) for name, header in ours.items()})
     if options.two_files:
         single = read(ROOT / "single_include" / "cairn" / "cairn.hpp")
-        write(options.out / "cairn" / "cairn.hpp", single.edited(single.declared))
+        write(options.out / "cairn" / "cairn.hpp", folded(declared))
         write(options.out / "cairn.cpp", single.edited(single.defined).replace("#pragma once\n", "", 1))
         return
-    headers = sorted((INCLUDE / "cairn").rglob("*.hpp"))
-    known = {out / path.relative_to(INCLUDE) for path in headers for out in (options.out / "include", options.out / "source")}
+    known = {options.out / part / name for part in ("include", "source") for name in headers}
     for old in options.out.glob("*/cairn/**/*.hpp"):
         if old not in known:
             old.unlink()
-    source = ""
-    for path in headers:
-        header, name = read(path), path.relative_to(INCLUDE)
-        is_opt_in = name.parts[1] in OPT_IN
-        write(options.out / "include" / name, header.text if is_opt_in else header.edited(header.declared))
-        write(options.out / "source" / name, header.text if is_opt_in else header.edited(header.defined))
-        source += "" if is_opt_in else f"#include <{name.as_posix()}>\n"
-    write(options.out / "cairn.cpp", source)
-    print(*headers, sep="\n")
+    for name, text in {**declared, **opted_in}.items():
+        write(options.out / "include" / name, text)
+        write(options.out / "source" / name, opted_in.get(name) or ours[name].edited(ours[name].defined))
+    write(options.out / "cairn.cpp", "".join(f"#include <{name}>\n" for name in ours))
+    print(*(INCLUDE / name for name in headers), sep="\n")
+
+
+def folded(texts):
+    """These headers in one."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in texts.items():
+            write(pathlib.Path(folder) / name, text)
+        made = Amalgamation(include=pathlib.Path(folder).resolve())
+        made.fold(made.include / "cairn" / "cairn.hpp")
+        return made.text("declared for a library that is compiled once; it needs Boost.PFR and cereal")
 
 
 if __name__ == "__main__":

@@ -8,16 +8,18 @@
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
-//   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
-//                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
+//   checkpoint/managed_directory.hpp   what a manager does, without its types; live_directory.hpp does it, with
+//                                 directory_lock.hpp, state_notes.hpp, remove_checkpoint.hpp, leftovers.hpp;
+//                                 signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
 //   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
-//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp, async_job.hpp; in the foreground: write_values.hpp
+//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; live_state.hpp does it: in the background
+//                                 with snapshot.hpp, async_writer.hpp, async_job.hpp; in the foreground with
+//                                 write_values.hpp
 //   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables

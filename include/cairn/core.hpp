@@ -14,6 +14,7 @@
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
 //   core/type_list.hpp     lists of types of any length
+//   core/clock.hpp         the clocks that options have unless a program gives its own
 //   core/refuse.hpp        how a template refuses a type in one sentence
 #pragma once
 

@@ -18,7 +18,8 @@
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
-//   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys, same_graph.hpp knows it again
+//   graph/walk.hpp         a live state as an object graph; root.hpp is where it begins, keys.hpp makes the keys,
+//                          same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
 //                          from a pair that is found, match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out. node_table.hpp is the file's graph,

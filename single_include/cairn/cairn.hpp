@@ -5465,6 +5465,8 @@ class PosixWritableFile final : public io::WritableFile {
 
 class PosixFileSystem final : public io::FileSystem {
  public:
+  PosixFileSystem() = default;
+
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (number < 0) throw system_error("open", path, errno);
@@ -6053,17 +6055,18 @@ namespace cairn::io {
 
 inline constexpr std::size_t max_threads = 64;
 
-// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
-// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
-// ended; what the first of them in that order has thrown is thrown then.
-template <class Work>
-void run_in_threads(std::size_t count, const Work& work) {
-  if (count == 1) return work(std::size_t{0});
-  std::array<std::thread, max_threads> threads;
-  std::array<std::exception_ptr, max_threads> failures;
+}  // namespace cairn::io
+
+namespace cairn::detail {
+
+// Work without its type: a function that is called with `work`.
+inline void run_in_threads(std::size_t count, void (*call)(const void* work, std::size_t i), const void* work) {
+  if (count == 1) return call(work, 0);
+  std::array<std::thread, io::max_threads> threads;
+  std::array<std::exception_ptr, io::max_threads> failures;
   const auto run = [&](std::size_t i) noexcept {
     try {
-      work(i);
+      call(work, i);
     } catch (...) {
       failures[i] = std::current_exception();
     }
@@ -6080,6 +6083,19 @@ void run_in_threads(std::size_t count, const Work& work) {
     if (thread.joinable()) thread.join();
   for (const std::exception_ptr& failure : failures)
     if (failure != nullptr) std::rethrow_exception(failure);
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
+// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
+// ended; what the first of them in that order has thrown is thrown then.
+template <class Work>
+void run_in_threads(std::size_t count, const Work& work) {
+  detail::run_in_threads(
+      count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
 }
 
 // How many threads are worth their start for so many bytes.
@@ -11374,6 +11390,33 @@ class SlotVariableSet {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/root.hpp ========================================================================
+// Where a walk begins: what a Checkpoint tracks.
+
+namespace cairn::detail {
+
+struct RootChild {
+  std::string name;
+  Slot slot;
+};
+
+// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
+// come first.
+struct Root {
+  Object object;
+  std::vector<RootChild> children;
+
+  void list(const ChildSink& sink) const {
+    if (object) object.type->children(object.address, sink);
+    list_added(sink);
+  }
+  void list_added(const ChildSink& sink) const {
+    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
+  }
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/walk_slots.hpp ==================================================================
 // Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
 //
@@ -11441,26 +11484,6 @@ inline void add_slot_variables(FlatGraph& graph, std::vector<Object>& objects, c
 //   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
 
 namespace cairn::detail {
-
-struct RootChild {
-  std::string name;
-  Slot slot;
-};
-
-// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
-// come first.
-struct Root {
-  Object object;
-  std::vector<RootChild> children;
-
-  void list(const ChildSink& sink) const {
-    if (object) object.type->children(object.address, sink);
-    list_added(sink);
-  }
-  void list_added(const ChildSink& sink) const {
-    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
-  }
-};
 
 // An object that is several tensors.
 struct LiveTensors {
@@ -19063,6 +19086,58 @@ inline void write_state(io::FileSystem& files, const std::string& directory, Che
 
 }  // namespace cairn
 
+// ==================== cairn/checkpoint/tracked_state.hpp ==========================================================
+// What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
+
+namespace cairn::detail {
+
+// One thread at a time may call it. live_state.hpp is what does it: files that only call it need not see that.
+class TrackedState {
+ public:
+  // Throws Error (already_exists) when the root object has a child of a name that another one is given.
+  [[nodiscard]] static std::shared_ptr<TrackedState> make(Root root, io::FileSystem& files = io::posix());
+
+  TrackedState() = default;
+  TrackedState(const TrackedState&) = delete;
+  TrackedState& operator=(const TrackedState&) = delete;
+  virtual ~TrackedState() = default;
+
+  [[nodiscard]] virtual io::FileSystem& files() noexcept = 0;
+
+  [[nodiscard]] virtual std::int64_t save_counter() = 0;
+
+  // Writes without numbering.
+  virtual std::string write(const std::string& prefix, const CheckpointOptions& options) = 0;
+
+  // Waits for a save in the background; throws what went wrong in it, once.
+  virtual void sync() = 0;
+  // Waits, and leaves what went wrong to sync() or the next save.
+  virtual void wait() noexcept = 0;
+
+  // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
+  // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
+  // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
+  // background, where it would change under the program's hands, the counter has counted a number without files.
+  // `highest_there` is the highest number on the disk, where the caller has just looked.
+  virtual std::string save(const std::string& prefix, std::optional<std::int64_t> number,
+                           const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
+                           const ArchiveForm* form = nullptr,
+                           std::optional<std::int64_t> highest_there = std::nullopt) = 0;
+
+  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
+  [[nodiscard]] virtual LoadStatus restore_archive(ArchiveForm& form, const std::string& path) = 0;
+
+  // restore(): with the save counter. read(): without.
+  [[nodiscard]] virtual LoadStatus restore(const std::string& path, const RestoreOptions& options,
+                                           bool with_counter) = 0;
+
+  // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
+  // already_exists when the name is taken; what a restore throws. Then the child is not added.
+  virtual void track(std::string name, Slot slot) = 0;
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/write_values.hpp ===========================================================
 // A walked state's values into a bundle, and meanwhile its graph into the message that comes behind them.
 
@@ -19088,50 +19163,39 @@ namespace cairn::detail {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/checkpoint/tracked_state.hpp ==========================================================
-// What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
+// ==================== cairn/checkpoint/live_state.hpp =============================================================
+// What TrackedState does: counting, the kept plan, snapshots, the background, restores that wait.
 
 namespace cairn::detail {
 
-class TrackedState {
+class LiveState final : public TrackedState {
  public:
-  // Throws Error (already_exists) when the root object has a child of a name that another one is given.
-  explicit TrackedState(Root root, io::FileSystem& files = io::posix()) : files_(files), root_(std::move(root)) {
+  LiveState(Root root, io::FileSystem& files) : files_(files), root_(std::move(root)) {
     std::unordered_set<std::string> names;
     root_.list([&](const Child& child) {
       if (!names.insert(std::string(child.name)).second) throw taken(child.name);
     });
   }
-  TrackedState(const TrackedState&) = delete;
-  TrackedState& operator=(const TrackedState&) = delete;
 
-  [[nodiscard]] io::FileSystem& files() noexcept { return files_; }
+  [[nodiscard]] io::FileSystem& files() noexcept override { return files_; }
 
-  [[nodiscard]] std::int64_t save_counter() {
+  [[nodiscard]] std::int64_t save_counter() override {
     create_counter();
     return get_counter();
   }
 
-  // Writes without numbering.
-  std::string write(const std::string& prefix, const CheckpointOptions& options) {
+  std::string write(const std::string& prefix, const CheckpointOptions& options) override {
     background_.rethrow();
     publish(prefix, options, {});
     return prefix;
   }
 
-  // Waits for a save in the background; throws what went wrong in it, once.
-  void sync() { background_.rethrow(); }
-  // Waits, and leaves what went wrong to sync() or the next save.
-  void wait() noexcept { background_.wait(); }
+  void sync() override { background_.rethrow(); }
+  void wait() noexcept override { background_.wait(); }
 
-  // Counts, writes `prefix`-<number>, runs the callbacks and then `after(path)`. The number is the counter's next value
-  // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
-  // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
-  // background, where it would change under the program's hands, the counter has counted a number without files.
-  // `highest_there` is the highest number on the disk, where the caller has just looked.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, const ArchiveForm* form = nullptr,
-                   std::optional<std::int64_t> highest_there = std::nullopt) {
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form,
+                   std::optional<std::int64_t> highest_there) override {
     background_.rethrow();
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
@@ -19165,8 +19229,7 @@ class TrackedState {
     return path;
   }
 
-  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
-  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) {
+  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
     background_.wait();
     incremental_.forget_frozen();
     const std::string file = path + form.extension();
@@ -19190,8 +19253,7 @@ class TrackedState {
     return LoadStatus(std::move(record));
   }
 
-  // restore(): with the save counter. read(): without.
-  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) {
+  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
     background_.wait();  // it may be the one that is asked for
     incremental_.forget_frozen();
     const std::shared_ptr<Restoration> restoration = open(path, options);
@@ -19211,9 +19273,7 @@ class TrackedState {
     return restoration->status();
   }
 
-  // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
-  // already_exists when the name is taken; what a restore throws. Then the child is not added.
-  void track(std::string name, Slot slot) {
+  void track(std::string name, Slot slot) override {
     root_.list([&](const Child& child) {
       if (child.name == name) throw taken(name);
     });
@@ -19438,6 +19498,10 @@ class TrackedState {
   AsyncWriter background_;  // the last member: it waits before anything else ends
 };
 
+inline std::shared_ptr<TrackedState> TrackedState::make(Root root, io::FileSystem& files) {
+  return std::make_shared<LiveState>(std::move(root), files);
+}
+
 }  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/checkpoint.hpp =============================================================
@@ -19541,7 +19605,7 @@ class Checkpoint {
 
   // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
   explicit Checkpoint(Children... children)
-      : children_(children...), state_(std::make_shared<detail::TrackedState>(detail::make_root(children...))) {}
+      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {}
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
@@ -19654,6 +19718,24 @@ struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
   }
 };
 
+// ==================== cairn/core/clock.hpp ========================================================================
+// The clocks that options have unless a program gives its own.
+
+namespace cairn::detail {
+
+[[nodiscard]] inline double seconds_since_1970() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Since some moment; never set back.
+[[nodiscard]] inline double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+inline void sleep_for_seconds(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/checkpoints_iterator.hpp ===================================================
 // New checkpoints of a directory as they come, for a program that evaluates beside the one that trains.
 //
@@ -19671,12 +19753,8 @@ struct CheckpointsIteratorOptions {
   // TensorFlow does, after every checkpoint.
   std::function<bool()> timeout_fn = {};
   // Seconds, and waiting for some; others are for tests.
-  std::function<double()> clock = [] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  };
-  std::function<void(double)> sleep = [](double seconds) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  };
+  std::function<double()> clock = detail::steady_seconds;
+  std::function<void(double)> sleep = detail::sleep_for_seconds;
 };
 
 namespace detail {
@@ -20283,9 +20361,7 @@ struct CheckpointManagerOptions {
   bool save_on_signal = false;
 
   // Seconds since 1970; another clock is for tests.
-  std::function<double()> clock = [] {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  };
+  std::function<double()> clock = detail::seconds_since_1970;
 };
 
 namespace detail {
@@ -20313,6 +20389,67 @@ inline void require_legal(const CheckpointManagerOptions& options) {
 
 }  // namespace detail
 }  // namespace cairn
+
+// ==================== cairn/checkpoint/managed_directory.hpp ======================================================
+// What a CheckpointManager does, without its types: the list of checkpoints, the state file, what is deleted and when.
+//
+//   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
+//   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
+//   prune()     the deletions without a save (prune.hpp)
+
+namespace cairn::detail {
+
+// prepare() and keep() never at the same time; latest(), checkpoints() and best() at any time. live_directory.hpp is
+// what does it: files that only call it need not see that.
+class ManagedDirectory {
+ public:
+  // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
+  // for a damaged state file, unless options.fall_back.
+  [[nodiscard]] static std::shared_ptr<ManagedDirectory> make(io::FileSystem& files, std::string directory,
+                                                              const CheckpointManagerOptions& options,
+                                                              std::string extension = ".index");
+
+  ManagedDirectory() = default;
+  ManagedDirectory(const ManagedDirectory&) = delete;
+  ManagedDirectory& operator=(const ManagedDirectory&) = delete;
+  virtual ~ManagedDirectory() = default;
+
+  [[nodiscard]] virtual const CheckpointManagerOptions& options() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& directory() const noexcept = 0;
+
+  [[nodiscard]] virtual std::optional<std::string> latest() const = 0;
+  [[nodiscard]] virtual std::vector<std::string> checkpoints() const = 0;
+  [[nodiscard]] virtual std::optional<std::string> best() const = 0;
+  [[nodiscard]] virtual const FallBackReport& report() const noexcept = 0;
+
+  // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
+  // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
+  // Throws Error: failed_precondition when another process has the lock; already_exists.
+  [[nodiscard]] virtual std::shared_ptr<const void> prepare(const std::optional<std::string>& path, bool durable) = 0;
+
+  // The highest number that a file of the checkpoint's name had at prepare().
+  [[nodiscard]] virtual std::int64_t highest_number() const = 0;
+
+  // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
+  [[nodiscard]] virtual KeptCheckpoint describe() const = 0;
+
+  // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
+  // when the disk refuses, after all that it does not refuse; the next call goes on with what is left to do.
+  virtual void keep(KeptCheckpoint saved, bool durable) = 0;
+
+  // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
+  virtual std::vector<std::string> prune(bool durable) = 0;
+  // The same as far as the state file says that was read, and only told.
+  [[nodiscard]] virtual std::vector<std::string> too_many() const = 0;
+
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
+  // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
+  // good.
+  [[nodiscard]] virtual std::optional<LoadStatus> restore_newest(
+      const std::function<LoadStatus(const std::string&)>& restore) = 0;
+};
+
+}  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/state_notes.hpp ============================================================
 // What a manager knows beyond the state file, in lines of its own.
@@ -20382,22 +20519,15 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/checkpoint/managed_directory.hpp ======================================================
-// What a CheckpointManager does, without its types: the list of checkpoints, the state file, what is deleted and when.
-//
-//   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
-//   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
-//   prune()     the deletions without a save (prune.hpp)
+// ==================== cairn/checkpoint/live_directory.hpp =========================================================
+// What ManagedDirectory does: the lists of what is kept, preserved, dropped and left over, and the lock.
 
 namespace cairn::detail {
 
-// prepare() and keep() never at the same time; latest(), checkpoints() and best() at any time.
-class ManagedDirectory {
+class LiveDirectory final : public ManagedDirectory {
  public:
-  // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
-  // for a damaged state file, unless options.fall_back.
-  ManagedDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                   std::string extension = ".index")
+  LiveDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                std::string extension)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
@@ -20415,10 +20545,10 @@ class ManagedDirectory {
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
-  ManagedDirectory(const ManagedDirectory&) = delete;
-  ManagedDirectory& operator=(const ManagedDirectory&) = delete;
+  LiveDirectory(const LiveDirectory&) = delete;
+  LiveDirectory& operator=(const LiveDirectory&) = delete;
   // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
-  ~ManagedDirectory() {
+  ~LiveDirectory() override {
     if (!lock_.is_held()) return;
     for (Dropped& each : dropped_) try {
         if (each.is_unnamed) each.checkpoint.remove(files_);
@@ -20426,30 +20556,27 @@ class ManagedDirectory {
       }
   }
 
-  [[nodiscard]] const CheckpointManagerOptions& options() const noexcept { return options_; }
-  [[nodiscard]] const std::string& directory() const noexcept { return directory_; }
+  [[nodiscard]] const CheckpointManagerOptions& options() const noexcept override { return options_; }
+  [[nodiscard]] const std::string& directory() const noexcept override { return directory_; }
 
-  [[nodiscard]] std::optional<std::string> latest() const {
+  [[nodiscard]] std::optional<std::string> latest() const override {
     const std::lock_guard guard(mutex_);
     return latest_;
   }
-  [[nodiscard]] std::vector<std::string> checkpoints() const {
+  [[nodiscard]] std::vector<std::string> checkpoints() const override {
     const std::lock_guard guard(mutex_);
     std::vector<std::string> paths;
     for (const KeptCheckpoint& each : retention_.kept) paths.push_back(each.path);
     return paths;
   }
-  [[nodiscard]] std::optional<std::string> best() const {
+  [[nodiscard]] std::optional<std::string> best() const override {
     const std::lock_guard guard(mutex_);
     const std::vector<std::size_t> first = best_of(retention_.kept, 1, rules_.best_mode);
     return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
   }
-  [[nodiscard]] const FallBackReport& report() const noexcept { return report_; }
+  [[nodiscard]] const FallBackReport& report() const noexcept override { return report_; }
 
-  // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
-  // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
-  // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] std::shared_ptr<DirectoryLock::Saving> prepare(const std::optional<std::string>& path, bool durable) {
+  [[nodiscard]] std::shared_ptr<const void> prepare(const std::optional<std::string>& path, bool durable) override {
     files_.create_directories(folder(), durable);
     if (const std::string state_path = state_file_path(directory_); files_.is_directory(state_path))
       throw Error(
@@ -20473,19 +20600,15 @@ class ManagedDirectory {
     return saving;
   }
 
-  // The highest number that a file of the checkpoint's name had at prepare().
-  [[nodiscard]] std::int64_t highest_number() const {
+  [[nodiscard]] std::int64_t highest_number() const override {
     return detail::highest_number(names_, options_.checkpoint_name, extension_);
   }
 
-  // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
-  [[nodiscard]] KeptCheckpoint describe() const {
+  [[nodiscard]] KeptCheckpoint describe() const override {
     return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
   }
 
-  // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
-  // when the disk refuses, after all that it does not refuse; the next call goes on with what is left to do.
-  void keep(KeptCheckpoint saved, bool durable) {
+  void keep(KeptCheckpoint saved, bool durable) override {
     const std::string path = saved.path;
     admit(std::move(saved));
     try {
@@ -20497,8 +20620,7 @@ class ManagedDirectory {
     }
   }
 
-  // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
-  std::vector<std::string> prune(bool durable) {
+  std::vector<std::string> prune(bool durable) override {
     std::unique_lock guard(mutex_);
     const std::vector<std::string> old = retention_.sweep(rules_, latest_);
     guard.unlock();
@@ -20507,13 +20629,12 @@ class ManagedDirectory {
     delete_dropped(durable);
     return old;
   }
-  // The same as far as the state file says that was read, and only told.
-  [[nodiscard]] std::vector<std::string> too_many() const { return Retention(retention_).sweep(rules_, latest_); }
+  [[nodiscard]] std::vector<std::string> too_many() const override {
+    return Retention(retention_).sweep(rules_, latest_);
+  }
 
-  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
-  // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
-  // good.
-  [[nodiscard]] std::optional<LoadStatus> restore_newest(const std::function<LoadStatus(const std::string&)>& restore) {
+  [[nodiscard]] std::optional<LoadStatus> restore_newest(
+      const std::function<LoadStatus(const std::string&)>& restore) override {
     report_ = {};
     if (state_damage_) report_.damaged.push_back(*state_damage_);
     std::unordered_set<std::string> tried;
@@ -20750,6 +20871,12 @@ class ManagedDirectory {
   bool is_taken_over_ = false;
 };
 
+inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& files, std::string directory,
+                                                                const CheckpointManagerOptions& options,
+                                                                std::string extension) {
+  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension));
+}
+
 }  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/signals.hpp ================================================================
@@ -20890,8 +21017,8 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
         form_(make_form(checkpoint)),
-        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options,
-                                                              form_ == nullptr ? ".index" : form_->extension())),
+        directory_(detail::ManagedDirectory::make(state_->files(), directory.string(), options,
+                                                  form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }
@@ -21092,17 +21219,17 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
         .in_file(path);
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
-  detail::ManagedDirectory managed(files, path, manager);
+  const auto managed = detail::ManagedDirectory::make(files, path, manager);
   Pruned pruned;
   if (options.dry_run) {
-    pruned.deleted = managed.too_many();
-    for (std::string& each : managed.checkpoints())
+    pruned.deleted = managed->too_many();
+    for (std::string& each : managed->checkpoints())
       if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end())
         pruned.kept.push_back(std::move(each));
   } else {
-    const auto saving = managed.prepare(std::nullopt, true);
-    pruned.deleted = managed.prune(true);
-    pruned.kept = managed.checkpoints();
+    const auto saving = managed->prepare(std::nullopt, true);
+    pruned.deleted = managed->prune(true);
+    pruned.kept = managed->checkpoints();
   }
   for (const std::string& each : state->all_model_checkpoint_paths)
     if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end() &&
@@ -21124,16 +21251,18 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   checkpoint/checkpoint.hpp     Checkpoint: save, write, restore, read, track, get
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
-//   checkpoint/managed_directory.hpp   what a manager does, without its types: directory_lock.hpp, state_notes.hpp,
-//                                 remove_checkpoint.hpp, leftovers.hpp; signals.hpp
+//   checkpoint/managed_directory.hpp   what a manager does, without its types; live_directory.hpp does it, with
+//                                 directory_lock.hpp, state_notes.hpp, remove_checkpoint.hpp, leftovers.hpp;
+//                                 signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
 //   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
-//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; in the background: snapshot.hpp,
-//                                 async_writer.hpp, async_job.hpp; in the foreground: write_values.hpp
+//   checkpoint/tracked_state.hpp  what a Checkpoint does, without its types; live_state.hpp does it: in the background
+//                                 with snapshot.hpp, async_writer.hpp, async_job.hpp; in the foreground with
+//                                 write_values.hpp
 //   checkpoint/incremental.hpp    what a save need not write: frozen_values.hpp, hash_values.hpp
 //   checkpoint/restoration.hpp    one restore: by the object graph (graph_restoration.hpp), or by the names of
 //   variables
@@ -21161,6 +21290,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   core/text_pool.hpp     texts that are very many and stay where they are
 //   core/fixed_string.hpp  text as a template argument
 //   core/type_list.hpp     lists of types of any length
+//   core/clock.hpp         the clocks that options have unless a program gives its own
 //   core/refuse.hpp        how a template refuses a type in one sentence
 
 // ==================== cairn/bundle/compare_strings.hpp ============================================================
@@ -26354,7 +26484,8 @@ inline constexpr std::size_t static_bytes = detail::count_in<detail::CountBytes,
 //   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
 //   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
 // Run time: the walk
-//   graph/walk.hpp         a live state as an object graph; keys.hpp makes the keys, same_graph.hpp knows it again
+//   graph/walk.hpp         a live state as an object graph; root.hpp is where it begins, keys.hpp makes the keys,
+//                          same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
 //                          from a pair that is found, match_values.hpp the values of
 //                          two that are bound; restore_plan.hpp carries it out. node_table.hpp is the file's graph,
@@ -26634,6 +26765,8 @@ namespace cairn::io {
 // way. Opened files stay readable when they are renamed or removed, as the system's do.
 class MemoryFileSystem final : public FileSystem {
  public:
+  MemoryFileSystem() = default;
+
   std::unique_ptr<ReadableFile> open(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     return std::make_unique<detail::MemoryReadableFile>(find("open", path), path);
@@ -28497,6 +28630,8 @@ namespace cairn::keras::detail {
 // A double of the program, saved as a float: beta_1. One that is the same as a float stays what it is.
 class HyperType : public cairn::detail::LeafType {
  public:
+  HyperType() = default;
+
   [[nodiscard]] std::string_view name() const noexcept override { return "double"; }
   [[nodiscard]] DType dtype() const noexcept override { return DT_FLOAT; }
   [[nodiscard]] cairn::detail::LeafValue value(const void* number) const override {
@@ -28556,6 +28691,8 @@ class LegacySlots final : public cairn::detail::SlotVariableSet {
   using Object = cairn::detail::Object;
 
  public:
+  LegacySlots() = default;
+
   void add(const Object& variable, const Object& slot) { slots_.emplace_back(variable, slot); }
 
   void list(const Sink& sink) const override {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/slice_cover.hpp>
 #include <cairn/bundle/verify.hpp>
 
 #include "bundle/bundles.hpp"

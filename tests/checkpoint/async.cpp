@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <cairn/checkpoint/manager.hpp>
+#include <cairn/checkpoint/snapshot.hpp>
+#include <cairn/graph/walk.hpp>
 #include <cairn/io/faulty.hpp>
 
 #include "checkpoint/states.hpp"

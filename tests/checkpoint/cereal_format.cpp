@@ -42,7 +42,7 @@ class Tracked {
  public:
   Tracked(io::FileSystem& files, Model& model, std::int64_t& step)
       : children_("model"_a = model, "step"_a = step),
-        state_(std::make_shared<detail::TrackedState>(detail::make_root("model"_a = model, "step"_a = step), files)) {}
+        state_(detail::TrackedState::make(detail::make_root("model"_a = model, "step"_a = step), files)) {}
   LoadStatus restore(const std::optional<std::string>&, const RestoreOptions&) { return {}; }
   [[nodiscard]] const auto& children() const { return children_; }
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const { return state_; }

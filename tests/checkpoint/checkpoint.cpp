@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/object_graph.hpp>
+#include <cairn/bundle/reader.hpp>
 #include <cairn/io/faulty.hpp>
 
 #include "checkpoint/states.hpp"

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/reader.hpp>
+
 #include "archive/classes.hpp"
 #include "checkpoint/states.hpp"
 

@@ -1,7 +1,11 @@
 // Crafted checkpoints with right checksums: an Error or a restore, never a crash, a hang or memory without end.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/live_state.hpp>
 
 #include <doctest/doctest.h>
+
+#include <cairn/bundle/object_graph.hpp>
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/writer.hpp>
 
 #include "bundle/bundles.hpp"
 #include "checkpoint/states.hpp"

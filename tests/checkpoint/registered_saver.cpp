@@ -3,6 +3,10 @@
 
 #include "checkpoint/states.hpp"
 
+#include <cairn/bundle/object_graph.hpp>
+#include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/writer.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,7 +1,9 @@
 // {.cast = ...}: numbers of another dtype, converted where that loses nothing, or wherever they fit.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/live_state.hpp>
 
 #include <doctest/doctest.h>
+
+#include <cairn/graph/restore_plan.hpp>
 
 #include "checkpoint/states.hpp"
 

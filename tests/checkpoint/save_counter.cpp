@@ -1,8 +1,9 @@
 // The counter of saves: when it is there, what it counts, and that a failed save does not.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/live_state.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/reader.hpp>
 #include <cairn/io/faulty.hpp>
 
 #include "checkpoint/states.hpp"

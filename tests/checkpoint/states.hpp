@@ -20,7 +20,7 @@ class CheckpointIn {
  public:
   template <class... Children>
   explicit CheckpointIn(io::FileSystem& files, Children... children)
-      : state_(std::make_shared<detail::TrackedState>(detail::make_root(children...), files)) {}
+      : state_(detail::TrackedState::make(detail::make_root(children...), files)) {}
   template <class T>
   requires(!detail::is_named<T>) CheckpointIn(io::FileSystem& files, T& root)
       : CheckpointIn(files, detail::RootOf<T>{root}) {}

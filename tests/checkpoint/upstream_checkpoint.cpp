@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/writer.hpp>
+
 #include "io/files.hpp"
 #include "support/scratch.hpp"
 

@@ -162,14 +162,14 @@ template <class T>
 class Tracked {
  public:
   Tracked(T& object, io::FileSystem& files)
-      : state_({.object = detail::slot_of(object).get(), .children = {}}, files) {}
-  void write(const std::string& prefix) { state_.write(prefix, {}); }
+      : state_(detail::TrackedState::make({.object = detail::slot_of(object).get(), .children = {}}, files)) {}
+  void write(const std::string& prefix) { state_->write(prefix, {}); }
   LoadStatus restore(const std::string& prefix, OnMismatch on_mismatch = OnMismatch::error) {
-    return state_.restore(prefix, {.on_mismatch = on_mismatch}, false);
+    return state_->restore(prefix, {.on_mismatch = on_mismatch}, false);
   }
 
  private:
-  detail::TrackedState state_;
+  std::shared_ptr<detail::TrackedState> state_;
 };
 
 }  // namespace cairn::test

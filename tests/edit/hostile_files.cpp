@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/edit/base64.hpp>
+#include <cairn/edit/crc32.hpp>
 #include <cairn/edit/inflate.hpp>
 
 #include "io/files.hpp"

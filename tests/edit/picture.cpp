@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/writer.hpp>
+#include <cairn/edit/picture_tensor.hpp>
+#include <cairn/edit/picture_text.hpp>
 #include <cairn/io/faulty.hpp>
 #include <cairn/io/memory.hpp>
 

@@ -15,6 +15,7 @@
 #include "../graph/static_form.hpp"
 #include "../graph/struct_type.hpp"
 #include "child_path.hpp"
+#include "live_state.hpp"
 #include "named.hpp"
 #include "tracked_state.hpp"
 
@@ -122,7 +123,7 @@ class Checkpoint {
 
   // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
   explicit Checkpoint(Children... children)
-      : children_(children...), state_(std::make_shared<detail::TrackedState>(detail::make_root(children...))) {}
+      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {}
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;

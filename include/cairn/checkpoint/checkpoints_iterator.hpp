@@ -4,9 +4,9 @@
 //     evaluate(path);                                    // ends when ten minutes bring nothing new
 #pragma once
 
+#include "../core/clock.hpp"
 #include "state_file.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace cairn {
@@ -28,12 +27,8 @@ struct CheckpointsIteratorOptions {
   // TensorFlow does, after every checkpoint.
   std::function<bool()> timeout_fn = {};
   // Seconds, and waiting for some; others are for tests.
-  std::function<double()> clock = [] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  };
-  std::function<void(double)> sleep = [](double seconds) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  };
+  std::function<double()> clock = detail::steady_seconds;
+  std::function<void(double)> sleep = detail::sleep_for_seconds;
 };
 
 namespace detail {

@@ -7,6 +7,7 @@
 
 #include "../core/refuse.hpp"
 #include "checkpoint.hpp"
+#include "live_directory.hpp"
 #include "managed_directory.hpp"
 #include "manager_options.hpp"
 #include "signals.hpp"
@@ -55,8 +56,8 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
         form_(make_form(checkpoint)),
-        directory_(std::make_shared<detail::ManagedDirectory>(state_->files(), directory.string(), options,
-                                                              form_ == nullptr ? ".index" : form_->extension())),
+        directory_(detail::ManagedDirectory::make(state_->files(), directory.string(), options,
+                                                  form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
   }

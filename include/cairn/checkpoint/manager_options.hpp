@@ -1,11 +1,11 @@
 // The options of CheckpointManager, with TensorFlow's names.
 #pragma once
 
+#include "../core/clock.hpp"
 #include "../core/error.hpp"
 #include "retention.hpp"
 #include "step_counter.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -40,9 +40,7 @@ struct CheckpointManagerOptions {
   bool save_on_signal = false;
 
   // Seconds since 1970; another clock is for tests.
-  std::function<double()> clock = [] {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  };
+  std::function<double()> clock = detail::seconds_since_1970;
 };
 
 namespace detail {

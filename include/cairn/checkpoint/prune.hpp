@@ -7,7 +7,7 @@
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
-#include "managed_directory.hpp"
+#include "live_directory.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -49,17 +49,17 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
         .in_file(path);
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
-  detail::ManagedDirectory managed(files, path, manager);
+  const auto managed = detail::ManagedDirectory::make(files, path, manager);
   Pruned pruned;
   if (options.dry_run) {
-    pruned.deleted = managed.too_many();
-    for (std::string& each : managed.checkpoints())
+    pruned.deleted = managed->too_many();
+    for (std::string& each : managed->checkpoints())
       if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end())
         pruned.kept.push_back(std::move(each));
   } else {
-    const auto saving = managed.prepare(std::nullopt, true);
-    pruned.deleted = managed.prune(true);
-    pruned.kept = managed.checkpoints();
+    const auto saving = managed->prepare(std::nullopt, true);
+    pruned.deleted = managed->prune(true);
+    pruned.kept = managed->checkpoints();
   }
   for (const std::string& each : state->all_model_checkpoint_paths)
     if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end() &&

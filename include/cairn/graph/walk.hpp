@@ -12,6 +12,7 @@
 #include "object.hpp"
 #include "object_set.hpp"
 #include "registered_saver.hpp"
+#include "root.hpp"
 #include "walk_slots.hpp"
 
 #include <cstddef>
@@ -27,26 +28,6 @@
 #include <vector>
 
 namespace cairn::detail {
-
-struct RootChild {
-  std::string name;
-  Slot slot;
-};
-
-// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
-// come first.
-struct Root {
-  Object object;
-  std::vector<RootChild> children;
-
-  void list(const ChildSink& sink) const {
-    if (object) object.type->children(object.address, sink);
-    list_added(sink);
-  }
-  void list_added(const ChildSink& sink) const {
-    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
-  }
-};
 
 // An object that is several tensors.
 struct LiveTensors {

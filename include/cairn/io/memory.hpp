@@ -108,6 +108,8 @@ namespace cairn::io {
 // way. Opened files stay readable when they are renamed or removed, as the system's do.
 class MemoryFileSystem final : public FileSystem {
  public:
+  MemoryFileSystem() = default;
+
   std::unique_ptr<ReadableFile> open(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     return std::make_unique<detail::MemoryReadableFile>(find("open", path), path);

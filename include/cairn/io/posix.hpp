@@ -201,6 +201,8 @@ class PosixWritableFile final : public io::WritableFile {
 
 class PosixFileSystem final : public io::FileSystem {
  public:
+  PosixFileSystem() = default;
+
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (number < 0) throw system_error("open", path, errno);

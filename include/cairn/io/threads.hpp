@@ -12,17 +12,18 @@ namespace cairn::io {
 
 inline constexpr std::size_t max_threads = 64;
 
-// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
-// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
-// ended; what the first of them in that order has thrown is thrown then.
-template <class Work>
-void run_in_threads(std::size_t count, const Work& work) {
-  if (count == 1) return work(std::size_t{0});
-  std::array<std::thread, max_threads> threads;
-  std::array<std::exception_ptr, max_threads> failures;
+}  // namespace cairn::io
+
+namespace cairn::detail {
+
+// Work without its type: a function that is called with `work`.
+inline void run_in_threads(std::size_t count, void (*call)(const void* work, std::size_t i), const void* work) {
+  if (count == 1) return call(work, 0);
+  std::array<std::thread, io::max_threads> threads;
+  std::array<std::exception_ptr, io::max_threads> failures;
   const auto run = [&](std::size_t i) noexcept {
     try {
-      work(i);
+      call(work, i);
     } catch (...) {
       failures[i] = std::current_exception();
     }
@@ -39,6 +40,19 @@ void run_in_threads(std::size_t count, const Work& work) {
     if (thread.joinable()) thread.join();
   for (const std::exception_ptr& failure : failures)
     if (failure != nullptr) std::rethrow_exception(failure);
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::io {
+
+// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
+// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
+// ended; what the first of them in that order has thrown is thrown then.
+template <class Work>
+void run_in_threads(std::size_t count, const Work& work) {
+  detail::run_in_threads(
+      count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
 }
 
 // How many threads are worth their start for so many bytes.

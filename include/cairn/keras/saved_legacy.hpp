@@ -22,6 +22,8 @@ namespace cairn::keras::detail {
 // A double of the program, saved as a float: beta_1. One that is the same as a float stays what it is.
 class HyperType : public cairn::detail::LeafType {
  public:
+  HyperType() = default;
+
   [[nodiscard]] std::string_view name() const noexcept override { return "double"; }
   [[nodiscard]] DType dtype() const noexcept override { return DT_FLOAT; }
   [[nodiscard]] cairn::detail::LeafValue value(const void* number) const override {
@@ -81,6 +83,8 @@ class LegacySlots final : public cairn::detail::SlotVariableSet {
   using Object = cairn::detail::Object;
 
  public:
+  LegacySlots() = default;
+
   void add(const Object& variable, const Object& slot) { slots_.emplace_back(variable, slot); }
 
   void list(const Sink& sink) const override {
