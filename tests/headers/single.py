@@ -81,19 +81,37 @@ def standalone_is_first(compile_, folder):
     return True, ""
 
 
+def in_turn(*steps):
+    """The first that fails, or the last: each step says whether all is well, and what was said."""
+    for step in steps:
+        good, said = step()
+        if not good:
+            break
+    return good, said
+
+
 def two_files(compile_, folder):
-    """Example 01 and a unit that includes everything again, linked with the source, which is a unit of its own."""
-    made, name = folder / "two_files", "01_save_and_restore"
-    good, said = run([sys.executable, str(ROOT / "single_include" / "separate.py"), "--two-files", str(made)])
+    """Example 01 and a unit that includes everything again, linked with the source, which is a unit of its own; and example 01
+    once more with the header precompiled."""
+    made, precompiled, name = folder / "two_files", folder / "precompiled", "01_save_and_restore"
     (folder / "again.cpp").write_text("#include <cairn/cairn.hpp>\n#include <cairn/cairn.hpp>\n")
-    units = [made / "cairn.cpp", folder / "again.cpp", ROOT / "examples" / f"{name}.cpp"]
-    for unit in units:
-        if good:
-            good, said = run(compile_ + ["-O0", f"-I{made}", "-c", str(unit), "-o", str(folder / f"{unit.stem}.o")])
-    program = folder / name
-    if good:
-        good, said = run(compile_ + ["-pthread", *(str(folder / f"{unit.stem}.o") for unit in units), "-o", str(program)])
-    return run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)]) if good else (good, said)
+    (precompiled / "cairn").mkdir(parents=True)
+    example, program = ROOT / "examples" / f"{name}.cpp", folder / name
+    objects = [str(folder / f"{unit}.o") for unit in ("cairn", "again", name)]
+
+    def compiled(unit, *flags):
+        return run(compile_ + ["-O0", *flags, f"-I{made}", "-c", str(unit), "-o", str(folder / f"{unit.stem}.o")])
+
+    def works():
+        return in_turn(lambda: run(compile_ + ["-pthread", *objects, "-o", str(program)]),
+                       lambda: run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)]))
+
+    return in_turn(
+        lambda: run([sys.executable, str(ROOT / "single_include" / "separate.py"), "--two-files", str(made)]),
+        lambda: compiled(made / "cairn.cpp"), lambda: compiled(folder / "again.cpp"), lambda: compiled(example), works,
+        lambda: run(compile_ + ["-O0", "-Wno-error", "-x", "c++-header", str(made / "cairn" / "cairn.hpp"),
+                                "-o", str(precompiled / "cairn" / "cairn.hpp.gch")]),
+        lambda: compiled(example, f"-I{precompiled}", "-Winvalid-pch"), works)
 
 
 CASES = {
