@@ -136,6 +136,10 @@ class Header(Tokens):
                 raise ValueError("a declaration without end")
         if of_class and value and self.tokens[first:at] == [of_class, "(", ")", "=", "default"]:
             self.defaulted = (self.end[value - 1], self.end[at - 1], "")
+        if of_class and parameters and "inline" in words:  # it is defined behind the class
+            edits = self.inline(first, parameters)
+            self.declared += edits
+            self.defined += edits
         if self.behind and not self.classes:
             self.defined.append((self.end[at], self.end[at], "".join(self.behind)))
             self.behind = []
@@ -147,7 +151,7 @@ class Header(Tokens):
             return
         begin = self.begin[first]
         edits = [(all_edits, len(all_edits)) for all_edits in (self.declared, self.defined, self.behind)]
-        inline = [(self.begin[at], self.begin[at + 1], "") for at in range(first, parameters) if self.tokens[at] == "inline"]
+        inline = self.inline(first, parameters)
         body_cut = (self.end[stop - 1], self.end[end - 1], ";")
         is_destructor = self.tokens[parameters - 2] == "~"
         if not of_class and self.tokens[parameters - 2] == "::" and self.tokens[parameters - 3][0].isupper():
@@ -164,6 +168,10 @@ class Header(Tokens):
             self.defined += inline or [(begin, begin, "[[gnu::used]] ")]
         if "virtual" in self.tokens[first:parameters] or "override" in self.tokens[parameters:body]:
             self.virtual += [(all_edits, edit) for all_edits, known in edits for edit in all_edits[known:]]
+
+    def inline(self, first, parameters):
+        """Edits that take the word away."""
+        return [(self.begin[at], self.begin[at + 1], "") for at in range(first, parameters) if self.tokens[at] == "inline"]
 
     def outside(self, parameters, stop, end, tilde):
         """The definition of a constructor or destructor, as it stands outside of its class."""

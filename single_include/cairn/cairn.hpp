@@ -9975,8 +9975,9 @@ class TensorSource {
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
-  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
-  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
+  // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
+  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
@@ -26523,8 +26524,10 @@ class FaultyFileSystem final : public FileSystem {
   // Calls so far, of the file system and of files opened through it.
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
 
-  std::unique_ptr<ReadableFile> open(const std::string& path) override;
-  std::unique_ptr<WritableFile> create(const std::string& path) override;
+  // The word inline stands here already: a virtual function without it makes compilers give out the class with every
+  // file that sees it.
+  inline std::unique_ptr<ReadableFile> open(const std::string& path) override;
+  inline std::unique_ptr<WritableFile> create(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override {
     call("rename \"" + from + "\" to", to, [&] { files_->rename(from, to); });
   }
@@ -26560,7 +26563,7 @@ class FaultyFileSystem final : public FileSystem {
     return names;
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
   template <class Work, class Torn>
@@ -26840,7 +26843,8 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
-  std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
+  // The word inline stands here already, as in faulty.hpp.
+  inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
   // The worst that a power cut may do: only what was synced is left, under the names that were synced.
   void cut_power() {

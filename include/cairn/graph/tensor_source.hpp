@@ -62,8 +62,9 @@ class TensorSource {
   virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
   // Only the check: throws what read() would.
   virtual void verify(std::string_view key) const = 0;
-  // For keys that find() has found; all must outlive it. What it throws is as above, with the key.
-  [[nodiscard]] virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
+  // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
+  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
