@@ -3,6 +3,8 @@
 
     amalgamate.py                      makes single_include/cairn/cairn.hpp, which is committed
     amalgamate.py --check              says whether that file is what would be made now (exit status 1: it is not)
+    amalgamate.py --umbrella include/cairn/bundle.hpp --output OUT
+                                   folds another header and what it needs: one door in place of all
     amalgamate.py --standalone OUT     the same with Boost.PFR and cereal inlined from what is installed; never committed
                   [--include DIR]...   look for them here first, then where the compiler looks
 
@@ -213,8 +215,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the committed header, write nothing")
     parser.add_argument("--standalone", metavar="OUT", type=pathlib.Path, help="inline Boost.PFR and cereal as well")
     parser.add_argument("--include", metavar="DIR", action="append", default=[], help="where they are")
-    parser.add_argument("--umbrella", type=pathlib.Path, default=INCLUDE / "cairn" / "cairn.hpp", help=argparse.SUPPRESS)
-    parser.add_argument("--output", type=pathlib.Path, default=TARGET, help=argparse.SUPPRESS)
+    parser.add_argument("--umbrella", type=pathlib.Path, default=INCLUDE / "cairn" / "cairn.hpp", help="fold this header")
+    parser.add_argument("--output", type=pathlib.Path, default=TARGET, help="into this file")
     options = parser.parse_args()
 
     made = Amalgamation(options.include + installed_folders() if options.standalone else ())
