@@ -5,6 +5,7 @@
 
 #include <cairn/bundle/reader.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
+#include <cairn/graph/keys.hpp>
 #include <cairn/graph/saved_graph.hpp>
 
 #include <algorithm>
