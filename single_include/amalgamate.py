@@ -215,9 +215,13 @@ def main():
     parser.add_argument("--check", action="store_true", help="compare with the committed header, write nothing")
     parser.add_argument("--standalone", metavar="OUT", type=pathlib.Path, help="inline Boost.PFR and cereal as well")
     parser.add_argument("--include", metavar="DIR", action="append", default=[], help="where they are")
-    parser.add_argument("--umbrella", type=pathlib.Path, default=INCLUDE / "cairn" / "cairn.hpp", help="fold this header")
-    parser.add_argument("--output", type=pathlib.Path, default=TARGET, help="into this file")
+    parser.add_argument("--umbrella", type=pathlib.Path, help="fold this header, into OUTPUT")
+    parser.add_argument("--output", type=pathlib.Path, help="in place of the committed header")
     options = parser.parse_args()
+    if options.umbrella and not options.output and not options.standalone:
+        parser.error("--umbrella without --output would write over the header that is committed")
+    options.umbrella = options.umbrella or INCLUDE / "cairn" / "cairn.hpp"
+    options.output = options.output or TARGET
 
     made = Amalgamation(options.include + installed_folders() if options.standalone else ())
     made.fold(options.umbrella.resolve())

@@ -53,24 +53,25 @@ def with_needed_includes(texts):
     names = {path: Names(text) for path, text in texts.items()}
     included = {path: [posixpath.normpath(posixpath.join(posixpath.dirname(path), found)) for found in INCLUDE.findall(text)]
                 for path, text in texts.items()}
-    reached, needed = {}, {}
+    reached = {}
 
-    def reach(path, graph, known):
-        if path not in known:
-            known[path] = set().union(*({other} | reach(other, graph, known) for other in graph[path]))
-        return known[path]
+    def reach(path):
+        """All that it includes, and what these do."""
+        if path not in reached:
+            reached[path] = set(included[path]).union(*(reach(other) for other in included[path]))
+        return reached[path]
 
-    for path in texts:
+    def needed(path):
         if path.count("/") == 1:
-            needed[path] = [other for other in included[path] if other.count("/") == 1 or names[other].is_public or names[other].acts_unnamed]
-        else:
-            needed[path] = sorted(other for other in reach(path, included, reached) if names[other].declared & names[path].words
-                                  or other in included[path] and (names[other].acts_unnamed or names[path].is_public and names[other].is_public))
+            return [other for other in included[path] if other.count("/") == 1 or names[other].is_public or names[other].acts_unnamed]
+        return sorted(other for other in reach(path) if names[other].declared & names[path].words
+                      or other in included[path] and (names[other].acts_unnamed or names[path].is_public and names[other].is_public))
+
     result = {}
     for path, text in texts.items():
         first = INCLUDE.search(text)
         if first:
-            lines = "".join(f'#include "{posixpath.relpath(other, posixpath.dirname(path))}"\n' for other in needed[path])
+            lines = "".join(f'#include "{posixpath.relpath(other, posixpath.dirname(path))}"\n' for other in needed(path))
             text = text[:first.start()] + lines + INCLUDE.sub("", text[first.start():])
         words = names[path].words
         result[path] = STANDARD_INCLUDE.sub(lambda found: found.group() if words & set(STANDARD[found.group(1)].split()) else "", text)

@@ -14,8 +14,8 @@ times faster. Whoever compiles both has to use the same compiler and the same -D
 Bodies stay where they are in templates, in functions that are constexpr, consteval or have a deduced type, and where they are
 no longer than a getter's. So do those of virtual functions, unless a constructor goes with them, one that has a body or that
 is written `Name() = default;`: where the first is defined, compilers put the class's table of virtual functions, and a
-constructor is what asks for it. Files that would not
-change are not written. Prints the headers it has read, one to a line.
+constructor is what asks for it. What only those bodies needed is no longer included (needed.py). Files that would not change
+are not written. Prints the headers it has read, one to a line.
 """
 import argparse
 import pathlib
@@ -31,6 +31,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
 OPT_IN = ("types", "mpi", "json.hpp")  # they need more than is always installed, and stay as they are
 GETTER = 16  # tokens in a body that stays
+
 
 class Header(Tokens):
     """One header, and where in it the functions' bodies stand."""

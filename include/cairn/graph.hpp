@@ -35,6 +35,7 @@
 #include "graph/members.hpp"
 #include "graph/path.hpp"
 #include "graph/registered_saver.hpp"
+#include "graph/rename.hpp"
 #include "graph/renamed_graph.hpp"
 #include "graph/several_tensors.hpp"
 #include "graph/slot_types.hpp"

@@ -20546,8 +20546,6 @@ class LiveDirectory final : public ManagedDirectory {
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
-  LiveDirectory(const LiveDirectory&) = delete;
-  LiveDirectory& operator=(const LiveDirectory&) = delete;
   // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
   ~LiveDirectory() override {
     if (!lock_.is_held()) return;
