@@ -13,8 +13,8 @@ exec </dev/null
 source tests/support/machine.sh
 tensorflow='tensorflow-cpu==2.21.0'
 # Keras 2, which asks for the large tensorflow, so it comes alone; the format that checkpoints are converted to; a clang that
-# is newer than Debian's.
-alone=(tf-keras==2.21.0 safetensors==0.8.0 ziglang==0.17.1)
+# is newer than Debian's; what formats C++.
+alone=(tf-keras==2.21.0 safetensors==0.8.0 ziglang==0.17.1 clang-format==19.1.7)
 
 need g++ clang libclang-rt-dev meson ninja-build python3 python3-venv "$(boost_package)" libcereal-dev rapidjson-dev doctest-dev \
   chromium chromium-driver $(newer_compilers)

@@ -21,9 +21,9 @@
 //   graph/walk.hpp         a live state as an object graph; root.hpp is where it begins, keys.hpp makes the keys,
 //                          same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
-//                          from a pair that is found, match_values.hpp the values of
-//                          two that are bound; restore_plan.hpp carries it out. node_table.hpp is the file's graph,
-//                          checked; saved_graph.hpp all that it says
+//                          from a pair that is found, match_values.hpp the values of two that are bound;
+//                          restore_plan.hpp carries it out. node_table.hpp is the file's graph, checked;
+//                          saved_graph.hpp all that it says
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once

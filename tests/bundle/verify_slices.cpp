@@ -118,5 +118,6 @@ TEST_CASE("a long name with very many parts takes no more than its bytes to read
     CHECK(!cairn::verify("p", files).empty());
     return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   };
-  CHECK(seconds(300000) < 20 * seconds(1));  // about the same; once the name was copied for each part, which took minutes
+  // About the same time; once the name was copied for each part, which took minutes.
+  CHECK(seconds(300000) < 20 * seconds(1));
 }

@@ -3,8 +3,8 @@
 //   {
 //     cairn::BundleOutputArchive archive("run/state");
 //     archive(CEREAL_NVP(model), cereal::make_nvp("step", step));
-//   }  // run/state.index and run/state.data-00000-of-00001 are there now; tf.train.load_checkpoint("run/state") reads
-//   them
+//   }  // run/state.index and run/state.data-00000-of-00001 are there now
+//      // tf.train.load_checkpoint("run/state") reads them
 #pragma once
 
 #include "../bundle/writer.hpp"

@@ -100,8 +100,8 @@ class Publication {
   void undo(const std::string& index_temporary, const TakeBack& take_back) const noexcept {
     try {
       if (!index_temporary.empty() && files_->exists(index_temporary)) take_back();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): without an index the files are no checkpoint; the next save
-                     // replaces them
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+      // Without an index the files are no checkpoint; the next save replaces them.
     }
   }
 

@@ -1,8 +1,8 @@
 // Checkpoint: the user's state as a whole, saved and restored.
 //
-//   cairn::Checkpoint checkpoint{training};                                       // a struct: its members are the
-//   children cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};          // or named
-//   objects const std::string path = checkpoint.save("run/ckpt");                         // "run/ckpt-1"
+//   cairn::Checkpoint checkpoint{training};                        // a struct: its members are the children
+//   cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};   // or named objects
+//   const std::string path = checkpoint.save("run/ckpt");          // "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 

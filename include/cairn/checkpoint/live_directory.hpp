@@ -56,10 +56,12 @@ class LiveDirectory final : public ManagedDirectory {
   // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
   ~LiveDirectory() override {
     if (!lock_.is_held()) return;
-    for (Dropped& each : dropped_) try {
+    for (Dropped& each : dropped_) {
+      try {
         if (each.is_unnamed) each.checkpoint.remove(files_);
       } catch (...) {  // NOLINT(bugprone-empty-catch): save() has told it
       }
+    }
   }
 
   [[nodiscard]] const CheckpointManagerOptions& options() const noexcept override { return options_; }

@@ -1,8 +1,7 @@
 // What a manager knows beyond the state file, in lines of its own.
 //
 //   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved: in the state file,
-//   as
-//                                           a comment, which TensorFlow skips, and drops when it writes the file
+//                                           as a comment, which TensorFlow skips, and drops when it writes the file
 //   # cairn: deleting "ckpt-1" 1834729103   is going to be named no more: in the lock's file. When its owner is killed
 //                                           before it is deleted, the next may do it. The number is the crc32c of its
 //                                           index: only this very checkpoint is meant

@@ -2,8 +2,8 @@
 // allocation for each.
 //
 //   std::vector<std::string> names;  HashIndex index;
-//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
-//   });
+//   const auto [number, is_new] =
+//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
 #pragma once
 
 #include <cstddef>

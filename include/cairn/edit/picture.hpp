@@ -8,10 +8,12 @@
 // with sizes; of each tensor where it is, whether its checksum is right, statistics, a histogram and its first values;
 // a search. An object that is reached more than once has one place and is referred to from the others.
 //
-//   edit/picture_tree.hpp    the rows, from graph or names       edit/picture_html.hpp    the page, with
-//   edit/picture_tensor.hpp  what is read of a tensor            edit/picture_style.hpp   its look,
-//   edit/picture_json.hpp    both, as the page is given them     edit/picture_script.hpp  what it does
-//   edit/picture_text.hpp    names made harmless                 edit/picture_dot.hpp     the drawing
+//   edit/picture_tree.hpp    the rows, from graph or names
+//   edit/picture_tensor.hpp  what is read of a tensor
+//   edit/picture_json.hpp    both, as the page is given them
+//   edit/picture_text.hpp    names made harmless
+//   edit/picture_html.hpp    the page; picture_style.hpp its look, picture_script.hpp what it does
+//   edit/picture_dot.hpp     the drawing
 //
 // edit/statistics.hpp is useful alone, and part of the umbrella no more than this.
 #pragma once

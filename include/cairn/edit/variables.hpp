@@ -1,7 +1,9 @@
 // TensorFlow's two functions for a look into a checkpoint.
 //
-//   for (const auto& [key, shape] : cairn::list_variables("training")) std::cout << key << ' ' << shape.to_string() <<
-//   '\n'; const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
+//   for (const auto& [key, shape] : cairn::list_variables("training")) {
+//     std::cout << key << ' ' << shape.to_string() << '\n';
+//   }
+//   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 #pragma once
 
 #include "checkpoint_reader.hpp"

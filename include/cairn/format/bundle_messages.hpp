@@ -2,9 +2,8 @@
 //
 //   BundleHeaderProto { int32 num_shards = 1; enum endianness = 2; VersionDef version = 3; }
 //   VersionDef        { int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3; }
-//   BundleEntryProto  { enum dtype = 1; TensorShapeProto shape = 2; int32 shard_id = 3; int64 offset = 4; int64 size =
-//   5;
-//                       fixed32 crc32c = 6; repeated TensorSliceProto slices = 7; }
+//   BundleEntryProto  { enum dtype = 1; TensorShapeProto shape = 2; int32 shard_id = 3; int64 offset = 4;
+//                       int64 size = 5; fixed32 crc32c = 6; repeated TensorSliceProto slices = 7; }
 //   TensorShapeProto  { repeated Dim dim = 2 { int64 size = 1; string name = 2; } bool unknown_rank = 3; }
 //   TensorSliceProto  { repeated Extent extent = 1 { int64 start = 1; oneof { int64 length = 2; } } }
 //

@@ -5,8 +5,7 @@
 //                     repeated SerializedTensor attributes = 2 { string name = 1; string full_name = 2;
 //                                                                string checkpoint_key = 3; }
 //                     repeated SlotVariableReference slot_variables = 3 { int32 original_variable_node_id = 1;
-//                                                                string slot_name = 2; int32 slot_variable_node_id = 3;
-//                                                                }
+//                                                                string slot_name = 2; int32 slot_variable_node_id = 3; }
 //                     RegisteredSaver registered_saver = 4 { string name = 1; string object_name = 2; }
 //                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; } }
 //

@@ -1,7 +1,7 @@
 // POLYVAL of RFC 8452: a hash of 128 bits under a key, for telling whether bytes are still what they were.
 //
-//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the field of 2^128
-//   elements
+//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the
+//                                                                     field of 2^128 elements
 //
 // Two different texts of n blocks have the same hash under at most n of the 2^128 keys H, because a polynomial of
 // degree n has no more zeros. Under a key that was drawn by lot and is known to nobody, that is a chance of at most

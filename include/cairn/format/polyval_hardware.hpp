@@ -1,8 +1,8 @@
 // POLYVAL by the processor's own multiplication without carry: PCLMULQDQ of x86-64, two blocks at a time where it has
 // VPCLMULQDQ, PMULL of aarch64. Found out once, while running.
 //
-//   (a + b x^64) (c + d x^64) = ac + ((a + b) (c + d) + ac + bd) x^64 + bd x^128      Karatsuba: three products, not
-//   four
+//   (a + b x^64) (c + d x^64) = ac + ((a + b) (c + d) + ac + bd) x^64 + bd x^128
+//   Karatsuba: three products, not four.
 //
 // The products of a whole stride of blocks, each with its power of the key, are added up before they are reduced.
 #pragma once

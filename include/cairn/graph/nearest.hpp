@@ -22,8 +22,8 @@ inline constexpr std::size_t longest_compared = 255;
   to = to.substr(0, longest_compared);
   const std::size_t difference = from.size() > to.size() ? from.size() - to.size() : to.size() - from.size();
   if (difference >= limit) return limit;
-  std::array<std::size_t, longest_compared + 1>
-      row{};  // row[j]: from the letters of `from` so far to the first j of `to`
+  // row[j]: from the letters of `from` so far to the first j of `to`.
+  std::array<std::size_t, longest_compared + 1> row{};
   for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
   for (std::size_t i = 0; i < from.size(); ++i) {
     std::size_t diagonal = row[0];

@@ -2,8 +2,8 @@
 //
 //   Object  = where it is + an ObjectType that can list its children or, for a leaf, show and take its value
 //   Slot    = a place in a parent that names a child: a struct's member, an element of a list, a pointer
-//   Landing = where a restored value will go;  Change = a change of structure (a list that grows, a pointer that is
-//   set)
+//   Landing = where a restored value will go;
+//   Change  = a change of structure (a list that grows, a pointer that is set)
 //
 // Nothing here touches a user's value before commit(), and commit() cannot fail: that is how a restore checks
 // everything first.

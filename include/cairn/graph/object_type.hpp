@@ -36,7 +36,7 @@ class TypeOf<T, Kind::archived> final : public ArchivedAs<T>::type {};
 
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
-  static_assert(this_type_cannot_be_tracked < T, kind_of<T>() != Kind::none && !std::is_const_v < T >> ::ok);
+  static_assert(this_type_cannot_be_tracked<T, (kind_of<T>() != Kind::none && !std::is_const_v<T>)>::ok);
   if constexpr (requires { TypeOf<T>::the_only; }) {
     return TypeOf<T>::the_only;
   } else {

@@ -21,11 +21,6 @@ struct AnyType {
   static constexpr bool accepts = true;
 };
 
-// The conversions are never called. They have bodies because clang 14 asks for them where std::optional of a struct
-// without linkage is made.
-
-// Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
-// lvalue references included.
 // A std::vector (deque, list, map) says that it can be copied whatever it holds; clang finds out too late that one of
 // move-only elements cannot, and stops. Such a member is made from a prvalue, as in a struct that cannot be copied.
 template <class T>
@@ -35,29 +30,32 @@ concept is_container_of_move_only = requires {
 }
 &&!std::is_copy_constructible_v<typename T::value_type>;
 
+// Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
+// lvalue references included. The conversions are never called. They have bodies because clang 14 asks for them where
+// std::optional of a struct without linkage is made.
 template <class Filter>
 struct AnyLvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>&& is_container_of_move_only<Type>) operator Type() const noexcept {
+  requires(Filter::template accepts<Type>&& is_container_of_move_only<Type>) operator Type() const noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
-  }  // NOLINT(google-explicit-constructor)
+  }
   template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const& noexcept {
+  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
-  }  // NOLINT(google-explicit-constructor)
+  }
   template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const&& noexcept {
+  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const&& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
-  }  // NOLINT(google-explicit-constructor)
+  }
 };
 
-// The same as a prvalue, for members that can only be moved or made in place.
+// Stands for a value as AnyLvalue does, but as a prvalue: for members that can only be moved or made in place.
 template <class Filter>
 struct AnyPrvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type() const&& noexcept {
+  requires(Filter::template accepts<Type>) operator Type() const&& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
-  }  // NOLINT(google-explicit-constructor)
+  }
 };
 
 template <class T, class Filter = AnyType>

@@ -95,9 +95,9 @@ template <class T, std::size_t... I>
 
 #else
 
-// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; it does
-// not reveal a union (see require.hpp). A list of {} cannot be made from a pack; so it is written out
-// for powers of two, once at the begin and once at the end of the members.
+// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; it does not reveal a
+// union (see require.hpp). A list of {} cannot be made from a pack; so it is written out for powers of two, once at
+// the begin and once at the end of the members.
 #define CAIRN_DEFAULTS_2 \
   {}, {}
 #define CAIRN_DEFAULTS_4 CAIRN_DEFAULTS_2, CAIRN_DEFAULTS_2

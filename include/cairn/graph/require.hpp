@@ -49,9 +49,8 @@ struct this_struct_cannot_be_tracked {
                 "name or use std::variant, or give the struct a cereal serialize function.");
   static_assert(reason != because::its_members_cannot_be_counted,
                 "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
-                "reference beside "
-                "members that can only be moved, or something else that cannot be made from a value. Use a "
-                "std::variant or a pointer instead, or give the struct a cereal serialize function.");
+                "reference beside members that can only be moved, or something else that cannot be made from a "
+                "value. Use a std::variant or a pointer instead, or give the struct a cereal serialize function.");
   static_assert(reason != because::it_has_a_bit_field,
                 "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
                 "Make it a whole member, or give the struct a cereal serialize function.");

@@ -18,8 +18,8 @@ namespace cairn::detail {
 }
 
 // True when walk(root, ...) would now give the same objects under the same ids, with the same names, edges and keys.
-// False as well where a pointer may dangle. An object is looked at only after one of those
-// before it has just named it as its child: what `live` remembers may be gone.
+// False as well where a pointer may dangle. An object is looked at only after one of those before it has just named
+// it as its child: what `live` remembers may be gone.
 [[nodiscard]] inline bool is_same_graph(const Root& root, const LiveGraph& live) {
   if (!can_be_same_graph(live) || !(root.object == live.objects.front())) return false;
   const RegisteredSavers registered = registered_savers();

@@ -5,7 +5,7 @@
 //   layer(x, keras::training)              // by the batch, which moves the averages
 //
 //   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
-//   keras::scale<false>>
+//                             keras::scale<false>>
 #pragma once
 
 #include "../ops/creation.hpp"

@@ -1,8 +1,8 @@
 // Built: whether an optimizer has its state yet, and for which Variables.
 //
 //   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
-//   optimizer.build(model);                // built, as by the first apply_gradients: a slot for each trainable
-//   Variable
+//   optimizer.build(model);                // built, as by the first apply_gradients:
+//                                          // a slot for each trainable Variable
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // LSTM: the gates in Keras' order i, f, c, o. For inference.
 //
-//   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')    h = recurrent_activation(o) *
-//   activation(c)
+//   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')
+//   h = recurrent_activation(o) * activation(c)
 //
 //   keras::LSTM<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
 //   keras::LSTM<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
