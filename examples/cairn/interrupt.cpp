@@ -13,7 +13,7 @@ volatile std::sig_atomic_t noted = 0;
 
 void note_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
+    struct sigaction action{};
     if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;  // nohup
     action = {};
     action.sa_handler = [](int number) { noted = number; };

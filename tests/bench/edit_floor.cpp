@@ -28,7 +28,7 @@ void require(bool done, const char* what) {
 
 std::vector<char> read_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat status {};
+  struct stat status{};
   require(file >= 0 && ::fstat(file, &status) == 0, path.c_str());
   std::vector<char> bytes(static_cast<std::size_t>(status.st_size));
   require(::read(file, bytes.data(), bytes.size()) == status.st_size, path.c_str());

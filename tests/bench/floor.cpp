@@ -35,11 +35,11 @@ constexpr std::size_t page = 4096;
 // All bytes in one place that begins with a page.
 struct Bytes {
   explicit Bytes(std::size_t size)
-      : memory(static_cast<std::byte*>(::operator new (size, std::align_val_t{page}))), all(memory.get(), size) {
+      : memory(static_cast<std::byte*>(::operator new(size, std::align_val_t{page}))), all(memory.get(), size) {
     std::memset(all.data(), 0, size);
   }
   struct Delete {
-    void operator()(std::byte* bytes) const { ::operator delete (bytes, std::align_val_t{page}); }
+    void operator()(std::byte* bytes) const { ::operator delete(bytes, std::align_val_t{page}); }
   };
   std::unique_ptr<std::byte[], Delete> memory;
   std::span<std::byte> all;

@@ -64,7 +64,7 @@ Cost cost_of(std::size_t count) {
   return cost;
 }
 
-void print_growth(const char* what, double Cost::*member, const std::array<Cost, 3>& costs) {
+void print_growth(const char* what, double Cost::* member, const std::array<Cost, 3>& costs) {
   std::printf("| %s | %.2f | %.2f | %.2f | %.1f | %.1f |\n", what, 1e3 * (costs[0].*member), 1e3 * (costs[1].*member),
               1e3 * (costs[2].*member), costs[1].*member / costs[0].*member, costs[2].*member / costs[1].*member);
 }

@@ -169,13 +169,11 @@ TEST_CASE("parts that share elements are refused in a sentence, and the writer g
     CAPTURE(shard_size);
     bundle::Writer writer("p", {.shard_size = shard_size}, files);
     writer.add_slice("w", {3, 2}, {{0, 2}, {}}, view({2, 2}));
-    const std::string sentence = cairn::test::sentence_of([&] {
-      writer.add_slice("w", {3, 2}, {{1, 2}, {1, 1}}, view({2, 1}));
-    });
+    const std::string sentence =
+        cairn::test::sentence_of([&] { writer.add_slice("w", {3, 2}, {{1, 2}, {1, 1}}, view({2, 1})); });
     CHECK(sentence.find("the part 1,2:1,1 of \"w\" shares elements with the part ") == 0);
-    CHECK(code_of([&] {
-            writer.add_slice("w", {3, 2}, {{0, 2}, {0, 2}}, view({2, 2}));
-          }) == ErrorCode::invalid_argument);
+    CHECK(code_of([&] { writer.add_slice("w", {3, 2}, {{0, 2}, {0, 2}}, view({2, 2})); }) ==
+          ErrorCode::invalid_argument);
     writer.add_slice("w", {3, 2}, {{1, 0}, {}}, view({0, 2}));  // without elements it shares none
     writer.add_slice("w", {3, 2}, {{2, 1}, {}}, view({1, 2}));
     writer.finish();

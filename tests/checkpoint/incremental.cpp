@@ -317,7 +317,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   Checkpoint checkpoint{state};
   CheckpointManager manager(checkpoint, scratch.path(), {.max_to_keep = 2});
   const auto inode = [&](const std::string& path, int shard) {
-    struct stat status {};
+    struct stat status{};
     const std::string file =
         bundle::data_path(path, shard, static_cast<std::int32_t>(data_files_of(io::posix(), path)));
     CHECK(::stat(file.c_str(), &status) == 0);

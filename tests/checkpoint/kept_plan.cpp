@@ -49,36 +49,24 @@ TEST_CASE("whatever changes between two saves, the files are those of a checkpoi
       [](Replanned&) {},
       [](Replanned& state) { state.step = 7; },
       [](Replanned& state) { state.matrix(1, 2) = 5; },
-      [](Replanned& state) {
-        state.losses = {4, 5, 6};
-      },
+      [](Replanned& state) { state.losses = {4, 5, 6}; },
       [](Replanned& state) { state.losses.push_back(4); },
       [](Replanned& state) { state.losses.pop_back(); },
-      [](Replanned& state) {
-        state.matrix = Variable<float, dynamic, dynamic>(Shape{3, 2});
-      },
+      [](Replanned& state) { state.matrix = Variable<float, dynamic, dynamic>(Shape{3, 2}); },
       [](Replanned& state) { state.parts.emplace_back(); },
       [](Replanned& state) { state.parts.resize(1); },
       [](Replanned& state) { state.named.clear(); },
-      [](Replanned& state) {
-        state.named = {{"a", {}}, {"c", {}}};
-      },
+      [](Replanned& state) { state.named = {{"a", {}}, {"c", {}}}; },
       [](Replanned& state) { state.maybe.emplace(); },
       [](Replanned& state) { state.maybe.reset(); },
       [](Replanned& state) { std::swap(state.first, state.second); },
       [](Replanned& state) { state.second = state.first; },
       [](Replanned& state) { state.first = nullptr; },
-      [](Replanned& state) {
-        state.first = std::make_shared<Part>(Part{9, "another"});
-      },
+      [](Replanned& state) { state.first = std::make_shared<Part>(Part{9, "another"}); },
       [](Replanned& state) { state.texts[0] = "six"; },
       [](Replanned& state) { state.texts[0] = "a longer one"; },
-      [](Replanned& state) {
-        state.texts = {"a longer", "onetwo"};
-      },
-      [](Replanned& state) {
-        state.bits = {false, true};
-      },
+      [](Replanned& state) { state.texts = {"a longer", "onetwo"}; },
+      [](Replanned& state) { state.bits = {false, true}; },
       [](Replanned& state) { state.bits.push_back(true); },
       [](Replanned& state) { state.unique = std::make_unique<Part>(); },
       [](Replanned& state) { state.unique = nullptr; },

@@ -225,9 +225,8 @@ TEST_CASE("a rename that fits nothing names the nearest path, and nothing change
   NewTraining training;
   CheckpointIn checkpoint(files, training);
   const auto restore = [&](const char* from) {
-    return [&checkpoint, from] {
-      checkpoint.restore("p-1", {.rename = {{from, "model.backbone.*"}}}).expect_partial();
-    };
+    return
+        [&checkpoint, from] { checkpoint.restore("p-1", {.rename = {{from, "model.backbone.*"}}}).expect_partial(); };
   };
   const std::string sentence = sentence_of(restore("model.encodr.*"));
   CHECK_MESSAGE(sentence.find("\"model.encodr.*\" fits nothing in the checkpoint p-1; the nearest path in the "

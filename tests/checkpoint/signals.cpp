@@ -24,7 +24,7 @@ volatile std::sig_atomic_t own_calls = 0;
 void own_handler(int /*number*/) { own_calls = own_calls + 1; }
 
 bool is_handled_by(void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action{};
   ::sigaction(SIGTERM, nullptr, &action);
   return (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == handler;
 }

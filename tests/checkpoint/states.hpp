@@ -22,8 +22,8 @@ class CheckpointIn {
   explicit CheckpointIn(io::FileSystem& files, Children... children)
       : state_(detail::TrackedState::make(detail::make_root(children...), files)) {}
   template <class T>
-  requires(!detail::is_named<T>) CheckpointIn(io::FileSystem& files, T& root)
-      : CheckpointIn(files, detail::RootOf<T>{root}) {}
+    requires(!detail::is_named<T>)
+  CheckpointIn(io::FileSystem& files, T& root) : CheckpointIn(files, detail::RootOf<T>{root}) {}
 
   std::string save(const std::string& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix, std::nullopt, options, [](const std::string&) {});

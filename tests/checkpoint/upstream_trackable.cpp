@@ -294,9 +294,8 @@ TEST_CASE("test_restore_nodes: a part is named by its path, and others are left 
   CHECK(only.v == 2);
   CHECK(other.v == 7);
   // error cases: an unknown node; an object that expects a value where there is none, and the other way round
-  CHECK(code_of([&] {
-          second.read(path, {.rename = {{"c", "only"}}}).expect_partial();
-        }) == cairn::ErrorCode::invalid_argument);
+  CHECK(code_of([&] { second.read(path, {.rename = {{"c", "only"}}}).expect_partial(); }) ==
+        cairn::ErrorCode::invalid_argument);
   float value = 0;
   cairn::Checkpoint third{"a"_a = value};
   CHECK(code_of([&] { third.read(path).assert_existing_objects_matched(); }) == cairn::ErrorCode::failed_precondition);

@@ -12,12 +12,12 @@ struct Model {
 
 #ifdef CAIRN_WRONG
 template <>
-inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"weights">("kernel"),
-                                                              cairn::rename<"step">("kernel"));
+inline constexpr auto cairn::members<Model> =
+    cairn::describe(cairn::rename<"weights">("kernel"), cairn::rename<"step">("kernel"));
 #else
 template <>
-inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"weights">("kernel"),
-                                                              cairn::rename<"step">("kernel_step"));
+inline constexpr auto cairn::members<Model> =
+    cairn::describe(cairn::rename<"weights">("kernel"), cairn::rename<"step">("kernel_step"));
 #endif
 
 static_assert(cairn::detail::is_saved<Model, 0>() || true);

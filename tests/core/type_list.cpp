@@ -28,8 +28,7 @@ TEST_CASE("a type is found by its index, also one that is no complete or no obje
 TEST_CASE("lists may be a thousand types long") {
   const auto joined = []<std::size_t... I>(std::index_sequence<I...>) {
     return Joined<TypeList<std::integral_constant<std::size_t, I>>...>{};
-  }
-  (std::make_index_sequence<1000>{});
+  }(std::make_index_sequence<1000>{});
   CHECK(joined.size == 1000);
   const auto last = []<class... Types>(TypeList<Types...>) { return NthType<999, Types...>::value; }(joined);
   CHECK(last == 999);

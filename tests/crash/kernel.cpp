@@ -111,7 +111,7 @@ TEST_CASE("files that the system does not let grow refuse a save and lose nothin
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
   prepare(directory);
-  struct rlimit before {};
+  struct rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   void (*const handler)(int) = std::signal(SIGXFSZ, SIG_IGN);
   int refused = 0, limits = 0;

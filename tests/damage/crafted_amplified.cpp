@@ -211,11 +211,7 @@ constexpr std::size_t told = 2 * (sizeof(std::string) + 24 + 48);
 TEST_CASE("crafted nodes of three hundred thousand children where lists of structs are restored") {
   const std::size_t element = sizeof(Layer) + 9 * sizeof(float);
   require_all_harmless(
-      1,
-      [](unsigned, Random&) {
-        return many_children({"lists", "layers"});
-      },
-      many_elements * (element + told));
+      1, [](unsigned, Random&) { return many_children({"lists", "layers"}); }, many_elements * (element + told));
 }
 
 TEST_CASE(

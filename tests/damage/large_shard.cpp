@@ -18,7 +18,9 @@
 
 using namespace cairn;
 
-TEST_CASE("a shard of 4 GiB opens with some KiB of it read and under 16 MiB of memory, and one tensor of it is read by its key") {
+TEST_CASE(
+    "a shard of 4 GiB opens with some KiB of it read and under 16 MiB of memory, and one tensor of it is read by its "
+    "key") {
   test::ScratchDirectory scratch;
   const std::string prefix = (scratch.path() / "large").string();
   constexpr std::uint64_t gib = std::uint64_t{1} << 30;

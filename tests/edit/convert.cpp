@@ -236,9 +236,8 @@ TEST_CASE("what cannot be converted leaves what stood there, and nothing beside 
   CHECK(code_of([&] {
           cairn::save_safetensors(TensorFile("", {numbers("\xff", AnyTensor())}, {}), saved.at("new"));
         }) == ErrorCode::invalid_argument);
-  CHECK(code_of([] {
-          TensorFile("", {numbers("a", AnyTensor()), numbers("a", AnyTensor())}, {});
-        }) == ErrorCode::data_loss);
+  CHECK(code_of([] { TensorFile("", {numbers("a", AnyTensor()), numbers("a", AnyTensor())}, {}); }) ==
+        ErrorCode::data_loss);
   CHECK(code_of([] { static_cast<void>(TensorFile("", {}, {}).read("a")); }) == ErrorCode::not_found);
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(saved.scratch.path())) ++files;

@@ -34,12 +34,12 @@ std::vector<std::string> names() {
 }  // namespace
 
 template <>
-inline constexpr auto cairn::members<Trainer> = cairn::describe(cairn::rename<"weights">("kernel", "w"),
-                                                                  cairn::not_saved<"worker">(),
-                                                                  cairn::rename<"rate">("learning_rate", "rate"));
+inline constexpr auto cairn::members<Trainer> =
+    cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"worker">(),
+                    cairn::rename<"rate">("learning_rate", "rate"));
 template <class T>
-inline constexpr auto cairn::members<Swapped<T>> = cairn::describe(cairn::rename<"first">("second"),
-                                                                   cairn::rename<"second">("first"));
+inline constexpr auto cairn::members<Swapped<T>> =
+    cairn::describe(cairn::rename<"first">("second"), cairn::rename<"second">("first"));
 
 TEST_CASE("a member that nobody describes is saved under its own name") {
   CHECK(is_saved<Plain, 0>());

@@ -58,8 +58,8 @@ struct Many {
 }  // namespace
 
 template <>
-inline constexpr auto cairn::members<Relabelled> = cairn::describe(cairn::rename<"weights">("kernel", "w"),
-                                                                   cairn::not_saved<"cache">());
+inline constexpr auto cairn::members<Relabelled> =
+    cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
 
 TEST_CASE("nodes are numbered breadth first, members in the order of their declaration") {
   Model model;

@@ -15,7 +15,7 @@ import sys
 from layers import ROOT, counts
 
 VERSION = "19.1.7"
-MADE = {"single_include/cairn/cairn.hpp", "tests/compile_fail/trained.hpp"}
+MADE = ("single_include/cairn/cairn.hpp", "tests/compile_fail/trained.hpp", "tests/schema/golden/")
 NAME = "every C++ file is formatted"
 
 
@@ -33,7 +33,7 @@ def main():
     folders = [ROOT / folder for folder in ("include", "examples", "tests", "single_include")]
     names = sorted(str(path.relative_to(ROOT)) for folder in folders for ending in ("*.hpp", "*.cpp")
                    for path in pathlib.Path(folder).rglob(ending))
-    names = [name for name in names if name not in MADE]
+    names = [name for name in names if not name.startswith(MADE)]
     how = ["-i"] if options.write else ["--dry-run", "--Werror", "--ferror-limit=1"]
     ran = subprocess.run([program, *how, *names], cwd=ROOT, capture_output=True, text=True)
     if ran.returncode or ran.stderr:

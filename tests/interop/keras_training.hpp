@@ -45,8 +45,9 @@ template <class List>
 std::vector<float> flat(const List& variables) {
   std::vector<float> all;
   const auto add = [&](const auto& each) { all.insert(all.end(), each.data(), each.data() + each.size()); };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (add(variables.template get<I>()), ...); }
-  (std::make_index_sequence<std::tuple_size_v<List>>{});
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (add(variables.template get<I>()), ...);
+  }(std::make_index_sequence<std::tuple_size_v<List>>{});
   return all;
 }
 template <class Optimizer>

@@ -26,7 +26,7 @@ template <class T>
 template <class T>
 struct ElementOf : std::type_identity<T> {};
 template <class T>
-requires requires { typename T::value_type; }
+  requires requires { typename T::value_type; }
 struct ElementOf<T> : std::type_identity<typename T::value_type> {};
 template <class T>
 struct ElementOf<std::complex<T>> : std::type_identity<T> {};

@@ -232,8 +232,7 @@ TEST_CASE("a file has two names, and is written anew where it cannot") {
   CHECK_FALSE(files.link(scratch.path(), scratch.path() / "folder"));  // EPERM: no folder has two
   if (std::filesystem::exists("/dev/shm") && std::filesystem::hard_link_count(two) == 1) {
     const std::string elsewhere = "/dev/shm/cairn-test-" + std::to_string(::getpid());
-    struct stat here {
-    }, there{};
+    struct stat here{}, there{};
     REQUIRE(::stat(two.c_str(), &here) == 0);
     REQUIRE(::stat("/dev/shm", &there) == 0);
     if (here.st_dev != there.st_dev) CHECK_FALSE(files.link(two, elsewhere));  // EXDEV

@@ -166,7 +166,7 @@ class CountingFileSystem final : public io::FileSystem {
     std::unique_ptr<io::FileLock> held_;
   };
 
-  void add(std::uint64_t FileCounts::*count, std::uint64_t number = 1) {
+  void add(std::uint64_t FileCounts::* count, std::uint64_t number = 1) {
     const std::lock_guard lock(mutex_);
     counts_.*count += number;
   }

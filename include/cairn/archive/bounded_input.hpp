@@ -64,7 +64,7 @@ class BoundedInputArchive : public cereal::InputArchive<BoundedInputArchive, cer
 };
 
 template <class T>
-requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
 void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive, T& number) {
   archive.load_binary<sizeof(T)>(std::addressof(number), sizeof number);
   if constexpr (std::is_same_v<T, bool>) {

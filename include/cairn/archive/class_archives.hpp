@@ -192,8 +192,10 @@ void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const cereal::NameValue
   archive.take(pair);
 }
 template <class T>
-requires Element<T>
-void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const T& value) { archive.take(value); }
+  requires Element<T>
+void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const T& value) {
+  archive.take(value);
+}
 
 template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& pair) {
@@ -206,7 +208,9 @@ void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& p
   archive.take(pair);
 }
 template <class T>
-requires Element<T>
-void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) { archive.take(value); }
+  requires Element<T>
+void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) {
+  archive.take(value);
+}
 
 }  // namespace cairn::detail

@@ -30,7 +30,7 @@ class PortableOutputArchive : public cereal::OutputArchive<PortableOutputArchive
 };
 
 template <class T>
-requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
 void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const T& number) {
   archive.save_binary(std::addressof(number), sizeof number);
 }

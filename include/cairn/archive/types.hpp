@@ -63,7 +63,7 @@ namespace cairn {
 
 // A Variable or Tensor: its shape and its elements.
 template <class Archive, class T, std::size_t... Extents>
-requires detail::ForeignArchive<Archive>
+  requires detail::ForeignArchive<Archive>
 void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& variable) {
   const Shape shape = variable.shape();
   archive(cereal::make_nvp("shape", std::vector<std::int64_t>(shape.begin(), shape.end())),
@@ -73,7 +73,7 @@ void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& 
 // Throws Error (invalid_argument) when the shape does not fit, or the number of elements not the shape; the variable is
 // unchanged then.
 template <class Archive, class T, std::size_t... Extents>
-requires detail::ForeignArchive<Archive>
+  requires detail::ForeignArchive<Archive>
 void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variable) {
   std::vector<std::int64_t> extents;
   std::vector<T> elements;
@@ -95,7 +95,7 @@ void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variab
 namespace cereal {
 
 template <class Archive, class T>
-requires cairn::detail::AdoptedStruct<T, Archive>
+  requires cairn::detail::AdoptedStruct<T, Archive>
 void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, T& object) {
   cairn::detail::for_each_member(object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
     if constexpr (cairn::detail::is_saved<T, I>())

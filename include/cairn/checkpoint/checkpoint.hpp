@@ -205,15 +205,15 @@ class Checkpoint {
   std::shared_ptr<detail::TrackedState> state_;
 };
 
-Checkpoint()->Checkpoint<>;
+Checkpoint() -> Checkpoint<>;
 template <FixedString... names, class... T>
 Checkpoint(Named<names, T>...) -> Checkpoint<Named<names, T>...>;
 template <class T, FixedString... names, class... Children>
-requires(!detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&, Named<names, Children>...)
-->Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
+  requires(!detail::is_named<T> && !detail::is_checkpoint<T>)
+Checkpoint(T&, Named<names, Children>...) -> Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
 template <class T>
-requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&&)
-->Checkpoint<detail::Temporary<T>>;
+  requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>)
+Checkpoint(T&&) -> Checkpoint<detail::Temporary<T>>;
 
 }  // namespace cairn
 

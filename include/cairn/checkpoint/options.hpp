@@ -23,8 +23,8 @@ enum class Durability { full, none };
 class WriteCallback {
  public:
   template <class F>
-  requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
-      WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
+    requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
+  WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
     if constexpr (std::invocable<F&, const std::string&>)
       function_ = std::move(function);
     else

@@ -25,7 +25,7 @@ class SignalListener {
     if (count()++ > 0) return;
     received().store(0);
     for (Watched& each : watched()) {
-      struct sigaction action {};
+      struct sigaction action{};
       action.sa_sigaction = &SignalListener::handle;
       action.sa_flags = SA_SIGINFO | SA_RESTART;
       ::sigemptyset(&action.sa_mask);
@@ -40,7 +40,7 @@ class SignalListener {
     const std::lock_guard lock(mutex());
     if (--count() > 0) return;
     for (Watched& each : watched()) {
-      struct sigaction now {};
+      struct sigaction now{};
       if (each.is_set && ::sigaction(each.number, nullptr, &now) == 0 && is_ours(now))
         ::sigaction(each.number, &each.before, nullptr);
     }
@@ -57,7 +57,7 @@ class SignalListener {
     int number;
     std::atomic<bool> is_first{true};
     bool is_set = false;
-    struct sigaction before {};
+    struct sigaction before{};
   };
   [[nodiscard]] static std::array<Watched, 2>& watched() noexcept {
     static std::array<Watched, 2> signals{{{.number = SIGTERM}, {.number = SIGINT}}};

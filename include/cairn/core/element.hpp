@@ -73,6 +73,6 @@ concept Element = (dtype_of<T> != DT_INVALID);
 
 // An element whose bytes in memory are its bytes in a file: all but strings.
 template <class T>
-concept NumericElement = Element<T> &&(dtype_of<T> != DT_STRING);
+concept NumericElement = Element<T> && (dtype_of<T> != DT_STRING);
 
 }  // namespace cairn

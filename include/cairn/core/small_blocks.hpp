@@ -62,7 +62,7 @@ class SmallBlocks {
   };
 
   static void begin_chunk() {
-    void* const memory = ::operator new (chunk_bytes, std::align_val_t{chunk_bytes});
+    void* const memory = ::operator new(chunk_bytes, std::align_val_t{chunk_bytes});
     if (current_.chunk != nullptr) leave_chunk();
     if (!has_ended_) at_end_.is_armed = true;  // the first use of it in a thread makes it
     current_ = {new (memory) Chunk, sizeof(Chunk)};
@@ -74,7 +74,7 @@ class SmallBlocks {
   static void give_back(Chunk* chunk) noexcept {
     if (chunk->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
     chunk->~Chunk();
-    ::operator delete (static_cast<void*>(chunk), std::align_val_t{chunk_bytes});
+    ::operator delete(static_cast<void*>(chunk), std::align_val_t{chunk_bytes});
   }
 
   static inline thread_local constinit Current current_{nullptr, 0};

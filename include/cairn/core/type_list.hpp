@@ -42,7 +42,7 @@ struct TypeBehind<std::index_sequence<Before...>> {
 };
 template <std::size_t I, class... Types>
 struct TypeAt
-    : decltype(TypeBehind<std::make_index_sequence<I>>::find(static_cast<std::type_identity<Types>*>(nullptr)...)) {};
+    : decltype(TypeBehind<std::make_index_sequence<I>>::find(static_cast<std::type_identity<Types>*>(nullptr)...)){};
 #endif
 
 template <std::size_t I, class... Types>

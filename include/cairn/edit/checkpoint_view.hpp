@@ -114,8 +114,8 @@ class CheckpointView {
   // Which object of the program each node fits, by names from the root; the root fits always. A node that two objects
   // fit gets the first of them. Types and shapes are not compared: a restore does.
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
-      [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
     return match(TrackableView(object));
   }
   [[nodiscard]] std::map<std::int32_t, TrackedObject> match(const TrackableView& view) const {
@@ -127,8 +127,8 @@ class CheckpointView {
 
   // The same, and what is left on either side.
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) [[nodiscard]] CheckpointViewDiff
-      diff(T& object) const {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  [[nodiscard]] CheckpointViewDiff diff(T& object) const {
     return diff(TrackableView(object));
   }
   [[nodiscard]] CheckpointViewDiff diff(const TrackableView& view) const {

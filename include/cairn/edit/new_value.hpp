@@ -25,15 +25,16 @@ namespace cairn {
 class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
  public:
   template <Element T>
-  requires(!std::same_as<T, std::string>) NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
+    requires(!std::same_as<T, std::string>)
+  NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
   NewValue(std::string text) : tensor_(Shape{}, std::vector<std::string>{std::move(text)}) {}
   NewValue(std::string_view text) : NewValue(std::string(text)) {}
   NewValue(const char* text) : NewValue(std::string(text)) {}
   template <Element T>
   NewValue(std::initializer_list<T> elements) : NewValue(std::vector<T>(elements)) {}
   template <std::ranges::contiguous_range Range>
-  requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
-      NewValue(const Range& elements)
+    requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
+  NewValue(const Range& elements)
       : tensor_(Shape{static_cast<std::int64_t>(std::ranges::size(elements))},
                 std::span<const std::ranges::range_value_t<Range>>(elements)),
         is_range_(true) {}

@@ -117,16 +117,15 @@ struct LiveObjects {
 class TrackableView {
  public:
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T& root)
-      : live_(detail::slot_of(root).get()) {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  explicit TrackableView(T& root) : live_(detail::slot_of(root).get()) {
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");
   }
   template <class T>
-  requires(!std::is_lvalue_reference_v<T> &&
-           !std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T&& root)
-      : TrackableView(root) {
+    requires(!std::is_lvalue_reference_v<T> && !std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  explicit TrackableView(T&& root) : TrackableView(root) {
     static_assert(std::is_lvalue_reference_v<T>,
                   "cairn: a TrackableView refers to the object, and a temporary is gone at once. Give it a variable "
                   "that lives as long as the view.");

@@ -18,13 +18,9 @@ template <class T>
 struct ArchivedAs;
 
 template <class T>
-concept Adapted = requires {
-  typename Adapter<T>::type;
-};
+concept Adapted = requires { typename Adapter<T>::type; };
 
 template <class T>
-concept Archivable = requires {
-  typename ArchivedAs<T>::type;
-};
+concept Archivable = requires { typename ArchivedAs<T>::type; };
 
 }  // namespace cairn::detail

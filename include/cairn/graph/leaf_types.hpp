@@ -104,7 +104,8 @@ class VariableType final : public LeafType {
 };
 
 template <class V>
-requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
+  requires(is_variable<V>)
+class TypeOf<V, Kind::tensor> {
  public:
   static constexpr VariableType<typename V::value_type> the_only{{spelled_type<V>(), VariableTraits::of<V>()}};
 };

@@ -52,11 +52,9 @@ class Matcher final : private ObjectMatcher {
     std::vector<std::string_view> added{save_counter_name};
     for (const RootChild& child : root.children) added.push_back(child.name);
     if (root.object)
-      process(
-          0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
+      process(0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
     SavedChildren of_root(saved_[0]);
-    match_children(
-        0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+    match_children(0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
     if (slots_.is_waiting(bound_)) {

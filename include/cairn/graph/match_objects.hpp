@@ -79,8 +79,7 @@ class ObjectMatcher {
   // and what it misses is listed where it is bound: the root has itself as its child "root".
   void note_unmatched(const Object& object, std::size_t parent, std::string_view name, const RestorePlan& plan) {
     if (objects_.contains(object)) return;
-    left_out_.note(
-        object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
+    left_out_.note(object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
   }
   void run(std::size_t begin, RestorePlan& plan) {
     for (std::size_t item = begin; item < items_.size(); ++item) {
@@ -90,8 +89,7 @@ class ObjectMatcher {
       // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
       // waits for the end of all checks.
       RestorePlan& target = items_[item].is_outside ? plan_ : plan;
-      process(
-          item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
+      process(item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
     }
   }
 
@@ -126,8 +124,7 @@ class ObjectMatcher {
     if (resize != nullptr) {
       require_shallow(item);
       items_[item].moves_children = resize->moves_children();
-      match_children(
-          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
+      match_children(item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
     } else {
       match_children(item, saved, list_children, plan);

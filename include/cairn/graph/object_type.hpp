@@ -58,7 +58,8 @@ class DirectSlot final : public SlotType {
 template <class T>
 inline constexpr DirectSlot slot_type{&object_type<T>};
 template <class T>
-requires(kind_of<T>() == Kind::pointer) inline constexpr SlotOf<T> slot_type<T>{};
+  requires(kind_of<T>() == Kind::pointer)
+inline constexpr SlotOf<T> slot_type<T>{};
 
 template <class T>
 [[nodiscard]] Slot slot_of(T& place) {

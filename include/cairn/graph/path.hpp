@@ -163,8 +163,7 @@ struct NearestPath {
   constexpr void look_into() noexcept {
     if constexpr (TupleLike<T>) {
       if constexpr ((std::tuple_size_v<T>) > 0) {
-        constexpr std::size_t size = requires(T & object) { object[0]; }
-        ? 1 : std::tuple_size_v<T>;
+        constexpr std::size_t size = requires(T& object) { object[0]; } ? 1 : std::tuple_size_v<T>;
         look_at_numbers<T>(std::make_index_sequence<size>{});
       }
     } else if constexpr (PlainStruct<T>) {

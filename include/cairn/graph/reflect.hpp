@@ -24,9 +24,7 @@
 namespace cairn::detail {
 
 template <class T>
-concept TupleLike = requires {
-  std::tuple_size<std::remove_cv_t<T>>::value;
-};
+concept TupleLike = requires { std::tuple_size<std::remove_cv_t<T>>::value; };
 
 // A class that is meant to be seen as its members. Whether it can be, require_plain_struct says.
 template <class T>

@@ -27,8 +27,7 @@ template <class T>
 concept is_container_of_move_only = requires {
   typename T::value_type;
   typename T::allocator_type;
-}
-&&!std::is_copy_constructible_v<typename T::value_type>;
+} && !std::is_copy_constructible_v<typename T::value_type>;
 
 // Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
 // lvalue references included. The conversions are never called. They have bodies because clang 14 asks for them where
@@ -36,15 +35,18 @@ concept is_container_of_move_only = requires {
 template <class Filter>
 struct AnyLvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>&& is_container_of_move_only<Type>) operator Type() const noexcept {  // NOLINT(google-explicit-constructor)
+    requires(Filter::template accepts<Type> && is_container_of_move_only<Type>)
+  operator Type() const noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
   }
   template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const& noexcept {  // NOLINT(google-explicit-constructor)
+    requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>)
+  operator Type&() const& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
   }
   template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const&& noexcept {  // NOLINT(google-explicit-constructor)
+    requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>)
+  operator Type&() const&& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
   }
 };
@@ -53,7 +55,8 @@ struct AnyLvalue {
 template <class Filter>
 struct AnyPrvalue {
   template <class Type>
-  requires(Filter::template accepts<Type>) operator Type() const&& noexcept {  // NOLINT(google-explicit-constructor)
+    requires(Filter::template accepts<Type>)
+  operator Type() const&& noexcept {  // NOLINT(google-explicit-constructor)
     std::terminate();
   }
 };
@@ -128,8 +131,8 @@ struct NoType {
 // that takes anything at all (std::any).
 template <class T, class Filter, std::size_t... Before, std::size_t... After>
 [[nodiscard]] constexpr bool takes_only(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., Any<T, Filter>{}, Repeated<Any<T>, After>{}...}; }
-  &&!requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
+  return requires { T{Repeated<Any<T>, Before>{}..., Any<T, Filter>{}, Repeated<Any<T>, After>{}...}; } &&
+         !requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
 }
 
 // A base class stands before the members. Only a base is of a type that T has as its base, so this cannot mistake one.

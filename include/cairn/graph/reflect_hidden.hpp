@@ -28,7 +28,7 @@ namespace cairn::detail {
 template <class T>
 [[nodiscard]] constexpr bool is_anonymous() noexcept {
 #if defined(__clang__)
-  if constexpr (requires { requires sizeof(T) > 0 && std::is_class_v<T>&& std::is_aggregate_v<T>; } ||
+  if constexpr (requires { requires sizeof(T) > 0 && std::is_class_v<T> && std::is_aggregate_v<T>; } ||
                 std::is_union_v<T>) {
     const std::string_view text = __PRETTY_FUNCTION__;
     std::size_t begin = text.rfind("(anonymous union at ");
@@ -105,14 +105,10 @@ template <class T, std::size_t... I>
 #define CAIRN_DEFAULTS_16 CAIRN_DEFAULTS_8, CAIRN_DEFAULTS_8
 #define CAIRN_DEFAULTS_32 CAIRN_DEFAULTS_16, CAIRN_DEFAULTS_16
 #define CAIRN_DEFAULTS_64 CAIRN_DEFAULTS_32, CAIRN_DEFAULTS_32
-#define CAIRN_TAKES_DEFAULTS(n)                               \
-  (                                                           \
-      requires {                                              \
-        T{CAIRN_DEFAULTS_##n, Repeated<Any<T>, Others>{}...}; \
-      } &&                                                    \
-      requires {                                              \
-        T{Repeated<Any<T>, Others>{}..., CAIRN_DEFAULTS_##n}; \
-      })
+#define CAIRN_TAKES_DEFAULTS(n)                                             \
+  (                                                                         \
+      requires { T{CAIRN_DEFAULTS_##n, Repeated<Any<T>, Others>{}...}; } && \
+      requires { T{Repeated<Any<T>, Others>{}..., CAIRN_DEFAULTS_##n}; })
 
 template <class T, std::size_t defaults, std::size_t... Others>
 [[nodiscard]] constexpr bool takes_defaults(std::index_sequence<Others...>) noexcept {

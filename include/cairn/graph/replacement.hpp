@@ -9,8 +9,8 @@
 namespace cairn::detail {
 
 template <class T>
-concept Replaceable = (std::is_copy_constructible_v<T> ||
-                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
+concept Replaceable =
+    (std::is_copy_constructible_v<T> || std::is_default_constructible_v<T>) && std::is_move_assignable_v<T>;
 
 // Begins as a copy of the object, or as its default where it cannot be copied.
 template <class T>

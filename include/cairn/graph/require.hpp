@@ -133,9 +133,7 @@ template <class T>
 
 // A reference or a bit-field anywhere makes the place of every member unknown to the compiler.
 template <class T, std::size_t count>
-concept HasPlaces = count == 0 || requires {
-  typename std::bool_constant<(address_of_member<T, count, 0>(), true)>;
-};
+concept HasPlaces = count == 0 || requires { typename std::bool_constant<(address_of_member<T, count, 0>(), true)>; };
 
 template <class T, std::size_t count, std::size_t I>
 [[nodiscard]] constexpr because why_member_is_refused() noexcept {

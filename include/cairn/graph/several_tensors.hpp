@@ -50,7 +50,7 @@ class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
   [[nodiscard]] std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const override {
     if constexpr (!Replaceable<T>) {
       static_cast<void>(refuse<this_class_cannot_be_restored_from_tensors<T>>());
-    } else if constexpr (requires(T & target) { target.restore_from_tensors(tensors); }) {
+    } else if constexpr (requires(T& target) { target.restore_from_tensors(tensors); }) {
       auto replacement = std::make_unique<Replacement<T>>(*static_cast<T*>(object));
       replacement->fresh.restore_from_tensors(tensors);
       return replacement;

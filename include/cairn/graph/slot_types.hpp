@@ -34,7 +34,8 @@ class Put final : public Change {
 
 // std::optional, the smart pointers, raw pointers, std::reference_wrapper.
 template <class P>
-requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType {
+  requires(kind_of<P>() == Kind::pointer)
+class SlotOf<P> final : public SlotType {
   using T = typename Pointee<P>::type;
   static constexpr bool is_optional = std::same_as<P, std::optional<T>>;
   static constexpr bool is_unique = std::same_as<P, std::unique_ptr<T>>;

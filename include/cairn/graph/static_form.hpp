@@ -30,9 +30,7 @@ template <class T>
 struct StaticForm;
 
 template <class T>
-concept HasStaticForm = requires {
-  sizeof(StaticForm<T>);
-};
+concept HasStaticForm = requires { sizeof(StaticForm<T>); };
 template <class T>
 [[nodiscard]] consteval Kind static_kind_of() noexcept {
   if constexpr (HasStaticForm<T>)
@@ -79,8 +77,8 @@ class StaticIndex {
 template <class T>
 struct StaticTarget : std::type_identity<T> {};
 template <class T>
-requires(static_kind_of<T>() == Kind::pointer) struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {
-};
+  requires(static_kind_of<T>() == Kind::pointer)
+struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {};
 
 [[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
   return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
@@ -89,7 +87,7 @@ requires(static_kind_of<T>() == Kind::pointer) struct StaticTarget<T> : StaticTa
 template <class T>
 inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
 template <class T>
-requires requires { StaticForm<T>::value; }
+  requires requires { StaticForm<T>::value; }
 inline constexpr bool is_a_value<T> = true;
 
 template <std::size_t extent>
@@ -134,15 +132,15 @@ constexpr void list_static_children(const Saved& saved, Visit& visit) {
   if constexpr (requires { StaticForm<T>::list(saved, visit); }) {
     StaticForm<T>::list(saved, visit);
   } else if constexpr (kind == Kind::structure) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (visit_static_member<T, I>(visit), ...); }
-    (std::make_index_sequence<member_count<T>()>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit_static_member<T, I>(visit), ...);
+    }(std::make_index_sequence<member_count<T>()>{});
   } else if constexpr (kind == Kind::tuple) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (visit.template child<std::tuple_element_t<I, T>>(
            {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
        ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (kind == Kind::list && is_std_array<T>) {
     for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
       const StaticIndex index(i);

@@ -107,8 +107,7 @@ concept Sequence = requires(T& range) {
   { range.size() } -> std::convertible_to<std::size_t>;
   range.begin();
   range.end();
-}
-&&(is_std_array<T> || Resizable<T>);
+} && (is_std_array<T> || Resizable<T>);
 
 template <class T>
 concept StringMap = requires(T& map) {

@@ -162,8 +162,7 @@ class FaultyFileLock final : public io::FileLock {
       : files_(&files), held_(std::move(held)), path_(std::move(path)) {}
   [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
   void write(std::string_view text) override {
-    files_->call(
-        "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
+    files_->call("write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
   }
   [[nodiscard]] bool is_in_place() const override { return held_->is_in_place(); }
 

@@ -91,7 +91,7 @@ class MappedPages {
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     if (S_ISDIR(status.st_mode)) throw system_error("read", file_.path(), EISDIR);
     if (!S_ISREG(status.st_mode))
@@ -122,7 +122,7 @@ class PosixReadableFile final : public io::ReadableFile {
   }
 
   [[nodiscard]] io::Mapping map() const override {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     const auto now = static_cast<std::uint64_t>(status.st_size);
     if (now < size_) throw file_ended(file_.path(), now, size_ - now);
@@ -276,7 +276,7 @@ class PosixFileSystem final : public io::FileSystem {
  private:
   enum class Kind { nothing, file, directory };
   static Kind kind_of(const std::string& path) {
-    struct stat status {};
+    struct stat status{};
     if (path.find('\0') != std::string::npos) return Kind::nothing;
     if (::stat(path.c_str(), &status) == 0) return S_ISDIR(status.st_mode) ? Kind::directory : Kind::file;
     if (errno == ENOENT || errno == ENOTDIR) return Kind::nothing;

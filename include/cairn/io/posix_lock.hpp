@@ -49,8 +49,7 @@ class PosixFileLock final : public io::FileLock {
     if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
   }
   [[nodiscard]] bool is_in_place() const override {
-    struct stat opened {
-    }, named{};
+    struct stat opened{}, named{};
     if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
     if (::stat(path_.c_str(), &named) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) return false;
@@ -117,7 +116,7 @@ class PosixFileLock final : public io::FileLock {
     if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // what it leads to would be written over
     if (number < 0) throw system_error("open the lock", path, errno);
     auto lock = std::make_unique<PosixFileLock>(number, path);
-    struct stat opened {};
+    struct stat opened{};
     if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
     if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));

@@ -51,8 +51,7 @@ namespace cairn::io {
 // ended; what the first of them in that order has thrown is thrown then.
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
-  detail::run_in_threads(
-      count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
+  detail::run_in_threads(count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
 }
 
 // How many threads are worth their start for so many bytes.

@@ -34,13 +34,9 @@ struct UnknownShape {};
 namespace detail {
 
 template <class Layer>
-concept SaysItsInput = requires {
-  typename Layer::input_shape;
-};
+concept SaysItsInput = requires { typename Layer::input_shape; };
 template <class Layer, class In>
-concept SaysItsOutput = requires {
-  typename Layer::template output_shape<In>;
-};
+concept SaysItsOutput = requires { typename Layer::template output_shape<In>; };
 
 template <class Layer>
 struct InputShape {
@@ -56,7 +52,8 @@ struct OutputShape {
   using type = UnknownShape;
 };
 template <class Layer, class In>
-requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
+  requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>)
+struct OutputShape<Layer, In> {
   using type = typename Layer::template output_shape<In>;
 };
 // From an input that nobody knows, a layer gives what it gives from the input that it takes; a Sequential whose first
@@ -64,12 +61,13 @@ requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct O
 template <SaysItsInput Layer>
 struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
 template <SaysItsInput Layer>
-requires std::is_same_v<typename Layer::input_shape, UnknownShape>
+  requires std::is_same_v<typename Layer::input_shape, UnknownShape>
 struct OutputShape<Layer, UnknownShape> {
   using type = typename Layer::template output_shape<UnknownShape>;
 };
 template <class Layer>
-requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
+  requires(!SaysItsInput<Layer>)
+struct OutputShape<Layer, UnknownShape> {
   using type = UnknownShape;
 };
 

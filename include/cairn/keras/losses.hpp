@@ -18,7 +18,7 @@ namespace cairn::keras {
 
 // The mean of the squared differences along the last axis. The target has the prediction's shape.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
   detail::require_same_shape(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
@@ -31,7 +31,7 @@ requires std::floating_point<typename X::value_type>
 // within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better. label_smoothing is the share of the
 // target that all classes get alike.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
                                             double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
@@ -46,7 +46,7 @@ requires std::floating_point<typename X::value_type>
 // The same where the target is the number of the class: it has the prediction's shape without the last axis, or 1 in
 // its place. Throws Error (invalid_argument) for a number that is no class.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
   detail::require_labels(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {

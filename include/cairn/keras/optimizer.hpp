@@ -53,7 +53,7 @@ struct this_optimizer_is_for_another_model {
 template <class Gradients, class Variables>
 inline constexpr bool gradients_fit = false;
 template <class Gradients, class Variables>
-requires requires(const Gradients& gradients) { types_of(gradients); }
+  requires requires(const Gradients& gradients) { types_of(gradients); }
 inline constexpr bool gradients_fit<Gradients, Variables> =
     std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>

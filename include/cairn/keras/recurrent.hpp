@@ -28,7 +28,8 @@ struct SequenceShape {
   using type = NoShape;
 };
 template <std::size_t Steps, std::size_t Inputs, std::size_t inputs, std::size_t units, bool each>
-requires(extents_fit(Inputs, inputs)) struct SequenceShape<Extents<Steps, Inputs>, inputs, units, each> {
+  requires(extents_fit(Inputs, inputs))
+struct SequenceShape<Extents<Steps, Inputs>, inputs, units, each> {
   using type = std::conditional_t<each, Extents<Steps, units>, Extents<units>>;
 };
 

@@ -118,9 +118,7 @@ class SequentialType : public cairn::detail::ObjectType {
 };
 
 template <class Layer>
-concept IsSequential = requires {
-  typename Layer::LayersFit;
-};
+concept IsSequential = requires { typename Layer::LayersFit; };
 
 // Whether the model has an Input of its own: the InputLayer then.
 template <class Model>

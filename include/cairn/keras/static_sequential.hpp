@@ -95,8 +95,7 @@ struct cairn::detail::StaticForm<cairn::keras::detail::LayersPart<Model, first>>
       (visit.template child<std::tuple_element_t<I, Layers>>(
            {.shown = StaticIndex(I).view(), .name = StaticIndex(I + first).view()}),
        ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<Layers>>{});
+    }(std::make_index_sequence<std::tuple_size_v<Layers>>{});
   }
 };
 

@@ -66,13 +66,11 @@ template <class T>
   } else if constexpr (cairn::detail::TupleLike<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<std::tuple_element_t<I, T>>>());
-    }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (cairn::detail::PlainStruct<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<cairn::detail::MemberType<T, I>>>());
-    }
-    (std::make_index_sequence<cairn::detail::member_count<T>()>{});
+    }(std::make_index_sequence<cairn::detail::member_count<T>()>{});
   } else {
     return 0;
   }
@@ -151,8 +149,7 @@ template <class Model>
            row_of<cairn::detail::MemberType<Model, I>, keras::output_shape<cairn::detail::MemberType<Model, I>>>(
                std::string(cairn::detail::member_name<Model, I>()), count)),
        ...);
-    }
-    (std::make_index_sequence<cairn::detail::member_count<Model>()>{});
+    }(std::make_index_sequence<cairn::detail::member_count<Model>()>{});
   }
   return rows;
 }

@@ -26,9 +26,7 @@ namespace cairn {
 namespace detail {
 
 template <class T>
-concept HasTrainableVariables = requires(T& object) {
-  object.trainable_variables();
-};
+concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
 
 // What holds one object of its own, or none.
 template <class T>
@@ -188,8 +186,9 @@ void list_variables_in(void* place, void**& next) {
   } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
     for (auto& element : object) list_variable_of(element, next);
   } else if constexpr (TupleLike<Type>) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (list_variable_of(tuple_element_of<I>(object), next), ...); }
-    (std::make_index_sequence<std::tuple_size_v<Type>>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (list_variable_of(tuple_element_of<I>(object), next), ...);
+    }(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else {
     list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
   }

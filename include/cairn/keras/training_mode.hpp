@@ -25,9 +25,7 @@ inline constexpr Training training{};
 namespace detail {
 
 template <class Layer, class X>
-concept KnowsTraining = requires(Layer& layer, const X& x) {
-  layer(x, training);
-};
+concept KnowsTraining = requires(Layer& layer, const X& x) { layer(x, training); };
 
 // Layers that do the same in training and inference need not take the argument.
 template <class Layer, class X>

@@ -169,25 +169,33 @@ concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 }  // namespace detail
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator+(const A& a, const B& b) { return detail::arithmetic<detail::Plus>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator+(const A& a, const B& b) {
+  return detail::arithmetic<detail::Plus>(a, b);
+}
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator-(const A& a, const B& b) { return detail::arithmetic<detail::Minus>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator-(const A& a, const B& b) {
+  return detail::arithmetic<detail::Minus>(a, b);
+}
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator*(const A& a, const B& b) { return detail::arithmetic<detail::Times>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator*(const A& a, const B& b) {
+  return detail::arithmetic<detail::Times>(a, b);
+}
 
 template <class A, class B>
-requires(detail::Arithmetic<A, B>&& detail::NotIntegers<A>&& detail::NotIntegers<B>) [[nodiscard]] auto operator/(
-    const A& a, const B& b) {
+  requires(detail::Arithmetic<A, B> && detail::NotIntegers<A> && detail::NotIntegers<B>)
+[[nodiscard]] auto operator/(const A& a, const B& b) {
   return detail::arithmetic<detail::DividedBy>(a, b);
 }
 
 template <detail::Operand X>
-requires detail::Computable<detail::element_of<X>>
-[[nodiscard]] auto operator-(const X& x) { return detail::map<detail::Negative>(detail::Input(x)); }
+  requires detail::Computable<detail::element_of<X>>
+[[nodiscard]] auto operator-(const X& x) {
+  return detail::map<detail::Negative>(detail::Input(x));
+}
 
 }  // namespace cairn

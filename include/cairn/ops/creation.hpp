@@ -31,7 +31,7 @@ template <detail::Operand X>
   return decltype(detail::Input(x).keep())(x.shape());
 }
 template <detail::Operand X>
-requires NumericElement<typename X::value_type>
+  requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {
   auto result = zeros_like(x);
   std::fill_n(result.data(), result.size(), static_cast<typename X::value_type>(1));

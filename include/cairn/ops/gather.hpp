@@ -59,7 +59,8 @@ struct IdsAreIntegers {
 
 // Throws Error (invalid_argument) for an id that is no row's.
 template <class Rows, detail::Operand Ids>
-requires(detail::Operand<Rows>&& Rows::rank == 2) [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
+  requires(detail::Operand<Rows> && Rows::rank == 2)
+[[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
   using T = typename Rows::value_type;
   using Index = typename Ids::value_type;
   const auto result_type = []<std::size_t... E>(const detail::Extent<E...>*) {

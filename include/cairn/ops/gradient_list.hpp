@@ -60,8 +60,7 @@ class GradientList {
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
-    }
-    (std::index_sequence_for<Tensors...>{});
+    }(std::index_sequence_for<Tensors...>{});
   }
 
   // From here on for the tape and for optimizers. As many as there are types.

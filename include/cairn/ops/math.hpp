@@ -75,24 +75,34 @@ struct Negative {
 // The functions of <cmath> here come from the C library: their last digit may differ between platforms.
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto square(const X& x) { return detail::map<detail::Square>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto square(const X& x) {
+  return detail::map<detail::Square>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto sqrt(const X& x) { return detail::map<detail::SquareRoot>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto sqrt(const X& x) {
+  return detail::map<detail::SquareRoot>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto exp(const X& x) { return detail::map<detail::Exponential>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto exp(const X& x) {
+  return detail::map<detail::Exponential>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto log(const X& x) { return detail::map<detail::Logarithm>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto log(const X& x) {
+  return detail::map<detail::Logarithm>(detail::Input(x));
+}
 
 // The gradient at 0 is 0, as TensorFlow's.
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto abs(const X& x) { return detail::map<detail::Absolute>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto abs(const X& x) {
+  return detail::map<detail::Absolute>(detail::Input(x));
+}
 
 }  // namespace cairn

@@ -69,8 +69,8 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 
 // The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
 template <detail::Operand A, detail::Operand B>
-requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
-    [[nodiscard]] auto matmul(const A& a, const B& b) {
+  requires(detail::Computable<typename A::value_type> && detail::Computable<typename B::value_type>)
+[[nodiscard]] auto matmul(const A& a, const B& b) {
   if constexpr (detail::can_be_multiplied<A, B>()) {
     return detail::matmul(detail::Input(a), detail::Input(b));
   } else {

@@ -59,8 +59,8 @@ struct Selu {
   template <class T>
   static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
   template <class T>
-  static constexpr T scale_alpha = static_cast<T>(1.0507009873554804934193349852946 *
-                                                  1.6732632423543772848170429916717);
+  static constexpr T scale_alpha =
+      static_cast<T>(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717);
   template <class T>
   static T value(T x) {
     return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
@@ -136,8 +136,10 @@ concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_ty
 namespace nn {
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto relu(const X& x) { return detail::map<detail::Relu>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto relu(const X& x) {
+  return detail::map<detail::Relu>(detail::Input(x));
+}
 
 template <detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
@@ -173,7 +175,10 @@ template <detail::FloatingOperand X>
 }
 // Along the last axis.
 template <detail::FloatingOperand X>
-requires(X::rank > 0) [[nodiscard]] auto softmax(const X& x) { return detail::softmax(detail::Input(x)); }
+  requires(X::rank > 0)
+[[nodiscard]] auto softmax(const X& x) {
+  return detail::softmax(detail::Input(x));
+}
 
 }  // namespace nn
 

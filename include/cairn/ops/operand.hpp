@@ -18,7 +18,7 @@ namespace detail {
 
 // Types that are computed with. bool and the storage types of core/half.hpp are only kept.
 template <class T>
-concept Computable = std::floating_point<T> ||(std::integral<T> && !std::same_as<T, bool>);
+concept Computable = std::floating_point<T> || (std::integral<T> && !std::same_as<T, bool>);
 
 template <class X>
 concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_cvref_t<X>>;

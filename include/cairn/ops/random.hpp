@@ -106,7 +106,8 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
+  requires(detail::Extent<Extents...>::is_static)
+[[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
   return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
@@ -123,8 +124,8 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static)
-    [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
+  requires(detail::Extent<Extents...>::is_static)
+[[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
   return uniform<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
 }
 

@@ -32,12 +32,14 @@ template <class T, std::size_t... Extents>
 }  // namespace detail
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) { return detail::reduce(detail::Input(x), 1); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
+  return detail::reduce(detail::Input(x), 1);
+}
 
 // Not a number when there are no elements, as in TensorFlow.
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
   return detail::reduce(detail::Input(x), x.size());
 }

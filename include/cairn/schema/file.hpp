@@ -125,8 +125,8 @@ namespace cairn::schema {
 // A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not
 // compile.
 template <class Source>
-requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
-    [[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
+  requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
+[[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
   if constexpr (requires { Source::index; })
     static_cast<void>(detail::require_readable<Source>());
   else
@@ -148,8 +148,8 @@ template <const auto& index, const auto& graph>
 
 // The same arrays as values. They must have static storage. Called when the program runs, it reads nothing yet.
 template <class Index>
-requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); }) [[nodiscard]] constexpr IndexFile
-    parse(const Index& index) {
+  requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
+[[nodiscard]] constexpr IndexFile parse(const Index& index) {
   const IndexFile file{detail::file_bytes(index), {}};
   if (std::is_constant_evaluated())
     detail::stop_because(detail::find_problem(file.index, file.graph),

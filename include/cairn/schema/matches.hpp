@@ -46,8 +46,8 @@ struct this_struct_does_not_fit_the_checkpoint {
 };
 
 template <class State, class Source>
-inline constexpr schema::Report report_of = find_differences<State>(SourceBytes<Source>::index,
-                                                                    SourceBytes<Source>::graph);
+inline constexpr schema::Report report_of =
+    find_differences<State>(SourceBytes<Source>::index, SourceBytes<Source>::graph);
 
 template <class State, class Source, std::size_t I, bool is_nearest>
 struct DifferencePath {

@@ -127,11 +127,13 @@ template <class... T>
 }  // namespace detail
 
 template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
+  requires(sizeof...(Extents) > 0)
+std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
   return out << detail::print_elements(tensor.shape(), tensor.span());
 }
 template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
+  requires(sizeof...(Extents) > 0)
+std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
   return out << detail::print_elements(variable.shape(), variable.span());
 }
 // A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".

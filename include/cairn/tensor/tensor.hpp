@@ -54,7 +54,7 @@ class Tensor {
 
   // A scalar.
   Tensor(T value)  // NOLINT(google-explicit-constructor): a number is a scalar tensor
-      requires(sizeof...(Extents) == 0)
+    requires(sizeof...(Extents) == 0)
       : Tensor(Shape{}) {
     elements_[0] = std::move(value);
   }
@@ -68,11 +68,13 @@ class Tensor {
     std::copy(elements.begin(), elements.end(), elements_.get());
   }
   template <class U = T>  // a template, so that no class template argument deduction goes through here
-  Tensor(std::initializer_list<std::type_identity_t<U>> elements) requires(sizeof...(Extents) == 1)
+  Tensor(std::initializer_list<std::type_identity_t<U>> elements)
+    requires(sizeof...(Extents) == 1)
       : Tensor(Shape{static_cast<std::int64_t>(elements.size())},
                std::span<const T>(elements.begin(), elements.size())) {}
   template <class U = T>
-  Tensor(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> rows) requires(sizeof...(Extents) == 2)
+  Tensor(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> rows)
+    requires(sizeof...(Extents) == 2)
       : Tensor(Shape{static_cast<std::int64_t>(rows.size()),
                      static_cast<std::int64_t>(rows.size() == 0 ? 0 : rows.begin()->size())}) {
     T* out = elements_.get();
@@ -95,21 +97,29 @@ class Tensor {
   [[nodiscard]] std::span<T> span() { return {data(), size()}; }
 
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
-      Indices... indices) const noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
     return elements_.get()[detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] T& operator()(Indices... indices) {
     return own(), elements_.get()[detail::flat_index(holder_, indices...)];
   }
-  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept
+    requires(sizeof...(Extents) == 1)
+  {
     return (*this)(index);
   }
-  [[nodiscard]] T& operator[](std::size_t index) requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] T& operator[](std::size_t index)
+    requires(sizeof...(Extents) == 1)
+  {
+    return (*this)(index);
+  }
 
   operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number
-      requires(sizeof...(Extents) == 0) {
+    requires(sizeof...(Extents) == 0)
+  {
     return elements_[0];
   }
 

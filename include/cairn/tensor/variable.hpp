@@ -90,17 +90,17 @@ class Variable : private detail::VariableParts<T> {
     std::copy_n(initial.data(), size(), elements_.get());
   }
   Variable(T initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
-      requires(sizeof...(Extents) == 0)
+    requires(sizeof...(Extents) == 0)
       : Variable(Shape{}, std::move(options)) {
     elements_[0] = std::move(initial);
   }
   template <class U = T>  // a template, so that no class template argument deduction goes through here
-  Variable(std::initializer_list<std::type_identity_t<U>> initial,
-           VariableOptions options = {}) requires(sizeof...(Extents) == 1)
+  Variable(std::initializer_list<std::type_identity_t<U>> initial, VariableOptions options = {})
+    requires(sizeof...(Extents) == 1)
       : Variable(tensor_type(initial), std::move(options)) {}
   template <class U = T>
-  Variable(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> initial,
-           VariableOptions options = {}) requires(sizeof...(Extents) == 2)
+  Variable(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> initial, VariableOptions options = {})
+    requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
   Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
@@ -120,22 +120,32 @@ class Variable : private detail::VariableParts<T> {
   // (invalid_argument), and nothing has changed then. Elsewhere shapes are checked by the compiler.
   Variable& assign(const tensor_type& value) { return store(value.shape(), value.data()); }
   Variable& assign(const Variable& value) { return store(value.shape(), value.data()); }
-  Variable& assign(std::initializer_list<T> value) requires(sizeof...(Extents) == 1) {
+  Variable& assign(std::initializer_list<T> value)
+    requires(sizeof...(Extents) == 1)
+  {
     return assign(tensor_type(value));
   }
-  Variable& assign(std::initializer_list<std::initializer_list<T>> value) requires(sizeof...(Extents) == 2) {
+  Variable& assign(std::initializer_list<std::initializer_list<T>> value)
+    requires(sizeof...(Extents) == 2)
+  {
     return assign(tensor_type(value));
   }
-  Variable& assign(T value) requires(sizeof...(Extents) == 0) {
+  Variable& assign(T value)
+    requires(sizeof...(Extents) == 0)
+  {
     elements_[0] = std::move(value);
     return *this;
   }
 
   // Element by element; the shapes must agree (Error invalid_argument for dynamic extents that do not).
-  Variable& assign_add(const tensor_type& delta) requires NumericElement<T> {
+  Variable& assign_add(const tensor_type& delta)
+    requires NumericElement<T>
+  {
     return combine(delta, [](T a, T b) { return static_cast<T>(a + b); });
   }
-  Variable& assign_sub(const tensor_type& delta) requires NumericElement<T> {
+  Variable& assign_sub(const tensor_type& delta)
+    requires NumericElement<T>
+  {
     return combine(delta, [](T a, T b) { return static_cast<T>(a - b); });
   }
 
@@ -149,21 +159,29 @@ class Variable : private detail::VariableParts<T> {
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
-      Indices... indices) const noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
     return elements_[detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] T& operator()(Indices... indices) noexcept {
     return elements_[detail::flat_index(holder_, indices...)];
   }
-  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept
+    requires(sizeof...(Extents) == 1)
+  {
     return (*this)(index);
   }
-  [[nodiscard]] T& operator[](std::size_t index) noexcept requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] T& operator[](std::size_t index) noexcept
+    requires(sizeof...(Extents) == 1)
+  {
+    return (*this)(index);
+  }
 
   operator T() const  // NOLINT(google-explicit-constructor): a scalar variable is read like a number
-      requires(sizeof...(Extents) == 0) {
+    requires(sizeof...(Extents) == 0)
+  {
     return elements_[0];
   }
   // The present value as a tensor of its own: later assignments do not change it.

@@ -52,8 +52,7 @@ class VariableList {
   [[nodiscard]] std::tuple<Variables&...> as_tuple() const noexcept {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Variables&...>(*static_cast<Variables*>(places_[I])...);
-    }
-    (std::index_sequence_for<Variables...>{});
+    }(std::index_sequence_for<Variables...>{});
   }
 
   // From here on for those who make lists, and those who do not ask for types.
@@ -84,8 +83,8 @@ template <class... Variables>
 template <class X>
 inline constexpr bool is_variable_list = false;
 template <class... Variables>
-inline constexpr bool is_variable_list<std::tuple<Variables&...>> = (is_variable<std::remove_const_t<Variables>> &&
-                                                                     ...);
+inline constexpr bool is_variable_list<std::tuple<Variables&...>> =
+    (is_variable<std::remove_const_t<Variables>> && ...);
 template <class... Variables>
 inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
 

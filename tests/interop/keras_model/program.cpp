@@ -33,16 +33,16 @@ struct Adam {
 template <std::size_t In, std::size_t Out>
 inline constexpr auto cairn::members<Dense<In, Out>> = cairn::describe(cairn::rename<"kernel">("_kernel"));
 template <>
-inline constexpr auto cairn::members<Layers> = cairn::describe(cairn::rename<"hidden">("1"),
-                                                               cairn::rename<"output">("2"));
+inline constexpr auto cairn::members<Layers> =
+    cairn::describe(cairn::rename<"hidden">("1"), cairn::rename<"output">("2"));
 template <>
 inline constexpr auto cairn::members<Functional> = cairn::describe(cairn::rename<"operations">("_operations"));
 template <>
 inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"functional">("_functional"));
 template <>
-inline constexpr auto cairn::members<Adam> = cairn::describe(cairn::rename<"iterations">("_iterations"),
-                                                             cairn::rename<"learning_rate">("_learning_rate"),
-                                                             cairn::rename<"momentums">("_momentums"));
+inline constexpr auto cairn::members<Adam> =
+    cairn::describe(cairn::rename<"iterations">("_iterations"), cairn::rename<"learning_rate">("_learning_rate"),
+                    cairn::rename<"momentums">("_momentums"));
 
 void write(const std::filesystem::path& directory) {
   Model model;

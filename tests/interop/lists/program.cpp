@@ -78,8 +78,7 @@ bool same(const T& a, const T& b) {
   } else if constexpr (
       requires { a.begin()->x; } || requires { a.begin()->begin(); } || requires { a.begin()->shape(); }) {
     return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return same(x, y); });
-  } else if constexpr (
-      requires { a.front(); } && !requires { a.data(); }) {
+  } else if constexpr (requires { a.front(); } && !requires { a.data(); }) {
     return a == b;
   } else {
     return std::ranges::equal(cairn::test::bytes_of(const_cast<T&>(a)), cairn::test::bytes_of(const_cast<T&>(b)));

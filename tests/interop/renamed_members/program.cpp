@@ -15,8 +15,8 @@ struct Model {
 }  // namespace
 
 template <>
-inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"weights">("_kernel", "w"),
-                                                              cairn::not_saved<"cache">());
+inline constexpr auto cairn::members<Model> =
+    cairn::describe(cairn::rename<"weights">("_kernel", "w"), cairn::not_saved<"cache">());
 
 void write(const std::filesystem::path& directory) {
   Model model;
