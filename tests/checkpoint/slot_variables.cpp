@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -288,4 +289,48 @@ TEST_CASE("TensorFlow's AdamOptimizer is restored, and its graph written again")
     for (auto& node : graph->nodes)
       for (auto& attribute : node.attributes) attribute.full_name.clear();  // "Variable/Adam_1" for our "Variable/v"
   CHECK(written == theirs);
+}
+
+namespace {
+
+// Numbers and slots of Keras 2's legacy SGD.
+struct Momentum {
+  std::int64_t iter = 0;
+  float momentum = 0;
+  cairn::SlotVariables momentums;
+};
+struct EarlierMomentum {
+  std::int64_t iter = 0;
+  float momentum = 0;
+  cairn::SlotVariables speeds;
+};
+
+}  // namespace
+
+template <>
+inline constexpr auto cairn::members<Momentum> = cairn::describe(cairn::rename<"momentums">("momentum", "speeds"));
+
+TEST_CASE("slot variables may be called as a child of their optimizer is, and be restored by an earlier name") {
+  cairn::io::MemoryFileSystem files;
+  Model model;
+  Momentum optimizer{.iter = 3, .momentum = 0.5f, .momentums = {}};
+  optimizer.momentums[model.w].assign({4, 5, 6});
+  cairn::test::CheckpointIn saved(files, "model"_a = model, "optimizer"_a = optimizer);
+  const auto graph = graph_of(files, saved.write("p"));
+  CHECK(graph.nodes[2].slot_variables.at(0).slot_name == "momentum");
+  CHECK(graph.nodes.back().attributes.at(0).checkpoint_key ==
+        "model/w/.OPTIMIZER_SLOT/optimizer/momentum/.ATTRIBUTES/VARIABLE_VALUE");
+
+  Model other;
+  Momentum its_optimizer;
+  cairn::test::CheckpointIn checkpoint(files, "model"_a = other, "optimizer"_a = its_optimizer);
+  CHECK_NOTHROW(checkpoint.read("p").assert_consumed());
+  CHECK(its_optimizer.momentum == 0.5f);
+  CHECK(its_optimizer.momentums[other.w](2) == 6);
+
+  EarlierMomentum earlier;
+  earlier.speeds[model.w].assign({7, 8, 9});
+  cairn::test::CheckpointIn(files, "model"_a = model, "optimizer"_a = earlier).write("e");
+  CHECK_NOTHROW(checkpoint.read("e").assert_consumed());
+  CHECK(its_optimizer.momentums[other.w](2) == 9);
 }

@@ -152,6 +152,25 @@ TEST_CASE("what no C++ value can hold is left out with its reason; other dtypes 
     CHECK(has(text, part));
 }
 
+TEST_CASE("slot variables that are called as a child are a member of another name, and Keras 2's optimizer is named") {
+  Small small;
+  const auto w = small.add(0, "w", cairn::DT_FLOAT, Shape{2});
+  const auto optimizer = small.add(0, "optimizer");
+  for (const std::string name : {"iter", "decay", "momentum"})
+    small.add(optimizer, name, name == "iter" ? cairn::DT_INT64 : cairn::DT_FLOAT);
+  const auto slot = static_cast<std::int32_t>(small.graph.nodes.size());
+  small.graph.nodes.emplace_back().attributes.push_back({"VARIABLE_VALUE", "", "slot"});
+  small.values["slot"] = {cairn::DT_FLOAT, Shape{2}};
+  small.graph.nodes[static_cast<std::size_t>(optimizer)].slot_variables.push_back({w, "momentum", slot});
+  const std::string text = small.text();
+  CHECK(has(text, "  float momentum = 0;\n"));
+  CHECK(has(text, "  cairn::SlotVariables momentum2;\n"));
+  CHECK(has(text, "cairn::rename<\"momentum2\">(\"momentum\")"));
+  CHECK(has(text, "cairn::keras::v2::legacy::SGD<Model>"));
+  CHECK(!has(text, "left out"));
+  CHECK(has(text, "assert_consumed()"));
+}
+
 TEST_CASE("names for structs and namespaces are checked") {
   const Small small;
   for (const char* const name : {"", "a b", "1", "class", "x;"})

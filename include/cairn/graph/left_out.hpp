@@ -58,7 +58,7 @@ class LeftOut {
       const Below at = queue[next];
       if (holds_values(at.object) || savers_.find(at.object) != nullptr)
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
-      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
+      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
       at.object.type->children(at.object.address, [&](const Child& child) {

@@ -78,9 +78,12 @@ class SlotMatcher {
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
       if (!owner) continue;
-      std::map<std::string, SlotVariableSet*, std::less<>> sets;
-      owner.type->slot_variables(owner.address,
-                                 [&](std::string_view name, SlotVariableSet& set) { sets.emplace(name, &set); });
+      std::map<std::string, SlotVariableSet*, std::less<>> sets, others;
+      owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
+        sets.emplace(name, &set);
+        for (const std::string_view other : names) others.emplace(other, &set);
+      });
+      sets.merge(others);  // a name that is one's own counts before another's
       for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
         const auto set = sets.find(slot.slot_name);
@@ -117,7 +120,7 @@ class SlotMatcher {
     for (std::size_t item = fresh; item < items.size(); ++item) {
       const Object& object = items[item].object;
       if (!object || object.type->leaf() != nullptr) continue;
-      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set) {
+      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         live.push_back({path_of(item), std::string(name), &set});
       });
     }

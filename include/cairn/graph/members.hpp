@@ -6,7 +6,8 @@
 //   inline constexpr auto cairn::members<Model> =
 //       cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
 //
-// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A name that the struct does not
+// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A SlotVariables member is
+// renamed likewise, also to the name of another member: slots and children have names of their own. A name that the struct does not
 // have is refused with the nearest one it has. Structs local to a function mark a member by its type (not_saved.hpp).
 #pragma once
 
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -69,6 +71,10 @@ template <class T>
 inline constexpr auto members = describe();
 
 namespace detail {
+
+class SlotVariableSet;
+template <class T>
+concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 
 // Refuses a description of a member that is not there.
 template <class Struct, class Wrong, class DidYouMean>
@@ -154,14 +160,17 @@ template <class T, std::size_t I>
     return true;
 }
 
-// The first member that is saved under the name of one before it; the number of members where there is none.
+// The first member that is saved under the name of one before it; the number of members where there is none. A slot and
+// a child may be called the same: their keys differ.
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr std::size_t first_doubly_named(std::index_sequence<I...>) noexcept {
   constexpr std::size_t count = sizeof...(I);
   const std::array<std::string_view, count> names{
       (is_member_saved<T, I>() ? stored_names_of_member<T, I>.front() : std::string_view{})...};
+  const std::array<bool, count> are_slots{SlotsOfVariables<MemberType<T, I>>...};
   for (std::size_t i = 1; i < count; ++i)
-    if (!names[i].empty() && std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i) return i;
+    for (std::size_t j = 0; j < i; ++j)
+      if (!names[i].empty() && names[i] == names[j] && are_slots[i] == are_slots[j]) return i;
   return count;
 }
 template <class T, std::size_t I>

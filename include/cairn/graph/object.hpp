@@ -114,7 +114,8 @@ struct Child {
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
 using ChildSink = std::function<void(const Child&)>;
-using SlotVariablesSink = std::function<void(std::string_view slot_name, SlotVariableSet&)>;
+using SlotVariablesSink =
+    std::function<void(std::string_view slot_name, SlotVariableSet&, std::span<const std::string_view> other_names)>;
 
 // A container about to take the number of children a checkpoint has. children() lists them as they will be: some in
 // the user's container, some not there yet.

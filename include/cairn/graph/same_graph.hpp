@@ -32,7 +32,7 @@ namespace cairn::detail {
       if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
       if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
-      const auto note_slots = [&](std::string_view, const SlotVariableSet&) { is_same = false; };
+      const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };
       if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
     }
     std::size_t count = 0;

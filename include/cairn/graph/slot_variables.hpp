@@ -2,8 +2,8 @@
 //
 //   struct Adam {
 //     float beta1_power = 0.9f, beta2_power = 0.999f;
-//     cairn::SlotVariables m, v;                             // the slots are called as the members are
-//   };
+//     cairn::SlotVariables m, v;                             // the slots are called as the members are, or renamed
+//   };                                                       // (members.hpp)
 //   optimizer.m[model.w](0) += ...;                          // a Variable like model.w, zero at first
 //
 //   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};

@@ -9,16 +9,12 @@
 #include "slot_variable_set.hpp"
 
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>
 
 namespace cairn::detail {
-
-template <class T>
-concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 
 template <class Type>
 [[nodiscard]] consteval because why_type_is_refused() noexcept {
@@ -85,7 +81,7 @@ class TypeOf<T, Kind::structure> final : public ObjectType {
       for_each_member(*static_cast<T*>(object),
                       [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
                         if constexpr (is_saved<T, I>() && SlotsOfVariables<MemberType<T, I>>)
-                          sink(saved_name<T, I>(), member);
+                          sink(saved_name<T, I>(), member, all_names<T, I>());
                       });
   }
 

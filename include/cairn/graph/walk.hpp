@@ -112,7 +112,7 @@ class Walk {
       add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
     }
     // Functions are handed over by reference: each copy into a std::function would take memory.
-    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
+    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
       live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));

@@ -236,14 +236,10 @@ class StructPrinter {
       else
         add(*type, edge.name, initializer_of(edge, *type), is_member_name(edge.name));
     }
-    for (const std::string& slot : it.slots) {
-      const bool is_taken =
-          std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == slot; });
-      if (is_taken)
-        remarks.push_back("slot variables \"" + slot + "\", whose name a child has, too");
-      else
-        add("cairn::SlotVariables", slot, "", false);
-    }
+    if (const std::string optimizer = keras_2_optimizer(it); !optimizer.empty())
+      body.members += "  // Keras 2's legacy " + optimizer + " is cairn::keras::v2::legacy::" + optimizer +
+                      "<Model>, which trains on, too\n";
+    for (const std::string& slot : it.slots) add("cairn::SlotVariables", slot, "", false);
     for (const std::string& remark : remarks) {
       body.remarks += "  // left out: " + in_comment(remark) + "\n";
       is_partial_ = is_partial_ || !remark.ends_with("is the root itself");
@@ -254,6 +250,19 @@ class StructPrinter {
       body.remarks += line.substr(0, 400) + "\n";
     }
     return body;
+  }
+  // The legacy optimizer of Keras 2 whose slots and numbers these are; empty where it is none that keras:: has.
+  [[nodiscard]] static std::string keras_2_optimizer(const PrintedNode& it) {
+    const auto has = [&](std::string_view name) {
+      return std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == name; });
+    };
+    const auto has_slot = [&](std::string_view name) {
+      return std::find(it.slots.begin(), it.slots.end(), name) != it.slots.end();
+    };
+    if (!has("iter") || !has("decay") || has("momentum_cache")) return "";
+    if (has("rho") && has_slot("rms")) return "RMSprop";
+    if (has("momentum") && has_slot("momentum")) return "SGD";
+    return has("beta_1") && has("beta_2") && has_slot("m") && has_slot("v") ? "Adam" : "";
   }
   [[nodiscard]] std::string initializer_of(const PrintedEdge& edge, const std::string& type) const {
     const PrintedNode& child = node(edge.node);
