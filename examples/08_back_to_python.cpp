@@ -20,7 +20,8 @@ struct Model {
 int main() {
   cairn::random::set_seed(1);
   Model model;
-  keras::AdamW<Model> optimizer{.learning_rate = 0.02f, .weight_decay = 0.004};
+  keras::AdamW<Model, keras::schedules::CosineDecay> optimizer{
+      .learning_rate = {.initial_learning_rate = 0.02, .decay_steps = 200}, .weight_decay = 0.004};
 
   // Which third of the square is a point in?
   const auto points = cairn::random::normal<float, 300, 2>();

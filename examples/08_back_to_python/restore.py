@@ -23,7 +23,7 @@ thirds = np.digitize(points.sum(axis=1), [-0.5, 0.5])
 
 model = Model()
 model(points)
-optimizer = keras.optimizers.AdamW(0.02, weight_decay=0.004)
+optimizer = keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(0.02, decay_steps=200), weight_decay=0.004)
 optimizer.build(model.trainable_variables)
 tf.train.Checkpoint(model=model, optimizer=optimizer).restore(sys.argv[1]).assert_consumed()
 

@@ -14,6 +14,12 @@
 //                     keras::Flatten, keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>> convnet;
 //   convnet(images, keras::training);   // in training; without it in inference
 //
+// The learning rate is a number, or a schedule: a function of the steps done, with Keras' names and arithmetic, or one of
+// your own (schedules.hpp).
+//
+//   keras::Adam<decltype(model), keras::schedules::CosineDecay> scheduled{
+//       .learning_rate = {.initial_learning_rate = 0.001, .decay_steps = 10000}};
+//
 // A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
 // both statuses pass assert_consumed(). For that
 //   * a Sequential is Keras' Sequential, Functional a keras.Model(inputs, outputs) of layers one after the other, and a
@@ -21,6 +27,8 @@
 //   * an optimizer has slots from build() or the first apply_gradients() on, as Keras' has: what was saved before is
 //     restored, in Python, before the optimizer is built there. A restore in C++ brings the optimizer to the state that
 //     was saved, built or not;
+//   * a schedule is not saved, as in Keras: give the optimizer the one that it had. A learning rate that is a number on one
+//     side and a schedule on the other is listed, and assert_consumed() refuses it;
 //   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
 //     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
 //     declared in the order in which Keras lists trainable_variables.
@@ -51,6 +59,8 @@
 //   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
+//   keras/schedules.hpp            CosineDecay, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay,
+//                                  InverseTimeDecay, CosineDecayRestarts; learning_rate.hpp: a number or a schedule
 //   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
 //   keras/optimizer.hpp            what optimizers share; slots.hpp their slots, built.hpp whether one has them
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
@@ -80,6 +90,7 @@
 #include "keras/initializers.hpp"
 #include "keras/layer_normalization.hpp"
 #include "keras/layer_shape.hpp"
+#include "keras/learning_rate.hpp"
 #include "keras/losses.hpp"
 #include "keras/lstm.hpp"
 #include "keras/optimizer.hpp"
@@ -92,6 +103,7 @@
 #include "keras/saved_legacy.hpp"
 #include "keras/saved_optimizer.hpp"
 #include "keras/saved_sequential.hpp"
+#include "keras/schedules.hpp"
 #include "keras/sequential.hpp"
 #include "keras/sgd.hpp"
 #include "keras/simple_rnn.hpp"

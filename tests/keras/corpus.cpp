@@ -55,7 +55,8 @@ TEST_CASE("Keras 3's Sequential models are restored, with every optimizer and wi
   using S = Mlp<2, 9, 4>;
   check<S>("keras_mlp_sgdm", keras::SGD<S>{.momentum = 0.9});
   using L = Mlp<3, 3, 1>;
-  check<L>("keras_mlp_sched", keras::Adam<L>{});
+  check<L>("keras_mlp_sched", keras::Adam<L, keras::schedules::CosineDecay>{
+                                  .learning_rate = {.initial_learning_rate = 0.01, .decay_steps = 100}});
 }
 
 TEST_CASE("Keras 3's subclassed models are restored, with the layers that only the optimizer names") {

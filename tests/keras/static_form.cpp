@@ -17,6 +17,10 @@ using namespace cairn::literals;
 
 namespace {
 
+struct HalfAlways {
+  float operator()(std::int64_t) const { return 0.5f; }
+};
+
 template <class State>
 std::vector<std::string> keys_of_type() {
   std::vector<std::string> keys(cairn::static_keys<State>.begin(), cairn::static_keys<State>.end());
@@ -56,6 +60,9 @@ TEST_CASE("the keys of a Keras model and its optimizer are known at compile time
   compare<Keras2, keras::v2::legacy::Adam<Keras2>>();
   using Nested = keras::v2::Sequential<keras::Sequential<keras::Dense<3, 2>, keras::Flatten>, keras::Dense<2, 1>>;
   compare<Nested, keras::v2::SGD<Nested>>();
+  compare<Model, keras::SGD<Model, HalfAlways>>();
+  compare<Keras2, keras::v2::SGD<Keras2, HalfAlways>>();
+  compare<Keras2, keras::v2::legacy::SGD<Keras2, HalfAlways>>();
 }
 
 TEST_CASE("a Checkpoint of a struct has the struct's keys, and those of named objects") {

@@ -15,9 +15,9 @@ namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
 // Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
@@ -42,25 +42,26 @@ struct Adam {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<Adam<Model, dialect>> : detail::AdamSlotLists<Adam<Model, dialect>> {};
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<Adam<Model, LearningRate, dialect>>
+    : detail::AdamSlotLists<Adam<Model, LearningRate, dialect>> {};
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using Adam = keras::Adam<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
-template <class Model>
-using Adam = keras::Adam<Model, Dialect::keras_2_legacy>;
+template <class Model, class LearningRate = float>
+using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::Adam<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::Adam<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::Adam<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, LearningRate, dialect>, Model, dialect> {};

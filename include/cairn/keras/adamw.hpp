@@ -13,9 +13,9 @@
 namespace cairn::keras {
 
 // As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct AdamW {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double weight_decay = 0.004;
   double beta_1 = 0.9;
   double beta_2 = 0.999;
@@ -38,21 +38,22 @@ struct AdamW {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<AdamW<Model, dialect>> : detail::AdamSlotLists<AdamW<Model, dialect>> {};
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<AdamW<Model, LearningRate, dialect>>
+    : detail::AdamSlotLists<AdamW<Model, LearningRate, dialect>> {};
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using AdamW = keras::AdamW<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, LearningRate, dialect>, Model, dialect> {};

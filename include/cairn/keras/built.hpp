@@ -31,17 +31,14 @@ class Built {
     is_built_ = true;
   }
   // A restore does not say where Variables are.
-  void set_restored(bool is_built, bool has_schedule) noexcept {
-    is_built_ = is_built;
-    has_schedule_ = has_schedule;
-  }
+  void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
-  // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
-  [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
+  // With a schedule the rate of the last step, where the walk finds it: Keras 2 saves that.
+  [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
   // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
@@ -51,7 +48,7 @@ class Built {
 
  private:
   bool is_built_ = false;
-  bool has_schedule_ = false;
+  double current_learning_rate_ = 0;
   Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;
   std::vector<bool> has_slot_;

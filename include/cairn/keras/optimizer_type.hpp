@@ -2,13 +2,14 @@
 //
 //   _variables             list: iterations, learning_rate, then the slots
 //   _trainable_variables   list: the model's Variables, once the optimizer is built
-//   _iterations, _learning_rate
+//   _iterations, _learning_rate (a number; nothing is saved of a schedule)
 //   _momentums, _velocities, ...   lists: a slot for each trainable Variable, once the optimizer is built
 //
 // A restore goes by the last two lines, and by `_trainable_variables` for what the model itself does not reach;
 // `_variables` has other indices where the learning rate is a schedule. Restored are also Keras 2's optimizers, those
-// from 2.11 on by their `_variables` (iterations, then the slots), earlier ones by their slot variables; and cairn's
-// own of earlier days (`iterations`, `learning_rate`, `momentums`, `velocities`).
+// from 2.11 on by their `_variables` (iterations, then the slots; `_current_learning_rate` is what a schedule gave
+// last), earlier ones by their slot variables; and cairn's own of earlier days (`iterations`, `learning_rate`,
+// `momentums`, `velocities`).
 #pragma once
 
 #include "../graph/container_types.hpp"
@@ -48,12 +49,15 @@ struct Hyper {
 // An optimizer without its type.
 struct SavedOptimizer {
   Built* built = nullptr;
-  cairn::detail::Slot iterations, learning_rate;
+  cairn::detail::Slot iterations;
+  cairn::detail::Slot learning_rate = {};           // empty with a schedule
   std::vector<cairn::detail::Slot> variables = {};  // the model's, loose
   std::vector<SavedSlots> lists = {};
   std::vector<Hyper> hypers = {};
   std::size_t interleaved =
       1;  // of the lists, in `_variables`: Adam's have momentum, velocity, momentum, velocity, ...
+
+  [[nodiscard]] bool has_schedule() const noexcept { return learning_rate.type == nullptr; }
 };
 
 class OptimizerType : public cairn::detail::ObjectType {
@@ -77,7 +81,10 @@ class OptimizerType : public cairn::detail::ObjectType {
     if (dialect_ == Dialect::keras_3)
       sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
     sink({.name = "_iterations", .slot = saved.iterations});
-    if (!saved.built->has_schedule()) sink({.name = "_learning_rate", .slot = saved.learning_rate});
+    if (!saved.has_schedule())
+      sink({.name = "_learning_rate", .slot = saved.learning_rate});
+    else if (dialect_ == Dialect::keras_2)
+      list_current_learning_rate(saved, sink);
     if (is_built && dialect_ == Dialect::keras_3) list_slots(optimizer, saved, sink);
   }
 
@@ -93,7 +100,7 @@ class OptimizerType : public cairn::detail::ObjectType {
       const std::vector<Slot>& slots = saved.lists[list].slots;
       for (std::size_t i = 0; i < std::min(slots.size(), saved.variables.size()); ++i)
         if (const auto variable = saved.variables[i].get()) (*sets)[list].add(variable, slots[i].get());
-      sink(saved.lists[list].names.legacy_name, (*sets)[list]);
+      sink(saved.lists[list].names.legacy_name, (*sets)[list], {});
     }
     saved.built->keep(sets);
   }
@@ -106,10 +113,12 @@ class OptimizerType : public cairn::detail::ObjectType {
     const bool has_slots = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
       return has(list.names.name) || has(list.names.earlier_name.front());
     });
+    const bool has_current_rate = saved.has_schedule() && has("_current_learning_rate");
     if (names.empty()) return as_new(optimizer, saved);
     if (has("iter")) return from_legacy(optimizer, saved);
-    if (has("_variables") && !has("_trainable_variables") && !has_slots) return from_keras_2(optimizer, saved);
-    return from_keras_3(optimizer, saved, has_slots, has("_iterations") && !has("_learning_rate"));
+    if (has("_variables") && !has("_trainable_variables") && !has_slots)
+      return from_keras_2(optimizer, saved, has_current_rate);
+    return from_keras_3(optimizer, saved, has_slots, has_current_rate);
   }
 
  protected:
@@ -134,24 +143,23 @@ class OptimizerType : public cairn::detail::ObjectType {
                                         });
   }
   [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
-                                                     bool has_schedule) const {
+                                                     bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
-          list_numbers(saved, has_schedule, sink);
+        [this, optimizer, saved, was_built, has_current_rate](const ChildSink& sink) {
+          list_numbers(saved, has_current_rate, sink);
           if (was_built) list_slots(optimizer, saved, sink);
           sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
         },
-        [this, optimizer, built = saved.built, was_built, has_schedule] {
-          set_restored(optimizer, *built, was_built, has_schedule);
-        });
+        [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
   }
   // Whether it was built is known when its list is looked at.
-  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved) const {
+  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved,
+                                                     bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved](const ChildSink& sink) {
-          list_numbers(saved, false, sink);
+        [this, optimizer, saved, has_current_rate](const ChildSink& sink) {
+          list_numbers(saved, has_current_rate, sink);
           sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
         },
         [] {});
@@ -160,7 +168,7 @@ class OptimizerType : public cairn::detail::ObjectType {
     return restored(
         *saved.built, Built::Restoring::with_slot_variables,
         [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
-        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true, false); });
+        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true); });
   }
   // A legacy optimizer before its first step has nothing that could be saved.
   [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
@@ -168,24 +176,29 @@ class OptimizerType : public cairn::detail::ObjectType {
         *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
         [this, optimizer, saved] {
           *static_cast<std::int64_t*>(saved.iterations.place) = 0;
-          set_restored(optimizer, *saved.built, false, false);
+          set_restored(optimizer, *saved.built, false);
         });
   }
-  void set_restored(void* optimizer, Built& built, bool was_built, bool has_schedule) const noexcept {
+  void set_restored(void* optimizer, Built& built, bool was_built) const noexcept {
     if (!was_built && built) clear_slots(optimizer);
-    built.set_restored(was_built, has_schedule);
+    built.set_restored(was_built);
   }
 
-  static void list_numbers(const SavedOptimizer& saved, bool has_schedule, const ChildSink& sink) {
+  void list_numbers(const SavedOptimizer& saved, bool has_current_rate, const ChildSink& sink) const {
     static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
     sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
-    if (!has_schedule) sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+    if (!saved.has_schedule())
+      sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+    if (has_current_rate) list_current_learning_rate(saved, sink);
+  }
+  void list_current_learning_rate(const SavedOptimizer& saved, const ChildSink& sink) const {
+    sink({.name = "_current_learning_rate", .slot = {&saved.built->current_learning_rate(), &hyper_slot_}});
   }
   void list_legacy(const SavedOptimizer& saved, const ChildSink& sink) const {
     sink({.name = "iter", .slot = saved.iterations});
     for (const Hyper& hyper : saved.hypers) sink({.name = hyper.name, .slot = {hyper.number, &hyper_slot_}});
     sink({.name = "decay", .slot = {&no_decay_, &decay_slot_}});
-    sink({.name = "learning_rate", .slot = saved.learning_rate});
+    if (!saved.has_schedule()) sink({.name = "learning_rate", .slot = saved.learning_rate});
   }
 
   void list_slots(void* optimizer, const SavedOptimizer& saved, const ChildSink& sink) const {
@@ -210,7 +223,7 @@ class OptimizerType : public cairn::detail::ObjectType {
 
   [[nodiscard]] static std::vector<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect, bool is_built) {
     std::vector<Slot> all{saved.iterations};
-    if (dialect == Dialect::keras_3 && !saved.built->has_schedule()) all.push_back(saved.learning_rate);
+    if (dialect == Dialect::keras_3 && !saved.has_schedule()) all.push_back(saved.learning_rate);
     if (!is_built) return all;
     std::vector<std::vector<Slot>> lists;
     for (const SavedSlots& each : saved.lists)
@@ -243,7 +256,7 @@ class OptimizerType : public cairn::detail::ObjectType {
             [saved, was_built](const ChildSink& sink) {
               list_all(all_variables(saved, Dialect::keras_2, was_built), sink);
             },
-            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built, false); });
+            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
       }};
   const SavedPart trainable_variables_{"_trainable_variables",
                                        [this](void* optimizer, const ChildSink& sink) {

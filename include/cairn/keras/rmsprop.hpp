@@ -3,6 +3,7 @@
 //   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
 #pragma once
 
+#include "learning_rate.hpp"
 #include "optimizer.hpp"
 #include "saved_optimizer.hpp"
 #include "static_optimizer.hpp"
@@ -20,11 +21,12 @@ namespace detail {
 
 template <Dialect dialect, class Optimizer, class Step>
 void apply_rmsprop(Optimizer& optimizer, Step all) {
+  const float learning_rate = rate_at(optimizer.learning_rate, optimizer.iterations);
   if (optimizer.momentum > 0 && !optimizer.momentums) optimizer.momentums.emplace();
   if (optimizer.centered && !optimizer.average_gradients) optimizer.average_gradients.emplace();
   const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* v, T* m, T* average) {
     if (dialect != Dialect::keras_3) g.squares = nullptr;
-    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T rate = static_cast<T>(learning_rate);
     const T keep = static_cast<T>(optimizer.rho);
     const T take = rest_of<T>(optimizer.rho, dialect);
     const T small = static_cast<T>(optimizer.epsilon);
@@ -50,9 +52,9 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 }  // namespace detail
 
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double rho = 0.9;
   double momentum = 0;
   double epsilon = 1e-7;
@@ -74,39 +76,39 @@ struct RMSprop {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<RMSprop<Model, dialect>> {
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
   static constexpr std::size_t interleaved = 1;
   static constexpr std::array names{SlotNames{"_velocities", {"velocities"}, "rms"},
                                     SlotNames{"_momentums", {"momentums"}, "momentum"},
                                     SlotNames{"_average_gradients", {"average_gradients"}, "mg"}};
   template <class Visit>
-  static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
+  static void visit(RMSprop<Model, LearningRate, dialect>& optimizer, Visit visit) {
     visit(names[0], optimizer.velocities, true);
     visit(names[1], optimizer.momentums, optimizer.momentum > 0);
     visit(names[2], optimizer.average_gradients, optimizer.centered);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
+  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, LearningRate, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
   }
 };
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using RMSprop = keras::RMSprop<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
-template <class Model>
-using RMSprop = keras::RMSprop<Model, Dialect::keras_2_legacy>;
+template <class Model, class LearningRate = float>
+using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, LearningRate, dialect>, Model, dialect> {};

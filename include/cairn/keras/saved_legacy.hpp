@@ -72,8 +72,9 @@ class DecayType final : public HyperType {
       if (value() != 0)
         throw Error(ErrorCode::unimplemented,
                     "this checkpoint's optimizer has a decay of " + std::to_string(value()) +
-                        ", but cairn's optimizers do not decay their learning rate; save it without (a "
-                        "LearningRateSchedule does the same), and set the learning rate at each step");
+                        ", but cairn's optimizers decay their learning rate by a schedule only; save it without, with "
+                        "an InverseTimeDecay of 1 decay step and this decay rate, and give the optimizer here the same "
+                        "(keras/schedules.hpp)");
     }
   };
 };

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "../core/type_name.hpp"
+#include "learning_rate.hpp"
 #include "optimizer.hpp"
 #include "optimizer_type.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -75,9 +77,13 @@ class OptimizerTypeOf : public OptimizerType {
     Optimizer& optimizer = *static_cast<Optimizer*>(object);
     SavedOptimizer saved{.built = &optimizer.built,
                          .iterations = cairn::detail::slot_of(optimizer.iterations),
-                         .learning_rate = cairn::detail::slot_of(optimizer.learning_rate),
                          .hypers = SlotLists<Optimizer>::hypers(optimizer),
                          .interleaved = SlotLists<Optimizer>::interleaved};
+    if constexpr (!is_schedule<decltype(optimizer.learning_rate)>)
+      saved.learning_rate = cairn::detail::slot_of(optimizer.learning_rate);
+    else if constexpr (dialect == Dialect::keras_2)
+      optimizer.built.current_learning_rate() =
+          static_cast<double>(optimizer.learning_rate(std::max(optimizer.iterations, std::int64_t{1}) - 1));
     SlotLists<Optimizer>::visit(optimizer, [&](const SlotNames& names, auto& slots, bool is_in_use) {
       saved.lists.push_back({names});
       if (is_in_use) saved.lists.back().slots = slots_in(slots);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../graph/static_form.hpp"
+#include "learning_rate.hpp"
 #include "optimizer.hpp"
 #include "saved_optimizer.hpp"
 
@@ -20,21 +21,24 @@ struct SlotsPart;
 
 template <class Optimizer, class Model, Dialect dialect>
 struct StaticOptimizer {
+  static constexpr bool has_schedule = is_schedule<decltype(Optimizer::learning_rate)>;
+
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
     constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
     const bool is_legacy = saved.has("iter");
     if (dialect == Dialect::keras_2_legacy || is_legacy) {  // nothing at all before it is built
       visit.template child<std::int64_t>({.shown = "iterations", .name = "iter", .may_be_absent = !is_legacy});
-      visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
+      if constexpr (!has_schedule)
+        visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
       return;
     }
-    const bool has_schedule = saved.has("_iterations") && !saved.has("_learning_rate");
     visit.template child<std::int64_t>({.shown = "iterations", .name = "_iterations", .other_names = iterations});
-    visit.template child<float>({.shown = "learning_rate",
-                                 .name = "_learning_rate",
-                                 .other_names = learning_rate,
-                                 .may_be_absent = has_schedule});
+    if constexpr (!has_schedule)
+      visit.template child<float>({.shown = "learning_rate", .name = "_learning_rate", .other_names = learning_rate});
+    else if (const std::string_view name = "_current_learning_rate"; dialect == Dialect::keras_2 || saved.has(name))
+      visit.template child<float>(
+          {.shown = name, .name = name, .may_be_absent = saved.has("_iterations") && !saved.has(name)});
     for (const SlotNames& names : SlotLists<Optimizer>::names)
       visit.template child<SlotsPart<Slots<Model>>>({.shown = names.earlier_name.front(),
                                                      .name = names.name,

@@ -47,6 +47,8 @@ courses = [keras_training.Run(name, nested, optimizer, mse, ids, pairs) for name
     "plain_sgd": lambda: MADE.SGD(0.05),
     "nested_adam": lambda: MADE.Adam(0.01, amsgrad=True),
     "nested_rmsprop": lambda: MADE.RMSprop(0.01, epsilon=1e-3),
+    "cosine_adam": lambda: MADE.Adam(MADE.schedules.CosineDecay(0.02, 20)),
+    "cosine_legacy_adam": lambda: LEGACY.Adam(MADE.schedules.CosineDecay(0.02, 20)),
     "nested_legacy_adam": lambda: LEGACY.Adam(0.01),
     "nested_legacy_rmsprop": lambda: LEGACY.RMSprop(0.01, epsilon=1e-3),
 }.items()]

@@ -57,6 +57,7 @@ using Nested = v2::Sequential<v2::Sequential<keras::Embedding<4, 3>, keras::Dens
 // As above: what stands in a v2::Sequential is saved for Keras 2.
 using Mixed = v2::Sequential<keras::Sequential<keras::Embedding<4, 3>, keras::Dense<3, 2, keras::tanh>>, keras::Flatten,
                              keras::Dense<6, 2>>;
+using Cosine = keras::schedules::CosineDecay;
 using Ids = cairn::Variable<std::int64_t, 6, 3>;
 using Pairs = cairn::Variable<float, 6, 2>;
 
@@ -72,6 +73,10 @@ void train(cairn::test::Verb verb, const std::filesystem::path& directory) {
   run(nested, "plain_sgd", v2::SGD<Nested>{.learning_rate = 0.05f});
   run(nested, "nested_adam", v2::Adam<Nested>{.learning_rate = 0.01f, .amsgrad = true});
   run(nested, "nested_rmsprop", v2::RMSprop<Nested>{.learning_rate = 0.01f, .epsilon = 1e-3});
+  run(nested, "cosine_adam",
+      v2::Adam<Nested, Cosine>{.learning_rate = {.initial_learning_rate = 0.02, .decay_steps = 20}});
+  run(nested, "cosine_legacy_adam",
+      v2::legacy::Adam<Nested, Cosine>{.learning_rate = {.initial_learning_rate = 0.02, .decay_steps = 20}});
   run(nested, "nested_legacy_adam", v2::legacy::Adam<Nested>{.learning_rate = 0.01f});
   run(static_cast<Mixed*>(nullptr), "nested_legacy_rmsprop",
       v2::legacy::RMSprop<Mixed>{.learning_rate = 0.01f, .epsilon = 1e-3});

@@ -1,4 +1,4 @@
-"""Every optimizer and every loss, with Dense layers."""
+"""Every optimizer, three of them with a learning rate schedule, and every loss, with Dense layers."""
 import numpy as np
 import tensorflow as tf
 
@@ -24,6 +24,7 @@ shares = np.float32(np.eye(3)[classes] * 0.5 + 0.5 / 3)
 
 mse = keras.losses.MeanSquaredError()
 optimizers = keras.optimizers
+schedules = optimizers.schedules
 make, resume, check = case([
     Run("sgd", model("linear"), lambda: optimizers.SGD(0.05), mse, x, values),
     Run("momentum", model("linear"), lambda: optimizers.SGD(0.05, momentum=0.9), mse, x, values),
@@ -33,5 +34,8 @@ make, resume, check = case([
     Run("adamw", model("linear"), lambda: optimizers.AdamW(0.01, weight_decay=0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), x, classes),
     Run("rmsprop", model("linear"), lambda: optimizers.RMSprop(0.01), mse, x, values),
     Run("rmsprop_centered", model("linear"), lambda: optimizers.RMSprop(0.01, rho=0.8, momentum=0.5, centered=True), mse, x, values),
+    Run("exponential_decay", functional, lambda: optimizers.SGD(schedules.ExponentialDecay(0.1, 3, 0.5), momentum=0.9), mse, x, values),
+    Run("cosine_decay", functional, lambda: optimizers.Adam(schedules.CosineDecay(0.0, 8, alpha=0.1, warmup_target=0.02, warmup_steps=4)), mse, x, values),
+    Run("piecewise_constant_decay", functional, lambda: optimizers.RMSprop(schedules.PiecewiseConstantDecay([2, 6], [0.02, 0.01, 0.002])), mse, x, values),
     Run("functional", functional, lambda: optimizers.Adam(0.01), mse, x, values),
 ])

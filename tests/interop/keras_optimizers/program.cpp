@@ -1,7 +1,8 @@
-// Every optimizer and every loss, with Dense layers.
+// Every optimizer, three of them with a learning rate schedule, and every loss, with Dense layers.
 #include "interop/keras_training.hpp"
 
 namespace keras = cairn::keras;
+namespace schedules = cairn::keras::schedules;
 using namespace cairn::test;
 
 namespace {
@@ -52,6 +53,20 @@ void all(Verb verb, const std::filesystem::path& directory) {
   go<Linear>(verb, directory, "rmsprop_centered",
              keras::RMSprop<Linear>{.learning_rate = 0.01f, .rho = 0.8, .momentum = 0.5, .centered = true}, mse,
              values());
+  go<Functional>(verb, directory, "exponential_decay",
+                 keras::SGD<Functional, schedules::ExponentialDecay>{.learning_rate = {0.1, 3, 0.5}, .momentum = 0.9},
+                 mse, values());
+  go<Functional>(verb, directory, "cosine_decay",
+                 keras::Adam<Functional, schedules::CosineDecay>{.learning_rate = {.initial_learning_rate = 0,
+                                                                                   .decay_steps = 8,
+                                                                                   .alpha = 0.1,
+                                                                                   .warmup_target = 0.02,
+                                                                                   .warmup_steps = 4}},
+                 mse, values());
+  go<Functional>(verb, directory, "piecewise_constant_decay",
+                 keras::RMSprop<Functional, schedules::PiecewiseConstantDecay>{
+                     .learning_rate = {.boundaries = {2, 6}, .values = {0.02, 0.01, 0.002}}},
+                 mse, values());
   go<Functional>(verb, directory, "functional", keras::Adam<Functional>{.learning_rate = 0.01f}, mse, values());
 }
 

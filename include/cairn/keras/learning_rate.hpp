@@ -1,0 +1,44 @@
+// The learning rate of an optimizer: a number, which is saved, or a schedule (schedules.hpp), which is not.
+#pragma once
+
+#include "../core/refuse.hpp"
+
+#include <cstdint>
+#include <type_traits>
+
+namespace cairn::keras::detail {
+
+template <class LearningRate>
+inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
+
+template <class LearningRate>
+struct this_is_no_learning_rate {
+  static_assert(!std::is_same_v<LearningRate, LearningRate>,
+                "cairn: an optimizer's learning rate is a float, or a schedule: a class with `float "
+                "operator()(std::int64_t step) const`, such as keras::schedules::CosineDecay.");
+};
+
+// What an optimizer has before it is told another: `number`, or the schedule's own default.
+template <class LearningRate>
+[[nodiscard]] LearningRate default_learning_rate(float number) {
+  if constexpr (std::is_same_v<LearningRate, float>) {
+    return number;
+  } else {
+    if constexpr (!is_schedule<LearningRate>)
+      static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+    return LearningRate{};
+  }
+}
+
+// The rate of the step that follows so many iterations. Throws what the schedule throws.
+template <class LearningRate>
+[[nodiscard]] float rate_at(const LearningRate& learning_rate, [[maybe_unused]] std::int64_t iterations) {
+  if constexpr (is_schedule<LearningRate>)
+    return learning_rate(iterations);
+  else if constexpr (std::is_same_v<LearningRate, float>)
+    return learning_rate;
+  else
+    return static_cast<float>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+}
+
+}  // namespace cairn::keras::detail
