@@ -126,6 +126,7 @@ class GraphTree {
         line += " -> " + dim(child.node_id == 0 ? std::string("the root") : shown(graph_.path(child.node_id)));
       children.push_back({std::move(line), is_here ? child.node_id : -1});
     }
+    for (const std::string& name : object.empty_children) children.push_back({shown(name) + dim("  (empty)")});
     for (const cairn::SlotVariableReference& slot : object.slot_variables) {
       std::string line = dim("slot ") + shown(slot.slot_name) + dim(" of ") +
                          shown(graph_.path(slot.original_variable_node_id)) + value_of(slot.slot_variable_node_id);

@@ -302,3 +302,25 @@ TEST_CASE("what is tracked after a restore with renames is found under the new n
   CHECK(backbone.bias == 2);
   CHECK(status.matched() == Names{"step", "backbone.kernel", "backbone.bias"});
 }
+
+TEST_CASE("a rename to what the program does not have is listed with the name that was looked for") {
+  struct Old {
+    struct {
+      float w = 1;
+    } encoder;
+    float bias = 2;
+  } old;
+  struct New {
+    struct {
+      float w = 7;
+    } backbone;
+    float bias = 0;
+  } now;
+  io::MemoryFileSystem files;
+  CheckpointIn(files, old).write("p");
+  const LoadStatus status = CheckpointIn(files, now).read("p", {.rename = {{"encoder", "backbnoe"}}});
+  CHECK(status.only_in_checkpoint() == Names{"encoder.w (renamed to backbnoe.w)"});
+  CHECK(status.only_in_program() == Names{"backbone.w"});
+  CHECK(now.bias == 2);
+  CHECK(now.backbone.w == 7);
+}

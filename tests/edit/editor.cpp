@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using cairn::CheckpointEditor;
@@ -234,4 +236,40 @@ TEST_CASE("the list of changes says what a write will do") {
   CHECK(changes[3].from == key("note"));
   CHECK(changes[3].key == key("text"));
   CHECK(changes[4].from.empty());
+}
+
+TEST_CASE("what was saved empty stays so through edits, until something is put there") {
+  struct State {
+    std::optional<float> some, other;
+    float w = 1;
+  };
+  struct Whole {
+    State state;
+  } empty, one{{{}, 2.0f, 3}};
+  const Saved saved;
+  const auto restored = [](const std::string& path) {
+    Whole whole{{7.0f, 8.0f, 0}};
+    CHECK(cairn::Checkpoint{whole}.read(path).only_in_program().empty());
+    return std::move(whole.state);
+  };
+  const std::string path = cairn::Checkpoint{empty}.write(saved.at("empty"));
+  CheckpointEditor editor{path};
+  editor.rename("state", "renamed").write(saved.at("renamed"));
+  struct {
+    State renamed{7.0f, 8.0f, 0};
+  } renamed;
+  cairn::Checkpoint{renamed}.read(saved.at("renamed")).assert_consumed();
+  CHECK_FALSE(renamed.renamed.some);
+  CHECK_FALSE(renamed.renamed.other);
+
+  CheckpointEditor{path}.add("state.some", 5.0f).write(saved.at("added"));
+  CHECK(restored(saved.at("added")).some == 5.0f);
+  CHECK_FALSE(restored(saved.at("added")).other);
+
+  cairn::Checkpoint{one}.write(saved.at("one"));
+  CheckpointEditor{saved.at("one")}.erase("state.w").write(saved.at("part"));
+  CheckpointEditor{path}.merge(saved.at("part")).write(saved.at("union"));
+  CHECK_FALSE(restored(saved.at("union")).some);
+  CHECK(restored(saved.at("union")).other == 2.0f);
+  CHECK(restored(saved.at("union")).w == 1);
 }

@@ -61,6 +61,7 @@ std::string text_of(const cairn::detail::FlatGraph& graph) {
       add(std::to_string(slot.original_variable_node_id)), add(slot.slot_name),
           add(std::to_string(slot.slot_variable_node_id));
     if (node.registered_saver != nullptr) add(node.registered_saver->name), add(node.registered_saver->object_name);
+    for (const auto& empty : node.empty_children) add(empty.local_name);
     add(node.has_checkpoint_values ? *node.has_checkpoint_values ? "yes\n" : "no\n" : "?\n");
   }
   return text;
@@ -76,6 +77,8 @@ TEST_CASE("a flat graph says what the structs say, and fails where they fail, wh
   graph.nodes[2].has_checkpoint_values = false;
   graph.nodes[3].registered_saver = cairn::RegisteredSaver{"saver", "object"};
   graph.nodes[4].registered_saver = cairn::RegisteredSaver{"saver", "another"};
+  graph.nodes[1].empty_children = {"bias", "next"};
+  graph.nodes[4].empty_children = {"last"};
   graph.nodes[4].unknown_fields.append(bytes("3801"));
   graph.unknown_fields.append(bytes("3801"));
   const std::string stored = encode(graph);
@@ -162,6 +165,16 @@ TEST_CASE("a node with everything in it goes both ways") {
   node.has_checkpoint_values = false;
   graph.nodes.emplace_back();
   CHECK(decode_object_graph(encode(graph)) == graph);
+}
+
+TEST_CASE("names of members that were empty stand behind TensorFlow's fields, and come back") {
+  TrackableObjectGraph graph;
+  graph.nodes.resize(1);
+  graph.nodes[0].has_checkpoint_values = false;
+  graph.nodes[0].empty_children = {"a"};
+  const std::string stored = encode(graph);
+  CHECK(hex(stored) == hex(bytes("0a 07 2a 00 da d2 03 01 'a'")));
+  CHECK(decode_object_graph(stored) == graph);
 }
 
 TEST_CASE("a value that is false differs from one that is absent") {

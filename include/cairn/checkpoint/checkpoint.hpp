@@ -156,7 +156,9 @@ class Checkpoint {
   // Restores what save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the names of
   // members. A path (also that of a SavedModel directory), or nullopt for nothing: latest_checkpoint()'s answer can be
   // handed on. Throws Error: not_found, data_loss, invalid_argument when dtype or shape of a value differ; when it
-  // throws, every tracked value is what it was. What is on one side only is no error but in the status: ask it.
+  // throws, every tracked value is what it was. One exception: where more than 6 MiB come over values that are not
+  // zero, what was found whole is read a second time, into place; when the disk fails at that, old and new values are
+  // mixed, and the Error (data_loss) says so. What is on one side only is no error but in the status: ask it.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(*path, options, true) : LoadStatus();
   }

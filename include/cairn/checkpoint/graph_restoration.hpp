@@ -24,7 +24,8 @@ class GraphRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(selected(options)),
-        matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
+        matcher_(*saved_, source_, {options.on_mismatch, options.on_mismatch_at}, options.cast,
+                 options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
         is_part_(!options.prefix.empty()) {}
 

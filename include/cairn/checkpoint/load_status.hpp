@@ -84,7 +84,8 @@ class LoadStatus {
   }
   // Values of the program that the checkpoint has nothing for; they are unchanged.
   [[nodiscard]] const std::vector<std::string>& only_in_program() const noexcept { return record().only_in_program; }
-  // Values skipped because dtype or shape differ ({.on_mismatch = OnMismatch::skip}); they are unchanged.
+  // Values whose dtype or shape differ: skipped, and unchanged, or restored in the part that both have, which is their
+  // `taken` ({.on_mismatch = OnMismatch::skip}, or common_part).
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return record().mismatched; }
 
   // A table with a count of what fits and a line for each value that does not:
@@ -147,7 +148,8 @@ class LoadStatus {
          [&](std::size_t i) { return std::string_view(record.only_in_program[i]); });
     list("  mismatched          ", record.mismatched.size(), [&](std::size_t i) {
       const Mismatch& mismatch = record.mismatched[i];
-      return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program";
+      return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program" +
+             (mismatch.taken.empty() ? "" : "; " + mismatch.taken + " of it was taken");
     });
     return text;
   }

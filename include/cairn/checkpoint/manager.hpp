@@ -118,9 +118,9 @@ class CheckpointManager {
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then. `options` are for bundles. With
-  // {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest good one is
-  // restored instead.
+  // what Checkpoint::restore throws; every tracked value is what it was then, with its one exception. `options` are for
+  // bundles. With {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest
+  // good one is restored instead.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     state_->wait();

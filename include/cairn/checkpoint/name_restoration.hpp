@@ -98,7 +98,7 @@ class NameRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader)),
         keys_(keys_by_name(source_.reader(), options)),
-        on_mismatch_(options.on_mismatch),
+        on_mismatch_(options.on_mismatch, options.on_mismatch_at),
         cast_(options.cast) {
     for (const auto& [name, key] : keys_.keys) unclaimed_.insert(key);
   }
@@ -115,8 +115,12 @@ class NameRestoration final : public Restoration {
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();
-    for (const std::string_view key : unclaimed_)
-      if (!matching_->claimed.contains(key)) next_.only_in_checkpoint.emplace_back(key);
+    for (const auto& [name, key] : keys_.keys) {
+      if (!unclaimed_.contains(key) || matching_->claimed.contains(key)) continue;
+      std::string& listed = next_.only_in_checkpoint.emplace_back(key);
+      const bool is_its_own = name.data() + name.size() == key.data() + key.size();  // and not one that a rule gave
+      if (!is_its_own) ((listed += " (renamed to ") += name) += ")";
+    }
     next_.nontrivial = !next_.matched.empty();
     excuse_save_counter(next_);
   }
@@ -197,7 +201,7 @@ class NameRestoration final : public Restoration {
 
   BundleSource source_;
   KeysByName keys_;
-  OnMismatch on_mismatch_;
+  MismatchPolicy on_mismatch_;
   Cast cast_;
   std::set<std::string_view> unclaimed_;  // keys that no object has taken yet
   std::optional<Matching> matching_;

@@ -90,8 +90,11 @@ struct RestoreOptions {
   // the status begin there. The save counter need not be found then.
   std::string prefix = {};
   // A value whose dtype or shape differs: `error` refuses the whole restore, `skip` leaves that value as it is and
-  // lists it in the status.
+  // lists it in the status; `common_part` takes the part that both have of a tensor that grew, and lists that.
   OnMismatch on_mismatch = OnMismatch::error;
+  // The same for single objects, with all that is below them; the first path that fits counts, and on_mismatch for what
+  // none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
+  std::vector<OnMismatchAt> on_mismatch_at = {};
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
   // (out_of_range) that names key, index and number.
   Cast cast = Cast::never;

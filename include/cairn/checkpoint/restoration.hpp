@@ -41,7 +41,8 @@ class Restoration {
 
   // Matches, checks everything but the bytes of a large state, and changes nothing yet.
   virtual void check(const Root& root) = 0;
-  // After check(). Throws when those bytes are damaged; nothing has changed then. Takes no memory: what could not be had
+  // After check(). Throws when those bytes are damaged; nothing has changed then, unless the disk failed after all had
+  // been found whole (RestorePlan::commit). Takes no memory: what could not be had
   // would leave the values half restored.
   virtual void commit() = 0;
   // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in

@@ -50,6 +50,7 @@ class FlatGraph {
     std::span<const SlotVariable> slot_variables;
     const Saver* registered_saver;
     std::optional<bool> has_checkpoint_values;
+    std::span<const Child> empty_children;  // which lead to node -1
   };
 
   FlatGraph() = default;
@@ -80,6 +81,7 @@ class FlatGraph {
       if (node.registered_saver)
         flat.registered_saver() = {node.registered_saver->name, node.registered_saver->object_name};
       if (node.has_checkpoint_values) flat.set_has_checkpoint_values(*node.has_checkpoint_values);
+      for (const std::string& name : node.empty_children) flat.add_empty_child(name);
     }
     return flat;
   }
@@ -100,6 +102,7 @@ class FlatGraph {
         node.registered_saver =
             RegisteredSaver{std::string(from.registered_saver->name), std::string(from.registered_saver->object_name)};
       node.has_checkpoint_values = from.has_checkpoint_values;
+      for (const Child& empty : from.empty_children) node.empty_children.push_back(std::string(empty.local_name));
     }
     return graph;
   }
@@ -128,13 +131,17 @@ class FlatGraph {
   void add(std::size_t node, std::span<const SlotVariable> slots) {
     auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
     if (rare == rare_.end())
-      rare = rare_.insert(rare, {node, slot_variables_.size(), savers_.size()});
+      rare = rare_.insert(rare, next_rare(node));
     else if (rare->node != node)
-      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers});
+      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers, rare->empty_children});
     const auto behind = slot_variables_of(rare).size() + rare->slot_variables;
     slot_variables_.insert(std::next(slot_variables_.begin(), static_cast<std::ptrdiff_t>(behind)), slots.begin(),
                            slots.end());
     while (++rare != rare_.end()) rare->slot_variables += slots.size();
+  }
+  void add_empty_child(std::string_view name) {
+    add_rare();
+    empty_children_.push_back({name, -1});
   }
   [[nodiscard]] Saver& registered_saver() {
     add_rare();
@@ -157,15 +164,17 @@ class FlatGraph {
                            (is_last ? attributes_.size() : nodes_[number + 1].attributes) - place.attributes),
               {},
               nullptr,
-              std::nullopt};
+              std::nullopt,
+              {}};
     if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
     if (rare_.empty()) return node;
     const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
       node.slot_variables = slot_variables_of(rare);
-      const bool is_last_rare = std::next(rare) == rare_.end();
-      if (rare->savers < (is_last_rare ? savers_.size() : std::next(rare)->savers))
-        node.registered_saver = &savers_[rare->savers];
+      const Rare end = std::next(rare) == rare_.end() ? next_rare(nodes_.size()) : *std::next(rare);
+      if (rare->savers < end.savers) node.registered_saver = &savers_[rare->savers];
+      node.empty_children =
+          std::span(empty_children_).subspan(rare->empty_children, end.empty_children - rare->empty_children);
     }
     return node;
   }
@@ -200,11 +209,15 @@ class FlatGraph {
     std::size_t node;
     std::size_t slot_variables;  // where the node's begin
     std::size_t savers;
+    std::size_t empty_children;
   };
+  // Of a node that has none of them yet, behind all others.
+  [[nodiscard]] Rare next_rare(std::size_t node) const noexcept {
+    return {node, slot_variables_.size(), savers_.size(), empty_children_.size()};
+  }
   [[nodiscard]] static bool is_before(const Rare& rare, std::size_t node) noexcept { return rare.node < node; }
   void add_rare() {
-    if (rare_.empty() || rare_.back().node != nodes_.size() - 1)
-      rare_.push_back({nodes_.size() - 1, slot_variables_.size(), savers_.size()});
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back(next_rare(nodes_.size() - 1));
   }
   [[nodiscard]] std::span<const SlotVariable> slot_variables_of(std::vector<Rare>::const_iterator rare) const {
     const auto next = std::next(rare);
@@ -219,6 +232,7 @@ class FlatGraph {
   std::vector<std::string_view> full_names_;  // of the attributes, where they have one
   std::vector<SlotVariable> slot_variables_;
   std::vector<Saver> savers_;
+  std::vector<Child> empty_children_;
   std::vector<Rare> rare_;  // the few nodes that have any
   TextPool texts_;
   std::unique_ptr<const std::string> text_;

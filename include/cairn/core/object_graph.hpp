@@ -63,6 +63,9 @@ struct TrackableObject {
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
   detail::RareText unknown_fields = {};
+  // Names of members that held nothing when they were saved: cairn's own note, which TensorFlow skips. An edge of that
+  // name counts more. A name that is in neither list is one that the checkpoint knows nothing of.
+  detail::SmallList<std::string> empty_children = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };

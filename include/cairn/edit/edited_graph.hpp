@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -195,6 +196,7 @@ class GraphEdit {
 
   // Attributes without a key get theirs.
   [[nodiscard]] EditedGraph finish() && {
+    drop_filled();
     if (!removes_) return grown();
     remove_cut();
     const std::vector<bool> had_values = nodes_with_values(saved_->message());
@@ -217,6 +219,17 @@ class GraphEdit {
     for (std::size_t i = 0; i < children.size(); ++i)
       if (children[i].node_id >= 0) names[children[i].local_name] = i;
     return names;
+  }
+
+  // A member that has got an object is not empty any more.
+  void drop_filled() {
+    for (TrackableObject& node : graph_.nodes) {
+      if (node.empty_children.empty()) continue;
+      std::unordered_set<std::string_view> held;
+      for (const ObjectReference& child : node.children)
+        if (child.node_id >= 0) held.insert(child.local_name);
+      erase_if(node.empty_children, [&](const std::string& name) { return held.contains(name); });
+    }
   }
 
   [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }

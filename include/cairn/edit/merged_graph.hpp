@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,14 @@ namespace cairn::detail {
   return matched;
 }
 
+// An object is empty in the union where one of the two says so, and neither has it.
+inline void add_empty_children(const TrackableObject& from, TrackableObject& to) {
+  if (from.empty_children.empty()) return;
+  const std::unordered_set<std::string> known(to.empty_children.begin(), to.empty_children.end());
+  for (const std::string& name : from.empty_children)
+    if (!known.contains(name)) to.empty_children.push_back(name);
+}
+
 struct MergedGraph {
   struct Value {
     std::string key;        // in the union
@@ -76,6 +85,7 @@ struct MergedGraph {
       found.push_back({mine, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
       if (is_new) edit.node(mine).attributes.push_back(std::move(attribute));
     }
+    add_empty_children(other[id], edit.node(mine));
     if (static_cast<std::size_t>(mine) >= first.size()) {
       edit.node(mine).registered_saver = other[id].registered_saver;
       edit.node(mine).unknown_fields = other[id].unknown_fields;

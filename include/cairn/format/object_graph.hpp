@@ -7,7 +7,8 @@
 //                     repeated SlotVariableReference slot_variables = 3 { int32 original_variable_node_id = 1;
 //                                                                string slot_name = 2; int32 slot_variable_node_id = 3; }
 //                     RegisteredSaver registered_saver = 4 { string name = 1; string object_name = 2; }
-//                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; } }
+//                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; }
+//                     repeated string empty_children = 7467; }                                cairn's own note
 //
 // (tensorflow/core/protobuf/trackable_object_graph.proto.) It is the one string under the key
 // "_CHECKPOINTABLE_OBJECT_GRAPH". Ids read from a file may be anything: who follows them must check them.
@@ -37,6 +38,9 @@ using cairn::SerializedTensor;
 using cairn::SlotVariableReference;
 using cairn::TrackableObject;
 using cairn::TrackableObjectGraph;
+
+// The number of cairn's own field of a node: no other program has a use for it, and all skip it.
+inline constexpr std::uint32_t empty_children_field = 7467;
 
 namespace detail {
 
@@ -151,6 +155,7 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   reserve(node.children, 1);
   reserve(node.attributes, 2);
   reserve(node.slot_variables, 3);
+  reserve(node.empty_children, empty_children_field);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
       node.children.push_back(decode_object_reference<ObjectReference>(fields.read_message()));
@@ -164,6 +169,8 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
     } else if (fields.is(5, WireType::length_delimited)) {
       if (!node.has_checkpoint_values) node.has_checkpoint_values = false;
       merge_bool_value(fields.read_message(), *node.has_checkpoint_values);
+    } else if (fields.is(empty_children_field, WireType::length_delimited)) {
+      node.empty_children.push_back(std::string(fields.read_string()));
     } else {
       fields.skip(&node.unknown_fields);
     }
@@ -190,10 +197,18 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
     } else if (fields.is(5, WireType::length_delimited)) {
       merge_bool_value(fields.read_message(), has_values);
       graph.set_has_checkpoint_values(has_values);
+    } else if (fields.is(empty_children_field, WireType::length_delimited)) {
+      budget.take<std::string>(1, fields);
+      graph.add_empty_child(fields.read_string());
     } else {
       fields.skip();
     }
   }
+}
+
+[[nodiscard]] inline std::string_view name_of_empty(const std::string& name) noexcept { return name; }
+[[nodiscard]] inline std::string_view name_of_empty(const cairn::detail::FlatGraph::Child& child) noexcept {
+  return child.local_name;
 }
 
 // Where there are some.
@@ -233,6 +248,7 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
     });
   if (node.has_checkpoint_values)
     out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
+  for (const auto& empty : node.empty_children) out.text(empty_children_field, name_of_empty(empty));
   put_unknown(out, node);
 }
 

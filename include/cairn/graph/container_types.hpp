@@ -1,16 +1,17 @@
 // Lists, dicts and tuples: nodes whose children come and go at run time.
 //
-// A list is restored to the length it was saved with: it grows by default elements and loses those at its end. Elements
-// that stay are restored where they are. A dict loses the keys that were not saved and gains those that were.
+// A list that the checkpoint has is what the checkpoint says of it: it grows to the length it was saved with, by
+// default elements, or loses those at its end; an element that may be empty is so where it was. Elements that stay are
+// restored where they are. A dict loses the keys that were not saved and gains those that were.
 #pragma once
 
 #include "../core/sort_runs.hpp"
 #include "../core/type_name.hpp"
+#include "index_name.hpp"
 #include "object_type.hpp"
 #include "slot_types.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -18,18 +19,6 @@
 #include <vector>
 
 namespace cairn::detail {
-
-// "0", "1", ...: the names of list elements.
-class IndexName {
- public:
-  explicit IndexName(std::size_t index) noexcept
-      : size_(static_cast<std::size_t>(std::to_chars(text_, text_ + sizeof text_, index).ptr - text_)) {}
-  [[nodiscard]] std::string_view view() const noexcept { return {text_, size_}; }
-
- private:
-  char text_[20];
-  std::size_t size_;
-};
 
 // Of elements that may be empty, and then have no child, so many in a row are made for the next one that has.
 inline constexpr std::size_t max_empty_elements = 1000;
@@ -40,12 +29,8 @@ inline constexpr std::size_t max_empty_elements = 1000;
 [[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present,
                                                std::size_t max_gap = 0) {
   std::vector<std::size_t> indices;
-  for (const std::string_view name : saved) {
-    std::size_t index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error == std::errc() && end == name.data() + name.size() && IndexName(index).view() == name)
-      indices.push_back(index);
-  }
+  for (const std::string_view name : saved)
+    if (const auto index = index_of(name)) indices.push_back(*index);
   if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
   std::size_t size = 0;
   for (const std::size_t index : indices)
@@ -60,6 +45,7 @@ class TypeOf<C, Kind::list> final : public ObjectType {
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<C>(); }
+  [[nodiscard]] bool is_list() const noexcept override { return true; }
 
   void children(void* object, const ChildSink& sink) const override {
     std::size_t index = 0;
@@ -118,6 +104,10 @@ class TypeOf<C, Kind::list> final : public ObjectType {
     void commit() noexcept override {
       std::move(list_.begin(), list_.end(), longer_.begin());
       std::swap(list_, longer_);
+    }
+    void list_moves(const MoveSink& sink) const override {
+      auto place = longer_.begin();
+      for (T& element : list_) sink(&element, sizeof(T), &*place++);
     }
 
    private:
@@ -224,6 +214,7 @@ template <class T>
 class TypeOf<T, Kind::tuple> final : public ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] bool is_list() const noexcept override { return true; }
   void children(void* object, const ChildSink& sink) const override {
     std::size_t index = 0;
     std::apply([&](auto&... element) { (sink({.name = IndexName(index++).view(), .slot = slot_of(element)}), ...); },

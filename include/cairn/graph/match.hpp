@@ -25,7 +25,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -38,9 +37,9 @@ namespace detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
+  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
-      : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
+      : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -57,13 +56,17 @@ class Matcher final : private ObjectMatcher {
     match_children(0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
+    fill_places([&](std::int32_t node) {
+      const Object& object = binding(node).object;
+      return objects_.contains(object) ? object : Object{};
+    });
     if (slots_.is_waiting(bound_)) {
       std::vector<Object> now;
       for (const Binding& each : bound_) now.push_back(each.object);
       slots_.match(now, bound_, objects_, values_, plan_);
     }
     settle(0);
-    if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
+    refuse_mismatches(source_.name(), values_.refused());
   }
 
   // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
@@ -72,36 +75,41 @@ class Matcher final : private ObjectMatcher {
     objects_.clear();  // after a throw they are still there
     left_out_.forget_places();
     const std::size_t begin = items_.size();
-    const std::size_t first_mismatch = mismatched().size();
-    bool found = false;
-    for (const FlatGraph::Child& child : saved_[0].children)
-      if (child.local_name == name && !is_bound(child.node_id)) {
-        SavedChildren only(child);
-        visit({.name = name, .slot = slot}, only, 0, plan_);
-        found = true;
-        break;
-      }
-    if (!found) note_unmatched(slot.get(), 0, name, plan_);
+    SavedChildren saved(saved_[0], name);
+    const std::int32_t child = saved.find({.name = name, .slot = slot}).node;
+    const bool found = child >= 0 && !is_bound(child);
+    if (child < 0 || found)
+      visit({.name = name, .slot = slot}, saved, 0, plan_);
+    else
+      note_unmatched(slot.get(), 0, name, plan_);
     run(begin, plan_);
     follow_loose();
+    std::vector<Object> now;
+    fill_places([&](std::int32_t node) {
+      const Object& object = binding(node).object;
+      if (objects_.contains(object)) return object;
+      const auto is_fresh = [&](const Item& item) { return item.node == node; };
+      if (std::any_of(items_.begin() + static_cast<std::ptrdiff_t>(begin), items_.end(), is_fresh)) return Object{};
+      if (now.empty()) now = slots_.find_again(root, bound_, items_, begin);
+      return now[static_cast<std::size_t>(node)];
+    });
     if (slots_.is_waiting(bound_))
       slots_.match(slots_.find_again(root, bound_, items_, begin), bound_, objects_, values_, plan_);
     settle(begin);
-    if (values_.on_mismatch() == OnMismatch::error)
-      refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
+    refuse_mismatches(source_.name(), values_.refused());
     return found;
   }
 
   // How far matching has come, to return to when a match_child, or what follows it, fails.
   struct Progress {
     std::vector<std::uint8_t> is_bound;
-    std::size_t items, unmatched;
+    std::size_t items, unmatched, left_empty;
     ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), left_out_.size(), values_.progress()};
+    return {std::move(bound), items_.size(), left_out_.size(), left_empty_.size(), values_.progress()};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
@@ -113,6 +121,9 @@ class Matcher final : private ObjectMatcher {
     items_.resize(progress.items);
     left_out_.shrink_to(progress.unmatched);
     loose_.clear();
+    empty_places_.clear();
+    raw_.clear();
+    left_empty_.resize(progress.left_empty);
     values_.roll_back(progress.values);
     loading_ = 0;
     plan_ = {};
@@ -143,13 +154,17 @@ class Matcher final : private ObjectMatcher {
   [[nodiscard]] PathList matched() const { return values_.matched(items_); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
-  // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
+  // Saved values that went nowhere, in node order; without slot variables when those are not wanted. And what pointers
+  // led to that could not be given it, where it is not among those values.
   [[nodiscard]] std::vector<std::string> only_in_checkpoint(bool skip_slot_variables = false) const {
     std::vector<std::string> paths;
     for (std::size_t id = 0; id < saved_.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
       if (!skip_slot_variables || !saved_.is_slot_variable(node)) values_.list_unclaimed(node, paths);
     }
+    for (const EmptyPlace& each : left_empty_)
+      if (is_bound(each.node) || !saved_[each.node].has_checkpoint_values.value_or(true))
+        paths.push_back(path_of(each.parent, each.name));
     return paths;
   }
 

@@ -10,6 +10,7 @@
 #include "match_item.hpp"
 #include "match_savers.hpp"
 #include "match_values.hpp"
+#include "moved_places.hpp"
 #include "node_table.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
@@ -31,10 +32,10 @@ namespace cairn::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
       : saved_(saved),
         source_(source),
-        values_(saved, source, on_mismatch, cast),
+        values_(saved, source, std::move(on_mismatch), cast),
         savers_(saved),
         bound_(saved.size()) {}
   ~ObjectMatcher() = default;
@@ -116,9 +117,12 @@ class ObjectMatcher {
     std::unique_ptr<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
-      for (const FlatGraph::Child& child : saved_[node].children)
-        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
-          names.push_back(child.local_name);
+      for (const auto& children : {saved_[node].children, saved_[node].empty_children})
+        for (const FlatGraph::Child& child : children)
+          if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
+            names.push_back(child.local_name);
+      // A node that only a rename has made does not say what the object does not have.
+      if (saved_.is_new(node)) list_children([&](const Child& child) { names.push_back(names_.keep(child.name)); });
       resize = object.type->resize(object.address, names);
     }
     if (resize != nullptr) {
@@ -148,10 +152,12 @@ class ObjectMatcher {
             {.object = object, .name = name(), .node = node, .parent = number_of(parent), .is_outside = true});
       return;
     }
+    if (child.slot.type->is_raw() && object && &plan == &plan_) raw_.push_back({child.slot, object});
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
-      std::unique_ptr<Change> clear =
-          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
+      std::unique_ptr<Change> clear;
+      if (object && !items_[parent].keeps_structure && says_empty(child, saved, parent))
+        clear = child.slot.type->clear(child.slot.place);
       if (clear != nullptr)
         plan.add(std::move(clear));
       else
@@ -159,12 +165,10 @@ class ObjectMatcher {
       return;
     }
     if (is_bound(node)) {
-      if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, owner_of(node)))
-          plan.add(std::move(share));
-      } else if (object != binding(node).object) {
+      if (!object)
+        fill_later({child.slot, name(), node, number_of(parent)}, plan);
+      else if (object != binding(node).object)
         note_unmatched(object, parent, child.name, plan);  // one saved object, two live ones: the first has it
-      }
       return;
     }
     Item item{.object = object, .name = name(), .node = node, .parent = number_of(parent)};
@@ -177,7 +181,7 @@ class ObjectMatcher {
       if (item.keeps_structure) return;
       require_shallow(parent);
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
-      if (create == nullptr) return;
+      if (create == nullptr) return fill_later({child.slot, name(), node, number_of(parent)}, plan);
       item.is_outside = false;
       plan.add(std::move(create));
     }
@@ -189,6 +193,51 @@ class ObjectMatcher {
       if (holds_values(item.object)) return;
     }
     items_.push_back(item);
+  }
+
+  // True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
+  // elements that are left out before others.
+  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::size_t parent) const {
+    const Object& object = items_[parent].object;
+    return saved.says_empty(child) || (object && object.type->is_list() && saved.has_elements_behind(child.name));
+  }
+
+  // An empty place for an object that is saved, which no new one can be made for here.
+  struct EmptyPlace {
+    Slot slot;
+    std::string_view name;
+    std::int32_t node;
+    std::uint32_t parent;
+  };
+  // At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
+  void fill_later(const EmptyPlace& place, RestorePlan& plan) {
+    if (&plan == &plan_) return empty_places_.push_back(place);
+    if (is_bound(place.node))
+      if (auto share = place.slot.type->share(place.slot.place, binding(place.node).object, owner_of(place.node)))
+        return plan.add(std::move(share));
+    left_empty_.push_back(place);
+  }
+  // Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by
+  // other edges; `object_of(node)` is where. And those that lead to what will be moved lead there.
+  template <class ObjectOf>
+  void fill_places(const ObjectOf& object_of) {
+    const auto empty = std::exchange(empty_places_, {});
+    const auto raw = std::exchange(raw_, {});
+    if (empty.empty() && raw.empty()) return;
+    const MovedPlaces moved(plan_);
+    for (const EmptyPlace& each : empty) {
+      const Object object = is_bound(each.node) ? object_of(each.node) : Object{};
+      std::unique_ptr<Change> fill;
+      if (object) fill = each.slot.type->share(each.slot.place, object, owner_of(each.node));
+      if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
+      if (fill != nullptr)
+        plan_.add(std::move(fill));
+      else
+        left_empty_.push_back(each);
+    }
+    for (const auto& [slot, object] : raw)
+      if (const Object there = moved(object); there != object)
+        if (auto point = slot.type->point_to(slot.place, there)) plan_.add(std::move(point));
   }
 
   // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
@@ -239,11 +288,8 @@ class ObjectMatcher {
     const std::int32_t parent_node = items_[parent].node;
     const std::size_t begin = items_.size();
     RestorePlan now;
-    const auto children = saved_[parent_node].children;
-    const auto child =
-        std::find_if(children.begin(), children.end(), [&](auto& each) { return each.local_name == name; });
-    const bool found = child != children.end();
-    SavedChildren saved = found ? SavedChildren(*child) : SavedChildren();
+    SavedChildren saved(saved_[parent_node], name);
+    const bool found = saved.size() != 0;
     visit({.name = name, .slot = slot}, saved, parent, now);
     run(begin, now);
     now.check(source_);
@@ -265,7 +311,10 @@ class ObjectMatcher {
   ObjectSet objects_;                                               // all live objects that are bound
   MatchItems items_;
   std::vector<Item> loose_;
-  TextPool names_;  // of items, where they are not those in the graph
+  std::vector<EmptyPlace> empty_places_;      // of this match
+  std::vector<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
+  std::vector<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
+  TextPool names_;                            // of items, where they are not those in the graph
   LeftOut left_out_;
 };
 

@@ -51,7 +51,7 @@ class SaverMatcher {
       return planned(node, *saver, recorded.object_name, object, path, values, plan);
     if (!saver->strict_predicate_restore) return Found::nothing;
     const std::string file = values.source().name();
-    if (values.on_mismatch() == OnMismatch::error)
+    if (values.on_mismatch(path()) != OnMismatch::skip)
       throw Error(ErrorCode::invalid_argument,
                   path() + " was saved in " + file + " with the registered saver named \"" +
                       std::string(recorded.name) + "\", but this saver cannot be used to restore the " +

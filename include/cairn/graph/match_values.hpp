@@ -5,6 +5,7 @@
 
 #include "../core/error.hpp"
 #include "byte_claim.hpp"
+#include "common_part.hpp"
 #include "keys.hpp"
 #include "match_item.hpp"
 #include "mismatch.hpp"
@@ -29,11 +30,11 @@ namespace cairn::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
-      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+      : saved_(saved), source_(source), on_mismatch_(std::move(on_mismatch)), cast_(cast), claims_(saved.size()) {}
 
   [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
-  [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return on_mismatch_.of(path); }
 
   // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
   template <class Path>
@@ -48,8 +49,11 @@ class ValueMatcher {
     claim(node, std::span(&attribute, 1));
     const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
-      mismatched_.push_back({path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
-                             shown(saved.dtype, saved.shape.to_string())});
+      Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
+                        shown(saved.dtype, saved.shape.to_string())};
+      if (saved.dtype == leaf.dtype() || is_cast)
+        mismatch.taken = take_part(object, leaf, {&key, saved, is_cast}, mismatch.path, plan);
+      add_mismatch(std::move(mismatch));
       return true;
     }
     auto landing = leaf.land(object.address, saved.shape);
@@ -72,7 +76,7 @@ class ValueMatcher {
     NamedTensors values;
     bool fits = true;
     const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-      mismatched_.push_back({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      add_mismatch({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path());
       fits = false;
     };
     const std::string_view saveable = type.saveable_name();
@@ -110,7 +114,15 @@ class ValueMatcher {
     else
       matched_.add(path());
   }
-  void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
+  // Of the object with that path.
+  void add_mismatch(Mismatch mismatch, std::string_view path) {
+    const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
+    (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
+  }
+  void add_mismatch(Mismatch mismatch) {
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
+  }
 
   // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
   // it where others were taken.
@@ -120,7 +132,7 @@ class ValueMatcher {
         paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
                         "'");
       else if (!saved_[node].attributes.empty())
-        paths.push_back(node == 0 ? "(root)" : saved_.path(node));
+        paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }
@@ -128,6 +140,8 @@ class ValueMatcher {
 
   [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+  // Those for which the restore must be.
+  [[nodiscard]] const std::vector<Mismatch>& refused() const noexcept { return refused_; }
 
   struct Progress {
     std::size_t matched = 0, mismatched = 0;
@@ -137,6 +151,7 @@ class ValueMatcher {
   void roll_back(const Progress& progress) {
     matched_.shrink_to(progress.matched);
     mismatched_.resize(progress.mismatched);
+    refused_.clear();
     claim_ = progress.claim;
   }
   void give_back(std::int32_t node) {
@@ -147,6 +162,24 @@ class ValueMatcher {
  private:
   [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
     return to_string(dtype) + " " + shape;
+  }
+
+  struct SavedValue {
+    const std::string_view* key;
+    const TensorSource::Description& saved;
+    bool is_cast;
+  };
+  // Plans the part that a value and a saved one of another shape both have, where that is wanted. Its shape, for
+  // people; empty where nothing is taken.
+  [[nodiscard]] std::string take_part(const Object& object, const LeafType& leaf, const SavedValue& value,
+                                      std::string_view path, RestorePlan& plan) {
+    if (on_mismatch(path) != OnMismatch::common_part) return {};
+    const Shape& saved = value.saved.shape;
+    const auto common = common_shape(saved, leaf.value(object.address).view.shape());
+    if (!common) return {};
+    plan.add(*value.key, value.saved.place, std::make_unique<CommonPart>(leaf, object.address, saved, *common),
+             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
+    return common->to_string();
   }
 
   void claim(std::int32_t node, std::span<const FlatGraph::Attribute* const> taken) {
@@ -199,7 +232,7 @@ class ValueMatcher {
       plan.add_value(type.restore(object.address, values));
       add_matched(path);
     } catch (const Error& error) {
-      if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
+      if (on_mismatch(path()) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
       mismatched_.push_back(
           {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
     }
@@ -207,13 +240,14 @@ class ValueMatcher {
 
   const NodeTable& saved_;
   const TensorSource& source_;
-  OnMismatch on_mismatch_;
+  MismatchPolicy on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
   std::vector<bool> claims_;                                    // by node: something of it was taken
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;
 };
 
 }  // namespace cairn::detail

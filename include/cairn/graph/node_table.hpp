@@ -59,16 +59,14 @@ class NodeTable {
   // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
   // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
   [[nodiscard]] std::string path(std::int32_t id) const {
-    if (original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0)
-      return original_->path(origins_[static_cast<std::size_t>(id)]);
-    if (!reached(id)) {
-      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
-      const auto attributes = flat_[id].attributes;
-      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
-    }
-    ShownPath path;
-    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
-    return std::move(path).text();
+    return has_origin(id) ? original_->path(origins_[static_cast<std::size_t>(id)]) : path_here(id);
+  }
+  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
+    std::string path = this->path(id);
+    if (!has_origin(id) || !reached(id)) return path;
+    const std::string renamed = path_here(id);
+    return renamed == path ? path : path + " (renamed to " + renamed + ")";
   }
 
   // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
@@ -77,15 +75,16 @@ class NodeTable {
   }
   [[nodiscard]] std::string_view local_name(std::int32_t id) const { return edge_to(id).local_name; }
 
+  // True for a node that a rename made, to hold what it puts there.
+  [[nodiscard]] bool is_new(std::int32_t id) const { return original_ != nullptr && !has_origin(id); }
   // True where the program asked for the same saved value once more.
   [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
     return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
   }
   // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
   [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
-               ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
-               : !reached(id) && slots_.contains(id);
+    return has_origin(id) ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
+                          : !reached(id) && slots_.contains(id);
   }
 
  protected:
@@ -96,6 +95,20 @@ class NodeTable {
   }
 
  private:
+  [[nodiscard]] bool has_origin(std::int32_t id) const {
+    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0;
+  }
+  [[nodiscard]] std::string path_here(std::int32_t id) const {
+    if (!reached(id)) {
+      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
+      const auto attributes = flat_[id].attributes;
+      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
+    }
+    ShownPath path;
+    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
+    return std::move(path).text();
+  }
+
   struct Parent {
     std::int32_t node = -1;
     std::size_t edge = 0;  // of flat_.children()

@@ -61,6 +61,10 @@ class Change {
   // Before commit(): what the change would end (an element of a list that shrinks, the object of a pointer that becomes
   // empty) stays where `is_needed` says so. A raw pointer elsewhere in the state may lead to it.
   virtual void spare(const std::function<bool(const Object&)>& /*is_needed*/) {}
+
+  // Which bytes commit() will put elsewhere, with the objects in them.
+  using MoveSink = std::function<void(void* from, std::size_t size, void* to)>;
+  virtual void list_moves(const MoveSink& /*sink*/) const {}
 };
 
 // How a place holds its object: directly, or through a pointer or optional that may be empty.
@@ -77,6 +81,9 @@ class SlotType {
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
 
+  // True for raw pointers and references: nothing but the program says whose the object is.
+  [[nodiscard]] virtual bool is_raw() const noexcept { return false; }
+
   // True for a pointer that may dangle. It is an edge only while other edges lead to its object as well; until that is
   // known, nobody looks at the object that get() names.
   [[nodiscard]] virtual bool is_loose() const noexcept { return false; }
@@ -87,7 +94,7 @@ class SlotType {
                                                        std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
-  // For a full place whose object was not there at the time of saving; null when the place cannot be empty.
+  // For a full place that held nothing when it was saved; null when the place cannot be empty.
   [[nodiscard]] virtual std::unique_ptr<Change> clear(void*) const { return nullptr; }
 
   // For an empty shared pointer: makes it share `object`, kept alive by `owner`. Null when it cannot.
@@ -95,6 +102,8 @@ class SlotType {
                                                       const std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
+  // For a raw pointer or reference: makes it lead to `object`. Null for others, and for an object of another type.
+  [[nodiscard]] virtual std::unique_ptr<Change> point_to(void*, const Object& /*object*/) const { return nullptr; }
   // What keeps the present object alive, when that can be shared.
   [[nodiscard]] virtual std::shared_ptr<void> owner(void*) const { return nullptr; }
 };
@@ -186,6 +195,9 @@ class ObjectType {
                                                        std::span<const std::string_view> /*saved*/) const {
     return nullptr;
   }
+
+  // True where children are "0", "1", ... and one that is left out between others is an empty element.
+  [[nodiscard]] virtual bool is_list() const noexcept { return false; }
 
   // For classes that load themselves: reads everything into a new value that commit() moves into place. Null for
   // others.

@@ -336,6 +336,7 @@ class Renaming {
       }
       const auto pair = (static_cast<std::uint64_t>(there) << 32) | static_cast<std::uint32_t>(next.placed);
       if (!merged.insert(pair).second) continue;
+      for (const std::string& empty : node(next.placed).empty_children) node(there).empty_children.push_back(empty);
       for (const ObjectReference& child : node(next.placed).children)
         open.push_back({there, child.local_name, child.node_id});
     }

@@ -72,6 +72,10 @@ class RestorePlan {
     for (const auto& change : changes_) change->spare(is_needed);
   }
 
+  void list_moves(const Change::MoveSink& sink) const {
+    for (const auto& change : changes_) change->list_moves(sink);
+  }
+
   // Throws what reading throws; nothing of the user's has changed then.
   void check(const TensorSource& source) {
     std::size_t in_place_bytes = 0;

@@ -36,6 +36,7 @@ namespace cairn::detail {
       if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
     }
     std::size_t count = 0;
+    std::size_t empty = 0;
     const auto compare = [&](const Child& child) {
       if (!is_same) return;
       if (child.kept != nullptr || child.slot.type->is_loose()) {
@@ -43,7 +44,11 @@ namespace cairn::detail {
         return;
       }
       const Object target = child.slot.get();
-      if (!target) return;
+      if (!target) {
+        is_same = empty < node.empty_children.size() && node.empty_children[empty].local_name == child.name;
+        ++empty;
+        return;
+      }
       is_same = count < node.children.size() && node.children[count].local_name == child.name &&
                 live.objects[static_cast<std::size_t>(node.children[count].node_id)] == target;
       ++count;
@@ -52,7 +57,7 @@ namespace cairn::detail {
       root.list(std::ref(compare));
     else
       object.type->children(object.address, std::ref(compare));
-    if (!is_same || count != node.children.size()) return false;
+    if (!is_same || count != node.children.size() || empty != node.empty_children.size()) return false;
   }
   return true;
 }

@@ -2,13 +2,16 @@
 #pragma once
 
 #include "../core/flat_graph.hpp"
+#include "index_name.hpp"
 #include "object.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,15 +26,10 @@ namespace cairn::detail {
 class SavedChildren {
  public:
   SavedChildren() = default;
-  explicit SavedChildren(const FlatGraph::Node& node) : children_(node.children) {
-    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
-    order_.resize(children_.size());
-    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
-    });
-  }
-  explicit SavedChildren(const FlatGraph::Child& only) : children_(&only, 1) {}
+  explicit SavedChildren(const FlatGraph::Node& node) : SavedChildren(node.children) { empty_ = node.empty_children; }
+  // Only the child of that name.
+  SavedChildren(const FlatGraph::Node& node, std::string_view name)
+      : children_(only(node.children, name)), empty_(only(node.empty_children, name)) {}
 
   struct SavedChild {
     std::string_view name;
@@ -47,7 +45,41 @@ class SavedChildren {
     return found;
   }
 
+  // True when the checkpoint says that what find() does not find held nothing.
+  [[nodiscard]] bool says_empty(const Child& child) {
+    if (empty_.empty()) return false;
+    if (names_of_empty_ == nullptr) names_of_empty_.reset(new SavedChildren(empty_));
+    const auto is_there = [&](std::string_view name) { return !names_of_empty_->find(name).name.empty(); };
+    return is_there(child.name) || std::any_of(child.other_names.begin(), child.other_names.end(), is_there);
+  }
+  // The same of the element of a list: one that stands before others was there, with nothing in it.
+  [[nodiscard]] bool has_elements_behind(std::string_view name) {
+    const auto index = index_of(name);
+    if (!index) return false;
+    if (!size_of_list_) {
+      size_of_list_ = 0;
+      for (const FlatGraph::Child& child : children_)
+        if (const auto saved = index_of(child.local_name)) size_of_list_ = std::max(*size_of_list_, *saved + 1);
+    }
+    return *index < *size_of_list_;
+  }
+
  private:
+  explicit SavedChildren(std::span<const FlatGraph::Child> children) : children_(children) {
+    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
+    order_.resize(children_.size());
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
+    });
+  }
+  [[nodiscard]] static std::span<const FlatGraph::Child> only(std::span<const FlatGraph::Child> children,
+                                                              std::string_view name) noexcept {
+    for (std::size_t i = children.size(); i-- > 0;)
+      if (children[i].local_name == name) return children.subspan(i, 1);
+    return {};
+  }
+
   [[nodiscard]] static bool before(const FlatGraph::Child& a, const FlatGraph::Child& b) noexcept {
     return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
                                                       : a.local_name < b.local_name;
@@ -90,8 +122,11 @@ class SavedChildren {
   }
 
   std::span<const FlatGraph::Child> children_;
-  std::vector<std::uint32_t> order_;     // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};  // in that order, behind what was found last of such a length
+  std::span<const FlatGraph::Child> empty_;
+  std::unique_ptr<SavedChildren> names_of_empty_;  // made when it is first asked for
+  std::optional<std::size_t> size_of_list_;        // so, too
+  std::vector<std::uint32_t> order_;               // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};            // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::detail

@@ -19,17 +19,39 @@ class Put final : public Change {
     if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
   }
   void spare(const std::function<bool(const Object&)>& is_needed) override {
-    if constexpr (!requires { target_.use_count(); }) {  // a shared object has other owners
+    if constexpr (!requires { target_.use_count(); } && !std::is_pointer_v<P>) {  // nobody else owns the object
       const Object present = slot_of(target_).get();
       is_spared_ = present && is_needed(present);
     }
   }
 
-  P fresh{};
+  void list_moves(const MoveSink& sink) const override {
+    if constexpr (requires { target_.has_value(); }) sink(&fresh, sizeof(P), &target_);
+  }
+
+  mutable P fresh{};
 
  private:
   P& target_;
   bool is_spared_ = false;
+};
+
+// Makes a raw pointer or a reference lead to another object.
+template <class P>
+class Point final : public Change {
+ public:
+  using T = typename Pointee<P>::type;
+  Point(P& target, T& object) : target_(target), object_(object) {}
+  void commit() noexcept override {
+    if constexpr (std::is_pointer_v<P>)
+      target_ = &object_;
+    else
+      target_ = object_;
+  }
+
+ private:
+  P& target_;
+  T& object_;
 };
 
 // std::optional, the smart pointers, raw pointers, std::reference_wrapper.
@@ -41,6 +63,8 @@ class SlotOf<P> final : public SlotType {
   static constexpr bool is_unique = std::same_as<P, std::unique_ptr<T>>;
   static constexpr bool is_shared = std::same_as<P, std::shared_ptr<T>>;
   static constexpr bool is_weak = std::same_as<P, std::weak_ptr<T>>;
+  static constexpr bool can_be_empty = !std::same_as<P, std::reference_wrapper<T>>;
+  static constexpr bool is_raw_or_reference = std::is_pointer_v<P> || !can_be_empty;
 
  public:
   [[nodiscard]] Object get(void* place) const override {
@@ -61,6 +85,7 @@ class SlotOf<P> final : public SlotType {
   }
 
   [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
+  [[nodiscard]] bool is_raw() const noexcept override { return is_raw_or_reference; }
 
   [[nodiscard]] std::unique_ptr<Change> create(void* place, Object& created,
                                                std::shared_ptr<void>& owner) const override {
@@ -73,10 +98,18 @@ class SlotOf<P> final : public SlotType {
   }
 
   [[nodiscard]] std::unique_ptr<Change> clear(void* place) const override {
-    if constexpr (is_optional || is_unique || is_shared)
+    if constexpr (can_be_empty)
       return std::make_unique<Put<P>>(*static_cast<P*>(place));
     else
       return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<Change> point_to(void* place, const Object& object) const override {
+    if constexpr (is_raw_or_reference) {
+      if (object.type == &object_type<T>())
+        return std::make_unique<Point<P>>(*static_cast<P*>(place), *static_cast<T*>(object.address));
+    }
+    return nullptr;
   }
 
   [[nodiscard]] std::unique_ptr<Change> share(void* place, const Object& object,

@@ -138,7 +138,11 @@ class Walk {
 
   void add_child(std::size_t parent, const Child& child) {
     const Object target = child.slot.get();
-    if (!target) return;
+    if (!target) {
+      // So that a restore can tell it from a member that this program did not have.
+      if (!child.slot.type->is_loose()) live_.graph.add_empty_child(live_.graph.keep_copy(child.name));
+      return;
+    }
     if (child.slot.type->is_loose()) {
       met_loose_ = true;
       if (!known_.contains(target)) return;

@@ -1,5 +1,6 @@
 """What may be absent is no edge."""
 import tensorflow as tf
+from tensorflow.core.protobuf import trackable_object_graph_pb2
 
 from states import bits, expect_same_bits, struct, zeros
 
@@ -31,3 +32,14 @@ def check(directory):
     absent = {"none", "missing", "no_layer", "nobody", "weak", "no_text"}
     assert not absent & set(children), children
     assert list(view.children(children["holes"])) == ["0", "2"]
+
+    # What cairn notes of the empty ones is skipped by all who read the file, and not carried over by who saves anew.
+    reader = tf.train.load_checkpoint(directory + "/ckpt-1")
+    assert reader.get_tensor("state/numbers/.ATTRIBUTES/VARIABLE_VALUE").shape == (4,)
+    message = reader.get_tensor("_CHECKPOINTABLE_OBJECT_GRAPH")
+    assert b"no_layer" in message
+    graph = trackable_object_graph_pb2.TrackableObjectGraph.FromString(message)
+    assert "no_layer" not in str(graph)
+    again = tf.train.Checkpoint(state=restored).save(directory + "/again")
+    assert b"no_layer" not in tf.train.load_checkpoint(again).get_tensor("_CHECKPOINTABLE_OBJECT_GRAPH")
+    tf.train.Checkpoint(state=state(zeros)).restore(again).assert_consumed()
