@@ -184,3 +184,24 @@ TEST_CASE("a learning rate that only the checkpoint or only the program has is l
   CHECK(of_keras_2.only_in_program() == Keys{"optimizer._learning_rate"});
   CHECK(of_keras_2.only_in_checkpoint() == Keys{"optimizer._current_learning_rate"});
 }
+
+TEST_CASE("the decay of Keras 2's legacy optimizers is kept by them, and refused by others") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = (scratch.path() / "ckpt").string();
+  keras::v2::legacy::SGD<Model> decayed{.learning_rate = 0.5f};
+  decayed.built.decay() = 0.25;
+  saved_keys(decayed, path);
+  keras::v2::legacy::SGD<Model> legacy;
+  CHECK_NOTHROW(restore(legacy, path).assert_consumed());
+  CHECK(legacy.built.decay() == 0.25);
+
+  keras::SGD<Model, schedules::InverseTimeDecay> by_schedule{.learning_rate = {0.5, 1, 0.25}, .iterations = 1};
+  Model model, other;
+  other = model;
+  step(model, legacy);
+  step(other, by_schedule);
+  CHECK(std::equal(model.kernel.data(), model.kernel.data() + 6, other.kernel.data()));
+
+  keras::v2::SGD<Model> none;
+  CHECK(code_of([&] { restore(none, path); }) == ErrorCode::unimplemented);
+}

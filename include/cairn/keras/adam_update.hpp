@@ -49,13 +49,8 @@ struct AdamStep {
 // What Adam and AdamW do with their members.
 template <Dialect dialect, class Optimizer, class Step>
 void apply_adam(Optimizer& optimizer, double weight_decay, Step all) {
-  const AdamStep step{rate_at(optimizer.learning_rate, optimizer.iterations),
-                      optimizer.beta_1,
-                      optimizer.beta_2,
-                      optimizer.epsilon,
-                      weight_decay,
-                      optimizer.iterations + 1,
-                      dialect};
+  const AdamStep step{next_rate(optimizer), optimizer.beta_1,         optimizer.beta_2, optimizer.epsilon,
+                      weight_decay,         optimizer.iterations + 1, dialect};
   if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
   const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* m, T* v, T* v_hat) {
     if (dialect != Dialect::keras_3) g.squares = nullptr;

@@ -37,6 +37,8 @@ class Built {
     return index >= has_slot_.size() || has_slot_[index];
   }
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
+  // What a checkpoint of Keras 2's legacy optimizers said: they divide the rate by 1 + decay * iterations.
+  [[nodiscard]] double& decay() noexcept { return decay_; }
   // With a schedule the rate of the last step, where the walk finds it: Keras 2 saves that.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
   // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
@@ -48,6 +50,7 @@ class Built {
 
  private:
   bool is_built_ = false;
+  double decay_ = 0;
   double current_learning_rate_ = 0;
   Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;

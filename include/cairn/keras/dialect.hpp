@@ -3,6 +3,8 @@
 //   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
 //   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
 //   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
+//
+// The legacy optimizers alone have a `decay`: a restore brings it, steps use it, and a save writes it.
 #pragma once
 
 namespace cairn::keras {

@@ -30,15 +30,18 @@ template <class LearningRate>
   }
 }
 
-// The rate of the step that follows so many iterations. Throws what the schedule throws.
-template <class LearningRate>
-[[nodiscard]] float rate_at(const LearningRate& learning_rate, [[maybe_unused]] std::int64_t iterations) {
+// The rate of the optimizer's next step. Throws what the schedule throws.
+template <class Optimizer>
+[[nodiscard]] float next_rate(Optimizer& optimizer) {
+  using LearningRate = decltype(optimizer.learning_rate);
+  float rate = 0;
   if constexpr (is_schedule<LearningRate>)
-    return learning_rate(iterations);
+    rate = optimizer.learning_rate(optimizer.iterations);
   else if constexpr (std::is_same_v<LearningRate, float>)
-    return learning_rate;
+    rate = optimizer.learning_rate;
   else
-    return static_cast<float>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+    static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+  return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
 }
 
 }  // namespace cairn::keras::detail

@@ -197,7 +197,9 @@ class OptimizerType : public cairn::detail::ObjectType {
   void list_legacy(const SavedOptimizer& saved, const ChildSink& sink) const {
     sink({.name = "iter", .slot = saved.iterations});
     for (const Hyper& hyper : saved.hypers) sink({.name = hyper.name, .slot = {hyper.number, &hyper_slot_}});
-    sink({.name = "decay", .slot = {&no_decay_, &decay_slot_}});
+    sink({.name = "decay",
+          .slot = dialect_ == Dialect::keras_2_legacy ? Slot{&saved.built->decay(), &hyper_slot_}
+                                                      : Slot{&no_decay_, &decay_slot_}});
     if (!saved.has_schedule()) sink({.name = "learning_rate", .slot = saved.learning_rate});
   }
 
@@ -283,7 +285,7 @@ class OptimizerType : public cairn::detail::ObjectType {
   const DecayType decay_type_{};
   const cairn::detail::SlotAs hyper_slot_{hyper_type_};
   const cairn::detail::SlotAs decay_slot_{decay_type_};
-  mutable double no_decay_ = 0;  // what `decay` always is here
+  mutable double no_decay_ = 0;  // what `decay` is in other dialects
 };
 
 }  // namespace cairn::keras::detail

@@ -21,7 +21,7 @@ namespace detail {
 
 template <Dialect dialect, class Optimizer, class Step>
 void apply_rmsprop(Optimizer& optimizer, Step all) {
-  const float learning_rate = rate_at(optimizer.learning_rate, optimizer.iterations);
+  const float learning_rate = next_rate(optimizer);
   if (optimizer.momentum > 0 && !optimizer.momentums) optimizer.momentums.emplace();
   if (optimizer.centered && !optimizer.average_gradients) optimizer.average_gradients.emplace();
   const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* v, T* m, T* average) {

@@ -56,8 +56,8 @@ class HyperType : public cairn::detail::LeafType {
   };
 };
 
-// Keras 2's `decay`, which shrinks the learning rate from step to step and is nearly always 0. There is no such thing
-// here: another value is refused (Error unimplemented).
+// Keras 2's `decay`, which shrinks the learning rate from step to step, for optimizers that are saved otherwise: another
+// value than 0 is refused (Error unimplemented), because they would not save it.
 class DecayType final : public HyperType {
  public:
   [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
@@ -72,9 +72,7 @@ class DecayType final : public HyperType {
       if (value() != 0)
         throw Error(ErrorCode::unimplemented,
                     "this checkpoint's optimizer has a decay of " + std::to_string(value()) +
-                        ", but cairn's optimizers decay their learning rate by a schedule only; save it without, with "
-                        "an InverseTimeDecay of 1 decay step and this decay rate, and give the optimizer here the same "
-                        "(keras/schedules.hpp)");
+                        ", which only Keras 2's legacy optimizers have; restore it into one of keras::v2::legacy");
     }
   };
 };

@@ -19,7 +19,7 @@ namespace detail {
 
 template <Dialect dialect, class Optimizer, class Step>
 void apply_sgd(Optimizer& optimizer, Step all) {
-  const float learning_rate = rate_at(optimizer.learning_rate, optimizer.iterations);
+  const float learning_rate = next_rate(optimizer);
   const auto update = [&]<class T>(std::size_t size, T* weight, const Gradient<T>& g, T* m) {
     const T rate = static_cast<T>(learning_rate);
     const T factor = static_cast<T>(optimizer.momentum);

@@ -49,6 +49,7 @@ courses = [keras_training.Run(name, nested, optimizer, mse, ids, pairs) for name
     "nested_rmsprop": lambda: MADE.RMSprop(0.01, epsilon=1e-3),
     "cosine_adam": lambda: MADE.Adam(MADE.schedules.CosineDecay(0.02, 20)),
     "cosine_legacy_adam": lambda: LEGACY.Adam(MADE.schedules.CosineDecay(0.02, 20)),
+    "decayed_legacy_sgd": lambda: LEGACY.SGD(0.05, momentum=0.9, decay=0.1),
     "nested_legacy_adam": lambda: LEGACY.Adam(0.01),
     "nested_legacy_rmsprop": lambda: LEGACY.RMSprop(0.01, epsilon=1e-3),
 }.items()]

@@ -77,6 +77,9 @@ void train(cairn::test::Verb verb, const std::filesystem::path& directory) {
       v2::Adam<Nested, Cosine>{.learning_rate = {.initial_learning_rate = 0.02, .decay_steps = 20}});
   run(nested, "cosine_legacy_adam",
       v2::legacy::Adam<Nested, Cosine>{.learning_rate = {.initial_learning_rate = 0.02, .decay_steps = 20}});
+  v2::legacy::SGD<Nested> decayed{.learning_rate = 0.05f, .momentum = 0.9};
+  decayed.built.decay() = 0.1;
+  run(nested, "decayed_legacy_sgd", decayed);
   run(nested, "nested_legacy_adam", v2::legacy::Adam<Nested>{.learning_rate = 0.01f});
   run(static_cast<Mixed*>(nullptr), "nested_legacy_rmsprop",
       v2::legacy::RMSprop<Mixed>{.learning_rate = 0.01f, .epsilon = 1e-3});
