@@ -13,9 +13,13 @@
 // latest), or a SavedModel's.
 //
 // A value is called by its key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE", or by its path in the object graph, with
-// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel". What is a key is one first. In
-// patterns "*" stands for any text of at least one letter; one that has "/.ATTRIBUTES/" in it is compared with keys,
-// every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
+// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel"; an optimizer's slot variable "m"
+// of that is "optimizer.m.model.kernel". What is a key is one first, then what is a path. Patterns are a shell's: "*" is
+// any text, also none, "?" one character, "[ab]" one of these; they are compared with keys and with every path. What a
+// pattern fits is taken by its path where it fits one, with all that is below, else by its key.
+//
+// In a checkpoint of TensorFlow 1, which has no graph, names are keys: "net/w" is the tensor of that name alone, or, where
+// there is none, all that is in the scope "net/w"; "net/w/" is the scope in any case.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
 //   edit/variables.hpp          list_variables, load_variable
@@ -33,7 +37,7 @@
 //   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
 //   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
 //
-// Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
+// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
 // does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
 // edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
 // other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,

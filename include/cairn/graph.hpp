@@ -25,6 +25,7 @@
 //                          restore_plan.hpp carries it out. node_table.hpp is the file's graph, checked;
 //                          saved_graph.hpp all that it says
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
+//   graph/pattern.hpp      patterns of names: "*", "?", "[ab]"
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once
 

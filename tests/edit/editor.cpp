@@ -14,22 +14,13 @@
 using cairn::CheckpointEditor;
 using cairn::ErrorCode;
 using cairn::test::code_of;
+using cairn::test::has;
 using cairn::test::key;
+using cairn::test::keys_of;
 using cairn::test::problems_of;
 using cairn::test::Saved;
 using cairn::test::sentence_of;
 using cairn::test::Training;
-
-namespace {
-
-std::vector<std::string> keys_of(const CheckpointEditor& editor) {
-  std::vector<std::string> keys;
-  for (const auto& item : editor.values()) keys.push_back(item.first);
-  return keys;
-}
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
 
 TEST_CASE("a value is set by its key, by its path with dots, and by its path with slashes") {
   const Saved saved;

@@ -3,6 +3,7 @@
 
 #include <cairn/bundle/verify.hpp>
 #include <cairn/checkpoint.hpp>
+#include <cairn/edit/checkpoint_editor.hpp>
 
 #include "io/files.hpp"
 #include "support/scratch.hpp"
@@ -62,6 +63,13 @@ struct Saved {
 };
 
 inline std::string key(const std::string& path) { return path + "/.ATTRIBUTES/VARIABLE_VALUE"; }
+
+inline std::vector<std::string> keys_of(const CheckpointEditor& editor) {
+  std::vector<std::string> keys;
+  for (const auto& item : editor.values()) keys.push_back(item.first);
+  return keys;
+}
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 inline std::string problems_of(const std::string& prefix) {
   std::string text;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../graph/rename.hpp"
+#include "../graph/pattern.hpp"
 #include "../graph/shown_path.hpp"
 #include "../graph/walk.hpp"
 
@@ -51,7 +51,7 @@ namespace cairn::detail {
       throw Error(ErrorCode::invalid_argument,
                   "nothing that is tracked has the path \"" + paths[i] +
                       "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
-                      "matched() of a restore lists them, and \"*\" stands for any text");
+                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();

@@ -58,8 +58,8 @@ struct CheckpointOptions {
   // and so does one whose predecessor is gone or was changed, or lies on a file system without links. Not together with
   // shard_size.
   bool incremental = false;
-  // Objects that do not change, by their paths, as in RestoreOptions::rename: "model.embedding" with all that is below,
-  // "*" for any text. An incremental save does not even read them once they are saved, strings neither: the checkpoint
+  // Objects that do not change, by their paths or patterns of them, as in RestoreOptions::rename: "model.embedding" with
+  // all that is below. An incremental save does not even read them once they are saved, strings neither: the checkpoint
   // has what they were then, also where the program has changed them all the same. They are read again after a restore,
   // after a save that did not name them, and where their dtype or shape is another one. A path that nothing has is an
   // error (invalid_argument).
@@ -78,9 +78,9 @@ struct CheckpointOptions {
 //   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});
 //   encoder_only.read(path, {.prefix = "model.encoder", .cast = cairn::Cast::widen}).expect_partial();
 struct RestoreOptions {
-  // What the program calls otherwise than the checkpoint: old path, new path; "*" stands for any text. An object is
-  // renamed with everything below it, by the first rule that fits its path or the path of something that holds it; a
-  // second rule with the same old path gives its values to another object as well. Where the checkpoint has something
+  // What the program calls otherwise than the checkpoint: old path, new path; patterns are a shell's (graph/rename.hpp).
+  // An object is renamed with everything below it, by the first rule that fits its path or the path of something that
+  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has something
   // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
   // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
   // Slot variables go by what the status calls them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}.

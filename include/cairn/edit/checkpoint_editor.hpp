@@ -55,32 +55,35 @@ class CheckpointEditor {
 
   // Takes values out: by a key or a pattern of keys these values, wherever they are held; by a path or a pattern of
   // paths what is there, with all that is below. What something else holds, too, stays with that: erase("optimizer.*")
-  // leaves a Keras model whole, whose weights the optimizer lists.
+  // leaves a Keras model whole, whose weights the optimizer lists. last_edit() says what is held where.
   CheckpointEditor& erase(std::string_view pattern) {
-    detail::erase(state_, pattern);
+    last_ = detail::erase(state_, pattern);
     return *this;
   }
 
-  // Gives an object or a value another path, with all that is below; "*" in `to` is what "*" in `from` stood for:
-  // rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone. Throws
-  // Error: already_exists where something has the new path.
+  // Gives an object, a slot variable or a value another path, with all that is below; "*" in `to` is what "*" in `from`
+  // stood for: rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone.
+  // Throws Error: already_exists where something has the new path.
   CheckpointEditor& rename(std::string_view from, std::string_view to) {
-    detail::rename(state_, {std::string(from), std::string(to)});
+    last_ = detail::rename(state_, from, to);
     return *this;
   }
 
-  // Takes a value over from another checkpoint as it is, whatever its dtype; where this one has a value of that name,
-  // it is replaced. `name` is looked up there, `to` here; without `to` they are the same.
+  // Takes values over from another checkpoint as they are, whatever their dtype: one by its name, or by a path or a
+  // pattern all that it holds: copy("other/ckpt", "encoder", "model.encoder"). Where this one has a value of that name,
+  // it is replaced. `name` is looked up there, `to` is the place here, with "*" as in rename(); without `to` they are the
+  // same. Slot variables come with their optimizer, for variables that are here.
   CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
-    detail::copy(state_, other, name, to.empty() ? name : to);
+    last_ = detail::copy(state_, other, name, to.empty() ? name : to);
     return *this;
   }
 
-  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds - then
-  // only floating numbers to floating ones, integers to integers, so that cast("*", DT_BFLOAT16) leaves counters alone.
-  // A number that the dtype cannot hold is an Error (out_of_range) that says key, index and number.
+  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds, slot
+  // variables among it - then only floating numbers to floating ones, integers to integers, so that
+  // cast("*", DT_BFLOAT16) leaves counters alone. Throws Error: out_of_range for a number that the dtype cannot hold,
+  // with key, index and number; invalid_argument where nothing can be converted.
   CheckpointEditor& cast(std::string_view pattern, DType dtype) {
-    detail::cast(state_, pattern, dtype);
+    last_ = detail::cast(state_, pattern, dtype);
     return *this;
   }
 
@@ -114,6 +117,8 @@ class CheckpointEditor {
   // The object graph; empty for a checkpoint of TensorFlow 1.
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
+  [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
+
   // What write() will do to values that are not what they were: what goes first, then by key.
   [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::vector<CheckpointChange> changes;
@@ -144,6 +149,7 @@ class CheckpointEditor {
 
  private:
   detail::EditedCheckpoint state_;
+  LastEdit last_;
 };
 
 }  // namespace cairn

@@ -91,7 +91,7 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
   std::set<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
-    MergedGraph both = merged(checkpoint.graph(), *other.graph);
+    MergedGraph both = merged(GraphEdit(checkpoint.graph()), *other.graph, {{0, 0}});
     for (MergedGraph::Value& value : both.values)
       for (const std::string& name : source.keys_of(value.other_key)) {
         const std::string_view key = source.values().find(name)->first;

@@ -7,6 +7,7 @@
 #include "../graph/saved_graph.hpp"
 #include "checkpoint_reader.hpp"
 #include "edited_value.hpp"
+#include "fitting.hpp"
 #include "graph_moves.hpp"
 #include "value_names.hpp"
 #include "write_edited.hpp"
@@ -41,6 +42,13 @@ struct CheckpointChange {
   constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
   return names[static_cast<std::size_t>(kind)];
 }
+
+// What an editor's last erase, rename, cast or copy did.
+struct LastEdit {
+  std::size_t tensors = 0;  // that it took
+  // Of an erase: where objects that it named are still held, with values: "model.optimizer". They stayed there.
+  std::vector<std::string> still_held = {};
+};
 
 }  // namespace cairn
 
@@ -178,18 +186,16 @@ class EditedCheckpoint {
     return keys;
   }
 
-  // Takes a new graph, and what became of the keys over to the values.
-  void apply(EditedGraph edited) {
+  // Takes a new graph, and what became of the keys over to the values; `erased` go, too.
+  void apply(EditedGraph edited, const std::set<std::string>& erased = {}) {
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
+    for (const std::string& key : erased)
+      if (values_.contains(key)) gone.insert(key);
     while (!edited.renamed.empty()) {
       auto node = edited.renamed.extract(edited.renamed.begin());
-      if (values_.contains(node.key())) {
-        moved.insert(std::move(node));
-        continue;
-      }
       for (const std::string& key : keys_of(node.key()))
-        moved.emplace(key, node.mapped() + key.substr(node.key().size()));
+        if (!erased.contains(key)) moved.emplace(key, node.mapped() + key.substr(node.key().size()));
     }
     for (const std::string& attribute : edited.erased)
       for (std::string& key : keys_of(attribute))
@@ -213,35 +219,44 @@ class EditedCheckpoint {
     value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
-  // The values that a pattern fits, or that an object's path holds.
-  [[nodiscard]] std::vector<std::string> keys_fitting(std::string_view pattern) const {
-    std::set<std::string> keys;
-    if (graph_ == nullptr || is_full_key(pattern)) {
-      for (const auto& item : values_)
-        if (match_pattern(pattern, item.first)) keys.insert(item.first);
+  // What a name or a pattern means. Throws Error (not_found) where that is nothing.
+  [[nodiscard]] Fitting find(std::string_view name) const {
+    Fitting fitting;
+    if (graph_ == nullptr) {
+      fitting.keys = find_keys(values_, name);
+    } else if (values_.contains(name)) {
+      fitting.keys.push_back({std::string(name), name.size()});
     } else {
-      const Fitting fitting = find_fitting(*graph_, pattern);
-      std::vector<std::int32_t> open;
-      for (const FittingEdge& fits : fitting.edges)
-        open.push_back((*graph_)[fits.edge.parent].children[fits.edge.child].node_id);
-      for (const FittingSlot& slot : fitting.slots)
-        open.push_back((*graph_)[slot.optimizer].slot_variables[slot.index].slot_variable_node_id);
-      std::vector<bool> seen(graph_->size());
-      while (!open.empty()) {
-        const std::int32_t id = open.back();
-        open.pop_back();
-        if (seen[static_cast<std::size_t>(id)]) continue;
-        seen[static_cast<std::size_t>(id)] = true;
-        for (const SerializedTensor& attribute : (*graph_)[id].attributes)
-          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
-        for (const ObjectReference& child : (*graph_)[id].children) open.push_back(child.node_id);
+      fitting = find_fitting(*graph_, without_slash(name));
+      if (is_pattern(name)) {
+        const std::set<std::string> known = keys_below(fitting);
+        for (const auto& item : values_)
+          if (!known.contains(item.first) && match_pattern(name, item.first))
+            fitting.keys.push_back({item.first, item.first.size()});
       }
     }
-    if (keys.empty()) throw nothing_named(pattern);
-    return {keys.begin(), keys.end()};
+    if (fitting.empty()) throw nothing_named(name);
+    return fitting;
+  }
+  // All values of that.
+  [[nodiscard]] std::set<std::string> keys_of(const Fitting& fitting) const {
+    std::set<std::string> keys = keys_below(fitting);
+    for (const FittingKey& fits : fitting.keys) keys.insert(fits.key);
+    return keys;
   }
 
  private:
+  [[nodiscard]] std::set<std::string> keys_below(const Fitting& fitting) const {
+    std::set<std::string> keys;
+    if (fitting.edges.empty() && fitting.slots.empty()) return keys;
+    const std::vector<bool> is_in = nodes_of(*graph_, fitting);
+    for (std::size_t id = 0; id < is_in.size(); ++id)
+      if (is_in[id])
+        for (const SerializedTensor& attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
+          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
+    return keys;
+  }
+
   void begin() {
     graph_ = input_.graph;
     values_.clear();

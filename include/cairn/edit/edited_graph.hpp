@@ -83,8 +83,9 @@ class KeyPrefixes {
   bool knows_slots_ = false;  // they are collected when they are first asked for
 };
 
-// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
-[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph) {
+// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values. With `or_slots` also those
+// whose own value may be gone while an optimizer keeps slot variables for them.
+[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph, bool or_slots = false) {
   std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
   std::vector<bool> has(graph.nodes.size());
   std::vector<std::int32_t> open;
@@ -92,9 +93,13 @@ class KeyPrefixes {
     const TrackableObject& node = graph.nodes[id];
     for (const ObjectReference& child : node.children)
       parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
-    has[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver;
-    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
+    if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has[id] = true;
+    if (or_slots)
+      for (const SlotVariableReference& slot : node.slot_variables)
+        has[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
   }
+  for (std::size_t id = 0; id < has.size(); ++id)
+    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
   while (!open.empty()) {
     const auto id = static_cast<std::size_t>(open.back());
     open.pop_back();
@@ -147,6 +152,8 @@ class GraphEdit {
 
   [[nodiscard]] TrackableObject& node(std::int32_t id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
   [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
+  // Whether the node was there before the edit.
+  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
 
   // The edge keeps its place in the list until finish(), where move_back() may put something.
   void cut(const SavedEdge& edge) {
@@ -155,7 +162,15 @@ class GraphEdit {
     if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
     child.node_id = -1;
   }
-  void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+  void cut_slot(const FittingSlot& slot) {
+    removes_ = true;
+    node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1;
+  }
+  // No other slot variable of the optimizer and the variable has the name.
+  void rename_slot(const FittingSlot& slot, std::string name) {
+    removes_ = true;
+    node(slot.optimizer).slot_variables[slot.index].slot_name = std::move(name);
+  }
 
   template <class IsErased>
   void erase_attributes(std::int32_t id, IsErased is_erased) {
@@ -232,8 +247,6 @@ class GraphEdit {
     }
   }
 
-  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
-
   // Nothing was taken away: every key is still true.
   [[nodiscard]] EditedGraph grown() {
     EditedGraph edited;
@@ -278,7 +291,7 @@ class GraphEdit {
       removed += erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
         return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
       });
-    const std::vector<bool> has_values = nodes_with_values(graph_);
+    const std::vector<bool> has_values = nodes_with_values(graph_, true);
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
       removed += erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
         const auto at = static_cast<std::size_t>(child.node_id);
@@ -363,7 +376,7 @@ class GraphEdit {
 
   std::shared_ptr<const SavedGraph> saved_;
   TrackableObjectGraph graph_;
-  bool removes_ = false;
+  bool removes_ = false;  // or gives something another name
   std::unordered_map<std::int32_t, Names> names_;
 };
 

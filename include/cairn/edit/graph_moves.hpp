@@ -6,6 +6,7 @@
 #include "../graph/rename.hpp"
 #include "../graph/saved_graph.hpp"
 #include "edited_graph.hpp"
+#include "fitting.hpp"
 #include "value_names.hpp"
 
 #include <algorithm>
@@ -20,19 +21,14 @@
 
 namespace cairn::detail {
 
-// Cuts what a path or pattern fits. What something else holds as well stays there.
-[[nodiscard]] inline EditedGraph without(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting) {
+// Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
+// else holds as well stays there.
+template <class IsErased>
+[[nodiscard]] EditedGraph without(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting, IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
-  for (const FittingSlot& slot : fitting.slots) edit.cut_slot(slot);
-  return std::move(edit).finish();
-}
-
-// Takes the attributes away of which `is_erased(key)` is true.
-template <class IsErased>
-[[nodiscard]] EditedGraph without_values(std::shared_ptr<const SavedGraph> graph, IsErased is_erased) {
-  GraphEdit edit(std::move(graph));
-  for (std::size_t id = 0; id < edit.size(); ++id)
+  for (const FittingSlot& fits : fitting.slots) edit.cut_slot(fits);
+  for (std::size_t id = 0; id < edit.size() && !fitting.keys.empty(); ++id)
     edit.erase_attributes(static_cast<std::int32_t>(id),
                           [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
   return std::move(edit).finish();
@@ -95,6 +91,42 @@ template <class IsErased>
       .at_key(std::string(path));
 }
 
+// The names of what a rename makes of an edge's path. The last name itself may contain dots or slashes, which a pattern
+// hands on.
+[[nodiscard]] inline std::vector<std::string> names_of_renamed(ChildrenByName& known, std::string_view to,
+                                                               const std::string& local_name, Spelling spelling) {
+  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + local_name)))
+    return names_of_new_path(known, to, spelling);
+  std::vector<std::string> names;
+  if (to.size() > local_name.size())
+    names = names_of_new_path(known, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
+  names.push_back(local_name);
+  return names;
+}
+
+// Gives a slot variable another name. Throws Error: invalid_argument where its optimizer or its variable would be others.
+inline void rename_slot(GraphEdit& edit, const SavedGraph& saved, const FittingSlot& fits, std::string_view to,
+                        Spelling spelling, const std::string& file) {
+  const SlotVariableReference& slot = saved[fits.optimizer].slot_variables[fits.index];
+  const std::string_view path = fits.path, before = path.substr(0, fits.name_begin);
+  const std::string_view behind = path.substr(before.size() + path_below("", slot.slot_name, spelling).size());
+  std::optional<std::string> name;
+  if (to.size() > before.size() + behind.size() && to.starts_with(before) && to.ends_with(behind)) {
+    name = std::string(to.substr(before.size(), to.size() - before.size() - behind.size()));
+    if (spelling == Spelling::slashes) name = name->find('/') == name->npos ? unescape_local_name(*name) : std::nullopt;
+  }
+  if (!name)
+    throw Error(ErrorCode::invalid_argument,
+                "the slot variable \"" + fits.path + "\" cannot become \"" + std::string(to) +
+                    "\": it stays with its optimizer and its variable, and only the name between them can be another")
+        .in_file(file)
+        .at_key(fits.path);
+  for (const SlotVariableReference& other : edit.node(fits.optimizer).slot_variables)
+    if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
+      throw name_is_taken(to, file);
+  edit.rename_slot(fits, std::move(*name));
+}
+
 // Gives what `from` fits the path that `to` makes of it, with all that is below. Below the same parent it keeps its
 // place. `spelling` is that of both paths. Throws Error: already_exists where something has that path.
 [[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting,
@@ -103,21 +135,10 @@ template <class IsErased>
   GraphEdit edit(graph);
   ChildrenByName known(saved.message());
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
-  const bool has_slashes = spelling == Spelling::slashes;
   for (const FittingEdge& fits : fitting.edges) {
     const ObjectReference& child = saved[fits.edge.parent].children[fits.edge.child];
-    std::string to = rename.to;
-    if (is_pattern(rename.from)) to = renamed(rename, fits.path).value_or(to);
-    // The name itself may contain dots or slashes, which a pattern hands on.
-    std::vector<std::string> names;
-    if (!has_slashes && (to == child.local_name || to.ends_with("." + child.local_name))) {
-      if (to.size() > child.local_name.size())
-        names = names_of_new_path(known, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
-                                  Spelling::dots);
-      names.push_back(child.local_name);
-    } else {
-      names = names_of_new_path(known, to, spelling);
-    }
+    const std::string to = renamed(rename, fits.path).value_or(rename.to);
+    const std::vector<std::string> names = names_of_renamed(known, to, child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
     if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
     if (parent == fits.edge.parent)
@@ -125,6 +146,8 @@ template <class IsErased>
     else
       edit.add_child(parent, names.back(), child.node_id);
   }
+  for (const FittingSlot& fits : fitting.slots)
+    rename_slot(edit, saved, fits, renamed(rename, fits.path).value_or(rename.to), spelling, file);
   return std::move(edit).finish();
 }
 

@@ -2,15 +2,16 @@
 // same value in another checkpoint, where it may have another key.
 #pragma once
 
+#include "../core/error.hpp"
 #include "../core/object_graph.hpp"
 #include "../graph/saved_graph.hpp"
 #include "edited_graph.hpp"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <set>
 #include <string>
-#include <tuple>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -65,11 +66,19 @@ struct MergedGraph {
   std::vector<Value> values;  // of the other checkpoint
 };
 
-// All that either holds. Nodes of the same path become one; what both have is listed.
-[[nodiscard]] inline MergedGraph merged(std::shared_ptr<const SavedGraph> graph, const SavedGraph& other) {
-  const SavedGraph& first = *graph;
-  GraphEdit edit(std::move(graph));
-  std::vector<std::int32_t> ours(other.size(), -1);
+// A node of the other graph and the one that it becomes.
+struct NodePair {
+  std::int32_t other = 0;
+  std::int32_t ours = 0;
+  friend auto operator<=>(const NodePair&, const NodePair&) = default;
+};
+
+// All that either holds, below these pairs. Nodes of the same path become one; what both have is listed. Variables that
+// slot variables belong to and that are not among them are looked up in `variables`, by the other's ids; what is not
+// found there, either, throws Error (not_found).
+[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const SavedGraph& other, std::vector<NodePair> pairs,
+                                        const std::vector<std::int32_t>& variables = {}) {
+  std::vector<std::int32_t> ours(other.size(), -1);  // the first one
   struct Found {
     std::int32_t node;
     std::string attribute;
@@ -77,56 +86,59 @@ struct MergedGraph {
     bool is_new;
   };
   std::vector<Found> found;
-  const auto take_node = [&](std::int32_t id) {  // what is not its children
-    const std::int32_t mine = ours[static_cast<std::size_t>(id)];
-    for (SerializedTensor attribute : other[id].attributes) {
+  const auto take_node = [&](const NodePair& pair) {  // what is not its children
+    for (SerializedTensor attribute : other[pair.other].attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.node(mine).attributes) is_new = is_new && known.name != attribute.name;
-      found.push_back({mine, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
-      if (is_new) edit.node(mine).attributes.push_back(std::move(attribute));
+      for (const SerializedTensor& known : edit.node(pair.ours).attributes)
+        is_new = is_new && known.name != attribute.name;
+      found.push_back({pair.ours, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
+      if (is_new) edit.node(pair.ours).attributes.push_back(std::move(attribute));
     }
-    add_empty_children(other[id], edit.node(mine));
-    if (static_cast<std::size_t>(mine) >= first.size()) {
-      edit.node(mine).registered_saver = other[id].registered_saver;
-      edit.node(mine).unknown_fields = other[id].unknown_fields;
+    add_empty_children(other[pair.other], edit.node(pair.ours));
+    if (!edit.is_old(static_cast<std::size_t>(pair.ours))) {
+      edit.node(pair.ours).registered_saver = other[pair.other].registered_saver;
+      edit.node(pair.ours).unknown_fields = other[pair.other].unknown_fields;
     }
   };
-  ours[0] = 0;
-  std::vector<std::int32_t> queue{0};
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const std::int32_t mine = ours[static_cast<std::size_t>(queue[next])];
-    take_node(queue[next]);
-    for (const ObjectReference& child : other[queue[next]].children) {
-      std::int32_t& counterpart = ours[static_cast<std::size_t>(child.node_id)];
-      const auto known = edit.find_child(mine, child.local_name);
-      if (counterpart < 0) {
-        counterpart = known ? *known : edit.new_node();
-        queue.push_back(child.node_id);
-      }
-      if (!known) edit.add_child(mine, child.local_name, counterpart);
+  std::set<NodePair> seen(pairs.begin(), pairs.end());
+  for (const NodePair& pair : pairs)
+    if (auto& first = ours[static_cast<std::size_t>(pair.other)]; first < 0) first = pair.ours;
+  for (std::size_t next = 0; next < pairs.size(); ++next) {
+    const NodePair pair = pairs[next];
+    take_node(pair);
+    for (const ObjectReference& child : other[pair.other].children) {
+      std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
+      const auto known = edit.find_child(pair.ours, child.local_name);
+      const std::int32_t counterpart = known ? *known : first >= 0 ? first : edit.new_node();
+      if (first < 0) first = counterpart;
+      if (!known) edit.add_child(pair.ours, child.local_name, counterpart);
+      if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
     }
   }
-  for (const std::int32_t id : queue)
-    for (const SlotVariableReference& slot : other[id].slot_variables) {
-      const std::int32_t mine = ours[static_cast<std::size_t>(id)];
-      const std::int32_t variable = ours[static_cast<std::size_t>(slot.original_variable_node_id)];
-      std::int32_t& counterpart = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
-      if (variable < 0) continue;
-      const bool is_first = counterpart < 0;
-      bool is_known = false;
-      for (const SlotVariableReference& mine_slot : edit.node(mine).slot_variables)
-        if (mine_slot.slot_name == slot.slot_name && mine_slot.original_variable_node_id == variable) {
-          is_known = true;
-          if (is_first) counterpart = mine_slot.slot_variable_node_id;
-        }
-      if (counterpart < 0) counterpart = edit.new_node();
-      if (!is_known) {
+  for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
+    for (const SlotVariableReference& slot : other[pairs[next].other].slot_variables) {
+      const std::int32_t mine = pairs[next].ours;
+      const auto of = static_cast<std::size_t>(slot.original_variable_node_id);
+      const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
+      if (variable < 0 && variables.empty()) continue;
+      if (variable < 0)
+        throw Error(ErrorCode::not_found, "the slot variable \"" + slot.slot_name + "\" belongs to \"" +
+                                              other.path(slot.original_variable_node_id) +
+                                              "\", which this checkpoint does not have; copy that first");
+      std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      std::int32_t counterpart = -1;
+      for (const SlotVariableReference& known : edit.node(mine).slot_variables)
+        if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
+          counterpart = known.slot_variable_node_id;
+      if (counterpart < 0) {
+        counterpart = first >= 0 ? first : edit.new_node();
         SlotVariableReference reference = slot;
         reference.original_variable_node_id = variable;
         reference.slot_variable_node_id = counterpart;
         edit.node(mine).slot_variables.push_back(std::move(reference));
       }
-      if (is_first) take_node(slot.slot_variable_node_id);
+      if (first < 0) first = counterpart;
+      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {

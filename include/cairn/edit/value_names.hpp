@@ -3,6 +3,7 @@
 //   "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"     the key
 //   "model.a/b.kernel"                                 dots between the names as they are
 //   "model/a.Sb/kernel"                                slashes between the names as keys spell them
+//   "optimizer.m.model.kernel"                         an optimizer's slot variable "m" of a variable
 #pragma once
 
 #include "../core/error.hpp"
@@ -10,7 +11,6 @@
 #include "../core/object_graph.hpp"
 #include "../graph/keys.hpp"
 #include "../graph/nearest.hpp"
-#include "../graph/rename.hpp"
 #include "../graph/renamed_graph.hpp"
 #include "../graph/saved_graph.hpp"
 
@@ -27,12 +27,6 @@
 namespace cairn::detail {
 
 inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
-
-[[nodiscard]] inline bool is_pattern(std::string_view name) noexcept { return name.find('*') != name.npos; }
-// A key, or a pattern of keys, of an object-based checkpoint.
-[[nodiscard]] inline bool is_full_key(std::string_view name) noexcept {
-  return name.find(attributes_separator) != name.npos;
-}
 
 // nullopt for what escape_local_name never gives.
 [[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
@@ -148,64 +142,35 @@ enum class Spelling { dots, slashes };
   return path += spelling == Spelling::dots ? std::string(name) : escape_local_name(name);
 }
 
-// An edge that a pattern fits, and its path.
-struct FittingEdge {
-  SavedEdge edge;
-  std::string path;
-};
-// An optimizer's slot variable that a pattern fits: "optimizer.m.model.kernel".
+// An optimizer's slot variable: "optimizer.m.model.kernel", "optimizer/m/model/kernel".
 struct FittingSlot {
   std::int32_t optimizer = 0;
   std::size_t index = 0;
-};
-struct Fitting {
-  std::vector<FittingEdge> edges;
-  std::vector<FittingSlot> slots;
-
-  [[nodiscard]] bool empty() const noexcept { return edges.empty() && slots.empty(); }
+  std::string path;
+  std::size_t name_begin = 0;  // in the path
 };
 
-// What a path (exact), or a pattern, means: edges that do not lie below each other. The path of an edge is the first
-// path of its parent with its name. A pattern leaves the edges back to the root alone.
-[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern, Spelling spelling) {
-  Fitting fitting;
-  if (!is_pattern(pattern)) {
-    if (const auto edge = find_edge(graph, pattern)) fitting.edges.push_back({*edge, std::string(pattern)});
-    return fitting;
-  }
-  std::vector<std::int32_t> queue{0};
-  std::vector<bool> seen(graph.size()), is_below(graph.size());  // below an edge that fits, by its first path
-  seen[0] = true;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const std::int32_t id = queue[next];
-    const TrackableObject& node = graph[id];
-    const bool below = is_below[static_cast<std::size_t>(id)];
-    const auto path = below ? std::nullopt : first_path(graph, id, spelling);
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-      const std::int32_t child = node.children[i].node_id;
-      bool fits = false;
-      if (path && child != 0) {
-        std::string edge_path = path_below(*path, node.children[i].local_name, spelling);
-        fits = match_pattern(pattern, edge_path).has_value();
-        if (fits) fitting.edges.push_back({{id, i}, std::move(edge_path)});
+// The slot variable of that path, with dots or with slashes.
+[[nodiscard]] inline std::optional<FittingSlot> find_slot(const SavedGraph& graph, std::string_view path) {
+  const auto is_node = [&](std::string_view at, std::int32_t id) {
+    const auto edge = find_edge(graph, at);
+    return edge && graph[edge->parent].children[edge->child].node_id == id;
+  };
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto optimizer = static_cast<std::int32_t>(id);
+    const auto& slots = graph[optimizer].slot_variables;
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
+        const std::string separator(spelling == Spelling::dots ? "." : "/");
+        const std::string name = path_below("", slots[i].slot_name, spelling) + separator;
+        for (std::size_t at = path.find(name); at != path.npos; at = path.find(name, at + 1)) {
+          if (!is_node(path.substr(at + name.size()), slots[i].original_variable_node_id)) continue;
+          if (at == 0 ? optimizer == 0 : path[at - 1] == separator[0] && is_node(path.substr(0, at - 1), optimizer))
+            return FittingSlot{optimizer, i, std::string(path), at};
+        }
       }
-      if (seen[static_cast<std::size_t>(child)]) continue;
-      seen[static_cast<std::size_t>(child)] = true;
-      is_below[static_cast<std::size_t>(child)] = below || fits;
-      queue.push_back(child);
-    }
-    for (std::size_t i = 0; path && i < node.slot_variables.size(); ++i) {
-      const SlotVariableReference& slot = node.slot_variables[i];
-      const auto variable = first_path(graph, slot.original_variable_node_id, spelling);
-      const std::string in_optimizer = path_below(*path, slot.slot_name, spelling);
-      if (variable && match_pattern(pattern, in_optimizer + (spelling == Spelling::dots ? "." : "/") + *variable))
-        fitting.slots.push_back({id, i});
-    }
   }
-  return fitting;
-}
-[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern) {
-  return find_fitting(graph, pattern, spelling_of(pattern));
+  return std::nullopt;
 }
 
 // The attribute that a node's path means: its variable's value, or the only one. Null when there is none.
@@ -217,9 +182,12 @@ struct Fitting {
 
 // The key that a path means; nullopt when it leads to no one value.
 [[nodiscard]] inline std::optional<std::string> key_of_path(const SavedGraph& graph, std::string_view path) {
-  const auto edge = find_edge(graph, path);
-  if (!edge) return std::nullopt;
-  const SerializedTensor* const attribute = main_attribute(graph[graph[edge->parent].children[edge->child].node_id]);
+  std::optional<std::int32_t> node;
+  if (const auto edge = find_edge(graph, path))
+    node = graph[edge->parent].children[edge->child].node_id;
+  else if (const auto slot = find_slot(graph, path))
+    node = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+  const SerializedTensor* const attribute = node ? main_attribute(graph[*node]) : nullptr;
   if (attribute == nullptr) return std::nullopt;
   return attribute->checkpoint_key;
 }

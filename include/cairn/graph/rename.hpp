@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "pattern.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,8 +17,8 @@
 
 namespace cairn {
 
-// Paths are written with dots, as in LoadStatus. A "*" stands for any text of at least one letter, as little of it as
-// possible; the first "*" of `to` is what the first "*" of `from` stood for, and so on.
+// Paths are written with dots, as in LoadStatus. Patterns are those of pattern.hpp, a "*" as little text as possible; the
+// first "*" of `to` is what the first "*" of `from` stood for, and so on, and likewise "?" and "[ab]".
 struct Rename {
   std::string from;
   std::string to;
@@ -25,46 +26,23 @@ struct Rename {
 
 namespace detail {
 
-// What each "*" of the pattern stands for in the text; nullopt when the text does not fit. The classic search: only the
-// last "*" met is ever widened, so the time is the product of the lengths at most.
-[[nodiscard]] inline std::optional<std::vector<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                std::string_view text) {
-  struct Star {
-    std::size_t pattern;  // behind it
-    std::size_t begin;    // of what it stands for
-    std::size_t end;
-  };
-  std::vector<Star> stars;
-  std::size_t p = 0;
-  std::size_t t = 0;
-  while (t < text.size() || p < pattern.size()) {
-    if (p < pattern.size() && pattern[p] == '*' && t < text.size()) {
-      stars.push_back({++p, t, t + 1});
-      ++t;
-    } else if (p < pattern.size() && pattern[p] != '*' && t < text.size() && pattern[p] == text[t]) {
-      ++p, ++t;
-    } else {
-      if (stars.empty() || stars.back().end == text.size()) return std::nullopt;
-      p = stars.back().pattern;
-      t = ++stars.back().end;
-    }
-  }
-  std::vector<std::string_view> found;
-  for (const Star& star : stars) found.push_back(text.substr(star.begin, star.end - star.begin));
-  return found;
-}
-
 // The new path of a path that fits as a whole; nullopt for others.
 [[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
   const auto found = match_pattern(rule.from, path);
   if (!found) return std::nullopt;
+  std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+  if (wildcards.empty()) return rule.to;
   std::string to;
-  std::size_t star = 0;
-  for (const char c : rule.to) {
-    if (c == '*')
-      to += (*found)[star++];
-    else
-      to += c;
+  for (std::string_view rest = rule.to; !rest.empty();) {
+    const std::string_view part = first_part(rest);
+    const auto taken = std::find(wildcards.begin(), wildcards.end(), part);
+    if (wildcard_length(part) != 0 && taken != wildcards.end()) {
+      to += (*found)[static_cast<std::size_t>(taken - wildcards.begin())];
+      *taken = {};
+    } else {
+      to += part;
+    }
+    rest.remove_prefix(part.size());
   }
   return to;
 }
@@ -86,9 +64,18 @@ inline void require_legal(const std::vector<Rename>& rules) {
     if (rule.from.empty() || rule.to.empty())
       throw Error(ErrorCode::invalid_argument,
                   shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
-    if (std::count(rule.to.begin(), rule.to.end(), '*') > std::count(rule.from.begin(), rule.from.end(), '*'))
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has more \"*\" in the new path than in the old one; each needs one that it is taken from");
+    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
+    std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+    const bool has_wildcards = !wildcards.empty();
+    for (const std::string_view wildcard : wildcards_of(rule.to)) {
+      if (!has_wildcards && wildcard != "*") continue;
+      const auto taken = std::find(wildcards.begin(), wildcards.end(), wildcard);
+      if (taken == wildcards.end())
+        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
+                                                     "\" in the new path than in the old one; each needs one that it "
+                                                     "is taken from");
+      *taken = {};
+    }
   }
 }
 

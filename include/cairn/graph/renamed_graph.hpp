@@ -8,6 +8,7 @@
 #include "../core/error.hpp"
 #include "keys.hpp"
 #include "nearest.hpp"
+#include "pattern.hpp"
 #include "rename.hpp"
 #include "saved_graph.hpp"
 
@@ -221,7 +222,7 @@ class Renaming {
   // A path without "*" may also be another way to a node that has two: it becomes a value of its own there.
   void find_exact_aliases() {
     for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
-      if (fits_[rule] || rules_[rule].from.find('*') != std::string::npos) continue;
+      if (fits_[rule] || is_pattern(rules_[rule].from)) continue;
       const auto edge = find_path(*saved_, rules_[rule].from);
       if (!edge) continue;
       fits_[rule] = used_[rule] = true;
