@@ -51,20 +51,31 @@ int edit(Arguments& arguments) {
       "anew. What is not edited goes over byte for byte, and the object graph follows, so that TensorFlow restores the "
       "result. When one of the edits cannot be done, nothing is written.");
   arguments.describe(
-      "Names are keys, or paths in the object graph with all that is below them: model.encoder, or model/encoder. In a "
-      "GLOB * stands for any text. What the rest of the object graph holds, too, stays: --erase 'optimizer.*' leaves a "
-      "Keras model whole, whose weights the optimizer lists. Where a name has an = in it, write \\=.");
+      "Names are keys, or paths in the object graph with all that is below them: model.encoder, or model/encoder; a "
+      "slot variable is optimizer.m.model.kernel. What the rest of the object graph holds, too, stays: --erase "
+      "'optimizer.*' leaves a Keras model whole, whose weights the optimizer lists. In a checkpoint of TensorFlow 1 "
+      "net/w is the tensor of that name alone, net/w/ all that is below it, and so is net where no tensor is called "
+      "net. Where a name has an = in it, write \\=.");
+  arguments.describe(
+      "In a GLOB * stands for any text, also none, ? for one character, [ab] for one of these. It is compared with the "
+      "keys, as `cairn ls` shows them, and with all paths. A * in NEW is that of OLD, likewise ? and [ab]. The output "
+      "says how many tensors each option took; one that fits nothing is an error, and so is an --erase of what "
+      "something else holds, too.");
   arguments.example("cairn edit training --erase optimizer --cast '*=bfloat16' --out shipped/ckpt");
   arguments.example("cairn edit training/ckpt-3 --rename 'model.layer_*=model.block_*' --dry-run");
+  arguments.example("cairn edit tf1 --copy 'tf1:*/ExponentialMovingAverage=*' --out averaged/ckpt");
   arguments.positional("PATH", path, "the checkpoint, which stays as it is unless --out names it");
   arguments.option("--out", "NEW", out, out_help);
-  arguments.option("--rename", "OLD=NEW", renames,
-                   "give a tensor or an object another name; a * in NEW is that of OLD");
+  arguments.option("--rename", "OLD=NEW", renames, "give a tensor, an object or what a GLOB fits another name");
   arguments.option("--erase", "GLOB", erased, "take tensors or objects out");
-  arguments.option("--cast", "GLOB=DTYPE", casts,
-                   "convert numbers: with a GLOB or an object's name floating ones to floating ones and integers to "
-                   "integers; one that the dtype cannot hold is refused");
-  arguments.option("--copy", "OTHER:KEY=KEY", copies, "take a tensor over from another checkpoint, under a name here");
+  arguments.option(
+      "--cast", "GLOB=DTYPE", casts,
+      "convert numbers: with a GLOB, an object's or a scope's name floating ones to floating ones and integers to "
+      "integers; one that the dtype cannot hold is refused");
+  arguments.option(
+      "--copy", "OTHER:KEY=KEY", copies,
+      "take a tensor, an object, a scope or what a GLOB fits over from another checkpoint, under a name here; what has "
+      "that name is replaced");
   arguments.flag("--dry-run", dry_run, "only print what would be done");
   arguments.parse();
 
@@ -74,8 +85,12 @@ int edit(Arguments& arguments) {
   const std::string prefix = find_checkpoint(path);
   Progress progress(arguments.quiet(), "writing", 2 * data_bytes(prefix));
   cairn::CheckpointEditor editor(prefix, progress);
-  for (const auto& [option, value] : arguments.in_order()) apply(editor, option, value);
-  finish_edits(arguments, editor, out, dry_run);
+  std::vector<OptionEdit> options;
+  for (const auto& [option, value] : arguments.in_order()) {
+    apply(editor, option, value);
+    options.push_back({option, value, editor.last_edit()});
+  }
+  finish_edits(arguments, editor, out, dry_run, options);
   return done;
 }
 

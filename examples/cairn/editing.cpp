@@ -3,6 +3,9 @@
 #include "output.hpp"
 #include "progress.hpp"
 
+#include <cairn/edit/value_names.hpp>
+#include <cairn/graph/saved_graph.hpp>
+
 #include <vector>
 
 namespace tool {
@@ -11,10 +14,28 @@ namespace {
 
 using cairn::CheckpointChange;
 
-void print_json(const std::vector<CheckpointChange>& changes, const std::string& out, bool dry_run) {
+// "model.optimizer, model.a and 3 more"
+[[nodiscard]] std::string first_of(const std::vector<std::string>& paths) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  for (std::size_t i = 0; i < paths.size() && i < most; ++i) text += (i == 0 ? "" : ", ") + shown(paths[i]);
+  return paths.size() > most ? text + " and " + std::to_string(paths.size() - most) + " more" : text;
+}
+
+void print_json(const std::vector<CheckpointChange>& changes, const std::vector<OptionEdit>& options,
+                const std::string& out, bool dry_run) {
   Json json;
   json.begin('{').key("out");
   dry_run ? json.null() : json.value(out);
+  if (!options.empty()) {
+    json.key("options").begin('[');
+    for (const auto& [option, value, edit] : options) {
+      json.begin('{').key("option").value(option).key("value").value(value);
+      json.key("tensors").value(static_cast<std::uint64_t>(edit.tensors));
+      json.key("still_held").list(edit.still_held).end('}');
+    }
+    json.end(']');
+  }
   json.key("changes").begin('[');
   for (const CheckpointChange& each : changes) {
     json.begin('{').key("edit").value(name(each.kind)).key("key").value(each.key);
@@ -24,7 +45,7 @@ void print_json(const std::vector<CheckpointChange>& changes, const std::string&
   print(json.end(']').end('}').text());
 }
 
-void print_text(const std::vector<CheckpointChange>& changes) {
+void print_text(const std::vector<CheckpointChange>& changes, const std::vector<OptionEdit>& options) {
   for (const CheckpointChange& each : changes) {
     std::string line(name(each.kind));
     line.resize(8, ' ');
@@ -34,17 +55,37 @@ void print_text(const std::vector<CheckpointChange>& changes) {
       line += shown_key(each.key) + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
     print(line + "\n");
   }
+  for (const auto& [option, value, edit] : options)
+    print(option + " " + shown(value) + " took " + count_of(edit.tensors, "tensor") +
+          (edit.still_held.empty() ? "" : "; what it names is still held as " + first_of(edit.still_held)) + "\n");
+}
+
+// An erase that takes nothing, because what it names is still held, does not what it says.
+void require_taken(const cairn::CheckpointEditor& editor, const std::vector<OptionEdit>& options) {
+  for (const auto& [option, value, edit] : options) {
+    if (edit.tensors != 0 || edit.still_held.empty()) continue;
+    const cairn::detail::SavedGraph graph(editor.object_graph(), "");
+    std::vector<std::string> held = edit.still_held;
+    std::erase_if(held, [&](const std::string& path) { return !cairn::detail::find_edge(graph, path); });
+    if (held.empty()) continue;
+    throw cairn::Error(cairn::ErrorCode::failed_precondition,
+                       option + " " + shown(value) + " takes no tensor out: what it names is held as " +
+                           first_of(held) + ", too; give " + option + " " + shown(held[0]) +
+                           (held.size() > 1 ? " and so on as well" : " as well"));
+  }
 }
 
 }  // namespace
 
-void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out, bool dry_run) {
+void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out, bool dry_run,
+                  const std::vector<OptionEdit>& options) {
+  require_taken(editor, options);
   const std::vector<CheckpointChange> changes = editor.changes();
   const std::size_t tensors = editor.values().size();
   if (!dry_run) editor.write(out);
-  if (arguments.json()) return print_json(changes, out, dry_run);
+  if (arguments.json()) return print_json(changes, options, out, dry_run);
   if (arguments.quiet() && !dry_run) return;
-  print_text(changes);
+  print_text(changes, options);
   if (dry_run)
     print(changes.empty() ? "nothing would change\n" : "nothing was written\n");
   else

@@ -6,6 +6,7 @@
 #include <cairn/edit/checkpoint_editor.hpp>
 
 #include <string>
+#include <vector>
 
 namespace tool {
 
@@ -14,8 +15,15 @@ inline constexpr const char* out_help =
     "one "
     "instant, the input itself, too; folders that are missing are made. No file `checkpoint` is touched";
 
-// Writes to `out`, unless it is a dry run, and prints what was changed.
+// What one option of an edit took.
+struct OptionEdit {
+  std::string option;  // "--erase"
+  std::string value;
+  cairn::LastEdit edit;
+};
+
+// Writes to `out`, unless it is a dry run, and prints what was changed, and what each option took.
 void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out,
-                  bool dry_run = false);
+                  bool dry_run = false, const std::vector<OptionEdit>& options = {});
 
 }  // namespace tool

@@ -294,6 +294,57 @@ def _(tool):
     assert not (tool.folder / "x").exists()
 
 
+def left(tool, path, *edits):
+    """The keys that edits leave, of a result that is whole."""
+    tool.run("edit", path, *edits, "--out", "left/ckpt")
+    tool.out("verify", "left/ckpt")
+    return [each["key"] for each in tool.json("ls", "left/ckpt") if each["key"] != "_CHECKPOINTABLE_OBJECT_GRAPH"]
+
+
+@test("a glob is a shell's: * is any text, also none, ? one character, [ab] one of these; keys, paths and slot variables fit")
+def _(tool):
+    slots = V1 / "slots-1"
+    others = ["opt/beta1_power" + END, "opt/beta2_power" + END, "save_counter" + END, "w" + END]
+    for glob in ["opt.[mv].*", "*.OPTIMIZER_SLOT*", "*/.OPTIMIZER_SLOT/opt/?/*", "opt/?/w"]:
+        same(left(tool, slots, "--erase", glob), others)
+    same(left(tool, slots, "--erase", "*opt*"), others[2:])
+    same(left(tool, slots, "--erase", "w*"), others[:3])
+    same(left(tool, slots, "--erase", "*VARIABLE_VALUE"), [])
+    same(tool.out("cat", slots, "opt.m.w"), tool.out("cat", slots, "w/.OPTIMIZER_SLOT/opt/m" + END))
+    has(tool.out("edit", slots, "--cast", "*=float16", "--rename", "opt.m.*=opt.mean.*", "--dry-run"),
+        "change  w/.OPTIMIZER_SLOT/opt/v" + END, "--cast *=float16 took 5 tensors\n", "--rename opt.m.*=opt.mean.* took 1 tensor\n")
+    has(tool.error("edit", slots, "--erase", "w?", "--dry-run", status=FAILED), "nothing of the name")
+    has(tool.error("edit", slots, "--rename", "w=a*", "--dry-run", status=FAILED), 'has more "*"')
+
+
+@test("in a checkpoint of TensorFlow 1 a name is one tensor; scopes are cast and copied as they are renamed")
+def _(tool):
+    names = ["net/w", "net/w/Adam", "net/w/Adam_1", "net/w/Average", "net2", "step"]
+    header = {name: {"dtype": "F32", "shape": [], "data_offsets": [4 * i, 4 * i + 4]} for i, name in enumerate(names)}
+    text = json.dumps(header).encode()
+    (tool.folder / "names.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + struct.pack("<6f", *range(6)))
+    tool.run("convert", "names.safetensors", "--to", "tf", "--keys", "--out", "names/ckpt")
+    same(left(tool, "names/ckpt", "--erase", "net/w"), names[1:])
+    same(left(tool, "names/ckpt", "--erase", "*/Adam*"), ["net/w", "net/w/Average", "net2", "step"])
+    same(left(tool, "names/ckpt", "--erase", "net/w/"), ["net/w", "net2", "step"])
+    same(left(tool, "names/ckpt", "--erase", "net"), ["net2", "step"])
+    tool.run("edit", "names/ckpt", "--copy", "names/ckpt:*/Average=*", "--erase", "*/Average", "--out", "averaged/ckpt")
+    same(tool.values("averaged/ckpt", "net/w"), 3.0)
+    same(left(tool, "names/ckpt", "--copy", "names/ckpt:net=old/net", "--erase", "net"),
+         ["net2"] + ["old/" + name for name in names[:4]] + ["step"])
+    has(tool.out("edit", "names/ckpt", "--cast", "net=float16", "--dry-run"), "--cast net=float16 took 4 tensors\n")
+
+
+@test("an erase of what something else holds, too, says so, and what frees it")
+def _(tool):
+    words = tool.error("edit", SHARED, "--erase", "one", "--dry-run", status=FAILED)
+    has(words, "--erase one takes no tensor out", "held as same, too; give --erase same as well")
+    has(tool.error("edit", SHARED, "--erase", "one", "--erase", "same", "--dry-run", status=FAILED), "give --erase list.1 as well")
+    found = tool.json("edit", SHARED, "--erase", "one", "--erase", "same", "--erase", "list", "--dry-run")
+    same([each["tensors"] for each in found["options"]], [0, 0, 1])
+    same(found["options"][0]["still_held"], ["same"])
+
+
 @test("names with line ends, equal signs and control characters are shown escaped, and understood so")
 def _(tool):
     weird = "a\nb\x1b[31m=\u202e\\é"
