@@ -165,12 +165,12 @@ WrongUsage Arguments::not_expected(const std::string& word) const {
     return {shown(word) + " is one argument too many; the usage is: " + usage()};
   const std::string name = word.substr(0, word.find('='));
   cairn::detail::Nearest search{.wrong = name};
-  std::string nearest = "--help";
-  search.offer(nearest);
+  std::string nearest;
+  if (search.offer("--help")) nearest = "--help";
   for (const Argument& each : arguments_)
     if (each.is_option() && search.offer(each.name)) nearest = each.name;
   return {"there is no option " + shown(name) +
-          (search.distance <= 3 ? "; did you mean " + nearest + "?" : "; cairn " + command_ + " --help lists all")};
+          (nearest.empty() ? "; cairn " + command_ + " --help lists all" : "; did you mean " + nearest + "?")};
 }
 
 void Arguments::fill(const Argument& argument, const std::vector<std::string>& values) const {

@@ -63,7 +63,7 @@ const Command& find(const std::string& name) {
     if (search.offer(each.name)) nearest = each.name;
   }
   throw tool::WrongUsage{"there is no command \"" + name + "\"; " +
-                         (search.distance <= 2 ? "did you mean " + nearest + "?" : "cairn --help lists them")};
+                         (nearest.empty() ? "cairn --help lists them" : "did you mean " + nearest + "?")};
 }
 
 // The words of a line that is being written, the last of them perhaps empty; quotes and backslashes as in the shell.

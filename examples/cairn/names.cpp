@@ -67,7 +67,9 @@ cairn::DType dtype_named(std::string_view name) {
   std::string_view nearest;
   for (std::int32_t i = 1; cairn::is_known(static_cast<cairn::DType>(i)); ++i)
     if (search.offer(cairn::name(static_cast<cairn::DType>(i)))) nearest = cairn::name(static_cast<cairn::DType>(i));
-  throw WrongUsage{"there is no dtype " + shown(name) + "; the nearest name is " + std::string(nearest)};
+  throw WrongUsage{"there is no dtype " + shown(name) +
+                   (nearest.empty() ? "; float32, int64, bool and string are names of some"
+                                    : "; the nearest name is " + std::string(nearest))};
 }
 
 std::pair<std::string, std::string> sides(std::string_view text, std::string_view option, std::string_view form) {

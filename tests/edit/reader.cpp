@@ -1,3 +1,4 @@
+#include <cairn/bundle/writer.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
 #include <cairn/edit/variables.hpp>
 
@@ -52,6 +53,44 @@ TEST_CASE("tensors are read by key or by path, whole, as slices and in pieces") 
   const std::string sentence = sentence_of([&] { (void)reader.get_tensor("model.layers.0.kernl"); });
   CHECK(sentence == "Key model.layers.0.kernl not found in checkpoint " + saved.path +
                         "; the nearest name in it is \"model.layers.0.kernel\"");
+}
+
+TEST_CASE("a name of an object, or of a scope, is answered with the values below it") {
+  const Saved saved(3);
+  const auto sentence = [](const CheckpointReader& reader, const char* name) {
+    return sentence_of([&] { (void)reader.get_tensor(name); });
+  };
+  CHECK(sentence(CheckpointReader(saved.path), "model.layers.0") ==
+        "Key model.layers.0 not found in checkpoint " + saved.path +
+            "; it is an object with the values \"model.layers.0.kernel\", \"model.layers.0.bias\"");
+
+  // A lookup table names only the beginning of its keys.
+  cairn::TrackableObjectGraph graph;
+  graph.nodes.resize(3);
+  graph.nodes[0].children = {{1, "table"}, {2, "empty"}};
+  graph.nodes[1].attributes = {{.name = "table", .full_name = {}, .checkpoint_key = "table/.ATTRIBUTES/table"}};
+  const cairn::AnyTensor keys({1}, std::vector<std::string>{"a"});
+  const cairn::AnyTensor bytes({}, std::vector<std::string>{cairn::bundle::encode_object_graph(graph)});
+  cairn::bundle::Writer tables(saved.at("table"));
+  tables.add("table/.ATTRIBUTES/table-keys", keys.view());
+  tables.add("table/.ATTRIBUTES/table-values", keys.view());
+  tables.add(cairn::bundle::object_graph_key, bytes.view());
+  tables.finish();
+  const CheckpointReader table(saved.at("table"));
+  CHECK(sentence(table, "table")
+            .ends_with("; it is an object with the values \"table/.ATTRIBUTES/table-keys\", "
+                       "\"table/.ATTRIBUTES/table-values\""));
+  CHECK(sentence(table, "empty").ends_with("; it is an object without values"));
+
+  const float one = 1;
+  cairn::bundle::Writer names(saved.at("names"));
+  for (const char* const key : {"net/a", "net/b", "net/c", "net/d", "net/e", "net/f", "nets"})
+    names.add(key, cairn::TensorView(cairn::DT_FLOAT, {}, std::as_bytes(std::span(&one, 1))));
+  names.finish();
+  const CheckpointReader named(saved.at("names"));
+  CHECK(sentence(named, "net")
+            .ends_with(R"(; it is a scope with the values "net/a", "net/b", "net/c", "net/d", "net/e" and others)"));
+  CHECK(sentence(named, "other").ends_with("; no name in it is near"));
 }
 
 TEST_CASE("tensors are viewed by key or by path, where they lie in the file") {

@@ -34,8 +34,21 @@ TEST_CASE("the nearest candidate is the first of the nearest ones") {
   static constexpr std::array<std::string_view, 3> candidates{"weights", "biases", "biased"};
   static_assert(nearest("wieghts", candidates) == "weights");
   static_assert(nearest("biasex", candidates) == "biases");
-  static_assert(nearest("", candidates) == "biases");
   CHECK(nearest("x", {}).empty());
+}
+
+TEST_CASE("a candidate that nobody would take for the wrong text is not offered") {
+  static constexpr std::array<std::string_view, 4> candidates{"model.layers.0.kernel", "optimizer", "w",
+                                                              "net/encoder/b"};
+  static_assert(nearest("", candidates).empty() && nearest("x", candidates).empty());
+  static_assert(nearest("save_counter", candidates).empty());
+  static_assert(nearest("model.layers.0.bias", candidates).empty());  // that the beginnings are alike says nothing
+  static_assert(nearest("head.layers.0.kernel", candidates).empty());
+  static_assert(nearest("model.layers.0.kernl", candidates) == "model.layers.0.kernel");
+  static_assert(nearest("modle.layers.0.kernel", candidates) == "model.layers.0.kernel");
+  static_assert(nearest("optimiser", candidates) == "optimizer");
+  static_assert(nearest("model.layers.kernel", candidates) == "model.layers.0.kernel");  // a step is missing
+  static_assert(nearest("encoder/b", candidates) == "net/encoder/b");
 }
 
 TEST_CASE("a path of which the wrong text is the end is nearer than a text of equal length") {

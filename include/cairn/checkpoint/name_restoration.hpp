@@ -44,11 +44,11 @@ struct KeysByName {
     return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
   };
   const auto nearest_key = [&](std::string_view wrong) {
+    if (wrong.ends_with('/')) wrong.remove_suffix(1);
     Nearest search{.wrong = wrong};
     std::string nearest;
-    for (const auto& [key, entry] : reader.entries())
-      if (search.offer(key)) nearest = key;
-    return "; the nearest name in it is \"" + nearest + "\"";
+    for (const auto& [key, entry] : reader.entries()) offer_with_scopes(search, key, nearest);
+    return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
   };
   require_legal(options.rename);
   std::string scope = options.prefix;

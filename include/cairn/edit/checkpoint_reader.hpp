@@ -69,15 +69,16 @@ class CheckpointReader {
 
   [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
 
-  // The key of the value that a name means. Throws Error (not_found), with the nearest name that there is.
+  // The key of the value that a name means. Throws Error (not_found), with the values of an object of that name, or the
+  // nearest name that there is.
   [[nodiscard]] std::string key_of(std::string_view name) const {
     std::string key = key_or_name(name);
-    if (!bundle_->contains(key))
-      throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() +
-                                            detail::nearest_name(bundle_->entries(), graph(), name))
-          .in_file(bundle::index_path(prefix()))
-          .at_key(std::string(name));
-    return key;
+    if (bundle_->contains(key)) return key;
+    std::string instead = detail::values_below(bundle_->entries(), graph(), name);
+    if (instead.empty()) instead = detail::nearest_name(bundle_->entries(), graph(), name);
+    throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() + instead)
+        .in_file(bundle::index_path(prefix()))
+        .at_key(std::string(name));
   }
 
   // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.

@@ -96,7 +96,7 @@ class CheckpointView {
       throw Error(ErrorCode::invalid_argument,
                   "the checkpoint \"" + reader.prefix() +
                       "\" has no object graph to look at: it is name-based, as tf.compat.v1.train.Saver writes them; "
-                      "CheckpointReader reads its tensors by name")
+                      "its tensors are read by name")
           .in_file(bundle::index_path(reader.prefix()))
           .at_key(std::string(bundle::object_graph_key));
   }

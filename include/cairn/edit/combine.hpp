@@ -85,7 +85,7 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
     throw Error(ErrorCode::invalid_argument,
                 "the checkpoints " + checkpoint.prefix() + " and " + source.prefix() +
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
-                    "writes them; copy() takes single values over")
+                    "writes them; copy single values over instead")
         .in_file(source.prefix());
   std::map<std::string, std::string_view> keys;  // here, there: the source's own
   std::set<std::string_view> in_graph;

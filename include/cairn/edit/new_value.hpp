@@ -100,10 +100,11 @@ namespace detail {
     std::move(tensor.strings().begin(), tensor.strings().end(), shaped.strings().begin());
     tensor = std::move(shaped);
   }
-  if (tensor.shape() != shape) throw refuse("give it that shape, or take replace(), which changes dtype and shape");
+  if (tensor.shape() != shape)
+    throw refuse("give it that shape, or replace the value together with its dtype and shape");
   if (tensor.dtype() == dtype) return tensor;
   if (!may_cast(Cast::any, tensor.dtype(), dtype))
-    throw refuse("give it that dtype, or take replace(), which changes dtype and shape");
+    throw refuse("give it that dtype, or replace the value together with its dtype and shape");
   return converted(tensor, dtype, false, key);
 }
 

@@ -98,7 +98,7 @@ namespace detail {
         ErrorCode::invalid_argument,
         "the name \"" + std::string(name) +
             "\" is no path for a value of a checkpoint: it should be names with one dot or slash between two of "
-            "them; rename the tensor, or take names for keys (TensorNames::keys)")
+            "them; rename the tensor, or take the names for keys")
         .at_key(std::string(name));
   return names;
 }

@@ -140,8 +140,7 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
   if (tensor.dtype == DT_STRING || size_of(tensor.dtype) != 0) return;
   throw Error(ErrorCode::unimplemented, "the value of \"" + tensor.name + "\" is " + to_string(tensor.dtype) +
                                             ", which only TensorFlow has values of and no " + format +
-                                            " file can hold; erase it first (CheckpointEditor::erase), or convert only "
-                                            "what is beside it")
+                                            " file can hold; erase it first")
       .at_key(tensor.name)
       .expecting("numbers or strings", to_string(tensor.dtype));
 }

@@ -192,8 +192,81 @@ struct FittingSlot {
   return attribute->checkpoint_key;
 }
 
-// "; the nearest is ...": what to say of a name that the checkpoint does not have. `keys` holds pairs of key and
-// anything; `graph` may be null.
+// Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
+// their keys ("…table" for "…table-keys" and "…table-values"; bundle/verify_graph.hpp).
+[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
+  return key.starts_with(attribute) &&
+         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
+}
+
+// What the values of an object are called, its own and those below it, breadth first: by their paths through `name`,
+// which leads to the object, where such a path means the value, else by their keys. `keys` are sorted. Little more than
+// can be shown are returned.
+inline constexpr std::size_t most_shown = 5;
+template <class Keys>
+[[nodiscard]] std::vector<std::string> names_below(const Keys& keys, const SavedGraph& graph, std::int32_t object,
+                                                   std::string_view name) {
+  std::vector<std::string_view> sorted;
+  for (const auto& item : keys) sorted.push_back(item.first);
+  std::vector<std::string> names;
+  std::vector<std::pair<std::int32_t, std::string>> queue{{object, std::string(name)}};  // no path to slot variables
+  std::vector<bool> seen(graph.size());
+  const auto visit = [&](std::int32_t id, std::string path) {
+    if (!seen[static_cast<std::size_t>(id)] && path.size() <= max_renamed_path_bytes)
+      queue.emplace_back(id, std::move(path));
+    seen[static_cast<std::size_t>(id)] = true;
+  };
+  seen[static_cast<std::size_t>(object)] = true;
+  for (std::size_t next = 0; next < queue.size() && names.size() <= most_shown; ++next) {
+    const auto [id, path] = queue[next];
+    const TrackableObject& node = graph[id];
+    const SerializedTensor* const main = main_attribute(node);
+    for (const SerializedTensor& attribute : node.attributes) {
+      const std::string& key = attribute.checkpoint_key;
+      if (std::binary_search(sorted.begin(), sorted.end(), key)) {
+        names.push_back(&attribute == main && !path.empty() ? path : key);
+        continue;
+      }
+      for (const char* const separator : {"-", "_"})
+        for (auto at = std::lower_bound(sorted.begin(), sorted.end(), key + separator);
+             at != sorted.end() && at->starts_with(key + separator) && names.size() <= most_shown; ++at)
+          names.emplace_back(*at);
+    }
+    for (const ObjectReference& child : node.children)
+      visit(child.node_id, path.empty() ? path : path_below(path, child.local_name, spelling_of(name)));
+    for (const SlotVariableReference& slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
+  }
+  return names;
+}
+
+// "; it is an object with the value "m.v"": what to say where a value's name is asked for and an object's is given, or
+// a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything, sorted;
+// `graph` may be null.
+template <class Keys>
+[[nodiscard]] std::string values_below(const Keys& keys, const SavedGraph* graph, std::string_view name) {
+  std::vector<std::string> names;
+  std::string text = "; it is an object ";
+  if (graph != nullptr) {
+    const auto edge = find_edge(*graph, name);
+    if (!edge) return {};
+    names = names_below(keys, *graph, (*graph)[edge->parent].children[edge->child].node_id, name);
+  } else {
+    std::string scope(name);
+    if (!scope.ends_with('/')) scope += '/';
+    for (const auto& item : keys)
+      if (names.size() <= most_shown && std::string_view(item.first).starts_with(scope)) names.emplace_back(item.first);
+    if (names.empty()) return {};
+    text = "; it is a scope ";
+  }
+  if (names.empty()) return text + "without values";
+  text += names.size() == 1 ? "with the value " : "with the values ";
+  for (std::size_t i = 0; i < std::min(names.size(), most_shown); ++i)
+    text += (i == 0 ? "\"" : ", \"") + names[i] + "\"";
+  return text + (names.size() > most_shown ? " and others" : "");
+}
+
+// "; the nearest name in it is ...": what to say of a name that the checkpoint does not have. `keys` and `graph` as
+// above.
 template <class Keys>
 [[nodiscard]] std::string nearest_name(const Keys& keys, const SavedGraph* graph, std::string_view wrong) {
   if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
@@ -206,9 +279,14 @@ template <class Keys>
       if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
         nearest = std::move(path);
   }
-  for (const auto& item : keys)
-    if (search.offer(item.first)) nearest = item.first;
-  return nearest.empty() ? "; it holds nothing" : "; the nearest name in it is \"" + nearest + "\"";
+  for (const auto& item : keys) {
+    if (graph == nullptr)
+      offer_with_scopes(search, item.first, nearest);
+    else if (search.offer(item.first))
+      nearest = item.first;
+  }
+  if (keys.empty()) return "; it holds nothing";
+  return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
 }
 
 }  // namespace cairn::detail

@@ -7,6 +7,7 @@
 #include "node_table.hpp"
 #include "registered_saver.hpp"
 #include "restore_plan.hpp"
+#include "shown_path.hpp"
 
 #include <cstdint>
 #include <string>
@@ -53,7 +54,7 @@ class SaverMatcher {
     const std::string file = values.source().name();
     if (values.on_mismatch(path()) != OnMismatch::skip)
       throw Error(ErrorCode::invalid_argument,
-                  path() + " was saved in " + file + " with the registered saver named \"" +
+                  path_or_root(path()) + " was saved in " + file + " with the registered saver named \"" +
                       std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
                       std::string(object.type->name()) +
                       " in the program, because its predicate does not pass. Change the predicate, or register the "

@@ -13,6 +13,7 @@
 #include "node_table.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
+#include "shown_path.hpp"
 #include "tensor_source.hpp"
 
 #include <algorithm>
@@ -193,7 +194,7 @@ class ValueMatcher {
   [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
     const auto saved = source_.find(key);
     if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path() +
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
                                             " is saved under " + std::string(key) +
                                             ", but there is no such key; the checkpoint was cut down or damaged")
           .in_file(source_.name())

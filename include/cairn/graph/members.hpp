@@ -80,8 +80,8 @@ concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 template <class Struct, class Wrong, class DidYouMean>
 struct no_such_member {
   static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: cairn::members describes a member that this struct does not have. The wrong name and the "
-                "nearest right one stand in the name of this template.");
+                "cairn: cairn::members describes a member that this struct does not have. The wrong name and, if "
+                "there is a near one, the right one stand in the name of this template.");
 };
 template <class Struct, class Name>
 struct two_members_are_saved_as {

@@ -3,6 +3,7 @@
 
 #include "../core/error.hpp"
 #include "rename.hpp"
+#include "shown_path.hpp"
 
 #include <span>
 #include <string>
@@ -57,7 +58,7 @@ inline void refuse_mismatches(const std::string& file, std::span<const Mismatch>
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
-                     " in the program (" + first.path + ")";
+                     " in the program (" + path_or_root(first.path) + ")";
   if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
   const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
   text += "; nothing was restored. Restore into the same architecture, ";

@@ -1,5 +1,5 @@
-// What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace:
-// for refusals at compile time and for messages at run time.
+// What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace,
+// if one is near: for refusals at compile time and for messages at run time.
 //
 //   nearest("wieghts", {{"weights", "biases"}}) == "weights"
 #pragma once
@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace cairn::detail {
@@ -39,18 +40,43 @@ inline constexpr std::size_t longest_compared = 255;
   return std::min(row[to.size()], limit);
 }
 
-// The first of the nearest candidates; empty when there are none. A candidate of which `wrong` is the last part
-// ("weights" for "model.weights") counts as one letter away.
+// How many letters of a wrong text may differ before another text is not near: one in three, and never all.
+[[nodiscard]] constexpr std::size_t most_that_differ(std::size_t letters) noexcept {
+  return letters < 2 ? 0 : std::min((letters + 2) / 3, letters - 1);
+}
+
+// Takes the steps off that both paths begin with, or end with: "a.b.kernl" and "a.b.kernel" become "kernl" and
+// "kernel". Steps lie between dots or slashes.
+constexpr void drop_common_steps(std::string_view& a, std::string_view& b) noexcept {
+  const auto is_separator = [](char c) { return c == '.' || c == '/'; };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && a[i] == b[i]; ++i)
+    if (is_separator(a[i])) begin = i + 1;
+  a.remove_prefix(begin);
+  b.remove_prefix(begin);
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && a[a.size() - i - 1] == b[b.size() - i - 1]; ++i)
+    if (is_separator(a[a.size() - i - 1])) end = i + 1;
+  a.remove_suffix(end);
+  b.remove_suffix(end);
+}
+
+// The first of the nearest candidates; none where nobody would take one for the other. Whether it is near is seen from
+// the steps that differ. A candidate of which `wrong` is the last part ("kernel" for "model.dense.kernel"), or that has
+// more steps in one place ("model.kernel" for "model.dense.kernel"), counts as one letter away.
 struct Nearest {
   std::string_view wrong;
   std::size_t distance = std::numeric_limits<std::size_t>::max();
 
-  // True when `candidate` is nearer than all before.
+  // True when `candidate` is near, and nearer than all before.
   constexpr bool offer(std::string_view candidate) noexcept {
-    const bool is_last_part = !wrong.empty() && candidate.size() > wrong.size() && candidate.ends_with(wrong) &&
-                              candidate[candidate.size() - wrong.size() - 1] == '.';
-    const std::size_t found = is_last_part ? 1 : edit_distance(wrong, candidate, distance);
-    if (found >= distance) return false;
+    std::string_view from = wrong, to = candidate;
+    drop_common_steps(from, to);
+    const bool is_last_part = !from.empty() && to.size() > from.size() && to.ends_with(from) &&
+                              (to[to.size() - from.size() - 1] == '.' || to[to.size() - from.size() - 1] == '/');
+    const std::size_t found =
+        is_last_part ? 1 : edit_distance(from, to, std::min(distance, most_that_differ(from.size()) + 1));
+    if (found >= distance || (!is_last_part && found > most_that_differ(from.size()))) return false;
     distance = found;
     return true;
   }
@@ -63,6 +89,15 @@ struct Nearest {
   for (const std::string_view candidate : candidates)
     if (search.offer(candidate)) found = candidate;
   return found;
+}
+
+// Offers a name that has its scopes in it, and the scopes: "a/b/c", "a/b" and "a". What is nearer than all before goes
+// into `found`.
+inline void offer_with_scopes(Nearest& search, std::string_view name, std::string& found) {
+  for (std::size_t end = 0; end != name.npos;) {
+    end = name.find('/', end + 1);
+    if (const std::string_view candidate = name.substr(0, end); search.offer(candidate)) found = candidate;
+  }
 }
 
 }  // namespace cairn::detail

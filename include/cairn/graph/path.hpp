@@ -3,7 +3,7 @@
 // and std::pair by number; nothing of it is left at run time. What is known at run time only (the elements of a
 // std::vector, a map's values) has no such path.
 //
-// A path that does not exist is refused with the nearest one that does.
+// A path that does not exist is refused with the nearest one that does, if one is near.
 #pragma once
 
 #include "../core/fixed_string.hpp"
@@ -27,8 +27,10 @@ namespace cairn::detail {
 // A sentence with the two paths in it, for compilers that can say one (C++26).
 template <class Wrong, class DidYouMean>
 struct PathSentence {
+  static constexpr bool is_near = !DidYouMean::view.empty();
   static constexpr std::array parts{std::string_view("cairn: there is no member at the path \""), Wrong::view,
-                                    std::string_view("\". Did you mean \""), DidYouMean::view, std::string_view("\"?")};
+                                    std::string_view(is_near ? "\". Did you mean \"" : "\"."), DidYouMean::view,
+                                    std::string_view(is_near ? "\"?" : "")};
   static constexpr auto text = [] {
     std::array<char, (parts[0].size() + parts[1].size() + parts[2].size() + parts[3].size() + parts[4].size())>
         joined{};
@@ -55,10 +57,11 @@ struct no_such_path {
 #pragma clang diagnostic pop
 #endif
 #else
-  static_assert(!std::is_same_v<Root, Root>,
-                "cairn: this path does not lead to a member. The wrong path and the nearest right one stand in the "
-                "name of this template; a path is made of members' names and, in arrays and tuples, of numbers. "
-                "Elements of a std::vector or std::map are known at run time only.");
+  static_assert(
+      !std::is_same_v<Root, Root>,
+      "cairn: this path does not lead to a member. The wrong path and, if there is a near one, the right one "
+      "stand in the name of this template; a path is made of members' names and, in arrays and tuples, of numbers. "
+      "Elements of a std::vector or std::map are known at run time only.");
 #endif
 };
 

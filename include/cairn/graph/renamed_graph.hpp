@@ -44,7 +44,7 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
   return path;
 }
 
-// "the nearest is ...": what to say of a path that the checkpoint does not have.
+// "the nearest path is ...": what to say of a path that the checkpoint does not have.
 [[nodiscard]] inline std::string nearest_saved_path(const SavedGraph& saved, std::string_view wrong) {
   if (wrong.ends_with(".*")) wrong.remove_suffix(2);
   Nearest search{.wrong = wrong};
@@ -52,7 +52,9 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
   for (std::size_t id = 1; id < saved.size(); ++id)
     if (auto path = full_path(saved, static_cast<std::int32_t>(id)); path && search.offer(*path))
       nearest = std::move(*path);
-  return nearest.empty() ? "the checkpoint holds nothing" : "the nearest path in the checkpoint is \"" + nearest + "\"";
+  if (saved.size() <= 1) return "the checkpoint holds nothing";
+  return nearest.empty() ? "no path in the checkpoint is near it"
+                         : "the nearest path in the checkpoint is \"" + nearest + "\"";
 }
 
 // An edge of the graph: the child'th child of a node.

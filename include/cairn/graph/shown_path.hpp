@@ -52,4 +52,7 @@ class ShownPath {
   std::size_t bytes_ = 0;
 };
 
+// For sentences: the root's path is empty.
+[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
+
 }  // namespace cairn::detail
