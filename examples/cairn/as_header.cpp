@@ -49,9 +49,11 @@ std::string as_header(const std::string& prefix, std::string_view name) {
   if (name.empty() || cairn::detail::is_digit_letter(name.front()) ||
       !std::all_of(name.begin(), name.end(), cairn::detail::is_name_letter))
     throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
-  const std::string index =
-      cairn::io::read_whole_file(cairn::io::posix(), prefix + ".index", std::numeric_limits<std::size_t>::max() / 4);
   const cairn::bundle::Reader reader(prefix);
+  const std::string index = cairn::bundle::exists(prefix)
+                                ? cairn::io::read_whole_file(cairn::io::posix(), cairn::bundle::index_path(prefix),
+                                                             std::numeric_limits<std::size_t>::max() / 4)
+                                : cairn::bundle::encode_index(reader.index());
   const bool has_graph = cairn::bundle::has_object_graph(reader);
   const std::string graph = has_graph ? reader.read_strings(cairn::bundle::object_graph_key).at(0) : std::string();
   const auto problem =

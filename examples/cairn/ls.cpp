@@ -137,6 +137,9 @@ int ls(Arguments& arguments) {
       "status is 1. A tensor's \"sha256\" is over its raw little-endian bytes; of strings over each one's length, as a "
       "little-endian uint64, and bytes. Partitioned tensors are put together first.");
   arguments.describe(
+      "PATH is what the checkpoint was saved under, one of its files, its directory, or a SavedModel's. Checkpoints of "
+      "TensorFlow's old format V1 are read as well, by every command; `cairn edit --out` writes them anew in today's.");
+  arguments.describe(
       "With --cpp it prints the index and the object graph as a C++ header instead, as cairn_embed does: the compiler "
       "checks a program's structs against it, with cairn::schema::matches.");
   arguments.example("cairn ls training");

@@ -4,6 +4,7 @@
 
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/find_checkpoint.hpp>
+#include <cairn/bundle/v1_files.hpp>
 #include <cairn/io/posix.hpp>
 
 #include <algorithm>
@@ -16,58 +17,15 @@
 
 namespace tool {
 
-// "training/ckpt-1, training/ckpt-2, ...": those that lie there, whether a file `checkpoint` names them or not.
-static std::string checkpoints_in(const std::string& directory) {
-  cairn::io::FileSystem& files = cairn::io::posix();
-  if (!files.is_directory(directory)) return {};
-  constexpr std::string_view extension = ".index";
-  constexpr std::size_t most = 5;
-  std::string list;
-  std::size_t count = 0;
-  for (const std::string& name : files.list_directory(directory)) {
-    if (!name.ends_with(extension) || name.size() == extension.size() || ++count > most) continue;
-    if (!list.empty()) list += ", ";
-    list += cairn::io::join_path(directory, name.substr(0, name.size() - extension.size()));
-  }
-  return count > most ? list + ", ..." : list;
-}
-
-std::string find_checkpoint(const std::string& path) {
-  cairn::io::FileSystem& files = cairn::io::posix();
-  // "ckpt-3.data-00000-of-00001": most probably completed by a shell.
-  const std::string name = cairn::io::file_name(path);
-  if (const std::size_t dot = name.rfind(".data-"); dot != name.npos && dot > 0) {
-    const std::string prefix = path.substr(0, path.size() - name.size() + dot);
-    if (cairn::bundle::shards_of_data_name(name, name.substr(0, dot)) && !cairn::bundle::exists(path) &&
-        cairn::bundle::exists(prefix))
-      return prefix;
-  }
-  if (!cairn::bundle::exists(path) && files.exists(path) && !files.is_directory(path) && !path.ends_with(".index"))
-    throw cairn::Error(cairn::ErrorCode::not_found,
-                       "\"" + path +
-                           "\" is a file, and no checkpoint's; give what the checkpoint was saved under, "
-                           "its .index file, or its directory")
-        .in_file(path);
-  constexpr std::string_view extension = ".index";
-  if (path.ends_with(extension) && path.size() > extension.size() && !files.exists(path))
-    return cairn::bundle::find_checkpoint(path.substr(0, path.size() - extension.size()));
-  try {
-    return cairn::bundle::find_checkpoint(path);
-  } catch (const cairn::Error& error) {
-    const std::string others = error.code() == cairn::ErrorCode::not_found ? checkpoints_in(path) : std::string();
-    if (others.empty()) throw;
-    throw cairn::Error(error.code(), "the directory \"" + path +
-                                         "\" has no file `checkpoint` that says which checkpoint is the latest; give "
-                                         "one by its path: " +
-                                         others)
-        .in_file(path);
-  }
-}
+std::string find_checkpoint(const std::string& path) { return cairn::bundle::find_checkpoint(path); }
 
 std::uint64_t data_bytes(const std::string& prefix) {
   std::uint64_t sum = 0;
   try {
-    for (const std::string& path : cairn::bundle::data_files(prefix)) sum += cairn::io::posix().open(path)->size();
+    std::vector<std::string> paths = cairn::bundle::data_files(prefix);
+    if (!cairn::bundle::exists(prefix))
+      if (auto v1 = cairn::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1->paths);
+    for (const std::string& path : paths) sum += cairn::io::posix().open(path)->size();
   } catch (const cairn::Error&) {  // NOLINT(bugprone-empty-catch): whoever reads it will say so
   }
   return sum;

@@ -11,8 +11,7 @@
 
 namespace tool {
 
-// The prefix of the checkpoint that a path means, as cairn::bundle::find_checkpoint; understands a data file, too, and
-// says of other files what they are. Throws cairn::Error.
+// The prefix of the checkpoint that a path means. Throws cairn::Error, which says what lies there instead.
 [[nodiscard]] std::string find_checkpoint(const std::string& path);
 
 // The sizes of a checkpoint's data files together; 0 where they cannot be told.

@@ -34,6 +34,7 @@ import counts  # noqa: E402
 
 FROM_PYTHON = ROOT / "examples" / "05_checkpoint_from_python" / "from_python"
 V1 = ROOT / "tests" / "checkpoint" / "v1"
+FORMAT_V1 = ROOT / "tests" / "bundle" / "format_v1"
 GOLDEN = ROOT / "tests" / "interop" / "bytes_equal" / "golden"
 SHARED = ROOT / "tests" / "interop" / "bytes_equal" / "golden" / "shared"
 END = "/.ATTRIBUTES/VARIABLE_VALUE"
@@ -167,14 +168,43 @@ def _(tool):
     expected = tool.out("ls", "training")
     for path in ("training/", "training/ckpt-1", "training/ckpt-1.index", "training/ckpt-1.data-00000-of-00001", "model"):
         same(tool.out("ls", path), expected)
-    has(tool.error("ls", "model/saved_model.pb", status=FAILED), "is a file, and no checkpoint's")
+    has(tool.error("ls", "model/saved_model.pb", status=FAILED), "is the graph of a SavedModel; give its directory")
     has(tool.error("ls", "training/ckpt-2", status=FAILED), 'there is no checkpoint "training/ckpt-2"')
     has(tool.error("ls", "training/ckpt-2.index", status=FAILED), 'there is no checkpoint "training/ckpt-2"')
     (model / "variables" / "variables.index").rename(model / "one.index")
     (model / "saved_model.pb").unlink()
     has(tool.error("ls", "model", status=FAILED), "give one by its path: model/one")
+    (tool.folder / "model.keras").write_bytes(b"PK\3\4" + bytes(22) + b"\15\0\0\0metadata.json")
+    for command in (["ls", "model.keras"], ["convert", "model.keras", "--to", "tf", "--out", "out/ckpt"]):
+        has(tool.error(*command, status=FAILED), 'keras.models.load_model("model.keras")')
+    has(tool.error("ls", "gs://bucket/ckpt-1", status=FAILED), "only files of this machine")
     (tool.folder / "empty").mkdir()
     has(tool.error("ls", "empty", status=FAILED), "has no checkpoint that a file `checkpoint` names")
+
+
+@test("checkpoints of TensorFlow's old format V1 are listed, read, verified, compared and written anew, not in place")
+def _(tool):
+    for file in FORMAT_V1.iterdir():
+        if file.suffix != ".py":
+            shutil.copy(file, tool.folder / file.name)
+    same([each["key"] for each in tool.json("ls", "split")], ["w"])
+    same(tool.out("cat", "split-00000-of-00002", "w"), "[[0 1]\n [2 3]\n [4 5]\n [6 7]\n [8 9]]\n")
+    has(tool.out("ls", "all"), "18 tensors")
+    has(tool.out("verify", "all", "parts"), "all: whole, 18 tensors")
+    (tool.folder / "checkpoint").write_text('model_checkpoint_path: "all"\n')
+    same(tool.out("ls", "."), tool.out("ls", "all"))
+    has(tool.out("tree", "parts"), "net")
+    for out in ("all", "./all"):
+        has(tool.error("edit", "all", "--erase", "qint8", "--out", out, status=FAILED), "format V1, which is read and not written")
+    tool.out("edit", "all", "--rename", "bool=flags", "--out", "new/ckpt")
+    has(tool.out("diff", "all", "new/ckpt", status=DAMAGED), "flags")
+    tool.out("convert", "split", "--to", "npz", "--out", "split.npz")
+    has(tool.out("ls", "all", "--cpp", "all_v1"), "all_v1_checkpoint")
+    tool.out("graph", "parts", "--out", "parts.html")
+    damaged = bytearray((tool.folder / "all").read_bytes())
+    damaged[600] ^= 1
+    (tool.folder / "bad").write_bytes(damaged)
+    has(tool.out("verify", "bad", status=DAMAGED), "checksum")
 
 
 @test("cat prints values as NumPy does, shortened unless --full, and all of them in JSON")
@@ -192,6 +222,8 @@ def _(tool):
     flat = [str(value) for value in re.findall(r"[-\d.e+]+", tool.out("cat", long, key, "--full"))]
     same(len(flat), len([number for row in values for number in (row if isinstance(row, list) else [row])]))
     has(tool.error("cat", "training", "model.kernle", status=FAILED), 'the nearest name in it is "model.kernel"')
+    has(tool.error("cat", "training", "model", status=FAILED), 'it is an object with the values "model.kernel", "model.bias"')
+    has(tool.error("cat", "training", "x", status=FAILED), "no name in it is near")
 
 
 @test("tree shows the object graph, shared objects once and cycles by reference")

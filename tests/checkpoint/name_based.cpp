@@ -64,6 +64,19 @@ TEST_CASE("everything else goes by its path in the program; a partitioned variab
   CHECK(program.label == "run 1");
 }
 
+TEST_CASE("a checkpoint of TensorFlow's old format V1 restores by names, too") {
+  struct {
+    cairn::Variable<float, 5, 2> rows{{.name = "net/rows"}};
+    std::int64_t step = 0;
+  } program;
+  cairn::Checkpoint checkpoint{program};
+  const cairn::LoadStatus status =
+      checkpoint.restore(std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/parts").assert_consumed();
+  CHECK(program.rows(4, 1) == 9);
+  CHECK(program.step == 7);
+  CHECK(status.only_in_checkpoint() == Names{"net/bias"});
+}
+
 TEST_CASE("a variable without a saved value fails all three asserts") {
   Model model;
   cairn::Variable<float> other{{.name = "other"}};

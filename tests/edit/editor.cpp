@@ -1,4 +1,5 @@
 #include <cairn/edit/checkpoint_editor.hpp>
+#include <cairn/edit/variables.hpp>
 
 #include <doctest/doctest.h>
 
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,6 +72,10 @@ TEST_CASE("a name that the checkpoint does not have is refused with the nearest 
   CHECK(code_of([&] { editor.rename("modell", "net"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { editor.cast("modell.*", cairn::DT_HALF); }) == ErrorCode::not_found);
   CHECK(code_of([&] { editor.set("model", 1); }) == ErrorCode::not_found);  // an object without a value of its own
+  CHECK(has(sentence_of([&] { (void)editor.get("model.layers.0"); }),
+            " has no value of the name \"model.layers.0\"; it is an object with the values \"model.layers.0.kernel\""));
+  CHECK(has(sentence_of([&] { editor.copy(saved.path, "model.layers.0", "x"); }), "it is an object with the values"));
+  CHECK(has(sentence_of([&] { editor.set("zzz", 1); }), "has nothing of the name \"zzz\"; no name in it is near"));
   CHECK(editor.to_string().empty());
 }
 
@@ -210,6 +216,33 @@ TEST_CASE("writing onto the input leaves the new one there, and the editor goes 
   CHECK(problems_of(saved.path).empty());
   CHECK(cairn::bundle::Reader(saved.path).read_strings(key("note"))[0] == "third");
   CHECK(code_of([&] { editor.write(saved.scratch.path()); }) == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a checkpoint of TensorFlow's old format V1 is edited into one of today's, and never in place") {
+  const std::string golden = std::string(CAIRN_SOURCE_ROOT) + "/tests/bundle/format_v1/";
+  const cairn::test::ScratchDirectory scratch;
+  const auto at = [&](const char* name) { return (scratch.path() / name).string(); };
+  std::filesystem::copy_file(golden + "all", at("all"));
+  CheckpointEditor editor{at("all")};
+  editor.erase("string");
+  editor.set("scalar", 5);
+  CHECK(code_of([&] { editor.write(at("all")); }) == ErrorCode::invalid_argument);
+  CHECK(has(sentence_of([&] { editor.write(at("all")); }),
+            "is in TensorFlow's old format V1, which is read and not written"));
+  editor.write(at("new"));
+  CHECK(problems_of(at("new")).empty());
+  const cairn::CheckpointReader before(golden + "all"), after(at("new"));
+  CHECK(after.get_variable_to_shape_map().size() + 1 == before.get_variable_to_shape_map().size());
+  for (const auto& item : after.get_variable_to_shape_map())
+    if (item.first != "scalar") CHECK(after.get_tensor(item.first) == before.get_tensor(item.first));
+  CHECK(after.get_tensor("scalar").scalar<std::int64_t>() == 5);
+
+  // Parts stay parts.
+  CheckpointEditor split{golden + "split"};
+  split.rename("w", "v");
+  split.write(at("split"));
+  CHECK(problems_of(at("split")).empty());
+  CHECK(cairn::load_variable(at("split"), "v") == cairn::load_variable(golden + "split", "w"));
 }
 
 TEST_CASE("the list of changes says what a write will do") {

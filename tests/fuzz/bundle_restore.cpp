@@ -1,5 +1,5 @@
-// Input: a whole checkpoint of one shard: u32le size of the index, the index, the shard. It is read, verified, and
-// restored into live.hpp's states. The mutator changes an entry, a tensor, or the object graph, and seals everything
+// Input: a whole checkpoint of one shard: u32le size of the index, the index, the shard; the index may be a file of
+// TensorFlow's old format V1 instead. It is read, verified, and restored into live.hpp's states. The mutator changes an entry, a tensor, or the object graph, and seals everything
 // above it again.
 #include "fuzz/sealed_table.hpp"
 
@@ -125,6 +125,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   });
   (void)verify("p", files);
+  // The index alone may be a checkpoint of TensorFlow's old format V1, which has values beside its entries.
+  test::write_file(files, "v1", whole.index);
+  fuzz::run([&] {
+    const bundle::Reader reader("v1", files);
+    for (const auto& item : reader.entries()) fuzz::run([&] { (void)reader.read(item.first); });
+  });
   restore<test::Everything>(files, OnMismatch::skip);
   restore<test::Everything>(files, OnMismatch::error);
   test::Everything full;

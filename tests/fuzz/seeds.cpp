@@ -1,10 +1,11 @@
 // Writes the seeds in corpus/, from which every harness begins: seeds CORPUS_FOLDER
 //
-// c++ -std=c++20 -Iinclude -Itests tests/fuzz/seeds.cpp tests/damage/exercise.cpp -o seeds && ./seeds tests/fuzz/corpus
+// c++ -std=c++20 -Iinclude -Itests -DCAIRN_SOURCE_ROOT=\"$PWD\" tests/fuzz/seeds.cpp tests/damage/exercise.cpp -o seeds && ./seeds tests/fuzz/corpus
 #include <cairn/bundle/writer.hpp>
 #include <cairn/format/checkpoint_state.hpp>
 #include <cairn/format/table_builder.hpp>
 #include <cairn/io/memory.hpp>
+#include <cairn/io/posix.hpp>
 
 #include "damage/craft.hpp"
 #include "damage/exercise.hpp"
@@ -124,5 +125,7 @@ int main(int, char** arguments) {
   lists.graph.nodes[static_cast<std::size_t>(lists.node({"pointers", "node"}))].children.push_back(
       {lists.node({"pointers", "node"}), "next"});
   seed("bundle_restore", "lists", bundle(lists.sealed()));
+  const std::string v1 = test::read_file(io::posix(), CAIRN_SOURCE_ROOT "/tests/bundle/format_v1/all");
+  seed("bundle_restore", "v1", bundle({v1, {""}}));
   return 0;
 }

@@ -5,10 +5,13 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "naming.hpp"
+#include "no_checkpoint.hpp"
+#include "v1_files.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::bundle {
@@ -18,16 +21,21 @@ namespace cairn::bundle {
   return files.exists(index_path(prefix));
 }
 
-// The prefix of a bundle that is there, given it or the path of its index. Throws Error (not_found) when it is not
-// there.
+// True when a checkpoint is there, in this format or in TensorFlow's old format V1. Throws Error (data_loss) when it is
+// one of V1 that is not complete.
+[[nodiscard]] inline bool checkpoint_exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
+  return exists(prefix, files) || detail::find_v1(prefix, files).has_value();
+}
+
+// The prefix of a bundle that is there, given it or the path of its index or of one of its data files. Throws Error
+// (not_found) when it is not there, which says what is.
 [[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
   if (exists(path, files)) return path;
-  constexpr std::string_view extension = ".index";
-  if (path.ends_with(extension) && files.exists(path) && !files.is_directory(path))
-    return path.substr(0, path.size() - extension.size());
-  throw Error(ErrorCode::not_found, "there is no checkpoint \"" + path + "\": the file \"" + index_path(path) +
-                                        "\" does not exist; give the path that was saved to, without an extension")
-      .in_file(index_path(path));
+  if (path.ends_with(detail::index_extension) && files.exists(path) && !files.is_directory(path))
+    return path.substr(0, path.size() - detail::index_extension.size());
+  if (auto prefix = detail::prefix_of_data_name(path); prefix && exists(*prefix, files)) return std::move(*prefix);
+  if (auto v1 = detail::find_v1(path, files)) return std::move(v1->prefix);
+  throw detail::no_checkpoint_at(path, files);
 }
 
 // The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.

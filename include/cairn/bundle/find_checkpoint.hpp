@@ -84,11 +84,11 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return detail::read_state(io::posix(), directory.string());
 }
 
-// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone (as
-// tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
+// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone and there is no
+// file of format V1 (as tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !io::posix().exists(bundle::index_path(state->model_checkpoint_path))) return std::nullopt;
+  if (!state || !bundle::checkpoint_exists(state->model_checkpoint_path)) return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
 
@@ -101,12 +101,10 @@ namespace bundle {
   const std::string text = path.string();
   if (!files.is_directory(text) || exists(text, files)) return existing_prefix(text, files);
   const auto state = detail::read_state(files, text);
-  if (state && exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
-  if (const auto prefix = detail::saved_model_prefix(files, text)) return existing_prefix(*prefix, files);
-  throw Error(ErrorCode::not_found, "the directory " + text +
-                                        " has no checkpoint that a file `checkpoint` names; save one, or give a "
-                                        "checkpoint's own path")
-      .in_file(text);
+  if (state && checkpoint_exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
+  if (auto prefix = detail::saved_model_prefix(files, text); prefix && exists(*prefix, files))
+    return std::move(*prefix);
+  throw detail::no_checkpoint_in(text, files);
 }
 
 }  // namespace bundle

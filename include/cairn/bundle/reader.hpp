@@ -23,6 +23,7 @@
 #include "slice_cover.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
+#include "v1_bundle.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -44,12 +45,11 @@ enum class Checksums { verify, skip };
 // that it returns: an empty one is a single byte of the file.
 class Reader {
  public:
-  // `prefix` as it was saved; "….index" is understood too. Throws Error: not_found without such an index, data_loss for
-  // one that is damaged, unimplemented for one of a newer format. No data shard is opened yet.
+  // `prefix` as it was saved; "….index" and "….data-00000-of-00001" are understood too. Throws Error: not_found without
+  // such a checkpoint, data_loss for an index that is damaged, unimplemented for one of a newer format. No data shard is
+  // opened yet; but of a checkpoint in TensorFlow's old format V1 all is read, decoded and kept in memory.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : prefix_(existing_prefix(std::move(prefix), files)),
-        index_(read_index(files, index_path(prefix_))),
-        shards_(files, prefix_, index_.num_shards) {}
+      : Reader(detail::open_bundle(existing_prefix(std::move(prefix), files), files)) {}
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   [[nodiscard]] std::int32_t num_shards() const noexcept { return index_.num_shards; }
@@ -73,7 +73,7 @@ class Reader {
     if (entry == nullptr)
       throw Error(ErrorCode::not_found, "Key " + std::string(key) + " not found in checkpoint " + prefix_ +
                                             "; it holds " + std::to_string(index_.entries.size()) + " tensors")
-          .in_file(index_path(prefix_))
+          .in_file(shards_.index_path())
           .at_key(std::string(key));
     shards_.require_legal(key, *entry);
     return *entry;
@@ -142,7 +142,8 @@ class Reader {
   void with_strings(std::string_view key, Use use) const {
     const Entry& entry = string_entry(key);
     if (!entry.slices.empty())
-      throw shards_.refusal(key, ErrorCode::unimplemented, "its strings lie in several places; read_strings reads it");
+      throw shards_.refusal(key, ErrorCode::unimplemented,
+                            "its strings lie in several places, so that it is read as a whole only");
     shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
       StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
       use(elements);
@@ -234,8 +235,9 @@ class Reader {
                        [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
   }
 
-  // The size of all shards that tensors are in: what all tensors together can be. Throws Error (data_loss) when one is
-  // missing.
+  // The size of a shard that exists by number. Throws Error (data_loss) when it is missing.
+  [[nodiscard]] std::uint64_t data_bytes(std::int32_t shard) const { return shards_.bytes_of(shard); }
+  // The size of all shards that tensors are in: what all tensors together can be. Throws as well.
   [[nodiscard]] std::uint64_t data_bytes() const {
     std::set<std::int32_t> shards;
     for (const EntryList* const list : {&index_.entries, &index_.slices})
@@ -285,11 +287,13 @@ class Reader {
   }
 
  private:
+  explicit Reader(detail::OpenBundle&& bundle)
+      : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
   [[nodiscard]] detail::TensorParts parts() const { return {index_, shards_}; }
   [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
     return Error(ErrorCode::invalid_argument,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" " + problem)
-        .in_file(index_path(prefix_))
+        .in_file(shards_.index_path())
         .at_key(std::string(key));
   }
   [[nodiscard]] const Entry& string_entry(std::string_view key) const {
@@ -301,7 +305,7 @@ class Reader {
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
       throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "it holds variants, which only TensorFlow has values of; read_stored gives their bytes");
+                            "it holds variants, which only TensorFlow has values of; restore it there to look at them");
   }
   void require_size(std::string_view key, const Entry& entry, const Shape& shape, std::size_t size) const {
     const std::uint64_t element = size_of(entry.dtype);
@@ -319,7 +323,7 @@ class Reader {
       throw Error(ErrorCode::out_of_range, "a slice of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
                                                prefix_ + "\" is not inside its shape " + entry.shape.to_string() +
                                                "; give each dimension a start and a length, or neither")
-          .in_file(index_path(prefix_))
+          .in_file(shards_.index_path())
           .at_key(std::string(key));
     return std::move(*box);
   }

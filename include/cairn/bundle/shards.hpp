@@ -26,12 +26,20 @@ class Shards {
  public:
   Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+  // For a checkpoint whose only file is open already; `prefix` is its name.
+  Shards(std::string prefix, std::unique_ptr<const io::ReadableFile> file)
+      : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
+    open_.emplace(0, Shard{0, prefix_, std::move(file), {}});
+  }
+
+  // The file that lists the tensors.
+  [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
 
   // "the tensor … cannot be read: <problem>"
   [[nodiscard]] Error refusal(std::string_view key, ErrorCode code, const std::string& problem) const {
     return Error(code,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" cannot be read: " + problem)
-        .in_file(bundle::index_path(prefix_))
+        .in_file(index_path())
         .at_key(std::string(key));
   }
 
@@ -162,7 +170,7 @@ class Shards {
     }
   }
 
-  io::FileSystem* files_;
+  io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
   struct State {

@@ -13,6 +13,7 @@
 // child "model". In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter.
 #pragma once
 
+#include "../bundle/file_kind.hpp"
 #include "../bundle/object_graph.hpp"
 #include "../bundle/rewrite.hpp"
 #include "../bundle/writer.hpp"
@@ -25,9 +26,7 @@
 #include "tensor_file.hpp"
 #include "tensor_names.hpp"
 #include "tensor_notes.hpp"
-#include "zip_format.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -136,14 +135,9 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
 [[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
-  const auto file = files.open(name);
-  std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), 9)), '\0');
-  file->read(0, std::as_writable_bytes(std::span(beginning)));
-  if (beginning.size() >= 4) {
-    const std::uint64_t mark = detail::zip_number(beginning, 0, 4);
-    if (mark == detail::zip_local_mark || mark == detail::zip_end_mark) return FileFormat::npz;
-  }
-  if (beginning.size() == 9 && beginning[8] == '{') return FileFormat::safetensors;
+  const detail::FileKind kind = detail::kind_of_file(name, files);
+  if (kind == detail::FileKind::npz) return FileFormat::npz;
+  if (kind == detail::FileKind::safetensors) return FileFormat::safetensors;
   return FileFormat::tensorflow;
 }
 

@@ -3,6 +3,7 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/object_graph.hpp"
+#include "../bundle/v1_files.hpp"
 #include "../core/error.hpp"
 #include "../graph/saved_graph.hpp"
 #include "checkpoint_reader.hpp"
@@ -86,7 +87,12 @@ class EditedCheckpoint {
   }
   [[nodiscard]] std::string require_value(std::string_view name) const {
     if (auto key = find_value(name)) return std::move(*key);
-    throw nothing_named(name);
+    const std::string instead = values_below(values_, graph_.get(), name);
+    if (instead.empty()) throw nothing_named(name);
+    throw Error(ErrorCode::not_found,
+                "the checkpoint " + prefix() + " has no value of the name \"" + std::string(name) + "\"" + instead)
+        .in_file(prefix())
+        .at_key(std::string(name));
   }
 
   [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
@@ -119,6 +125,11 @@ class EditedCheckpoint {
                                                    "\" is no path for a checkpoint; give a directory and a "
                                                    "name, such as " +
                                                    io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
+          .in_file(prefix);
+    if (!bundle::exists(prefix, *files_) && find_v1(prefix, *files_))
+      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
+                                                   "\" is in TensorFlow's old format V1, which is read and not "
+                                                   "written; write to another path")
           .in_file(prefix);
     const bool is_new_graph = graph_ != input_.graph;
     const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
@@ -176,13 +187,12 @@ class EditedCheckpoint {
         .at_key(std::string(bundle::object_graph_key));
   }
 
-  // The keys that an attribute's key stands for: some objects name only the beginning ("…table" for "…table-keys" and
-  // "…table-values"; bundle/verify_graph.hpp).
+  // The keys that an attribute's key stands for.
   [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
     if (values_.contains(attribute)) return {attribute};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
-      if (at->first[attribute.size()] == '-' || at->first[attribute.size()] == '_') keys.push_back(at->first);
+      if (is_key_of(at->first, attribute)) keys.push_back(at->first);
     return keys;
   }
 

@@ -49,7 +49,7 @@ class Picture {
  public:
   // A path as of CheckpointReader. Throws Error as that, and data_loss for a damaged object graph.
   explicit Picture(const std::filesystem::path& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
-      : reader_(bundle::find_checkpoint(path, files), files), files_(&files), options_(options) {
+      : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
     if (const auto graph = detail::read_saved_graph(reader_))
       tree_ = detail::ObjectTree(reader_, *graph, options.max_rows).make();
     else
@@ -66,7 +66,7 @@ class Picture {
     tensors.reserve(tree_.tensors.size());
     for (const auto& [key, entry] : tree_.tensors) tensors.push_back(detail::tensor_of_entry(key, *entry));
     if (options_.statistics) {
-      detail::PictureReader contents(reader_, *files_);
+      detail::PictureReader contents(reader_);
       for (detail::PictureTensor& tensor : tensors) contents.read(tensor.key, tensor);
     }
     return detail::picture_html(reader_, tree_, tensors);
@@ -76,7 +76,6 @@ class Picture {
 
  private:
   bundle::Reader reader_;
-  io::FileSystem* files_;
   PictureOptions options_;
   detail::PictureTree tree_;
 };

@@ -63,14 +63,14 @@ struct PictureTensor {
 // Reads tensors until it has read as many bytes as the data files have: tensors of a hostile index may share theirs.
 class PictureReader {
  public:
-  PictureReader(const bundle::Reader& reader, io::FileSystem& files) : reader_(reader) {
+  explicit PictureReader(const bundle::Reader& reader) : reader_(reader) {
     std::set<std::int32_t> shards;
     for (const bundle::EntryList* const list : {&reader.entries(), &reader.slices()})
       for (const auto& item : *list) shards.insert(item.second.shard);
     for (const std::int32_t shard : shards) {
       if (shard < 0 || shard >= reader.num_shards()) continue;
       try {
-        left_ += files.open(bundle::data_path(reader.prefix(), shard, reader.num_shards()))->size();
+        left_ += reader.data_bytes(shard);
       } catch (const Error&) {  // NOLINT(bugprone-empty-catch): reading its tensors tells
       }
     }

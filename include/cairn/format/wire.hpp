@@ -61,6 +61,8 @@ class FieldReader {
   }
   [[nodiscard]] bool read_bool() { return reader_.read_varint64() != 0; }
   [[nodiscard]] std::uint32_t read_fixed32() { return reader_.read_fixed32(); }
+  // The four or eight bytes of a fixed32 or fixed64, in place.
+  [[nodiscard]] std::string_view read_fixed() { return reader_.read_bytes(type_ == WireType::fixed32 ? 4 : 8); }
 
   // A sub-message or bytes, in place.
   [[nodiscard]] std::string_view read_bytes() { return reader_.read_bytes(reader_.read_varint64()); }
