@@ -14,7 +14,8 @@
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
-// Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
+// Variables, or one Variable. LearningRate is float, or a schedule (schedules.hpp). Not saved, as in Keras: a schedule,
+// beta_1, beta_2, epsilon, amsgrad.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
