@@ -4,6 +4,8 @@ import tensorflow as tf
 
 from states import bits, expect_same_bits, struct, zeros
 
+RANDOM_EDITS = 12
+
 
 def built():
     model = tf.keras.Sequential([tf.keras.Input([3]), tf.keras.layers.Dense(4), tf.keras.layers.BatchNormalization(), tf.keras.layers.Dense(2)])
@@ -33,6 +35,14 @@ def state(value, names=("encoder", "head"), first=1):
                      "note": value("float64", [], first + 12)})
 
 
+def with_slots(number):
+    """A variable and an optimizer with a slot variable for it."""
+    v = tf.Variable([number, 2.0])
+    opt = tf.compat.v1.train.MomentumOptimizer(0.1, 0.9)
+    opt.apply_gradients([(tf.constant([number, 1.0]), v)])
+    return v, opt
+
+
 def make(directory):
     model, optimizer = built()
     manager = tf.train.CheckpointManager(tf.train.Checkpoint(model=model, optimizer=optimizer), directory + "/keras", max_to_keep=None)
@@ -45,6 +55,8 @@ def make(directory):
     policy = tf.train.experimental.MaxShardSizePolicy(max_shard_size=64)
     tf.train.Checkpoint(w=bits("float32", [10, 4], 1), v=bits("float32", [3], 2)).save(
         directory + "/sharded", tf.train.CheckpointOptions(experimental_sharding_callback=policy))
+    v, opt = with_slots(7.0)
+    tf.train.Checkpoint(v=v, opt=opt).write(directory + "/slots")
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
         tf.compat.v1.get_variable("dense/kernel", initializer=np.float32([1, 2]))
         tf.compat.v1.get_variable("dense/bias", initializer=np.float32([3]))
@@ -120,6 +132,35 @@ def resume(directory):
         tf.compat.v1.train.Saver().restore(session, directory + "/v1_edited")
         assert list(session.run(kernel)) == [1, 2] and session.run(step) == 5
     assert set(dict(tf.train.list_variables(directory + "/v1_edited"))) == {"layer/kernel", "step"}
+
+    # Slot variables taken out, left alone, called otherwise, and copied with their optimizer.
+    saved, saved_opt = with_slots(7.0)
+    for name, restored in [("no_slots", "v"), ("only_slots", "slot"), ("renamed_slots", "v"), ("copied_slots", "v slot")]:
+        v, opt = with_slots(0.0)
+        status = tf.train.Checkpoint(v=v, opt=opt).read(f"{directory}/{name}")
+        if name == "copied_slots":
+            status.assert_consumed()
+        assert (v.numpy()[0] == saved.numpy()[0]) == ("v" in restored.split()), (name, v)
+        assert (opt.get_slot(v, "momentum").numpy()[0] == 7.0) == ("slot" in restored), (name, opt.get_slot(v, "momentum"))
+    assert "v/.OPTIMIZER_SLOT/opt/mean/.ATTRIBUTES/VARIABLE_VALUE" in dict(tf.train.list_variables(directory + "/renamed_slots"))
+    model, optimizer = built()
+    tf.train.Checkpoint(model=model, optimizer=optimizer).restore(directory + "/copied").assert_consumed()
+    expect_weights(model, third)
+
+    # Edits by chance.
+    for i in range(RANDOM_EDITS):
+        path = f"{directory}/random{i}"
+        reader = tf.train.load_checkpoint(path)
+        keys = reader.get_variable_to_shape_map()
+        for key in keys:
+            reader.get_tensor(key)
+        if "_CHECKPOINTABLE_OBJECT_GRAPH" in keys:
+            view = tf.train.CheckpointView(path)
+            graph = view._object_graph_proto
+            saved = {attribute.checkpoint_key for node in graph.nodes for attribute in node.attributes}
+            assert saved | {"_CHECKPOINTABLE_OBJECT_GRAPH"} == set(keys), (path, saved, keys)
+            assert len(view.descendants()) <= len(graph.nodes)
+            tf.train.Checkpoint().read(path).expect_partial()
 
     # CheckpointView sees in Python what it saw in C++.
     view = tf.train.CheckpointView(directory + "/renamed")
