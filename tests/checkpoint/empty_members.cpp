@@ -393,3 +393,46 @@ TEST_CASE("a restore that fails leaves pointers and empty members what they were
   CHECK(wrong.root == nullptr);
   CHECK(wrong.current == nullptr);
 }
+
+TEST_CASE("what a raw pointer leads to that the checkpoint knows nothing of does not end, and is listed") {
+  struct {
+    std::unique_ptr<Item> unique;
+    std::shared_ptr<Item> shared;
+    std::vector<Item> list{{1}};
+  } old;
+  struct {
+    std::unique_ptr<Item> unique = std::make_unique<Item>(Item{5});
+    std::shared_ptr<Item> shared = std::make_shared<Item>(Item{6});
+    std::vector<Item> list{{7}, {8}, {9}};
+    Item* a = unique.get();
+    Item* b = shared.get();
+    Item* c = &list[1];
+  } state;
+  Files files;
+  save(files, old);
+  const LoadStatus status = restore(files, state);
+  CHECK(status.only_in_program() == Names{"a.n", "b.n", "c.n"});
+  CHECK(state.a->n == 5);
+  CHECK(state.b->n == 6);
+  CHECK(state.list.size() == 2);
+  CHECK(state.c == &state.list[1]);
+  CHECK(state.c->n == 8);
+}
+
+TEST_CASE("a pointer to what is tracked later leads there when it is") {
+  Tree tree;
+  Node node{3, {}, nullptr};
+  tree.current = &node;
+  Files files;
+  CheckpointIn(files, "tree"_a = tree, "node"_a = node).write("p");
+  Tree later;
+  Node other;
+  CheckpointIn checkpoint(files, "tree"_a = later);
+  const LoadStatus status = checkpoint.read("p");
+  CHECK(later.current == nullptr);
+  CHECK_THROWS_AS(status.assert_consumed(), Error);
+  checkpoint.track("node", other);
+  CHECK(later.current == &other);
+  CHECK(other.value == 3);
+  status.assert_consumed();
+}

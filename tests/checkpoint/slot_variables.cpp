@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -333,4 +334,20 @@ TEST_CASE("slot variables may be called as a child of their optimizer is, and be
   cairn::test::CheckpointIn(files, "model"_a = model, "optimizer"_a = earlier).write("e");
   CHECK_NOTHROW(checkpoint.read("e").assert_consumed());
   CHECK(its_optimizer.momentums[other.w](2) == 9);
+}
+
+TEST_CASE("slot variables of what a restore puts into an empty optional belong to it") {
+  struct State {
+    std::optional<Model> model;
+    std::optional<Momentum> optimizer;
+  };
+  State saved;
+  saved.optimizer.emplace().momentums[saved.model.emplace().w].assign({4, 5, 6});
+  cairn::io::MemoryFileSystem files;
+  cairn::test::CheckpointIn(files, saved).write("p");
+  State restored;
+  cairn::test::CheckpointIn(files, restored).read("p").assert_consumed();
+  REQUIRE((restored.model && restored.optimizer));
+  REQUIRE(restored.optimizer->momentums.size() == 1);
+  CHECK(restored.optimizer->momentums[restored.model->w](2) == 6);
 }

@@ -84,6 +84,7 @@ class Matcher final : private ObjectMatcher {
       note_unmatched(slot.get(), 0, name, plan_);
     run(begin, plan_);
     follow_loose();
+    look_for_left_empty(root, [&] { return slots_.find_again(root, bound_, items_, begin); });
     std::vector<Object> now;
     fill_places([&](std::int32_t node) {
       const Object& object = binding(node).object;
@@ -103,13 +104,14 @@ class Matcher final : private ObjectMatcher {
   // How far matching has come, to return to when a match_child, or what follows it, fails.
   struct Progress {
     std::vector<std::uint8_t> is_bound;
-    std::size_t items, unmatched, left_empty;
+    std::size_t items, unmatched;
+    std::vector<EmptyPlace> left_empty;
     ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), left_out_.size(), left_empty_.size(), values_.progress()};
+    return {std::move(bound), items_.size(), left_out_.size(), left_empty_, values_.progress()};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
@@ -123,7 +125,8 @@ class Matcher final : private ObjectMatcher {
     loose_.clear();
     empty_places_.clear();
     raw_.clear();
-    left_empty_.resize(progress.left_empty);
+    left_empty_ = progress.left_empty;
+    pointed_to_ = {};
     values_.roll_back(progress.values);
     loading_ = 0;
     plan_ = {};
@@ -179,7 +182,10 @@ class Matcher final : private ObjectMatcher {
   void settle(std::size_t begin) {
     slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
-    plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
+    plan_.spare([&](const Object& object) {
+      return contains_or_holds(objects_, object) || (!pointed_to_.empty() && contains_or_holds(pointed_to_, object));
+    });
+    pointed_to_ = {};
     left_out_.forget(objects_);
     // What was met may be gone by the next time, and new objects be where it was.
     objects_ = {};

@@ -15,6 +15,7 @@
 #include "object.hpp"
 #include "object_set.hpp"
 #include "restore_plan.hpp"
+#include "root.hpp"
 #include "saved_children.hpp"
 #include "tensor_source.hpp"
 
@@ -158,10 +159,9 @@ class ObjectMatcher {
       std::unique_ptr<Change> clear;
       if (object && !items_[parent].keeps_structure && says_empty(child, saved, parent))
         clear = child.slot.type->clear(child.slot.place);
-      if (clear != nullptr)
-        plan.add(std::move(clear));
-      else
-        note_unmatched(object, parent, child.name, plan);
+      if (clear == nullptr) return note_unmatched(object, parent, child.name, plan);
+      if (child.slot.type->is_raw() && &plan == &plan_) raw_.pop_back();
+      plan.add(std::move(clear));
       return;
     }
     if (is_bound(node)) {
@@ -235,9 +235,34 @@ class ObjectMatcher {
       else
         left_empty_.push_back(each);
     }
-    for (const auto& [slot, object] : raw)
+    for (const auto& [slot, object] : raw) {
+      pointed_to_.insert(object);
       if (const Object there = moved(object); there != object)
         if (auto point = slot.type->point_to(slot.place, there)) plan_.add(std::move(point));
+    }
+  }
+  // Places of earlier matches that this one has an object for: where they are now.
+  template <class FindAgain>
+  void look_for_left_empty(const Root& root, const FindAgain& find_again) {
+    const auto is_found = [&](const EmptyPlace& each) { return is_bound(each.node); };
+    if (std::none_of(left_empty_.begin(), left_empty_.end(), is_found)) return;
+    const std::vector<Object> now = find_again();
+    for (EmptyPlace each : std::exchange(left_empty_, {})) {
+      bool is_there = false;
+      const auto look = [&](const Child& child) {
+        const bool has_name = child.name == each.name || std::find(child.other_names.begin(), child.other_names.end(),
+                                                                   each.name) != child.other_names.end();
+        if (!has_name || child.kept != nullptr || child.slot.get()) return;
+        each.slot = child.slot;
+        is_there = true;
+      };
+      const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
+      if (is_found(each) && each.parent == 0)
+        root.list(look);
+      else if (is_found(each) && parent)
+        parent.type->children(parent.address, look);
+      (is_there ? empty_places_ : left_empty_).push_back(each);
+    }
   }
 
   // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
@@ -314,6 +339,7 @@ class ObjectMatcher {
   std::vector<EmptyPlace> empty_places_;      // of this match
   std::vector<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
   std::vector<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
+  ObjectSet pointed_to_;                      // by those pointers: must not end
   TextPool names_;                            // of items, where they are not those in the graph
   LeftOut left_out_;
 };

@@ -6,6 +6,7 @@
 #include "left_out.hpp"
 #include "match_item.hpp"
 #include "match_values.hpp"
+#include "moved_places.hpp"
 #include "node_table.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
@@ -75,6 +76,7 @@ class SlotMatcher {
   // Throws Error (unimplemented) for a variable that this restore will move.
   void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
              RestorePlan& plan) const {
+    const MovedPlaces moved(plan);
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
       if (!owner) continue;
@@ -94,7 +96,7 @@ class SlotMatcher {
           refuse_moving(slot, values.source().name());
         Object target = set->second->find(variable);
         if (!target) {
-          auto create = set->second->create(variable, target);
+          auto create = set->second->create(variable, moved(variable), target);
           if (create == nullptr) continue;
           plan.add(std::move(create));
         }

@@ -19,10 +19,11 @@ class Put final : public Change {
     if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
   }
   void spare(const std::function<bool(const Object&)>& is_needed) override {
-    if constexpr (!requires { target_.use_count(); } && !std::is_pointer_v<P>) {  // nobody else owns the object
-      const Object present = slot_of(target_).get();
-      is_spared_ = present && is_needed(present);
-    }
+    if constexpr (std::is_pointer_v<P>) return;  // it owns nothing
+    if constexpr (requires { target_.use_count(); })
+      if (target_.use_count() != 1) return;  // the object has other owners
+    const Object present = slot_of(target_).get();
+    is_spared_ = present && is_needed(present);
   }
 
   void list_moves(const MoveSink& sink) const override {

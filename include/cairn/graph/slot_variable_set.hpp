@@ -21,9 +21,10 @@ class SlotVariableSet {
   virtual void list(const Sink& sink) const = 0;
   // Empty when there is none for that variable.
   [[nodiscard]] virtual Object find(const Object& variable) const = 0;
-  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`. Null
-  // when this set cannot.
-  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, Object& /*created*/) {
+  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`; the
+  // variable will be `there` then. Null when this set cannot.
+  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, const Object& /*there*/,
+                                                       Object& /*created*/) {
     return nullptr;
   }
 

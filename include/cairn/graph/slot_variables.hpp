@@ -58,14 +58,14 @@ class SlotVariables final : public detail::SlotVariableSet {
     const auto found = slots_.find(variable);
     return found == slots_.end() ? detail::Object{} : detail::Object{found->second.get(), variable.type};
   }
-  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable,
+  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable, const detail::Object& there,
                                                        detail::Object& created) override {
     const detail::LeafType* const leaf = variable.type->leaf();
     std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
     auto addition = std::make_unique<Addition>(slots_);
-    addition->added.emplace(variable, std::move(slot));
+    addition->added.emplace(there, std::move(slot));
     return addition;
   }
 

@@ -80,15 +80,21 @@ inline void save_shared(const std::filesystem::path& directory) {
   struct Layer {
     Variable<float, 3> w;
   };
+  struct Other;
   struct Ring {
     Variable<float> value;
-    Ring* next = nullptr;
-    Ring* self_ = nullptr;
+    Other* next = nullptr;
   };
-  struct Shared {
+  struct Other {
+    Variable<float> value;
+    Ring* next = nullptr;
+    Other* self_ = nullptr;
+  };
+  struct Shared {  // nothing is empty: cairn would note it
     std::vector<std::shared_ptr<Layer>> list;
-    std::shared_ptr<Layer> one, same, none;
-    Ring ring, other;
+    std::shared_ptr<Layer> one, same;
+    Ring ring;
+    Other other;
     Variable<float, 3>* inside = nullptr;
   } shared;
   shared.one = shared.same = std::make_shared<Layer>();
