@@ -24,7 +24,8 @@
 // string_tensor.hpp, compare_strings.hpp and copy_stored.hpp (elements and their checksums), shards.hpp,
 // stored_bytes.hpp, bulk_read.hpp, overwritten.hpp (reading), sharding.hpp, planned_bytes.hpp, planned_range.hpp,
 // piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp, planned_entry.hpp, layout.hpp and
-// unused_bytes.hpp (data files that several bundles share) (writing).
+// unused_bytes.hpp (data files that several bundles share) (writing); v1_files.hpp and v1_bundle.hpp (TensorFlow's old
+// format V1 as a bundle), file_kind.hpp and no_checkpoint.hpp (what lies where no checkpoint is).
 #pragma once
 
 #include "bundle/entry.hpp"

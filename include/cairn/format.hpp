@@ -19,6 +19,7 @@
 //   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
+//   saved_tensor_slices.hpp   the messages of TensorFlow's old format V1, which has all in one table
 #pragma once
 
 #include "format/block.hpp"
@@ -31,6 +32,7 @@
 #include "format/object_graph.hpp"
 #include "format/ordered_code.hpp"
 #include "format/polyval.hpp"
+#include "format/saved_tensor_slices.hpp"
 #include "format/snappy.hpp"
 #include "format/table.hpp"
 #include "format/table_builder.hpp"
