@@ -159,3 +159,28 @@ TEST_CASE("Sequential and Functional are restored from each other's checkpoints,
   checkpoint.read((scratch.path() / "v2").string()).assert_consumed();
   CHECK(model.layer<1>().bias[1] == 6);
 }
+
+TEST_CASE("the optimizer in Keras' LossScaleOptimizer is restored, and what only the outer one has is listed") {
+  const cairn::test::ScratchDirectory scratch;
+  struct {
+    std::int64_t _iterations = 0;
+    float _learning_rate = 0;
+    keras::Adam<Model> inner_optimizer{.learning_rate = 0.25f};
+    float dynamic_scale = 4;
+  } scaled;
+  Model model;
+  train(model, scaled.inner_optimizer);
+  cairn::Checkpoint saved{"model"_a = model, "optimizer"_a = scaled};
+  saved.write((scratch.path() / "scaled").string());
+
+  keras::Adam<Model> optimizer;
+  optimizer.build(model);
+  cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
+  const cairn::LoadStatus status = checkpoint.read((scratch.path() / "scaled").string());
+  CHECK(optimizer.iterations == 1);
+  CHECK(optimizer.learning_rate == 0.25f);
+  CHECK(optimizer.velocities.get<1>()(0) == scaled.inner_optimizer.velocities.get<1>()(0));
+  CHECK(status.only_in_program().empty());
+  CHECK(status.only_in_checkpoint() ==
+        std::vector<std::string>{"optimizer._iterations", "optimizer._learning_rate", "optimizer.dynamic_scale"});
+}

@@ -9,7 +9,7 @@
 // `_variables` has other indices where the learning rate is a schedule. Restored are also Keras 2's optimizers, those
 // from 2.11 on by their `_variables` (iterations, then the slots; `_current_learning_rate` is what a schedule gave
 // last), earlier ones by their slot variables; and cairn's own of earlier days (`iterations`, `learning_rate`,
-// `momentums`, `velocities`).
+// `momentums`, `velocities`). In a LossScaleOptimizer's checkpoint it is the inner optimizer that is restored.
 #pragma once
 
 #include "../graph/container_types.hpp"
@@ -115,6 +115,12 @@ class OptimizerType : public cairn::detail::ObjectType {
     });
     const bool has_current_rate = saved.has_schedule() && has("_current_learning_rate");
     if (names.empty()) return as_new(optimizer, saved);
+    if (has("inner_optimizer")) {  // a LossScaleOptimizer's own numbers are not those of the optimizer in it
+      const auto list_inner = [this, optimizer](const ChildSink& sink) {
+        sink({.name = "inner_optimizer", .slot = inner_optimizer_.of(optimizer)});
+      };
+      return std::make_unique<RestoredAs>(list_inner);
+    }
     if (has("iter")) return from_legacy(optimizer, saved);
     if (has("_variables") && !has("_trainable_variables") && !has_slots)
       return from_keras_2(optimizer, saved, has_current_rate);
@@ -260,6 +266,9 @@ class OptimizerType : public cairn::detail::ObjectType {
             },
             [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
       }};
+  const SavedPart inner_optimizer_{
+      "inner_optimizer", [this](void* optimizer, const ChildSink& sink) { children(optimizer, sink); },
+      [this](void* optimizer, std::span<const std::string_view> names) { return resize(optimizer, names); }};
   const SavedPart trainable_variables_{"_trainable_variables",
                                        [this](void* optimizer, const ChildSink& sink) {
                                          const SavedOptimizer saved = look_into(optimizer);
