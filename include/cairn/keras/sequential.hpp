@@ -72,14 +72,26 @@ struct ShapeBehind<NoShape, Layer, Rest...> {
   using type = NoShape;
 };
 
-// From the shape that layer n-1 gives on: the first misfit is refused, and ends it.
+// The refusal of the first misfit, from the shape that layer n-1 gives on; void where all fit. A type, so that it is
+// refused where the user's line is near.
 template <std::size_t n, class In, class Before, class Layer, class... Rest>
-constexpr void require_fit() noexcept {
+[[nodiscard]] consteval auto first_misfit() noexcept {
   using Out = keras::output_shape<Layer, In>;
   if constexpr (std::is_same_v<Out, NoShape>)
-    static_cast<void>(cairn::detail::refuse<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>());
+    return std::type_identity<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>{};
   else if constexpr (sizeof...(Rest) > 0)
-    require_fit<n + 1, Out, Layer, Rest...>();
+    return first_misfit<n + 1, Out, Layer, Rest...>();
+  else
+    return std::type_identity<void>{};
+}
+template <class First, class... Rest>
+[[nodiscard]] consteval auto first_misfit_behind() noexcept {
+  if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
+    return first_misfit<1, keras::output_shape<First>, First, Rest...>();
+  else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
+    return first_misfit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
+  else
+    return std::type_identity<void>{};
 }
 
 // Without an Input nobody says how many axes an example has, and many layers take any number: whether there is one that
@@ -95,15 +107,12 @@ template <class... Layers>
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
-  if constexpr (sizeof...(Layers) == 0)
+  if constexpr (sizeof...(Layers) == 0) {
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
-    []<class First, class... Rest>(std::tuple<First, Rest...>*) {
-      if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
-        require_fit<1, keras::output_shape<First>, First, Rest...>();
-      else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
-        require_fit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
-    }(static_cast<std::tuple<Layers...>*>(nullptr));
+  } else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>()) {
+    using Misfit = typename decltype(first_misfit_behind<Layers...>())::type;
+    if constexpr (!std::is_void_v<Misfit>) static_cast<void>(cairn::detail::refuse<Misfit>());
+  }
   return true;
 }
 
