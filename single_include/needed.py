@@ -2,8 +2,9 @@
 
 A header needs another one that declares a name which stands in it; or which it includes, and which specialises a template or
 overloads an operator, for that has its effect without being named. Both being public, it keeps what it includes: that is part
-of what it offers. A door names what has a public name or such an effect: who includes it sees nothing of `detail`. Names are
-compared as words and not looked up, so a header may be kept that is not needed.
+of what it offers. A door names what has a public name or such an effect: who includes it sees nothing of `detail`. It also
+names what refuses in a sentence: compilers print first through which headers they came there. Names are compared as words and
+not looked up, so a header may be kept that is not needed.
 """
 import posixpath
 import re
@@ -34,6 +35,7 @@ class Names:
         self.words.update(word for line in directives for word in WORD.findall(line))
         self.declared = {line.split()[1].split("(")[0] for line in directives if line.startswith("define ")}
         self.is_public = bool(self.declared)
+        self.refuses = '"cairn: ' in text
         self.acts_unnamed = False
         for namespace, declaration in header.declarations():
             name = declared_name(declaration)
@@ -63,7 +65,8 @@ def with_needed_includes(texts):
 
     def needed(path):
         if path.count("/") == 1:
-            return [other for other in included[path] if other.count("/") == 1 or names[other].is_public or names[other].acts_unnamed]
+            return [other for other in included[path]
+                    if other.count("/") == 1 or names[other].is_public or names[other].acts_unnamed or names[other].refuses]
         return sorted(other for other in reach(path) if names[other].declared & names[path].words
                       or other in included[path] and (names[other].acts_unnamed or names[path].is_public and names[other].is_public))
 

@@ -14,6 +14,8 @@
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 
+#include "graph/refusals.hpp"
+
 #include "archive.hpp"
 #include "bundle.hpp"
 #include "checkpoint.hpp"

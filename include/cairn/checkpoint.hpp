@@ -31,6 +31,8 @@
 //       .assert_existing_objects_matched();
 #pragma once
 
+#include "graph/refusals.hpp"
+
 #include "checkpoint/cereal_format.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/checkpoints_iterator.hpp"

@@ -44,6 +44,8 @@
 // zip_reader.hpp, zip_writer.hpp, inflate.hpp, crc32.hpp, base64.hpp, publish_file.hpp (those formats).
 #pragma once
 
+#include "graph/refusals.hpp"
+
 #include "edit/checkpoint_editor.hpp"
 #include "edit/checkpoint_reader.hpp"
 #include "edit/checkpoint_view.hpp"

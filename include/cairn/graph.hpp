@@ -29,6 +29,8 @@
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 #pragma once
 
+#include "graph/refusals.hpp"
+
 #include "graph/container_types.hpp"
 #include "graph/describe.hpp"
 #include "graph/leaf_types.hpp"

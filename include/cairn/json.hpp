@@ -5,8 +5,7 @@
 //   manager.save();      // training/ckpt-1.json
 #pragma once
 
-#include "checkpoint/cereal_format.hpp"
-#include "checkpoint/manager.hpp"
+#include "checkpoint.hpp"
 
 #include <cereal/archives/json.hpp>
 

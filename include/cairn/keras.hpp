@@ -72,6 +72,8 @@
 //   keras/trainable_variables.hpp  trainable_variables(object): by reflection
 #pragma once
 
+#include "keras/trainable_variables.hpp"
+
 #include "keras/activation.hpp"
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
@@ -111,6 +113,5 @@
 #include "keras/static_optimizer.hpp"
 #include "keras/static_sequential.hpp"
 #include "keras/summary.hpp"
-#include "keras/trainable_variables.hpp"
 #include "keras/training_mode.hpp"
 #include "keras/window_shape.hpp"

@@ -12,11 +12,22 @@
 
 #include <cereal/archives/portable_binary.hpp>
 #include <cereal/archives/xml.hpp>
+#include <cereal/types/list.hpp>
 #include <cereal/types/map.hpp>
+#include <cereal/types/memory.hpp>
+#include <cereal/types/optional.hpp>
+#include <cereal/types/tuple.hpp>
+#include <cereal/types/variant.hpp>
 
 #include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <list>
 #include <map>
+#include <memory>
+#include <optional>
 #include <tuple>
+#include <variant>
 
 using namespace cairn;
 using namespace cairn::test;
@@ -36,6 +47,33 @@ struct Model {
   std::string name = "none";
   std::map<std::string, std::int64_t> counts;
 };
+
+// Of plain structs that hold no Variable.
+struct Run {
+  int epochs = 1;
+  double rate = 0.5;
+};
+struct Journal {
+  Run last;
+  std::vector<Run> runs;
+  std::list<Run> best;
+  std::map<std::string, std::vector<Run>> by_name;
+  std::map<int, Run> by_number;
+  std::unique_ptr<Run> owned;
+  std::optional<Run> maybe;
+  std::variant<int, Run> either;
+  std::tuple<Run, std::string> both;
+  half small;
+  Variable<bfloat16, 2> smaller;
+};
+// With a serialize of its author's.
+struct Words {
+  std::string text;
+};
+template <class Archive>
+void serialize(Archive& archive, Words& words) {
+  archive(cereal::make_nvp("words", words.text));
+}
 
 // What a Checkpoint shares with a manager, over any files.
 class Tracked {
@@ -187,4 +225,56 @@ TEST_CASE("a Checkpoint of a struct, and fall_back, with archives") {
   CHECK(manager.restore_or_initialize() == directory + "/ckpt-1");
   CHECK(model.name == "first");
   CHECK(manager.fall_back_report().damaged[0].code == ErrorCode::data_loss);
+}
+
+TEST_CASE_TEMPLATE("plain structs in containers need no Variable and no serialize to be archived", Format, format::Json,
+                   Xml, Portable) {
+  const ScratchDirectory scratch;
+  Journal written;
+  written.last = {2, 0.25};
+  written.runs = {{3, 0.125}, {4, 1}};
+  written.best = {{5, 2}};
+  written.by_name["a"] = {{6, 3}, {7, 4}};
+  written.by_number[8] = {9, 5};
+  written.owned = std::make_unique<Run>(Run{10, 6});
+  written.maybe = Run{11, 7};
+  written.either = Run{12, 8};
+  written.both = {{13, 9}, "words"};
+  written.small = half(1.5f);
+  written.smaller[1] = bfloat16(-2.5f);
+  Checkpoint saved{written};
+  CheckpointManager<decltype(saved), Format>{saved, scratch.path()}.save();
+
+  Journal read;
+  Checkpoint restored{read};
+  CheckpointManager<decltype(restored), Format>{restored, scratch.path()}.restore_or_initialize();
+  CHECK(read.last.epochs == 2);
+  REQUIRE(read.runs.size() == 2);
+  CHECK(read.runs[1].epochs == 4);
+  REQUIRE(read.best.size() == 1);
+  CHECK(read.best.front().rate == 2);
+  REQUIRE(read.by_name["a"].size() == 2);
+  CHECK(read.by_name["a"][1].rate == 4);
+  CHECK(read.by_number[8].epochs == 9);
+  REQUIRE(read.owned != nullptr);
+  CHECK(read.owned->epochs == 10);
+  REQUIRE(read.maybe.has_value());
+  CHECK(read.maybe->rate == 7);
+  REQUIRE(read.either.index() == 1);
+  CHECK(std::get<1>(read.either).epochs == 12);
+  CHECK(std::get<0>(read.both).rate == 9);
+  CHECK(std::get<1>(read.both) == "words");
+  CHECK(static_cast<float>(read.small) == 1.5f);
+  CHECK(static_cast<float>(read.smaller[1]) == -2.5f);
+}
+
+TEST_CASE("a plain struct whose author wrote a serialize is archived by that") {
+  const ScratchDirectory scratch;
+  std::vector<Words> names{{"a word"}};
+  Checkpoint checkpoint{"names"_a = names};
+  const std::optional<std::string> path =
+      CheckpointManager<decltype(checkpoint), format::Json>{checkpoint, scratch.path()}.save();
+  std::ifstream file(path.value() + ".json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  CHECK(text.find("\"words\": \"a word\"") != std::string::npos);
 }

@@ -2,7 +2,7 @@
 // expect: this_struct_cannot_be_tracked<Model
 // expect: a union or struct without a name
 // expect clang++: cairn: this struct holds a union or struct without a name
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -20,4 +20,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

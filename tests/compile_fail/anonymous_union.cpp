@@ -2,7 +2,10 @@
 // expect: this_struct_cannot_be_tracked<Model
 // expect: a union or struct without a name
 // expect clang++: cairn: this struct holds a union or struct without a name
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
+#include <cereal/types/variant.hpp>
+
+#include <variant>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -15,11 +18,11 @@ struct Model {
 #else
 struct Model {
   int step = 0;
-  union {
-    int whole;
-    float part;
-  } either;
+  std::variant<int, float> either;
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -3,7 +3,7 @@
 // expect: it_has_a_base_class
 // expect: cairn: this struct has a base class
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Layer {
   float rate = 0;
@@ -20,4 +20,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

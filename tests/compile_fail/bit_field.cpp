@@ -1,7 +1,7 @@
 // A bit-field has no address. (Newer releases of Boost.PFR bind it before we can see it.)
 // expect: bit-field
 // refuses: cairn: this struct has a bit-field
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -15,4 +15,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -6,7 +6,7 @@
 // expect clang++: float[3]
 // expect: cairn: this member is a C array
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <array>
 #include <string>
@@ -25,4 +25,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -3,7 +3,7 @@
 // expect: it_is_a_reference
 // expect: cairn: this member is a reference
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <string>
 
@@ -14,9 +14,12 @@ struct Model {
 };
 #else
 struct Model {
-  const std::string note;
+  std::string note;
   std::string other;
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -1,6 +1,6 @@
 // The same for an object as the root.
 // expect: cairn: a const object cannot be tracked, because a restore writes to it
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Training {
   std::int64_t step = 0;

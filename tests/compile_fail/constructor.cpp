@@ -1,8 +1,8 @@
-// A struct with a constructor of its own is no aggregate.
+// A struct with a constructor of its own is no aggregate: as the root.
 // expect: this_struct_cannot_be_tracked<Model
 // expect: cairn: this class cannot be taken apart into members
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -15,4 +15,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

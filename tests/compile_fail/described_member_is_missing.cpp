@@ -4,7 +4,7 @@
 // expect: weights
 // expect: cairn: cairn::members describes a member that this struct does not have
 // errors: 1
-#include "cairn/graph/members.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Model {
   int step = 0;
@@ -19,4 +19,7 @@ template <>
 inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"weights">("kernel"));
 #endif
 
-static_assert(cairn::detail::is_saved<Model, 0>() || true);
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

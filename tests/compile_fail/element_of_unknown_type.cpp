@@ -1,17 +1,26 @@
-// An element of a list stands in no struct: its type is named.
-// expect: this_type_cannot_be_tracked<
-// expect: function
-// expect: cairn: this type cannot be saved
-#include "cairn/checkpoint/checkpoint.hpp"
+// An element of a container is named with the struct and the member that hold it, however deep it is.
+// expect: this_member_cannot_be_tracked<Part, cairn::detail::spelled<
+// expect: callbacks
+// expect: function<void
+// expect: its_type_is_unknown
+// expect: cairn: this member cannot be saved, because nothing is known of its type.
+// errors: 1
+#include <cairn/checkpoint.hpp>
 
 #include <functional>
+#include <map>
+#include <optional>
 
-struct Training {
+struct Part {
 #ifdef CAIRN_WRONG
-  std::vector<std::function<void()>> elements;
+  std::map<std::string, std::vector<std::optional<std::function<void()>>>> callbacks;
 #else
-  std::vector<std::vector<int>> elements;
+  cairn::NotSaved<std::map<std::string, std::vector<std::optional<std::function<void()>>>>> callbacks;
 #endif
+};
+struct Training {
+  int step = 0;
+  std::vector<std::unique_ptr<Part>> parts;
 };
 
 void use() {

@@ -1,7 +1,7 @@
 // An empty name would give the member its parent's key.
 // expect: cairn: a member cannot be saved under an empty name
 // errors: 1
-#include "cairn/graph/members.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Model {
   int step = 0;
@@ -16,4 +16,7 @@ template <>
 inline constexpr auto cairn::members<Model> = cairn::describe(cairn::rename<"weights">("kernel"));
 #endif
 
-static_assert(cairn::detail::is_saved<Model, 0>() || true);
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -3,7 +3,7 @@
 // expect: it_is_a_c_array
 // expect: cairn: this member is a C array
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <array>
 
@@ -19,4 +19,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -1,7 +1,7 @@
 // A manager keeps a reference to its checkpoint.
 // expect: cairn: a CheckpointManager keeps a reference to its Checkpoint, and a temporary is gone before the first
 // save. errors: 1
-#include "cairn/checkpoint/manager.hpp"
+#include <cairn/checkpoint.hpp>
 
 void use() {
   std::int64_t step = 0;

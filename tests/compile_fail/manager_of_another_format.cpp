@@ -1,6 +1,6 @@
 // A type that is no format is refused.
 // expect: cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal
-#include "cairn/checkpoint/manager.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Json {};
 

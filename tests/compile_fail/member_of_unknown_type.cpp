@@ -2,9 +2,9 @@
 // expect: this_member_cannot_be_tracked<Training
 // expect: worker
 // expect: std::thread
-// expect: cairn: this member cannot be saved
+// expect: cairn: this member cannot be saved, because nothing is known of its type.
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <thread>
 

@@ -2,8 +2,9 @@
 // expect: no_such_path<
 // expect: model.biasses
 // expect: model.biases
+// expect: cairn: this path does not lead to a member
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 using namespace cairn::literals;
 

@@ -1,7 +1,7 @@
 // So does a named child.
 // expect: cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 using namespace cairn::literals;
 

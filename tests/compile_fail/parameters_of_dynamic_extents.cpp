@@ -2,6 +2,7 @@
 // expect: this_size_is_known_at_run_time_only<Model, cairn::Variable<float, 3, 18446744073709551615
 // expect: cairn: the parameters of a state are counted by the compiler
 // errors: 1
+// later g++: how it counted is told first
 #include "cairn/graph/static_keys.hpp"
 
 struct Model {

@@ -1,10 +1,10 @@
 // An array has only so many elements.
-// expect: no_such_path<Training
+// expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
 // expect: model.layers.3.kernel
 // expect: model.layers.0.kernel
 // expect: cairn: this path does not lead to a member
 // errors: 1
-#include "cairn/graph/path.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <array>
 #include <vector>
@@ -22,9 +22,9 @@ struct Training {
 };
 
 #ifdef CAIRN_WRONG
-auto& get(Training& training) { return cairn::detail::get_by_path<"model.layers.3.kernel">(training); }
+auto& get(Training& training) { return cairn::Checkpoint{training}.get<"model.layers.3.kernel">(); }
 #else
-auto& get(Training& training) { return cairn::detail::get_by_path<"model.layers.2.kernel">(training); }
+auto& get(Training& training) { return cairn::Checkpoint{training}.get<"model.layers.2.kernel">(); }
 #endif
 
 Training training;

@@ -1,10 +1,10 @@
 // The last part of a path alone finds the whole.
-// expect: no_such_path<Training
+// expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
 // expect: hidden.kernel
 // expect: model.hidden.kernel
 // expect: cairn: this path does not lead to a member
 // errors: 1
-#include "cairn/graph/path.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <array>
 #include <vector>
@@ -22,9 +22,9 @@ struct Training {
 };
 
 #ifdef CAIRN_WRONG
-auto& get(Training& training) { return cairn::detail::get_by_path<"hidden.kernel">(training); }
+auto& get(Training& training) { return cairn::Checkpoint{training}.get<"hidden.kernel">(); }
 #else
-auto& get(Training& training) { return cairn::detail::get_by_path<"model.hidden.kernel">(training); }
+auto& get(Training& training) { return cairn::Checkpoint{training}.get<"model.hidden.kernel">(); }
 #endif
 
 Training training;

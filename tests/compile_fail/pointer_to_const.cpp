@@ -4,7 +4,7 @@
 // expect: it_is_const
 // expect: cairn: this member is const, or leads to something const
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Layer {
   float bias = 0;

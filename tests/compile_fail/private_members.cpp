@@ -3,7 +3,7 @@
 // expect: it_is_not_an_aggregate
 // expect: cairn: this class cannot be taken apart into members
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 class Model {
@@ -20,4 +20,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -3,7 +3,7 @@
 // expect: its_members_cannot_be_counted
 // expect: cairn: the members of this struct cannot be counted
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #include <memory>
 
@@ -19,4 +19,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

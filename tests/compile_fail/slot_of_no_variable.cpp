@@ -1,7 +1,7 @@
 // expect: SlotVariables
 // expect: cairn: only Variables have slot variables.
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Model {
   cairn::Variable<float, 2> kernel;

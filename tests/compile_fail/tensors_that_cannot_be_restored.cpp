@@ -2,7 +2,7 @@
 // expect: this_class_cannot_be_restored_from_tensors<Vocabulary>
 // expect: cairn: this class has serialize_to_tensors but cannot be restored.
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 class Vocabulary {
  public:

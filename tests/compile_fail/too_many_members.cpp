@@ -3,7 +3,7 @@
 // expect: it_has_too_many_members
 // expect: cairn: this struct has more than 100 members
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #define TEN_MEMBERS(tens)                                                                                     \
   int tens##0 = 0, tens##1 = 0, tens##2 = 0, tens##3 = 0, tens##4 = 0, tens##5 = 0, tens##6 = 0, tens##7 = 0, \
@@ -25,4 +25,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

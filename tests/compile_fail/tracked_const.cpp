@@ -1,6 +1,6 @@
 // A restore writes to what is tracked, so it must not be const.
 // expect: cairn: a const object cannot be tracked, because a restore writes to it
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 using namespace cairn::literals;
 

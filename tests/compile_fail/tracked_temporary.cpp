@@ -1,7 +1,7 @@
 // And one that is tracked later.
 // expect: cairn: track keeps a reference to the object, and a temporary is gone at once
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 void use() {
   cairn::Checkpoint checkpoint;

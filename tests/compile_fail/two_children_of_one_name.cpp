@@ -1,7 +1,7 @@
 // Two objects under one name could not be told apart in the file.
 // expect: cairn: two objects are tracked under the same name
 // errors: 1
-#include "cairn/checkpoint/checkpoint.hpp"
+#include <cairn/checkpoint.hpp>
 
 using namespace cairn::literals;
 

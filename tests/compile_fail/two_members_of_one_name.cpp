@@ -3,7 +3,7 @@
 // expect: kernel
 // expect: cairn: two members of this struct would be saved under one name
 // errors: 1
-#include "cairn/graph/members.hpp"
+#include <cairn/checkpoint.hpp>
 
 struct Model {
   int step = 0;
@@ -20,4 +20,7 @@ inline constexpr auto cairn::members<Model> =
     cairn::describe(cairn::rename<"weights">("kernel"), cairn::rename<"step">("kernel_step"));
 #endif
 
-static_assert(cairn::detail::is_saved<Model, 0>() || true);
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

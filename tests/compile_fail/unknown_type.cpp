@@ -1,11 +1,11 @@
-// What nobody knows how to save is refused with its name and its type.
+// A TrackableView looks at an object as a Checkpoint does, and refuses the same.
 // expect: this_member_cannot_be_tracked<Model
 // expect: log
 // expect: std::thread
 // expect: its_type_is_unknown
-// expect: cairn: this member cannot be saved. Make it a Variable or a plain struct of such
+// expect: cairn: this member cannot be saved, because nothing is known of its type.
 // errors: 1
-#include "cairn/graph.hpp"
+#include <cairn/edit.hpp>
 
 #include <thread>
 
@@ -21,4 +21,4 @@ struct Model {
 };
 #endif
 
-const auto& type = cairn::detail::object_type<Model>();
+void use(Model& model) { static_cast<void>(cairn::TrackableView(model)); }

@@ -3,7 +3,7 @@
 // expect: cairn: this class cannot be taken apart into members
 // expect: a cereal serialize function
 // errors: 1
-#include "cairn/graph/reflect.hpp"
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -16,4 +16,7 @@ struct Model {
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -3,9 +3,7 @@
 // expect: it_is_volatile
 // expect: cairn: this member is volatile
 // errors: 1
-#include "cairn/graph/reflect.hpp"
-
-#include <atomic>
+#include <cairn/checkpoint.hpp>
 
 #ifdef CAIRN_WRONG
 struct Model {
@@ -15,8 +13,11 @@ struct Model {
 #else
 struct Model {
   float rate = 0;
-  std::atomic<int> step = 0;
+  int step = 0;
 };
 #endif
 
-[[maybe_unused]] constexpr std::size_t count = cairn::detail::member_count<Model>();
+void use(Model& model) {
+  cairn::Checkpoint checkpoint{model};
+  static_cast<void>(checkpoint);
+}

@@ -33,7 +33,7 @@ ASSUMPTIONS = {
                               "alignof(T) <= sizeof(Head) && std::is_nothrow_move_constructible_v<T>"),
     "checkpoint/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
     "format/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),
-    "graph/path.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),
+    "graph/refusals.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),
     "graph/named_tensors.hpp": ("!std::is_same_v<T, AnyTensor>",),
 }
 

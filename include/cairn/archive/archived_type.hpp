@@ -8,6 +8,7 @@
 #include "../core/error.hpp"
 #include "../core/type_name.hpp"
 #include "bounded_input.hpp"
+#include "can_be_archived.hpp"
 #include "class_type.hpp"
 #include "portable_output.hpp"
 #include "types.hpp"
@@ -92,6 +93,8 @@ concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !s
 template <PortableBinary T>
 struct ArchivedAs<T> {
   using type = ArchivedType<T>;
+  using Refusal = std::conditional_t<Replaceable<T>, nothing_to_refuse, this_class_cannot_be_restored<T, false>>;
+  using Search = ArchivedSearch<PortableOutputArchive, BoundedInputArchive>;
 };
 
 }  // namespace cairn::detail

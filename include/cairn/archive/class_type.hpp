@@ -17,16 +17,6 @@ concept CerealClass = std::is_class_v<T> && !is_std_type<T> && !is_variable<T> &
                       cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
                       cereal::traits::is_input_serializable<T, LoadArchive>::value;
 
-// Refuses a class that could be saved but not restored.
-template <class Class, bool can_be_restored>
-struct this_class_cannot_be_restored {
-  static_assert(
-      can_be_restored,
-      "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
-      "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
-  static constexpr bool ok = can_be_restored;
-};
-
 template <class T>
 class ClassType : public ObjectType {
   static_assert(this_class_cannot_be_restored<T, Replaceable<T>>::ok);
@@ -49,6 +39,7 @@ class ClassType : public ObjectType {
 template <CerealClass T>
 struct Adapter<T> {
   using type = ClassType<T>;
+  using Refusal = std::conditional_t<Replaceable<T>, nothing_to_refuse, this_class_cannot_be_restored<T, false>>;
 };
 
 }  // namespace cairn::detail

@@ -3,8 +3,7 @@
 //   cereal::JSONOutputArchive archive(stream);
 //   archive(cereal::make_nvp("model", model));     // model: a plain struct with Variables, no serialize needed
 //
-// A plain struct is adopted only where it is ours to adopt: it holds a Variable, here or deeper, and its author has
-// written no serialize for it.
+// A plain struct is adopted only where its author has written no serialize (save, load, ...) for it.
 #pragma once
 
 #include "../graph/members.hpp"
@@ -23,39 +22,28 @@
 
 namespace cairn::detail {
 
-// `Outer` are the types that T was reached through: one that holds its like ends there.
-template <class T, class... Outer>
-[[nodiscard]] consteval bool holds_variable();
-
-template <class T, class... Outer, std::size_t... I>
-[[nodiscard]] consteval bool any_member_holds_variable(std::index_sequence<I...>) {
-  return (holds_variable<std::remove_cv_t<MemberType<T, I>>, Outer..., T>() || ...);
-}
-
-template <class T, class... Outer>
-[[nodiscard]] consteval bool holds_variable() {
-  if constexpr ((std::same_as<T, Outer> || ...))
-    return false;
-  else if constexpr (is_variable<T> || is_tensor<T>)
-    return true;
-  else if constexpr (is_std_type<T> && requires { typename T::mapped_type; })
-    return holds_variable<typename T::mapped_type, Outer..., T>();
-  else if constexpr (is_std_type<T> && requires { typename T::value_type; })
-    return holds_variable<typename T::value_type, Outer..., T>();
-  else if constexpr (PlainStruct<T> && !is_std_type<T>)
-    return any_member_holds_variable<T, Outer...>(std::make_index_sequence<member_count<T>()>());
-  else
-    return false;
-}
-
-template <class T, class Archive>
-concept AdoptedStruct =
-    PlainStruct<T> && !is_std_type<T> && !std::same_as<Archive, DiscoverArchive> &&
-    !std::same_as<Archive, LoadArchive> && !cereal::traits::has_member_serialize<T, Archive>::value &&
-    !cereal::traits::has_member_save<T, Archive>::value && holds_variable<T>();
-
 template <class Archive>
 concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
+
+// Of functions beside the class cereal's traits cannot name `serialize` here, because it is what is declared below; the
+// author's own is more special than that, and taken.
+template <class T, class Archive>
+concept KnownToCereal = cereal::traits::has_member_serialize<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_serialize<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_serialize<T, Archive>::value ||
+                        cereal::traits::has_member_save<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_save<T, Archive>::value ||
+                        cereal::traits::has_non_member_save<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_save<T, Archive>::value ||
+                        cereal::traits::has_member_load<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_load<T, Archive>::value ||
+                        cereal::traits::has_non_member_load<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_load<T, Archive>::value ||
+                        cereal::traits::has_member_save_minimal<T, Archive>::value ||
+                        cereal::traits::has_non_member_save_minimal<T, Archive>::value;
+
+template <class T, class Archive>
+concept AdoptedStruct = PlainStruct<T> && !is_std_type<T> && ForeignArchive<Archive> && !KnownToCereal<T, Archive>;
 
 }  // namespace cairn::detail
 
@@ -91,6 +79,35 @@ void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variab
 }
 
 }  // namespace cairn
+
+namespace cairn::detail {
+
+// half, bfloat16, ... as the number that they are.
+template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
+  requires ForeignArchive<Archive>
+[[nodiscard]] float CEREAL_SAVE_MINIMAL_FUNCTION_NAME(
+    const Archive&, const SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>& value) {
+  return static_cast<float>(value);
+}
+template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
+  requires ForeignArchive<Archive>
+void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&,
+                                       SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>& value,
+                                       const float& number) {
+  value = SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>(number);
+}
+template <class Archive, bool is_signed>
+  requires ForeignArchive<Archive>
+[[nodiscard]] int CEREAL_SAVE_MINIMAL_FUNCTION_NAME(const Archive&, const SmallInt<is_signed>& value) {
+  return static_cast<int>(value);
+}
+template <class Archive, bool is_signed>
+  requires ForeignArchive<Archive>
+void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&, SmallInt<is_signed>& value, const int& number) {
+  value = SmallInt<is_signed>(number);
+}
+
+}  // namespace cairn::detail
 
 namespace cereal {
 

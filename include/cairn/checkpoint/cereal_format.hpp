@@ -9,7 +9,7 @@
 #pragma once
 
 #include "../archive/bounded_input.hpp"
-#include "../archive/types.hpp"
+#include "../archive/can_be_archived.hpp"
 #include "archive_form.hpp"
 #include "named.hpp"
 
@@ -48,40 +48,19 @@ struct Cereal {
 
 namespace cairn::detail {
 
-// A plain struct that no serialize function is known of, as its members.
-template <class T>
-struct AsMembers {
-  T* object;
-  template <class Archive>
-  void serialize(Archive& archive);
-};
-
-template <class Archive, class T>
-void archive_value(Archive& archive, const std::string& name, T& value) {
-  constexpr bool is_known = cereal::traits::is_output_serializable<T, Archive>::value ||
-                            cereal::traits::is_input_serializable<T, Archive>::value;
-  if constexpr (is_known || !PlainStruct<T>)
-    archive(cereal::make_nvp(name, value));  // what cereal cannot archive it refuses here
-  else
-    archive(cereal::make_nvp(name, AsMembers<T>{&value}));
-}
-
-template <class T>
-template <class Archive>
-void AsMembers<T>::serialize(Archive& archive) {
-  for_each_member(*object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-    if constexpr (is_saved<T, I>()) archive_value(archive, std::string(saved_name<T, I>()), member);
-  });
-}
-
 template <class Archive, FixedString name, class T>
 void archive_child(Archive& archive, const Named<name, T>& child) {
-  archive_value(archive, std::string(name.view()), *child.object);
+  archive(cereal::make_nvp(std::string(name.view()), *child.object));
 }
 template <class Archive, class T>
 void archive_child(Archive& archive, const RootOf<T>& child) {
-  archive_value(archive, "root", *child.object);
+  archive(cereal::make_nvp("root", *child.object));
 }
+
+// What an InputArchive is read with: cereal's own for portable binary believes every length (bounded_input.hpp).
+template <class InputArchive>
+using CheckedInput = std::conditional_t<std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>,
+                                        BoundedInputArchive, InputArchive>;
 
 template <class Format, class... Children>
 class CerealForm;
@@ -103,8 +82,7 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   }
 
   [[nodiscard]] std::int64_t decode(const std::string& bytes) override {
-    // cereal's own believes every length: bounded_input.hpp
-    if constexpr (std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>) {
+    if constexpr (std::is_same_v<CheckedInput<InputArchive>, BoundedInputArchive>) {
       BoundedInputArchive archive(bytes);
       return decode_from(archive);
     } else {
@@ -142,7 +120,12 @@ template <class OutputArchive, class InputArchive>
 struct FormOf<format::Cereal<OutputArchive, InputArchive>> {
   template <class... Children>
   [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const std::tuple<Children...>& children) {
-    return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
+    if constexpr ((can_be_archived<std::remove_pointer_t<decltype(Children::object)>, OutputArchive,
+                                   CheckedInput<InputArchive>> &&
+                   ...))
+      return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
+    else
+      return nullptr;
   }
 };
 

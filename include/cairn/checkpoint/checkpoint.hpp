@@ -8,6 +8,7 @@
 
 #include "../archive/archived_type.hpp"
 #include "../archive/class_type.hpp"
+#include "../graph/can_be_tracked.hpp"
 #include "../graph/container_types.hpp"
 #include "../graph/registered_saver.hpp"
 #include "../graph/several_tensors.hpp"
@@ -67,7 +68,7 @@ template <class... Children>
 
 template <FixedString name, class T>
 [[nodiscard]] RootChild root_child(Named<name, T> named) {
-  return {std::string(name.view()), slot_of(*named.object)};
+  return {std::string(name.view()), tracked_slot(*named.object)};
 }
 
 inline void sort_by_name(std::vector<RootChild>& children) {
@@ -82,11 +83,12 @@ template <class T, class... Children>
   static_assert(!std::is_const_v<T>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
-  Root made{.object = slot_of(*root.object).get(), .children = {root_child(children)...}};
+  const Slot slot = tracked_slot(*root.object);
+  Root made{.object = slot.get(), .children = {root_child(children)...}};
   bool has_own = false;
   made.object.type->children(made.object.address,
                              [&](const Child& child) { has_own = has_own || child.name == "root"; });
-  if (!has_own) made.children.push_back({"root", slot_of(*root.object)});
+  if (!has_own) made.children.push_back({"root", slot});
   sort_by_name(made.children);
   return made;
 }
@@ -175,7 +177,7 @@ class Checkpoint {
   // Error: already_exists; what restore() throws. The object is not tracked then.
   template <class T>
   void track(std::string name, T& object) {
-    state_->track(std::move(name), detail::slot_of(object));
+    state_->track(std::move(name), detail::tracked_slot(object));
   }
   template <FixedString name, class T>
   void track(Named<name, T> named) {

@@ -79,8 +79,9 @@ template <FixedString path, class... Children>
     using Tracked = std::tuple_element_t<index, std::tuple<Children...>>;
     return PathIntoChild<Tracked>::template follow<path>(std::get<index>(children));
   } else {
-    static_cast<void>(refuse<no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
-                                          Spelled<NearestTrackedPath<path, Children...>>>>());
+    // At once, before the compiler says what follows from the type that get() has here.
+    using Refusal [[maybe_unused]] = decltype(no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
+                                                           Spelled<NearestTrackedPath<path, Children...>>>{});
     return children;
   }
 }

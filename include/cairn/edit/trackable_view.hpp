@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../graph/can_be_tracked.hpp"
 #include "../graph/container_types.hpp"
 #include "../graph/leaf_types.hpp"
 #include "../graph/object_type.hpp"
@@ -118,7 +119,7 @@ class TrackableView {
  public:
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
-  explicit TrackableView(T& root) : live_(detail::slot_of(root).get()) {
+  explicit TrackableView(T& root) : live_(detail::tracked_slot(root).get()) {
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");

@@ -9,11 +9,13 @@
 
 namespace cairn::detail {
 
-// Asked before the standard containers and plain structs: `type` is a default-constructible ObjectType for T.
+// Asked before the standard containers and plain structs: `type` is a default-constructible ObjectType for T. It may
+// have a `Refusal` (refusals.hpp), nothing_to_refuse where all is well.
 template <class T>
 struct Adapter;
 
-// Asked before a type is refused: how it becomes one string. `type` as above.
+// Asked before a type is refused: how it becomes one string. `type` as above; `Search` looks into what a T holds
+// (can_be_tracked.hpp).
 template <class T>
 struct ArchivedAs;
 

@@ -76,19 +76,6 @@ class SlotVariableSet;
 template <class T>
 concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
 
-// Refuses a description of a member that is not there.
-template <class Struct, class Wrong, class DidYouMean>
-struct no_such_member {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: cairn::members describes a member that this struct does not have. The wrong name and, if "
-                "there is a near one, the right one stand in the name of this template.");
-};
-template <class Struct, class Name>
-struct two_members_are_saved_as {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: two members of this struct would be saved under one name. Rename one of them otherwise.");
-};
-
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr auto own_names(std::index_sequence<I...>) noexcept {
   return std::array<std::string_view, sizeof...(I)>{member_name<T, I>()...};
@@ -105,16 +92,15 @@ struct NearestMember {
   static constexpr std::string_view text = nearest(wrong.view(), own_names_of<T>);
 };
 
-template <class T, FixedString described>
-[[nodiscard]] constexpr bool require_member_named() noexcept {
-  if constexpr (std::find(own_names_of<T>.begin(), own_names_of<T>.end(), described.view()) != own_names_of<T>.end())
-    return true;
-  else
-    return refuse<no_such_member<T, Spelled<FixedText<described>>, Spelled<NearestMember<T, described>>>>();
-}
+// The first part of the description that names no member of T; `sizeof...(Parts)` where all do.
 template <class T, class... Parts>
-[[nodiscard]] constexpr bool require_members_named(const Description<Parts...>*) noexcept {
-  return (require_member_named<T, Parts::member>() && ...);
+[[nodiscard]] consteval std::size_t first_unknown_part() noexcept {
+  std::size_t first = 0;
+  static_cast<void>(
+      ((std::find(own_names_of<T>.begin(), own_names_of<T>.end(), Parts::member.view()) == own_names_of<T>.end() ||
+        (++first, false)) ||
+       ...));
+  return first;
 }
 
 // What the description of T says of the member; nothing unless it is mentioned.
@@ -178,21 +164,35 @@ struct SavedName {
   static constexpr std::string_view text = stored_names_of_member<T, I>.front();
 };
 
-// A struct that nobody describes cannot be described wrongly: it is not looked at.
-template <class T>
-[[nodiscard]] constexpr bool require_description() noexcept {
-  if constexpr (!is_described<T>) {
-    return true;
-  } else if constexpr (require_members_named<T>(&members<T>)) {
+// The refusal of what is said of a struct, or void. A struct that nobody describes cannot be described wrongly: it is not
+// looked at.
+template <class T, class... Parts>
+[[nodiscard]] consteval auto find_description_refusal(const Description<Parts...>*) noexcept {
+  constexpr std::size_t unknown = first_unknown_part<T, Parts...>();
+  if constexpr (unknown != sizeof...(Parts)) {
+    using Unknown = std::tuple_element_t<unknown, std::tuple<Parts...>>;
+    return Refused<
+        no_such_member<T, Spelled<FixedText<Unknown::member>>, Spelled<NearestMember<T, Unknown::member>>>>{};
+  } else if constexpr (is_described<T>) {
     constexpr std::size_t count = member_count<T>();
     constexpr std::size_t doubly_named = first_doubly_named<T>(std::make_index_sequence<count>{});
     if constexpr (doubly_named != count)
-      return refuse<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>();
+      return Refused<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>{};
     else
-      return true;
+      return Refused<void>{};
   } else {
-    return false;
+    return Refused<void>{};
   }
+}
+template <class T>
+using RefusalOfDescription = typename decltype(find_description_refusal<T>(&members<T>))::type;
+
+template <class T>
+[[nodiscard]] constexpr bool require_description() noexcept {
+  if constexpr (std::is_void_v<RefusalOfDescription<T>>)
+    return true;
+  else
+    return refuse<RefusalOfDescription<T>>();
 }
 template <class T>
 inline constexpr bool is_well_described = require_description<T>();

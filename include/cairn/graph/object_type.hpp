@@ -12,19 +12,8 @@ class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.
 template <class T>
 class SlotOf;  // the SlotType of a pointer; in slot_types.hpp
 
-// Refuses a type that stands in no struct (an element of a list, an argument of Checkpoint); for members
-// struct_type.hpp says it with the member's name.
-template <class Type, bool can_be_tracked>
-struct this_type_cannot_be_tracked {
-  static_assert(
-      can_be_tracked,
-      "cairn: this type cannot be saved. Make it a Variable, a plain struct of such or a standard container of "
-      "them, give its class a cereal serialize function, or keep it out of what is tracked.");
-  static constexpr bool ok = can_be_tracked;
-};
-
 template <class T>
-class TypeOf<T, Kind::none> final : public ObjectType {  // only so that the refusal below stays the only error
+class TypeOf<T, Kind::none> final : public ObjectType {  // only so that a refusal stays the only error
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return {}; }
 };
@@ -36,7 +25,8 @@ class TypeOf<T, Kind::archived> final : public ArchivedAs<T>::type {};
 
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
-  static_assert(this_type_cannot_be_tracked<T, (kind_of<T>() != Kind::none && !std::is_const_v<T>)>::ok);
+  if constexpr (constexpr because reason = why_type_is_refused<T>(); reason != because::nothing)
+    static_cast<void>(refuse<this_type_cannot_be_tracked<T, reason>>());
   if constexpr (requires { TypeOf<T>::the_only; }) {
     return TypeOf<T>::the_only;
   } else {

@@ -23,48 +23,6 @@
 
 namespace cairn::detail {
 
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-// A sentence with the two paths in it, for compilers that can say one (C++26).
-template <class Wrong, class DidYouMean>
-struct PathSentence {
-  static constexpr bool is_near = !DidYouMean::view.empty();
-  static constexpr std::array parts{std::string_view("cairn: there is no member at the path \""), Wrong::view,
-                                    std::string_view(is_near ? "\". Did you mean \"" : "\"."), DidYouMean::view,
-                                    std::string_view(is_near ? "\"?" : "")};
-  static constexpr auto text = [] {
-    std::array<char, (parts[0].size() + parts[1].size() + parts[2].size() + parts[3].size() + parts[4].size())>
-        joined{};
-    std::size_t end = 0;
-    for (const std::string_view part : parts)
-      for (const char c : part) joined[end++] = c;
-    return joined;
-  }();
-  [[nodiscard]] constexpr std::size_t size() const noexcept { return text.size(); }
-  [[nodiscard]] constexpr const char* data() const noexcept { return text.data(); }
-};
-#endif
-
-// Refuses a path that leads nowhere from Root.
-template <class Root, class Wrong, class DidYouMean>
-struct no_such_path {
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-#if defined(__clang__)  // which knows it in C++20, too, and would say so each time
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#endif
-  static_assert(!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{});
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-#else
-  static_assert(
-      !std::is_same_v<Root, Root>,
-      "cairn: this path does not lead to a member. The wrong path and, if there is a near one, the right one "
-      "stand in the name of this template; a path is made of members' names and, in arrays and tuples, of numbers. "
-      "Elements of a std::vector or std::map are known at run time only.");
-#endif
-};
-
 inline constexpr std::size_t no_child = static_cast<std::size_t>(-1);
 
 // The number that `text` spells in decimal without leading zeros, or `no_child`.

@@ -1,14 +1,12 @@
 // What a struct must be to be taken apart into its members. Asked once per struct, before Boost.PFR sees it; whatever
 // is wrong is refused in one sentence, and the struct - with the member and its type, where they can be known - stands
-// in the name of the class template that refuses, so that compilers print it in their first lines.
-//
-//   this_struct_cannot_be_tracked<Model, because::it_has_a_base_class>
-//   this_member_cannot_be_tracked<Model, spelled<{"log"}>, std::thread, because::its_type_is_unknown>
+// in the name of the class template that refuses (refusals.hpp).
 #pragma once
 
 #include "../core/refuse.hpp"
 #include "member_names.hpp"
 #include "reflect_hidden.hpp"
+#include "refusals.hpp"
 #include "spelled.hpp"
 
 #include <cstddef>
@@ -17,75 +15,6 @@
 #include <utility>
 
 namespace cairn::detail {
-
-enum class because {
-  nothing,  // it can be tracked
-  // the struct
-  it_is_not_an_aggregate,
-  it_has_a_base_class,
-  it_has_an_anonymous_member,
-  its_members_cannot_be_counted,
-  it_has_a_bit_field,
-  it_has_too_many_members,
-  // the member
-  it_is_a_c_array,
-  it_is_a_reference,
-  it_is_volatile,
-  it_is_const,
-  it_is_a_weak_pointer,
-  its_type_is_unknown,
-};
-
-template <class Struct, because reason>
-struct this_struct_cannot_be_tracked {
-  static_assert(reason != because::it_is_not_an_aggregate,
-                "cairn: this class cannot be taken apart into members: it has private members, a constructor or a "
-                "virtual function. Make it a plain struct, or give it a cereal serialize function.");
-  static_assert(reason != because::it_has_a_base_class,
-                "cairn: this struct has a base class, and Boost.PFR can only take structs without one apart. Make the "
-                "base its first member, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_an_anonymous_member,
-                "cairn: this struct holds a union or struct without a name, which no library can take apart. Give it a "
-                "name or use std::variant, or give the struct a cereal serialize function.");
-  static_assert(reason != because::its_members_cannot_be_counted,
-                "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
-                "reference beside members that can only be moved, or something else that cannot be made from a "
-                "value. Use a std::variant or a pointer instead, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_a_bit_field,
-                "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
-                "Make it a whole member, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_too_many_members,
-                "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
-                "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
-};
-
-// The member of a struct that has no readable name, by its place: 0 is the first.
-template <std::size_t index>
-struct member_at;
-// A type that cannot be found out.
-struct not_known;
-
-template <class Struct, class Member, class Type, because reason>
-struct this_member_cannot_be_tracked {
-  static_assert(reason != because::its_type_is_unknown,
-                "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
-                "cereal serialize function (of a standard type: include cereal's header for it, as in "
-                "<cereal/types/map.hpp>), or mark it not_saved.");
-  static_assert(reason != because::it_is_const,
-                "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
-                "out, or mark it not_saved.");
-  static_assert(reason != because::it_is_a_weak_pointer,
-                "cairn: this member is a weak_ptr to a class with virtual functions, which nothing would own after a "
-                "restore. Save a shared_ptr to the object, and mark the weak_ptr not_saved.");
-  static_assert(reason != because::it_is_a_c_array,
-                "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
-                "std::array.");
-  static_assert(reason != because::it_is_a_reference,
-                "cairn: this member is a reference. Make it a pointer or a std::reference_wrapper, which are followed "
-                "to what they refer to.");
-  static_assert(reason != because::it_is_volatile,
-                "cairn: this member is volatile. Make it a std::atomic or leave volatile out.");
-};
 
 #if !defined(__cpp_aggregate_paren_init)
 // clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
@@ -154,50 +83,70 @@ struct MemberText {
   static constexpr std::string_view text = name_at<T, address_of_member<T, count, I>()>();
 };
 
+// The refusal of a struct or of one of its members; void where it can be taken apart. A type and no error, so that those
+// who ask can refuse where the user's file is near (can_be_tracked.hpp).
+template <class Refusal>
+using Refused = std::type_identity<Refusal>;
+
 template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr bool require_member() noexcept {
+[[nodiscard]] consteval auto refusal_of_bound_member() noexcept {
   constexpr because reason = why_member_is_refused<T, count, I>();
   if constexpr (reason == because::nothing)
-    return true;
+    return Refused<void>{};
   else if constexpr (reason == because::it_is_a_c_array && HasPlaces<T, count>)
-    return refuse<
-        this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, BoundMember<T, count, I>, reason>>();
+    return Refused<
+        this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, BoundMember<T, count, I>, reason>>{};
   else
-    return refuse<this_member_cannot_be_tracked<T, member_at<I>, BoundMember<T, count, I>, reason>>();
+    return Refused<this_member_cannot_be_tracked<T, member_at<I>, BoundMember<T, count, I>, reason>>{};
 }
 
 template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool require_members(std::index_sequence<I...>) noexcept {
+[[nodiscard]] consteval std::size_t first_refused_member(std::index_sequence<I...>) noexcept {
   constexpr std::size_t count = sizeof...(I);
-  if constexpr (!(require_member<T, count, I>() && ...))
-    return false;
-  else if constexpr (!HasPlaces<T, count>)
-    return refuse<this_struct_cannot_be_tracked<T, because::it_has_a_bit_field>>();
-  else
-    return true;
+  std::size_t first = 0;
+  static_cast<void>(((why_member_is_refused<T, count, I>() != because::nothing || (++first, false)) || ...));
+  return first;
 }
 
-// Of a C array that made the count wrong: its name and type, where the right count can be found.
+// C arrays make the count wrong: name and type of the first, where the right count can be found.
 template <class T>
-[[nodiscard]] constexpr bool refuse_c_array() noexcept {
+[[nodiscard]] consteval auto refusal_of_c_array() noexcept {
   constexpr std::size_t index = find_hidden<T>().c_array;
   constexpr std::size_t count = member_count_with_c_arrays<T>();
   if constexpr (count > 0 && count <= max_member_count && find_hidden<T>().anonymous == nowhere)
-    return require_member<T, count, index>();
+    return refusal_of_bound_member<T, count, index>();
   else
-    return refuse<this_member_cannot_be_tracked<T, member_at<index>, not_known, because::it_is_a_c_array>>();
+    return Refused<this_member_cannot_be_tracked<T, member_at<index>, not_known, because::it_is_a_c_array>>{};
 }
+
+template <class T>
+[[nodiscard]] consteval auto find_struct_refusal() noexcept {
+  constexpr because reason = why_struct_is_refused<T>();
+  if constexpr (reason == because::it_is_a_c_array) {
+    return refusal_of_c_array<T>();
+  } else if constexpr (reason != because::nothing) {
+    return Refused<this_struct_cannot_be_tracked<T, reason>>{};
+  } else {
+    constexpr std::size_t count = initialiser_count<T>;
+    constexpr std::size_t first = first_refused_member<T>(std::make_index_sequence<count>{});
+    if constexpr (first != count)
+      return refusal_of_bound_member<T, count, first>();
+    else if constexpr (!HasPlaces<T, count>)
+      return Refused<this_struct_cannot_be_tracked<T, because::it_has_a_bit_field>>{};
+    else
+      return Refused<void>{};
+  }
+}
+template <class T>
+using RefusalOfStruct = typename decltype(find_struct_refusal<T>())::type;
 
 // False after the refusal: whoever goes on must not bind the members then.
 template <class T>
 [[nodiscard]] constexpr bool require_plain_struct() noexcept {
-  constexpr because reason = why_struct_is_refused<T>();
-  if constexpr (reason == because::it_is_a_c_array)
-    return refuse_c_array<T>();
-  else if constexpr (reason != because::nothing)
-    return refuse<this_struct_cannot_be_tracked<T, reason>>();
+  if constexpr (std::is_void_v<RefusalOfStruct<T>>)
+    return true;
   else
-    return require_members<T>(std::make_index_sequence<initialiser_count<T>>{});
+    return refuse<RefusalOfStruct<T>>();
 }
 
 template <class T>

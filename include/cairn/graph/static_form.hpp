@@ -81,8 +81,7 @@ template <class T>
 struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {};
 
 [[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
-  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
-         kind == Kind::array || kind == Kind::archived;
+  return is_kind_of_leaf(kind) || kind == Kind::archived;
 }
 template <class T>
 inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
@@ -118,7 +117,7 @@ constexpr void visit_static_member(Visit& visit) {
   using Member = MemberType<T, I>;
   if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
     if constexpr (!is_trackable<Member> || std::is_const_v<Member>)
-      static_assert(cannot_track<T, I, Member, false>::ok);
+      static_cast<void>(refuse<RefusedMember<T, I, Member, why_type_is_refused<Member>()>>());
     visit.template child<Member>(
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
   }

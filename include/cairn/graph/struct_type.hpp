@@ -16,27 +16,9 @@
 
 namespace cairn::detail {
 
-template <class Type>
-[[nodiscard]] consteval because why_type_is_refused() noexcept {
-  if constexpr (std::is_const_v<Type> || std::is_const_v<typename Pointee<Type>::type>)
-    return because::it_is_const;
-  else if constexpr (is_weak_ptr<Type>)
-    return because::it_is_a_weak_pointer;
-  else
-    return because::its_type_is_unknown;
-}
-
-// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
-// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
-template <class T, std::size_t I, class Type, bool can_be_tracked>
-struct cannot_track {
-  static constexpr bool ok = true;
-};
-template <class T, std::size_t I, class Type>
-struct cannot_track<T, I, Type, false> {
-  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
-                                                                   Type, why_type_is_refused<Type>()>>();
-};
+// Member I of T in the sentence that refuses it, or `Type` inside of it.
+template <class T, std::size_t I, class Type, because reason>
+using RefusedMember = this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>, Type, reason>;
 
 // A member as the walk meets it; one that is no child has no slot.
 struct MemberChild {
@@ -51,7 +33,7 @@ template <class T, std::size_t I, class Member = MemberType<T, I>>
   } else if constexpr (is_trackable<Member> && !std::is_const_v<Member>) {
     return {all_names<T, I>(), &slot_type<Member>};
   } else {
-    static_assert(cannot_track<T, I, Member, false>::ok);
+    static_cast<void>(refuse<RefusedMember<T, I, Member, why_type_is_refused<Member>()>>());
     return {};
   }
 }

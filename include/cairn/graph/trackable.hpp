@@ -11,6 +11,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdio>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -73,13 +74,20 @@ struct Pointee<std::optional<T>> : std::type_identity<T> {};
 template <class T>
 struct Pointee<std::reference_wrapper<T>> : std::type_identity<T> {};
 
-// A pointer we can follow to one object whose type is what it says. Owning pointers to polymorphic classes are left to
-// cereal, which knows the derived classes by registration.
 template <class T>
-concept FollowedPointer = std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
-                          !std::is_const_v<typename Pointee<T>::type> &&
-                          (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
-                           !std::is_polymorphic_v<typename Pointee<T>::type>);
+concept Complete = requires { sizeof(T); };
+
+// A pointer we can follow to one object whose type is what it says. Owning pointers to polymorphic classes are left to
+// cereal, which knows the derived classes by registration. A char* is nearly always the begin of a text.
+template <class T>
+concept FollowedPointer =
+    std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
+    !std::is_const_v<typename Pointee<T>::type> && !std::same_as<T, char*> && !std::same_as<T, std::FILE*> &&
+    (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
+     (Complete<typename Pointee<T>::type> && !std::is_polymorphic_v<typename Pointee<T>::type>));
+
+template <class T>
+inline constexpr bool is_std_atomic = type_name<T>().starts_with("std::atomic<");
 
 // cereal would load the object behind one into a shared_ptr that ends at once.
 template <class T>
@@ -153,15 +161,112 @@ template <class T>
     return Kind::tuple;
   else if constexpr (PlainStruct<T> && !is_std_type<T>)
     return Kind::structure;
+  else if constexpr (is_std_type<T> && is_std_atomic<T>)
+    return Kind::none;
   else if constexpr (Archivable<T>)
     return Kind::archived;
   else
     return Kind::none;
 }
 
+[[nodiscard]] constexpr bool is_kind_of_leaf(Kind kind) noexcept {
+  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
+         kind == Kind::array;
+}
+
 // True when a T can be a child in the object graph. For containers it says nothing of what they contain: that is
 // checked where the walk goes into them.
 template <class T>
 inline constexpr bool is_trackable = kind_of<T>() != Kind::none;
+
+template <class T>
+inline constexpr bool is_text_without_an_owner = std::same_as<T, char*> || std::same_as<T, const char*>;
+template <class C, class Traits>
+inline constexpr bool is_text_without_an_owner<std::basic_string_view<C, Traits>> = true;
+
+// True for a template of namespace std that cereal has a header for.
+template <class T>
+[[nodiscard]] consteval bool has_header_of_cereal() noexcept {
+  if constexpr (!is_std_type<T>) {
+    return false;
+  } else {
+    constexpr std::string_view saved[] = {"array",
+                                          "basic_string",
+                                          "bitset",
+                                          "complex",
+                                          "deque",
+                                          "duration",
+                                          "list",
+                                          "map",
+                                          "multimap",
+                                          "multiset",
+                                          "optional",
+                                          "pair",
+                                          "priority_queue",
+                                          "queue",
+                                          "set",
+                                          "shared_ptr",
+                                          "stack",
+                                          "time_point",
+                                          "tuple",
+                                          "unique_ptr",
+                                          "unordered_map",
+                                          "valarray",
+                                          "unordered_multimap",
+                                          "unordered_multiset",
+                                          "unordered_set",
+                                          "variant",
+                                          "vector",
+                                          "weak_ptr"};
+    constexpr std::string_view name = type_name<T>().substr(0, type_name<T>().find('<'));
+    for (const std::string_view one : saved)
+      if (name.substr(name.rfind(':') + 1) == one) return true;
+    return false;
+  }
+}
+
+// Why a type that nothing else is wrong with cannot be saved. For this sentence only: never asked of what can be.
+template <class T>
+[[nodiscard]] consteval because why_type_is_unknown() noexcept {
+  using Target = typename Pointee<T>::type;
+  if constexpr (is_text_without_an_owner<T>)
+    return because::it_is_text_without_an_owner;
+  else if constexpr (std::is_const_v<T> || (std::is_const_v<Target> && !std::is_function_v<Target>))
+    return because::it_is_const;
+  else if constexpr (is_weak_ptr<T>)
+    return because::it_is_a_weak_pointer;
+  else if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_array_v<Target> ||
+                     (std::is_object_v<Target> && !Complete<Target>))
+    return because::it_is_a_pointer_to_nothing_known;
+  else if constexpr (std::is_polymorphic_v<Target>)
+    return because::it_owns_a_polymorphic_class;
+  else if constexpr (is_std_type<T> && is_std_atomic<T>)
+    return because::it_is_an_atomic;
+  else if constexpr (std::is_union_v<T>)
+    return because::it_is_a_union;
+  else if constexpr (has_header_of_cereal<T>())
+    return because::it_needs_a_header_of_cereal;
+  else if constexpr (is_std_type<T> && requires(T& range) {
+                       requires std::is_const_v<std::remove_pointer_t<decltype(std::data(range))>>;
+                     })
+    return because::it_is_const;
+  else if constexpr (std::is_class_v<T> && !is_std_type<T>)
+    return because::its_class_is_not_a_plain_struct;
+  else
+    return because::its_type_is_unknown;
+}
+
+template <class T>
+[[nodiscard]] consteval because why_type_is_refused() noexcept {
+  if constexpr (std::is_const_v<T>)
+    return is_text_without_an_owner<std::remove_const_t<T>> ? because::it_is_text_without_an_owner
+                                                            : because::it_is_const;
+  else if constexpr (kind_of<T>() == Kind::none)
+    return why_type_is_unknown<T>();
+  else if constexpr (kind_of<T>() == Kind::pointer && !Complete<typename Pointee<T>::type>)
+    return because::it_is_a_pointer_to_nothing_known;
+  else
+    return because::nothing;
+}
 
 }  // namespace cairn::detail

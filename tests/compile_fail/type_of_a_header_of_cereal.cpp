@@ -1,0 +1,23 @@
+// A type that cereal saves needs cereal's header for it; the header is named as the standard's own.
+// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: times
+// expect: std::chrono::duration<
+// expect: it_needs_a_header_of_cereal
+// expect: cairn: this member is of a type that is saved with cereal's header for it.
+// errors: 1
+#include <cairn/checkpoint.hpp>
+#ifndef CAIRN_WRONG
+#include <cereal/types/chrono.hpp>
+#endif
+
+#include <chrono>
+
+struct Training {
+  int step = 0;
+  std::vector<std::chrono::milliseconds> times;
+};
+
+void use(Training& training) {
+  cairn::Checkpoint checkpoint{training};
+  static_cast<void>(checkpoint);
+}
