@@ -7,6 +7,7 @@
 
 #include <cairn/bundle/verify.hpp>
 #include <cairn/edit/value_names.hpp>
+#include <cairn/graph/keys.hpp>
 #include <cairn/io/memory.hpp>
 
 #include "io/files.hpp"
