@@ -102,9 +102,8 @@ template <class T, std::size_t count, std::size_t I>
 
 template <class T, std::size_t... I>
 [[nodiscard]] consteval std::size_t first_refused_member(std::index_sequence<I...>) noexcept {
-  constexpr std::size_t count = sizeof...(I);
   std::size_t first = 0;
-  static_cast<void>(((why_member_is_refused<T, count, I>() != because::nothing || (++first, false)) || ...));
+  static_cast<void>(((why_member_is_refused<T, sizeof...(I), I>() != because::nothing || (++first, false)) || ...));
   return first;
 }
 
