@@ -34,6 +34,13 @@ using cairn::ErrorCode;
 
 namespace {
 
+bool is_inside_character(char c) { return (static_cast<unsigned char>(c) & 0xc0u) == 0x80u; }
+std::string_view behind_character(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && is_inside_character(text[end])) ++end;
+  return text.substr(end);
+}
+
 // The shell's patterns, without any thought of time.
 bool fits(std::string_view pattern, std::string_view text) {
   if (pattern.empty()) return text.empty();
@@ -41,10 +48,11 @@ bool fits(std::string_view pattern, std::string_view text) {
   if (text.empty()) return false;
   const std::size_t close = pattern[0] == '[' ? pattern.find(']', 2) : pattern.npos;
   if (close == pattern.npos)
-    return (pattern[0] == '?' || pattern[0] == text[0]) && fits(pattern.substr(1), text.substr(1));
+    return pattern[0] == '?' ? fits(pattern.substr(1), behind_character(text))
+                             : pattern[0] == text[0] && fits(pattern.substr(1), text.substr(1));
   const bool is_negated = pattern[1] == '!';
   const std::string_view set = pattern.substr(is_negated ? 2 : 1, close - (is_negated ? 2 : 1));
-  return (set.find(text[0]) != set.npos) != is_negated && fits(pattern.substr(close + 1), text.substr(1));
+  return (set.find(text[0]) != set.npos) != is_negated && fits(pattern.substr(close + 1), behind_character(text));
 }
 bool is_pattern(std::string_view name) { return name.find_first_of("*?[") != name.npos; }
 
@@ -237,10 +245,11 @@ Found find_in_graph(Model& model, std::string name, std::vector<Spelling> spelli
       }
   };
   const std::vector<Spelling> both{Spelling::dots, Spelling::slashes};
-  for (const Spelling spelling : both)
+  for (const Spelling spelling : both) {
     for (const Walk& at : all)
       if (!at.edges.empty() && spelled(at.names, spelling) == path) found.edges[at.edges.back()].insert(path);
-  if (!found.empty()) return found;
+    if (!found.empty()) return found;
+  }
   for (const Spelling spelling : both)
     for (const Walk& at : all) each_slot(at, spelling, [&](const std::string& each) { return each == path; });
   if (!found.empty() || !is_pattern(path)) return found;
@@ -448,13 +457,15 @@ class Randomness {
     if (one_in(3)) return name;
     if (one_in(8) && !model.has_graph) return name.substr(0, name.find('/') + 1) + (one_in(2) ? "" : "*");
     for (std::size_t times = 1 + below(2); times-- > 0 && !name.empty();) {
-      const std::size_t begin = below(name.size());
+      std::size_t begin = below(name.size()), end = begin + below(name.size() - begin + 1);
+      while (begin > 0 && is_inside_character(name[begin])) --begin;
+      while (end < name.size() && is_inside_character(name[end])) ++end;
       const std::string character = name.substr(begin, 1);
       if (one_in(4) && std::string_view("]!^-[").find(character) == std::string::npos &&
           static_cast<unsigned char>(character[0]) < 0x80)
         name.replace(begin, 1, one_in(2) ? "[" + character + "x]" : one_in(2) ? "[!" + character + "]" : "?");
       else
-        name.replace(begin, below(name.size() - begin + 1), "*");
+        name.replace(begin, end - begin, "*");
     }
     return name;
   }

@@ -107,7 +107,6 @@ class ChildrenByName {
 // The last edge of a path, with dots or with slashes.
 [[nodiscard]] inline std::optional<SavedEdge> find_edge(const SavedGraph& graph, std::string_view path) {
   if (const auto edge = find_path(graph, path)) return edge;
-  if (path.find('/') == path.npos) return std::nullopt;
   const auto names = names_of_key_path(path);
   if (!names) return std::nullopt;
   return ChildrenByName(graph.message()).find(*names);
