@@ -33,6 +33,7 @@ int ls(Arguments&);
 int merge(Arguments&);
 int print_struct(Arguments&);
 int prune(Arguments&);
+int repair(Arguments&);
 int set(Arguments&);
 int tree(Arguments&);
 int verify(Arguments&);

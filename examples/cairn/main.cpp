@@ -30,6 +30,7 @@ constexpr Command commands[] = {
     {"average", "the mean of several checkpoints", tool::average},
     {"merge", "the union of two checkpoints", tool::merge},
     {"prune", "delete what a CheckpointManager would not keep", tool::prune},
+    {"repair", "write the file `checkpoint` anew from what is there and whole", tool::repair},
     {"convert", "write it as safetensors or npz, and back", tool::convert},
     {"struct", "print the C++ structs that it restores into", tool::print_struct},
     {"completion", "a script that makes bash complete commands and keys", tool::completion},

@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include "interrupt.hpp"
+#include "output.hpp"
 
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/find_checkpoint.hpp>
@@ -17,7 +18,22 @@
 
 namespace tool {
 
-std::string find_checkpoint(const std::string& path) { return cairn::bundle::find_checkpoint(path); }
+// Says so where the file `checkpoint` names another path than that of the checkpoint that is meant.
+static void tell_moved(const std::string& directory, const std::string& found) {
+  cairn::io::FileSystem& files = cairn::io::posix();
+  const std::string file = cairn::detail::state_file_path(directory);
+  if (!files.exists(file) || found != cairn::io::join_path(directory, cairn::io::file_name(found))) return;
+  const std::string named = cairn::detail::named_as_latest(files, directory);
+  if (cairn::io::join_path(directory, named) != found)
+    complain({}, "the file \"" + file + "\" names \"" + named + "\", which is not there; \"" + found +
+                     "\" beside it is meant; cairn repair writes the file anew");
+}
+
+std::string find_checkpoint(const std::string& path) {
+  std::string found = cairn::bundle::find_checkpoint(path);
+  if (cairn::io::posix().is_directory(path)) tell_moved(path, found);
+  return found;
+}
 
 std::uint64_t data_bytes(const std::string& prefix) {
   std::uint64_t sum = 0;
@@ -114,6 +130,9 @@ std::unique_ptr<cairn::io::WritableFile> Progress::create(const std::string& pat
   return std::make_unique<CountedWritableFile>(cairn::io::posix().create(path), *this);
 }
 void Progress::rename(const std::string& from, const std::string& to) { cairn::io::posix().rename(from, to); }
+void Progress::copy_permissions(const std::string& from, const std::string& to) {
+  cairn::io::posix().copy_permissions(from, to);
+}
 void Progress::remove(const std::string& path) { cairn::io::posix().remove(path); }
 void Progress::sync_directory(const std::string& path) { cairn::io::posix().sync_directory(path); }
 bool Progress::create_directory(const std::string& path) { return cairn::io::posix().create_directory(path); }

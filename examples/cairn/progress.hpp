@@ -30,6 +30,7 @@ class Progress final : public cairn::io::FileSystem {
   [[nodiscard]] std::unique_ptr<cairn::io::ReadableFile> open(const std::string& path) override;
   [[nodiscard]] std::unique_ptr<cairn::io::WritableFile> create(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override;
+  void copy_permissions(const std::string& from, const std::string& to) override;
   void remove(const std::string& path) override;
   void sync_directory(const std::string& path) override;
   bool create_directory(const std::string& path) override;

@@ -445,10 +445,93 @@ def _(tool):
     every = managed(tool, 5, "hourly")
     tool.run("prune", "hourly", "--max-to-keep", "1", "--every-n-hours", "1")
     same(indexes(every), ["ckpt-2", "ckpt-4", "ckpt-5"])
-    has(tool.out("prune", "training", "--max-to-keep", "1"), "leaves alone training/ckpt-1")
+    has(tool.error("prune", "training", "--max-to-keep", "1", status=FAILED), "has no timestamps, as tf.train.Saver", "--saver")
     has(tool.error("prune", "managed", status=WRONG_USAGE), "--max-to-keep N is missing")
     has(tool.error("prune", "managed", "--max-to-keep", "0", status=WRONG_USAGE), "at least 1")
     has(tool.error("prune", "nowhere", "--max-to-keep", "1", status=FAILED), "has no file `checkpoint`")
+
+
+@test("prune keeps the best whose metrics a manager has noted, or as many as are asked for")
+def _(tool):
+    folder = managed(tool, 5)
+    notes = "# cairn: keep_best 1 min\n" + "".join(f'# cairn: metric "ckpt-{n}" {loss}\n' for n, loss in enumerate((3, 1, 2, 4, 5), 1))
+    with (folder / "checkpoint").open("a") as file:
+        file.write(notes)
+    keep = ("prune", "managed", "--max-to-keep", "1")
+    same(tool.json(*keep, "--keep-best", "2", "--dry-run")["best"], ["managed/ckpt-2", "managed/ckpt-3"])
+    same(tool.json(*keep, "--best-mode", "max", "--dry-run")["best"], ["managed/ckpt-5"])
+    same(tool.out(*keep), "deleted managed/ckpt-1\ndeleted managed/ckpt-3\ndeleted managed/ckpt-4\n"
+                          "keeps managed/ckpt-2, one of the best by keep_best\nkeeps managed/ckpt-5\n")
+    has((folder / "checkpoint").read_text(), '# cairn: keep_best 1 min\n# cairn: metric "ckpt-2" 1.0\n')
+    tool.run(*keep, "--keep-best", "0")
+    same(indexes(folder), ["ckpt-5"])
+    has(tool.error(*keep, "--keep-best", "-1", status=WRONG_USAGE), "0 or more")
+    has(tool.error(*keep, "--best-mode", "mean", status=WRONG_USAGE), "min or max")
+
+
+@test("prune --saver prunes what tf.train.Saver saved, with its .meta files")
+def _(tool):
+    folder = managed(tool, 3)
+    text = (folder / "checkpoint").read_text()
+    (folder / "checkpoint").write_text("".join(line for line in text.splitlines(True) if "timestamp" not in line))
+    for number in (1, 3, 12):
+        (folder / f"ckpt-{number}.meta").touch()
+    has(tool.error("prune", "managed", "--max-to-keep", "1", status=FAILED), "--saver")
+    same(tool.out("prune", "managed", "--max-to-keep", "1", "--saver"), "deleted managed/ckpt-1\ndeleted managed/ckpt-2\nkeeps managed/ckpt-3\n")
+    same(sorted(os.listdir(folder)), ["checkpoint", "ckpt-12.meta", "ckpt-3.data-00000-of-00001", "ckpt-3.index", "ckpt-3.meta"])
+    same((folder / "checkpoint").read_text(), 'model_checkpoint_path: "ckpt-3"\nall_model_checkpoint_paths: "ckpt-3"\n')
+    tool.error("prune", "managed", "--max-to-keep", "1", "--saver", "--every-n-hours", "1", status=WRONG_USAGE)
+
+
+@test("a directory that was moved is read, pruned and repaired, and the tool says which checkpoint is meant")
+def _(tool):
+    folder = managed(tool, 3)
+    for before in ("/home/trainer/before/", "C:\\\\run\\\\"):
+        text = re.sub(r'(path|paths): "(.*[/\\\\])?ckpt', lambda match: f'{match[1]}: "{before}ckpt', (folder / "checkpoint").read_text())
+        (folder / "checkpoint").write_text(text)
+        shown = before.replace("\\\\", "\\")
+        told = tool.run("ls", "managed").stderr
+        has(told, "managed/checkpoint", f'names "{shown}ckpt-3", which is not there; "managed/ckpt-3" beside it is meant')
+        same(len(told.splitlines()), 1)
+    same(tool.out("prune", "managed", "--max-to-keep", "2"), "deleted managed/ckpt-1\nkeeps managed/ckpt-2\nkeeps managed/ckpt-3\n")
+    tool.out("ls", "managed")
+    (folder / "ckpt-3.index").unlink()
+    has(tool.error("ls", "managed", status=FAILED), 'names "ckpt-3" as the latest checkpoint, which is not there', "managed/ckpt-2", "repair writes the file anew")
+    same(tool.out("repair", "managed"), "names managed/ckpt-2, the latest\nmisses managed/ckpt-3, which was named before\n")
+    tool.out("ls", "managed")
+
+
+@test("repair writes the file `checkpoint` anew from what is there and whole")
+def _(tool):
+    folder = managed(tool, 11)
+    text = (folder / "checkpoint").read_bytes()
+    tool.run("repair", "managed")
+    same((folder / "checkpoint").read_bytes(), text)
+    (folder / "checkpoint").unlink()
+    with (folder / "ckpt-2.data-00000-of-00001").open("r+b") as file:
+        file.truncate(5)
+    told = tool.json("repair", "managed", "--dry-run")
+    same((told["latest"], told["named"][1], [each["path"] for each in told["damaged"]]), ("managed/ckpt-11", "managed/ckpt-3", ["managed/ckpt-2"]))
+    assert not (folder / "checkpoint").exists()
+    has(tool.out("repair", "managed"), "names managed/ckpt-11, the latest\n", "leaves out managed/ckpt-2: ")
+    has((folder / "checkpoint").read_text(), 'model_checkpoint_path: "ckpt-11"\nall_model_checkpoint_paths: "ckpt-1"\nall_model_checkpoint_paths: "ckpt-3"\n')
+    has(tool.error("repair", "nowhere", status=FAILED), 'there is no directory "nowhere"')
+
+
+@test("what is replaced in place keeps its permissions, and a checkpoint without a name is refused")
+def _(tool):
+    files = list((tool.folder / "training").iterdir())
+    for file in files:
+        file.chmod(0o600)
+    tool.run("set", "training", "step", "1", "--out", "training/ckpt-1")
+    same({file.stat().st_mode & 0o777 for file in (tool.folder / "training").iterdir()}, {0o600})
+    tool.run("convert", "training", "--to", "npz", "--out", "a.npz")
+    (tool.folder / "a.npz").chmod(0o640)
+    tool.run("convert", "training", "--to", "npz", "--out", "a.npz")
+    same((tool.folder / "a.npz").stat().st_mode & 0o777, 0o640)
+    for name in ("", "new/", "."):
+        tool.error("set", "training", "step", "1", "--out", name, status=FAILED)
+    assert not (tool.folder / "new").exists() and not list(tool.folder.glob("*.index")) + list(tool.folder.glob(".index"))
 
 
 @test("prune is refused while a manager has the directory's lock")
@@ -528,7 +611,7 @@ def _(tool):
     overview = tool.out("--help")
     same(overview, tool.out("help"))
     commands = re.findall(r"^  ([a-z]+)  +\S", overview.split("COMMANDS\n")[1], re.M)
-    assert {"ls", "tree", "graph", "cat", "verify", "diff", "set", "edit", "average", "merge", "prune", "completion"} <= set(commands), commands
+    assert {"ls", "tree", "graph", "cat", "verify", "diff", "set", "edit", "average", "merge", "prune", "repair", "completion"} <= set(commands), commands
     for command in commands:
         page = tool.out(command, "--help")
         same(page, tool.out("help", command))

@@ -9,11 +9,12 @@
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
 //   checkpoint/managed_directory.hpp   what a manager does, without its types; live_directory.hpp does it, with
-//                                 directory_lock.hpp, state_notes.hpp, remove_checkpoint.hpp, leftovers.hpp;
-//                                 signals.hpp
+//                                 directory_lock.hpp, state_notes.hpp, deletions.hpp, remove_checkpoint.hpp,
+//                                 leftovers.hpp; signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
 //   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
+//   checkpoint/repair.hpp         repair: the file `checkpoint` anew, from what is there and whole
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
@@ -40,4 +41,5 @@
 #include "checkpoint/manager.hpp"
 #include "checkpoint/options.hpp"
 #include "checkpoint/prune.hpp"
+#include "checkpoint/repair.hpp"
 #include "checkpoint/state_file.hpp"

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/stat.h>
+
 namespace bundle = cairn::bundle;
 namespace io = cairn::io;
 using cairn::ErrorCode;
@@ -227,4 +229,27 @@ TEST_CASE("tensors that all lie in the same bytes are not written again, each wi
   cairn::test::put_bundle(files, "few", index, {bytes});
   bundle::rewrite(bundle::Reader("few", files), "q", {}, files);
   CHECK(read_file(files, "q.data-00000-of-00001") == bytes + bytes);
+}
+
+TEST_CASE("a checkpoint that is written over keeps its permissions, index and data, whatever shards it gets") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = (scratch.path() / "in").string();
+  const ::mode_t before = ::umask(022);
+  const auto write = [&](std::uint64_t shard_size) {
+    bundle::Writer writer(prefix, {.shard_size = shard_size});
+    const std::vector<float> values(100, 1.0f);
+    writer.add("a", cairn::test::view_of(values, cairn::Shape{100}));
+    writer.finish();
+  };
+  write(0);
+  for (const auto& each : std::filesystem::directory_iterator(scratch.path())) ::chmod(each.path().c_str(), 0600);
+  for (const std::uint64_t shard_size : {std::uint64_t{0}, std::uint64_t{128}, std::uint64_t{0}}) {
+    write(shard_size);
+    for (const auto& each : std::filesystem::directory_iterator(scratch.path())) {
+      struct stat status{};
+      REQUIRE(::stat(each.path().c_str(), &status) == 0);
+      CHECK((status.st_mode & 0777) == 0600);
+    }
+  }
+  ::umask(before);
 }

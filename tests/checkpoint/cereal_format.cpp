@@ -20,6 +20,7 @@
 #include <cereal/types/variant.hpp>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <list>
@@ -277,4 +278,28 @@ TEST_CASE("a plain struct whose author wrote a serialize is archived by that") {
   std::ifstream file(path.value() + ".json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   CHECK(text.find("\"words\": \"a word\"") != std::string::npos);
+}
+
+TEST_CASE("a directory of another format has a latest checkpoint, which readers of TensorFlow's name as what it is") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  World world(io::posix());
+  {
+    CheckpointManager<Tracked, format::Json> manager(world.checkpoint, directory, two_kept());
+    CHECK(latest_checkpoint(directory) == std::nullopt);
+    world.become(1);
+    manager.save();
+    world.become(2);
+    manager.save();
+  }
+  const std::string latest = directory + "/ckpt-2";
+  CHECK(latest_checkpoint(directory) == latest);
+  for (const std::string& path : {directory, latest}) {
+    CHECK(sentence_of([&] { (void)bundle::find_checkpoint(path); })
+              .starts_with("the checkpoint \"" + latest +
+                           ".json\" is of a CheckpointManager with another format than TensorFlow's"));
+  }
+  std::filesystem::remove(latest + ".json");
+  write_file(io::posix(), latest + ".txt", "somebody's notes, which are longer than any checksum of blanks");
+  CHECK(latest_checkpoint(directory) == std::nullopt);
 }

@@ -5,6 +5,7 @@
 
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
+#include <cairn/checkpoint/manager.hpp>
 #include <cairn/io/faulty.hpp>
 
 #include "checkpoint/states.hpp"
@@ -14,6 +15,9 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 using namespace cairn;
 using namespace cairn::test;
@@ -343,4 +347,59 @@ TEST_CASE("what is no checkpoint is refused in a sentence with the way out") {
   a = 0;
   restore(path + ".index");  // TensorFlow finds nothing in it; we know what is meant
   CHECK(a == 1);
+}
+
+TEST_CASE("a path that ends without a name is refused, and nothing is written") {
+  io::MemoryFileSystem files;
+  float a = 1;
+  CheckpointIn checkpoint(files, "a"_a = a);
+  for (const char* const path : {"", ".", "..", "d/", "d/."}) {
+    CAPTURE(path);
+    CHECK(code_of([&] { (void)checkpoint.save(path); }) == ErrorCode::invalid_argument);
+    CHECK(code_of([&] { (void)checkpoint.write(path); }) == ErrorCode::invalid_argument);
+  }
+  CHECK(
+      sentence_of([&] { (void)checkpoint.save("d/"); })
+          .starts_with("the path \"d/\" has no name at its end, which the checkpoint's files could be called by; give "
+                       "one, as in \"d/ckpt\""));
+  CHECK(files.list_directory(".").empty());
+  CHECK(checkpoint.save("d/ckpt") == "d/ckpt-1");
+  CHECK(code_of([&] { CheckpointManager<CheckpointIn>{checkpoint, "d", {.checkpoint_name = ""}}; }) ==
+        ErrorCode::invalid_argument);
+}
+
+namespace {
+
+struct OwnedModel {
+  Variable<float, 4> w;
+  std::int64_t step = 0;
+};
+class Trainer {
+ public:
+  explicit Trainer(const std::string& directory) : manager_(checkpoint_, directory, {.max_to_keep = 2}) {}
+  std::optional<std::string> go() {
+    ++model_.step;
+    return manager_.save();
+  }
+  void restore() { manager_.restore_or_initialize(); }
+  [[nodiscard]] std::int64_t step() const { return model_.step; }
+
+ private:
+  OwnedModel model_;
+  CheckpointOf<OwnedModel> checkpoint_{model_};
+  CheckpointManager<CheckpointOf<OwnedModel>> manager_;
+};
+
+}  // namespace
+
+TEST_CASE("a class owns a model, its checkpoint and its manager, and says so when it was moved") {
+  const ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "d").string();
+  Trainer trainer(directory);
+  CHECK(trainer.go() == directory + "/ckpt-1");
+  Trainer moved = std::move(trainer);
+  CHECK(sentence_of([&] {
+          (void)moved.go();
+        }).starts_with("the Checkpoint of the CheckpointManager of \"" + directory + "\" has been moved"));
+  CHECK(code_of([&] { moved.restore(); }) == ErrorCode::failed_precondition);
 }

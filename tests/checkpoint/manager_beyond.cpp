@@ -106,6 +106,26 @@ TEST_CASE("the best outlives a younger one that is preserved for good, and is st
   CHECK(open().best_checkpoint() == "d/ckpt-1");
 }
 
+TEST_CASE("a program that is once started without keep_best keeps what is noted as the best, and the notes") {
+  World world;
+  const CheckpointManagerOptions with_best{.max_to_keep = 1, .keep_best = {{.metric = [&] { return world.loss; }}}};
+  {
+    auto manager = world.manager(with_best);
+    world.save(manager, {5, 1, 4});
+  }
+  {
+    auto manager = world.manager({.max_to_keep = 1});
+    CHECK(manager.best_checkpoint() == "d/ckpt-2");
+    world.save(manager, {0, 0});  // without a metric: they are not compared
+    CHECK(manager.checkpoints() == Names{"d/ckpt-2", "d/ckpt-5"});
+  }
+  auto manager = world.manager(with_best);
+  world.save(manager, {3});
+  CHECK(manager.checkpoints() == Names{"d/ckpt-2", "d/ckpt-6"});
+  world.save(manager, {0.5});
+  CHECK(manager.checkpoints() == Names{"d/ckpt-7"});
+}
+
 TEST_CASE("notes of a state file that mean nothing do nothing") {
   World world;
   {

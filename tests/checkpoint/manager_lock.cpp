@@ -6,9 +6,12 @@
 #include <cairn/io/faulty.hpp>
 
 #include "checkpoint/states.hpp"
+#include "support/counting_files.hpp"
 #include "support/scratch.hpp"
 
 #include <csignal>
+#include <optional>
+#include <stdexcept>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,6 +36,14 @@ Names names_with(io::FileSystem& files, const std::string& directory, const std:
   for (const auto& name : files.list_directory(directory))
     if (name.find(part) != std::string::npos) names.push_back(name);
   return names;
+}
+
+// As if the process that was killed had another number, which nobody has now.
+void bury(io::FileSystem& files, const std::string& directory) {
+  for (const auto& name : files.list_directory(directory))
+    if (const auto mark = name.rfind(io::temporary_mark); mark != std::string::npos)
+      files.rename(directory + "/" + name,
+                   directory + "/" + name.substr(0, mark) + ".cairn-tmp-999999999" + name.substr(name.rfind('-')));
 }
 
 }  // namespace
@@ -291,64 +302,143 @@ TEST_CASE("a process killed at any call while it deletes leaves nothing that the
         run(killed, true);
       } catch (const Error&) {}
       if (!files.is_directory("d")) continue;
-      // As if the process that was killed had another number, which nobody has now.
-      for (const auto& name : files.list_directory("d"))
-        if (const auto mark = name.rfind(io::temporary_mark); mark != std::string::npos) {
-          const std::string tail = name.substr(name.rfind('-'));
-          files.rename("d/" + name, "d/" + name.substr(0, mark) + ".cairn-tmp-999999999" + tail);
-          ++with_leftovers;
-        }
-      // Complete but not named yet when it was killed: nobody can tell whose it is, and it stays.
-      const auto named = detail::read_state(files, "d");
-      Names unnamed;
-      for (const auto& name : names_with(files, "d", ".index"))
-        if (!name.ends_with(".index"))
-          continue;
-        else if (const auto notes = (files.exists("d/checkpoint") ? read_file(files, "d/checkpoint") : std::string()) +
-                                    (files.exists("d/.cairn-lock") ? read_file(files, "d/.cairn-lock") : std::string());
-                 notes.find("\"" + name.substr(0, name.size() - 6) + "\"") == std::string::npos)
-          unnamed.push_back(name);
-      CHECK(unnamed.size() <= 1);
+      with_leftovers += static_cast<int>(names_with(files, "d", ".cairn-tmp").size());
+      bury(files, "d");
       run(files, false);
       CHECK(names_with(files, "d", ".cairn").empty());
-      CHECK(names_with(files, "d", ".index").size() == 1 + unnamed.size());
-      CHECK(names_with(files, "d", ".data-").size() == 1 + unnamed.size());
+      CHECK(names_with(files, "d", ".index").size() == 1);
+      CHECK(names_with(files, "d", ".data-").size() == 1);
     }
   CHECK(with_leftovers > 10);
 }
 
-TEST_CASE("a checkpoint that a killed manager was deleting is left alone when it is another one by now") {
-  io::MemoryFileSystem files;
-  std::uint64_t state_written = 0;
-  for (std::uint64_t at = 1; state_written == 0; ++at) {
+namespace {
+
+// The directory of a manager with max_to_keep 1 that was killed in its second save, when `is_moment` was true for the
+// first time.
+template <class IsMoment>
+void kill_second_save(io::MemoryFileSystem& files, IsMoment is_moment) {
+  for (std::uint64_t at = 1; at < 200; ++at) {
     io::MemoryFileSystem again;
-    io::FaultyFileSystem killed(again, {.at = at, .kind = io::Fault::stop_after});
-    Program program(killed);
+    for (io::MemoryFileSystem* const each : {&again, &files}) {
+      io::FaultyFileSystem killed(*each, {.at = at, .kind = io::Fault::stop_after});
+      Program program(killed);
+      try {
+        Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+        manager.save();
+        manager.save();
+      } catch (const Error&) {}
+      if (each == &again && !(again.exists("d/checkpoint") && is_moment(again))) break;
+      if (each == &files) return bury(files, "d");
+    }
+  }
+  FAIL("there is no such moment");
+}
+bool names(io::FileSystem& files, const std::string& name) {
+  return read_file(files, "d/checkpoint").find('"' + name + '"') != std::string::npos;
+}
+// Of a save that is not named yet, and of a deletion.
+void kill_before_naming(io::MemoryFileSystem& files) {
+  kill_second_save(files, [](io::FileSystem& now) { return now.exists("d/ckpt-2.index") && !names(now, "ckpt-2"); });
+}
+void kill_while_deleting(io::MemoryFileSystem& files) {
+  kill_second_save(files, [](io::FileSystem& now) { return now.exists("d/ckpt-1.index") && !names(now, "ckpt-1"); });
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint that was complete and not named yet when its process was killed is removed by the next one") {
+  io::MemoryFileSystem files;
+  kill_before_naming(files);
+  Program program(files);
+  {
+    Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
+    CHECK(manager.restore_or_initialize() == "d/ckpt-1");
+    CHECK(files.exists("d/ckpt-2.index"));  // who only restores removes nothing
+    CHECK(manager.save() == "d/ckpt-3");
+  }
+  CHECK(files.list_directory("d") == Names{"checkpoint", "ckpt-3.data-00000-of-00001", "ckpt-3.index"});
+}
+
+TEST_CASE("a checkpoint that was never named and that fall_back restores is the manager's from then on") {
+  io::MemoryFileSystem files;
+  kill_before_naming(files);
+  change_file(files, "d/ckpt-1.index", [](std::string& text) { text.resize(20); });
+  Program program(files);
+  Manager manager(program.checkpoint, "d", {.max_to_keep = 2, .fall_back = true});
+  CHECK(manager.restore_or_initialize() == "d/ckpt-2");
+  manager.save();
+  CHECK(manager.checkpoints() == Names{"d/ckpt-2", "d/ckpt-3"});
+  manager.save();
+  CHECK(names_with(files, "d", "ckpt-2").empty());
+}
+
+TEST_CASE(
+    "a checkpoint that a killed manager had not named, or was deleting, is left alone when it is another by now") {
+  for (const bool is_new : {true, false}) {
+    CAPTURE(is_new);
+    io::MemoryFileSystem files;
+    is_new ? kill_before_naming(files) : kill_while_deleting(files);
+    const std::string path = is_new ? "d/ckpt-2" : "d/ckpt-1";
+    REQUIRE(files.exists(path + ".index"));
+    Program next(files);
+    next.step = 17;  // written by hand, under the name that the killed one used
+    next.checkpoint.write(path);
+    Manager manager(next.checkpoint, "d", {.max_to_keep = 1});
+    manager.save();
+    CHECK(names_with(files, "d", ".cairn-tmp").empty());
+    next.step = 0;
+    (void)next.checkpoint.read(path);
+    CHECK(next.step == 17);
+  }
+}
+
+TEST_CASE("a save that a write callback ended after its files were complete leaves nothing after the next save") {
+  for (const bool is_another_manager : {false, true}) {
+    CAPTURE(is_another_manager);
+    io::MemoryFileSystem files;
+    Program program(files);
+    std::optional<Manager> manager;
+    manager.emplace(program.checkpoint, "d");
+    manager->save();
+    const CheckpointOptions throwing{.write_callbacks = {[](const std::string&) { throw std::runtime_error("no"); }}};
+    CHECK_THROWS_WITH(manager->save(std::nullopt, true, throwing), "no");
+    CHECK(files.exists("d/ckpt-2.index"));
+    if (is_another_manager) {
+      manager.reset();
+      manager.emplace(program.checkpoint, "d");
+    }
+    CHECK(manager->save() == "d/ckpt-3");
+    manager.reset();
+    CHECK(files.list_directory("d") == Names{"checkpoint", "ckpt-1.data-00000-of-00001", "ckpt-1.index",
+                                             "ckpt-3.data-00000-of-00001", "ckpt-3.index"});
+  }
+}
+
+TEST_CASE("where files have no second names the same is cleaned up") {
+  std::uint64_t calls = 0;
+  const auto run = [&](io::FileSystem& below, io::FaultPlan plan) {
+    CountingFileSystem linkless(below);
+    linkless.can_link = false;
+    io::FaultyFileSystem files(linkless, plan);
+    Program program(files);
     try {
       Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
       manager.save();
       manager.save();
     } catch (const Error&) {}
-    if (again.exists("d/.cairn-lock") &&
-        read_file(again, "d/.cairn-lock").find("deleting \"ckpt-1\"") != std::string::npos &&
-        read_file(again, "d/checkpoint").find("ckpt-1") == std::string::npos)
-      state_written = at;
+    calls = files.calls();
+  };
+  io::MemoryFileSystem whole;
+  run(whole, {});
+  const std::uint64_t all = calls;
+  for (std::uint64_t at = 1; at <= all; ++at) {
+    CAPTURE(at);
+    io::MemoryFileSystem files;
+    run(files, {.at = at, .kind = io::Fault::stop_after});
+    if (!files.is_directory("d")) continue;
+    bury(files, "d");
+    run(files, {});
+    CHECK(names_with(files, "d", "").size() == 3);
   }
-  io::FaultyFileSystem killed(files, {.at = state_written, .kind = io::Fault::stop_after});
-  Program program(killed);
-  try {
-    Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
-    manager.save();
-    manager.save();
-  } catch (const Error&) {}
-  REQUIRE(files.exists("d/ckpt-1.index"));
-  Program next(files);
-  next.step = 17;  // written by hand, under the name that was being deleted
-  next.checkpoint.write("d/ckpt-1");
-  Manager manager(next.checkpoint, "d", {.max_to_keep = 1});
-  manager.save();
-  CHECK(files.exists("d/ckpt-1.index"));
-  next.step = 0;
-  (void)next.checkpoint.read("d/ckpt-1");
-  CHECK(next.step == 17);
 }

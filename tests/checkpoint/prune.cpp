@@ -24,6 +24,11 @@ struct Training {
     CheckpointManager<CheckpointIn> manager{checkpoint, "d", options};
     for (int i = 0; i < count; ++i) manager.save();
   }
+  void save_with_losses(const std::vector<double>& losses, KeepBest best, std::optional<std::int64_t> keep = {}) {
+    std::size_t next = 0;
+    best.metric = [&] { return losses[next++]; };
+    save(static_cast<int>(losses.size()), {.max_to_keep = keep, .keep_best = best});
+  }
   [[nodiscard]] std::string state() { return read_file(files, "d/checkpoint"); }
 };
 
@@ -105,4 +110,76 @@ TEST_CASE("while another process saves to the directory nothing is pruned") {
                     doctest::Contains("is another CheckpointManager's: process 1"));
   CHECK(training.files.exists("d/ckpt-1.index"));
   CHECK(prune("d", {.max_to_keep = 1, .dry_run = true}, training.files).deleted.size() == 2);
+}
+
+TEST_CASE("the best by a manager's keep_best stay, and others where that is asked for") {
+  const auto trained = [](Training& training, BestMode mode = BestMode::min) {
+    training.save_with_losses({5, 1, 4, 2, 3}, {.count = 2, .metric = {}, .mode = mode});
+  };
+  Training all, few;
+  trained(all);
+  few.save_with_losses({5, 1, 4, 2, 3}, {.count = 2, .metric = {}}, 1);
+  Pruned pruned = prune("d", {.max_to_keep = 1}, all.files);
+  CHECK(pruned.kept == Names{"d/ckpt-2", "d/ckpt-4", "d/ckpt-5"});
+  CHECK(pruned.best == Names{"d/ckpt-2", "d/ckpt-4"});
+  CHECK(all.state() == few.state());
+  CHECK(all.files.list_directory("d") == few.files.list_directory("d"));
+  CHECK(prune("d", {.max_to_keep = 1, .keep_best = 1}, all.files).kept == Names{"d/ckpt-2", "d/ckpt-5"});
+  CHECK(all.state().find("# cairn: keep_best 2 min\n") != std::string::npos);  // it is the manager's to change
+  CHECK(prune("d", {.max_to_keep = 1, .keep_best = 0}, all.files).kept == Names{"d/ckpt-5"});
+
+  Training largest;
+  trained(largest, BestMode::max);
+  CHECK(
+      prune("d", {.max_to_keep = 1, .dry_run = true, .keep_best = 1, .best_mode = BestMode::min}, largest.files).kept ==
+      Names{"d/ckpt-2", "d/ckpt-5"});
+  CHECK(prune("d", {.max_to_keep = 1}, largest.files).kept == Names{"d/ckpt-1", "d/ckpt-3", "d/ckpt-5"});
+}
+
+TEST_CASE("metrics without the rule, as older files have them, keep the smallest and the largest") {
+  Training training;
+  training.save_with_losses({5, 1, 9, 2, 3}, {.count = 1, .metric = {}});
+  change_file(training.files, "d/checkpoint",
+              [](std::string& text) { text.erase(text.find("# cairn: keep_best"), 25); });
+  CHECK(prune("d", {.max_to_keep = 1}, training.files).kept == Names{"d/ckpt-2", "d/ckpt-3", "d/ckpt-5"});
+}
+
+TEST_CASE("a rule that cannot be followed is refused") {
+  Training training;
+  training.save(3);
+  CHECK_THROWS_WITH(static_cast<void>(prune("d", {.keep_best = 1}, training.files)),
+                    doctest::Contains("notes no metric of any checkpoint"));
+  CHECK_THROWS_WITH(static_cast<void>(prune("d", {.keep_best = -1}, training.files)),
+                    doctest::Contains("keep_best is -1"));
+  CHECK_THROWS_WITH(static_cast<void>(prune("d", {.keep_checkpoint_every_n_hours = 1, .saver = true}, training.files)),
+                    doctest::Contains("no timestamps"));
+  CHECK(training.files.exists("d/ckpt-1.index"));
+}
+
+TEST_CASE("what tf.train.Saver saved is pruned when that is asked for, with its .meta files, and stays a Saver's") {
+  Training training;
+  training.save(3);
+  for (const char* const name : {"d/ckpt-1.meta", "d/ckpt-3.meta", "d/ckpt-12.meta"})
+    write_file(training.files, name, "graph");
+  const std::string begin = "model_checkpoint_path: \"ckpt-3\"\n", end = "all_model_checkpoint_paths: \"ckpt-3\"\n";
+  change_file(training.files, "d/checkpoint", [&](std::string& text) {
+    text = begin + "all_model_checkpoint_paths: \"ckpt-1\"\nall_model_checkpoint_paths: \"ckpt-2\"\n" + end;
+  });
+  CHECK(prune("d", {.dry_run = true, .saver = true}, training.files).deleted == Names{"d/ckpt-1", "d/ckpt-2"});
+  const Pruned pruned = prune("d", {.saver = true}, training.files);
+  CHECK(pruned.deleted == Names{"d/ckpt-1", "d/ckpt-2"});
+  CHECK(pruned.kept == Names{"d/ckpt-3"});
+  CHECK(training.state() == begin + end);
+  CHECK(training.files.list_directory("d") ==
+        Names{"checkpoint", "ckpt-12.meta", "ckpt-3.data-00000-of-00001", "ckpt-3.index", "ckpt-3.meta"});
+}
+
+TEST_CASE("what the file `checkpoint` names and is not there is told as missing") {
+  Training training;
+  training.save(3);
+  bundle::remove("d/ckpt-2", training.files);
+  const Pruned pruned = prune("d", {.max_to_keep = 2}, training.files);
+  CHECK(pruned.missing == Names{"d/ckpt-2"});
+  CHECK(pruned.kept == Names{"d/ckpt-1", "d/ckpt-3"});
+  CHECK(pruned.left_alone.empty());
 }

@@ -146,3 +146,51 @@ TEST_CASE("a manager never deletes what its state file names outside of its dire
   CHECK(manager.checkpoints() == Names{(scratch.path() / "train" / "ckpt-2").string()});
   CHECK(checkpoint.read(outside).matched() == Names{"a"});
 }
+
+TEST_CASE("in a directory that was moved the checkpoints beside the file are meant, for every reader") {
+  test::ScratchDirectory scratch;
+  const std::string directory = (scratch.path() / "after").string();
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  CheckpointManager{checkpoint, directory}.save();
+  a = 2;
+  CheckpointManager{checkpoint, directory}.save();
+  const std::string latest = directory + "/ckpt-2";
+  for (const std::string before : {"/nowhere/before/", "C:\\\\run\\\\", "before/", "..\\\\before\\\\"}) {
+    CAPTURE(before);
+    put(directory + "/checkpoint", "model_checkpoint_path: \"" + before + "ckpt-2\"\nall_model_checkpoint_paths: \"" +
+                                       before + "ckpt-1\"\nall_model_checkpoint_paths: \"" + before +
+                                       "ckpt-2\"\nall_model_checkpoint_timestamps: 5.0\n"
+                                       "all_model_checkpoint_timestamps: 6.0\nlast_preserved_timestamp: 1.0\n");
+    CHECK(latest_checkpoint(directory) == latest);
+    CHECK(get_checkpoint_state(directory)->all_model_checkpoint_paths == Names{directory + "/ckpt-1", latest});
+    CHECK(bundle::find_checkpoint(directory) == latest);
+    a = 0;
+    CheckpointManager manager{checkpoint, directory, {.max_to_keep = 2}};
+    CHECK(manager.restore_or_initialize() == latest);
+    CHECK(a == 2);
+    CHECK(manager.checkpoints() == Names{directory + "/ckpt-1", latest});
+  }
+  CheckpointManager{checkpoint, directory, {.max_to_keep = 2}}.save();
+  CHECK(text_of_file(directory + "/checkpoint")
+            .starts_with("model_checkpoint_path: \"ckpt-3\"\n"
+                         "all_model_checkpoint_paths: \"ckpt-2\"\n"));
+  CHECK_FALSE(std::filesystem::exists(directory + "/ckpt-1.index"));
+}
+
+TEST_CASE("a path of the state file that is there, or that nothing beside the file fits, is what it says") {
+  test::ScratchDirectory scratch;
+  const std::string here = (scratch.path() / "here").string(), there = (scratch.path() / "there").string();
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  checkpoint.write(here + "/ckpt-1");
+  checkpoint.write(there + "/ckpt-1");
+  put(here + "/checkpoint", "model_checkpoint_path: \"" + there + "/ckpt-1\"\n");
+  CHECK(latest_checkpoint(here) == there + "/ckpt-1");
+  put(here + "/checkpoint", "model_checkpoint_path: \"/nowhere/ckpt-7\"\n");
+  CHECK(latest_checkpoint(here) == std::nullopt);
+  CheckpointManager manager{checkpoint, here};
+  CHECK_THROWS_WITH(manager.restore_or_initialize(),
+                    doctest::Contains("checkpoint\" names \"/nowhere/ckpt-7\" as the latest checkpoint, but"));
+  CHECK_THROWS_WITH(static_cast<void>(bundle::find_checkpoint(here)), doctest::Contains("names \"/nowhere/ckpt-7\""));
+}

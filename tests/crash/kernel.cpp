@@ -100,8 +100,7 @@ TEST_CASE("a child that is killed at any of its system calls leaves what was pro
     Progress next{latest, latest};
     run_process(rotation(), io::posix(), directory, 1, [&](std::int64_t step) { note(next, step); });
     CHECK(require_promises(io::posix(), directory, next) == latest + 1);
-    for (const std::string& name : io::posix().list_directory(directory))
-      CHECK((!io::is_temporary(name) || foreign_files().contains(name)));
+    require_clean(io::posix(), directory);
   }
   CHECK(kills > 50);
   std::printf("real kernel: %d children killed, each at another system call\n", kills);

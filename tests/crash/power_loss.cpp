@@ -2,7 +2,8 @@
 //
 // A run is logged call by call. For an instant in it, each file's bytes are those of its last sync and, of each write
 // after that, all, half or nothing; of names that were made, changed or removed since the folder's last sync each is
-// there or not, independently of the others. No file system does worse.
+// there or not, independently of the others. No file system does worse. Every other disk keeps names in their order, as
+// file systems with a journal do: there nothing of the killed process is left after the next save.
 #include <doctest/doctest.h>
 
 #include <cairn/io/memory.hpp>
@@ -109,7 +110,9 @@ class LoggedFileSystem final : public io::FileSystem {
 // What the disk may hold when power goes after the first `count` events.
 class Disk {
  public:
-  Disk(const std::vector<Event>& events, std::size_t count, std::mt19937_64& random) : random_(&random) {
+  Disk(const std::vector<Event>& events, std::size_t count, std::mt19937_64& random, bool names_in_order)
+      : random_(&random) {
+    const std::size_t names_until = names_in_order ? static_cast<std::size_t>(random() % (count + 1)) : 0;
     // What a later sync covers is certain.
     std::map<std::size_t, std::size_t> file_synced;
     std::map<std::string, std::size_t> folder_synced;
@@ -134,7 +137,9 @@ class Disk {
         case Event::Kind::sync_directory:
           break;
         default:
-          if (certain(folder_synced, io::parent_directory(event.path)) || pick(2) == 1) change_name(event);
+          if (certain(folder_synced, io::parent_directory(event.path)) ||
+              (names_in_order ? i < names_until : pick(2) == 1))
+            change_name(event);
       }
     }
   }
@@ -196,15 +201,17 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
     const std::size_t first = logged.events.size();
     run_process(scenario, logged, "d", scenario.saves, progress);
     const std::size_t instants = logged.events.size() - first + 1;
-    const auto links = std::count_if(logged.events.begin(), logged.events.end(),
-                                     [](const Event& event) { return event.kind == Event::Kind::link; });
+    const auto links = std::count_if(logged.events.begin(), logged.events.end(), [](const Event& event) {
+      return event.kind == Event::Kind::link && event.path.find(".data-") != std::string::npos;
+    });
     CHECK((links > 0) == scenario.options.incremental);
     for (int i = 0; i < states; ++i) {
       const auto seed = static_cast<std::uint64_t>(i);
       CAPTURE(seed);
       std::mt19937_64 random(seed);
       const std::size_t count = first + seed % instants;
-      const Disk disk(logged.events, count, random);
+      const bool names_in_order = i / 10 % 2 == 1;
+      const Disk disk(logged.events, count, random, names_in_order);
       io::MemoryFileSystem files;
       disk.put_into(files);
       const std::int64_t latest = require_promises(scenario, files, "d", disk.progress, true);
@@ -215,6 +222,7 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
       Progress next{latest, latest};
       run_process(scenario, files, "d", 1, [&](std::int64_t step) { note(next, step); });
       CHECK(require_promises(scenario, files, "d", next, true) == latest + 1);
+      if (names_in_order && !scenario.same_prefix) require_clean(files, "d");
     }
   }
   CHECK(in_the_middle > looked_at / 2);

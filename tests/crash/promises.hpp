@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,23 @@ inline std::int64_t require_promises(io::FileSystem& files, const std::string& d
   if (std::find(names.begin(), names.end(), "notes.txt") != names.end())
     for (const auto& [name, text] : foreign_files()) CHECK(read_file(files, io::join_path(directory, name)) == text);
   return latest;
+}
+
+// After the next process has saved: every file is somebody else's, or of a checkpoint that the state file names.
+inline void require_clean(io::FileSystem& files, const std::string& directory) {
+  std::set<std::string> named;
+  if (const auto state = detail::read_state(files, directory)) {
+    named.insert(state->model_checkpoint_path);
+    named.insert(state->all_model_checkpoint_paths.begin(), state->all_model_checkpoint_paths.end());
+  }
+  for (const std::string& name : files.list_directory(directory)) {
+    CAPTURE(name);
+    if (name == "checkpoint" || foreign_files().contains(name)) continue;
+    const auto number = detail::number_of_file(name, "ckpt");
+    REQUIRE(number.has_value());
+    CHECK_FALSE(io::is_temporary(name));
+    CHECK(named.contains(io::join_path(directory, "ckpt-" + std::to_string(*number))));
+  }
 }
 
 // A process of its own would have another number: the temporary files of the one that was "killed" in memory get one

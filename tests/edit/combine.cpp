@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace cairn::literals;
 using cairn::CheckpointEditor;
@@ -27,6 +28,12 @@ TEST_CASE("the mean of three: floating values are averaged, everything else stay
   CHECK(training.optimizer.momentums[1](1, 2) == 60);
   CHECK(training.optimizer.iterations == 60);
   CHECK(editor.get("model.layers.0.kernel").span<float>()[0] == 31);
+}
+
+TEST_CASE("the paths that a manager tells can be averaged, and the checkpoint's own among them counts once") {
+  const Saved a(0), b(30), c(60);
+  const std::vector<std::string> paths{a.path, b.path, c.path};
+  CHECK(CheckpointEditor{c.path}.average(paths).get("model.layers.0.kernel").span<float>()[0] == 31);
 }
 
 TEST_CASE("a value is averaged with the same value of another checkpoint, whatever key it has there") {

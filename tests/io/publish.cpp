@@ -7,11 +7,14 @@
 #include <cairn/io/posix.hpp>
 
 #include "io/files.hpp"
+#include "support/counting_files.hpp"
 #include "support/scratch.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <sys/stat.h>
 
 namespace io = cairn::io;
 using cairn::test::read_file;
@@ -115,4 +118,48 @@ TEST_CASE("a second name is temporary until it is renamed, also over the same fi
     CHECK(files.list_directory(".") == std::vector<std::string>{"new", "old"});
     CHECK(read_file(files, "new") == "text");
   }
+}
+
+namespace {
+
+::mode_t mode_of(const std::string& path) {
+  struct stat status{};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777;
+}
+
+}  // namespace
+
+TEST_CASE("a file that replaces another one has its permissions from the beginning, and a new one those of the umask") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = (scratch.path() / "file").string(), other = (scratch.path() / "other").string();
+  const ::mode_t before = ::umask(022);
+  io::write_file_atomically(io::posix(), path, "old", false);
+  CHECK(mode_of(path) == 0644);
+  for (const ::mode_t mode : {0600u, 0400u, 0664u, 0640u}) {
+    REQUIRE(::chmod(path.c_str(), mode) == 0);
+    {
+      const io::TemporaryFile temporary(io::posix(), path);
+      CHECK(mode_of(temporary.path()) == mode);
+    }
+    io::write_file_atomically(io::posix(), path, "new", false);
+    CHECK(mode_of(path) == mode);
+  }
+  const io::TemporaryFile like(io::posix(), other, path);
+  CHECK(mode_of(like.path()) == 0640);
+  ::umask(before);
+}
+
+TEST_CASE("where files have no second names, a copy has the temporary name") {
+  io::MemoryFileSystem memory;
+  cairn::test::CountingFileSystem files(memory);
+  files.can_link = false;
+  io::write_file_atomically(files, "file", "bytes", false);
+  std::string second;
+  io::write_file_atomically(files, "file", "text", false, &second);
+  CHECK(io::is_temporary(second));
+  CHECK(cairn::test::read_file(files, second) == "text");
+  CHECK(cairn::test::read_file(files, "file") == "text");
+  CHECK(io::TemporaryFile::second_of(files, "none", "none") == nullptr);
+  CHECK(io::is_temporary(io::nobodys_path(second)));
 }

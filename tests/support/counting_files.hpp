@@ -24,7 +24,7 @@ struct FileCounts {
   std::uint64_t creates = 0, reserves = 0, writes = 0, bytes_written = 0, syncs = 0, closes = 0;
   std::uint64_t renames = 0, links = 0, removes = 0, directory_syncs = 0, directories_made = 0, listings = 0;
   std::uint64_t questions = 0;  // exists, is_directory
-  std::uint64_t locks = 0, lock_writes = 0, lock_questions = 0;
+  std::uint64_t locks = 0, lock_questions = 0;
 
   friend bool operator==(const FileCounts&, const FileCounts&) = default;
   friend std::ostream& operator<<(std::ostream& out, const FileCounts& c) {
@@ -33,8 +33,7 @@ struct FileCounts {
                << c.bytes_written << " bytes, syncs " << c.syncs << ", closes " << c.closes << ", renames " << c.renames
                << ", links " << c.links << ", removes " << c.removes << ", directory syncs " << c.directory_syncs
                << ", directories made " << c.directories_made << ", listings " << c.listings << ", questions "
-               << c.questions << ", locks " << c.locks << ", lock writes " << c.lock_writes << ", lock questions "
-               << c.lock_questions;
+               << c.questions << ", locks " << c.locks << ", lock questions " << c.lock_questions;
   }
 };
 
@@ -151,11 +150,6 @@ class CountingFileSystem final : public io::FileSystem {
   class Lock final : public io::FileLock {
    public:
     Lock(CountingFileSystem& files, std::unique_ptr<io::FileLock> held) : files_(files), held_(std::move(held)) {}
-    [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
-    void write(std::string_view text) override {
-      files_.add(&FileCounts::lock_writes);
-      held_->write(text);
-    }
     [[nodiscard]] bool is_in_place() const override {
       files_.add(&FileCounts::lock_questions);
       return held_->is_in_place();

@@ -16,6 +16,17 @@
 
 namespace cairn::bundle {
 
+// Throws Error (invalid_argument) for a path that ends without a name: "", "training/", "..".
+inline void require_prefix(std::string_view prefix) {
+  const std::string name = io::file_name(prefix);
+  if (!name.empty() && name != "." && name != "..") return;
+  throw Error(ErrorCode::invalid_argument,
+              "the path \"" + std::string(prefix) +
+                  "\" has no name at its end, which the checkpoint's files could be called by; give one, as in \"" +
+                  io::join_path(prefix, "ckpt") + "\"")
+      .in_file(std::string(prefix));
+}
+
 // True when the index is there: it is what makes a checkpoint exist.
 [[nodiscard]] inline bool exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
   return files.exists(index_path(prefix));

@@ -4,6 +4,9 @@
 //   training                the one that training/checkpoint names as the latest
 //   saved_model             saved_model/variables/variables
 //
+// A directory that was moved may have a file `checkpoint` with the paths of the old place, also Windows'. Where nothing
+// is at a named path, and a checkpoint of the same name lies beside the file, that one is meant.
+//
 // The file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py) is read here and written by
 // checkpoint/state_file.hpp. Nothing looks for checkpoints in the directory: one that the file does not name is not
 // known.
@@ -14,16 +17,21 @@
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
 #include "../io/posix.hpp"
+#include "../io/publish.hpp"
 #include "../io/whole_file.hpp"
 #include "files.hpp"
 #include "naming.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cairn {
 
@@ -39,10 +47,72 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return io::join_path(directory, state_file_name);
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
-// also when it is damaged.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
-                                                               std::string* text = nullptr) {
+// True for a file that a CheckpointManager of another format saved: "ckpt-3.json". It is known by the blanks at its end
+// (checkpoint/archive_form.hpp).
+[[nodiscard]] inline bool is_archive(io::FileSystem& files, const std::string& path) {
+  constexpr std::size_t blanks = 32;
+  const std::string name = io::file_name(path);
+  if (io::is_temporary(name) || name.ends_with(".index") || files.is_directory(path)) return false;
+  try {
+    const auto file = files.open(path);
+    if (file->size() <= blanks) return false;
+    std::string end(blanks + 1, '\0');
+    file->read(file->size() - end.size(), std::as_writable_bytes(std::span(end)));
+    return end[0] == '\n' && end.find_first_not_of(" \t", 1) == std::string::npos;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Such a file of the checkpoint at this path; nullopt when there is none.
+[[nodiscard]] inline std::optional<std::string> find_archive(io::FileSystem& files, const std::string& path) {
+  const std::string folder = io::parent_directory(path), begin = io::file_name(path) + ".";
+  if (begin.size() == 1 || !files.is_directory(folder)) return std::nullopt;
+  for (const std::string& name : files.list_directory(folder)) {
+    if (!name.starts_with(begin) || name.find('.', begin.size()) != std::string::npos) continue;
+    std::string file = path + name.substr(begin.size() - 1);
+    if (is_archive(files, file)) return file;
+  }
+  return std::nullopt;
+}
+
+[[nodiscard]] inline bool is_checkpoint_of_any_format(io::FileSystem& files, const std::string& path) {
+  return bundle::checkpoint_exists(path, files) || find_archive(files, path).has_value();
+}
+
+// The paths that a state file means by those that it names. The directory is listed once, when a path is asked for that
+// does not stand in it.
+class NamedPaths {
+ public:
+  NamedPaths(io::FileSystem& files, const std::string& directory) : files_(&files), directory_(directory) {}
+
+  [[nodiscard]] std::string resolve(const std::string& named) {
+    std::string path = io::join_path(directory_, named);
+    const std::size_t slash = named.find_last_of("/\\");
+    if (slash == std::string::npos || slash + 1 == named.size()) return path;
+    const std::string name = named.substr(slash + 1);
+    if (!may_be_beside(name) || is_checkpoint_of_any_format(*files_, path)) return path;
+    std::string beside = io::join_path(directory_, name);
+    return is_checkpoint_of_any_format(*files_, beside) ? beside : path;
+  }
+
+ private:
+  // False when no file in the directory has a name that begins so; a name of format V1 may be a pattern.
+  [[nodiscard]] bool may_be_beside(const std::string& name) {
+    if (!listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
+    const auto first = std::lower_bound(listed_->begin(), listed_->end(), name.substr(0, name.find('?')));
+    return first != listed_->end() && first->starts_with(name.substr(0, name.find('?')));
+  }
+
+  io::FileSystem* files_;
+  std::string directory_;
+  std::optional<std::vector<std::string>> listed_;
+};
+
+// As read_state below, with the paths as they stand in the file.
+[[nodiscard]] inline std::optional<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                     const std::string& directory,
+                                                                     std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
   CheckpointState state;
@@ -63,9 +133,25 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
                                           " names no model_checkpoint_path; repair it, or remove it and restore a "
                                           "checkpoint by its path")
         .in_file(path);
-  state.model_checkpoint_path = io::join_path(directory, state.model_checkpoint_path);
-  for (std::string& each : state.all_model_checkpoint_paths) each = io::join_path(directory, each);
   return state;
+}
+
+// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
+// also when it is damaged.
+[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
+                                                               std::string* text = nullptr) {
+  auto state = read_named_state(files, directory, text);
+  if (!state) return std::nullopt;
+  NamedPaths paths(files, directory);
+  state->model_checkpoint_path = paths.resolve(state->model_checkpoint_path);
+  for (std::string& each : state->all_model_checkpoint_paths) each = paths.resolve(each);
+  return state;
+}
+
+// What the state file, which is there, names as the latest, as it stands there.
+[[nodiscard]] inline std::string named_as_latest(io::FileSystem& files, const std::string& directory) {
+  const auto state = read_named_state(files, directory);
+  return state ? state->model_checkpoint_path : std::string();
 }
 
 // Where a SavedModel directory keeps its checkpoint; nullopt for a path that is no such directory.
@@ -84,27 +170,48 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return detail::read_state(io::posix(), directory.string());
 }
 
-// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone and there is no
-// file of format V1 (as tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
+// The path of the newest checkpoint, also of format V1, and where a CheckpointManager of another format saved it; nullopt
+// when nothing was saved there, or when its file is gone (as tf.train.latest_checkpoint). Throws as
+// get_checkpoint_state.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !bundle::checkpoint_exists(state->model_checkpoint_path)) return std::nullopt;
+  if (!state || !detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path)) return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
 
 namespace bundle {
 
 // The prefix of the checkpoint that a path means (above). Throws Error: not_found when there is none; data_loss for a
-// file `checkpoint` that is damaged.
+// file `checkpoint` that is damaged; failed_precondition for a checkpoint of a CheckpointManager of another format.
 [[nodiscard]] inline std::string find_checkpoint(const std::filesystem::path& path,
                                                  io::FileSystem& files = io::posix()) {
   const std::string text = path.string();
-  if (!files.is_directory(text) || exists(text, files)) return existing_prefix(text, files);
+  const auto refuse_archive = [&](const std::string& prefix) {
+    if (const auto file = detail::find_archive(files, prefix))
+      throw Error(ErrorCode::failed_precondition,
+                  "the checkpoint \"" + *file +
+                      "\" is of a CheckpointManager with another format than TensorFlow's; only the program that "
+                      "saved it can restore it, with a manager of that format")
+          .in_file(*file);
+  };
+  if (!files.is_directory(text) || exists(text, files)) {
+    if (!exists(text, files)) refuse_archive(text);
+    return existing_prefix(text, files);
+  }
   const auto state = detail::read_state(files, text);
   if (state && checkpoint_exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
+  if (state) refuse_archive(state->model_checkpoint_path);
   if (auto prefix = detail::saved_model_prefix(files, text); prefix && exists(*prefix, files))
     return std::move(*prefix);
-  throw detail::no_checkpoint_in(text, files);
+  if (!state) throw detail::no_checkpoint_in(text, files);
+  const auto others = detail::checkpoints_in(text, "", files);
+  throw Error(ErrorCode::not_found,
+              "the file \"" + detail::state_file_path(text) + "\" names \"" + detail::named_as_latest(files, text) +
+                  "\" as the latest checkpoint, which is not there" +
+                  (others.empty() ? "; bring its files, or give another checkpoint's path"
+                                  : "; give one by its path: " + detail::list_of_checkpoints(text, others) +
+                                        "; repair writes the file anew from what is whole"))
+      .in_file(text);
 }
 
 }  // namespace bundle

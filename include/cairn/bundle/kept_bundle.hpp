@@ -54,7 +54,7 @@ class KeptBundle {
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
   [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
-                           bool durable, std::size_t threads) {
+                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
     Publication publication(files, prefix, durable, 1);
     if (publication.num_shards() != 1) return false;
     TemporaryShards shards(files, prefix, durable, data_alignment_);
@@ -74,7 +74,7 @@ class KeptBundle {
     }
     publication.publish(
         index_, false, [&] { shards.rename([&](ShardId) { return publication.data_path(0); }); },
-        [&] { shards.take_back(); });
+        [&] { shards.take_back(); }, second_name);
     publication.remove_old();
     return true;
   }

@@ -192,6 +192,7 @@ inline void merge(std::span<const std::string> parts, const std::string& prefix,
   if (parts.empty())
     throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
   std::set<std::string> folders;
+  require_prefix(prefix);
   for (const std::string& part : parts) {
     if (part == prefix)
       throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +

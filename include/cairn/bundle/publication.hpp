@@ -48,9 +48,10 @@ class Publication {
 
   // rename_data() gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, take_back() undoes that, the prefix is what it was, and the error is thrown.
+  // `second_name` is WriterOptions'.
   template <class RenameData, class TakeBack>
   void publish(std::string_view index_bytes, bool sync_data_names, const RenameData& rename_data,
-               const TakeBack& take_back) {
+               const TakeBack& take_back, std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durable_);
@@ -58,7 +59,10 @@ class Publication {
       rename_data();
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
       if (durable_ && (exists_ || sync_data_names)) files_->sync_directory(io::parent_directory(prefix_));
-      index.rename_to(bundle::index_path(prefix_));
+      const std::string path = bundle::index_path(prefix_);
+      const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
+      index.rename_to(path);
+      if (second_name != nullptr && second != nullptr) *second_name = second->release();
     } catch (...) {
       undo(index.path(), take_back);
       throw;

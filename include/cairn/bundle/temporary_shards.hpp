@@ -42,7 +42,8 @@ class TemporaryShards {
     Shard& wanted = shards_[shard];
     if (wanted.file == nullptr) {
       if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durable_);
-      wanted.file = std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1));
+      wanted.file =
+          std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1), bundle::index_path(prefix_));
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
       if (wanted.end >= worth_reserving) wanted.file->file().reserve(wanted.end);
     }

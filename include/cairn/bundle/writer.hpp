@@ -54,13 +54,14 @@ namespace cairn::bundle {
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
 class Writer {
  public:
-  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0.
+  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0, and for a prefix without a name.
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
         prefix_(std::move(prefix)),
         options_(options),
         planner_(options.shard_size),
         shards_(files, prefix_, options.durable, options.data_alignment) {
+    require_prefix(prefix_);
     if (options.data_alignment == 0)
       throw Error(ErrorCode::invalid_argument,
                   "the data_alignment of checkpoint \"" + prefix_ + "\" is 0; 1 is without padding");
@@ -223,7 +224,7 @@ class Writer {
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
-        [&] { shards_.take_back(); });
+        [&] { shards_.take_back(); }, options_.second_name);
     state_ = State::finished;
     if (kept != nullptr && is_plain)
       *kept = detail::KeptBundle(std::move(entries_), std::move(index), std::move(places), options_.data_alignment);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace cairn::bundle {
 
@@ -16,6 +17,9 @@ struct WriterOptions {
   std::uint64_t data_alignment = 1;
   // How many threads write at most, each on its own range of a data file; small tensors are written by one.
   std::size_t threads = 2;
+  // The index gets a second, temporary name before it gets its own, and this is told it: whoever removes that name when
+  // the bundle is entered in a list leaves a bundle that no list names recognisable until then.
+  std::string* second_name = nullptr;
 };
 
 }  // namespace cairn::bundle

@@ -69,11 +69,12 @@ inline constexpr std::size_t archive_seal_bytes = 33;
   return seal;
 }
 
-// At one instant the file at `path` is the new one; `bytes` are what encode() made.
-inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable) {
+// At one instant the file at `path` is the new one; `bytes` are what encode() made. `second_name` as WriterOptions'.
+inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable,
+                          std::string* second_name = nullptr) {
   bytes += archive_seal(bytes);
   files.create_directories(io::parent_directory(path), durable);
-  io::write_file_atomically(files, path, bytes, durable);
+  io::write_file_atomically(files, path, bytes, durable, second_name);
 }
 
 // Throws Error: not_found; data_loss when the checksum is wrong.

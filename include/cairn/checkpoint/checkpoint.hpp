@@ -47,6 +47,10 @@ template <class T>
 inline constexpr bool is_temporary = false;
 template <class T>
 inline constexpr bool is_temporary<Temporary<T>> = true;
+template <class T>
+inline constexpr bool is_root = false;
+template <class T>
+inline constexpr bool is_root<RootOf<T>> = true;
 template <class Child>
 struct ChildName {
   static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
@@ -120,23 +124,36 @@ class Checkpoint {
       (!detail::is_temporary<Children> && ...),
       "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
       "Give it a variable that lives as long as the Checkpoint.");
+  static_assert(
+      ((detail::is_temporary<Children> || detail::is_root<Children> || detail::is_named<Children>) && ...),
+      "cairn: Checkpoint<Model> is not the type of a Checkpoint of a Model. Write cairn::CheckpointOf<Model>.");
   static_assert(detail::names_differ<Children...>(),
                 "cairn: two objects are tracked under the same name. Give each a name of its own.");
 
   // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
   explicit Checkpoint(Children... children)
-      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {}
+      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {
+    state_->belongs_to(this);
+  }
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
-  Checkpoint(Checkpoint&&) noexcept = default;
-  Checkpoint& operator=(Checkpoint&&) noexcept = default;
+  Checkpoint(Checkpoint&& other) noexcept : children_(other.children_), state_(std::move(other.state_)) {
+    if (state_ != nullptr) state_->belongs_to(this);
+  }
+  Checkpoint& operator=(Checkpoint&& other) noexcept {
+    children_ = other.children_;
+    state_ = std::move(other.state_);
+    if (state_ != nullptr) state_->belongs_to(this);
+    return *this;
+  }
   ~Checkpoint() = default;
 
   // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the
   // path. The number is one more than save_counter(), or than the highest one of that name on the disk: unlike
-  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error when
-  // the disk refuses; then the counter and every earlier checkpoint are what they were.
+  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error:
+  // invalid_argument for a prefix that ends without a name; when the disk refuses. Then the counter and every earlier
+  // checkpoint are what they were.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), std::nullopt, options,
                         [&files = state_->files(), directory = prefix.parent_path().string(),
@@ -208,6 +225,18 @@ class Checkpoint {
   std::tuple<Children...> children_;
   std::shared_ptr<detail::TrackedState> state_;
 };
+
+// The type of a Checkpoint of one object, where it must be written: as a member of a class.
+//
+//   class Trainer {
+//     Model model_;
+//     cairn::CheckpointOf<Model> checkpoint_{model_};
+//     cairn::CheckpointManager<cairn::CheckpointOf<Model>> manager_{checkpoint_, "training", {.max_to_keep = 3}};
+//   };
+//
+// The members must stay in this order, and the object in its place: what is tracked must not be moved.
+template <class Model>
+using CheckpointOf = Checkpoint<detail::RootOf<Model>>;
 
 Checkpoint() -> Checkpoint<>;
 template <FixedString... names, class... T>

@@ -43,7 +43,7 @@ namespace cairn::detail {
 class SharedDirectoryLock {
  public:
   SharedDirectoryLock(io::FileSystem& files, std::string path)
-      : files_(&files), path_(std::move(path)), owner_(lock_owner()), lock_(files.lock(path_, owner_)) {}
+      : files_(&files), path_(std::move(path)), lock_(files.lock(path_, lock_owner())) {}
   SharedDirectoryLock(const SharedDirectoryLock&) = delete;
   SharedDirectoryLock& operator=(const SharedDirectoryLock&) = delete;
   ~SharedDirectoryLock() {
@@ -59,17 +59,12 @@ class SharedDirectoryLock {
   // False when the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
   [[nodiscard]] bool is_in_place() const { return lock_->is_in_place(); }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
-  // For whoever takes the lock if this process is killed.
-  void leave_behind(const std::string& notes) { lock_->write(owner_ + notes); }
-
   const void* last_user = nullptr;  // the manager that saved last
   bool is_saving = false;
 
  private:
   io::FileSystem* files_;
   std::string path_;
-  std::string owner_;
   pid_t process_ = ::getpid();
   std::unique_ptr<io::FileLock> lock_;
 };
@@ -106,10 +101,6 @@ class DirectoryLock {
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
   [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
-
-  // What a killed process left in the lock's file, and what this one would. With the lock.
-  [[nodiscard]] const std::string& left_behind() const noexcept { return shared_->left_behind(); }
-  void leave_behind(const std::string& notes) { shared_->leave_behind(notes); }
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.

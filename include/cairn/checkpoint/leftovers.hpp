@@ -45,7 +45,8 @@ namespace cairn::detail {
   };
   const auto process = number(tail.substr(0, dash));
   const auto count = number(tail.substr(dash + 1));
-  if (!process || *process == 0 || !count) return false;
+  if (!process || !count) return false;
+  if (*process == 0) return true;  // io::nobodys_path
   const auto id = static_cast<pid_t>(*process);
   return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
 }
@@ -62,6 +63,19 @@ namespace cairn::detail {
     if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension)) names.push_back(name);
   }
   return names;
+}
+
+// True when both names are one file's, or of two with the same bytes.
+[[nodiscard]] inline bool is_same_file(io::FileSystem& files, const std::string& one, const std::string& other) {
+  try {
+    const auto first = files.open(one), second = files.open(other);
+    if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
+    if (first->size() != second->size()) return false;
+    const io::Mapping mapped[] = {first->map(), second->map()};
+    return std::equal(mapped[0].bytes.begin(), mapped[0].bytes.end(), mapped[1].bytes.begin());
+  } catch (const Error&) {
+    return false;  // then nobody can tell whose it is
+  }
 }
 
 // Removes the data files that an index under a temporary name lists: those of a save that was killed before the index

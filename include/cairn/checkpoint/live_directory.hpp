@@ -2,14 +2,13 @@
 #pragma once
 
 #include "../io/file_system.hpp"
+#include "deletions.hpp"
 #include "directory_lock.hpp"
 #include "fall_back.hpp"
-#include "leftovers.hpp"
 #include "load_status.hpp"
 #include "managed_directory.hpp"
 #include "manager_options.hpp"
 #include "numbering.hpp"
-#include "remove_checkpoint.hpp"
 #include "retention.hpp"
 #include "state_file.hpp"
 #include "state_notes.hpp"
@@ -35,33 +34,26 @@ namespace cairn::detail {
 class LiveDirectory final : public ManagedDirectory {
  public:
   LiveDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                std::string extension)
+                std::string extension, Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
         options_(options),
-        lock_(files, directory_) {
+        lock_(files, directory_),
+        is_savers_(kind == Kind::saver),
+        deletions_(files, directory_, extension_, is_savers_) {
     require_legal(options_);
     if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
-    if (options_.keep_best) {
-      rules_.best_to_keep = static_cast<std::size_t>(options_.keep_best->count);
-      rules_.best_mode = options_.keep_best->mode;
-    }
+    if (options_.keep_best)
+      noted_best_ = rules_.best = {static_cast<std::size_t>(options_.keep_best->count), options_.keep_best->mode};
     const double now = options_.clock();
     retention_.last_preserved_timestamp = now - 1;
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
-  // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
   ~LiveDirectory() override {
-    if (!lock_.is_held()) return;
-    for (Dropped& each : dropped_) {
-      try {
-        if (each.is_unnamed) each.checkpoint.remove(files_);
-      } catch (...) {  // NOLINT(bugprone-empty-catch): save() has told it
-      }
-    }
+    if (lock_.is_held()) deletions_.leave();
   }
 
   [[nodiscard]] const CheckpointManagerOptions& options() const noexcept override { return options_; }
@@ -79,8 +71,14 @@ class LiveDirectory final : public ManagedDirectory {
   }
   [[nodiscard]] std::optional<std::string> best() const override {
     const std::lock_guard guard(mutex_);
-    const std::vector<std::size_t> first = best_of(retention_.kept, 1, rules_.best_mode);
+    const std::vector<std::size_t> first = best_of(retention_.kept, {1, rules_.best.mode});
     return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
+  }
+  [[nodiscard]] std::vector<std::string> kept_as_best() const override {
+    const std::lock_guard guard(mutex_);
+    std::vector<std::string> paths;
+    for (const std::size_t i : best_of(retention_.kept, rules_.best)) paths.push_back(retention_.kept[i].path);
+    return paths;
   }
   [[nodiscard]] const FallBackReport& report() const noexcept override { return report_; }
 
@@ -100,6 +98,7 @@ class LiveDirectory final : public ManagedDirectory {
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
     forget_missing();
+    deletions_.begin_save();
     if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
@@ -108,9 +107,20 @@ class LiveDirectory final : public ManagedDirectory {
     return saving;
   }
 
+  void require_there(const std::string& path) const override {
+    if (exists(path)) return;
+    throw Error(ErrorCode::not_found, "the file \"" + state_file_path(directory_) + "\" names \"" + path +
+                                          "\" as the latest checkpoint, but \"" + path + extension_ +
+                                          "\" is not there; restore another checkpoint by its path, or have the file "
+                                          "written anew from what is there: repair")
+        .in_file(path + extension_);
+  }
+
   [[nodiscard]] std::int64_t highest_number() const override {
     return detail::highest_number(names_, options_.checkpoint_name, extension_);
   }
+
+  [[nodiscard]] std::string* second_name() noexcept override { return deletions_.second_name(); }
 
   [[nodiscard]] KeptCheckpoint describe() const override {
     return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
@@ -121,7 +131,7 @@ class LiveDirectory final : public ManagedDirectory {
     admit(std::move(saved));
     try {
       write_names(durable);
-      delete_dropped(durable);
+      deletions_.remove(durable, names_);
     } catch (const Error& error) {
       throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
           .in_file(error.file());
@@ -132,11 +142,16 @@ class LiveDirectory final : public ManagedDirectory {
     std::unique_lock guard(mutex_);
     const std::vector<std::string> old = retention_.sweep(rules_, latest_);
     guard.unlock();
-    for (const std::string& path : old) dropped_.push_back({{path, extension_}});
-    if (!dropped_.empty()) write_names(durable);
-    delete_dropped(durable);
+    for (const std::string& path : old) deletions_.add(path);
+    if (!old.empty()) write_names(durable);
+    deletions_.remove(durable, names_);
     return old;
   }
+  void use_best_rule(const BestRule& rule) override {
+    rules_.best = rule;
+    is_best_given_ = true;
+  }
+  [[nodiscard]] BestRule best_rule() const override { return rules_.best; }
   [[nodiscard]] std::vector<std::string> too_many() const override {
     return Retention(retention_).sweep(rules_, latest_);
   }
@@ -174,51 +189,20 @@ class LiveDirectory final : public ManagedDirectory {
   }
 
  private:
-  struct Dropped {
-    DroppedCheckpoint checkpoint;
-    std::optional<std::uint32_t> index_crc{};
-    bool is_unnamed = false;  // the state file on the disk no longer names it
-  };
-
   void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
-    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
+    deletions_.save(saved.path);
     latest_ = saved.path;
     kept.push_back(std::move(saved));
-    for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+    for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
   void write_names(bool durable) {
-    for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = each.checkpoint.crc_of_index(files_);
-    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
-    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
-    for (Dropped& each : dropped_) each.is_unnamed = true;
-  }
-
-  // One that the disk does not let go keeps none of the others; it is told when they are gone.
-  void delete_dropped(bool durable) {
-    if (dropped_.empty() && leftovers_.empty()) return;
-    std::optional<Error> refusal;
-    const auto is_gone = [&refusal](const auto& remove) {
-      try {
-        remove();
-        return true;
-      } catch (const Error& error) {
-        if (!refusal) refusal = error;
-        return false;
-      }
-    };
-    for (auto each = dropped_.begin(); each != dropped_.end();)
-      each = is_gone([&] { each->checkpoint.remove(files_, names_beside(each->checkpoint.path)); })
-                 ? dropped_.erase(each)
-                 : std::next(each);
-    for (auto each = leftovers_.begin(); each != leftovers_.end();)
-      each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
-    if (durable) files_.sync_directory(folder());
-    if (refusal) throw *refusal;
+    deletions_.prepare_state();
+    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    deletions_.state_is_written();
   }
 
   [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
@@ -238,6 +222,8 @@ class LiveDirectory final : public ManagedDirectory {
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
   void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+    if (!options_.keep_best) noted_best_ = notes.keep_best;
+    if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
     named_ = state.all_model_checkpoint_paths;
     // A clock that went back leaves older files alone rather than deleting them.
@@ -254,8 +240,8 @@ class LiveDirectory final : public ManagedDirectory {
       const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
-      const bool is_managed =
-          timestamp > retention_.last_preserved_timestamp || (metric != notes.metrics.end() && i < timestamps.size());
+      const bool is_managed = is_savers_ || timestamp > retention_.last_preserved_timestamp ||
+                              (metric != notes.metrics.end() && i < timestamps.size());
       if (is_managed && is_inside(directory_, paths[i]))
         kept.push_back(
             {paths[i], timestamp, metric == notes.metrics.end() ? std::nullopt : std::optional(metric->second)});
@@ -270,17 +256,11 @@ class LiveDirectory final : public ManagedDirectory {
     retention_.kept = std::move(kept);
   }
 
-  // The names at prepare(), of a checkpoint that stands in the directory itself; else none.
-  [[nodiscard]] std::span<const std::string> names_beside(const std::string& path) const {
-    if (io::join_path(directory_, io::file_name(path)) != path) return {};
-    return names_;
-  }
-
   // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
     std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
-      const auto names = names_beside(each.path);
+      const auto names = names_beside(directory_, names_, each.path);
       if (names.empty()) return !exists(each.path);
       return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
     });
@@ -295,47 +275,41 @@ class LiveDirectory final : public ManagedDirectory {
       if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
     }
     state_text_ = text;
-    dropped_.clear();
-    for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
-      const std::string path = io::join_path(directory_, name);
-      const DroppedCheckpoint dropped{path, extension_};
-      if (is_inside(directory_, path) && !is_named(path) && dropped.crc_of_index(files_) == crc)
-        dropped_.push_back({dropped, crc, true});
-    }
-    leftovers_ = find_leftovers(names_, options_.checkpoint_name, extension_);
+    deletions_.take_over(names_, options_.checkpoint_name, [&](const std::string& path) {
+      if (std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end()) return false;
+      if (!is_named(path)) return true;
+      // A checkpoint that was never named, and that fall_back has restored: from now on this manager's.
+      const std::lock_guard guard(mutex_);
+      if (std::find(named_.begin(), named_.end(), path) == named_.end() && !is_kept(path))
+        retention_.kept.push_back({path, options_.clock()});
+      return false;
+    });
   }
 
+  [[nodiscard]] bool is_kept(const std::string& path) const {
+    return std::any_of(retention_.kept.begin(), retention_.kept.end(),
+                       [&](const KeptCheckpoint& each) { return each.path == path; });
+  }
   [[nodiscard]] bool is_named(const std::string& path) const {
-    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
-    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() ||
-           std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it);
+    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() || is_kept(path);
   }
   [[nodiscard]] bool is_own(const std::string& path) const {
-    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
-    return std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it) ||
-           std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
-           std::any_of(dropped_.begin(), dropped_.end(),
-                       [&](const Dropped& each) { return each.checkpoint.path == path; });
+    return is_kept(path) || std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
+           deletions_.contains(path);
   }
 
   [[nodiscard]] CheckpointState state() const {
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     for (const KeptCheckpoint& each : retention_.kept) {
       state.all_model_checkpoint_paths.push_back(each.path);
-      state.all_model_checkpoint_timestamps.push_back(each.timestamp);
+      if (!is_savers_) state.all_model_checkpoint_timestamps.push_back(each.timestamp);
     }
     return state;
   }
-  [[nodiscard]] StateNotes metrics() const {
-    StateNotes notes;
+  [[nodiscard]] StateNotes notes() const {
+    StateNotes notes{.keep_best = noted_best_};
     for (const KeptCheckpoint& each : retention_.kept)
       if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
-    return notes;
-  }
-  [[nodiscard]] StateNotes deleting() const {
-    StateNotes notes;
-    for (const Dropped& each : dropped_)
-      if (each.index_crc) notes.deleting.emplace(relative_to(directory_, each.checkpoint.path), *each.index_crc);
     return notes;
   }
 
@@ -362,7 +336,11 @@ class LiveDirectory final : public ManagedDirectory {
   std::string extension_;  // of the file that makes a checkpoint exist
   CheckpointManagerOptions options_;
   RetentionRules rules_;
+  std::optional<BestRule> noted_best_;  // by keep_best; without it what the state file notes of an earlier manager
+  bool is_best_given_ = false;
   DirectoryLock lock_;
+  bool is_savers_;
+  Deletions deletions_;
 
   mutable std::mutex mutex_;  // of the next two, where the background may be at work
   std::optional<std::string> latest_;
@@ -374,15 +352,13 @@ class LiveDirectory final : public ManagedDirectory {
   std::optional<FallBackReport::Damaged> state_damage_;
   FallBackReport report_;
   std::vector<std::string> passed_over_;  // damaged, and left alone
-  std::vector<Dropped> dropped_;          // no longer kept, but not deleted yet: a disk that refuses is asked again
-  std::vector<std::string> leftovers_;    // of killed processes, removed after the first save
   bool is_taken_over_ = false;
 };
 
 inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& files, std::string directory,
                                                                 const CheckpointManagerOptions& options,
-                                                                std::string extension) {
-  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension));
+                                                                std::string extension, Kind kind) {
+  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension), kind);
 }
 
 }  // namespace cairn::detail

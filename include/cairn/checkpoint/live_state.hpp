@@ -3,7 +3,7 @@
 
 #include "../archive/kept_plan.hpp"
 #include "../archive/save_graph.hpp"
-#include "../bundle/naming.hpp"
+#include "../bundle/files.hpp"
 #include "../bundle/writer.hpp"
 #include "../core/error.hpp"
 #include "../graph/leaf_types.hpp"
@@ -61,6 +61,8 @@ class LiveState final : public TrackedState {
 
   std::string write(const std::string& prefix, const CheckpointOptions& options) override {
     background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = nullptr;
     publish(prefix, options, {});
     return prefix;
   }
@@ -70,8 +72,10 @@ class LiveState final : public TrackedState {
 
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
                    const std::function<void(const std::string&)>& after, const ArchiveForm* form,
-                   std::optional<std::int64_t> highest_there) override {
+                   std::optional<std::int64_t> highest_there, std::string* second_name) override {
     background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = second_name;
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
     std::unique_ptr<Landing> counter;
@@ -177,11 +181,12 @@ class LiveState final : public TrackedState {
                                                 "\" already; track this one under another name");
   }
 
-  [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
+  [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
     return {.durable = options.durability == Durability::full,
             .shard_size = options.shard_size,
             .data_alignment = options.data_alignment,
-            .threads = options.threads};
+            .threads = options.threads,
+            .second_name = second_name_};
   }
 
   static void require_legal(const CheckpointOptions& options) {
@@ -268,7 +273,7 @@ class LiveState final : public TrackedState {
     if (options.incremental) return write_incremental(prefix, options);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
-        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
+        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads, second_name_))
       return;
     plan_.reset();
     LiveGraph live = walk(root_, options.skip_slot_variables);
@@ -298,7 +303,7 @@ class LiveState final : public TrackedState {
     const bool durable = options.durability == Durability::full;
     auto bytes = std::make_shared<std::string>(form.encode(counter));
     const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
-      write_archive(files_, file, std::move(*bytes), durable);
+      write_archive(files_, file, std::move(*bytes), durable, second_name_);
     };
     if (!options.enable_async) return write();
     background_.start(path, [write, path, options, after] {
@@ -369,8 +374,9 @@ class LiveState final : public TrackedState {
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
   std::optional<KeptPlan> plan_;                       // of the last save in the foreground
   IncrementalSaves incremental_;
-  Snapshot snapshot_;       // what the background writes
-  AsyncWriter background_;  // the last member: it waits before anything else ends
+  Snapshot snapshot_;                   // what the background writes
+  std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'
+  AsyncWriter background_;              // the last member: it waits before anything else ends
 };
 
 inline std::shared_ptr<TrackedState> TrackedState::make(Root root, io::FileSystem& files) {

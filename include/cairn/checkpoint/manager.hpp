@@ -43,7 +43,8 @@ struct ACheckpointIsKept {
 // One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
 // and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
 // one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
-// call it. The state that its checkpoint tracks must outlive it.
+// call it. The state that its checkpoint tracks must outlive it. As a member it is a
+// CheckpointManager<CheckpointOf<Model>>, below its Checkpoint and the Model; an object that has these must not be moved.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
   static constexpr bool is_bundle = std::is_same_v<Format, format::TensorBundle>;
@@ -83,6 +84,7 @@ class CheckpointManager {
   // with enable_async, what went wrong with the save before. Every earlier checkpoint is still there then.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
+    require_in_place();
     const std::optional<int> wanted = signal();
     const bool is_signalled = wanted && wanted != answered_signal_;
     const std::optional<std::int64_t> step_before = last_step_;
@@ -108,7 +110,7 @@ class CheckpointManager {
           saved.path = complete;
           directory->keep(std::move(saved), durable);
         },
-        form_.get(), directory_->highest_number());
+        form_.get(), directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -123,16 +125,26 @@ class CheckpointManager {
   // good one is restored instead.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
+    require_in_place();
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
       if (!chosen) return LoadStatus();
-      LoadStatus status = is_bundle ? checkpoint_->restore(chosen, options) : state_->restore_archive(*form_, *chosen);
+      LoadStatus status =
+          is_bundle ? state_->restore(*chosen, options, true) : state_->restore_archive(*form_, *chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
     };
     if (path) return restored(path);
-    if (!directory_->options().fall_back) return restored(latest_checkpoint());
+    if (!directory_->options().fall_back) {
+      const auto latest = latest_checkpoint();
+      try {
+        return restored(latest);
+      } catch (const Error& error) {
+        if (latest && error.code() == ErrorCode::not_found) directory_->require_there(*latest);
+        throw;
+      }
+    }
     return directory_->restore_newest(restored).value_or(LoadStatus());
   }
 
@@ -179,6 +191,16 @@ class CheckpointManager {
   void sync() { state_->sync(); }
 
  private:
+  // Throws Error (failed_precondition) when the Checkpoint that was given is elsewhere now.
+  void require_in_place() const {
+    if (state_->owner() == nullptr || state_->owner() == checkpoint_) return;
+    throw Error(ErrorCode::failed_precondition,
+                "the Checkpoint of the CheckpointManager of \"" + directory() +
+                    "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
+                    "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move")
+        .in_file(directory());
+  }
+
   // Null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)

@@ -26,7 +26,8 @@ struct CheckpointManagerOptions {
   std::function<void()> init_fn = {};
   std::optional<std::int64_t> last_checkpoint_step = std::nullopt;
 
-  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp.
+  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp. Without it the best
+  // that an earlier manager kept stay.
   std::optional<KeepBest> keep_best = std::nullopt;
   // save() writes only when so many seconds have gone by since this manager's last save or restore, or the clock has
   // been set back. With checkpoint_interval, both must say that it is time.
@@ -61,6 +62,10 @@ inline void require_legal(const CheckpointManagerOptions& options) {
         "loss; }}}}");
   if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
     throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
+  if (options.checkpoint_name.empty())
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\"");
   if (options.checkpoint_name.find('/') != std::string::npos)
     throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
                                                  "\" contains a '/'; name the directory in the directory argument");

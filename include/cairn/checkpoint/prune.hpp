@@ -9,10 +9,10 @@
 #include "../io/posix.hpp"
 #include "live_directory.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,23 +24,55 @@ struct PruneOptions {
   std::int64_t max_to_keep = 1;
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
   bool dry_run = false;  // only tell
+  // How many of the best stay beside the newest, by the metrics of a manager with keep_best: as many as that manager
+  // keeps, where nothing is given; 0 for none.
+  std::optional<std::int64_t> keep_best = std::nullopt;
+  std::optional<BestMode> best_mode = std::nullopt;  // the manager's, where nothing is given
+  // What tf.train.Saver saved: all that the file `checkpoint` names, without timestamps, and the .meta files.
+  bool saver = false;
 };
 
 struct Pruned {
   std::vector<std::string> deleted;     // oldest first
   std::vector<std::string> kept;        // of those that a manager manages, oldest first
   std::vector<std::string> left_alone;  // the file `checkpoint` names them, but no manager would ever delete them
+  std::vector<std::string> best;        // those of `kept` that stay as the best, whatever their age
+  std::vector<std::string> missing;     // the file `checkpoint` names them, but they are not there
 };
+
+namespace detail {
+
+[[nodiscard]] inline BestRule best_rule_of(const PruneOptions& options, BestRule noted, bool has_metrics,
+                                           const std::string& path) {
+  if (options.keep_best && *options.keep_best < 0)
+    throw Error(ErrorCode::invalid_argument,
+                "keep_best is " + std::to_string(*options.keep_best) + ", but must be 0 or more")
+        .expecting("at least 0", std::to_string(*options.keep_best));
+  if (options.keep_best && *options.keep_best > 0 && !has_metrics)
+    throw Error(ErrorCode::failed_precondition,
+                "the file `checkpoint` of the directory \"" + path +
+                    "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
+                    "CheckpointManager with keep_best writes them")
+        .in_file(path);
+  if (options.keep_best) noted.count = static_cast<std::size_t>(*options.keep_best);
+  if (options.best_mode) noted.mode = options.best_mode;
+  return noted;
+}
+
+}  // namespace detail
 
 // Deletes of a directory's checkpoints those that a CheckpointManager of these options would delete after a save: what
 // its file `checkpoint` names, with timestamps, as managers write them; never the latest, and no other file. The order
 // is a manager's, so that a process that is killed on the way leaves a sound directory, and the next one finishes it.
 // Throws Error: not_found for a directory without such a file; failed_precondition when a manager is at work there
-// (unless dry_run, which takes no lock); invalid_argument for a max_to_keep below 1; else as a manager.
+// (unless dry_run, which takes no lock), or for a keep_best where no metric is known; unimplemented for
+// what a saver saved in format V1; invalid_argument for a max_to_keep
+// below 1, and for keep_checkpoint_every_n_hours with saver; else as a manager.
 inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& options,
                     io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
-  const auto state = detail::read_state(files, path);
+  std::string text;
+  const auto state = detail::read_state(files, path, &text);
   if (!state)
     throw Error(ErrorCode::not_found,
                 "the directory \"" + path +
@@ -49,22 +81,39 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
         .in_file(path);
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
-  const auto managed = detail::ManagedDirectory::make(files, path, manager);
+  if (options.saver && options.keep_checkpoint_every_n_hours)
+    throw Error(ErrorCode::invalid_argument,
+                "what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
+                "hours; leave out keep_checkpoint_every_n_hours, or saver")
+        .in_file(path);
+  if (options.saver)
+    for (const std::string& each : state->all_model_checkpoint_paths)
+      if (!bundle::exists(each, files) && bundle::checkpoint_exists(each, files))
+        throw Error(ErrorCode::unimplemented, "the checkpoint \"" + each +
+                                                  "\" is of TensorFlow's old format V1, which is read but not pruned; "
+                                                  "nothing was deleted: remove what is too old by hand")
+            .in_file(each);
+  const auto managed = detail::ManagedDirectory::make(
+      files, path, manager, ".index",
+      options.saver ? detail::ManagedDirectory::Kind::saver : detail::ManagedDirectory::Kind::manager);
+  managed->use_best_rule(detail::best_rule_of(options, managed->best_rule(), managed->best().has_value(), path));
+  const auto is_in = [](const std::vector<std::string>& list, const std::string& each) {
+    return std::find(list.begin(), list.end(), each) != list.end();
+  };
   Pruned pruned;
   if (options.dry_run) {
     pruned.deleted = managed->too_many();
     for (std::string& each : managed->checkpoints())
-      if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end())
-        pruned.kept.push_back(std::move(each));
+      if (!is_in(pruned.deleted, each)) pruned.kept.push_back(std::move(each));
   } else {
     const auto saving = managed->prepare(std::nullopt, true);
     pruned.deleted = managed->prune(true);
     pruned.kept = managed->checkpoints();
   }
+  pruned.best = managed->kept_as_best();
   for (const std::string& each : state->all_model_checkpoint_paths)
-    if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end() &&
-        std::find(pruned.kept.begin(), pruned.kept.end(), each) == pruned.kept.end())
-      pruned.left_alone.push_back(each);
+    if (!is_in(pruned.deleted, each) && !is_in(pruned.kept, each) && !is_in(pruned.left_alone, each))
+      (bundle::checkpoint_exists(each, files) ? pruned.left_alone : pruned.missing).push_back(each);
   return pruned;
 }
 

@@ -18,6 +18,9 @@ enum class BestMode { min, max };
 
 // Beside the newest max_to_keep checkpoints, keeps the `count` best of all.
 //
+// Metrics and rule are noted in the file `checkpoint`. A manager without keep_best, and cairn::prune, keep what the noted
+// rule keeps: the best does not go because a program was once started without it.
+//
 //   CheckpointManager manager{checkpoint, "training",
 //                             {.max_to_keep = 3, .keep_best = {{.count = 2, .metric = [&] { return loss; }}}}};
 struct KeepBest {
@@ -35,23 +38,35 @@ struct KeptCheckpoint {
   std::optional<double> metric{};
 };
 
+// How many of the best stay, and which are the best; without a mode, which an older file does not say, those of either.
+struct BestRule {
+  std::size_t count = 0;
+  std::optional<BestMode> mode = BestMode::min;
+
+  friend bool operator==(const BestRule&, const BestRule&) = default;
+};
+
 struct RetentionRules {
   std::optional<std::size_t> max_to_keep{};
   std::optional<double> every_n_hours{};
-  std::size_t best_to_keep = 0;
-  BestMode best_mode = BestMode::min;
+  BestRule best{};
 };
 
 // Indices into `kept`, the best first; of equals the newer one. Without a metric no checkpoint is among them.
-[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, std::size_t count,
-                                                      BestMode mode) {
+[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, const BestRule& rule) {
+  if (!rule.mode) {
+    std::vector<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
+    const std::vector<std::size_t> largest = best_of(kept, {rule.count, BestMode::max});
+    both.insert(both.end(), largest.begin(), largest.end());
+    return both;
+  }
   std::vector<std::size_t> order;
   for (std::size_t i = kept.size(); i-- > 0;)
     if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
+    return rule.mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
   });
-  order.resize(std::min(order.size(), count));
+  order.resize(std::min(order.size(), rule.count));
   return order;
 }
 
@@ -68,7 +83,7 @@ struct Retention {
     std::vector<std::string> deleted;
     if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
     const std::size_t old = kept.size() - *rules.max_to_keep;
-    const std::vector<std::size_t> best = best_of(kept, rules.best_to_keep, rules.best_mode);
+    const std::vector<std::size_t> best = best_of(kept, rules.best);
     std::vector<KeptCheckpoint> stay;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       KeptCheckpoint& each = kept[i];

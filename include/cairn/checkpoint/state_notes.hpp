@@ -1,32 +1,34 @@
-// What a manager knows beyond the state file, in lines of its own.
+// What a manager knows beyond the state file, in lines of its own in it: comments, which TensorFlow skips, and drops
+// when it writes the file.
 //
-//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved: in the state file,
-//                                           as a comment, which TensorFlow skips, and drops when it writes the file
-//   # cairn: deleting "ckpt-1" 1834729103   is going to be named no more: in the lock's file. When its owner is killed
-//                                           before it is deleted, the next may do it. The number is the crc32c of its
-//                                           index: only this very checkpoint is meant
+//   # cairn: keep_best 1 min        how many of the best the manager keeps, and which are the best
+//   # cairn: metric "ckpt-2" 0.25   what keep_best asked for when the checkpoint was saved
 //
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 #pragma once
 
 #include "../core/error.hpp"
 #include "../format/text_proto.hpp"
+#include "retention.hpp"
 
-#include <charconv>
 #include <cstddef>
-#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace cairn::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
-  std::map<std::string, double> metrics;
-  std::map<std::string, std::uint32_t> deleting;
+  std::optional<BestRule> keep_best{};
+  std::map<std::string, double> metrics{};
+
+  // By which the best are kept where nobody says otherwise: older files have metrics without the rule.
+  [[nodiscard]] BestRule best_rule() const {
+    return keep_best ? *keep_best : BestRule{metrics.empty() ? std::size_t{0} : 1, std::nullopt};
+  }
 
   friend bool operator==(const StateNotes&, const StateNotes&) = default;
 };
@@ -35,13 +37,14 @@ inline constexpr std::string_view note_mark = "# cairn: ";
 
 [[nodiscard]] inline std::string encode_notes(const StateNotes& notes) {
   std::string text;
-  const auto line = [&](std::string_view what, const std::string& path, const std::string& value) {
-    ((text += note_mark) += what) += ' ';
+  if (notes.keep_best && notes.keep_best->mode)
+    ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best->count)) +=
+     notes.keep_best->mode == BestMode::min ? " min\n" : " max\n");
+  for (const auto& [path, value] : notes.metrics) {
+    (text += note_mark) += "metric ";
     format::append_quoted(text, path);
-    ((text += ' ') += value) += '\n';
-  };
-  for (const auto& [path, value] : notes.metrics) line("metric", path, format::format_double(value));
-  for (const auto& [path, crc] : notes.deleting) line("deleting", path, std::to_string(crc));
+    ((text += ' ') += format::format_double(value)) += '\n';
+  }
   return text;
 }
 
@@ -49,15 +52,14 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
   try {
     format::TextTokenizer tokens(line, "a note");
     const std::string_view what = tokens.consume_identifier();
-    std::string path = tokens.consume_string();
-    if (what == "metric") {
+    if (what == "keep_best") {
+      const double count = tokens.consume_double();
+      const std::string_view mode = tokens.consume_identifier();
+      if (count >= 1 && count <= 1e15 && (mode == "min" || mode == "max"))
+        notes.keep_best = {static_cast<std::size_t>(count), mode == "min" ? BestMode::min : BestMode::max};
+    } else if (what == "metric") {
+      std::string path = tokens.consume_string();
       notes.metrics.insert_or_assign(std::move(path), tokens.consume_double());
-    } else if (what == "deleting") {
-      std::uint32_t crc = 0;
-      const std::string_view digits = tokens.token();
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), crc);
-      if (error == std::errc() && end == digits.data() + digits.size())
-        notes.deleting.insert_or_assign(std::move(path), crc);
     }
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's comment
   }

@@ -28,6 +28,10 @@ class TrackedState {
 
   [[nodiscard]] virtual io::FileSystem& files() noexcept = 0;
 
+  // The Checkpoint whose state this is, wherever it has been moved to.
+  [[nodiscard]] const void* owner() const noexcept { return owner_; }
+  void belongs_to(const void* owner) noexcept { owner_ = owner; }
+
   [[nodiscard]] virtual std::int64_t save_counter() = 0;
 
   // Writes without numbering.
@@ -42,11 +46,12 @@ class TrackedState {
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
-  // `highest_there` is the highest number on the disk, where the caller has just looked.
+  // `highest_there` is the highest number on the disk, where the caller has just looked. `second_name` is
+  // WriterOptions'; it must live until after() was called.
   virtual std::string save(const std::string& prefix, std::optional<std::int64_t> number,
                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                           const ArchiveForm* form = nullptr,
-                           std::optional<std::int64_t> highest_there = std::nullopt) = 0;
+                           const ArchiveForm* form = nullptr, std::optional<std::int64_t> highest_there = std::nullopt,
+                           std::string* second_name = nullptr) = 0;
 
   // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
   [[nodiscard]] virtual LoadStatus restore_archive(ArchiveForm& form, const std::string& path) = 0;
@@ -58,6 +63,9 @@ class TrackedState {
   // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
   // already_exists when the name is taken; what a restore throws. Then the child is not added.
   virtual void track(std::string name, Slot slot) = 0;
+
+ private:
+  const void* owner_ = nullptr;
 };
 
 }  // namespace cairn::detail

@@ -14,8 +14,8 @@
 #include "edited_checkpoint.hpp"
 #include "edits.hpp"
 
+#include <concepts>
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <ostream>
 #include <string>
@@ -95,11 +95,16 @@ class CheckpointEditor {
   }
 
   // Makes every floating value the mean of itself and those of the others; everything else stays. Values are found by
-  // their paths, so that another order of saving does no harm. Throws Error: not_found where another one does not have
-  // a value, invalid_argument where it has another dtype or shape.
+  // their paths, so that another order of saving does no harm. This checkpoint's own path among the others is passed
+  // over, as in average(manager.checkpoints()). Throws Error: not_found where another one does not have a value,
+  // invalid_argument where it has another dtype or shape.
   CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
     detail::average(state_, others);
     return *this;
+  }
+  template <std::convertible_to<std::filesystem::path> Path>
+  CheckpointEditor& average(const std::vector<Path>& others) {
+    return average(std::vector<std::filesystem::path>(others.begin(), others.end()));
   }
 
   // Writes the checkpoint under a prefix: its own is old or new at every instant, and is opened anew afterwards. The

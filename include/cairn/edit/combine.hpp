@@ -116,6 +116,7 @@ inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesys
   for (const std::filesystem::path& path : others) {
     const OpenCheckpoint other(path, checkpoint.files());
     const EditedCheckpoint source(other, checkpoint.files());
+    if (source.prefix() == checkpoint.prefix()) continue;
     const std::map<std::string, std::string> counterparts = keys_in(checkpoint, source);
     for (const auto& [key, value] : checkpoint.values()) {
       if (!is_floating(value.dtype)) continue;

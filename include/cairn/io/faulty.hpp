@@ -54,6 +54,7 @@ class FaultyFileSystem final : public FileSystem {
     call("give \"" + from + "\" the second name", to, [&] { made = files_->link(from, to); });
     return made;
   }
+  void copy_permissions(const std::string& from, const std::string& to) override { files_->copy_permissions(from, to); }
   void remove(const std::string& path) override {
     call("remove", path, [&] { files_->remove(path); });
   }
@@ -156,22 +157,6 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
-class FaultyFileLock final : public io::FileLock {
- public:
-  FaultyFileLock(io::FaultyFileSystem& files, std::unique_ptr<io::FileLock> held, std::string path)
-      : files_(&files), held_(std::move(held)), path_(std::move(path)) {}
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
-  void write(std::string_view text) override {
-    files_->call("write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
-  }
-  [[nodiscard]] bool is_in_place() const override { return held_->is_in_place(); }
-
- private:
-  io::FaultyFileSystem* files_;
-  std::unique_ptr<io::FileLock> held_;
-  std::string path_;
-};
-
 }  // namespace cairn::detail
 
 namespace cairn::io {
@@ -179,7 +164,7 @@ namespace cairn::io {
 inline std::unique_ptr<FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
   std::unique_ptr<FileLock> held;
   call("lock", path, [&] { held = files_->lock(path, owner); });
-  return std::make_unique<detail::FaultyFileLock>(*this, std::move(held), path);
+  return held;
 }
 inline std::unique_ptr<ReadableFile> FaultyFileSystem::open(const std::string& path) {
   std::unique_ptr<ReadableFile> file;

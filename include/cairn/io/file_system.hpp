@@ -84,7 +84,7 @@ class WritableFile {
 };
 
 // A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
-// stays. The file's first line says who has the lock; what stands below is for the next owner.
+// stays, and says who had the lock.
 class FileLock {
  public:
   FileLock() = default;
@@ -92,10 +92,6 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
   virtual ~FileLock() = default;
 
-  // What stood below the first line when the lock was taken: of an owner who is gone.
-  [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
-  // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
-  virtual void write(std::string_view text) = 0;
   // False when the path leads to another file than the locked one, or to none: the folder was removed, or the path is
   // relative and the program has gone elsewhere. Then the lock keeps nobody out.
   [[nodiscard]] virtual bool is_in_place() const = 0;
@@ -122,6 +118,9 @@ class FileSystem {
     (void)from, (void)to;
     return false;
   }
+  // Gives the file `to` the owner and the permissions of the file `from`, as far as the system lets us; where it refuses
+  // the group, the group gets no more than everybody. Nothing happens where `from` is not there.
+  virtual void copy_permissions(const std::string& from, const std::string& to) { (void)from, (void)to; }
   // Removes a file. Throws Error (not_found) when there is none.
   virtual void remove(const std::string& path) = 0;
   // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
@@ -135,8 +134,7 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file's first line who has it;
-  // what stands below stays. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
   // from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;

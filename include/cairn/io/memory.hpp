@@ -225,9 +225,8 @@ namespace cairn::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
-  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content,
-                 std::string left_behind)
-      : files_(&files), path_(std::move(path)), content_(std::move(content)), left_behind_(std::move(left_behind)) {}
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content)
+      : files_(&files), path_(std::move(path)), content_(std::move(content)) {}
   MemoryFileLock(const MemoryFileLock&) = delete;
   MemoryFileLock& operator=(const MemoryFileLock&) = delete;
   ~MemoryFileLock() override {
@@ -235,8 +234,7 @@ class MemoryFileLock final : public io::FileLock {
     files_->locked_.erase(path_);
   }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
-  void write(std::string_view text) override {
+  void sign(std::string_view text) {
     const std::lock_guard guard(content_->mutex);
     const auto bytes = std::as_bytes(std::span(text));
     content_->writable().assign(bytes.begin(), bytes.end());
@@ -251,7 +249,6 @@ class MemoryFileLock final : public io::FileLock {
   io::MemoryFileSystem* files_;
   std::string path_;
   std::shared_ptr<MemoryContent> content_;
-  std::string left_behind_;
 };
 
 }  // namespace cairn::detail
@@ -271,8 +268,8 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   }
   if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);
-  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content, detail::below_first_line(text));
-  held->write(std::string(owner) + held->left_behind());
+  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content);
+  held->sign(owner);
   return held;
 }
 

@@ -229,6 +229,19 @@ class PosixFileSystem final : public io::FileSystem {
     throw system_error("give \"" + from + "\" the second name", to, reason);
   }
 
+  void copy_permissions(const std::string& from, const std::string& to) override {
+    struct stat wanted{}, now{};
+    if (::stat(system_path(from), &wanted) != 0 || !S_ISREG(wanted.st_mode)) return;
+    if (::lstat(system_path(to), &now) != 0 || !S_ISREG(now.st_mode)) return;
+    constexpr ::mode_t all = S_IRWXU | S_IRWXG | S_IRWXO;
+    ::mode_t mode = wanted.st_mode & all;
+    const bool is_same_owner = wanted.st_uid == now.st_uid && wanted.st_gid == now.st_gid;
+    if (!is_same_owner && ::chown(system_path(to), wanted.st_uid, wanted.st_gid) != 0 && wanted.st_gid != now.st_gid &&
+        ::chown(system_path(to), static_cast<::uid_t>(-1), wanted.st_gid) != 0)
+      mode &= static_cast<::mode_t>(S_IRWXU | S_IRWXO | (mode & S_IRWXO) << 3);
+    if ((now.st_mode & all) != mode && ::chmod(system_path(to), mode) != 0) return;
+  }
+
   void remove(const std::string& path) override {
     if (::unlink(system_path(path)) != 0) throw system_error("remove", path, errno);
   }

@@ -23,11 +23,6 @@
 
 namespace cairn::detail {
 
-[[nodiscard]] inline std::string below_first_line(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  return end == std::string_view::npos ? std::string() : std::string(text.substr(end + 1));
-}
-
 class PosixFileLock final : public io::FileLock {
  public:
   PosixFileLock(int number, std::string path) noexcept : number_(number), path_(std::move(path)) {}
@@ -35,9 +30,17 @@ class PosixFileLock final : public io::FileLock {
   PosixFileLock& operator=(const PosixFileLock&) = delete;
   ~PosixFileLock() override { ::close(number_); }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
-  // The new text is there before the rest of the old one goes.
-  void write(std::string_view text) override {
+  [[nodiscard]] bool is_in_place() const override {
+    struct stat opened{}, named{};
+    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      throw system_error("look for the lock", path_, errno);
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
+  // Once, when it is taken: who has it.
+  void sign(std::string_view text) {
     ::off_t at = 0;
     while (!text.empty()) {
       const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
@@ -48,25 +51,10 @@ class PosixFileLock final : public io::FileLock {
     }
     if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
   }
-  [[nodiscard]] bool is_in_place() const override {
-    struct stat opened{}, named{};
-    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
-    if (::stat(path_.c_str(), &named) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) return false;
-      throw system_error("look for the lock", path_, errno);
-    }
-    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
-  }
-  // Once, when it is taken.
-  void sign(std::string_view owner, std::string_view text) {
-    left_behind_ = below_first_line(text);
-    write(std::string(owner) + left_behind_);
-  }
 
  private:
   int number_;
   std::string path_;
-  std::string left_behind_;
 };
 
 // What the sentence about a lock says of its owner: the file's first line, as far as it can be printed.
@@ -122,7 +110,7 @@ class PosixFileLock final : public io::FileLock {
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
     if (!lock->is_in_place()) continue;
-    lock->sign(owner, text_of_lock_file(number));
+    lock->sign(owner);
     return lock;
   }
 }

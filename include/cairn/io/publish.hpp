@@ -7,10 +7,12 @@
 #pragma once
 
 #include "file_system.hpp"
+#include "whole_file.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +33,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
   const std::size_t dash = tail.find('-');
   return dash != std::string_view::npos && dash != 0 && dash + 1 != tail.size() &&
          tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
+}
+
+// A temporary name as that of nobody: whoever sweeps up may remove the file, whichever processes are alive.
+[[nodiscard]] inline std::string nobodys_path(const std::string& temporary) {
+  const std::size_t process = temporary.rfind(temporary_mark) + temporary_mark.size();
+  return temporary.substr(0, process) + "0" + temporary.substr(temporary.find('-', process));
 }
 
 // How many names temporary_path has made in this process: a higher number in a name is not this process's.
@@ -56,9 +64,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 // A file under a temporary name, made for one final name. Removed again unless it was renamed.
 class TemporaryFile {
  public:
-  TemporaryFile(FileSystem& files, const std::string& final_path) : files_(&files) {
+  // The file gets owner and permissions of the one at `like`, before anything is written: of what it will replace.
+  TemporaryFile(FileSystem& files, const std::string& final_path, const std::string& like) : files_(&files) {
     name(final_path, [&](const std::string& path) { file_ = files.create(path); });
+    files.copy_permissions(like, path_);
   }
+  TemporaryFile(FileSystem& files, const std::string& final_path) : TemporaryFile(files, final_path, final_path) {}
   // A second name of the file at `from`, complete as it is: there is no file() to write to. Null where that file is
   // gone, or cannot have one. Throws Error when the disk refuses.
   [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
@@ -73,6 +84,22 @@ class TemporaryFile {
     if (is_linked) return made;
     made->path_.clear();
     return nullptr;
+  }
+  // The same, with a copy under that name where a file cannot have two. Null where the file at `from` is gone.
+  [[nodiscard]] static std::unique_ptr<TemporaryFile> second_of(FileSystem& files, const std::string& from,
+                                                                const std::string& final_path) {
+    if (auto link = of_existing(files, from, final_path)) return link;
+    std::string content;
+    try {
+      content = read_whole_file(files, from, std::numeric_limits<std::size_t>::max() / 4);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      return nullptr;
+    }
+    auto copy = std::make_unique<TemporaryFile>(files, final_path, from);
+    copy->file().write(0, std::as_bytes(std::span(content)));
+    copy->finish(false);
+    return copy;
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -98,9 +125,15 @@ class TemporaryFile {
   void rename_to(const std::string& final_path) {
     files_->rename(path_, final_path);
     // What has the final name already may be the same file, left by a save that failed: then both names are there.
-    if (file_ == nullptr && files_->exists(path_)) files_->remove(path_);
-    path_.clear();
+    const std::string before = std::exchange(path_, {});
+    if (file_ != nullptr) return;
+    try {
+      if (files_->exists(before)) files_->remove(before);
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
+    }
   }
+  // Leaves the file to the caller, under its temporary name, which is returned.
+  [[nodiscard]] std::string release() noexcept { return std::exchange(path_, {}); }
 
  private:
   explicit TemporaryFile(FileSystem& files) : files_(&files) {}
@@ -128,15 +161,19 @@ class TemporaryFile {
 
 // Replaces or makes the file at `path` at one instant. With `durable` it is on the disk, under its name, on return.
 // Throws Error when anything fails; then `path` is what it was (only a failing sync of the folder comes after the
-// rename: the new content is there, but might not survive a power cut), and the temporary file is removed.
-inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable) {
+// rename: the new content is there, but might not survive a power cut), and the temporary file is removed. With
+// `second_name` the file has a second, temporary name when it gets its own, which is put there.
+inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable,
+                                  std::string* second_name = nullptr) {
   TemporaryFile temporary(files, path);
   // ext4 starts to write bytes that have no place on the disk yet when their file replaces another one: a fifth of what
   // a small save takes where nobody waits for the disk.
   if (!durable) temporary.file().reserve(content.size());
   temporary.file().write(0, std::as_bytes(std::span(content)));
   temporary.finish(durable);
+  const auto second = second_name != nullptr ? TemporaryFile::second_of(files, temporary.path(), path) : nullptr;
   temporary.rename_to(path);
+  if (second_name != nullptr && second != nullptr) *second_name = second->release();
   if (durable) files.sync_directory(parent_directory(path));
 }
 

@@ -1,0 +1,217 @@
+// repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
+//
+//   cairn::repair("training");                       // after it was lost, damaged, or copied with half of its checkpoints
+//   cairn::repair("training", {.dry_run = true}).named
+#pragma once
+
+#include "../bundle/find_checkpoint.hpp"
+#include "../bundle/verify.hpp"
+#include "../core/error.hpp"
+#include "../io/file_system.hpp"
+#include "../io/path.hpp"
+#include "../io/posix.hpp"
+#include "archive_form.hpp"
+#include "directory_lock.hpp"
+#include "state_file.hpp"
+#include "state_notes.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+struct RepairOptions {
+  bool dry_run = false;  // only tell
+};
+
+struct Repaired {
+  struct Damaged {
+    std::string path;
+    std::string problem;  // the first one
+  };
+
+  std::vector<std::string> named;       // in the new file `checkpoint`, oldest first
+  std::string latest;                   // of these
+  std::vector<Damaged> damaged;         // left where they are, and not named
+  std::vector<std::string> left_alone;  // whole, but not named: older than what the old file `checkpoint` named
+  std::vector<std::string> missing;     // the old file named them, but they are not there
+};
+
+namespace detail {
+
+// A checkpoint's files in a directory, whichever format it has.
+struct FoundCheckpoint {
+  std::string path{};
+  std::string file{};        // which makes it exist
+  std::string base{};        // its path without that number
+  std::int64_t number = -1;  // behind the last '-' of its name; -1 for none
+  double written = 0;
+
+  // By the number, where both have one name; else by when it was written.
+  [[nodiscard]] bool is_older_than(const FoundCheckpoint& other) const {
+    if (base == other.base && number != other.number) return number < other.number;
+    return std::tie(written, path) < std::tie(other.written, other.path);
+  }
+};
+
+// Oldest first: those of one name by their numbers, and several names as they were written.
+inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
+  std::sort(found.begin(), found.end(), [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
+    return std::tie(a.written, a.path) < std::tie(b.written, b.path);
+  });
+  std::map<std::string, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < found.size(); ++i) places[found[i].base].push_back(i);
+  std::vector<FoundCheckpoint> sorted(found.size());
+  for (const auto& [base, those] : places) {
+    std::vector<std::size_t> order = those;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return found[a].number < found[b].number; });
+    for (std::size_t i = 0; i < those.size(); ++i) sorted[those[i]] = std::move(found[order[i]]);
+  }
+  found = std::move(sorted);
+}
+
+[[nodiscard]] inline std::vector<FoundCheckpoint> find_checkpoints(io::FileSystem& files,
+                                                                   const std::string& directory) {
+  std::vector<FoundCheckpoint> found;
+  for (const std::string& name : files.list_directory(directory.empty() ? "." : directory)) {
+    const std::string file = io::join_path(directory, name);
+    const std::size_t dot = name.rfind('.');
+    if (dot == 0 || dot == std::string::npos || io::is_temporary(name) || files.is_directory(file)) continue;
+    if (name.substr(dot) != ".index" && !is_archive(files, file)) continue;
+    found.push_back({.path = io::join_path(directory, name.substr(0, dot)), .file = file});
+  }
+  for (FoundCheckpoint& each : found) {
+    each.base = each.path;
+    const io::FileVersion version = files.open(each.file)->version();
+    each.written = static_cast<double>(version.seconds) + static_cast<double>(version.nanoseconds) * 1e-9;
+    const std::size_t dash = each.path.rfind('-');
+    if (dash == std::string::npos) continue;
+    const char* const end = each.path.data() + each.path.size();
+    const auto [last, error] = std::from_chars(each.path.data() + dash + 1, end, each.number);
+    if (error == std::errc() && last == end && each.number >= 0)
+      each.base = each.path.substr(0, dash);
+    else
+      each.number = -1;
+  }
+  return found;
+}
+
+// The first thing that is wrong with it; nullopt for nothing.
+[[nodiscard]] inline std::optional<std::string> first_problem_of(io::FileSystem& files,
+                                                                 const FoundCheckpoint& checkpoint) {
+  if (checkpoint.file.ends_with(".index")) {
+    const std::vector<Finding> findings = verify(checkpoint.path, files);
+    return findings.empty() ? std::nullopt : std::optional(findings.front().problem);
+  }
+  try {
+    (void)read_archive(files, checkpoint.file);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace detail
+
+// Verifies every checkpoint of the directory, and names those that are whole: those that the old file `checkpoint` names
+// in their order and with their timestamps, and of the others the newer ones; all of them where there is no such file,
+// or a damaged one. Then nobody knows what a manager may delete: without timestamps no manager deletes any. The latest
+// is the old file's where it is whole and no newer one is added; else the newest, by its number, and among several names
+// by when it was written. No other file is changed.
+// Throws Error: not_found for no directory, or where no checkpoint is whole; failed_precondition when a manager is at
+// work there (unless dry_run); when the disk refuses.
+inline Repaired repair(const std::filesystem::path& directory, const RepairOptions& options = {},
+                       io::FileSystem& files = io::posix()) {
+  const std::string path = directory.string();
+  if (!files.is_directory(path.empty() ? "." : path))
+    throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
+  detail::DirectoryLock lock(files, path);
+  const auto saving = options.dry_run ? nullptr : lock.begin();
+  Repaired repaired;
+  std::string text;
+  std::optional<CheckpointState> old;
+  try {
+    old = detail::read_state(files, path, &text);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::data_loss) throw;
+  }
+
+  std::vector<detail::FoundCheckpoint> whole;
+  for (detail::FoundCheckpoint& each : detail::find_checkpoints(files, path))
+    if (auto problem = detail::first_problem_of(files, each))
+      repaired.damaged.push_back({each.path, *std::move(problem)});
+    else
+      whole.push_back(std::move(each));
+  CheckpointState state;
+  std::string latest;
+  if (old) {
+    state.last_preserved_timestamp = old->last_preserved_timestamp;
+    const bool has_timestamps = !old->all_model_checkpoint_paths.empty() &&
+                                old->all_model_checkpoint_timestamps.size() == old->all_model_checkpoint_paths.size();
+    const auto find = [&](const std::string& named) {
+      return std::find_if(whole.begin(), whole.end(), [&](const auto& each) { return each.path == named; });
+    };
+    std::vector<std::string> named = old->all_model_checkpoint_paths;
+    if (std::find(named.begin(), named.end(), old->model_checkpoint_path) == named.end())
+      named.push_back(old->model_checkpoint_path);
+    std::optional<detail::FoundCheckpoint> newest;
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      const auto there = find(named[i]);
+      if (there == whole.end()) {
+        const auto is_it = [&](const auto& each) { return each.path == named[i]; };
+        if (std::none_of(repaired.damaged.begin(), repaired.damaged.end(), is_it) &&
+            std::find(repaired.named.begin(), repaired.named.end(), named[i]) == repaired.named.end())
+          repaired.missing.push_back(named[i]);
+        continue;
+      }
+      if (!newest || newest->is_older_than(*there)) newest = *there;
+      repaired.named.push_back(named[i]);
+      if (latest != old->model_checkpoint_path) latest = named[i];
+      if (has_timestamps)
+        state.all_model_checkpoint_timestamps.push_back(
+            i < old->all_model_checkpoint_timestamps.size() ? old->all_model_checkpoint_timestamps[i] : there->written);
+      whole.erase(there);
+    }
+    detail::sort_by_age(whole);
+    for (const detail::FoundCheckpoint& each : whole)
+      if (newest && each.is_older_than(*newest)) {
+        repaired.left_alone.push_back(each.path);
+      } else {
+        repaired.named.push_back(each.path);
+        latest = each.path;
+        if (has_timestamps) state.all_model_checkpoint_timestamps.push_back(each.written);
+      }
+  } else {
+    detail::sort_by_age(whole);
+    for (const detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
+  }
+  if (repaired.named.empty())
+    throw Error(ErrorCode::not_found,
+                "the directory \"" + path + "\" has no whole checkpoint that a file `checkpoint` could name" +
+                    (repaired.damaged.empty()
+                         ? std::string()
+                         : "; \"" + repaired.damaged.back().path + "\" is damaged: " + repaired.damaged.back().problem))
+        .in_file(path);
+  state.model_checkpoint_path = repaired.latest = latest;
+  if (options.dry_run) return repaired;
+  state.all_model_checkpoint_paths = repaired.named;
+  detail::StateNotes notes = detail::decode_notes(text);
+  std::erase_if(notes.metrics, [&](const auto& item) {
+    const std::string noted = io::join_path(path, item.first);
+    return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
+  });
+  detail::write_state(files, path, std::move(state), true, detail::encode_notes(notes));
+  return repaired;
+}
+
+}  // namespace cairn
