@@ -174,3 +174,30 @@ TEST_CASE("what cannot be converted is skipped where that is asked for") {
   CHECK(as_float == 3);
   CHECK(status.mismatched().size() == 1);
 }
+
+TEST_CASE("a cast that saturates gives what is too large the nearest number, and refuses what has none") {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  CHECK(cast<std::int8_t>(300, Cast::saturate) == 127);
+  CHECK(cast<std::int8_t>(-1e30, Cast::saturate) == -128);
+  CHECK(cast<std::uint16_t>(std::int64_t{-1}, Cast::saturate) == 0);
+  CHECK(cast<std::int64_t>(std::numeric_limits<std::uint64_t>::max(), Cast::saturate) ==
+        std::numeric_limits<std::int64_t>::max());
+  CHECK(cast<std::int32_t>(infinity, Cast::saturate) == std::numeric_limits<std::int32_t>::max());
+  CHECK(static_cast<int>(cast<int4>(-9, Cast::saturate)) == -8);
+  CHECK(static_cast<int>(cast<uint4>(16, Cast::saturate)) == 15);
+  CHECK(cast<bool>(7, Cast::saturate));
+  CHECK_FALSE(cast<bool>(-7, Cast::saturate));
+  CHECK(cast<float>(-1e300, Cast::saturate) == -std::numeric_limits<float>::max());
+  CHECK(static_cast<float>(cast<half>(1e6f, Cast::saturate)) == 65504);
+  CHECK(static_cast<float>(cast<half>(-1e300, Cast::saturate)) == -65504);
+  CHECK(std::isinf(static_cast<float>(cast<half>(infinity, Cast::saturate))));
+  CHECK(static_cast<float>(cast<float8_e4m3fn>(-infinity, Cast::saturate)) == -448);
+  CHECK(static_cast<float>(cast<bfloat16>(3.4e38f, Cast::saturate)) > 3.3e38f);
+  CHECK(cast<std::complex<float>>(std::complex<double>(1e300, 1), Cast::saturate) ==
+        std::complex<float>(std::numeric_limits<float>::max(), 1));
+  CHECK(cast<std::int8_t>(1.75, Cast::saturate) == 1);
+  CHECK(refusal<std::int8_t>(std::nan(""), Cast::saturate) == ErrorCode::out_of_range);
+  CHECK(refusal<std::int8_t>(std::complex<double>(1, 1), Cast::saturate) == ErrorCode::out_of_range);
+  CHECK(refusal<bool>(0.5, Cast::saturate) == ErrorCode::out_of_range);
+  CHECK(refusal<std::int8_t>(std::string("300"), Cast::saturate) == ErrorCode::invalid_argument);
+}

@@ -96,7 +96,7 @@ struct RestoreOptions {
   // none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
   std::vector<OnMismatchAt> on_mismatch_at = {};
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
-  // (out_of_range) that names key, index and number.
+  // (out_of_range) that names key, index and number; with Cast::saturate it becomes the nearest one.
   Cast cast = Cast::never;
   // How many threads read at most; what is small is read by one.
   std::size_t threads = 2;

@@ -59,7 +59,7 @@ class ValueMatcher {
     }
     auto landing = leaf.land(object.address, saved.shape);
     if (is_cast)
-      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
+      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype(), cast_});
     else
       plan.add(key, saved.place, std::move(landing));
     add_matched(path);
@@ -213,7 +213,7 @@ class ValueMatcher {
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;
     AnyTensor converted(to, saved.shape);
-    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes()))
+    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
       refuse_misfit(source_, key, to, *misfit);
     return converted;
   }

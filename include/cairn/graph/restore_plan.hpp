@@ -28,6 +28,7 @@ namespace cairn::detail {
 struct Conversion {
   DType from = DT_INVALID;
   DType to = DT_INVALID;
+  Cast cast = Cast::any;
   explicit operator bool() const noexcept { return from != to; }
 };
 
@@ -154,11 +155,12 @@ class RestorePlan {
   void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(*leaf.key, out);
     const std::span<const std::byte> saved = read_unconverted(source, leaf);
-    if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out))
+    if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
-    if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
+    if (const auto misfit =
+            convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}, leaf.conversion.cast))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.

@@ -28,13 +28,16 @@
 namespace cairn {
 
 // What may be done to a value whose dtype differs from the program's:
-//   never  nothing: it is a mismatch, as in TensorFlow;
-//   widen  convert where every value of the saved type is one of the program's type: int32 to int64 or double, float,
-//          half or bfloat16 to float or double, bool to any number, real to complex;
-//   any    convert every number: what is too large for the program's type, or has an imaginary part, is an error
-//          (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does.
+//   never     nothing: it is a mismatch, as in TensorFlow;
+//   widen     convert where every value of the saved type is one of the program's type: int32 to int64 or double,
+//             float, half or bfloat16 to float or double, bool to any number, real to complex;
+//   any       convert every number: what is too large for the program's type, or has an imaginary part, is an error
+//             (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does;
+//   saturate  as any, and what is too large becomes the largest or smallest finite number of the program's type, as
+//             tf.saturate_cast has it: 300 as int8 is 127. An infinity stays one where the type has it. NaN as an
+//             integer, and numbers with an imaginary part as real ones, are errors all the same.
 // Strings are never converted.
-enum class Cast { never, widen, any };
+enum class Cast { never, widen, any, saturate };
 
 namespace detail {
 
@@ -218,6 +221,44 @@ template <class To, class Wide>
   }
 }
 
+// The number of `To` that is nearest to one that narrow_to refuses as too large. False where there is none: for NaN, for
+// what has an imaginary part.
+template <class To, class Wide>
+[[nodiscard]] bool saturate_to(Wide value, To& result) noexcept {
+  if constexpr (is_complex<To>) {
+    std::complex<double> both;
+    if constexpr (is_complex<Wide>)
+      both = value;
+    else
+      both = static_cast<double>(value);
+    typename To::value_type real{}, imaginary{};
+    const bool has_both = (narrow_to(both.real(), real) || saturate_to(both.real(), real)) &&
+                          (narrow_to(both.imag(), imaginary) || saturate_to(both.imag(), imaginary));
+    result = {real, imaginary};
+    return has_both;
+  } else if constexpr (is_complex<Wide>) {
+    return value.imag() == 0 && saturate_to(value.real(), result);
+  } else {
+    const bool is_negative = value < Wide{};
+    if (!is_negative && !(value > Wide{})) return false;
+    if constexpr (std::same_as<To, bool>) {
+      result = !is_negative;
+      return is_negative || value > Wide{1};
+    } else if constexpr (is_small_int<To>) {
+      result = To(std::same_as<To, int4> ? (is_negative ? -8 : 7) : (is_negative ? 0 : 15));
+      return true;
+    } else if constexpr (std::integral<To> || std::floating_point<To>) {
+      result = is_negative ? std::numeric_limits<To>::lowest() : std::numeric_limits<To>::max();
+      return true;
+    } else {
+      constexpr float infinity = std::numeric_limits<float>::infinity();
+      result = To(is_negative ? -infinity : infinity);  // or NaN; the largest number has the bits before it
+      result.bits = static_cast<decltype(result.bits)>(result.bits - 1);
+      return true;
+    }
+  }
+}
+
 template <class T>
 [[nodiscard]] std::string number_text(const T& value) {
   if constexpr (is_complex<T>) {
@@ -238,11 +279,13 @@ struct Misfit {
 // At most a block of them. Instantiated for each of the four widest types, and not for what they came from.
 inline constexpr std::size_t cast_block = 256;
 template <class Wide>
-[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out) {
+[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out, bool saturates) {
   std::size_t fitting = 0;
   with_number_type(to, [&]<class To>(std::type_identity<To>) {
     std::array<To, cast_block> narrow{};
-    while (fitting < wide.size() && narrow_to(wide[fitting], narrow[fitting])) ++fitting;
+    while (fitting < wide.size() &&
+           (narrow_to(wide[fitting], narrow[fitting]) || (saturates && saturate_to(wide[fitting], narrow[fitting]))))
+      ++fitting;
     if (!out.empty()) std::memcpy(out.data(), narrow.data(), fitting * sizeof(To));
   });
   return fitting;
@@ -250,9 +293,9 @@ template <class Wide>
 
 // The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
 // whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
-// converted before has been written.
+// converted before has been written. `cast` is any or saturate.
 [[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
-                                                   std::span<std::byte> out) {
+                                                   std::span<std::byte> out, Cast cast = Cast::any) {
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
   std::optional<Misfit> misfit;
   with_number_type(from, [&]<class From>(std::type_identity<From>) {
@@ -270,8 +313,9 @@ template <class Wide>
           wide[i] = widest(value);
         }
       }
-      const std::size_t fitting = narrow_block(std::span<const Wide>(wide.data(), size), to,
-                                               out.empty() ? out : out.subspan(begin * size_of(to)));
+      const std::size_t fitting =
+          narrow_block(std::span<const Wide>(wide.data(), size), to,
+                       out.empty() ? out : out.subspan(begin * size_of(to)), cast == Cast::saturate);
       if (fitting < size) misfit = Misfit{begin + fitting, number_text(wide[fitting])};
     }
   });
