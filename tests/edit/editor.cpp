@@ -3,12 +3,16 @@
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/writer.hpp>
+
 #include "edit/states.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -205,6 +209,88 @@ TEST_CASE("numbers are cast by name, or by pattern within their sort, and what d
   CHECK(code_of([&] { other.cast("note", cairn::DT_FLOAT); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { other.cast("*", cairn::DT_STRING); }) == ErrorCode::invalid_argument);
   CHECK(other.to_string().empty());
+}
+
+TEST_CASE("a value takes another shape where that is said, and keeps its dtype") {
+  const Saved saved;
+  CheckpointEditor editor{saved.path};
+  const cairn::AnyTensor grown(cairn::Shape{4, 3},
+                               std::span<const std::int64_t>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  CHECK(has(sentence_of([&] { editor.set("model.layers.0.kernel", grown); }), "allow another one"));
+  editor.set("model.layers.0.kernel", grown, {.reshape = true}).set("model.layers.0.bias", 2, {.reshape = true});
+  CHECK(code_of([&] { editor.set("model.layers.0.kernel", "text", {.reshape = true}); }) ==
+        ErrorCode::invalid_argument);
+  CHECK(code_of([&] { editor.set("optimizer.iterations", {1.5}, {.reshape = true}); }) == ErrorCode::out_of_range);
+  editor.write(saved.at("new"));
+  const cairn::bundle::Reader reader(saved.at("new"));
+  CHECK(editor.key_of("model.layers.0.kernel") == key("optimizer/weights/0"));
+  const cairn::AnyTensor kernel = reader.read(key("optimizer/weights/0"));
+  CHECK(kernel.shape() == cairn::Shape{4, 3});
+  CHECK(kernel.span<float>()[11] == 12);
+  CHECK(reader.read(key("model/layers/0/bias")).scalar<float>() == 2);
+  CHECK(problems_of(saved.at("new")).empty());
+}
+
+TEST_CASE("a cast that saturates gives what is too large the nearest number") {
+  const Saved saved(126);  // kernels up to 138
+  CheckpointEditor editor{saved.path};
+  editor.set("model.layers.0.bias", {-1e9f, 1e9f, 0.75f});
+  CHECK(code_of([&] { editor.cast("model.layers.0.bias", cairn::DT_INT8); }) == ErrorCode::out_of_range);
+  editor.cast("model.layers.0.bias", cairn::DT_INT8, cairn::Cast::saturate);
+  editor.cast("model.layers.0.kernel", cairn::DT_INT8, cairn::Cast::saturate);
+  editor.write(saved.at("new"));
+  const cairn::bundle::Reader reader(saved.at("new"));
+  const cairn::AnyTensor bias = reader.read(key("model/layers/0/bias"));
+  CHECK(std::vector<std::int8_t>(bias.span<std::int8_t>().begin(), bias.span<std::int8_t>().end()) ==
+        std::vector<std::int8_t>{-128, 127, 0});
+  CHECK(reader.read(editor.key_of("model.layers.0.kernel")).span<std::int8_t>()[5] == 127);
+  editor.set("model.layers.1.bias", {std::numeric_limits<float>::quiet_NaN(), 0.0f, 0.0f});
+  CHECK(code_of([&] { editor.cast("model.layers.1.bias", cairn::DT_INT8, cairn::Cast::saturate); }) ==
+        ErrorCode::out_of_range);
+}
+
+TEST_CASE(
+    "a partitioned tensor stays partitioned when it is renamed, set, cast and averaged, not when it is reshaped") {
+  const cairn::test::ScratchDirectory scratch;
+  const auto at = [&](const char* name) { return (scratch.path() / name).string(); };
+  const cairn::Shape whole{4, 2};
+  const auto write = [&](const char* name, float first) {
+    cairn::bundle::Writer writer(at(name));
+    const cairn::AnyTensor a(cairn::Shape{1, 2}, std::span<const float>({first, first + 1}));
+    const cairn::AnyTensor b(cairn::Shape{3, 2}, std::span<const float>({2, 3, 4, 5, 6, 7}));
+    const cairn::AnyTensor c(cairn::Shape{2}, {"x", "y"}), d(cairn::Shape{1}, {"z"});
+    for (const char* const key : {"renamed", "set", "cast", "averaged", "reshaped"}) {
+      writer.add_slice(key, whole, {{0, 1}, {}}, a.view());
+      writer.begin_shard();
+      writer.add_slice(key, whole, {{1, 3}, {}}, b.view());
+    }
+    writer.add_slice("texts", cairn::Shape{3}, {{0, 2}}, c.view());
+    writer.add_slice("texts", cairn::Shape{3}, {{2, 1}}, d.view());
+    writer.finish();
+  };
+  write("in", 0);
+  write("other", 10);
+  CheckpointEditor editor{at("in")};
+  editor.average({at("other")});
+  editor.rename("renamed", "new name")
+      .set("texts", std::vector<std::string>{"1", "2", "3"})
+      .cast("cast", cairn::DT_HALF);
+  editor.set("set", {8, 7, 6, 5, 4, 3, 2, 1}).set("reshaped", {1.5f}, {.reshape = true}).write(at("out"));
+  const cairn::bundle::Reader reader(at("out")), input(at("in"));
+  CHECK(problems_of(at("out")).empty());
+  CHECK(reader.num_shards() == input.num_shards());
+  for (const char* const key : {"new name", "set", "cast", "averaged", "texts"})
+    CHECK(reader.lookup(key).slices == input.lookup(key == std::string("new name") ? "renamed" : key).slices);
+  CHECK(reader.read("set").span<float>()[7] == 1);
+  CHECK(reader.read("set").span<float>()[1] == 7);
+  CHECK(reader.read("averaged").span<float>()[0] == 5);
+  CHECK(reader.read("averaged").span<float>()[7] == 7);
+  CHECK(static_cast<float>(reader.read("cast").span<cairn::half>()[1]) == 6);
+  CHECK(reader.read_strings("texts") == std::vector<std::string>{"1", "2", "3"});
+  CHECK(reader.lookup("reshaped").slices.empty());
+
+  CheckpointEditor{at("other")}.rename("renamed", "new name").write(at("other"));
+  CHECK(cairn::bundle::Reader(at("other")).lookup("new name").slices == input.lookup("renamed").slices);
 }
 
 TEST_CASE("writing onto the input leaves the new one there, and the editor goes on with it") {

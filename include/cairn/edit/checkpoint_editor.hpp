@@ -25,6 +25,10 @@
 
 namespace cairn {
 
+struct SetOptions {
+  bool reshape = false;  // the value may have another shape
+};
+
 // Every edit is checked when it is called: when it throws, nothing has changed. The input is only read, until write().
 // What is not edited goes over byte for byte with its checksum: unknown dtypes, unknown fields, slices and data files
 // among it. The object graph follows each edit: what is in it exists, and keys are what TensorFlow would call the
@@ -37,9 +41,10 @@ class CheckpointEditor {
       : state_(path, files) {}
 
   // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and one that the dtype cannot
-  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape.
-  CheckpointEditor& set(std::string_view name, NewValue value) {
-    detail::set(state_, state_.require_value(name), std::move(value));
+  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape. With
+  // {.reshape = true} the shape is the value's: set("embedding", rows, {.reshape = true}) for a vocabulary that grew.
+  CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
+    detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
     return *this;
   }
   // Gives a value another tensor, of any dtype and shape.
@@ -81,9 +86,10 @@ class CheckpointEditor {
   // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds, slot
   // variables among it - then only floating numbers to floating ones, integers to integers, so that
   // cast("*", DT_BFLOAT16) leaves counters alone. Throws Error: out_of_range for a number that the dtype cannot hold,
-  // with key, index and number; invalid_argument where nothing can be converted.
-  CheckpointEditor& cast(std::string_view pattern, DType dtype) {
-    last_ = detail::cast(state_, pattern, dtype);
+  // with key, index and number - with Cast::saturate it becomes the nearest one; invalid_argument where nothing can be
+  // converted.
+  CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
+    last_ = detail::cast(state_, pattern, dtype, how);
     return *this;
   }
 
@@ -117,6 +123,8 @@ class CheckpointEditor {
   // As it will be written.
   [[nodiscard]] AnyTensor get(std::string_view name) const { return state_.get(state_.require_value(name)); }
   [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
+  // The key of a value. Throws Error (not_found).
+  [[nodiscard]] std::string key_of(std::string_view name) const { return state_.require_value(name); }
   // All keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // The object graph; empty for a checkpoint of TensorFlow 1.

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "../bundle/reader.hpp"
+#include "../bundle/slice.hpp"
 #include "../core/error.hpp"
+#include "../format/ordered_code.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/cast.hpp"
 #include "new_value.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -31,6 +34,7 @@ struct EditedValue {
   std::shared_ptr<const AnyTensor> given = nullptr;
   std::vector<StoredValue> averaged_with = {};  // then the mean of all
   DType cast = DT_INVALID;                      // then converted to `dtype`, from what it was
+  Cast how = Cast::any;                         // it is converted
 
   // Whether bytes and checksum go over as they are.
   [[nodiscard]] bool is_stored() const noexcept {
@@ -63,36 +67,61 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
 }
 
-// The mean of a tensor and others of its dtype and shape, computed in double.
+[[nodiscard]] inline AnyTensor read(const StoredValue& stored, const format::TensorSlice* part) {
+  return part == nullptr ? stored.reader->read(stored.key) : stored.reader->read_slice(stored.key, *part);
+}
+
+// The mean of a tensor, or of a part of it, and others of its dtype and shape, computed in double.
 [[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
-                                       const std::string& key) {
+                                       const std::string& key, const format::TensorSlice* part) {
   const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
   AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
   const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
   add_to_sums(tensor, sums);
-  for (const StoredValue& other : others) add_to_sums(other.reader->read(other.key), sums);
+  for (const StoredValue& other : others) add_to_sums(read(other, part), sums);
   for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
   return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
 }
 
-// The value as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number does not fit.
-[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key) {
-  AnyTensor tensor = value.given != nullptr ? *value.given : value.stored.reader->read(value.stored.key);
-  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key);
-  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key);
+// A block of a tensor. The slice lies inside.
+[[nodiscard]] inline AnyTensor part_of(const AnyTensor& tensor, const format::TensorSlice& slice) {
+  const Box whole = box_of(tensor.shape()), box = *box_of_slice(tensor.shape(), slice);
+  const bool has_strings = tensor.dtype() == DT_STRING;
+  AnyTensor part(tensor.dtype(), box.shape);
+  const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());
+  for_each_common_run(whole, box, [&](std::size_t from, std::size_t to, std::size_t length) {
+    if (has_strings)
+      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(from), length,
+                  part.strings().begin() + static_cast<std::ptrdiff_t>(to));
+    else
+      std::copy_n(tensor.bytes().data() + from * element, length * element, part.bytes().data() + to * element);
+  });
+  return part;
+}
+
+// The value, or a part of it, as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number
+// does not fit.
+[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key,
+                                        const format::TensorSlice* part = nullptr) {
+  AnyTensor tensor = value.given == nullptr ? read(value.stored, part)
+                     : part == nullptr      ? *value.given
+                                            : part_of(*value.given, *part);
+  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key, part);
+  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key, value.how);
   return tensor;
 }
 
 // Throws Error (out_of_range) unless all numbers of a stored tensor can be converted.
-inline void require_castable(const StoredValue& stored, DType from, DType to) {
+inline void require_castable(const StoredValue& stored, DType from, DType to, Cast how) {
   if (widens(from, to)) return;
   const std::size_t size = size_of(from);
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
-    if (const auto misfit = convert(from, bytes, to, {}))
+    if (const auto misfit = convert(from, bytes, to, {}, how))
       throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
                                                std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
                                                misfit->value + ", which no " + to_string(to) +
-                                               " can hold; cast it to a wider dtype, or leave it out of the cast")
+                                               " can hold; cast it to a wider dtype, let it become the nearest number, "
+                                               "or leave it out of the cast")
           .in_file(stored.reader->prefix())
           .at_key(std::string(stored.key))
           .expecting(to_string(to), misfit->value);

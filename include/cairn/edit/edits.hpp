@@ -61,9 +61,9 @@ inline LastEdit rename_keys(EditedCheckpoint& checkpoint, std::string_view from,
   return {tensors, {}};
 }
 
-inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value) {
+inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value, bool reshape) {
   const EditedValue& known = checkpoint.values().at(key);
-  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key));
+  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key, reshape));
 }
 inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
   if (name == bundle::object_graph_key) throw checkpoint.is_the_graph();
@@ -181,7 +181,7 @@ inline LastEdit copy(EditedCheckpoint& checkpoint, const std::filesystem::path& 
   return {copied.size() + fitting.slots.size() + fitting.keys.size(), {}};
 }
 
-inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType dtype) {
+inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType dtype, Cast how) {
   if (number_range(dtype).sort == NumberSort::none)
     throw Error(ErrorCode::invalid_argument,
                 "nothing can be cast to " + detail::enum_name(dtype) + "; numbers can, to other numbers");
@@ -195,7 +195,7 @@ inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType 
     EditedValue& value = known->second;
     is_converted = is_converted || value.dtype == dtype;
     if (value.dtype == dtype) continue;
-    if (!may_cast(Cast::any, value.dtype, dtype) || (!one && is_floating(value.dtype) != is_floating(dtype))) {
+    if (!may_cast(how, value.dtype, dtype) || (!one && is_floating(value.dtype) != is_floating(dtype))) {
       if (!one) {
         other_sort = &*known;
         continue;
@@ -207,10 +207,11 @@ inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType 
     }
     EditedValue changed = value;
     if (value.is_stored()) {
-      require_castable(value.stored, value.dtype, dtype);
+      require_castable(value.stored, value.dtype, dtype, how);
       changed.cast = dtype;
+      changed.how = how;
     } else {
-      changed.given = std::make_shared<const AnyTensor>(converted(computed(value, key), dtype, true, key));
+      changed.given = std::make_shared<const AnyTensor>(converted(computed(value, key), dtype, true, key, how));
       changed.averaged_with.clear();
       changed.cast = DT_INVALID;
     }

@@ -59,10 +59,10 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
 namespace detail {
 
 // The tensor with another dtype; fractions that would be cut off are a misfit here. Throws Error (out_of_range).
-[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off,
-                                         const std::string& key) {
+[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off, const std::string& key,
+                                         Cast cast = Cast::any) {
   AnyTensor result(dtype, tensor.shape());
-  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes());
+  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes(), cast);
   const bool loses_fractions =
       number_range(tensor.dtype()).sort >= NumberSort::floating && number_range(dtype).sort < NumberSort::floating;
   if (!misfit && loses_fractions && !may_cut_off) {
@@ -81,9 +81,12 @@ namespace detail {
   return result;
 }
 
-// The value as what stands there now: dtype and shape stay, numbers are converted where the dtype can hold them. A
-// range of as many elements fills any shape. Throws Error: invalid_argument for another shape or sort, out_of_range.
-[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, const Shape& shape, const std::string& key) {
+// The value as what stands there now: the dtype stays, numbers are converted where it can hold them, and the shape stays
+// unless `reshape`. A range of as many elements fills any shape. Throws Error: invalid_argument for another shape or
+// sort, out_of_range.
+[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, Shape shape, const std::string& key,
+                                      bool reshape = false) {
+  if (reshape) shape = value.tensor().shape();
   const bool fills = value.is_range() && value.tensor().shape().num_elements() == shape.checked_num_elements();
   AnyTensor tensor = std::move(value).tensor();
   const auto refuse = [&](const std::string& way_out) {
@@ -100,8 +103,7 @@ namespace detail {
     std::move(tensor.strings().begin(), tensor.strings().end(), shaped.strings().begin());
     tensor = std::move(shaped);
   }
-  if (tensor.shape() != shape)
-    throw refuse("give it that shape, or replace the value together with its dtype and shape");
+  if (tensor.shape() != shape) throw refuse("give it that shape, or allow another one with {.reshape = true}");
   if (tensor.dtype() == dtype) return tensor;
   if (!may_cast(Cast::any, tensor.dtype(), dtype))
     throw refuse("give it that dtype, or replace the value together with its dtype and shape");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../bundle/rewrite.hpp"
+#include "../bundle/slice_cover.hpp"
 #include "../bundle/writer.hpp"
 #include "edited_value.hpp"
 
@@ -20,7 +21,8 @@ namespace cairn::detail {
 using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
 // Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
-// values stand before the graph in the last data file. Memory: the index and the largest tensor that is computed.
+// values stand before the graph in the last data file. A partitioned tensor stays so, with the same parts, unless its
+// shape is another one. Memory: the index and the largest tensor that is computed.
 // Throws Error as Reader and Writer; then the prefix is what it was.
 inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
                          std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
@@ -53,6 +55,15 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     writer.add(item.first, tensor.view());
     writer.flush();
   };
+  const auto add_part = [&](const Item& item, const format::TensorSlice& slice) {
+    const AnyTensor part = computed(item.second, item.first, &slice);
+    writer.add_slice(item.first, item.second.shape, slice, part.view());
+    writer.flush();
+  };
+  const auto keeps_parts = [&](std::string_view key, const Shape& shape) {
+    const bundle::Entry& whole = input.lookup(key);
+    return whole.shape == shape && !SliceOverlap::any(whole.shape, whole.slices);
+  };
   bool has_new = false;
   const auto add_new = [&] {
     if (std::exchange(has_new, true)) return;
@@ -75,6 +86,8 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
       const EditedValue& value = item.second;
       if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
         writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+      else if (stored.part && !value.is_stored() && keeps_parts(stored.key, value.shape))
+        add_part(item, input.lookup(stored.key).slices[*stored.part]);
       else
         add(item);
     }
