@@ -70,6 +70,30 @@ TEST_CASE("merging renames the data files and unites the indexes") {
   CHECK(reader.lookup("w").slices == std::vector<bundle::TensorSlice>{{{0, 2}, {0, 2}}, {{2, 2}, {0, 2}}});
 }
 
+TEST_CASE("parts that are kept are copied, to the same bundle; what would not be whole is refused") {
+  io::MemoryFileSystem files;
+  write_parts(files, 7);
+  const Names before = files.list_directory("d/t");
+  bundle::merge({parts[0], parts[1]}, "d/p", {.keep_parts = true}, files);
+  CHECK(generation(files) == 7);
+  CHECK(files.list_directory("d/t") == before);
+  bundle::merge(parts, "d/q", {}, files);
+  for (const char* const end : {".data-00000-of-00002", ".data-00001-of-00002", ".index"})
+    CHECK(read_file(files, "d/p" + std::string(end)) == read_file(files, "d/q" + std::string(end)));
+
+  write_parts(files, 8);
+  CHECK(bundle::is_part(parts[0], files));
+  CHECK_FALSE(bundle::is_part("d/p", files));
+  CHECK(code_of([&] { bundle::merge({parts[0]}, "d/p", {.keep_parts = true}, files); }) == ErrorCode::data_loss);
+  CHECK(generation(files) == 7);
+  std::string data = read_file(files, parts[1] + ".data-00000-of-00001");
+  data[3] = static_cast<char>(data[3] ^ 1);
+  files.remove(parts[1] + ".data-00000-of-00001");
+  write_file(files, parts[1] + ".data-00000-of-00001", data);
+  CHECK(code_of([&] { bundle::merge(parts, "d/p", {.keep_parts = true}, files); }) == ErrorCode::data_loss);
+  CHECK(generation(files) == 7);
+}
+
 TEST_CASE("one bundle can be merged, and has its files under another name") {
   io::MemoryFileSystem files;
   write_parts(files, 1);

@@ -15,17 +15,26 @@
 #include "../io/posix.hpp"
 #include "../io/whole_file.hpp"
 #include "files.hpp"
+#include "finding.hpp"
 #include "index.hpp"
 #include "naming.hpp"
+#include "object_graph.hpp"
 #include "publication.hpp"
+#include "reader.hpp"
+#include "rewrite.hpp"
 #include "unused_bytes.hpp"
+#include "verify_graph.hpp"
+#include "writer.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <initializer_list>
 #include <iterator>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -36,6 +45,9 @@ namespace cairn::bundle {
 
 struct MergeOptions {
   bool durable = true;  // as in WriterOptions; the parts must have been written so, too
+  // Copies the data files' contents, each checked on the way, and leaves the parts as they are. What would not be whole
+  // is refused then: a partitioned tensor, or values of the object graph, of which some are in no part.
+  bool keep_parts = false;
 };
 
 }  // namespace cairn::bundle
@@ -90,7 +102,8 @@ class MergedIndex {
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
   [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
   // The .index of the bundle whose first shard has the number `shift`.
-  [[nodiscard]] std::string encode(std::int32_t shift) const {
+  [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
+  [[nodiscard]] bundle::Index index(std::int32_t shift) const {
     bundle::Index index = index_;
     index.num_shards = num_shards() + shift;
     for (const auto& [key, entry] : entries_) {
@@ -104,7 +117,7 @@ class MergedIndex {
         for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
       }
     }
-    return bundle::encode_index(std::move(index));
+    return index;
   }
 
  private:
@@ -175,9 +188,58 @@ class MergedIndex {
   return found == merged.encode(0) || found == merged.encode(1);
 }
 
+// What is missing of a partitioned tensor, or of what an object graph names; `index` has slices among its entries, too.
+[[nodiscard]] inline std::vector<Finding> missing_in(bundle::Index index, const std::optional<std::string>& graph,
+                                                     const std::string& path) {
+  index.slices = index.entries;
+  Findings findings;
+  SliceVerifier(index, path, findings).run();
+  if (graph) GraphVerifier(index, true, path, findings).run(*graph);
+  return std::move(findings).take();
+}
+
+[[nodiscard]] inline std::optional<std::string> graph_text(const bundle::Reader& reader) {
+  if (!bundle::has_object_graph(reader)) return std::nullopt;
+  return reader.read_strings(bundle::object_graph_key).at(0);
+}
+
+// The parts' data files one behind the other, as a merge numbers them.
+inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
+                       bool durable, io::FileSystem& files) {
+  std::deque<bundle::Reader> readers;
+  std::optional<std::string> graph;
+  for (const std::string& part : parts) {
+    const bundle::Reader& reader = readers.emplace_back(part, files);
+    if (auto text = graph_text(reader)) graph = std::move(text);
+  }
+  for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
+    throw Error(ErrorCode::data_loss, "the parts do not make a whole checkpoint: " + finding.problem +
+                                          "; a part is missing, or was not written to its end")
+        .in_file(finding.file)
+        .at_key(finding.key);
+  bundle::Writer writer(prefix, {.durable = durable}, files);
+  writer.keep_header(readers.front().index(), merged.num_shards());
+  for (const bundle::Reader& reader : readers)
+    for (const auto& shard : bundle::contents(reader)) {
+      writer.begin_shard();
+      for (const bundle::StoredTensor& item : shard.second) bundle::add_item(writer, reader, item);
+    }
+  writer.finish();
+}
+
 }  // namespace cairn::detail
 
 namespace cairn::bundle {
+
+// True for a checkpoint that is not whole without others, as each writer of a save leaves one: it has some of a
+// partitioned tensor, or of what its object graph names, but not all. Throws Error as Reader.
+[[nodiscard]] inline bool is_part(const std::string& prefix, io::FileSystem& files = io::posix()) {
+  const Reader reader(prefix, files);
+  Index index = reader.index();
+  index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
+  std::sort(index.entries.begin(), index.entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix)).empty();
+}
 
 // Unites the bundles `parts`, in this order, under `prefix`, and removes them. At every instant the prefix is what it
 // was (absent, or the bundle that it had), or all parts together; a part's index goes only when that is on the disk. A
@@ -203,6 +265,7 @@ inline void merge(std::span<const std::string> parts, const std::string& prefix,
   }
   detail::MergedIndex merged;
   for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
+  if (options.keep_parts) return detail::copy_parts(parts, merged, prefix, options.durable, files);
   const auto remove_parts = [&] {
     for (const std::string& part : parts) remove(part, files);
     if (!options.durable) return;
@@ -230,6 +293,11 @@ inline void merge(std::span<const std::string> parts, const std::string& prefix,
       });
   publication.remove_old();
   publication.complete_despite(remove_parts);
+}
+
+inline void merge(std::initializer_list<std::string> parts, const std::string& prefix, MergeOptions options = {},
+                  io::FileSystem& files = io::posix()) {
+  merge(std::span(parts.begin(), parts.size()), prefix, options, files);
 }
 
 }  // namespace cairn::bundle
