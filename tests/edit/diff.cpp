@@ -84,3 +84,61 @@ TEST_CASE("integers differ by their whole value, zeros and NaNs not by their bit
   CHECK(diff_of<double>({nan}, {0.0}).changed[0].largest_difference == infinity);
   CHECK(diff_of<double>({infinity}, {-infinity}, 1e300).changed.size() == 1);
 }
+
+TEST_CASE("numbers that are near for their size are the same within a relative tolerance") {
+  const cairn::test::ScratchDirectory scratch;
+  const auto diff = [&](const std::vector<double>& a, const std::vector<double>& b, cairn::DiffOptions options) {
+    for (const auto& [name, values] : {std::pair("a", &a), std::pair("b", &b)}) {
+      cairn::bundle::Writer writer((scratch.path() / name).string(), {.durable = false});
+      const cairn::AnyTensor tensor(cairn::Shape{static_cast<std::int64_t>(values->size())}, std::span(*values));
+      writer.add("x", tensor.view());
+      writer.finish();
+    }
+    const auto found = cairn::diff(scratch.path() / "a", scratch.path() / "b", options);
+    return found.changed.empty() ? std::uint64_t{0} : found.changed[0].elements;
+  };
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> a{1000, 1, 0, infinity, -2}, b{1001, 1.01, 1e-9, infinity, -2.0001};
+  CHECK(diff(a, b, {}) == 4);
+  CHECK(diff(a, b, {.relative_tolerance = 2e-3}) == 2);
+  CHECK(diff(b, a, {.relative_tolerance = 2e-3}) == 2);
+  CHECK(diff(a, b, {.tolerance = 1e-8, .relative_tolerance = 2e-3}) == 1);
+  CHECK(diff({infinity, infinity}, {-infinity, 1}, {.relative_tolerance = 1}) == 2);
+}
+
+TEST_CASE("values of other dtypes are compared as numbers where that is asked for") {
+  const Saved saved(3);
+  cairn::CheckpointEditor{saved.path}
+      .cast("*", cairn::DT_HALF)
+      .cast("optimizer.iterations", cairn::DT_UINT64)
+      .write(saved.at("cast"));
+  CHECK(cairn::diff(saved.path, saved.at("cast")).other_type.size() == 8);
+  CHECK(cairn::diff(saved.path, saved.at("cast"), {.across_dtypes = true}).empty());
+  cairn::CheckpointEditor{saved.at("cast")}.set("note", "x").set("optimizer.iterations", 7).write(saved.at("cast"));
+  const auto diff = cairn::diff(saved.path, saved.at("cast"), {.across_dtypes = true});
+  REQUIRE(diff.changed.size() == 2);
+  CHECK(diff.changed[1].largest_difference == 4);
+  CHECK(diff.changed[1].other_dtype == cairn::DT_UINT64);
+  CHECK(diff.to_string().find("int64 and uint64 []: 1 of 1 element, by 4 at most") != std::string::npos);
+  cairn::CheckpointEditor{saved.path}.replace("note", 1.0f).write(saved.at("number"));
+  CHECK(cairn::diff(saved.path, saved.at("number"), {.across_dtypes = true}).other_type.size() == 1);
+}
+
+TEST_CASE("checkpoints are compared as if the first had been renamed") {
+  const Saved saved(3);
+  cairn::CheckpointEditor{saved.path}.rename("model", "outer.net").rename("note", "text").write(saved.at("renamed"));
+  CHECK(cairn::diff(saved.path, saved.at("renamed")).only_in_b.size() == 3);
+  const auto same =
+      cairn::diff(saved.path, saved.at("renamed"), {.rename = {{"note", "text"}, {"model", "outer.net"}}});
+  CHECK(same.empty());
+  CHECK(same.same == 11);
+  const auto part = cairn::diff(saved.path, saved.at("renamed"), {.rename = {{"model", "outer.net"}}});
+  CHECK(part.only_in_a == std::vector<std::string>{key("note")});
+  CHECK(part.only_in_b == std::vector<std::string>{key("text")});
+  CHECK(part.changed.size() == 1);  // the object graph
+  cairn::CheckpointEditor{saved.at("renamed")}.set("text", "other").write(saved.at("renamed"));
+  const auto changed =
+      cairn::diff(saved.path, saved.at("renamed"), {.rename = {{"note", "text"}, {"model", "outer.net"}}});
+  REQUIRE(changed.changed.size() == 1);
+  CHECK(changed.changed[0].key == key("text"));
+}

@@ -12,8 +12,11 @@
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
 #include "../bundle/rewrite.hpp"
+#include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
 #include "../tensor/print.hpp"
+#include "edits.hpp"
+#include "merged_graph.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,8 +37,14 @@
 namespace cairn {
 
 struct DiffOptions {
-  // Numbers that are no farther apart are the same.
+  // Numbers that are no farther apart than `tolerance`, and `relative_tolerance` of the larger one's size, are the same.
   double tolerance = 0;
+  double relative_tolerance = 0;
+  // Tensors of numbers whose dtypes differ are compared by their values, too.
+  bool across_dtypes = false;
+  // What the first checkpoint's values are called in the second one, as CheckpointEditor::rename takes it: the first is
+  // compared as if it had been renamed so. Of the object graphs it is compared then which names lead to which values.
+  std::vector<Rename> rename = {};
 };
 
 struct CheckpointDiff {
@@ -49,11 +58,12 @@ struct CheckpointDiff {
   // quantized numbers.
   struct Changed {
     std::string key;
-    DType dtype = DT_INVALID;
+    DType dtype = DT_INVALID;  // in the first
     Shape shape;
     std::uint64_t elements = 0;  // that differ by more than the tolerance
     std::optional<double> largest_difference = std::nullopt;
     std::optional<double> mean_difference = std::nullopt;  // of the absolute ones, over all elements
+    std::optional<DType> other_dtype = std::nullopt;       // in the second, where it is another one
   };
 
   std::string a;  // prefixes
@@ -79,7 +89,9 @@ struct CheckpointDiff {
     for (const OtherType& each : other_type)
       text += "  dtype or shape      " + each.key + "  " + each.a + " in the first, " + each.b + " in the second\n";
     for (const Changed& each : changed) {
-      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype);
+      if (each.other_dtype) text += " and " + cairn::to_string(*each.other_dtype);
+      text += " " + each.shape.to_string();
       if (each.elements > 0) {
         text += ": " + std::to_string(each.elements) + " of " + std::to_string(each.shape.num_elements()) +
                 (each.shape.num_elements() == 1 ? " element" : " elements");
@@ -113,8 +125,17 @@ template <class Wide>
   }
 }
 
+// The size of a number.
+template <class Wide>
+[[nodiscard]] double magnitude_of(const Wide& a) noexcept {
+  if constexpr (is_complex<Wide>)
+    return std::abs(a);
+  else
+    return std::abs(static_cast<double>(a));
+}
+
 // The elements of two tensors of numbers, of one dtype and shape.
-inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
+inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffOptions& options,
                              CheckpointDiff::Changed& changed) {
   const auto count = static_cast<std::size_t>(a.shape().num_elements());
   const std::size_t size = size_of(a.dtype());
@@ -132,7 +153,10 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tole
       const double distance = distance_between(widest(x), widest(y));
       largest = std::max(largest, distance);
       sum += distance;
-      changed.elements += distance > tolerance ? 1u : 0u;
+      double limit = options.tolerance;
+      if (options.relative_tolerance > 0 && std::isfinite(distance))
+        limit += options.relative_tolerance * std::max(magnitude_of(widest(x)), magnitude_of(widest(y)));
+      changed.elements += distance > limit ? 1u : 0u;
     }
     changed.largest_difference = largest;
     changed.mean_difference = count == 0 ? 0 : sum / static_cast<double>(count);
@@ -161,26 +185,53 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tole
   return bytes;
 }
 
-inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, const std::string& key,
-                            const bundle::Entry& entry, const bundle::Entry& other, double tolerance,
+// The narrowest dtype that has the numbers of both; of integers beyond all of them the nearest.
+[[nodiscard]] inline std::pair<AnyTensor, AnyTensor> in_one_dtype(const AnyTensor& a, const AnyTensor& b) {
+  const NumberSort sort = std::max(number_range(a.dtype()).sort, number_range(b.dtype()).sort);
+  std::pair<AnyTensor, AnyTensor> both;
+  for (const DType dtype : {DT_INT64, DT_UINT64, DT_DOUBLE, DT_COMPLEX128}) {
+    if (number_range(dtype).sort < sort) continue;
+    both = {AnyTensor(dtype, a.shape()), AnyTensor(dtype, b.shape())};
+    if (!convert(a.dtype(), a.bytes(), dtype, both.first.bytes()) &&
+        !convert(b.dtype(), b.bytes(), dtype, both.second.bytes()))
+      break;
+  }
+  return both;
+}
+
+// A tensor of the first checkpoint and one of the second.
+struct Compared {
+  const bundle::Reader& reader;
+  std::string key;
+  const bundle::Entry& entry;
+};
+
+inline void compare_tensors(const std::string& key, const Compared& a, const Compared& b, const DiffOptions& options,
                             CheckpointDiff& diff) {
-  if (entry.dtype != other.dtype || entry.shape != other.shape) {
+  const DType dtype = a.entry.dtype;
+  const bool are_numbers = options.across_dtypes && may_cast(Cast::any, dtype, b.entry.dtype);
+  if ((dtype != b.entry.dtype && !are_numbers) || a.entry.shape != b.entry.shape) {
     const auto shown = [](const bundle::Entry& each) {
       return cairn::to_string(each.dtype) + " " + each.shape.to_string();
     };
-    diff.other_type.push_back({key, shown(entry), shown(other)});
+    diff.other_type.push_back({key, shown(a.entry), shown(b.entry)});
     return;
   }
-  CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
+  CheckpointDiff::Changed changed{.key = key, .dtype = dtype, .shape = a.entry.shape};
   bool is_same = false;
-  if (entry.dtype == DT_STRING) {
-    changed.elements = bundle::different_strings(a, key, b, key);
+  if (dtype != b.entry.dtype) {
+    const auto [first, second] = in_one_dtype(a.reader.read(a.key), b.reader.read(b.key));
+    compare_elements(first, second, options, changed);
+    changed.other_dtype = b.entry.dtype;
     is_same = changed.elements == 0;
-  } else if (size_of(entry.dtype) != 0) {
-    compare_elements(a.read(key), b.read(key), tolerance, changed);
+  } else if (dtype == DT_STRING) {
+    changed.elements = bundle::different_strings(a.reader, a.key, b.reader, b.key);
+    is_same = changed.elements == 0;
+  } else if (size_of(dtype) != 0) {
+    compare_elements(a.reader.read(a.key), b.reader.read(b.key), options, changed);
     is_same = changed.elements == 0;
   } else {
-    is_same = stored_bytes_of(a, key, entry) == stored_bytes_of(b, key, other);
+    is_same = stored_bytes_of(a.reader, a.key, a.entry) == stored_bytes_of(b.reader, b.key, b.entry);
   }
   if (is_same)
     ++diff.same;
@@ -188,11 +239,70 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
     diff.changed.push_back(std::move(changed));
 }
 
+// True when the same names lead to values of the same keys, in whatever order.
+[[nodiscard]] inline bool have_same_names(const SavedGraph& a, const SavedGraph& b) {
+  const auto matches = [](const SavedGraph& from, const SavedGraph& to) {
+    const std::vector<std::int32_t> matched = match_graphs(from, to);
+    for (std::size_t id = 0; id < matched.size(); ++id) {
+      const TrackableObject& node = from[static_cast<std::int32_t>(id)];
+      if (matched[id] < 0) {
+        if (node.attributes.empty()) continue;
+        return false;
+      }
+      for (const ObjectReference& child : node.children) {
+        const auto& others = to[matched[id]].children;
+        const std::int32_t counterpart = matched[static_cast<std::size_t>(child.node_id)];
+        if (std::none_of(others.begin(), others.end(), [&](const ObjectReference& other) {
+              return other.local_name == child.local_name && other.node_id == counterpart;
+            }))
+          return false;
+      }
+      const auto& others = to[matched[id]].attributes;
+      for (const SerializedTensor& each : node.attributes)
+        if (std::none_of(others.begin(), others.end(), [&](const SerializedTensor& other) {
+              return other.name == each.name && other.checkpoint_key == each.checkpoint_key;
+            }))
+          return false;
+    }
+    return true;
+  };
+  return matches(a, b) && matches(b, a);
+}
+
+// Compares the first checkpoint as it would be after some renames.
+inline void diff_renamed(const bundle::Reader& second, const DiffOptions& options, io::FileSystem& files,
+                         CheckpointDiff& diff) {
+  EditedCheckpoint first(diff.a, files);
+  for (const Rename& rule : options.rename) rename(first, rule.from, rule.to);
+  const auto graph = read_saved_graph(second);
+  if (first.graph() != nullptr && graph != nullptr) {
+    if (have_same_names(*first.graph(), *graph))
+      ++diff.same;
+    else
+      diff.changed.push_back(
+          {.key = std::string(bundle::object_graph_key), .dtype = DT_STRING, .shape = {}, .elements = 1});
+  } else if (first.graph() != nullptr || graph != nullptr) {
+    (graph == nullptr ? diff.only_in_a : diff.only_in_b).emplace_back(bundle::object_graph_key);
+  }
+  for (const auto& [key, value] : first.values()) {
+    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
+    if (other == nullptr)
+      diff.only_in_a.push_back(key);
+    else
+      compare_tensors(
+          key, {*value.stored.reader, std::string(value.stored.key), value.stored.reader->lookup(value.stored.key)},
+          {second, key, *other}, options, diff);
+  }
+  for (const auto& item : second.entries())
+    if (item.first != bundle::object_graph_key && !first.values().contains(item.first))
+      diff.only_in_b.push_back(item.first);
+}
+
 }  // namespace detail
 
 // Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
-// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found; data_loss where one is
-// damaged.
+// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found, also for a rename of what the
+// first does not have; data_loss where one is damaged.
 [[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
@@ -201,12 +311,16 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
   CheckpointDiff diff;
   diff.a = first.prefix();
   diff.b = second.prefix();
+  if (!options.rename.empty()) {
+    detail::diff_renamed(second, options, files, diff);
+    return diff;
+  }
   for (const auto& [key, entry] : first.entries()) {
     const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
     if (other == nullptr)
       diff.only_in_a.push_back(key);
     else
-      detail::compare_tensors(first, second, key, entry, *other, options.tolerance, diff);
+      detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
   }
   for (const auto& item : second.entries())
     if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
