@@ -1,3 +1,4 @@
+#include <cairn/edit/checkpoint_editor.hpp>
 #include <cairn/edit/convert.hpp>
 
 #include <doctest/doctest.h>
@@ -206,6 +207,54 @@ TEST_CASE("a file of another program restores by its names") {
         }) == ErrorCode::already_exists);
 }
 
+TEST_CASE(
+    "keys of slot variables, of lookup tables and of the root's own values say what they are where no graph does") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string prefix = (scratch.path() / "imported").string();
+  const AnyTensor value(Shape{2}, std::span<const float>({1, 2}));
+  const std::string slot = "model/a..b/.OPTIMIZER_SLOT/opt/m/.ATTRIBUTES/VARIABLE_VALUE";
+  const std::vector<std::string> keys{"/.ATTRIBUTES/note",
+                                      key("model/a..b"),
+                                      slot,
+                                      "old/.ATTRIBUTES/table-keys",
+                                      "old/.ATTRIBUTES/table-values",
+                                      "words/.ATTRIBUTES/-keys",
+                                      "words/.ATTRIBUTES/-values"};
+  std::vector<TensorFile::Tensor> tensors;
+  for (const std::string& name : keys) tensors.push_back(numbers(name, value));
+  cairn::save_checkpoint(TensorFile("saved again", tensors, {}), prefix);
+  CHECK(problems_of(prefix) == "");
+  const CheckpointReader reader(prefix);
+  for (const std::string& name : keys) CHECK(reader.bundle().contains(name));
+  const cairn::TrackableObjectGraph graph = cairn::CheckpointEditor(prefix).object_graph();
+  const auto child = [&](std::size_t node, const std::string& name) {
+    for (const auto& each : graph.nodes.at(node).children)
+      if (each.local_name == name) return static_cast<std::size_t>(each.node_id);
+    FAIL(name);
+    return std::size_t{0};
+  };
+  const auto& slots = graph.nodes.at(child(0, "opt")).slot_variables;
+  REQUIRE(slots.size() == 1);
+  CHECK(slots[0].slot_name == "m");
+  CHECK(static_cast<std::size_t>(slots[0].original_variable_node_id) == child(child(0, "model"), "a.b"));
+  CHECK(graph.nodes.at(0).attributes[0].name == "note");
+  CHECK(graph.nodes.at(child(0, "old")).attributes[0].name == "table");
+  CHECK(graph.nodes.at(child(0, "words")).attributes[0].name == ".TENSORS");
+  CHECK(graph.nodes.at(child(0, "words")).attributes.size() == 1);
+  CHECK(graph.nodes.at(child(child(0, "model"), "a.b")).attributes[0].full_name == "model/a.b");
+}
+
+TEST_CASE("the notes of a safetensors file are a tensor, which programs keep, and no tensor of the checkpoint") {
+  const Saved saved;
+  convert(saved.path, FileFormat::safetensors, saved.at("there"));
+  const std::string bytes = cairn::test::read_file(cairn::io::posix(), saved.at("there"));
+  CHECK(bytes.find("__metadata__") == std::string::npos);
+  CHECK(bytes.find(R"("__tensorflow__":{"dtype":"U8")") != std::string::npos);
+  const TensorFile file = cairn::read_safetensors(saved.at("there"));
+  CHECK_FALSE(file.contains("__tensorflow__"));
+  CHECK(file.metadata().contains("tensorflow.object_graph"));
+}
+
 TEST_CASE("what cannot be converted leaves what stood there, and nothing beside it") {
   const Saved saved;
   const std::string data = saved.path + ".data-00000-of-00001";
@@ -232,6 +281,9 @@ TEST_CASE("what cannot be converted leaves what stood there, and nothing beside 
           }).find("the value of \"it\" is variant") == 0);
     CHECK(code_of([&] { save(format, TensorFile("", {numbers("__metadata__", AnyTensor())}, {}), saved.at("new")); }) ==
           ErrorCode::invalid_argument);
+    const auto report = convert(saved.path, format, saved.at("there"), {.skip = true});
+    CHECK(report.left_out.empty());
+    CHECK_FALSE(report.has_graph_from_names);
   }
   CHECK(code_of([&] {
           cairn::save_safetensors(TensorFile("", {numbers("\xff", AnyTensor())}, {}), saved.at("new"));

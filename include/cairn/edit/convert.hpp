@@ -8,9 +8,11 @@
 // was one data file without partitioned tensors. Lost are how tensors were partitioned and laid out in data files, and
 // metadata of other programs on the way into a checkpoint.
 //
-// Other programs may leave out the metadata, and add, change and leave out tensors: the object graph then follows the
-// names. A file without it gets a graph from its names: "model.kernel" is the value of the child "kernel" of the root's
-// child "model". In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter.
+// Other programs may load all tensors and save them again, and add, change and leave out some: the object graph then
+// follows the names. A file that has lost the notes, too, gets a graph from its names: "model.kernel" is the value of
+// the child "kernel" of the root's child "model", and keys of optimizers' slot variables and of lookup tables say what
+// they are. In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter. That
+// a checkpoint was name-based nobody can see then: TensorNames::keys says so.
 #pragma once
 
 #include "../bundle/file_kind.hpp"
@@ -47,6 +49,18 @@ enum class FileFormat { tensorflow, safetensors, npz };
 struct ConvertOptions {
   TensorNames names = TensorNames::paths;
   bool durable = true;
+  // Leaves out what cannot be converted, where it would be an error: variants, arrays of Python objects, dtypes and
+  // names that the other format does not have. Damaged values are an error all the same. convert() reports them.
+  bool skip = false;
+};
+
+struct ConvertReport {
+  struct LeftOut {
+    std::string name;
+    std::string reason;
+  };
+  std::vector<LeftOut> left_out;
+  bool has_graph_from_names = false;  // of a checkpoint that was made from a file without an object graph
 };
 
 // All values of a checkpoint but the object graph, which is in the metadata; in the order of its data files. Reads no
@@ -141,21 +155,51 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
   return FileFormat::tensorflow;
 }
 
+namespace detail {
+
+// Without what the other format cannot hold. Throws Error unless `leave_out` is told.
+[[nodiscard]] inline TensorFile convertible(const TensorFile& source, FileFormat format, const std::string& to,
+                                            bool wants_paths, const LeaveOut& leave_out) {
+  std::vector<TensorFile::Tensor> tensors;
+  for (const TensorFile::Tensor& tensor : source.tensors()) try {
+      if (format == FileFormat::npz)
+        require_for_npz(tensor, to);
+      else if (format == FileFormat::safetensors)
+        require_for_safetensors(tensor, to);
+      else if (wants_paths)
+        static_cast<void>(foreign_name(tensor.name));
+      tensors.push_back(tensor);
+    } catch (const Error& error) {
+      if (!leave_out) throw;
+      leave_out(tensor.name, error);
+    }
+  return {source.path(), std::move(tensors), source.metadata()};
+}
+
+}  // namespace detail
+
 // Any of the three formats to any other, or to the same with other names. `from` is a path as of CheckpointReader, or a
 // file's. Throws Error as what it calls; then what was at `to` is what it was.
-inline void convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
-                    ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+inline ConvertReport convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+                             ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+  ConvertReport report;
+  detail::LeaveOut leave_out;
+  if (options.skip)
+    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
   const FileFormat found = format_of(from, files);
-  const TensorFile source = found == FileFormat::npz ? read_npz(from, files)
-                            : found == FileFormat::safetensors
-                                ? read_safetensors(from, files)
-                                : tensors_of(CheckpointReader(from, files), options.names);
+  const TensorFile all = found == FileFormat::npz           ? detail::read_npz(from, files, leave_out)
+                         : found == FileFormat::safetensors ? detail::read_safetensors(from, files, leave_out)
+                                                            : tensors_of(CheckpointReader(from, files), options.names);
+  const bool is_noted = all.metadata().contains(detail::graph_note);
+  report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
+  const TensorFile source = detail::convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
   if (format == FileFormat::safetensors)
     save_safetensors(source, to, options.durable, files);
   else if (format == FileFormat::npz)
     save_npz(source, to, options.durable, files);
   else
     save_checkpoint(source, to.string(), options, files);
+  return report;
 }
 
 }  // namespace cairn

@@ -27,6 +27,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,9 +38,6 @@
 namespace cairn {
 
 namespace detail {
-
-// What our own writer makes at most: the notes of a hundred thousand tensors are far below.
-inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
 
 // The first `bytes` bytes of a member, or all where it has fewer.
 [[nodiscard]] inline std::string beginning_of(const ZipReader& zip, const ZipMember& member, std::uint64_t bytes) {
@@ -51,23 +50,41 @@ inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
   return text;
 }
 
-[[nodiscard]] inline TensorFile::Metadata read_npz_metadata(const ZipReader& zip, const ZipMember& member) {
-  TensorFile::Metadata metadata;
-  if (member.bytes > max_npz_metadata_bytes)
-    throw Error(ErrorCode::data_loss, "the metadata of \"" + zip.path() + "\" has " + std::to_string(member.bytes) +
+// One array. `noted` is the dtype that was meant where NumPy has none, or DT_INVALID.
+[[nodiscard]] inline TensorFile::Tensor npz_tensor(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
+                                                   std::string name, DType noted) {
+  const std::string& file = zip->path();
+  std::string beginning = beginning_of(*zip, member, npy_prefix_bytes);
+  const std::uint64_t header_bytes = npy_header_bytes(beginning, file + ": " + member.name);
+  beginning = beginning_of(*zip, member, header_bytes);
+  NpyHeader header = decode_npy_header(beginning, file + ": " + member.name);
+  const auto stream = [zip, &member](const TensorFile::Use& use) {
+    zip->read(member, [&](std::span<const std::byte> piece) {
+      use(piece);
+      return true;
+    });
+  };
+  return npy_tensor(std::move(name), std::move(header), member.bytes, noted, stream, file);
+}
+
+[[nodiscard]] inline std::string npz_name(const ZipMember& member) {
+  return member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
+}
+
+// Adds the texts that a member of such a name has: as our writer leaves it, as numpy.savez writes what numpy.load gave,
+// or what a safetensors file has. False for another program's array of that name. Throws Error (data_loss) for damaged
+// ones.
+inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
+                              TensorFile::Metadata& metadata) {
+  if (member.bytes > max_notes_bytes)
+    throw Error(ErrorCode::data_loss, "the metadata of \"" + zip->path() + "\" has " + std::to_string(member.bytes) +
                                           " bytes, more than there can be")
-        .in_file(zip.path());
-  std::string text;
-  zip.read(member, [&](std::span<const std::byte> piece) {
-    text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    return true;
-  });
-  JsonReader json(text, zip.path(), "metadata");
-  json.for_each_member([&](std::string key) {
-    if (!metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
-  });
-  json.end();
-  return metadata;
+        .in_file(zip->path());
+  const bool is_array = member.name != metadata_name;
+  const auto text = is_array ? texts_in(npz_tensor(zip, member, npz_name(member), DT_INVALID))
+                             : std::optional(beginning_of(*zip, member, member.bytes + 1));  // its checksum, too
+  if (text) read_texts(*text, zip->path(), metadata);
+  return text.has_value();
 }
 
 // Whether an array of dtype 'S' gives them back, and is not much larger than they.
@@ -84,35 +101,54 @@ inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
 
 }  // namespace detail
 
+namespace detail {
+
+// As read_npz, which tells `leave_out` of arrays that it would refuse as unimplemented.
+[[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files,
+                                         const LeaveOut& leave_out) {
+  const std::string file = path.string();
+  const auto zip = std::make_shared<const ZipReader>(files, file);
+  TensorFile::Metadata metadata;
+  std::set<const ZipMember*> read;
+  for (const ZipMember& member : zip->members()) {
+    const std::string name = npz_name(member);
+    if ((name == metadata_name || name == notes_name) && read_npz_metadata(zip, member, metadata)) read.insert(&member);
+  }
+  TensorNotes notes = take_notes(metadata, file);
+  std::vector<TensorFile::Tensor> tensors;
+  for (const ZipMember& member : zip->members()) {
+    if (read.contains(&member)) continue;
+    const std::string name = npz_name(member);
+    try {
+      const DType noted = notes.dtype_of(name).value_or(DT_INVALID);
+      TensorFile::Tensor& tensor = tensors.emplace_back(npz_tensor(zip, member, name, noted));
+      give_meaning(tensor.dtype, tensor.shape, noted);
+    } catch (const Error& error) {
+      if (!leave_out || error.code() != ErrorCode::unimplemented) throw;
+      leave_out(name, error);
+    }
+  }
+  insert_strings(tensors, std::move(notes.strings));
+  return {file, std::move(tensors), std::move(metadata)};
+}
+
+// Throws Error for a tensor that no npz file can hold: unimplemented, invalid_argument.
+inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string& file) {
+  refuse_without_numbers(tensor, "npz");
+  if (tensor.name == metadata_name)
+    throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + file +
+                                                 "\", where that is the metadata's; rename the value first")
+        .in_file(file)
+        .at_key(tensor.name);
+}
+
+}  // namespace detail
+
 // Opens and checks the directory and each array's header; arrays are read when they are asked for, and the file stays
 // open until then. Throws Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for arrays
 // of Python objects, structures, and dtypes that TensorFlow does not have.
 [[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
-  const std::string file = path.string();
-  const auto zip = std::make_shared<const detail::ZipReader>(files, file);
-  TensorFile::Metadata metadata;
-  for (const detail::ZipMember& member : zip->members())
-    if (member.name == detail::metadata_name) metadata = detail::read_npz_metadata(*zip, member);
-  detail::TensorNotes notes = detail::take_notes(metadata, file);
-  std::vector<TensorFile::Tensor> tensors;
-  for (const detail::ZipMember& member : zip->members()) {
-    if (member.name == detail::metadata_name) continue;
-    std::string name = member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
-    std::string beginning = detail::beginning_of(*zip, member, detail::npy_prefix_bytes);
-    const std::uint64_t header_bytes = detail::npy_header_bytes(beginning, file + ": " + member.name);
-    beginning = detail::beginning_of(*zip, member, header_bytes);
-    detail::NpyHeader header = detail::decode_npy_header(beginning, file + ": " + member.name);
-    const auto stream = [zip, &member](const TensorFile::Use& use) {
-      zip->read(member, [&](std::span<const std::byte> piece) {
-        use(piece);
-        return true;
-      });
-    };
-    const DType noted = notes.dtype_of(name).value_or(DT_INVALID);
-    tensors.push_back(detail::npy_tensor(std::move(name), std::move(header), member.bytes, noted, stream, file));
-  }
-  detail::insert_strings(tensors, std::move(notes.strings));
-  return {file, std::move(tensors), std::move(metadata)};
+  return detail::read_npz(path, files, {});
 }
 
 // Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is old or new
@@ -127,12 +163,7 @@ inline void save_npz(const TensorFile& source, const std::filesystem::path& path
     detail::TensorNotes notes;
     std::size_t at = 0;
     for (const TensorFile::Tensor& tensor : source.tensors()) {
-      detail::refuse_without_numbers(tensor, "npz");
-      if (tensor.name == detail::metadata_name)
-        throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + name +
-                                                     "\", where that is the metadata's; rename the value first")
-            .in_file(name)
-            .at_key(tensor.name);
+      detail::require_for_npz(tensor, name);
       if (tensor.dtype == DT_STRING) {
         std::vector<std::string> strings = tensor.strings();
         if (detail::fit_npy(strings))
@@ -152,12 +183,7 @@ inline void save_npz(const TensorFile& source, const std::filesystem::path& path
     }
     detail::put_notes(metadata, notes);
     if (!metadata.empty()) {
-      std::string text;
-      for (const auto& [key, value] : metadata) {
-        detail::append_json(text += text.empty() ? "{" : ", ", key);
-        detail::append_json(text += ": ", value);
-      }
-      text += "}";
+      const std::string text = detail::written_texts(metadata);
       zip.add(std::string(detail::metadata_name), [&](const auto& append) { append(std::as_bytes(std::span(text))); });
     }
     zip.finish();

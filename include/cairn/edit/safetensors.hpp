@@ -4,7 +4,8 @@
 //   cairn::save_safetensors(cairn::tensors_of(cairn::load_checkpoint("training")), "model.safetensors");
 //
 // What the format has no dtype for stands as numbers of the same size, a complex128 as two float64 along an axis of its
-// own, and strings stand in the metadata; notes there make it whole again (tensor_file.hpp).
+// own, and strings are no tensors; the notes of tensor_file.hpp make it whole again. They stand in a tensor of bytes,
+// "__tensorflow__": the packages' functions that load all tensors and save them again lose the header's own metadata.
 #pragma once
 
 #include "../bundle/piece_writer.hpp"
@@ -26,16 +27,17 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace cairn {
 
-// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
-// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
-// not have.
-[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
-                                                 io::FileSystem& files = io::posix()) {
+namespace detail {
+
+// As read_safetensors, which tells `leave_out` of tensors that it would refuse as unimplemented.
+[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path, io::FileSystem& files,
+                                                 const LeaveOut& leave_out) {
   static_assert(std::endian::native == std::endian::little);  // as the file is
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
@@ -46,29 +48,15 @@ namespace cairn {
   };
   if (file->size() < sizeof header_bytes) throw refuse("has only " + std::to_string(file->size()) + " bytes");
   file->read(0, std::as_writable_bytes(std::span(&header_bytes, 1)));
-  if (header_bytes > detail::max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
+  if (header_bytes > max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
     throw refuse("says that its header has " + std::to_string(header_bytes) + " bytes");
   std::string text(static_cast<std::size_t>(header_bytes), '\0');
   file->read(sizeof header_bytes, std::as_writable_bytes(std::span(text)));
   const std::uint64_t data = sizeof header_bytes + header_bytes;
-  detail::SafetensorsHeader header = detail::decode_safetensors_header(text, file->size() - data, name);
+  SafetensorsHeader header = decode_safetensors_header(text, file->size() - data, name, leave_out);
 
-  detail::TensorNotes notes = detail::take_notes(header.metadata, name);
-  std::vector<TensorFile::Tensor> tensors;
-  tensors.reserve(header.entries.size());
-  for (detail::SafetensorsEntry& entry : header.entries) {
-    // A note counts as long as what it is about stands there: a program may have put other numbers.
-    const auto noted = notes.dtype_of(entry.name);
-    if (noted && size_of(*noted) != 0 && detail::safetensors_stand_in(*noted) == entry.dtype) {
-      const auto extents = entry.shape.extents();
-      if (*noted != DT_COMPLEX128) {
-        entry.dtype = *noted;
-      } else if (!extents.empty() && extents.back() == 2) {
-        entry.dtype = *noted;
-        entry.shape = Shape(extents.first(extents.size() - 1));
-      }
-    }
-    const auto pieces = [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
+  const auto pieces_of = [&](const SafetensorsEntry& entry) {
+    return [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
       std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, io::piece_bytes)));
       for (std::uint64_t at = begin; at < end; at += buffer.size()) {
         const auto piece =
@@ -77,24 +65,65 @@ namespace cairn {
         use(piece);
       }
     };
-    tensors.push_back(
-        {.name = std::move(entry.name), .dtype = entry.dtype, .shape = std::move(entry.shape), .pieces = pieces});
+  };
+  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
+    if (entry.name != notes_name) return false;
+    const auto own =
+        texts_in({.name = entry.name, .dtype = entry.dtype, .shape = entry.shape, .pieces = pieces_of(entry)});
+    if (own) read_texts(*own, name, header.metadata);
+    return own.has_value();
+  });
+  TensorNotes notes = take_notes(header.metadata, name);
+  std::vector<TensorFile::Tensor> tensors;
+  tensors.reserve(header.entries.size());
+  for (SafetensorsEntry& entry : header.entries) {
+    give_meaning(entry.dtype, entry.shape, notes.dtype_of(entry.name).value_or(DT_INVALID));
+    auto pieces = pieces_of(entry);
+    tensors.push_back({.name = std::move(entry.name),
+                       .dtype = entry.dtype,
+                       .shape = std::move(entry.shape),
+                       .pieces = std::move(pieces)});
   }
-  detail::insert_strings(tensors, std::move(notes.strings));
+  insert_strings(tensors, std::move(notes.strings));
   return {name, std::move(tensors), std::move(header.metadata)};
 }
 
-// Writes all tensors and the metadata. Numbers pass through a small buffer. They are sorted by the size of their
-// elements, so that all are aligned; the header keeps their order. The file is old or new at every instant, and on the
-// disk on return. Throws Error: unimplemented for variants; as the source; then `path` is what it was.
+// Throws Error for a tensor that no safetensors file can hold: unimplemented, invalid_argument.
+inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std::string& file) {
+  refuse_without_numbers(tensor, "safetensors");
+  require_safetensors_text(tensor.name, file);
+  if (tensor.name == metadata_name || tensor.name == notes_name)
+    throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + file +
+                                                 "\", where that is the metadata's; rename the value first")
+        .in_file(file)
+        .at_key(tensor.name);
+}
+
+}  // namespace detail
+
+// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
+// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
+// not have.
+[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
+                                                 io::FileSystem& files = io::posix()) {
+  return detail::read_safetensors(path, files, {});
+}
+
+// Writes all tensors and the metadata, of which the notes stand in a tensor. Numbers pass through a small buffer. They
+// are sorted by the size of their elements, so that all are aligned; the header keeps their order. The file is old or
+// new at every instant, and on the disk on return. Throws Error: unimplemented for variants; as the source; then `path`
+// is what it was.
 inline void save_safetensors(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
                              io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   detail::SafetensorsHeader header{{}, source.metadata()};
+  TensorFile::Metadata own;
+  for (const std::string_view note : detail::own_notes)
+    if (auto node = header.metadata.extract(std::string(note))) own.insert(std::move(node));
   detail::TensorNotes notes;
   std::vector<const TensorFile::Tensor*> numbers;
   for (const TensorFile::Tensor& tensor : source.tensors()) {
-    detail::refuse_without_numbers(tensor, "safetensors");
+    detail::require_for_safetensors(tensor, name);
     if (tensor.dtype == DT_STRING) {
       const std::size_t at = numbers.size() + notes.strings.size();
       notes.strings.push_back({tensor.name, at, tensor.shape, tensor.strings()});
@@ -108,6 +137,16 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
     header.entries.push_back(std::move(entry));
     numbers.push_back(&tensor);
   }
+  detail::put_notes(own, notes);
+  TensorFile::Tensor noted{.name = std::string(detail::notes_name), .dtype = DT_UINT8, .shape = {}};
+  if (!own.empty()) {
+    const std::string text = detail::written_texts(own);
+    detail::require_safetensors_text(text, name);
+    noted.shape = Shape{static_cast<std::int64_t>(text.size())};
+    noted.pieces = [text](const TensorFile::Use& use) { use(std::as_bytes(std::span(text))); };
+    header.entries.push_back({.name = noted.name, .dtype = noted.dtype, .shape = noted.shape, .end = text.size()});
+    numbers.push_back(&noted);
+  }
   std::vector<std::size_t> order(numbers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -118,7 +157,6 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
     header.entries[i].begin = at;
     at = header.entries[i].end += at;
   }
-  detail::put_notes(header.metadata, notes);
   const std::string text = detail::encode_safetensors_header(header, name);
   const std::uint64_t header_bytes = text.size();
   detail::publish_file(files, name, durable, [&](io::WritableFile& file) {

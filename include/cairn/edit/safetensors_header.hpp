@@ -29,6 +29,7 @@
 namespace cairn::detail {
 
 inline constexpr std::string_view metadata_name = "__metadata__";
+inline constexpr std::string_view notes_name = "__tensorflow__";  // of a tensor of ours (safetensors.hpp)
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
 
@@ -80,6 +81,15 @@ inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT,
       return dtype;
   }
 }
+// Gives a tensor the dtype that a note says it had, as long as what stands for that is there: a program may have put
+// other numbers.
+inline void give_meaning(DType& dtype, Shape& shape, DType noted) {
+  if (size_of(noted) == 0 || safetensors_stand_in(noted) != dtype) return;
+  const auto extents = shape.extents();
+  if (noted == DT_COMPLEX128 && (extents.empty() || extents.back() != 2)) return;
+  dtype = noted;
+  if (noted == DT_COMPLEX128) shape = Shape(extents.first(extents.size() - 1));
+}
 [[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
   if (dtype == DT_COMPLEX64) return "C64";
   for (const SafetensorsDType& each : safetensors_dtypes)
@@ -95,9 +105,10 @@ inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT,
 
 struct SafetensorsEntry {
   std::string name;
-  DType dtype = DT_INVALID;
+  DType dtype = DT_INVALID;  // also where TensorFlow has none such
   Shape shape;
   std::uint64_t begin = 0, end = 0;  // from the data's first byte
+  std::string dtype_name = {};       // as it was read
 };
 struct SafetensorsHeader {
   std::vector<SafetensorsEntry> entries;  // in the header's order
@@ -112,15 +123,8 @@ struct SafetensorsHeader {
   json.for_each_member([&](std::string member) {
     if (!seen.insert(member).second) throw json.wrong("says \"" + member + "\" of \"" + entry.name + "\" twice");
     if (member == "dtype") {
-      const std::string dtype = json.string();
-      const auto known = safetensors_dtype(dtype);
-      if (!known)
-        throw Error(ErrorCode::unimplemented, "the dtype " + dtype + " of the tensor \"" + entry.name +
-                                                  "\" is none that TensorFlow has; leave the tensor out, or save it "
-                                                  "with another dtype")
-            .at_key(entry.name)
-            .expecting("a dtype of TensorFlow's", dtype);
-      entry.dtype = *known;
+      entry.dtype_name = json.string();
+      entry.dtype = safetensors_dtype(entry.dtype_name).value_or(DT_INVALID);
     } else if (member == "shape") {
       entry.shape = read_shape(json);
     } else if (member == "data_offsets") {
@@ -136,19 +140,21 @@ struct SafetensorsHeader {
     throw json.wrong("does not say dtype, shape and data_offsets of \"" + entry.name + "\"");
   entry.begin = static_cast<std::uint64_t>(offsets[0]);
   entry.end = static_cast<std::uint64_t>(offsets[1]);
+  if (entry.dtype == DT_INVALID && entry.begin <= entry.end) return entry;
   const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-  const bool fits =
-      entry.begin <= entry.end && count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
+  const bool fits = entry.dtype != DT_INVALID && entry.begin <= entry.end &&
+                    count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
   if (!fits || entry.end - entry.begin != count * size_of(entry.dtype))
     throw json.wrong("gives \"" + entry.name + "\", " + to_string(entry.dtype) + " " + entry.shape.to_string() +
                      ", the bytes from " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
   return entry;
 }
 
-// Checks everything: entries are of known dtypes, have the size that dtype and shape ask for, and cover `data_bytes`
-// bytes one behind the other. Throws Error: data_loss; unimplemented for a dtype that TensorFlow does not have.
+// Checks everything: entries have the size that dtype and shape ask for, and cover `data_bytes` bytes one behind the
+// other. Those of a dtype that TensorFlow does not have are left out, or refused. Throws Error: data_loss;
+// unimplemented.
 [[nodiscard]] inline SafetensorsHeader decode_safetensors_header(std::string_view text, std::uint64_t data_bytes,
-                                                                 const std::string& file) {
+                                                                 const std::string& file, const LeaveOut& leave_out) {
   SafetensorsHeader header;
   std::set<std::string> names;
   JsonReader json(text, file);
@@ -177,21 +183,37 @@ struct SafetensorsHeader {
   if (at != data_bytes)
     throw json.wrong("asks for " + std::to_string(at) + " bytes of data, and " + std::to_string(data_bytes) +
                      " are in the file");
+  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
+    if (entry.dtype != DT_INVALID) return false;
+    const Error error =
+        Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" + entry.name +
+                                            "\" is none that TensorFlow has; leave the tensor out, or "
+                                            "save it with another dtype")
+            .at_key(entry.name)
+            .expecting("a dtype of TensorFlow's", entry.dtype_name);
+    if (!leave_out) throw error;
+    leave_out(entry.name, error);
+    return true;
+  });
   return header;
 }
 
+// Throws Error (invalid_argument).
+inline void require_safetensors_text(const std::string& text, const std::string& file) {
+  if (format::is_valid_utf8(text)) return;
+  throw Error(ErrorCode::invalid_argument,
+              "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
+      .in_file(file)
+      .at_key(text);
+}
+
 // The same way back, padded so that the data begins at a multiple of 8 bytes. Throws Error: out_of_range for a header
-// that no one would read; invalid_argument for a name that is not UTF-8 or is the metadata's.
+// that no one would read; invalid_argument for a text that is not UTF-8.
 [[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
   std::string text = "{";
   const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
   const auto append = [&](const std::string& value) {
-    if (!format::is_valid_utf8(value))
-      throw Error(
-          ErrorCode::invalid_argument,
-          "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
-          .in_file(file)
-          .at_key(value);
+    require_safetensors_text(value, file);
     append_json(text, value);
   };
   if (!header.metadata.empty()) {
@@ -206,11 +228,6 @@ struct SafetensorsHeader {
     text += "}";
   }
   for (const SafetensorsEntry& entry : header.entries) {
-    if (entry.name == metadata_name)
-      throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + entry.name + "\" cannot be in \"" + file +
-                                                   "\", where that is the metadata's; rename the value first")
-          .in_file(file)
-          .at_key(entry.name);
     separate();
     append(entry.name);
     std::string shape = entry.shape.to_string();
@@ -223,8 +240,7 @@ struct SafetensorsHeader {
   if (text.size() > max_safetensors_header_bytes)
     throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
                                              " bytes, and " + std::to_string(max_safetensors_header_bytes) +
-                                             " are the most that safetensors reads: too many tensors, or strings that "
-                                             "are too long; npz takes them")
+                                             " are the most that safetensors reads: too many tensors; npz takes them")
         .in_file(file);
   return text;
 }

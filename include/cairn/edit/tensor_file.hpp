@@ -4,8 +4,10 @@
 //   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
-// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them; an npz file
-// keeps them as one JSON object in its member "__metadata__":
+// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them. The notes
+// below stand as one JSON object where programs keep them that load all tensors and save them again: in an npz file in
+// the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors file in a tensor of
+// bytes, "__tensorflow__":
 //
 //   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
 //   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the

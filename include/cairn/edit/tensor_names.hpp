@@ -78,29 +78,90 @@ namespace detail {
   return names;
 }
 
-// The names of a path: of a key as keys spell them, else between slashes, else between dots.
-[[nodiscard]] inline std::vector<std::string> names_of_foreign(std::string_view name, std::string& attribute) {
-  attribute = variable_value;
-  std::vector<std::string> names;
+// Where a value stands that no graph tells of, as its name says.
+struct ForeignName {
+  std::vector<std::string> names;  // from the root to the object, or to the variable that has a slot
+  std::vector<std::string> optimizer = {};
+  std::string slot = {};  // of an optimizer's slot variable its name
+  std::string attribute = std::string(variable_value);
+  std::string key = {};  // of the attribute, where it is only the beginning of the value's; empty where it follows
+};
+
+// A key as keys spell them, else names between slashes, else names between dots:
+//
+//   "model/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE"   what `optimizer` keeps as "m" of a variable
+//   "vocabulary/.ATTRIBUTES/-keys"                                          one of a lookup table's two values
+//
+// Throws Error (invalid_argument) for what is no path.
+[[nodiscard]] inline ForeignName foreign_name(std::string_view name) {
+  ForeignName foreign;
+  bool is_path = true;
+  const auto names_of = [&](std::string_view path) {
+    auto names = names_of_key_path(path);
+    is_path = is_path && names.has_value();
+    return names ? std::move(*names) : std::vector<std::string>();
+  };
   if (const std::size_t end = name.find(attributes_separator); end != name.npos) {
-    auto parts = names_of_key_path(name.substr(0, end));
-    attribute = unescape_local_name(name.substr(end + attributes_separator.size())).value_or("");
-    if (parts) names = std::move(*parts);
+    const std::string_view path = name.substr(0, end);
+    const std::size_t slot = path.find(KeyPrefixes::slot_separator);
+    if (slot != path.npos) {
+      foreign.optimizer = names_of(path.substr(slot + KeyPrefixes::slot_separator.size()));
+      if (!foreign.optimizer.empty()) {
+        foreign.slot = std::move(foreign.optimizer.back());
+        foreign.optimizer.pop_back();
+      }
+      is_path = is_path && !foreign.slot.empty();
+    }
+    if (end != 0) foreign.names = names_of(path.substr(0, slot));  // the root itself has values, too
+    std::string_view attribute = name.substr(end + attributes_separator.size());
+    for (const std::string_view part : {"-keys", "-values"})
+      if (attribute.ends_with(part)) {
+        attribute.remove_suffix(part.size());
+        foreign.key = name.substr(0, name.size() - part.size());
+      }
+    foreign.attribute = unescape_local_name(attribute).value_or("");
+    if (attribute.empty() && !foreign.key.empty()) foreign.attribute = ".TENSORS";  // TensorFlow's SERIALIZE_TO_TENSORS
   } else {
     const char separator = name.find('/') != name.npos ? '/' : '.';
     for (std::string_view rest = name;; rest.remove_prefix(rest.find(separator) + 1)) {
-      names.emplace_back(rest.substr(0, rest.find(separator)));
+      foreign.names.emplace_back(rest.substr(0, rest.find(separator)));
       if (rest.find(separator) == rest.npos) break;
     }
   }
-  if (names.empty() || attribute.empty() || std::find(names.begin(), names.end(), "") != names.end())
+  for (const auto* const names : {&foreign.names, &foreign.optimizer})
+    is_path = is_path && std::find(names->begin(), names->end(), "") == names->end();
+  if (!is_path || foreign.attribute.empty())
     throw Error(
         ErrorCode::invalid_argument,
         "the name \"" + std::string(name) +
             "\" is no path for a value of a checkpoint: it should be names with one dot or slash between two of "
-            "them; rename the tensor, or take the names for keys")
+            "them; rename the tensor, or take the names for the keys of a name-based checkpoint")
         .at_key(std::string(name));
-  return names;
+  return foreign;
+}
+
+// The node that these names lead to; what is missing is made.
+[[nodiscard]] inline std::int32_t make_path(GraphEdit& edit, const std::vector<std::string>& names) {
+  std::int32_t at = 0;
+  for (const std::string& name : names) {
+    auto child = edit.find_child(at, name);
+    if (!child) {
+      child = edit.new_node();
+      edit.add_child(at, name, *child);
+    }
+    at = *child;
+  }
+  return at;
+}
+// The node of what an optimizer keeps for a variable.
+[[nodiscard]] inline std::int32_t make_slot(GraphEdit& edit, std::int32_t optimizer, std::int32_t variable,
+                                            const std::string& name) {
+  for (const SlotVariableReference& slot : edit.node(optimizer).slot_variables)
+    if (slot.original_variable_node_id == variable && slot.slot_name == name) return slot.slot_variable_node_id;
+  const std::int32_t made = edit.new_node();
+  edit.node(optimizer).slot_variables.push_back(
+      {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
+  return made;
 }
 
 struct NamedGraph {
@@ -109,7 +170,7 @@ struct NamedGraph {
 };
 
 // The graph with a value for each of these names, and no other: what is missing is made, what is too much taken away.
-// Keys that the names say follow. Throws Error (invalid_argument) for a name that cannot be a path.
+// Keys follow. Throws Error (invalid_argument) for a name that cannot be a path.
 [[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const SavedGraph> graph,
                                                 const std::vector<std::string_view>& wanted) {
   NamedGraph result{graph, {}};
@@ -152,24 +213,26 @@ struct NamedGraph {
   };
   std::vector<Added> places;
   for (const std::string_view name : added) {
-    std::string attribute;
-    std::int32_t at = 0;
-    for (std::string& part : names_of_foreign(name, attribute)) {
-      auto child = edit.find_child(at, part);
-      if (!child) {
-        child = edit.new_node();
-        edit.add_child(at, std::move(part), *child);
-      }
-      at = *child;
-    }
-    for (const SerializedTensor& each : edit.node(at).attributes)
-      if (each.name == attribute)
-        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
-                                                   "\" would have the place of another one in the object graph; rename "
-                                                   "one of the two")
-            .at_key(std::string(name));
-    edit.node(at).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
-    places.push_back({name, at, std::move(attribute)});
+    ForeignName foreign = foreign_name(name);
+    std::int32_t at = make_path(edit, foreign.names);
+    if (!foreign.slot.empty()) at = make_slot(edit, make_path(edit, foreign.optimizer), at, foreign.slot);
+    auto& attributes = edit.node(at).attributes;
+    const auto known = std::find_if(attributes.begin(), attributes.end(),
+                                    [&](const SerializedTensor& each) { return each.name == foreign.attribute; });
+    if (known != attributes.end() && (foreign.key.empty() || known->checkpoint_key != foreign.key))
+      throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                 "\" would have the place of another one in the object graph; rename "
+                                                 "one of the two")
+          .at_key(std::string(name));
+    // A tf.compat.v1.train.Saver finds the value by this name.
+    std::string full_name;
+    if (foreign.attribute == variable_value && foreign.slot.empty())
+      for (const std::string& each : foreign.names) (full_name += full_name.empty() ? "" : "/") += each;
+    if (known == attributes.end()) attributes.push_back({foreign.attribute, full_name, foreign.key});
+    if (foreign.key.empty())
+      places.push_back({name, at, std::move(foreign.attribute)});
+    else
+      result.keys.insert_or_assign(std::string(name), std::string(name));
   }
   EditedGraph edited = std::move(edit).finish();
   for (auto& item : result.keys) {

@@ -1,18 +1,24 @@
-// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp).
+// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp),
+// and how these texts stand in a file: as one JSON object, in a place that programs keep which load all tensors and
+// save them again.
 #pragma once
 
 #include "../core/dtype.hpp"
 #include "../core/error.hpp"
 #include "../core/shape.hpp"
+#include "../tensor/cast.hpp"
 #include "base64.hpp"
 #include "json_text.hpp"
 #include "tensor_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +29,54 @@ namespace cairn::detail {
 inline constexpr std::string_view dtypes_note = "tensorflow.dtypes";
 inline constexpr std::string_view strings_note = "tensorflow.strings";
 inline constexpr std::string_view graph_note = "tensorflow.object_graph";
+inline constexpr std::array<std::string_view, 3> own_notes{dtypes_note, strings_note, graph_note};
+
+// Is told of a tensor that cannot be converted and is left out, by name and reason. Empty where that is an error.
+using LeaveOut = std::function<void(const std::string&, const Error&)>;
+
+// What our own writer makes at most: the notes of a hundred thousand tensors are far below.
+inline constexpr std::uint64_t max_notes_bytes = std::uint64_t{1} << 30;
+
+// Adds the texts of a JSON object. Throws Error (data_loss) for what is none, or has a name that the metadata have.
+inline void read_texts(std::string_view text, const std::string& file, TensorFile::Metadata& metadata) {
+  JsonReader json(text, file, "metadata");
+  json.for_each_member([&](std::string key) {
+    if (!metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
+  });
+  json.end();
+}
+[[nodiscard]] inline std::string written_texts(const TensorFile::Metadata& metadata) {
+  std::string text = "{";
+  for (const auto& [key, value] : metadata) {
+    append_json(text += text.size() == 1 ? "" : ", ", key);
+    append_json(text += ": ", value);
+  }
+  return text + "}";
+}
+
+// The JSON object in a tensor: one string, or its bytes as numbers, which a program may have converted to another
+// dtype. nullopt for what is no such thing, but a tensor of someone else.
+[[nodiscard]] inline std::optional<std::string> texts_in(const TensorFile::Tensor& tensor) {
+  std::string text;
+  const auto count = tensor.shape.checked_num_elements();
+  if (tensor.dtype == DT_STRING) {
+    if (count != 1) return std::nullopt;
+    text = tensor.strings().at(0);
+  } else {
+    if (tensor.shape.rank() != 1 || static_cast<std::uint64_t>(*count) > max_notes_bytes ||
+        number_range(tensor.dtype).sort == NumberSort::none)
+      return std::nullopt;
+    const AnyTensor value = TensorFile::read(tensor);
+    text.resize(static_cast<std::size_t>(*count));
+    const auto bytes = std::as_writable_bytes(std::span(text));
+    if (tensor.dtype == DT_UINT8)
+      std::copy(value.bytes().begin(), value.bytes().end(), bytes.begin());
+    else if (convert(tensor.dtype, value.bytes(), DT_UINT8, bytes))
+      return std::nullopt;
+  }
+  if (!text.starts_with('{')) return std::nullopt;
+  return text;
+}
 
 struct NotedStrings {
   std::string name;
@@ -140,7 +194,7 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
   if (tensor.dtype == DT_STRING || size_of(tensor.dtype) != 0) return;
   throw Error(ErrorCode::unimplemented, "the value of \"" + tensor.name + "\" is " + to_string(tensor.dtype) +
                                             ", which only TensorFlow has values of and no " + format +
-                                            " file can hold; erase it first")
+                                            " file can hold; leave it out, or erase it first")
       .at_key(tensor.name)
       .expecting("numbers or strings", to_string(tensor.dtype));
 }
