@@ -3,6 +3,12 @@
 #include "editing.hpp"
 #include "progress.hpp"
 
+#include <cairn/bundle/merge.hpp>
+#include <cairn/edit/variables.hpp>
+
+#include <algorithm>
+#include <utility>
+
 namespace tool {
 
 int average(Arguments& arguments) {
@@ -33,22 +39,61 @@ int average(Arguments& arguments) {
   return done;
 }
 
+namespace {
+
+// What a merge of parts adds to the first of them.
+[[nodiscard]] std::vector<cairn::CheckpointChange> changes_between(const std::string& first,
+                                                                   const std::string& merged) {
+  using Kind = cairn::CheckpointChange::Kind;
+  const cairn::bundle::Reader before(first), after(merged);
+  std::vector<cairn::CheckpointChange> changes;
+  for (const auto& [key, entry] : after.entries()) {
+    if (key == cairn::bundle::object_graph_key) continue;
+    const bool is_new = !before.contains(key);
+    if (is_new || before.lookup(key).slices != entry.slices)
+      changes.push_back({is_new ? Kind::add : Kind::change, key, {}, entry.dtype, entry.shape});
+  }
+  return changes;
+}
+
+}  // namespace
+
 int merge(Arguments& arguments) {
-  std::string a, b, out;
+  std::vector<std::string> paths;
+  std::string out;
   arguments.describe(
-      "Writes a checkpoint that has all that two have, their object graphs united by names. What both have must be the "
-      "same; of the counters of saves the first one's stays.");
+      "Writes a checkpoint that has all that several have, their object graphs united by names. What two of them have "
+      "must be the same; of the counters of saves the first one's stays.");
+  arguments.describe(
+      "The parts of one save are put together, too: where several machines write a checkpoint, each leaves its part, "
+      "and a save that was killed before they were merged leaves nothing else, as in "
+      "model.ckpt_temp/part-00000-of-00002. All parts have to be given, in their order; they stay as they are.");
   arguments.example("cairn merge encoder/ckpt-3 decoder/ckpt-7 --out both/ckpt");
-  arguments.positional("A", a, "one checkpoint");
-  arguments.positional("B", b, "the other one");
+  arguments.example("cairn merge model.ckpt_temp/part-*.index --out model.ckpt");
+  arguments.positionals("PATH", paths, "the checkpoints, or the parts of one");
   arguments.required_option("--out", "NEW", out, out_help);
   arguments.parse();
 
-  a = find_checkpoint(a);
-  b = find_checkpoint(b);
-  Progress progress(arguments.quiet(), "merging", 2 * (data_bytes(a) + data_bytes(b)));
-  cairn::CheckpointEditor editor(a, progress);
-  editor.merge(b);
+  std::uint64_t bytes = 0;
+  std::vector<std::string> prefixes;
+  bool are_parts = false;
+  for (const std::string& path : paths) {
+    std::string prefix = find_checkpoint(path);
+    if (std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end()) continue;  // of its index and data file
+    bytes += data_bytes(prefix);
+    are_parts = are_parts || cairn::bundle::is_part(prefix);
+    prefixes.push_back(std::move(prefix));
+  }
+  if (prefixes.size() < 2 && !are_parts)
+    throw WrongUsage{"the union of one checkpoint is that checkpoint; give two or more"};
+  Progress progress(arguments.quiet(), "merging", 2 * bytes);
+  if (are_parts) {
+    cairn::bundle::merge(prefixes, out, {.keep_parts = true}, progress);
+    tell_edits(arguments, changes_between(prefixes.front(), out), cairn::list_variables(out).size(), out);
+    return done;
+  }
+  cairn::CheckpointEditor editor(prefixes.front(), progress);
+  for (std::size_t i = 1; i < prefixes.size(); ++i) editor.merge(prefixes[i]);
   finish_edits(arguments, editor, out);
   return done;
 }

@@ -1,5 +1,6 @@
 // cairn convert: a checkpoint as safetensors or npz, and back.
 #include "command.hpp"
+#include "output.hpp"
 #include "progress.hpp"
 
 #include <cairn/edit/convert.hpp>
@@ -23,7 +24,7 @@ using cairn::FileFormat;
 
 int convert(Arguments& arguments) {
   std::string path, to, out;
-  bool by_keys = false;
+  bool by_keys = false, skip = false;
   arguments.describe(
       "Writes the tensors of a checkpoint as a safetensors or an npz file, or such a file as a checkpoint. What PATH "
       "is "
@@ -31,9 +32,12 @@ int convert(Arguments& arguments) {
   arguments.describe(
       "Tensors are called by their paths, model.kernel, or with --keys by TensorFlow's keys. The object graph goes "
       "along "
-      "in the metadata, so that the way back gives a checkpoint that restores as the first one did. A file of another "
-      "program gets an object graph from its names, between dots or slashes; with --keys its names are keys, as "
-      "TensorFlow 1 reads them.");
+      "in notes: in an npz file as __metadata__, in a safetensors file as a tensor of bytes, __tensorflow__. Programs "
+      "that load all tensors, change some and save them again keep it, and the way back gives the checkpoint that it "
+      "was, with the new values: with an object graph, or name-based as TensorFlow 1 saves. A file without notes gets "
+      "an "
+      "object graph from its names, between dots or slashes; with --keys its names are keys, as TensorFlow 1 reads "
+      "them.");
   arguments.describe(
       "NumPy has no dtype for bfloat16, float8 and int4: in Python, array.view(ml_dtypes.bfloat16) gives an npz file's "
       "their meaning. How tensors were partitioned and laid out in several data files is lost.");
@@ -43,6 +47,9 @@ int convert(Arguments& arguments) {
   arguments.required_option("--to", "FORMAT", to, "tf, safetensors or npz");
   arguments.required_option("--out", "OUT", out, "the file, or the prefix of the checkpoint, to write");
   arguments.flag("--keys", by_keys, "call tensors by their keys");
+  arguments.flag("--skip", skip,
+                 "leave out what cannot be converted, and say so: variants, arrays of Python objects, names and dtypes "
+                 "that the other format does not have");
   arguments.without_json();
   arguments.parse();
 
@@ -51,8 +58,14 @@ int convert(Arguments& arguments) {
   const std::string source = from == FileFormat::tensorflow ? find_checkpoint(path) : path;
   const std::uint64_t bytes = from == FileFormat::tensorflow ? data_bytes(source) : std::filesystem::file_size(source);
   Progress progress(arguments.quiet(), "converting", 2 * bytes);
-  cairn::convert(source, format, out, {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths},
-                 progress);
+  const cairn::ConvertReport report =
+      cairn::convert(source, format, out,
+                     {.names = by_keys ? cairn::TensorNames::keys : cairn::TensorNames::paths, .skip = skip}, progress);
+  for (const auto& [name, reason] : report.left_out) print("left out " + shown(name) + ": " + shown(reason) + "\n");
+  if (report.has_graph_from_names && !arguments.quiet())
+    print(shown(path) +
+          " has no object graph: one was made from the names of its tensors. Where they are the keys of a name-based "
+          "checkpoint, as tf.compat.v1.train.Saver writes them, give --keys\n");
   return done;
 }
 

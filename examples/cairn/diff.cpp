@@ -1,5 +1,6 @@
 // cairn diff: what two checkpoints differ in.
 #include "command.hpp"
+#include "names.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
@@ -24,7 +25,9 @@ void print_json(const CheckpointDiff& diff) {
     json.key("largest_difference");
     each.largest_difference ? json.value(*each.largest_difference) : json.null();
     json.key("mean_difference");
-    (each.mean_difference ? json.value(*each.mean_difference) : json.null()).end('}');
+    each.mean_difference ? json.value(*each.mean_difference) : json.null();
+    if (each.other_dtype) json.key("other_dtype").value(cairn::name(*each.other_dtype));
+    json.end('}');
   }
   print(json.end(']').end('}').text());
 }
@@ -42,6 +45,7 @@ void print_text(const CheckpointDiff& diff) {
     print("other type " + shown_key(each.key) + "  " + each.a + " in A, " + each.b + " in B\n");
   for (const auto& each : diff.changed) {
     std::string line = "differs    " + shown_key(each.key) + "  " + cairn::to_string(each.dtype) + " ";
+    if (each.other_dtype) line += "in A, " + cairn::to_string(*each.other_dtype) + " in B ";
     line += each.shape.to_string();
     if (each.elements > 0) {
       const auto all = static_cast<std::uint64_t>(each.shape.num_elements());
@@ -67,22 +71,40 @@ void print_text(const CheckpointDiff& diff) {
 
 int diff(Arguments& arguments) {
   std::string a, b;
-  std::optional<double> tolerance;
+  std::optional<double> tolerance, relative;
+  std::vector<std::string> renames;
+  cairn::DiffOptions options;
   arguments.describe(
       "Compares two checkpoints by key: what only one of them has, what has another dtype or shape, and of each tensor "
       "whose values differ how many do, the largest and the mean difference. The object graph is compared as one text. "
       "The exit status is 1 when anything differs.");
+  arguments.describe(
+      "With --rename A is compared as if cairn edit had renamed it so; of the object graphs only which names lead to "
+      "which values, then.");
   arguments.example("cairn diff training/ckpt-2 training/ckpt-3 --tolerance 1e-6");
+  arguments.example("cairn diff training shipped --across-dtypes --relative 1e-2 --rename model=net");
   arguments.positional("A", a, "one checkpoint");
   arguments.positional("B", b, "the other one");
   arguments.option("--tolerance", "T", tolerance, "numbers that are at most T apart are the same (0)");
+  arguments.option(
+      "--relative", "R", relative,
+      "and so are those that are at most R times the larger one's size apart (0); with both the sum counts");
+  arguments.flag("--across-dtypes", options.across_dtypes, "compare numbers by their values where the dtypes differ");
+  arguments.option("--rename", "OLD=NEW", renames, "what is called OLD in A is NEW in B");
   arguments.parse();
 
+  if (relative && !(*relative >= 0)) throw WrongUsage{"--relative wants a number of at least 0"};
   if (tolerance && !(*tolerance >= 0)) throw WrongUsage{"--tolerance wants a number of at least 0"};
+  options.tolerance = tolerance.value_or(0);
+  options.relative_tolerance = relative.value_or(0);
+  for (const std::string& each : renames) {
+    auto [from, to] = sides(each, "--rename", "OLD=NEW");
+    options.rename.push_back({std::move(from), std::move(to)});
+  }
   a = find_checkpoint(a);
   b = find_checkpoint(b);
   Progress progress(arguments.quiet(), "comparing", data_bytes(a) + data_bytes(b));
-  const CheckpointDiff found = cairn::diff(a, b, {.tolerance = tolerance.value_or(0)}, progress);
+  const CheckpointDiff found = cairn::diff(a, b, options, progress);
   arguments.json() ? print_json(found) : print_text(found);
   return found.empty() ? done : damaged;
 }

@@ -1,11 +1,15 @@
 #include "editing.hpp"
 
+#include "names.hpp"
 #include "output.hpp"
 #include "progress.hpp"
+#include "values.hpp"
 
+#include <cairn/edit/npy.hpp>
 #include <cairn/edit/value_names.hpp>
 #include <cairn/graph/saved_graph.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace tool {
@@ -77,12 +81,52 @@ void require_taken(const cairn::CheckpointEditor& editor, const std::vector<Opti
 
 }  // namespace
 
+void give(cairn::CheckpointEditor& editor, Give how, const std::string& name, const std::string& word,
+          std::optional<cairn::DType> dtype) {
+  const bool is_file = word.starts_with('@') && !word.starts_with("@@");
+  const std::string literal = word.substr(word.starts_with('@') ? 1 : 0);
+  if (how == Give::add) {
+    if (!is_file && !dtype) dtype = dtype_of(literal, name);
+    cairn::AnyTensor value = is_file ? cairn::read_npy(literal, dtype.value_or(cairn::DT_INVALID))
+                                     : value_of(literal, *dtype, std::nullopt, name);
+    if (dtype) value = cairn::detail::fitted(std::move(value), *dtype, {}, name, true);
+    editor.add(name, std::move(value));
+    return;
+  }
+  std::string key;
+  try {
+    key = key_of(editor, name);
+  } catch (const cairn::Error& error) {
+    if (error.code() != cairn::ErrorCode::not_found) throw;
+    throw cairn::Error(error.code(), std::string(error.what()) + "; --add gives the checkpoint a tensor of that name");
+  }
+  const auto [own_dtype, shape] = editor.values().at(key);
+  const bool reshape = how == Give::reshape;
+  cairn::AnyTensor value =
+      is_file ? cairn::read_npy(literal, dtype.value_or(own_dtype))
+              : value_of(literal, dtype.value_or(own_dtype), reshape ? std::nullopt : std::optional(shape), key);
+  if (!reshape && value.shape() != shape)
+    throw cairn::Error(cairn::ErrorCode::invalid_argument,
+                       "the array in " + literal + " has shape " + value.shape().to_string() + ", and " + key +
+                           " has " + shape.to_string() +
+                           "; give it that shape, or let it have another one with --reshape");
+  if (dtype)
+    editor.replace(key, cairn::detail::fitted(std::move(value), *dtype, shape, key, reshape));
+  else
+    editor.set(key, std::move(value), {.reshape = reshape});
+}
+
 void finish_edits(const Arguments& arguments, cairn::CheckpointEditor& editor, const std::string& out, bool dry_run,
                   const std::vector<OptionEdit>& options) {
   require_taken(editor, options);
   const std::vector<CheckpointChange> changes = editor.changes();
   const std::size_t tensors = editor.values().size();
   if (!dry_run) editor.write(out);
+  tell_edits(arguments, changes, tensors, out, dry_run, options);
+}
+
+void tell_edits(const Arguments& arguments, const std::vector<CheckpointChange>& changes, std::size_t tensors,
+                const std::string& out, bool dry_run, const std::vector<OptionEdit>& options) {
   if (arguments.json()) return print_json(changes, options, out, dry_run);
   if (arguments.quiet() && !dry_run) return;
   print_text(changes, options);

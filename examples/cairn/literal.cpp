@@ -11,6 +11,7 @@
 #include <charconv>
 #include <complex>
 #include <limits>
+#include <optional>
 
 namespace tool {
 
@@ -192,20 +193,26 @@ template <class T, class Convert>
   return numbers(std::type_identity<double>());
 }
 
+[[nodiscard]] WrongUsage other_shape(const std::string& what, const Shape& found, const Shape& shape,
+                                     std::string_view key) {
+  return {what + " has shape " + found.to_string() + ", and " + shown(key) + " has " + shape.to_string() +
+          "; give it that shape, or a single value that fills it, or let it have another shape with --reshape"};
+}
+
 }  // namespace
 
-AnyTensor value_of(std::string_view literal, DType dtype, const Shape& shape, std::string_view key) {
+AnyTensor value_of(std::string_view literal, DType dtype, const std::optional<Shape>& wanted, std::string_view key) {
   const bool is_literal = literal.starts_with('[') || literal.starts_with('"') || literal.starts_with('\'');
   std::vector<Item> items;
+  Shape shape = wanted.value_or(Shape{});
   if (dtype == cairn::DT_STRING && !is_literal) {
     items.push_back({std::string(literal), true});
   } else {
     LiteralParser parser(literal);
     parser.parse();
     const Shape found(parser.extents);
-    if (!parser.extents.empty() && found != shape)
-      throw WrongUsage{"the value has shape " + found.to_string() + ", and " + shown(key) + " has " +
-                       shape.to_string() + "; give it that shape, or a single value that fills it"};
+    if (!wanted) shape = found;
+    if (!parser.extents.empty() && found != shape) throw other_shape("the value", found, shape, key);
     items = std::move(parser.items);
   }
   if (shape.num_elements() == 0) return AnyTensor(dtype, shape);
@@ -215,6 +222,27 @@ AnyTensor value_of(std::string_view literal, DType dtype, const Shape& shape, st
   if (dtype == cairn::DT_BOOL) way_out = "write true or false";
   throw WrongUsage{"the value " + shown(literal) + " is not what " + shown(key) + " holds, which is " +
                    cairn::to_string(dtype) + "; " + way_out};
+}
+
+DType dtype_of(std::string_view literal, std::string_view key) {
+  LiteralParser parser(literal);
+  parser.parse();
+  const std::vector<Item>& items = parser.items;
+  const auto all = [&](const auto& is) { return std::all_of(items.begin(), items.end(), is); };
+  if (!items.empty() && all([](const Item& item) { return item.is_quoted; })) return cairn::DT_STRING;
+  if (!items.empty() && all([](const Item& item) {
+        return !item.is_quoted &&
+               (item.text == "true" || item.text == "True" || item.text == "false" || item.text == "False");
+      }))
+    return cairn::DT_BOOL;
+  if (!items.empty() && all([](const Item& item) { return !item.is_quoted && number_of<std::int64_t>(item.text); }))
+    return cairn::DT_INT64;
+  if (!items.empty() && all([](const Item& item) { return !item.is_quoted && number_of<std::uint64_t>(item.text); }))
+    return cairn::DT_UINT64;
+  if (all([](const Item& item) { return !item.is_quoted && number_of<double>(item.text); })) return cairn::DT_FLOAT;
+  if (all([](const Item& item) { return !item.is_quoted && complex_of(item.text); })) return cairn::DT_COMPLEX64;
+  throw WrongUsage{"it cannot be told what " + shown(literal) + " shall be in " + shown(key) +
+                   ", which is not there yet: write numbers, true or false, or texts in quotation marks"};
 }
 
 }  // namespace tool

@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 #include "output.hpp"
 
+#include <cairn/edit/checkpoint_editor.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
 #include <cairn/graph/nearest.hpp>
 
@@ -50,6 +51,12 @@ std::string key_of(const cairn::CheckpointReader& reader, const std::string& nam
     if (const std::string plain = unescaped(name); plain != name && reader.has_tensor(plain))
       return reader.key_of(plain);
   return reader.key_of(name);
+}
+
+std::string key_of(const cairn::CheckpointEditor& editor, const std::string& name) {
+  if (!editor.contains(name))
+    if (const std::string plain = unescaped(name); plain != name && editor.contains(plain)) return editor.key_of(plain);
+  return editor.key_of(name);
 }
 
 cairn::DType dtype_named(std::string_view name) {

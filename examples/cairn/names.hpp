@@ -8,14 +8,16 @@
 #include <utility>
 
 namespace cairn {
+class CheckpointEditor;
 class CheckpointReader;
-}
+}  // namespace cairn
 
 namespace tool {
 
 // The key of a tensor that is called by its key, its path, or by its key as `cairn ls` shows it, with "\n" for a line's
 // end. Throws cairn::Error, with the nearest name.
 [[nodiscard]] std::string key_of(const cairn::CheckpointReader& reader, const std::string& name);
+[[nodiscard]] std::string key_of(const cairn::CheckpointEditor& editor, const std::string& name);
 
 // What `shown` makes of a text, undone.
 [[nodiscard]] std::string unescaped(std::string_view text);

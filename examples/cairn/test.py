@@ -120,6 +120,12 @@ def has(text, *parts):
         assert part in text, f"{part!r} is not in {text!r}"
 
 
+def npy(descr, shape, data):
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header + data
+
+
 def managed(tool, count, name="managed", hours=0.5):
     """A directory as a CheckpointManager leaves it: checkpoints `hours` apart."""
     folder = tool.folder / name
@@ -268,6 +274,20 @@ def _(tool):
     same(len(tool.json("diff", "training", "near/ckpt", status=DAMAGED)["changed"]), 1)
     same(tool.json("diff", "training", "near/ckpt", "--tolerance", "1e-3")["changed"], [])
     has(tool.error("diff", "training", "near/ckpt", "--tolerance", "-1", status=WRONG_USAGE), "at least 0")
+    same(tool.json("diff", "training", "near/ckpt", "--relative", "0.02")["changed"], [])
+    same(len(tool.json("diff", "training", "near/ckpt", "--relative", "0.001", status=DAMAGED)["changed"]), 1)
+    has(tool.error("diff", "training", "near/ckpt", "--relative", "nan", status=WRONG_USAGE), "at least 0")
+
+
+@test("diff compares across dtypes and with a rename where that is asked for")
+def _(tool):
+    tool.run("edit", "training", "--rename", "model=net.body", "--cast", "*=float16", "--out", "b/ckpt")
+    compared = ["diff", "training", "b/ckpt", "--across-dtypes", "--rename", "model=net.body"]
+    found = tool.json(*compared, status=DAMAGED)
+    same([(each["key"], each["dtype"], each["other_dtype"]) for each in found["changed"]], [("learning_rate" + END, "float32", "float16")])
+    same(tool.out(*compared, "--relative", "1e-3"), "7 tensors are the same\n")
+    has(tool.run(*compared, status=DAMAGED).stdout, "float32 in A, float16 in B []")
+    has(tool.error("diff", "training", "b/ckpt", "--rename", "modle=net", status=FAILED), "model")
 
 
 @test("set takes numbers, lists, texts, bools, NaN and infinity, and keeps dtype and shape")
@@ -300,9 +320,58 @@ def _(tool):
             ("model.kernel", "[" * 10000, WRONG_USAGE, "nested too deeply"), ("model.kernel", "[1, [2]]", WRONG_USAGE, "not of one shape"),
             ("learning_rate", "fast", WRONG_USAGE, "is float32"), ("learning_rate", "1e400", WRONG_USAGE, "float32"),
             ("learning_rate", '"0.5"', WRONG_USAGE, "is float32"), ("labels", "[1, 2]", WRONG_USAGE, "quotation marks"),
-            ("labels", '["a', WRONG_USAGE, "no end"), ("nothing", "1", FAILED, "not found")]:
+            ("labels", '["a', WRONG_USAGE, "no end"), ("nothing", "1", FAILED, "--add")]:
         has(tool.error("set", "training", key, literal, "--out", "never/ckpt", status=status), words)
     assert not (tool.folder / "never").exists()
+
+
+@test("set gives a tensor another shape or dtype, or adds one, where that is said, and nothing by accident")
+def _(tool):
+    (tool.folder / "kernel.npy").write_bytes(npy("<f8", (4, 2), struct.pack("<8d", *range(8))))
+    before = {each["key"]: each for each in tool.json("ls", "training")}
+    for value in ["[[1, 2], [3, 4], [5, 6], [7, 8]]", "@kernel.npy"]:
+        status = FAILED if value.startswith("@") else WRONG_USAGE
+        has(tool.error("set", "training", "model.kernel", value, "--out", "new/ckpt", status=status), "has shape [4, 2]", "--reshape")
+        tool.run("set", "training", "model.kernel", value, "--reshape", "--out", "new/ckpt")
+        after = {each["key"]: each for each in tool.json("ls", "new/ckpt")}
+        changed = [key for key in after if after[key] != before[key]]
+        same([(key, after[key]["dtype"], after[key]["shape"]) for key in changed], [("model/kernel" + END, "float32", [4, 2])])
+    same(tool.values("new/ckpt", "model.kernel")[3], [6.0, 7.0])
+    tool.run("set", "training", "model.bias", "3", "--reshape", "--dtype", "int32", "--out", "new/ckpt")
+    same(tool.json("cat", "new/ckpt", "model.bias"), {"key": "model/bias" + END, "dtype": "int32", "shape": [], "values": 3})
+    has(tool.error("set", "training", "model.bias", "1.5", "--dtype", "int32", "--out", "x/ckpt", status=FAILED), "no int32 can hold")
+
+    has(tool.error("set", "training", "model.scale", "0", "--out", "x/ckpt", status=FAILED), "model.scale", "--add")
+    for literal, dtype, shape in [("0", "int64", []), ("0.5", "float32", []), ("[true, false]", "bool", [2]), ('"text"', "string", []),
+                                  ("[[1], [2.5]]", "float32", [2, 1]), ("18446744073709551615", "uint64", []), ("1j", "complex64", []),
+                                  ("[]", "float32", [0]), ("@kernel.npy", "float64", [4, 2])]:
+        tool.run("set", "training", "model.extra.scale", literal, "--add", "--out", "new/ckpt")
+        found = tool.json("cat", "new/ckpt", "model.extra.scale")
+        same((found["key"], found["dtype"], found["shape"]), ("model/extra/scale" + END, dtype, shape))
+        tool.out("verify", "new/ckpt")
+    tool.run("set", "training", "model.scale", "7", "--add", "--dtype", "bfloat16", "--out", "new/ckpt")
+    same(tool.json("cat", "new/ckpt", "model.scale")["dtype"], "bfloat16")
+    tool.run("set", V1 / "saver", "epoch/number", "7", "--add", "--out", "new/ckpt")
+    same(tool.json("cat", "new/ckpt", "epoch/number")["key"], "epoch/number")
+    has(tool.error("set", "training", "model.bias", "0", "--add", "--out", "x/ckpt", status=FAILED), "already")
+    has(tool.error("set", "training", "note", "hello", "--add", "--out", "x/ckpt", status=WRONG_USAGE), "quotation marks")
+    has(tool.error("set", "training", "note", "1", "--add", "--reshape", "--out", "x/ckpt", status=WRONG_USAGE), "give one")
+    has(tool.error("set", "training", "note", "1000", "--add", "--dtype", "int8", "--out", "x/ckpt", status=FAILED), "no int8 can hold")
+    assert not (tool.folder / "x").exists()
+
+
+@test("edit sets, reshapes and adds in the order of its options, and casts to the nearest number where that is asked for")
+def _(tool):
+    tool.run("edit", "training", "--add", "global_step=300", "--set", "model.bias=[1, -1e9]", "--reshape", "model.kernel=[9]",
+             "--erase", "labels", "--add", 'labels="a=b"', "--out", "new/ckpt")
+    listed = {each["key"].removesuffix(END): (each["dtype"], each["shape"]) for each in tool.json("ls", "new/ckpt")}
+    same((listed["global_step"], listed["model/kernel"], listed["labels"]), (("int64", []), ("float32", [1]), ("string", [])))
+    same(tool.values("new/ckpt", "labels"), "a=b")
+    cast = ["edit", "new/ckpt", "--cast", "global_step=int8", "--cast", "model.bias=float16", "--out", "cast/ckpt"]
+    has(tool.error(*cast, status=FAILED), "300", "no int8 can hold")
+    tool.run(*cast, "--saturate")
+    same((tool.values("cast/ckpt", "global_step"), tool.values("cast/ckpt", "model.bias")), (127, [1.0, -65504.0]))
+    has(tool.error("edit", "training", "--set", "model.bias", "--out", "x/ckpt", status=WRONG_USAGE), "KEY=VALUE")
 
 
 @test("edit does several edits in the order of its options, and a dry run only tells them")
@@ -416,6 +485,28 @@ def _(tool):
     tool.run("set", "b/ckpt", "learning_rate", "1", "--out", "b/ckpt")
     has(tool.error("merge", "training", "b/ckpt", "--out", "no/ckpt", status=FAILED), "both have learning_rate")
     assert not (tool.folder / "no").exists()
+
+
+@test("merge takes any number, and puts the parts of one save together, all of them or none")
+def _(tool):
+    names = {"a": "labels", "b": "step", "c": "model"}
+    for name, erased in names.items():
+        tool.run("edit", "training", "--erase", erased, "--out", f"{name}/ckpt")
+    tool.run("merge", "a/ckpt", "b/ckpt", "c/ckpt", "a/ckpt.index", "--out", "all/ckpt")
+    same(sorted(each["key"] for each in tool.json("ls", "all/ckpt")), [each["key"] for each in tool.json("ls", "training")])
+    has(tool.error("merge", "a/ckpt", "a/ckpt.index", "--out", "no/ckpt", status=WRONG_USAGE), "two or more")
+
+    parts = [str(path)[:-6] for path in sorted((ROOT / "tests" / "bundle" / "parts").glob("*.index"))]
+    same(len(parts), 3)
+    has(tool.run("merge", parts[0], parts[2], "--out", "no/ckpt", status=DAMAGED).stderr, "a part is missing")
+    assert not (tool.folder / "no").exists()
+    told = tool.json("merge", *parts, "--out", "whole/ckpt")
+    same({(each["edit"], each["key"].removesuffix(END)) for each in told["changes"]}, {("change", "embedding"), ("add", "bias")})
+    same(tool.values("whole/ckpt", "embedding"), [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])
+    tool.out("verify", "whole/ckpt")
+    same(len(list(pathlib.Path(parts[0]).parent.glob("part-*"))), 6)
+    whole = tool.folder / "whole"
+    same(sorted(path.name for path in whole.iterdir()), [f"ckpt.data-{i:05}-of-00003" for i in range(3)] + ["ckpt.index"])
 
 
 @test("an output that is the input is replaced whole; what is no path for a checkpoint is refused")
@@ -845,6 +936,94 @@ def _(tool):
     tool.out("convert", source, "--to", "npz", "--out", "keys.npz", "--keys")
     with zipfile.ZipFile(tool.folder / "keys.npz") as file:
         has(file.namelist(), f"scalars/h{END}.npy")
+
+
+def saved_again(source, target, without=(), changed=None):
+    """What numpy.savez and safetensors' save_file make of what their counterparts have loaded: the arrays, and no more."""
+    changed = changed or {}
+    if source.suffix == ".npz":
+        with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+            for name in old.namelist():
+                data = old.read(name)
+                key = name.removesuffix(".npy")
+                if key in without:
+                    continue
+                if not data.startswith(b"\x93NUMPY"):
+                    data = npy(f"|S{len(data)}", (), data)
+                if key in changed:
+                    data = data[:-len(changed[key])] + changed[key]
+                new.writestr(f"{key}.npy", data)
+        return
+    stored = source.read_bytes()
+    size = 8 + struct.unpack("<Q", stored[:8])[0]
+    header, data = {}, b""
+    for key, entry in sorted(json.loads(stored[8:size]).items()):
+        if key == "__metadata__" or key in without:
+            continue
+        begin, end = entry["data_offsets"]
+        header[key] = {**entry, "data_offsets": [len(data), len(data) + end - begin]}
+        data += changed.get(key, stored[size + begin:size + end])
+    text = json.dumps(header).encode()
+    target.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+@test("a file whose arrays another program loaded and saved again comes back as the checkpoint that it was, with new values")
+def _(tool):
+    for source in [V1 / "slots-1", V1 / "saver", GOLDEN / "scalars_and_strings" / "ckpt-1", SHARED]:
+        listed = [each for each in tool.json("ls", source) if each["dtype"] == "float32"]
+        for name in ["npz", "safetensors"]:
+            tool.out("convert", source, "--to", name, "--out", f"x.{name}")
+            saved_again(tool.folder / f"x.{name}", tool.folder / f"y.{name}")
+            same(tool.out("convert", f"y.{name}", "--to", "tf", "--out", "back"), "")
+            has(tool.out("diff", source, "back"), "are the same\n")
+            tool.out("verify", "back")
+    tool.out("convert", V1 / "slots-1", "--to", "safetensors", "--out", "x.safetensors")
+    key = next(each["key"] for each in listed if each["shape"])
+    tool.out("convert", SHARED, "--to", "npz", "--out", "x.npz", "--keys")
+    number = struct.pack("<f", 1234.5)
+    saved_again(tool.folder / "x.npz", tool.folder / "y.npz", changed={key: number})
+    tool.out("convert", "y.npz", "--to", "tf", "--out", "back")
+    changed = tool.json("diff", SHARED, "back", status=DAMAGED)
+    same([(each["key"], each["elements"]) for each in changed["changed"]], [(key, 1)])
+
+
+@test("a file that has lost the notes gets a graph from its names, slot variables and all; that it was name-based is asked for")
+def _(tool):
+    for name in ["npz", "safetensors"]:
+        for source in [V1 / "slots-1", V1 / "saver"]:
+            tool.out("convert", source, "--to", name, "--out", f"x.{name}")
+            saved_again(tool.folder / f"x.{name}", tool.folder / f"y.{name}", without=["__metadata__", "__tensorflow__"])
+            told = tool.out("convert", f"y.{name}", "--to", "tf", "--out", f"back_{source.name}")
+            has(told, "made from the names", "give --keys")
+            same(tool.out("convert", f"y.{name}", "--to", "tf", "--out", f"keys_{source.name}", "--keys"), "")
+        found = tool.json("diff", V1 / "slots-1", "back_slots-1", status=DAMAGED)
+        same((found["only_in_a"], found["only_in_b"], [each["key"] for each in found["changed"]]),
+             ([], [], ["_CHECKPOINTABLE_OBJECT_GRAPH"]))
+        tree = tool.json("tree", "back_slots-1")
+        slots = [slot["name"] for node in tree for slot in node.get("slot_variables", [])]
+        same(sorted(slots), sorted(slot["name"] for node in tool.json("tree", V1 / "slots-1") for slot in node.get("slot_variables", [])))
+        assert slots
+        lost = tool.json("diff", V1 / "saver", "keys_saver", status=DONE if name == "npz" else DAMAGED)
+        same((lost["only_in_a"], lost["only_in_b"], lost["changed"]), ([] if name == "npz" else ["label"], [], []))  # a text
+
+
+@test("what cannot be converted is left out when that is asked for, and said")
+def _(tool):
+    with zipfile.ZipFile(tool.folder / "x.npz", "w") as file:
+        file.writestr("w.npy", npy("<f4", (2,), struct.pack("<2f", 1, 2)))
+        file.writestr("objects.npy", npy("|O", (1,), b"pickled"))
+        file.writestr("a..b.npy", npy("<f4", (), struct.pack("<f", 3)))
+    has(tool.error("convert", "x.npz", "--to", "tf", "--out", "y", status=FAILED), "objects")
+    told = tool.out("convert", "x.npz", "--to", "tf", "--out", "y", "--skip").splitlines()
+    has(told[0], "left out objects: ")
+    has(told[1], 'left out a..b: the name "a..b" is no path')
+    same([each["key"] for each in tool.json("ls", "y")], ["_CHECKPOINTABLE_OBJECT_GRAPH", "w" + END])
+    header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "e": {"dtype": "F8_E8M0", "shape": [2], "data_offsets": [4, 6]}}).encode()
+    (tool.folder / "x.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + b"\0" * 6)
+    has(tool.error("convert", "x.safetensors", "--to", "npz", "--out", "y.npz", status=FAILED), "F8_E8M0")
+    has(tool.out("convert", "x.safetensors", "--to", "npz", "--out", "y.npz", "--skip", "--quiet"), "left out e: the dtype F8_E8M0")
+    (tool.folder / "x.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + b"\0" * 5)
+    tool.error("convert", "x.safetensors", "--to", "npz", "--out", "y.npz", "--skip", status=DAMAGED)
 
 
 @test("what cannot be converted is said in a sentence")

@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import numpy as np
+import safetensors.numpy
 import tensorflow as tf
 
 CAIRN = sys.argv[1]
@@ -88,6 +89,79 @@ a = Struct(encoder=Struct(kernel=tf.Variable(tf.zeros([1, 2])), count=tf.Variabl
 note, more = tf.Variable(""), tf.Variable([0, 0, 0])
 restored("merged/ckpt", state=a, note=note, more=more)
 assert note.numpy() == b"hello" and list(more.numpy()) == [1, 2, 3] and a.encoder.count.numpy() == 7
+
+# Another shape, and a new tensor.
+cairn("set", "a/ckpt-1", "state.encoder.kernel", "[[1, 2], [3, 4], [5, 6]]", "--reshape", "--out", "grown/ckpt")
+cairn("set", "grown/ckpt", "state.encoder.scale", "0.5", "--add", "--out", "grown/ckpt")
+cairn("edit", "grown/ckpt", "--add", "extra.steps=300", "--cast", "extra.steps=int8", "--saturate", "--out", "grown/ckpt")
+new = Struct(encoder=Struct(kernel=tf.Variable(tf.zeros([3, 2])), count=tf.Variable(0, dtype=tf.int64), scale=tf.Variable(0.0)))
+extra = Struct(steps=tf.Variable(0, dtype=tf.int8))
+restored("grown/ckpt", state=new, note=tf.Variable(""), extra=extra)
+assert new.encoder.kernel.numpy()[2, 1] == 6 and new.encoder.scale.numpy() == 0.5 and extra.steps.numpy() == 127
+
+# The parts of a save that was killed before it merged them are what TensorFlow makes of them.
+for host in (0, 1):
+    tf.raw_ops.SaveV2(prefix=f"killed/part-0000{host}-of-00002", tensor_names=["emb", f"v{host}"], shape_and_slices=[f"4 2 {2 * host},2:0,2", ""],
+                      tensors=[tf.fill([2, 2], float(host)), tf.constant(1.0)])
+parts = [f"killed/part-0000{host}-of-00002" for host in (0, 1)]
+cairn("merge", *parts, "--out", "killed/ours")
+tf.raw_ops.MergeV2Checkpoints(checkpoint_prefixes=parts, destination_prefix="killed/theirs", delete_old_dirs=False)
+for end in (".index", ".data-00000-of-00002", ".data-00001-of-00002"):
+    with open("killed/ours" + end, "rb") as ours, open("killed/theirs" + end, "rb") as theirs:
+        assert ours.read() == theirs.read(), end
+
+# What NumPy and safetensors load and save again comes back as what it was: slot variables, texts, dtypes and all.
+v1 = tf.compat.v1
+variable = tf.Variable([1.0, 2.0], name="v")
+optimizer = v1.train.AdamOptimizer(0.5)
+optimizer.apply_gradients([(tf.constant([1.0, 1.0]), variable)])
+state = {"v": variable, "opt": optimizer, "small": tf.Variable(tf.cast([1.5, 2.5], tf.float16)), "text": tf.Variable(["a", "b\0"])}
+tf.train.Checkpoint(**state).save("slots/ckpt")
+moment = optimizer.get_slot(variable, "m").numpy()
+with tf.Graph().as_default(), v1.Session() as session:
+    weights = v1.get_variable("a/w", initializer=tf.constant([1.0, 2.0]))
+    session.run(v1.global_variables_initializer())
+    v1.train.Saver().save(session, "saver/ckpt")
+
+
+def saved_again(source, target, change, without=()):
+    arrays = dict(np.load(source)) if source.endswith(".npz") else safetensors.numpy.load_file(source)
+    arrays = {name: change(array) if name in ("v", "a/w") else array for name, array in arrays.items() if name not in without}
+    np.savez(target, **arrays) if target.endswith(".npz") else safetensors.numpy.save_file(arrays, target)
+
+
+for end in ("npz", "safetensors"):
+    for lost in ((), ("__metadata__", "__tensorflow__")):
+        cairn("convert", "slots/ckpt-1", "--to", end, "--out", "slots." + end)
+        saved_again("slots." + end, "again." + end, lambda array: array + 10, lost)
+        cairn("convert", "again." + end, "--to", "tf", "--out", "again/ckpt")
+        variable = tf.Variable([0.0, 0.0], name="v")
+        optimizer = v1.train.AdamOptimizer(0.5)
+        optimizer.apply_gradients([(tf.constant([3.0, 3.0]), variable)])
+        state = {"v": variable, "opt": optimizer, "small": tf.Variable(tf.zeros([2], tf.float16))}
+        if not lost:  # where a text of a safetensors file stands, too
+            state["text"] = tf.Variable(["", ""])
+        status = tf.train.Checkpoint(**state).restore("again/ckpt")
+        status.assert_existing_objects_matched() if lost else status.assert_consumed()
+        assert np.all(variable.numpy() > 10), variable
+        assert np.all(optimizer.get_slot(variable, "m").numpy() == moment)
+        assert list(state["small"].numpy().astype(np.float32)) == [1.5, 2.5]
+        assert lost or list(state["text"].numpy()) == [b"a", b"b\0"]
+
+        cairn("convert", "saver/ckpt", "--to", end, "--out", "saver." + end)
+        saved_again("saver." + end, "again." + end, lambda array: array * 2, lost)
+        for keys in ([], ["--keys"]) if lost else ([],):
+            cairn("convert", "again." + end, "--to", "tf", "--out", "again/saver", *keys)
+            with tf.Graph().as_default(), v1.Session() as session:
+                weights = v1.get_variable("a/w", shape=[2])
+                v1.train.Saver().restore(session, "again/saver")  # by the names in the object graph where there is one
+                assert list(session.run(weights)) == [2.0, 4.0]
+
+# From one of these formats to the other by way of Python.
+cairn("convert", "slots/ckpt-1", "--to", "safetensors", "--out", "slots.safetensors")
+np.savez("crossed.npz", **safetensors.numpy.load_file("slots.safetensors"))
+cairn("convert", "crossed.npz", "--to", "tf", "--out", "crossed/ckpt")
+cairn("diff", "slots/ckpt-1", "crossed/ckpt")
 
 # A manager goes on in a directory that was pruned.
 cairn("prune", "keras", "--max-to-keep", "1")

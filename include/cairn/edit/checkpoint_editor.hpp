@@ -45,16 +45,19 @@ class CheckpointEditor {
   // {.reshape = true} the shape is the value's: set("embedding", rows, {.reshape = true}) for a vocabulary that grew.
   CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
     detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
+    last_ = {1, {}};
     return *this;
   }
   // Gives a value another tensor, of any dtype and shape.
   CheckpointEditor& replace(std::string_view name, NewValue value) {
     state_.give(state_.require_value(name), std::move(value).tensor());
+    last_ = {1, {}};
     return *this;
   }
   // Adds a value, and the objects that its path asks for. Throws Error (already_exists) where there is one.
   CheckpointEditor& add(std::string_view name, NewValue value) {
     state_.give(state_.add_key(name), std::move(value).tensor());
+    last_ = {1, {}};
     return *this;
   }
 

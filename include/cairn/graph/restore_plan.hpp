@@ -38,7 +38,8 @@ struct Conversion {
   throw Error(ErrorCode::out_of_range,
               "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
                   misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", or let what differs be skipped without a cast")
+                  "a wider type than " + to + ", let what is too large become the nearest number with " +
+                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
       .in_file(source.name())
       .at_key(std::string(key))
       .expecting(to, misfit.value);
