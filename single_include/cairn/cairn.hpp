@@ -96,6 +96,215 @@
 #include <variant>
 #include <vector>
 
+// ==================== cairn/graph/refusals.hpp ====================================================================
+// What is said of a struct, of a member, of a type or of a path that cannot be tracked. The struct, the member's name and the type
+// stand in the name of the class template that refuses, so that compilers print them in their first lines.
+//
+//   this_struct_cannot_be_tracked<Model, because::it_has_a_base_class>
+//   this_member_cannot_be_tracked<Model, spelled<{"log"}>, std::thread, because::its_type_is_unknown>
+//
+// The doors include this file before all others: g++ and clang print first through which files they came here, and
+// people read the first ten lines.
+
+namespace cairn::detail {
+
+enum class because {
+  nothing,  // it can be tracked
+  // the struct
+  it_is_not_an_aggregate,
+  it_has_a_base_class,
+  it_has_an_anonymous_member,
+  its_members_cannot_be_counted,
+  it_has_a_bit_field,
+  it_has_too_many_members,
+  // the member
+  it_is_a_c_array,
+  it_is_a_reference,
+  it_is_volatile,
+  it_is_const,
+  it_is_text_without_an_owner,
+  it_is_a_weak_pointer,
+  it_is_a_pointer_to_nothing_known,
+  it_is_a_raw_pointer,
+  it_owns_a_polymorphic_class,
+  it_is_an_atomic,
+  it_is_a_union,
+  it_needs_a_header_of_cereal,
+  its_class_is_not_a_plain_struct,
+  its_type_is_unknown,
+};
+
+// Stands where a refusal could.
+struct nothing_to_refuse {
+  static constexpr bool ok = true;
+};
+
+template <class Struct, because reason>
+struct this_struct_cannot_be_tracked {
+  static_assert(reason != because::it_is_not_an_aggregate,
+                "cairn: this class cannot be taken apart into members: it has private members, a constructor or a "
+                "virtual function. Make it a plain struct, or give it a cereal serialize function.");
+  static_assert(reason != because::it_has_a_base_class,
+                "cairn: this struct has a base class, and Boost.PFR can only take structs without one apart. Make the "
+                "base its first member, or give the struct a cereal serialize function.");
+  static_assert(
+      reason != because::it_has_an_anonymous_member,
+      "cairn: this struct holds a union or struct without a name, which no library can take apart. Give a "
+      "struct a name, and make a union a std::variant (include <cereal/types/variant.hpp>); or give the struct "
+      "a cereal serialize function.");
+  static_assert(reason != because::its_members_cannot_be_counted,
+                "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
+                "reference beside members that can only be moved, or something else that cannot be made from a value. "
+                "Give a struct a name, make a reference a pointer and a union a std::variant (include "
+                "<cereal/types/variant.hpp>), or give the struct a cereal serialize function.");
+  static_assert(reason != because::it_has_a_bit_field,
+                "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
+                "Make it a whole member, or give the struct a cereal serialize function.");
+  static_assert(reason != because::it_has_too_many_members,
+                "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
+                "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
+  static constexpr bool ok = reason == because::nothing;
+};
+
+// The member of a struct that has no readable name, by its place: 0 is the first.
+template <std::size_t index>
+struct member_at;
+// A type that cannot be found out.
+struct not_known;
+
+// `Type` is the member's, or that of what is refused inside of it: std::thread of a std::vector<std::thread>.
+template <class Struct, class Member, class Type, because reason>
+struct this_member_cannot_be_tracked {
+  static_assert(reason != because::its_type_is_unknown,
+                "cairn: this member cannot be saved, because nothing is known of its type. Keep what matters of it in "
+                "numbers, strings, Variables or plain structs of such, or mark it not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::its_class_is_not_a_plain_struct,
+                "cairn: this member's class cannot be taken apart into members: it has private members, a constructor "
+                "or a virtual function. Make it a plain struct, give it a cereal serialize function, or mark the "
+                "member not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_needs_a_header_of_cereal,
+                "cairn: this member is of a type that is saved with cereal's header for it. Include that; it is named "
+                "as the standard's own: <cereal/types/chrono.hpp> beside <chrono>, <cereal/types/map.hpp> beside "
+                "<map>. Or mark the member not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_const,
+                "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
+                "out, or mark it not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_text_without_an_owner,
+                "cairn: this member points to text that it does not own, so that a restore could not change it. Make "
+                "it a std::string, or mark it not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_a_weak_pointer,
+                "cairn: this member is a weak_ptr to a class with virtual functions, which nothing would own after a "
+                "restore. Save a shared_ptr to the object, and mark the weak_ptr not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_a_pointer_to_nothing_known,
+                "cairn: this member points to a function, to void, to an array, or to a class that is not seen whole "
+                "here. Make an array a std::vector, include the header that defines the class, or mark the member "
+                "not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_a_raw_pointer,
+                "cairn: this member is a raw pointer or a reference, which cereal's archives do not follow. Make it a "
+                "std::unique_ptr or std::shared_ptr and include <cereal/types/memory.hpp>, or mark it not_saved: "
+                "cairn::NotSaved<T>.");
+  static_assert(reason != because::it_owns_a_polymorphic_class,
+                "cairn: this member owns an object of a class with virtual functions, which cereal saves: include "
+                "<cereal/types/memory.hpp> and <cereal/types/polymorphic.hpp>, and give the derived classes serialize "
+                "functions and CEREAL_REGISTER_TYPE. Or mark the member not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_an_atomic,
+                "cairn: this member is a std::atomic, which can be neither copied nor moved. Keep a plain number for "
+                "what is saved, and mark the atomic not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_a_union,
+                "cairn: this member is a union, which does not say which of its members it holds. Make it a "
+                "std::variant and include <cereal/types/variant.hpp>, or mark it not_saved: cairn::NotSaved<T>.");
+  static_assert(reason != because::it_is_a_c_array,
+                "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
+                "std::array.");
+  static_assert(
+      reason != because::it_is_a_reference,
+      "cairn: this member is a reference. Make it a pointer or a std::reference_wrapper to what is not const, "
+      "which are followed to what they refer to.");
+  static_assert(reason != because::it_is_volatile,
+                "cairn: this member is volatile. Leave volatile out, or mark it not_saved: cairn::NotSaved<T>.");
+  static constexpr bool ok = reason == because::nothing;
+};
+
+// Refuses a class that could be saved but not restored.
+template <class Class, bool can_be_restored>
+struct this_class_cannot_be_restored {
+  static_assert(
+      can_be_restored,
+      "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
+      "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
+  static constexpr bool ok = can_be_restored;
+};
+
+// A type that stands in no struct: an argument of Checkpoint, a value of a class's serialize function.
+template <class Type, because reason>
+struct this_type_cannot_be_tracked {
+  static_assert(
+      reason == because::nothing,
+      "cairn: this type cannot be saved. Make it a Variable, a plain struct of such or a standard container of "
+      "them, include cereal's header for it (<cereal/types/map.hpp> beside <map>), give its class a cereal serialize "
+      "function, or keep it out of what is tracked.");
+  static constexpr bool ok = reason == because::nothing;
+};
+
+// Refuses a description of a member that is not there.
+template <class Struct, class Wrong, class DidYouMean>
+struct no_such_member {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: cairn::members describes a member that this struct does not have. The wrong name and, if "
+                "there is a near one, the right one stand in the name of this template.");
+  static constexpr bool ok = false;
+};
+template <class Struct, class Name>
+struct two_members_are_saved_as {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: two members of this struct would be saved under one name. Rename one of them otherwise.");
+  static constexpr bool ok = false;
+};
+
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+// A sentence with the two paths in it, for compilers that can say one (C++26).
+template <class Wrong, class DidYouMean>
+struct PathSentence {
+  static constexpr bool is_near = !DidYouMean::view.empty();
+  static constexpr std::array parts{std::string_view("cairn: there is no member at the path \""), Wrong::view,
+                                    std::string_view(is_near ? "\". Did you mean \"" : "\"."), DidYouMean::view,
+                                    std::string_view(is_near ? "\"?" : "")};
+  static constexpr auto text = [] {
+    std::array<char, (parts[0].size() + parts[1].size() + parts[2].size() + parts[3].size() + parts[4].size())>
+        joined{};
+    std::size_t end = 0;
+    for (const std::string_view part : parts)
+      for (const char c : part) joined[end++] = c;
+    return joined;
+  }();
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return text.size(); }
+  [[nodiscard]] constexpr const char* data() const noexcept { return text.data(); }
+};
+#endif
+
+// Refuses a path that leads nowhere from Root.
+template <class Root, class Wrong, class DidYouMean>
+struct no_such_path {
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+#if defined(__clang__)  // which knows it in C++20, too, and would say so each time
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#endif
+  static_assert(!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{});
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+#else
+  static_assert(
+      !std::is_same_v<Root, Root>,
+      "cairn: this path does not lead to a member. The wrong path and, if there is a near one, the right one "
+      "stand in the name of this template; a path is made of members' names and, in arrays and tuples, of numbers. "
+      "Elements of a std::vector or std::map are known at run time only.");
+#endif
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/core/error.hpp ========================================================================
 // What the world does wrong: a damaged file, a missing key, a full disk, another shape.
 //
@@ -279,7 +488,7 @@ class BoundedInputArchive : public cereal::InputArchive<BoundedInputArchive, cer
 };
 
 template <class T>
-requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
 void CEREAL_LOAD_FUNCTION_NAME(BoundedInputArchive& archive, T& number) {
   archive.load_binary<sizeof(T)>(std::addressof(number), sizeof number);
   if constexpr (std::is_same_v<T, bool>) {
@@ -315,6 +524,1277 @@ void epilogue(BoundedInputArchive& archive, const T&) {
 
 // For pointers to polymorphic types: a type that is registered after this header is known to this archive, too.
 CEREAL_REGISTER_ARCHIVE(cairn::detail::BoundedInputArchive)
+
+// ==================== cairn/core/type_list.hpp ====================================================================
+// Lists of types of any length: the one at an index, several joined. std::tuple takes a step of recursion for each of
+// its types, and compilers stop at some hundred.
+//
+//   Joined<TypeList<int>, TypeList<>, TypeList<float, char>>   ->   TypeList<int, float, char>
+//   NthType<1, int, float, char>                               ->   float
+
+namespace cairn::detail {
+
+template <class... Types>
+struct TypeList {
+  static constexpr std::size_t size = sizeof...(Types);
+};
+
+#if defined(__has_builtin)
+#if __has_builtin(__type_pack_element)
+#define CAIRN_HAS_TYPE_PACK_ELEMENT 1
+#endif
+#endif
+
+#if defined(CAIRN_HAS_TYPE_PACK_ELEMENT)
+template <std::size_t I, class... Types>
+struct TypeAt {
+  using type = __type_pack_element<I, Types...>;
+};
+#undef CAIRN_HAS_TYPE_PACK_ELEMENT
+#else
+template <std::size_t>
+using AnyPointer = const void*;
+
+// A function whose first parameters take anything: of the next one it deduces the type.
+template <class Before>
+struct TypeBehind;
+template <std::size_t... Before>
+struct TypeBehind<std::index_sequence<Before...>> {
+  template <class Type>
+  static std::type_identity<Type> find(AnyPointer<Before>..., std::type_identity<Type>*, ...);
+};
+template <std::size_t I, class... Types>
+struct TypeAt
+    : decltype(TypeBehind<std::make_index_sequence<I>>::find(static_cast<std::type_identity<Types>*>(nullptr)...)){};
+#endif
+
+template <std::size_t I, class... Types>
+using NthType = typename TypeAt<I, Types...>::type;
+
+// Eight lists at a time.
+template <class... Lists>
+struct JoinedLists {
+  using type = TypeList<>;
+};
+template <class... A>
+struct JoinedLists<TypeList<A...>> {
+  using type = TypeList<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct JoinedLists<TypeList<A...>, TypeList<B...>, Rest...> : JoinedLists<TypeList<A..., B...>, Rest...> {};
+template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
+struct JoinedLists<TypeList<A...>, TypeList<B...>, TypeList<C...>, TypeList<D...>, TypeList<E...>, TypeList<F...>,
+                   TypeList<G...>, TypeList<H...>, Rest...>
+    : JoinedLists<TypeList<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
+
+template <class... Lists>
+using Joined = typename JoinedLists<Lists...>::type;
+
+}  // namespace cairn::detail
+
+// ==================== cairn/core/refuse.hpp =======================================================================
+// How a template refuses a type: by instantiating a class template whose static_assert says why, in one sentence. What
+// was refused stands in the arguments of that class template, so compilers print it in their first lines.
+//
+//   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
+
+namespace cairn::detail {
+
+// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
+template <class Refusal>
+[[nodiscard]] constexpr bool refuse() noexcept {
+  using Instantiated [[maybe_unused]] = decltype(Refusal{});
+  return false;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/core/fixed_string.hpp =================================================================
+// Text as a template argument, and the literal "name"_a that names a child of a checkpoint.
+
+namespace cairn {
+
+template <std::size_t N>
+struct FixedString {
+  char text[N + 1] = {};
+
+  constexpr FixedString() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
+  constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
+
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
+  friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
+};
+template <std::size_t M>
+FixedString(const char (&)[M]) -> FixedString<M - 1>;
+
+}  // namespace cairn
+
+// ==================== cairn/graph/nearest.hpp =====================================================================
+// What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace,
+// if one is near: for refusals at compile time and for messages at run time.
+//
+//   nearest("wieghts", {{"weights", "biases"}}) == "weights"
+
+namespace cairn::detail {
+
+// How many letters have to be inserted, removed or replaced to get from one text to the other; `limit` where it is at
+// least that many, found without counting on. Of longer texts only the first `longest_compared` letters are read.
+inline constexpr std::size_t longest_compared = 255;
+[[nodiscard]] constexpr std::size_t edit_distance(
+    std::string_view from, std::string_view to, std::size_t limit = std::numeric_limits<std::size_t>::max()) noexcept {
+  from = from.substr(0, longest_compared);
+  to = to.substr(0, longest_compared);
+  const std::size_t difference = from.size() > to.size() ? from.size() - to.size() : to.size() - from.size();
+  if (difference >= limit) return limit;
+  // row[j]: from the letters of `from` so far to the first j of `to`.
+  std::array<std::size_t, longest_compared + 1> row{};
+  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::size_t diagonal = row[0];
+    std::size_t least = row[0] = i + 1;
+    for (std::size_t j = 0; j < to.size(); ++j) {
+      const std::size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+      least = std::min(least, row[j + 1]);
+    }
+    if (least >= limit) return limit;
+  }
+  return std::min(row[to.size()], limit);
+}
+
+// How many letters of a wrong text may differ before another text is not near: one in three, and never all.
+[[nodiscard]] constexpr std::size_t most_that_differ(std::size_t letters) noexcept {
+  return letters < 2 ? 0 : std::min((letters + 2) / 3, letters - 1);
+}
+
+// Takes the steps off that both paths begin with, or end with: "a.b.kernl" and "a.b.kernel" become "kernl" and
+// "kernel". Steps lie between dots or slashes.
+constexpr void drop_common_steps(std::string_view& a, std::string_view& b) noexcept {
+  const auto is_separator = [](char c) { return c == '.' || c == '/'; };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && a[i] == b[i]; ++i)
+    if (is_separator(a[i])) begin = i + 1;
+  a.remove_prefix(begin);
+  b.remove_prefix(begin);
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && a[a.size() - i - 1] == b[b.size() - i - 1]; ++i)
+    if (is_separator(a[a.size() - i - 1])) end = i + 1;
+  a.remove_suffix(end);
+  b.remove_suffix(end);
+}
+
+// The first of the nearest candidates; none where nobody would take one for the other. Whether it is near is seen from
+// the steps that differ. A candidate of which `wrong` is the last part ("kernel" for "model.dense.kernel"), or that has
+// more steps in one place ("model.kernel" for "model.dense.kernel"), counts as one letter away.
+struct Nearest {
+  std::string_view wrong;
+  std::size_t distance = std::numeric_limits<std::size_t>::max();
+
+  // True when `candidate` is near, and nearer than all before.
+  constexpr bool offer(std::string_view candidate) noexcept {
+    std::string_view from = wrong, to = candidate;
+    drop_common_steps(from, to);
+    const bool is_last_part = !from.empty() && to.size() > from.size() && to.ends_with(from) &&
+                              (to[to.size() - from.size() - 1] == '.' || to[to.size() - from.size() - 1] == '/');
+    const std::size_t found =
+        is_last_part ? 1 : edit_distance(from, to, std::min(distance, most_that_differ(from.size()) + 1));
+    if (found >= distance || (!is_last_part && found > most_that_differ(from.size()))) return false;
+    distance = found;
+    return true;
+  }
+};
+
+[[nodiscard]] constexpr std::string_view nearest(std::string_view wrong,
+                                                 std::span<const std::string_view> candidates) noexcept {
+  Nearest search{.wrong = wrong};
+  std::string_view found;
+  for (const std::string_view candidate : candidates)
+    if (search.offer(candidate)) found = candidate;
+  return found;
+}
+
+// Offers a name that has its scopes in it, and the scopes: "a/b/c", "a/b" and "a". What is nearer than all before goes
+// into `found`.
+inline void offer_with_scopes(Nearest& search, std::string_view name, std::string& found) {
+  for (std::size_t end = 0; end != name.npos;) {
+    end = name.find('/', end + 1);
+    if (const std::string_view candidate = name.substr(0, end); search.offer(candidate)) found = candidate;
+  }
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/not_saved.hpp ===================================================================
+// A member that is no part of what is saved, marked by its type: for structs that members.hpp cannot describe from
+// outside, as those local to a function, or where it should be seen at the member.
+//
+//   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
+
+namespace cairn {
+
+// A T that the walk passes by. Behaves like a pointer that is never null.
+template <class T>
+struct NotSaved {
+  T value{};
+
+  constexpr NotSaved() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): a member is marked without a change where it gets its value
+  constexpr NotSaved(T initial) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(initial)) {}
+
+  [[nodiscard]] constexpr T& operator*() noexcept { return value; }
+  [[nodiscard]] constexpr const T& operator*() const noexcept { return value; }
+  [[nodiscard]] constexpr T* operator->() noexcept { return &value; }
+  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value; }
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_not_saved = false;
+template <class T>
+inline constexpr bool is_not_saved<NotSaved<T>> = true;
+
+}  // namespace detail
+
+}  // namespace cairn
+
+// ==================== cairn/graph/reflect_pfr.hpp =================================================================
+// The one place that touches Boost.PFR: a struct and its number of members become references to the members, and
+// (Boost 1.84 on) the members' names.
+//
+//   struct Model { Variable<float> w; int step; };    tie_members<2>(model)  ->  (Variable<float>&, int&)
+//
+// PFR's own way to the number of members is not taken. It tries up to 4 * sizeof(struct) initialisers, which costs
+// gigabytes for a struct with a large array inside, and g++ 12 stops with an internal error when a member is a
+// std::array of something with a destructor. reflect_count.hpp counts without these limits; PFR then binds and names.
+// Binding to a number of members that is known is not in PFR's public interface: names of boost::pfr::detail are used
+// here (tie_as_tuple, size_t_, sequence_tuple::get) and in member_names.hpp (name_of_field, make_clang_wrapper), there
+// from Boost 1.75 and 1.84 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing is counted.
+
+#if __has_include(<boost/pfr/core_name.hpp>)
+#include <boost/pfr/core_name.hpp>
+#endif
+
+namespace cairn::detail {
+
+// As many members as PFR can bind.
+inline constexpr std::size_t max_member_count = 100;
+
+// References to the members of `object`, in declaration order; `count` must be their number.
+template <std::size_t count, class T>
+[[nodiscard]] constexpr auto tie_members(T& object) noexcept {
+#if (defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) || \
+    (defined(BOOST_PFR_USE_CPP26_REFLECTION) && BOOST_PFR_USE_CPP26_REFLECTION)
+  return boost::pfr::detail::tie_as_tuple(object);
+#else
+  return boost::pfr::detail::tie_as_tuple(object, boost::pfr::detail::size_t_<count>{});
+#endif
+}
+
+// The base of PFR's tuple that holds reference I: to be found by its index, or its index by itself. Names of functions
+// that take this stay short, where those of functions that take the whole tuple are as long as the list of all types.
+template <std::size_t I, class Reference>
+using TiedMember = boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>;
+
+template <std::size_t I, class Reference>
+[[nodiscard]] constexpr Reference tied_member(const TiedMember<I, Reference>& tied) noexcept {
+  return tied.value;
+}
+
+template <std::size_t I, class Reference>
+[[nodiscard]] std::type_identity<Reference> type_of_tied(const TiedMember<I, Reference>&);  // only declared
+template <class Tied, std::size_t I>
+using TiedReference = typename decltype(type_of_tied<I>(std::declval<const Tied&>()))::type;
+
+// Where all members are.
+template <class... References, std::size_t... I>
+[[nodiscard]] std::array<void*, sizeof...(I)> addresses_of_tied(
+    const boost::pfr::detail::sequence_tuple::tuple<References...>& tied, std::index_sequence<I...>) noexcept {
+  return {const_cast<void*>(static_cast<const volatile void*>(
+      __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/reflect_count.hpp ===============================================================
+// How many members has this aggregate? Found by asking the compiler how many initialisers it takes, at most one more
+// than `max_member_count`, so that the size of the struct does not matter.
+//
+//   struct Model { Variable<float> w; int step; };    Model{any, any} is well-formed, Model{any, any, any} is not: 2
+//
+// Each element of a C array counts here, since an initialiser list may leave its braces out; a base class counts as
+// one. require.hpp refuses both before anybody relies on the number.
+
+namespace cairn::detail {
+
+struct AnyType {
+  template <class Type>
+  static constexpr bool accepts = true;
+};
+
+// A std::vector (deque, list, map) says that it can be copied whatever it holds; clang finds out too late that one of
+// move-only elements cannot, and stops. Such a member is made from a prvalue, as in a struct that cannot be copied.
+template <class T>
+concept is_container_of_move_only = requires {
+  typename T::value_type;
+  typename T::allocator_type;
+} && !std::is_copy_constructible_v<typename T::value_type>;
+
+// Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
+// lvalue references included. The conversions are never called. They have bodies because clang 14 asks for them where
+// std::optional of a struct without linkage is made.
+template <class Filter>
+struct AnyLvalue {
+  template <class Type>
+    requires(Filter::template accepts<Type> && is_container_of_move_only<Type>)
+  operator Type() const noexcept {  // NOLINT(google-explicit-constructor)
+    std::terminate();
+  }
+  template <class Type>
+    requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>)
+  operator Type&() const& noexcept {  // NOLINT(google-explicit-constructor)
+    std::terminate();
+  }
+  template <class Type>
+    requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>)
+  operator Type&() const&& noexcept {  // NOLINT(google-explicit-constructor)
+    std::terminate();
+  }
+};
+
+// Stands for a value as AnyLvalue does, but as a prvalue: for members that can only be moved or made in place.
+template <class Filter>
+struct AnyPrvalue {
+  template <class Type>
+    requires(Filter::template accepts<Type>)
+  operator Type() const&& noexcept {  // NOLINT(google-explicit-constructor)
+    std::terminate();
+  }
+};
+
+template <class T, class Filter = AnyType>
+using Any = std::conditional_t<std::is_copy_constructible_v<T>, AnyLvalue<Filter>, AnyPrvalue<Filter>>;
+
+template <class Initialiser, std::size_t>
+using Repeated = Initialiser;
+
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool takes_initialisers(std::index_sequence<I...>) noexcept {
+  return requires { T{Repeated<Any<T>, I>{}...}; };
+}
+template <class T, std::size_t n>
+inline constexpr bool takes = takes_initialisers<T>(std::make_index_sequence<n>{});
+
+// The least number of initialisers T takes: 0 unless a member has no default. `none_taken` when no number will do.
+inline constexpr std::size_t none_taken = max_member_count + 2;
+template <class T, std::size_t n = 0>
+[[nodiscard]] constexpr std::size_t least_initialisers() noexcept {
+  if constexpr (n > max_member_count)
+    return none_taken;
+  else if constexpr (takes<T, n>)
+    return n;
+  else
+    return least_initialisers<T, n + 1>();
+}
+
+// The largest number in [low, high) that T takes, where it takes `low` and not `high`.
+template <class T, std::size_t low, std::size_t high>
+[[nodiscard]] constexpr std::size_t most_initialisers_between() noexcept {
+  constexpr std::size_t middle = low + (high - low) / 2;
+  if constexpr (middle == low)
+    return low;
+  else if constexpr (takes<T, middle>)
+    return most_initialisers_between<T, middle, high>();
+  else
+    return most_initialisers_between<T, low, middle>();
+}
+
+// Doubles the step until T takes no more, so that a small struct costs little. Ends at `limit`.
+template <class T, std::size_t low, std::size_t step = 4, std::size_t limit = max_member_count + 1>
+[[nodiscard]] constexpr std::size_t most_initialisers() noexcept {
+  constexpr std::size_t high = low + step < limit ? low + step : limit;
+  if constexpr (!takes<T, high>)
+    return most_initialisers_between<T, low, high>();
+  else if constexpr (high == limit)
+    return limit;
+  else
+    return most_initialisers<T, high, step * 2, limit>();
+}
+
+// 0..max_member_count, max_member_count + 1 for more, none_taken when the compiler accepts no initialisers at all.
+template <class T>
+[[nodiscard]] constexpr std::size_t count_initialisers() noexcept {
+  constexpr std::size_t least = least_initialisers<T>();
+  if constexpr (least == none_taken)
+    return none_taken;
+  else
+    return most_initialisers<T, least>();
+}
+template <class T>
+inline constexpr std::size_t initialiser_count = count_initialisers<T>();
+
+struct NoType {
+  template <class Type>
+  static constexpr bool accepts = false;
+};
+
+// True when the initialiser before which `Before` others stand may be of a type that Filter accepts, and is not of one
+// that takes anything at all (std::any).
+template <class T, class Filter, std::size_t... Before, std::size_t... After>
+[[nodiscard]] constexpr bool takes_only(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., Any<T, Filter>{}, Repeated<Any<T>, After>{}...}; } &&
+         !requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
+}
+
+// A base class stands before the members. Only a base is of a type that T has as its base, so this cannot mistake one.
+template <class T>
+struct BaseOf {
+  template <class Type>
+  static constexpr bool accepts = std::is_base_of_v<Type, T> && !std::is_same_v<Type, T>;
+};
+template <class T, std::size_t count>
+[[nodiscard]] constexpr bool begins_with_base() noexcept {
+  return takes_only<T, BaseOf<T>>(std::index_sequence<>{}, std::make_index_sequence<count - 1>{});
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/member_names.hpp ================================================================
+// The names of a struct's members, as the compiler spells them in the name of a function instantiated for a pointer to
+// the member: Boost.PFR's own reading where it has one (Boost 1.84 on), ours on older ones. The two are never mixed:
+// ours fails on g++ over the references that newer PFRs hand out.
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+// The object whose members are pointed to is declared and never defined: nobody may use it but for its addresses.
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
+
+namespace cairn::detail {
+
+// Never defined; members of it are pointed to where nothing is evaluated. The class around T gives the declaration a
+// linkage of its own where T is local to a function (PFR's own stand-in has that from Boost 1.85 on only).
+template <class T>
+struct NeverMade {
+  const T value;
+};
+template <class T>
+extern const NeverMade<T> never_made;
+
+// A member's type as it is bound in a struct that has `count` of them, without the struct's const. (Bound to a const
+// struct, as a bit-field cannot be bound otherwise.)
+template <class T, std::size_t count>
+using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
+template <class T, std::size_t count, std::size_t I>
+using BoundMember = std::remove_const_t<std::remove_reference_t<TiedReference<TiedMembers<T, count>, I>>>;
+
+#if __has_include(<boost/pfr/core_name.hpp>)
+
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr auto address_of_member() noexcept {
+  auto tied = tie_members<count>(never_made<T>.value);
+  return boost::pfr::detail::make_clang_wrapper(std::addressof(tied_member<I>(tied)));
+}
+
+template <class T, auto address>
+inline constexpr auto stored_name = boost::pfr::detail::name_of_field<T, address>();
+
+template <class T, auto address>
+[[nodiscard]] constexpr std::string_view name_at() noexcept {
+  return stored_name<T, address>.data();
+}
+
+#else
+
+// clang takes the address of a member as a template argument only inside a class.
+template <class T>
+struct MemberAddress {
+  const T* address;
+};
+template <class T>
+MemberAddress(const T*) -> MemberAddress<T>;
+
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr auto address_of_member() noexcept {
+  auto tied = tie_members<count>(never_made<T>.value);
+  return MemberAddress{std::addressof(tied_member<I>(tied))};
+}
+
+[[nodiscard]] constexpr bool is_name_char(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// The last identifier: "... = MemberAddress<float>{(& never_made<Model>.value.Model::weights)}]" ends in "weights".
+[[nodiscard]] constexpr std::string_view last_name(std::string_view text) noexcept {
+  while (!text.empty() && !is_name_char(text.back())) text.remove_suffix(1);
+  std::size_t begin = text.size();
+  while (begin > 0 && is_name_char(text[begin - 1])) --begin;
+  return text.substr(begin);
+}
+
+template <class T, auto address>
+[[nodiscard]] constexpr const char* spelled_by_compiler() noexcept {
+  return __PRETTY_FUNCTION__;  // a return type with a space or an alias in it would stand at the end of the text
+}
+
+// A copy, so that the long text around the name does not go into the program.
+template <class T, auto address>
+[[nodiscard]] constexpr auto copied_name() noexcept {
+  constexpr std::string_view name = last_name(spelled_by_compiler<T, address>());
+  std::array<char, name.size() + 1> copy{};
+  for (std::size_t i = 0; i < name.size(); ++i) copy[i] = name[i];
+  return copy;
+}
+template <class T, auto address>
+inline constexpr auto stored_name = copied_name<T, address>();
+
+template <class T, auto address>
+[[nodiscard]] constexpr std::string_view name_at() noexcept {
+  return {stored_name<T, address>.data(), stored_name<T, address>.size() - 1};
+}
+
+#endif
+
+}  // namespace cairn::detail
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+// ==================== cairn/graph/reflect_c_arrays.hpp ============================================================
+// Which member is a C array? An initialiser list without inner braces counts each of its elements, so that the number
+// of members (reflect_count.hpp) is wrong then. Such a struct is refused; what is found here is for saying so by name.
+
+namespace cairn::detail {
+
+// Only a C array takes two initialisers in braces and thereby fewer after them than a single member would leave.
+template <class T, std::size_t... Before, std::size_t... After>
+[[nodiscard]] constexpr bool takes_two_in_braces(std::index_sequence<Before...>,
+                                                 std::index_sequence<After...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., {Any<T>{}, Any<T>{}}, Repeated<Any<T>, After>{}...}; };
+}
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr bool is_c_array() noexcept {
+  using Before = std::make_index_sequence<I>;
+  if constexpr (I + 1 >= count)
+    return false;  // an array of one element, if any: counted rightly, and seen by its type when bound
+  else if constexpr (takes_two_in_braces<T>(Before{}, std::index_sequence<>{}) ||
+                     (!takes<T, 0> && takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 2>{})))
+    return !takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 1>{});
+  else
+    return false;
+}
+
+// The first C array among `count` initialisers, or `count`.
+template <class T, std::size_t count, std::size_t I = 0>
+[[nodiscard]] constexpr std::size_t first_c_array() noexcept {
+  if constexpr (I == count || is_c_array<T, count, I>())
+    return I;
+  else
+    return first_c_array<T, count, I + 1>();
+}
+
+// The largest number in [low, high) of elements that the array at I takes in braces; it takes `low` and not `high`.
+template <class T, std::size_t... Before, std::size_t... Inside>
+[[nodiscard]] constexpr bool takes_in_braces(std::index_sequence<Before...>, std::index_sequence<Inside...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., {Repeated<Any<T>, Inside>{}...}}; };
+}
+template <class T, std::size_t I, std::size_t low, std::size_t high>
+[[nodiscard]] constexpr std::size_t c_array_size() noexcept {
+  constexpr std::size_t middle = low + (high - low) / 2;
+  if constexpr (middle == low)
+    return low;
+  else if constexpr (takes_in_braces<T>(std::make_index_sequence<I>{}, std::make_index_sequence<middle>{}))
+    return c_array_size<T, I, middle, high>();
+  else
+    return c_array_size<T, I, low, middle>();
+}
+
+// The number of members among the initialisers from I on, arrays counted once. `flat` is the number of initialisers.
+template <class T, std::size_t flat, std::size_t I = 0>
+[[nodiscard]] constexpr std::size_t count_arrays_once() noexcept {
+  if constexpr (I == flat)
+    return 0;
+  else if constexpr (is_c_array<T, flat, I>())
+    return 1 + count_arrays_once<T, flat, I + c_array_size<T, I, 1, flat - I + 1>()>();
+  else
+    return 1 + count_arrays_once<T, flat, I + 1>();
+}
+
+// The number of members of a struct with C arrays, or 0 where that is too much work: arrays with more elements than
+// this in all, members without a default.
+inline constexpr std::size_t most_elements = 1'000;
+template <class T>
+[[nodiscard]] constexpr std::size_t member_count_with_c_arrays() noexcept {
+  if constexpr (takes<T, 0> && !takes<T, most_elements>)
+    return count_arrays_once<T, most_initialisers<T, 0, 4, most_elements>()>();
+  else
+    return 0;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/reflect_hidden.hpp ==============================================================
+// What makes the count of members (reflect_count.hpp) differ from what can be bound: a C array, of which an initialiser
+// list counts each element, and a union without a name, which cannot be bound at all. require.hpp refuses a struct with
+// either before Boost.PFR binds to a wrong number of members.
+//
+// The sure tests ask about every member; before them stands one question about the whole struct that nearly always
+// answers "neither".
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"  // the conversions below are asked about, never made
+#endif
+
+namespace cairn::detail {
+
+// A union or struct without a type's and without a member's name. clang spells it "Model::(anonymous union at
+// model.hpp:3:3)", and one with a member's name "(unnamed union at ...)"; g++ never makes the former from a value, so
+// that takes_one_more() finds it there.
+template <class T>
+[[nodiscard]] constexpr bool is_anonymous() noexcept {
+#if defined(__clang__)
+  if constexpr (requires { requires sizeof(T) > 0 && std::is_class_v<T> && std::is_aggregate_v<T>; } ||
+                std::is_union_v<T>) {
+    const std::string_view text = __PRETTY_FUNCTION__;
+    std::size_t begin = text.rfind("(anonymous union at ");
+    if (begin == text.npos) begin = text.rfind("(anonymous struct at ");
+    return begin != text.npos && text.find("::", begin) == text.npos && text.ends_with(")]");
+  }
+#endif
+  return false;
+}
+
+struct Anonymous {
+  template <class Type>
+  static constexpr bool accepts = is_anonymous<Type>();
+};
+struct AllButAnonymous {
+  template <class Type>
+  static constexpr bool accepts = !is_anonymous<Type>();
+};
+
+// The first anonymous union or struct among `count` initialisers, or `count`.
+template <class T, std::size_t count, std::size_t I = 0>
+[[nodiscard]] constexpr std::size_t first_anonymous() noexcept {
+  if constexpr (I == count)
+    return I;
+  else if constexpr (takes_only<T, Anonymous>(std::make_index_sequence<I>{}, std::make_index_sequence<count - I - 1>{}))
+    return I;
+  else
+    return first_anonymous<T, count, I + 1>();
+}
+
+// After `I...` initialisers comes a member that cannot be made from any value, but from nothing: g++ sees an anonymous
+// union or struct so.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool takes_one_more(std::index_sequence<I...>) noexcept {
+  return sizeof...(I) <= max_member_count && requires { T{Repeated<Any<T>, I>{}..., {}}; };
+}
+
+template <class T, std::size_t... Before, std::size_t... After>
+[[nodiscard]] constexpr bool takes_prvalue(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
+  return requires { T{Repeated<Any<T>, Before>{}..., AnyPrvalue<AnyType>{}, Repeated<Any<T>, After>{}...}; };
+}
+
+struct ConstType {
+  template <class Type>
+  static constexpr bool accepts = std::is_const_v<Type>;
+};
+
+// Only a reference binds to nothing but a const lvalue; only one that is not const does not bind to a prvalue.
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr bool is_lvalue_reference() noexcept {
+  using Before = std::make_index_sequence<I>;
+  using After = std::make_index_sequence<count - I - 1>;
+  return std::is_copy_constructible_v<T> &&
+         (takes_only<T, ConstType>(Before{}, After{}) || !takes_prvalue<T>(Before{}, After{}));
+}
+
+#if defined(__cpp_aggregate_paren_init)
+
+// Parentheses never let an initialiser reach into an array or a union. (A single one in them would be a copy of T.)
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool surely_nothing_hidden(std::index_sequence<I...>) noexcept {
+  return sizeof...(I) > 1 && requires { T(Repeated<Any<T, AllButAnonymous>, I>{}...); };
+}
+
+#else
+
+// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; it does not reveal a
+// union (see require.hpp). A list of {} cannot be made from a pack; so it is written out for powers of two, once at
+// the begin and once at the end of the members.
+#define CAIRN_DEFAULTS_2 \
+  {}, {}
+#define CAIRN_DEFAULTS_4 CAIRN_DEFAULTS_2, CAIRN_DEFAULTS_2
+#define CAIRN_DEFAULTS_8 CAIRN_DEFAULTS_4, CAIRN_DEFAULTS_4
+#define CAIRN_DEFAULTS_16 CAIRN_DEFAULTS_8, CAIRN_DEFAULTS_8
+#define CAIRN_DEFAULTS_32 CAIRN_DEFAULTS_16, CAIRN_DEFAULTS_16
+#define CAIRN_DEFAULTS_64 CAIRN_DEFAULTS_32, CAIRN_DEFAULTS_32
+#define CAIRN_TAKES_DEFAULTS(n)                                             \
+  (                                                                         \
+      requires { T{CAIRN_DEFAULTS_##n, Repeated<Any<T>, Others>{}...}; } && \
+      requires { T{Repeated<Any<T>, Others>{}..., CAIRN_DEFAULTS_##n}; })
+
+template <class T, std::size_t defaults, std::size_t... Others>
+[[nodiscard]] constexpr bool takes_defaults(std::index_sequence<Others...>) noexcept {
+  if constexpr (defaults == 2)
+    return CAIRN_TAKES_DEFAULTS(2);
+  else if constexpr (defaults == 4)
+    return CAIRN_TAKES_DEFAULTS(4);
+  else if constexpr (defaults == 8)
+    return CAIRN_TAKES_DEFAULTS(8);
+  else if constexpr (defaults == 16)
+    return CAIRN_TAKES_DEFAULTS(16);
+  else if constexpr (defaults == 32)
+    return CAIRN_TAKES_DEFAULTS(32);
+  else
+    return CAIRN_TAKES_DEFAULTS(64);
+}
+
+#undef CAIRN_TAKES_DEFAULTS
+#undef CAIRN_DEFAULTS_64
+#undef CAIRN_DEFAULTS_32
+#undef CAIRN_DEFAULTS_16
+#undef CAIRN_DEFAULTS_8
+#undef CAIRN_DEFAULTS_4
+#undef CAIRN_DEFAULTS_2
+
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool surely_nothing_hidden(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t count = sizeof...(I);
+  if constexpr (count <= 1)
+    return false;
+  else
+    return takes_defaults<T, std::bit_floor(count)>(std::make_index_sequence<count - std::bit_floor(count)>{});
+}
+
+#endif
+
+// Where the first C array and the first anonymous union or struct stand among the initialisers.
+inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+struct HiddenMembers {
+  std::size_t c_array = nowhere;
+  std::size_t anonymous = nowhere;
+};
+
+template <class T>
+[[nodiscard]] constexpr HiddenMembers find_hidden() noexcept {
+  constexpr std::size_t count = initialiser_count<T>;
+  if constexpr (surely_nothing_hidden<T>(std::make_index_sequence<count>{})) {
+    return {};
+  } else {
+    constexpr std::size_t c_array = first_c_array<T, count>();
+    constexpr std::size_t anonymous = first_anonymous<T, count>();
+    return {c_array == count ? nowhere : c_array, anonymous == count ? nowhere : anonymous};
+  }
+}
+
+}  // namespace cairn::detail
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+// ==================== cairn/graph/spelled.hpp =====================================================================
+// Text computed at compile time in the form in which a compiler prints it readably inside the name of a class template:
+// how a refusal shows the member or path it is about.
+//
+//   g++:                                     spelled<cairn::FixedString<7>{"weights"}>
+//   clang 14 (shows strings as numbers):     spelled<'w', 'e', 'i', 'g', 'h', 't', 's'>
+
+namespace cairn::detail {
+
+#if defined(__clang__) && __clang_major__ < 16
+#define CAIRN_SPELLS_BY_LETTER 1
+#else
+#define CAIRN_SPELLS_BY_LETTER 0
+#endif
+
+// `Text` is a class whose constant `text` is a std::string_view.
+#if CAIRN_SPELLS_BY_LETTER
+template <char... letters>
+struct spelled {};
+
+template <class Text, std::size_t... I>
+[[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
+  return spelled<Text::text[I]...>{};
+}
+template <class Text>
+using Spelled = decltype(spell<Text>(std::make_index_sequence<Text::text.size()>{}));
+#else
+template <FixedString... pieces>
+struct spelled {
+  static constexpr auto whole = [] {
+    FixedString<(std::size_t{0} + ... + pieces.view().size())> joined;
+    std::size_t end = 0;
+    const auto append = [&](std::string_view piece) {
+      for (const char c : piece) joined.text[end++] = c;
+    };
+    (append(pieces.view()), ...);
+    return joined;
+  }();
+  static constexpr std::string_view view = whole.view();
+};
+
+// clang prints the first 32 letters of a text only.
+#if defined(__clang__)
+inline constexpr std::size_t longest_piece = 32;
+#else
+inline constexpr std::size_t longest_piece = static_cast<std::size_t>(-1);
+#endif
+template <class Text, std::size_t begin, std::size_t size>
+[[nodiscard]] constexpr auto fixed() noexcept {
+  FixedString<size> copy;
+  for (std::size_t i = 0; i < size; ++i) copy.text[i] = Text::text[begin + i];
+  return copy;
+}
+template <class Text, std::size_t... I>
+[[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t size = Text::text.size();
+  return spelled<
+      fixed<Text, I * longest_piece, (I + 1 < sizeof...(I) ? longest_piece : size - I * longest_piece)>()...>{};
+}
+template <class Text>
+using Spelled = decltype(spell<Text>(
+    std::make_index_sequence<(Text::text.empty() ? 1 : 1 + (Text::text.size() - 1) / longest_piece)>{}));
+#endif
+
+#undef CAIRN_SPELLS_BY_LETTER
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/require.hpp =====================================================================
+// What a struct must be to be taken apart into its members. Asked once per struct, before Boost.PFR sees it; whatever
+// is wrong is refused in one sentence, and the struct - with the member and its type, where they can be known - stands
+// in the name of the class template that refuses (refusals.hpp).
+
+namespace cairn::detail {
+
+#if !defined(__cpp_aggregate_paren_init)
+// clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
+// a question about all members, by the type that comes to light there; the answer is of no interest.
+template <class T, class Type>
+[[nodiscard]] constexpr bool require_named_type() noexcept {
+  if constexpr (is_anonymous<Type>())
+    return refuse<this_struct_cannot_be_tracked<T, because::it_has_an_anonymous_member>>();
+  else
+    return true;
+}
+template <class T>
+struct NamedTypes {
+  template <class Type>
+  static constexpr bool accepts = require_named_type<T, Type>();
+};
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool require_no_anonymous_member(std::index_sequence<I...>) noexcept {
+  return requires { T{Repeated<Any<T, NamedTypes<T>>, I>{}...}; };
+}
+#endif
+
+// Of the whole struct, before its members are bound.
+template <class T>
+[[nodiscard]] constexpr because why_struct_is_refused() noexcept {
+  if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T>) {
+    return because::it_is_not_an_aggregate;
+  } else {
+    constexpr std::size_t count = initialiser_count<T>;
+    if constexpr (count == none_taken || takes_one_more<T>(std::make_index_sequence<count>{})) {
+      return because::its_members_cannot_be_counted;
+    } else if constexpr (count > 0) {
+      if constexpr (begins_with_base<T, count>()) return because::it_has_a_base_class;
+#if !defined(__cpp_aggregate_paren_init)
+      static_cast<void>(require_no_anonymous_member<T>(std::make_index_sequence<count>{}));
+#endif
+      constexpr HiddenMembers hidden = find_hidden<T>();
+      if constexpr (hidden.anonymous != nowhere) return because::it_has_an_anonymous_member;
+      if constexpr (hidden.c_array != nowhere) return because::it_is_a_c_array;
+      if constexpr (count > max_member_count) return because::it_has_too_many_members;
+    }
+    return because::nothing;
+  }
+}
+
+// A reference or a bit-field anywhere makes the place of every member unknown to the compiler.
+template <class T, std::size_t count>
+concept HasPlaces = count == 0 || requires { typename std::bool_constant<(address_of_member<T, count, 0>(), true)>; };
+
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] constexpr because why_member_is_refused() noexcept {
+  if constexpr (std::is_array_v<BoundMember<T, count, I>>)
+    return because::it_is_a_c_array;
+  else if constexpr (std::is_volatile_v<BoundMember<T, count, I>>)
+    return because::it_is_volatile;
+  else if constexpr (HasPlaces<T, count>)
+    return because::nothing;
+  else if constexpr (is_lvalue_reference<T, count, I>())
+    return because::it_is_a_reference;
+  else
+    return because::nothing;
+}
+
+template <class T, std::size_t count, std::size_t I>
+struct MemberText {
+  static constexpr std::string_view text = name_at<T, address_of_member<T, count, I>()>();
+};
+
+// The refusal of a struct or of one of its members; void where it can be taken apart. A type and no error, so that those
+// who ask can refuse where the user's file is near (can_be_tracked.hpp).
+template <class Refusal>
+using Refused = std::type_identity<Refusal>;
+
+template <class T, std::size_t count, std::size_t I>
+[[nodiscard]] consteval auto refusal_of_bound_member() noexcept {
+  constexpr because reason = why_member_is_refused<T, count, I>();
+  if constexpr (reason == because::nothing)
+    return Refused<void>{};
+  else if constexpr (reason == because::it_is_a_c_array && HasPlaces<T, count>)
+    return Refused<
+        this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, BoundMember<T, count, I>, reason>>{};
+  else
+    return Refused<this_member_cannot_be_tracked<T, member_at<I>, BoundMember<T, count, I>, reason>>{};
+}
+
+template <class T, std::size_t... I>
+[[nodiscard]] consteval std::size_t first_refused_member(std::index_sequence<I...>) noexcept {
+  std::size_t first = 0;
+  static_cast<void>(((why_member_is_refused<T, sizeof...(I), I>() != because::nothing || (++first, false)) || ...));
+  return first;
+}
+
+// C arrays make the count wrong: name and type of the first, where the right count can be found.
+template <class T>
+[[nodiscard]] consteval auto refusal_of_c_array() noexcept {
+  constexpr std::size_t index = find_hidden<T>().c_array;
+  constexpr std::size_t count = member_count_with_c_arrays<T>();
+  if constexpr (count > 0 && count <= max_member_count && find_hidden<T>().anonymous == nowhere)
+    return refusal_of_bound_member<T, count, index>();
+  else
+    return Refused<this_member_cannot_be_tracked<T, member_at<index>, not_known, because::it_is_a_c_array>>{};
+}
+
+template <class T>
+[[nodiscard]] consteval auto find_struct_refusal() noexcept {
+  constexpr because reason = why_struct_is_refused<T>();
+  if constexpr (reason == because::it_is_a_c_array) {
+    return refusal_of_c_array<T>();
+  } else if constexpr (reason != because::nothing) {
+    return Refused<this_struct_cannot_be_tracked<T, reason>>{};
+  } else {
+    constexpr std::size_t count = initialiser_count<T>;
+    constexpr std::size_t first = first_refused_member<T>(std::make_index_sequence<count>{});
+    if constexpr (first != count)
+      return refusal_of_bound_member<T, count, first>();
+    else if constexpr (!HasPlaces<T, count>)
+      return Refused<this_struct_cannot_be_tracked<T, because::it_has_a_bit_field>>{};
+    else
+      return Refused<void>{};
+  }
+}
+template <class T>
+using RefusalOfStruct = typename decltype(find_struct_refusal<T>())::type;
+
+// False after the refusal: whoever goes on must not bind the members then.
+template <class T>
+[[nodiscard]] constexpr bool require_plain_struct() noexcept {
+  if constexpr (std::is_void_v<RefusalOfStruct<T>>)
+    return true;
+  else
+    return refuse<RefusalOfStruct<T>>();
+}
+
+template <class T>
+inline constexpr bool can_be_taken_apart = require_plain_struct<T>();
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/reflect.hpp =====================================================================
+// A plain struct seen as its members: how many, of which type, named how, where. Everything the walk over the user's
+// state (walk.hpp) knows of a struct it knows from here.
+//
+//   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
+//
+//   member_count<Model>() == 2,  member_name<Model, 0>() == "weights",  MemberType<Model, 1> is Variable<float, 10>
+//   for_each_member(model, [](auto index, auto& member) { ... });
+//
+// A struct that cannot be taken apart is refused by require.hpp with a sentence that names it.
+
+namespace cairn::detail {
+
+template <class T>
+concept TupleLike = requires { std::tuple_size<std::remove_cv_t<T>>::value; };
+
+// A class that is meant to be seen as its members. Whether it can be, require_plain_struct says.
+template <class T>
+concept PlainStruct = std::is_class_v<T> && std::is_aggregate_v<std::remove_cv_t<T>> && !TupleLike<T>;
+
+template <class T>
+[[nodiscard]] constexpr std::size_t member_count() noexcept {
+  using Struct = std::remove_cv_t<T>;
+  if constexpr (can_be_taken_apart<Struct>)
+    return initialiser_count<Struct>;
+  else
+    return 0;
+}
+
+// References to all members, for those who need several of them at once.
+template <class T>
+[[nodiscard]] constexpr auto tie_all_members(T& object) noexcept {
+  return tie_members<member_count<T>()>(object);
+}
+
+template <class T, std::size_t I>
+[[nodiscard]] constexpr auto& get_member(T& object) noexcept {
+  auto tied = tie_all_members(object);
+  return tied_member<I>(tied);
+}
+
+// As declared, so `const int` for a const member, whether or not T is const.
+template <class T>
+using AllTied = decltype(tie_all_members(std::declval<std::remove_cv_t<T>&>()));
+template <class T, std::size_t I>
+using MemberType = std::remove_reference_t<TiedReference<AllTied<T>, I>>;
+
+// Where each member of an object is, in the order of declaration.
+template <class T>
+[[nodiscard]] std::array<void*, member_count<T>()> addresses_of_members(T& object) noexcept {
+  if constexpr (member_count<T>() == 0)
+    return {};
+  else
+    return addresses_of_tied(tie_all_members(object), std::make_index_sequence<member_count<T>()>{});
+}
+
+// Lives as long as the program.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::string_view member_name() noexcept {
+  using Struct = std::remove_cv_t<T>;
+  return name_at<Struct, address_of_member<Struct, member_count<Struct>(), I>()>();
+}
+
+template <class Tied, class F, std::size_t... I>
+constexpr void for_each_tied(Tied& tied, F& f, std::index_sequence<I...>) {
+  (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
+}
+// Calls f(std::integral_constant<std::size_t, I>{}, member) for each member in the order of declaration.
+template <class T, class F>
+constexpr void for_each_member(T& object, F&& f) {
+  constexpr std::size_t count = member_count<T>();
+  if constexpr (count > 0) {
+    auto tied = tie_members<count>(object);
+    for_each_tied(tied, f, std::make_index_sequence<count>{});
+  }
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/members.hpp =====================================================================
+// A struct's members as they are saved, where that differs from how they are declared: renamed, known by more names, or
+// left out. Said beside the type, without touching it, at namespace scope outside of any namespace and before the type
+// is first saved:
+//
+//   template <>
+//   inline constexpr auto cairn::members<Model> =
+//       cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
+//
+// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A SlotVariables member is
+// renamed likewise, also to the name of another member: slots and children have names of their own. A name that the struct does not
+// have is refused with the nearest one it has. Structs local to a function mark a member by its type (not_saved.hpp).
+
+namespace cairn {
+
+// What describe() is made of: which member, and the names it is saved and restored by.
+template <FixedString described, std::size_t count>
+struct Renamed {
+  static constexpr FixedString member = described;
+  static constexpr bool is_saved = true;
+  std::array<std::string_view, count> names;
+};
+template <FixedString described>
+struct LeftOut {
+  static constexpr FixedString member = described;
+  static constexpr bool is_saved = false;
+  std::array<std::string_view, 0> names;
+};
+template <class... Parts>
+struct Description {
+  std::tuple<Parts...> parts;
+};
+
+// Saves `member` under the first name; restores it from any of them and from its own.
+template <FixedString member, std::size_t... size>
+[[nodiscard]] constexpr auto rename(const char (&... names)[size]) noexcept {
+  static_assert(sizeof...(size) > 0, "cairn: rename needs at least the name under which the member is to be saved.");
+  static_assert(((size > 1) && ...), "cairn: a member cannot be saved under an empty name.");
+  return Renamed<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
+}
+
+// Neither saves nor restores `member`; its type may be anything.
+template <FixedString member>
+[[nodiscard]] constexpr LeftOut<member> not_saved() noexcept {
+  return {{}};
+}
+
+template <class... Parts>
+[[nodiscard]] constexpr Description<Parts...> describe(Parts... parts) noexcept {
+  return {{parts...}};
+}
+
+// To be specialised for T; says nothing of itself.
+template <class T>
+inline constexpr auto members = describe();
+
+namespace detail {
+
+class SlotVariableSet;
+template <class T>
+concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
+
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr auto own_names(std::index_sequence<I...>) noexcept {
+  return std::array<std::string_view, sizeof...(I)>{member_name<T, I>()...};
+}
+template <class T>
+inline constexpr auto own_names_of = own_names<T>(std::make_index_sequence<member_count<T>()>{});
+
+template <FixedString name>
+struct FixedText {
+  static constexpr std::string_view text = name.view();
+};
+template <class T, FixedString wrong>
+struct NearestMember {
+  static constexpr std::string_view text = nearest(wrong.view(), own_names_of<T>);
+};
+
+// The first part of the description that names no member of T; `sizeof...(Parts)` where all do.
+template <class T, class... Parts>
+[[nodiscard]] consteval std::size_t first_unknown_part() noexcept {
+  std::size_t first = 0;
+  static_cast<void>(
+      ((std::find(own_names_of<T>.begin(), own_names_of<T>.end(), Parts::member.view()) == own_names_of<T>.end() ||
+        (++first, false)) ||
+       ...));
+  return first;
+}
+
+// What the description of T says of the member; nothing unless it is mentioned.
+struct Described {
+  bool is_saved = true;
+  std::span<const std::string_view> names;
+};
+template <class T>
+[[nodiscard]] constexpr Described described(std::string_view member) noexcept {
+  Described found;
+  std::apply(
+      [&](const auto&... part) {
+        static_cast<void>(((part.member.view() == member && (found = {part.is_saved, part.names}, true)) || ...));
+      },
+      members<T>.parts);
+  return found;
+}
+
+// All names of the member: those it was given, then its own unless it is among them.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr auto names_of_member() noexcept {
+  constexpr std::string_view own = member_name<T, I>();
+  constexpr std::span<const std::string_view> given = described<T>(own).names;
+  constexpr bool own_is_given = std::find(given.begin(), given.end(), own) != given.end();
+  std::array<std::string_view, given.size() + (own_is_given ? 0 : 1)> names;
+  std::copy(given.begin(), given.end(), names.begin());
+  if constexpr (!own_is_given) names.back() = own;
+  return names;
+}
+template <class T, std::size_t I>
+inline constexpr auto stored_names_of_member = names_of_member<T, I>();
+
+template <class T>
+inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, Description<>>;
+
+template <class T, std::size_t I>
+[[nodiscard]] constexpr bool is_member_saved() noexcept {
+  if constexpr (is_not_saved<std::remove_cv_t<MemberType<T, I>>>)
+    return false;
+  else if constexpr (is_described<T>)
+    return described<T>(member_name<T, I>()).is_saved;
+  else
+    return true;
+}
+
+// The first member that is saved under the name of one before it; the number of members where there is none. A slot and
+// a child may be called the same: their keys differ.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::size_t first_doubly_named(std::index_sequence<I...>) noexcept {
+  constexpr std::size_t count = sizeof...(I);
+  const std::array<std::string_view, count> names{
+      (is_member_saved<T, I>() ? stored_names_of_member<T, I>.front() : std::string_view{})...};
+  const std::array<bool, count> are_slots{SlotsOfVariables<MemberType<T, I>>...};
+  for (std::size_t i = 1; i < count; ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (!names[i].empty() && names[i] == names[j] && are_slots[i] == are_slots[j]) return i;
+  return count;
+}
+template <class T, std::size_t I>
+struct SavedName {
+  static constexpr std::string_view text = stored_names_of_member<T, I>.front();
+};
+
+// The refusal of what is said of a struct, or void. A struct that nobody describes cannot be described wrongly: it is not
+// looked at.
+template <class T, class... Parts>
+[[nodiscard]] consteval auto find_description_refusal(const Description<Parts...>*) noexcept {
+  constexpr std::size_t unknown = first_unknown_part<T, Parts...>();
+  if constexpr (unknown != sizeof...(Parts)) {
+    using Unknown = std::tuple_element_t<unknown, std::tuple<Parts...>>;
+    return Refused<
+        no_such_member<T, Spelled<FixedText<Unknown::member>>, Spelled<NearestMember<T, Unknown::member>>>>{};
+  } else if constexpr (is_described<T>) {
+    constexpr std::size_t count = member_count<T>();
+    constexpr std::size_t doubly_named = first_doubly_named<T>(std::make_index_sequence<count>{});
+    if constexpr (doubly_named != count)
+      return Refused<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>{};
+    else
+      return Refused<void>{};
+  } else {
+    return Refused<void>{};
+  }
+}
+template <class T>
+using RefusalOfDescription = typename decltype(find_description_refusal<T>(&members<T>))::type;
+
+template <class T>
+[[nodiscard]] constexpr bool require_description() noexcept {
+  if constexpr (std::is_void_v<RefusalOfDescription<T>>)
+    return true;
+  else
+    return refuse<RefusalOfDescription<T>>();
+}
+template <class T>
+inline constexpr bool is_well_described = require_description<T>();
+
+// The three questions the walk asks of member I.
+template <class T, std::size_t I>
+[[nodiscard]] constexpr bool is_saved() noexcept {
+  return is_well_described<T> && is_member_saved<T, I>();
+}
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::span<const std::string_view> all_names() noexcept {
+  if constexpr (is_described<T>)
+    return stored_names_of_member<T, I>;
+  else
+    return {&own_names_of<T>[I], 1};
+}
+template <class T, std::size_t I>
+[[nodiscard]] constexpr std::string_view saved_name() noexcept {
+  return all_names<T, I>().front();
+}
+
+}  // namespace detail
+
+}  // namespace cairn
 
 // ==================== cairn/core/dtype.hpp ========================================================================
 // TensorFlow's element types: their numbers (tensorflow/core/framework/types.proto), names and sizes.
@@ -731,7 +2211,7 @@ concept Element = (dtype_of<T> != DT_INVALID);
 
 // An element whose bytes in memory are its bytes in a file: all but strings.
 template <class T>
-concept NumericElement = Element<T> &&(dtype_of<T> != DT_STRING);
+concept NumericElement = Element<T> && (dtype_of<T> != DT_STRING);
 
 }  // namespace cairn
 
@@ -799,8 +2279,8 @@ void require_dtype(DType dtype) {
 //
 //   Object  = where it is + an ObjectType that can list its children or, for a leaf, show and take its value
 //   Slot    = a place in a parent that names a child: a struct's member, an element of a list, a pointer
-//   Landing = where a restored value will go;  Change = a change of structure (a list that grows, a pointer that is
-//   set)
+//   Landing = where a restored value will go;
+//   Change  = a change of structure (a list that grows, a pointer that is set)
 //
 // Nothing here touches a user's value before commit(), and commit() cannot fail: that is how a restore checks
 // everything first.
@@ -844,6 +2324,10 @@ class Change {
   // Before commit(): what the change would end (an element of a list that shrinks, the object of a pointer that becomes
   // empty) stays where `is_needed` says so. A raw pointer elsewhere in the state may lead to it.
   virtual void spare(const std::function<bool(const Object&)>& /*is_needed*/) {}
+
+  // Which bytes commit() will put elsewhere, with the objects in them.
+  using MoveSink = std::function<void(void* from, std::size_t size, void* to)>;
+  virtual void list_moves(const MoveSink& /*sink*/) const {}
 };
 
 // How a place holds its object: directly, or through a pointer or optional that may be empty.
@@ -860,6 +2344,9 @@ class SlotType {
   // True for shared and raw pointers: the object lives outside of its parent.
   [[nodiscard]] virtual bool is_outside() const noexcept { return false; }
 
+  // True for raw pointers and references: nothing but the program says whose the object is.
+  [[nodiscard]] virtual bool is_raw() const noexcept { return false; }
+
   // True for a pointer that may dangle. It is an edge only while other edges lead to its object as well; until that is
   // known, nobody looks at the object that get() names.
   [[nodiscard]] virtual bool is_loose() const noexcept { return false; }
@@ -870,7 +2357,7 @@ class SlotType {
                                                        std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
-  // For a full place whose object was not there at the time of saving; null when the place cannot be empty.
+  // For a full place that held nothing when it was saved; null when the place cannot be empty.
   [[nodiscard]] virtual std::unique_ptr<Change> clear(void*) const { return nullptr; }
 
   // For an empty shared pointer: makes it share `object`, kept alive by `owner`. Null when it cannot.
@@ -878,6 +2365,8 @@ class SlotType {
                                                       const std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
+  // For a raw pointer or reference: makes it lead to `object`. Null for others, and for an object of another type.
+  [[nodiscard]] virtual std::unique_ptr<Change> point_to(void*, const Object& /*object*/) const { return nullptr; }
   // What keeps the present object alive, when that can be shared.
   [[nodiscard]] virtual std::shared_ptr<void> owner(void*) const { return nullptr; }
 };
@@ -897,7 +2386,8 @@ struct Child {
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
 using ChildSink = std::function<void(const Child&)>;
-using SlotVariablesSink = std::function<void(std::string_view slot_name, SlotVariableSet&)>;
+using SlotVariablesSink =
+    std::function<void(std::string_view slot_name, SlotVariableSet&, std::span<const std::string_view> other_names)>;
 
 // A container about to take the number of children a checkpoint has. children() lists them as they will be: some in
 // the user's container, some not there yet.
@@ -969,6 +2459,9 @@ class ObjectType {
     return nullptr;
   }
 
+  // True where children are "0", "1", ... and one that is left out between others is an empty element.
+  [[nodiscard]] virtual bool is_list() const noexcept { return false; }
+
   // For classes that load themselves: reads everything into a new value that commit() moves into place. Null for
   // others.
   [[nodiscard]] virtual std::unique_ptr<Change> load(void* /*object*/, NodeLoader&) const { return nullptr; }
@@ -1018,37 +2511,6 @@ class SeveralTensorsType : public ObjectType {
 [[nodiscard]] inline bool holds_values(const Object& object) noexcept {
   return object.type->leaf() != nullptr || object.type->several_tensors() != nullptr;
 }
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/replacement.hpp =================================================================
-// A new value for a user's object, made beside it and moved into place when all is checked.
-
-namespace cairn::detail {
-
-template <class T>
-concept Replaceable = (std::is_copy_constructible_v<T> ||
-                       std::is_default_constructible_v<T>)&&std::is_move_assignable_v<T>;
-
-// Begins as a copy of the object, or as its default where it cannot be copied.
-template <class T>
-class Replacement final : public Change {
- public:
-  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
-  void commit() noexcept override { target_ = std::move(fresh); }
-
- private:
-  [[nodiscard]] static T begin(const T& target) {
-    if constexpr (std::is_copy_constructible_v<T>)
-      return target;
-    else
-      return T();
-  }
-  T& target_;
-
- public:
-  T fresh;
-};
 
 }  // namespace cairn::detail
 
@@ -1213,7 +2675,7 @@ class Tensor {
 
   // A scalar.
   Tensor(T value)  // NOLINT(google-explicit-constructor): a number is a scalar tensor
-      requires(sizeof...(Extents) == 0)
+    requires(sizeof...(Extents) == 0)
       : Tensor(Shape{}) {
     elements_[0] = std::move(value);
   }
@@ -1227,11 +2689,13 @@ class Tensor {
     std::copy(elements.begin(), elements.end(), elements_.get());
   }
   template <class U = T>  // a template, so that no class template argument deduction goes through here
-  Tensor(std::initializer_list<std::type_identity_t<U>> elements) requires(sizeof...(Extents) == 1)
+  Tensor(std::initializer_list<std::type_identity_t<U>> elements)
+    requires(sizeof...(Extents) == 1)
       : Tensor(Shape{static_cast<std::int64_t>(elements.size())},
                std::span<const T>(elements.begin(), elements.size())) {}
   template <class U = T>
-  Tensor(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> rows) requires(sizeof...(Extents) == 2)
+  Tensor(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> rows)
+    requires(sizeof...(Extents) == 2)
       : Tensor(Shape{static_cast<std::int64_t>(rows.size()),
                      static_cast<std::int64_t>(rows.size() == 0 ? 0 : rows.begin()->size())}) {
     T* out = elements_.get();
@@ -1254,21 +2718,29 @@ class Tensor {
   [[nodiscard]] std::span<T> span() { return {data(), size()}; }
 
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
-      Indices... indices) const noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
     return elements_.get()[detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] T& operator()(Indices... indices) {
     return own(), elements_.get()[detail::flat_index(holder_, indices...)];
   }
-  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept
+    requires(sizeof...(Extents) == 1)
+  {
     return (*this)(index);
   }
-  [[nodiscard]] T& operator[](std::size_t index) requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] T& operator[](std::size_t index)
+    requires(sizeof...(Extents) == 1)
+  {
+    return (*this)(index);
+  }
 
   operator T() const  // NOLINT(google-explicit-constructor): a scalar tensor is a number
-      requires(sizeof...(Extents) == 0) {
+    requires(sizeof...(Extents) == 0)
+  {
     return elements_[0];
   }
 
@@ -1401,17 +2873,17 @@ class Variable : private detail::VariableParts<T> {
     std::copy_n(initial.data(), size(), elements_.get());
   }
   Variable(T initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
-      requires(sizeof...(Extents) == 0)
+    requires(sizeof...(Extents) == 0)
       : Variable(Shape{}, std::move(options)) {
     elements_[0] = std::move(initial);
   }
   template <class U = T>  // a template, so that no class template argument deduction goes through here
-  Variable(std::initializer_list<std::type_identity_t<U>> initial,
-           VariableOptions options = {}) requires(sizeof...(Extents) == 1)
+  Variable(std::initializer_list<std::type_identity_t<U>> initial, VariableOptions options = {})
+    requires(sizeof...(Extents) == 1)
       : Variable(tensor_type(initial), std::move(options)) {}
   template <class U = T>
-  Variable(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> initial,
-           VariableOptions options = {}) requires(sizeof...(Extents) == 2)
+  Variable(std::initializer_list<std::initializer_list<std::type_identity_t<U>>> initial, VariableOptions options = {})
+    requires(sizeof...(Extents) == 2)
       : Variable(tensor_type(initial), std::move(options)) {}
 
   Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
@@ -1431,22 +2903,32 @@ class Variable : private detail::VariableParts<T> {
   // (invalid_argument), and nothing has changed then. Elsewhere shapes are checked by the compiler.
   Variable& assign(const tensor_type& value) { return store(value.shape(), value.data()); }
   Variable& assign(const Variable& value) { return store(value.shape(), value.data()); }
-  Variable& assign(std::initializer_list<T> value) requires(sizeof...(Extents) == 1) {
+  Variable& assign(std::initializer_list<T> value)
+    requires(sizeof...(Extents) == 1)
+  {
     return assign(tensor_type(value));
   }
-  Variable& assign(std::initializer_list<std::initializer_list<T>> value) requires(sizeof...(Extents) == 2) {
+  Variable& assign(std::initializer_list<std::initializer_list<T>> value)
+    requires(sizeof...(Extents) == 2)
+  {
     return assign(tensor_type(value));
   }
-  Variable& assign(T value) requires(sizeof...(Extents) == 0) {
+  Variable& assign(T value)
+    requires(sizeof...(Extents) == 0)
+  {
     elements_[0] = std::move(value);
     return *this;
   }
 
   // Element by element; the shapes must agree (Error invalid_argument for dynamic extents that do not).
-  Variable& assign_add(const tensor_type& delta) requires NumericElement<T> {
+  Variable& assign_add(const tensor_type& delta)
+    requires NumericElement<T>
+  {
     return combine(delta, [](T a, T b) { return static_cast<T>(a + b); });
   }
-  Variable& assign_sub(const tensor_type& delta) requires NumericElement<T> {
+  Variable& assign_sub(const tensor_type& delta)
+    requires NumericElement<T>
+  {
     return combine(delta, [](T a, T b) { return static_cast<T>(a - b); });
   }
 
@@ -1460,21 +2942,29 @@ class Variable : private detail::VariableParts<T> {
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] const T& operator()(
-      Indices... indices) const noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
     return elements_[detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
-  requires(sizeof...(Indices) == sizeof...(Extents)) [[nodiscard]] T& operator()(Indices... indices) noexcept {
+    requires(sizeof...(Indices) == sizeof...(Extents))
+  [[nodiscard]] T& operator()(Indices... indices) noexcept {
     return elements_[detail::flat_index(holder_, indices...)];
   }
-  [[nodiscard]] const T& operator[](std::size_t index) const noexcept requires(sizeof...(Extents) == 1) {
+  [[nodiscard]] const T& operator[](std::size_t index) const noexcept
+    requires(sizeof...(Extents) == 1)
+  {
     return (*this)(index);
   }
-  [[nodiscard]] T& operator[](std::size_t index) noexcept requires(sizeof...(Extents) == 1) { return (*this)(index); }
+  [[nodiscard]] T& operator[](std::size_t index) noexcept
+    requires(sizeof...(Extents) == 1)
+  {
+    return (*this)(index);
+  }
 
   operator T() const  // NOLINT(google-explicit-constructor): a scalar variable is read like a number
-      requires(sizeof...(Extents) == 0) {
+    requires(sizeof...(Extents) == 0)
+  {
     return elements_[0];
   }
   // The present value as a tensor of its own: later assignments do not change it.
@@ -1547,954 +3037,21 @@ inline constexpr bool is_tensor<Tensor<T, Extents...>> = true;
 
 namespace cairn::detail {
 
-// Asked before the standard containers and plain structs: `type` is a default-constructible ObjectType for T.
+// Asked before the standard containers and plain structs: `type` is a default-constructible ObjectType for T. It may
+// have a `Refusal` (refusals.hpp), nothing_to_refuse where all is well.
 template <class T>
 struct Adapter;
 
-// Asked before a type is refused: how it becomes one string. `type` as above.
+// Asked before a type is refused: how it becomes one string. `type` as above; `Search` looks into what a T holds
+// (can_be_tracked.hpp).
 template <class T>
 struct ArchivedAs;
 
 template <class T>
-concept Adapted = requires {
-  typename Adapter<T>::type;
-};
+concept Adapted = requires { typename Adapter<T>::type; };
 
 template <class T>
-concept Archivable = requires {
-  typename ArchivedAs<T>::type;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/reflect_pfr.hpp =================================================================
-// The one place that touches Boost.PFR: a struct and its number of members become references to the members, and
-// (Boost 1.84 on) the members' names.
-//
-//   struct Model { Variable<float> w; int step; };    tie_members<2>(model)  ->  (Variable<float>&, int&)
-//
-// PFR's own way to the number of members is not taken. It tries up to 4 * sizeof(struct) initialisers, which costs
-// gigabytes for a struct with a large array inside, and g++ 12 stops with an internal error when a member is a
-// std::array of something with a destructor. reflect_count.hpp counts without these limits; PFR then binds and names.
-// Binding to a number of members that is known is not in PFR's public interface: names of boost::pfr::detail are used
-// here (tie_as_tuple, size_t_, sequence_tuple::get) and in member_names.hpp (name_of_field, make_clang_wrapper), there
-// from Boost 1.75 and 1.84 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing is counted.
-
-#if __has_include(<boost/pfr/core_name.hpp>)
-#include <boost/pfr/core_name.hpp>
-#endif
-
-namespace cairn::detail {
-
-// As many members as PFR can bind.
-inline constexpr std::size_t max_member_count = 100;
-
-// References to the members of `object`, in declaration order; `count` must be their number.
-template <std::size_t count, class T>
-[[nodiscard]] constexpr auto tie_members(T& object) noexcept {
-#if (defined(BOOST_PFR_USE_CPP26) && BOOST_PFR_USE_CPP26) || \
-    (defined(BOOST_PFR_USE_CPP26_REFLECTION) && BOOST_PFR_USE_CPP26_REFLECTION)
-  return boost::pfr::detail::tie_as_tuple(object);
-#else
-  return boost::pfr::detail::tie_as_tuple(object, boost::pfr::detail::size_t_<count>{});
-#endif
-}
-
-// The base of PFR's tuple that holds reference I: to be found by its index, or its index by itself. Names of functions
-// that take this stay short, where those of functions that take the whole tuple are as long as the list of all types.
-template <std::size_t I, class Reference>
-using TiedMember = boost::pfr::detail::sequence_tuple::base_from_member<I, Reference>;
-
-template <std::size_t I, class Reference>
-[[nodiscard]] constexpr Reference tied_member(const TiedMember<I, Reference>& tied) noexcept {
-  return tied.value;
-}
-
-template <std::size_t I, class Reference>
-[[nodiscard]] std::type_identity<Reference> type_of_tied(const TiedMember<I, Reference>&);  // only declared
-template <class Tied, std::size_t I>
-using TiedReference = typename decltype(type_of_tied<I>(std::declval<const Tied&>()))::type;
-
-// Where all members are.
-template <class... References, std::size_t... I>
-[[nodiscard]] std::array<void*, sizeof...(I)> addresses_of_tied(
-    const boost::pfr::detail::sequence_tuple::tuple<References...>& tied, std::index_sequence<I...>) noexcept {
-  return {const_cast<void*>(static_cast<const volatile void*>(
-      __builtin_addressof(static_cast<const TiedMember<I, References>&>(tied).value)))...};
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/reflect_count.hpp ===============================================================
-// How many members has this aggregate? Found by asking the compiler how many initialisers it takes, at most one more
-// than `max_member_count`, so that the size of the struct does not matter.
-//
-//   struct Model { Variable<float> w; int step; };    Model{any, any} is well-formed, Model{any, any, any} is not: 2
-//
-// Each element of a C array counts here, since an initialiser list may leave its braces out; a base class counts as
-// one. require.hpp refuses both before anybody relies on the number.
-
-namespace cairn::detail {
-
-struct AnyType {
-  template <class Type>
-  static constexpr bool accepts = true;
-};
-
-// The conversions are never called. They have bodies because clang 14 asks for them where std::optional of a struct
-// without linkage is made.
-
-// Stands for a value of any type that Filter accepts, as an lvalue: binds to whatever a copyable struct may hold,
-// lvalue references included.
-// A std::vector (deque, list, map) says that it can be copied whatever it holds; clang finds out too late that one of
-// move-only elements cannot, and stops. Such a member is made from a prvalue, as in a struct that cannot be copied.
-template <class T>
-concept is_container_of_move_only = requires {
-  typename T::value_type;
-  typename T::allocator_type;
-}
-&&!std::is_copy_constructible_v<typename T::value_type>;
-
-template <class Filter>
-struct AnyLvalue {
-  template <class Type>
-  requires(Filter::template accepts<Type>&& is_container_of_move_only<Type>) operator Type() const noexcept {
-    std::terminate();
-  }  // NOLINT(google-explicit-constructor)
-  template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const& noexcept {
-    std::terminate();
-  }  // NOLINT(google-explicit-constructor)
-  template <class Type>
-  requires(Filter::template accepts<Type> && !is_container_of_move_only<Type>) operator Type&() const&& noexcept {
-    std::terminate();
-  }  // NOLINT(google-explicit-constructor)
-};
-
-// The same as a prvalue, for members that can only be moved or made in place.
-template <class Filter>
-struct AnyPrvalue {
-  template <class Type>
-  requires(Filter::template accepts<Type>) operator Type() const&& noexcept {
-    std::terminate();
-  }  // NOLINT(google-explicit-constructor)
-};
-
-template <class T, class Filter = AnyType>
-using Any = std::conditional_t<std::is_copy_constructible_v<T>, AnyLvalue<Filter>, AnyPrvalue<Filter>>;
-
-template <class Initialiser, std::size_t>
-using Repeated = Initialiser;
-
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool takes_initialisers(std::index_sequence<I...>) noexcept {
-  return requires { T{Repeated<Any<T>, I>{}...}; };
-}
-template <class T, std::size_t n>
-inline constexpr bool takes = takes_initialisers<T>(std::make_index_sequence<n>{});
-
-// The least number of initialisers T takes: 0 unless a member has no default. `none_taken` when no number will do.
-inline constexpr std::size_t none_taken = max_member_count + 2;
-template <class T, std::size_t n = 0>
-[[nodiscard]] constexpr std::size_t least_initialisers() noexcept {
-  if constexpr (n > max_member_count)
-    return none_taken;
-  else if constexpr (takes<T, n>)
-    return n;
-  else
-    return least_initialisers<T, n + 1>();
-}
-
-// The largest number in [low, high) that T takes, where it takes `low` and not `high`.
-template <class T, std::size_t low, std::size_t high>
-[[nodiscard]] constexpr std::size_t most_initialisers_between() noexcept {
-  constexpr std::size_t middle = low + (high - low) / 2;
-  if constexpr (middle == low)
-    return low;
-  else if constexpr (takes<T, middle>)
-    return most_initialisers_between<T, middle, high>();
-  else
-    return most_initialisers_between<T, low, middle>();
-}
-
-// Doubles the step until T takes no more, so that a small struct costs little. Ends at `limit`.
-template <class T, std::size_t low, std::size_t step = 4, std::size_t limit = max_member_count + 1>
-[[nodiscard]] constexpr std::size_t most_initialisers() noexcept {
-  constexpr std::size_t high = low + step < limit ? low + step : limit;
-  if constexpr (!takes<T, high>)
-    return most_initialisers_between<T, low, high>();
-  else if constexpr (high == limit)
-    return limit;
-  else
-    return most_initialisers<T, high, step * 2, limit>();
-}
-
-// 0..max_member_count, max_member_count + 1 for more, none_taken when the compiler accepts no initialisers at all.
-template <class T>
-[[nodiscard]] constexpr std::size_t count_initialisers() noexcept {
-  constexpr std::size_t least = least_initialisers<T>();
-  if constexpr (least == none_taken)
-    return none_taken;
-  else
-    return most_initialisers<T, least>();
-}
-template <class T>
-inline constexpr std::size_t initialiser_count = count_initialisers<T>();
-
-struct NoType {
-  template <class Type>
-  static constexpr bool accepts = false;
-};
-
-// True when the initialiser before which `Before` others stand may be of a type that Filter accepts, and is not of one
-// that takes anything at all (std::any).
-template <class T, class Filter, std::size_t... Before, std::size_t... After>
-[[nodiscard]] constexpr bool takes_only(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., Any<T, Filter>{}, Repeated<Any<T>, After>{}...}; }
-  &&!requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
-}
-
-// A base class stands before the members. Only a base is of a type that T has as its base, so this cannot mistake one.
-template <class T>
-struct BaseOf {
-  template <class Type>
-  static constexpr bool accepts = std::is_base_of_v<Type, T> && !std::is_same_v<Type, T>;
-};
-template <class T, std::size_t count>
-[[nodiscard]] constexpr bool begins_with_base() noexcept {
-  return takes_only<T, BaseOf<T>>(std::index_sequence<>{}, std::make_index_sequence<count - 1>{});
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/member_names.hpp ================================================================
-// The names of a struct's members, as the compiler spells them in the name of a function instantiated for a pointer to
-// the member: Boost.PFR's own reading where it has one (Boost 1.84 on), ours on older ones. The two are never mixed:
-// ours fails on g++ over the references that newer PFRs hand out.
-
-#if defined(__clang__)
-#pragma clang diagnostic push
-// The object whose members are pointed to is declared and never defined: nobody may use it but for its addresses.
-#pragma clang diagnostic ignored "-Wundefined-var-template"
-#pragma clang diagnostic ignored "-Wundefined-internal"
-#endif
-
-namespace cairn::detail {
-
-// Never defined; members of it are pointed to where nothing is evaluated. The class around T gives the declaration a
-// linkage of its own where T is local to a function (PFR's own stand-in has that from Boost 1.85 on only).
-template <class T>
-struct NeverMade {
-  const T value;
-};
-template <class T>
-extern const NeverMade<T> never_made;
-
-// A member's type as it is bound in a struct that has `count` of them, without the struct's const. (Bound to a const
-// struct, as a bit-field cannot be bound otherwise.)
-template <class T, std::size_t count>
-using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
-template <class T, std::size_t count, std::size_t I>
-using BoundMember = std::remove_const_t<std::remove_reference_t<TiedReference<TiedMembers<T, count>, I>>>;
-
-#if __has_include(<boost/pfr/core_name.hpp>)
-
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr auto address_of_member() noexcept {
-  auto tied = tie_members<count>(never_made<T>.value);
-  return boost::pfr::detail::make_clang_wrapper(std::addressof(tied_member<I>(tied)));
-}
-
-template <class T, auto address>
-inline constexpr auto stored_name = boost::pfr::detail::name_of_field<T, address>();
-
-template <class T, auto address>
-[[nodiscard]] constexpr std::string_view name_at() noexcept {
-  return stored_name<T, address>.data();
-}
-
-#else
-
-// clang takes the address of a member as a template argument only inside a class.
-template <class T>
-struct MemberAddress {
-  const T* address;
-};
-template <class T>
-MemberAddress(const T*) -> MemberAddress<T>;
-
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr auto address_of_member() noexcept {
-  auto tied = tie_members<count>(never_made<T>.value);
-  return MemberAddress{std::addressof(tied_member<I>(tied))};
-}
-
-[[nodiscard]] constexpr bool is_name_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-// The last identifier: "... = MemberAddress<float>{(& never_made<Model>.value.Model::weights)}]" ends in "weights".
-[[nodiscard]] constexpr std::string_view last_name(std::string_view text) noexcept {
-  while (!text.empty() && !is_name_char(text.back())) text.remove_suffix(1);
-  std::size_t begin = text.size();
-  while (begin > 0 && is_name_char(text[begin - 1])) --begin;
-  return text.substr(begin);
-}
-
-template <class T, auto address>
-[[nodiscard]] constexpr const char* spelled_by_compiler() noexcept {
-  return __PRETTY_FUNCTION__;  // a return type with a space or an alias in it would stand at the end of the text
-}
-
-// A copy, so that the long text around the name does not go into the program.
-template <class T, auto address>
-[[nodiscard]] constexpr auto copied_name() noexcept {
-  constexpr std::string_view name = last_name(spelled_by_compiler<T, address>());
-  std::array<char, name.size() + 1> copy{};
-  for (std::size_t i = 0; i < name.size(); ++i) copy[i] = name[i];
-  return copy;
-}
-template <class T, auto address>
-inline constexpr auto stored_name = copied_name<T, address>();
-
-template <class T, auto address>
-[[nodiscard]] constexpr std::string_view name_at() noexcept {
-  return {stored_name<T, address>.data(), stored_name<T, address>.size() - 1};
-}
-
-#endif
-
-}  // namespace cairn::detail
-
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-
-// ==================== cairn/core/refuse.hpp =======================================================================
-// How a template refuses a type: by instantiating a class template whose static_assert says why, in one sentence. What
-// was refused stands in the arguments of that class template, so compilers print it in their first lines.
-//
-//   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
-
-namespace cairn::detail {
-
-// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
-template <class Refusal>
-[[nodiscard]] constexpr bool refuse() noexcept {
-  using Instantiated [[maybe_unused]] = decltype(Refusal{});
-  return false;
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/reflect_c_arrays.hpp ============================================================
-// Which member is a C array? An initialiser list without inner braces counts each of its elements, so that the number
-// of members (reflect_count.hpp) is wrong then. Such a struct is refused; what is found here is for saying so by name.
-
-namespace cairn::detail {
-
-// Only a C array takes two initialisers in braces and thereby fewer after them than a single member would leave.
-template <class T, std::size_t... Before, std::size_t... After>
-[[nodiscard]] constexpr bool takes_two_in_braces(std::index_sequence<Before...>,
-                                                 std::index_sequence<After...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., {Any<T>{}, Any<T>{}}, Repeated<Any<T>, After>{}...}; };
-}
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr bool is_c_array() noexcept {
-  using Before = std::make_index_sequence<I>;
-  if constexpr (I + 1 >= count)
-    return false;  // an array of one element, if any: counted rightly, and seen by its type when bound
-  else if constexpr (takes_two_in_braces<T>(Before{}, std::index_sequence<>{}) ||
-                     (!takes<T, 0> && takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 2>{})))
-    return !takes_two_in_braces<T>(Before{}, std::make_index_sequence<count - I - 1>{});
-  else
-    return false;
-}
-
-// The first C array among `count` initialisers, or `count`.
-template <class T, std::size_t count, std::size_t I = 0>
-[[nodiscard]] constexpr std::size_t first_c_array() noexcept {
-  if constexpr (I == count || is_c_array<T, count, I>())
-    return I;
-  else
-    return first_c_array<T, count, I + 1>();
-}
-
-// The largest number in [low, high) of elements that the array at I takes in braces; it takes `low` and not `high`.
-template <class T, std::size_t... Before, std::size_t... Inside>
-[[nodiscard]] constexpr bool takes_in_braces(std::index_sequence<Before...>, std::index_sequence<Inside...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., {Repeated<Any<T>, Inside>{}...}}; };
-}
-template <class T, std::size_t I, std::size_t low, std::size_t high>
-[[nodiscard]] constexpr std::size_t c_array_size() noexcept {
-  constexpr std::size_t middle = low + (high - low) / 2;
-  if constexpr (middle == low)
-    return low;
-  else if constexpr (takes_in_braces<T>(std::make_index_sequence<I>{}, std::make_index_sequence<middle>{}))
-    return c_array_size<T, I, middle, high>();
-  else
-    return c_array_size<T, I, low, middle>();
-}
-
-// The number of members among the initialisers from I on, arrays counted once. `flat` is the number of initialisers.
-template <class T, std::size_t flat, std::size_t I = 0>
-[[nodiscard]] constexpr std::size_t count_arrays_once() noexcept {
-  if constexpr (I == flat)
-    return 0;
-  else if constexpr (is_c_array<T, flat, I>())
-    return 1 + count_arrays_once<T, flat, I + c_array_size<T, I, 1, flat - I + 1>()>();
-  else
-    return 1 + count_arrays_once<T, flat, I + 1>();
-}
-
-// The number of members of a struct with C arrays, or 0 where that is too much work: arrays with more elements than
-// this in all, members without a default.
-inline constexpr std::size_t most_elements = 1'000;
-template <class T>
-[[nodiscard]] constexpr std::size_t member_count_with_c_arrays() noexcept {
-  if constexpr (takes<T, 0> && !takes<T, most_elements>)
-    return count_arrays_once<T, most_initialisers<T, 0, 4, most_elements>()>();
-  else
-    return 0;
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/reflect_hidden.hpp ==============================================================
-// What makes the count of members (reflect_count.hpp) differ from what can be bound: a C array, of which an initialiser
-// list counts each element, and a union without a name, which cannot be bound at all. require.hpp refuses a struct with
-// either before Boost.PFR binds to a wrong number of members.
-//
-// The sure tests ask about every member; before them stands one question about the whole struct that nearly always
-// answers "neither".
-
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-internal"  // the conversions below are asked about, never made
-#endif
-
-namespace cairn::detail {
-
-// A union or struct without a type's and without a member's name. clang spells it "Model::(anonymous union at
-// model.hpp:3:3)", and one with a member's name "(unnamed union at ...)"; g++ never makes the former from a value, so
-// that takes_one_more() finds it there.
-template <class T>
-[[nodiscard]] constexpr bool is_anonymous() noexcept {
-#if defined(__clang__)
-  if constexpr (requires { requires sizeof(T) > 0 && std::is_class_v<T>&& std::is_aggregate_v<T>; } ||
-                std::is_union_v<T>) {
-    const std::string_view text = __PRETTY_FUNCTION__;
-    std::size_t begin = text.rfind("(anonymous union at ");
-    if (begin == text.npos) begin = text.rfind("(anonymous struct at ");
-    return begin != text.npos && text.find("::", begin) == text.npos && text.ends_with(")]");
-  }
-#endif
-  return false;
-}
-
-struct Anonymous {
-  template <class Type>
-  static constexpr bool accepts = is_anonymous<Type>();
-};
-struct AllButAnonymous {
-  template <class Type>
-  static constexpr bool accepts = !is_anonymous<Type>();
-};
-
-// The first anonymous union or struct among `count` initialisers, or `count`.
-template <class T, std::size_t count, std::size_t I = 0>
-[[nodiscard]] constexpr std::size_t first_anonymous() noexcept {
-  if constexpr (I == count)
-    return I;
-  else if constexpr (takes_only<T, Anonymous>(std::make_index_sequence<I>{}, std::make_index_sequence<count - I - 1>{}))
-    return I;
-  else
-    return first_anonymous<T, count, I + 1>();
-}
-
-// After `I...` initialisers comes a member that cannot be made from any value, but from nothing: g++ sees an anonymous
-// union or struct so.
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool takes_one_more(std::index_sequence<I...>) noexcept {
-  return sizeof...(I) <= max_member_count && requires { T{Repeated<Any<T>, I>{}..., {}}; };
-}
-
-template <class T, std::size_t... Before, std::size_t... After>
-[[nodiscard]] constexpr bool takes_prvalue(std::index_sequence<Before...>, std::index_sequence<After...>) noexcept {
-  return requires { T{Repeated<Any<T>, Before>{}..., AnyPrvalue<AnyType>{}, Repeated<Any<T>, After>{}...}; };
-}
-
-struct ConstType {
-  template <class Type>
-  static constexpr bool accepts = std::is_const_v<Type>;
-};
-
-// Only a reference binds to nothing but a const lvalue; only one that is not const does not bind to a prvalue.
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr bool is_lvalue_reference() noexcept {
-  using Before = std::make_index_sequence<I>;
-  using After = std::make_index_sequence<count - I - 1>;
-  return std::is_copy_constructible_v<T> &&
-         (takes_only<T, ConstType>(Before{}, After{}) || !takes_prvalue<T>(Before{}, After{}));
-}
-
-#if defined(__cpp_aggregate_paren_init)
-
-// Parentheses never let an initialiser reach into an array or a union. (A single one in them would be a copy of T.)
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool surely_nothing_hidden(std::index_sequence<I...>) noexcept {
-  return sizeof...(I) > 1 && requires { T(Repeated<Any<T, AllButAnonymous>, I>{}...); };
-}
-
-#else
-
-// clang before 16 knows no parentheses for aggregates, but {} is the whole of an array, too; it does
-// not reveal a union (see require.hpp). A list of {} cannot be made from a pack; so it is written out
-// for powers of two, once at the begin and once at the end of the members.
-#define CAIRN_DEFAULTS_2 \
-  {}, {}
-#define CAIRN_DEFAULTS_4 CAIRN_DEFAULTS_2, CAIRN_DEFAULTS_2
-#define CAIRN_DEFAULTS_8 CAIRN_DEFAULTS_4, CAIRN_DEFAULTS_4
-#define CAIRN_DEFAULTS_16 CAIRN_DEFAULTS_8, CAIRN_DEFAULTS_8
-#define CAIRN_DEFAULTS_32 CAIRN_DEFAULTS_16, CAIRN_DEFAULTS_16
-#define CAIRN_DEFAULTS_64 CAIRN_DEFAULTS_32, CAIRN_DEFAULTS_32
-#define CAIRN_TAKES_DEFAULTS(n)                               \
-  (                                                           \
-      requires {                                              \
-        T{CAIRN_DEFAULTS_##n, Repeated<Any<T>, Others>{}...}; \
-      } &&                                                    \
-      requires {                                              \
-        T{Repeated<Any<T>, Others>{}..., CAIRN_DEFAULTS_##n}; \
-      })
-
-template <class T, std::size_t defaults, std::size_t... Others>
-[[nodiscard]] constexpr bool takes_defaults(std::index_sequence<Others...>) noexcept {
-  if constexpr (defaults == 2)
-    return CAIRN_TAKES_DEFAULTS(2);
-  else if constexpr (defaults == 4)
-    return CAIRN_TAKES_DEFAULTS(4);
-  else if constexpr (defaults == 8)
-    return CAIRN_TAKES_DEFAULTS(8);
-  else if constexpr (defaults == 16)
-    return CAIRN_TAKES_DEFAULTS(16);
-  else if constexpr (defaults == 32)
-    return CAIRN_TAKES_DEFAULTS(32);
-  else
-    return CAIRN_TAKES_DEFAULTS(64);
-}
-
-#undef CAIRN_TAKES_DEFAULTS
-#undef CAIRN_DEFAULTS_64
-#undef CAIRN_DEFAULTS_32
-#undef CAIRN_DEFAULTS_16
-#undef CAIRN_DEFAULTS_8
-#undef CAIRN_DEFAULTS_4
-#undef CAIRN_DEFAULTS_2
-
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool surely_nothing_hidden(std::index_sequence<I...>) noexcept {
-  constexpr std::size_t count = sizeof...(I);
-  if constexpr (count <= 1)
-    return false;
-  else
-    return takes_defaults<T, std::bit_floor(count)>(std::make_index_sequence<count - std::bit_floor(count)>{});
-}
-
-#endif
-
-// Where the first C array and the first anonymous union or struct stand among the initialisers.
-inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
-struct HiddenMembers {
-  std::size_t c_array = nowhere;
-  std::size_t anonymous = nowhere;
-};
-
-template <class T>
-[[nodiscard]] constexpr HiddenMembers find_hidden() noexcept {
-  constexpr std::size_t count = initialiser_count<T>;
-  if constexpr (surely_nothing_hidden<T>(std::make_index_sequence<count>{})) {
-    return {};
-  } else {
-    constexpr std::size_t c_array = first_c_array<T, count>();
-    constexpr std::size_t anonymous = first_anonymous<T, count>();
-    return {c_array == count ? nowhere : c_array, anonymous == count ? nowhere : anonymous};
-  }
-}
-
-}  // namespace cairn::detail
-
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-
-// ==================== cairn/core/fixed_string.hpp =================================================================
-// Text as a template argument, and the literal "name"_a that names a child of a checkpoint.
-
-namespace cairn {
-
-template <std::size_t N>
-struct FixedString {
-  char text[N + 1] = {};
-
-  constexpr FixedString() = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): a literal becomes a template argument only by conversion
-  constexpr FixedString(const char (&literal)[N + 1]) { std::copy_n(literal, N + 1, text); }
-
-  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N}; }
-  friend constexpr bool operator==(const FixedString&, const FixedString&) = default;
-};
-template <std::size_t M>
-FixedString(const char (&)[M]) -> FixedString<M - 1>;
-
-}  // namespace cairn
-
-// ==================== cairn/graph/spelled.hpp =====================================================================
-// Text computed at compile time in the form in which a compiler prints it readably inside the name of a class template:
-// how a refusal shows the member or path it is about.
-//
-//   g++:                                     spelled<cairn::FixedString<7>{"weights"}>
-//   clang 14 (shows strings as numbers):     spelled<'w', 'e', 'i', 'g', 'h', 't', 's'>
-
-namespace cairn::detail {
-
-#if defined(__clang__) && __clang_major__ < 16
-#define CAIRN_SPELLS_BY_LETTER 1
-#else
-#define CAIRN_SPELLS_BY_LETTER 0
-#endif
-
-// `Text` is a class whose constant `text` is a std::string_view.
-#if CAIRN_SPELLS_BY_LETTER
-template <char... letters>
-struct spelled {};
-
-template <class Text, std::size_t... I>
-[[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
-  return spelled<Text::text[I]...>{};
-}
-template <class Text>
-using Spelled = decltype(spell<Text>(std::make_index_sequence<Text::text.size()>{}));
-#else
-template <FixedString... pieces>
-struct spelled {
-  static constexpr auto whole = [] {
-    FixedString<(std::size_t{0} + ... + pieces.view().size())> joined;
-    std::size_t end = 0;
-    const auto append = [&](std::string_view piece) {
-      for (const char c : piece) joined.text[end++] = c;
-    };
-    (append(pieces.view()), ...);
-    return joined;
-  }();
-  static constexpr std::string_view view = whole.view();
-};
-
-// clang prints the first 32 letters of a text only.
-#if defined(__clang__)
-inline constexpr std::size_t longest_piece = 32;
-#else
-inline constexpr std::size_t longest_piece = static_cast<std::size_t>(-1);
-#endif
-template <class Text, std::size_t begin, std::size_t size>
-[[nodiscard]] constexpr auto fixed() noexcept {
-  FixedString<size> copy;
-  for (std::size_t i = 0; i < size; ++i) copy.text[i] = Text::text[begin + i];
-  return copy;
-}
-template <class Text, std::size_t... I>
-[[nodiscard]] constexpr auto spell(std::index_sequence<I...>) noexcept {
-  constexpr std::size_t size = Text::text.size();
-  return spelled<
-      fixed<Text, I * longest_piece, (I + 1 < sizeof...(I) ? longest_piece : size - I * longest_piece)>()...>{};
-}
-template <class Text>
-using Spelled = decltype(spell<Text>(
-    std::make_index_sequence<(Text::text.empty() ? 1 : 1 + (Text::text.size() - 1) / longest_piece)>{}));
-#endif
-
-#undef CAIRN_SPELLS_BY_LETTER
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/require.hpp =====================================================================
-// What a struct must be to be taken apart into its members. Asked once per struct, before Boost.PFR sees it; whatever
-// is wrong is refused in one sentence, and the struct - with the member and its type, where they can be known - stands
-// in the name of the class template that refuses, so that compilers print it in their first lines.
-//
-//   this_struct_cannot_be_tracked<Model, because::it_has_a_base_class>
-//   this_member_cannot_be_tracked<Model, spelled<{"log"}>, std::thread, because::its_type_is_unknown>
-
-namespace cairn::detail {
-
-enum class because {
-  nothing,  // it can be tracked
-  // the struct
-  it_is_not_an_aggregate,
-  it_has_a_base_class,
-  it_has_an_anonymous_member,
-  its_members_cannot_be_counted,
-  it_has_a_bit_field,
-  it_has_too_many_members,
-  // the member
-  it_is_a_c_array,
-  it_is_a_reference,
-  it_is_volatile,
-  it_is_const,
-  it_is_a_weak_pointer,
-  its_type_is_unknown,
-};
-
-template <class Struct, because reason>
-struct this_struct_cannot_be_tracked {
-  static_assert(reason != because::it_is_not_an_aggregate,
-                "cairn: this class cannot be taken apart into members: it has private members, a constructor or a "
-                "virtual function. Make it a plain struct, or give it a cereal serialize function.");
-  static_assert(reason != because::it_has_a_base_class,
-                "cairn: this struct has a base class, and Boost.PFR can only take structs without one apart. Make the "
-                "base its first member, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_an_anonymous_member,
-                "cairn: this struct holds a union or struct without a name, which no library can take apart. Give it a "
-                "name or use std::variant, or give the struct a cereal serialize function.");
-  static_assert(reason != because::its_members_cannot_be_counted,
-                "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
-                "reference beside "
-                "members that can only be moved, or something else that cannot be made from a value. Use a "
-                "std::variant or a pointer instead, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_a_bit_field,
-                "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
-                "Make it a whole member, or give the struct a cereal serialize function.");
-  static_assert(reason != because::it_has_too_many_members,
-                "cairn: this struct has more than 100 members, the most that Boost.PFR can take apart. Group some of "
-                "them into a struct, a std::vector or a std::map, or give the struct a cereal serialize function.");
-};
-
-// The member of a struct that has no readable name, by its place: 0 is the first.
-template <std::size_t index>
-struct member_at;
-// A type that cannot be found out.
-struct not_known;
-
-template <class Struct, class Member, class Type, because reason>
-struct this_member_cannot_be_tracked {
-  static_assert(reason != because::its_type_is_unknown,
-                "cairn: this member cannot be saved. Make it a Variable or a plain struct of such, give its class a "
-                "cereal serialize function (of a standard type: include cereal's header for it, as in "
-                "<cereal/types/map.hpp>), or mark it not_saved.");
-  static_assert(reason != because::it_is_const,
-                "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
-                "out, or mark it not_saved.");
-  static_assert(reason != because::it_is_a_weak_pointer,
-                "cairn: this member is a weak_ptr to a class with virtual functions, which nothing would own after a "
-                "restore. Save a shared_ptr to the object, and mark the weak_ptr not_saved.");
-  static_assert(reason != because::it_is_a_c_array,
-                "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
-                "std::array.");
-  static_assert(reason != because::it_is_a_reference,
-                "cairn: this member is a reference. Make it a pointer or a std::reference_wrapper, which are followed "
-                "to what they refer to.");
-  static_assert(reason != because::it_is_volatile,
-                "cairn: this member is volatile. Make it a std::atomic or leave volatile out.");
-};
-
-#if !defined(__cpp_aggregate_paren_init)
-// clang before 16 finds no anonymous member before it is bound (reflect_hidden.hpp). So one is refused in the middle of
-// a question about all members, by the type that comes to light there; the answer is of no interest.
-template <class T, class Type>
-[[nodiscard]] constexpr bool require_named_type() noexcept {
-  if constexpr (is_anonymous<Type>())
-    return refuse<this_struct_cannot_be_tracked<T, because::it_has_an_anonymous_member>>();
-  else
-    return true;
-}
-template <class T>
-struct NamedTypes {
-  template <class Type>
-  static constexpr bool accepts = require_named_type<T, Type>();
-};
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool require_no_anonymous_member(std::index_sequence<I...>) noexcept {
-  return requires { T{Repeated<Any<T, NamedTypes<T>>, I>{}...}; };
-}
-#endif
-
-// Of the whole struct, before its members are bound.
-template <class T>
-[[nodiscard]] constexpr because why_struct_is_refused() noexcept {
-  if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T>) {
-    return because::it_is_not_an_aggregate;
-  } else {
-    constexpr std::size_t count = initialiser_count<T>;
-    if constexpr (count == none_taken || takes_one_more<T>(std::make_index_sequence<count>{})) {
-      return because::its_members_cannot_be_counted;
-    } else if constexpr (count > 0) {
-      if constexpr (begins_with_base<T, count>()) return because::it_has_a_base_class;
-#if !defined(__cpp_aggregate_paren_init)
-      static_cast<void>(require_no_anonymous_member<T>(std::make_index_sequence<count>{}));
-#endif
-      constexpr HiddenMembers hidden = find_hidden<T>();
-      if constexpr (hidden.anonymous != nowhere) return because::it_has_an_anonymous_member;
-      if constexpr (hidden.c_array != nowhere) return because::it_is_a_c_array;
-      if constexpr (count > max_member_count) return because::it_has_too_many_members;
-    }
-    return because::nothing;
-  }
-}
-
-// A reference or a bit-field anywhere makes the place of every member unknown to the compiler.
-template <class T, std::size_t count>
-concept HasPlaces = count == 0 || requires {
-  typename std::bool_constant<(address_of_member<T, count, 0>(), true)>;
-};
-
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr because why_member_is_refused() noexcept {
-  if constexpr (std::is_array_v<BoundMember<T, count, I>>)
-    return because::it_is_a_c_array;
-  else if constexpr (std::is_volatile_v<BoundMember<T, count, I>>)
-    return because::it_is_volatile;
-  else if constexpr (HasPlaces<T, count>)
-    return because::nothing;
-  else if constexpr (is_lvalue_reference<T, count, I>())
-    return because::it_is_a_reference;
-  else
-    return because::nothing;
-}
-
-template <class T, std::size_t count, std::size_t I>
-struct MemberText {
-  static constexpr std::string_view text = name_at<T, address_of_member<T, count, I>()>();
-};
-
-template <class T, std::size_t count, std::size_t I>
-[[nodiscard]] constexpr bool require_member() noexcept {
-  constexpr because reason = why_member_is_refused<T, count, I>();
-  if constexpr (reason == because::nothing)
-    return true;
-  else if constexpr (reason == because::it_is_a_c_array && HasPlaces<T, count>)
-    return refuse<
-        this_member_cannot_be_tracked<T, Spelled<MemberText<T, count, I>>, BoundMember<T, count, I>, reason>>();
-  else
-    return refuse<this_member_cannot_be_tracked<T, member_at<I>, BoundMember<T, count, I>, reason>>();
-}
-
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr bool require_members(std::index_sequence<I...>) noexcept {
-  constexpr std::size_t count = sizeof...(I);
-  if constexpr (!(require_member<T, count, I>() && ...))
-    return false;
-  else if constexpr (!HasPlaces<T, count>)
-    return refuse<this_struct_cannot_be_tracked<T, because::it_has_a_bit_field>>();
-  else
-    return true;
-}
-
-// Of a C array that made the count wrong: its name and type, where the right count can be found.
-template <class T>
-[[nodiscard]] constexpr bool refuse_c_array() noexcept {
-  constexpr std::size_t index = find_hidden<T>().c_array;
-  constexpr std::size_t count = member_count_with_c_arrays<T>();
-  if constexpr (count > 0 && count <= max_member_count && find_hidden<T>().anonymous == nowhere)
-    return require_member<T, count, index>();
-  else
-    return refuse<this_member_cannot_be_tracked<T, member_at<index>, not_known, because::it_is_a_c_array>>();
-}
-
-// False after the refusal: whoever goes on must not bind the members then.
-template <class T>
-[[nodiscard]] constexpr bool require_plain_struct() noexcept {
-  constexpr because reason = why_struct_is_refused<T>();
-  if constexpr (reason == because::it_is_a_c_array)
-    return refuse_c_array<T>();
-  else if constexpr (reason != because::nothing)
-    return refuse<this_struct_cannot_be_tracked<T, reason>>();
-  else
-    return require_members<T>(std::make_index_sequence<initialiser_count<T>>{});
-}
-
-template <class T>
-inline constexpr bool can_be_taken_apart = require_plain_struct<T>();
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/reflect.hpp =====================================================================
-// A plain struct seen as its members: how many, of which type, named how, where. Everything the walk over the user's
-// state (walk.hpp) knows of a struct it knows from here.
-//
-//   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
-//
-//   member_count<Model>() == 2,  member_name<Model, 0>() == "weights",  MemberType<Model, 1> is Variable<float, 10>
-//   for_each_member(model, [](auto index, auto& member) { ... });
-//
-// A struct that cannot be taken apart is refused by require.hpp with a sentence that names it.
-
-namespace cairn::detail {
-
-template <class T>
-concept TupleLike = requires {
-  std::tuple_size<std::remove_cv_t<T>>::value;
-};
-
-// A class that is meant to be seen as its members. Whether it can be, require_plain_struct says.
-template <class T>
-concept PlainStruct = std::is_class_v<T> && std::is_aggregate_v<std::remove_cv_t<T>> && !TupleLike<T>;
-
-template <class T>
-[[nodiscard]] constexpr std::size_t member_count() noexcept {
-  using Struct = std::remove_cv_t<T>;
-  if constexpr (can_be_taken_apart<Struct>)
-    return initialiser_count<Struct>;
-  else
-    return 0;
-}
-
-// References to all members, for those who need several of them at once.
-template <class T>
-[[nodiscard]] constexpr auto tie_all_members(T& object) noexcept {
-  return tie_members<member_count<T>()>(object);
-}
-
-template <class T, std::size_t I>
-[[nodiscard]] constexpr auto& get_member(T& object) noexcept {
-  auto tied = tie_all_members(object);
-  return tied_member<I>(tied);
-}
-
-// As declared, so `const int` for a const member, whether or not T is const.
-template <class T>
-using AllTied = decltype(tie_all_members(std::declval<std::remove_cv_t<T>&>()));
-template <class T, std::size_t I>
-using MemberType = std::remove_reference_t<TiedReference<AllTied<T>, I>>;
-
-// Where each member of an object is, in the order of declaration.
-template <class T>
-[[nodiscard]] std::array<void*, member_count<T>()> addresses_of_members(T& object) noexcept {
-  if constexpr (member_count<T>() == 0)
-    return {};
-  else
-    return addresses_of_tied(tie_all_members(object), std::make_index_sequence<member_count<T>()>{});
-}
-
-// Lives as long as the program.
-template <class T, std::size_t I>
-[[nodiscard]] constexpr std::string_view member_name() noexcept {
-  using Struct = std::remove_cv_t<T>;
-  return name_at<Struct, address_of_member<Struct, member_count<Struct>(), I>()>();
-}
-
-template <class Tied, class F, std::size_t... I>
-constexpr void for_each_tied(Tied& tied, F& f, std::index_sequence<I...>) {
-  (static_cast<void>(f(std::integral_constant<std::size_t, I>{}, tied_member<I>(tied))), ...);
-}
-// Calls f(std::integral_constant<std::size_t, I>{}, member) for each member in the order of declaration.
-template <class T, class F>
-constexpr void for_each_member(T& object, F&& f) {
-  constexpr std::size_t count = member_count<T>();
-  if constexpr (count > 0) {
-    auto tied = tie_members<count>(object);
-    for_each_tied(tied, f, std::make_index_sequence<count>{});
-  }
-}
+concept Archivable = requires { typename ArchivedAs<T>::type; };
 
 }  // namespace cairn::detail
 
@@ -2552,13 +3109,20 @@ struct Pointee<std::optional<T>> : std::type_identity<T> {};
 template <class T>
 struct Pointee<std::reference_wrapper<T>> : std::type_identity<T> {};
 
-// A pointer we can follow to one object whose type is what it says. Owning pointers to polymorphic classes are left to
-// cereal, which knows the derived classes by registration.
 template <class T>
-concept FollowedPointer = std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
-                          !std::is_const_v<typename Pointee<T>::type> &&
-                          (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
-                           !std::is_polymorphic_v<typename Pointee<T>::type>);
+concept Complete = requires { sizeof(T); };
+
+// A pointer we can follow to one object whose type is what it says. Owning pointers to polymorphic classes are left to
+// cereal, which knows the derived classes by registration. A char* is nearly always the begin of a text.
+template <class T>
+concept FollowedPointer =
+    std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
+    !std::is_const_v<typename Pointee<T>::type> && !std::same_as<T, char*> && !std::same_as<T, std::FILE*> &&
+    (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
+     (Complete<typename Pointee<T>::type> && !std::is_polymorphic_v<typename Pointee<T>::type>));
+
+template <class T>
+inline constexpr bool is_std_atomic = type_name<T>().starts_with("std::atomic<");
 
 // cereal would load the object behind one into a shared_ptr that ends at once.
 template <class T>
@@ -2586,8 +3150,7 @@ concept Sequence = requires(T& range) {
   { range.size() } -> std::convertible_to<std::size_t>;
   range.begin();
   range.end();
-}
-&&(is_std_array<T> || Resizable<T>);
+} && (is_std_array<T> || Resizable<T>);
 
 template <class T>
 concept StringMap = requires(T& map) {
@@ -2633,16 +3196,113 @@ template <class T>
     return Kind::tuple;
   else if constexpr (PlainStruct<T> && !is_std_type<T>)
     return Kind::structure;
+  else if constexpr (is_std_type<T> && is_std_atomic<T>)
+    return Kind::none;
   else if constexpr (Archivable<T>)
     return Kind::archived;
   else
     return Kind::none;
 }
 
+[[nodiscard]] constexpr bool is_kind_of_leaf(Kind kind) noexcept {
+  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
+         kind == Kind::array;
+}
+
 // True when a T can be a child in the object graph. For containers it says nothing of what they contain: that is
 // checked where the walk goes into them.
 template <class T>
 inline constexpr bool is_trackable = kind_of<T>() != Kind::none;
+
+template <class T>
+inline constexpr bool is_text_without_an_owner = std::same_as<T, char*> || std::same_as<T, const char*>;
+template <class C, class Traits>
+inline constexpr bool is_text_without_an_owner<std::basic_string_view<C, Traits>> = true;
+
+// True for a template of namespace std that cereal has a header for.
+template <class T>
+[[nodiscard]] consteval bool has_header_of_cereal() noexcept {
+  if constexpr (!is_std_type<T>) {
+    return false;
+  } else {
+    constexpr std::string_view saved[] = {"array",
+                                          "basic_string",
+                                          "bitset",
+                                          "complex",
+                                          "deque",
+                                          "duration",
+                                          "list",
+                                          "map",
+                                          "multimap",
+                                          "multiset",
+                                          "optional",
+                                          "pair",
+                                          "priority_queue",
+                                          "queue",
+                                          "set",
+                                          "shared_ptr",
+                                          "stack",
+                                          "time_point",
+                                          "tuple",
+                                          "unique_ptr",
+                                          "unordered_map",
+                                          "valarray",
+                                          "unordered_multimap",
+                                          "unordered_multiset",
+                                          "unordered_set",
+                                          "variant",
+                                          "vector",
+                                          "weak_ptr"};
+    constexpr std::string_view name = type_name<T>().substr(0, type_name<T>().find('<'));
+    for (const std::string_view one : saved)
+      if (name.substr(name.rfind(':') + 1) == one) return true;
+    return false;
+  }
+}
+
+// Why a type that nothing else is wrong with cannot be saved. For this sentence only: never asked of what can be.
+template <class T>
+[[nodiscard]] consteval because why_type_is_unknown() noexcept {
+  using Target = typename Pointee<T>::type;
+  if constexpr (is_text_without_an_owner<T>)
+    return because::it_is_text_without_an_owner;
+  else if constexpr (std::is_const_v<T> || (std::is_const_v<Target> && !std::is_function_v<Target>))
+    return because::it_is_const;
+  else if constexpr (is_weak_ptr<T>)
+    return because::it_is_a_weak_pointer;
+  else if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_array_v<Target> ||
+                     (std::is_object_v<Target> && !Complete<Target>))
+    return because::it_is_a_pointer_to_nothing_known;
+  else if constexpr (std::is_polymorphic_v<Target>)
+    return because::it_owns_a_polymorphic_class;
+  else if constexpr (is_std_type<T> && is_std_atomic<T>)
+    return because::it_is_an_atomic;
+  else if constexpr (std::is_union_v<T>)
+    return because::it_is_a_union;
+  else if constexpr (has_header_of_cereal<T>())
+    return because::it_needs_a_header_of_cereal;
+  else if constexpr (is_std_type<T> && requires(T& range) {
+                       requires std::is_const_v<std::remove_pointer_t<decltype(std::data(range))>>;
+                     })
+    return because::it_is_const;
+  else if constexpr (std::is_class_v<T> && !is_std_type<T>)
+    return because::its_class_is_not_a_plain_struct;
+  else
+    return because::its_type_is_unknown;
+}
+
+template <class T>
+[[nodiscard]] consteval because why_type_is_refused() noexcept {
+  if constexpr (std::is_const_v<T>)
+    return is_text_without_an_owner<std::remove_const_t<T>> ? because::it_is_text_without_an_owner
+                                                            : because::it_is_const;
+  else if constexpr (kind_of<T>() == Kind::none)
+    return why_type_is_unknown<T>();
+  else if constexpr (kind_of<T>() == Kind::pointer && !Complete<typename Pointee<T>::type>)
+    return because::it_is_a_pointer_to_nothing_known;
+  else
+    return because::nothing;
+}
 
 }  // namespace cairn::detail
 
@@ -2657,19 +3317,8 @@ class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.
 template <class T>
 class SlotOf;  // the SlotType of a pointer; in slot_types.hpp
 
-// Refuses a type that stands in no struct (an element of a list, an argument of Checkpoint); for members
-// struct_type.hpp says it with the member's name.
-template <class Type, bool can_be_tracked>
-struct this_type_cannot_be_tracked {
-  static_assert(
-      can_be_tracked,
-      "cairn: this type cannot be saved. Make it a Variable, a plain struct of such or a standard container of "
-      "them, give its class a cereal serialize function, or keep it out of what is tracked.");
-  static constexpr bool ok = can_be_tracked;
-};
-
 template <class T>
-class TypeOf<T, Kind::none> final : public ObjectType {  // only so that the refusal below stays the only error
+class TypeOf<T, Kind::none> final : public ObjectType {  // only so that a refusal stays the only error
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return {}; }
 };
@@ -2681,7 +3330,8 @@ class TypeOf<T, Kind::archived> final : public ArchivedAs<T>::type {};
 
 template <class T>
 [[nodiscard]] const ObjectType& object_type() {
-  static_assert(this_type_cannot_be_tracked < T, kind_of<T>() != Kind::none && !std::is_const_v < T >> ::ok);
+  if constexpr (constexpr because reason = why_type_is_refused<T>(); reason != because::nothing)
+    static_cast<void>(refuse<this_type_cannot_be_tracked<T, reason>>());
   if constexpr (requires { TypeOf<T>::the_only; }) {
     return TypeOf<T>::the_only;
   } else {
@@ -2703,11 +3353,454 @@ class DirectSlot final : public SlotType {
 template <class T>
 inline constexpr DirectSlot slot_type{&object_type<T>};
 template <class T>
-requires(kind_of<T>() == Kind::pointer) inline constexpr SlotOf<T> slot_type<T>{};
+  requires(kind_of<T>() == Kind::pointer)
+inline constexpr SlotOf<T> slot_type<T>{};
 
 template <class T>
 [[nodiscard]] Slot slot_of(T& place) {
   return {&place, &slot_type<T>};
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/slot_types.hpp ==================================================================
+// How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
+// a restore.
+
+namespace cairn::detail {
+
+// Makes a default object inside `place`, as deep as its pointers go. An empty Object where that cannot be done.
+template <class T>
+[[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner);
+
+// Moves a new pointer (with the object behind it) into the user's.
+template <class P>
+class Put final : public Change {
+ public:
+  explicit Put(P& target) : target_(target) {}
+  void commit() noexcept override {
+    if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
+  }
+  void spare(const std::function<bool(const Object&)>& is_needed) override {
+    if constexpr (std::is_pointer_v<P>) return;  // it owns nothing
+    if constexpr (requires { target_.use_count(); })
+      if (target_.use_count() != 1) return;  // the object has other owners
+    const Object present = slot_of(target_).get();
+    is_spared_ = present && is_needed(present);
+  }
+
+  void list_moves(const MoveSink& sink) const override {
+    if constexpr (requires { target_.has_value(); }) sink(&fresh, sizeof(P), &target_);
+  }
+
+  mutable P fresh{};
+
+ private:
+  P& target_;
+  bool is_spared_ = false;
+};
+
+// Makes a raw pointer or a reference lead to another object.
+template <class P>
+class Point final : public Change {
+ public:
+  using T = typename Pointee<P>::type;
+  Point(P& target, T& object) : target_(target), object_(object) {}
+  void commit() noexcept override {
+    if constexpr (std::is_pointer_v<P>)
+      target_ = &object_;
+    else
+      target_ = object_;
+  }
+
+ private:
+  P& target_;
+  T& object_;
+};
+
+// std::optional, the smart pointers, raw pointers, std::reference_wrapper.
+template <class P>
+  requires(kind_of<P>() == Kind::pointer)
+class SlotOf<P> final : public SlotType {
+  using T = typename Pointee<P>::type;
+  static constexpr bool is_optional = std::same_as<P, std::optional<T>>;
+  static constexpr bool is_unique = std::same_as<P, std::unique_ptr<T>>;
+  static constexpr bool is_shared = std::same_as<P, std::shared_ptr<T>>;
+  static constexpr bool is_weak = std::same_as<P, std::weak_ptr<T>>;
+  static constexpr bool can_be_empty = !std::same_as<P, std::reference_wrapper<T>>;
+  static constexpr bool is_raw_or_reference = std::is_pointer_v<P> || !can_be_empty;
+
+ public:
+  [[nodiscard]] Object get(void* place) const override {
+    P& pointer = *static_cast<P*>(place);
+    T* object = nullptr;
+    if constexpr (is_optional) {
+      object = pointer.has_value() ? &*pointer : nullptr;
+    } else if constexpr (is_weak) {
+      object = pointer.lock().get();
+    } else if constexpr (std::is_pointer_v<P>) {
+      object = pointer;
+    } else if constexpr (std::same_as<P, std::reference_wrapper<T>>) {
+      object = &pointer.get();
+    } else {
+      object = pointer.get();
+    }
+    return object == nullptr ? Object{} : slot_of(*object).get();
+  }
+
+  [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
+  [[nodiscard]] bool is_raw() const noexcept override { return is_raw_or_reference; }
+
+  [[nodiscard]] std::unique_ptr<Change> create(void* place, Object& created,
+                                               std::shared_ptr<void>& owner) const override {
+    if constexpr ((is_optional || is_unique || is_shared) && std::is_default_constructible_v<T>) {
+      auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
+      created = make_object_in(put->fresh, owner);
+      if (created) return put;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<Change> clear(void* place) const override {
+    if constexpr (can_be_empty)
+      return std::make_unique<Put<P>>(*static_cast<P*>(place));
+    else
+      return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<Change> point_to(void* place, const Object& object) const override {
+    if constexpr (is_raw_or_reference) {
+      if (object.type == &object_type<T>())
+        return std::make_unique<Point<P>>(*static_cast<P*>(place), *static_cast<T*>(object.address));
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::unique_ptr<Change> share(void* place, const Object& object,
+                                              const std::shared_ptr<void>& owner) const override {
+    if constexpr (is_shared || is_weak) {
+      if (owner != nullptr && object.type == &object_type<T>()) {
+        auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
+        put->fresh = std::shared_ptr<T>(owner, static_cast<T*>(object.address));
+        return put;
+      }
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::shared_ptr<void> owner(void* place) const override {
+    if constexpr (is_shared) return *static_cast<P*>(place);
+    if constexpr (is_weak) return static_cast<P*>(place)->lock();
+    return nullptr;
+  }
+};
+
+// The address of an object that may be gone.
+class LooseSlot final : public SlotType {
+ public:
+  explicit constexpr LooseSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override {
+    void* const address = *static_cast<void**>(place);
+    return address == nullptr ? Object{} : Object{address, &type_()};
+  }
+  [[nodiscard]] bool is_outside() const noexcept override { return true; }
+  [[nodiscard]] bool is_loose() const noexcept override { return true; }
+
+ private:
+  const ObjectType& (*const type_)();
+};
+
+template <class T>
+[[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {
+  if constexpr (kind_of<T>() != Kind::pointer) {
+    return {&place, &object_type<T>()};
+  } else {
+    using P = typename Pointee<T>::type;
+    if constexpr (!std::is_default_constructible_v<P>) {
+      return {};
+    } else if constexpr (std::same_as<T, std::optional<P>>) {
+      return make_object_in(place.emplace(), owner);
+    } else if constexpr (std::same_as<T, std::unique_ptr<P>>) {
+      place = std::make_unique<P>();
+      return make_object_in(*place, owner);
+    } else if constexpr (std::same_as<T, std::shared_ptr<P>>) {
+      place = std::make_shared<P>();
+      owner = place;
+      return make_object_in(*place, owner);
+    } else {
+      return {};
+    }
+  }
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/slot_variable_set.hpp ===========================================================
+// Slot variables without their types: what an optimizer keeps for variables that are not its own.
+//
+//   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
+//
+// They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
+
+namespace cairn::detail {
+
+// A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
+// known by where they are, and nobody looks at them there: they may be gone.
+class SlotVariableSet {
+ public:
+  using Sink = std::function<void(const Object& variable, const Object& slot_variable)>;
+
+  virtual void list(const Sink& sink) const = 0;
+  // Empty when there is none for that variable.
+  [[nodiscard]] virtual Object find(const Object& variable) const = 0;
+  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`; the
+  // variable will be `there` then. Null when this set cannot.
+  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, const Object& /*there*/,
+                                                       Object& /*created*/) {
+    return nullptr;
+  }
+
+ protected:
+  SlotVariableSet() = default;
+  SlotVariableSet(SlotVariableSet&&) = default;
+  SlotVariableSet& operator=(SlotVariableSet&&) = default;
+  ~SlotVariableSet() = default;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/struct_type.hpp =================================================================
+// A plain struct: a node with a child per member, in the order of declaration, named as the members are.
+
+namespace cairn::detail {
+
+// Member I of T in the sentence that refuses it, or `Type` inside of it.
+template <class T, std::size_t I, class Type, because reason>
+using RefusedMember = this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>, Type, reason>;
+
+// A member as the walk meets it; one that is no child has no slot.
+struct MemberChild {
+  std::span<const std::string_view> names;
+  const SlotType* slot = nullptr;
+};
+
+template <class T, std::size_t I, class Member = MemberType<T, I>>
+[[nodiscard]] constexpr MemberChild child_of_member() noexcept {
+  if constexpr (!is_saved<T, I>() || SlotsOfVariables<Member>) {
+    return {};
+  } else if constexpr (is_trackable<Member> && !std::is_const_v<Member>) {
+    return {all_names<T, I>(), &slot_type<Member>};
+  } else {
+    static_cast<void>(refuse<RefusedMember<T, I, Member, why_type_is_refused<Member>()>>());
+    return {};
+  }
+}
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::array<MemberChild, sizeof...(I)> children_of_members(std::index_sequence<I...>) noexcept {
+  return {child_of_member<T, I>()...};
+}
+// One table for each struct and one loop for all, in place of code for each member.
+template <class T>
+inline constexpr auto member_children = children_of_members<T>(std::make_index_sequence<member_count<T>()>{});
+
+inline void list_members(std::span<const MemberChild> members, void* const* places, const ChildSink& sink) {
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (members[i].slot != nullptr)
+      sink({.name = members[i].names.front(), .other_names = members[i].names, .slot = {places[i], members[i].slot}});
+}
+
+template <class T>
+class TypeOf<T, Kind::structure> final : public ObjectType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  void children(void* object, const ChildSink& sink) const override {
+    list_members(member_children<T>, addresses_of_members(*static_cast<T*>(object)).data(), sink);
+  }
+  void slot_variables(void* object, const SlotVariablesSink& sink) const override {
+    if constexpr (holds_slots(std::make_index_sequence<member_count<T>()>{}))
+      for_each_member(*static_cast<T*>(object),
+                      [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
+                        if constexpr (is_saved<T, I>() && SlotsOfVariables<MemberType<T, I>>)
+                          sink(saved_name<T, I>(), member, all_names<T, I>());
+                      });
+  }
+
+ private:
+  template <std::size_t... I>
+  [[nodiscard]] static constexpr bool holds_slots(std::index_sequence<I...>) noexcept {
+    return (SlotsOfVariables<MemberType<T, I>> || ...);
+  }
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/can_be_tracked.hpp ==============================================================
+// Whether a type can be tracked with all that it holds, asked once where the user hands over an object: so that the
+// refusal stands near that line, names the struct and the member, and is the only error. What is known at run time only
+// (the values of a class with a serialize function) is asked where the walk meets it.
+
+namespace cairn::detail {
+
+// A search goes from type to type. It either has visited some structs, or has stopped at a refusal.
+template <class... Structs>
+struct Visited {};
+template <class Refusal>
+struct Stopped {};
+template <class Search>
+inline constexpr bool is_stopped = false;
+template <class Refusal>
+inline constexpr bool is_stopped<const Stopped<Refusal>> = true;
+
+// Where a type was met: in no struct, or in member I of one.
+struct AtTheTop {
+  template <class Type, because reason>
+  using Refusal = this_type_cannot_be_tracked<Type, reason>;
+};
+template <class Struct, std::size_t I>
+struct InMember {
+  template <class Type, because reason>
+  using Refusal = RefusedMember<Struct, I, Type, reason>;
+};
+
+// A search through parts [begin, end) of `Parts`, whose look<I>() looks into part I, by halves: the compiler's depth is
+// what runs out first. (Operators in a fold would let it look into every refusal, which ends the compilation.)
+template <class Parts, std::size_t begin, std::size_t end, class... Structs>
+[[nodiscard]] consteval auto look_through(Visited<Structs...> visited) {
+  if constexpr (begin == end) {
+    return visited;
+  } else if constexpr (begin + 1 == end) {
+    return Parts::template look<begin>(visited);
+  } else {
+    constexpr std::size_t middle = begin + (end - begin) / 2;
+    constexpr auto found = detail::look_through<Parts, begin, middle>(visited);
+    if constexpr (is_stopped<decltype(found)>)
+      return found;
+    else
+      return detail::look_through<Parts, middle, end>(found);
+  }
+}
+
+template <class Search, class Place, class... T>
+struct Types {
+  template <std::size_t I, class... Structs>
+  [[nodiscard]] static consteval auto look(Visited<Structs...> visited) {
+    return Search::template look<Place, NthType<I, T...>>(visited);
+  }
+};
+template <class Search, class T>
+struct MembersOf {
+  template <std::size_t I, class... Structs>
+  [[nodiscard]] static consteval auto look(Visited<Structs...> visited) {
+    if constexpr (Search::template looks_at<T, I>)
+      return Search::template look<InMember<T, I>, MemberType<T, I>>(visited);
+    else
+      return visited;
+  }
+};
+
+template <class Search, class Place, class... T, class... Structs>
+[[nodiscard]] consteval auto look_into_types(TypeList<T...>, Visited<Structs...> visited) {
+  return detail::look_through<Types<Search, Place, T...>, 0, sizeof...(T)>(visited);
+}
+template <class Search, class T, std::size_t... I>
+[[nodiscard]] consteval bool looks_at_any(std::index_sequence<I...>) {
+  return (Search::template looks_at<T, I> || ...);
+}
+template <class Search, class T, class... Structs>
+[[nodiscard]] consteval auto look_into_struct(Visited<Structs...> visited) {
+  if constexpr ((std::same_as<T, Structs> || ...))
+    return visited;
+  else if constexpr (!std::is_void_v<RefusalOfStruct<T>>)
+    return Stopped<RefusalOfStruct<T>>{};
+  else if constexpr (!std::is_void_v<RefusalOfDescription<T>>)
+    return Stopped<RefusalOfDescription<T>>{};
+  else if constexpr (looks_at_any<Search, T>(std::make_index_sequence<member_count<T>()>{}))
+    return detail::look_through<MembersOf<Search, T>, 0, member_count<T>()>(Visited<Structs..., T>{});
+  else
+    return visited;
+}
+
+template <class Tuple>
+struct ElementsOf;
+template <template <class...> class Tuple, class... T>
+struct ElementsOf<Tuple<T...>> : std::type_identity<TypeList<T...>> {};
+
+template <class Refusal, class... Structs>
+[[nodiscard]] consteval auto look_at_refusal(Visited<Structs...> visited) {
+  if constexpr (std::is_same_v<Refusal, nothing_to_refuse>)
+    return visited;
+  else
+    return Stopped<Refusal>{};
+}
+
+struct TrackedSearch {
+  // Most members are values, of which nothing more is asked.
+  template <class T, std::size_t I>
+  static constexpr bool looks_at = is_saved<T, I>() && !SlotsOfVariables<MemberType<T, I>> &&
+                                   (std::is_const_v<MemberType<T, I>> || !is_kind_of_leaf(kind_of<MemberType<T, I>>()));
+
+  template <class Place, class T, class... Structs>
+  [[nodiscard]] static consteval auto look(Visited<Structs...> visited) {
+    constexpr because reason = why_type_is_refused<T>();
+    if constexpr (reason != because::nothing) {
+      return Stopped<typename Place::template Refusal<T, reason>>{};
+    } else {
+      constexpr Kind kind = kind_of<T>();
+      if constexpr (kind == Kind::pointer)
+        return look<Place, typename Pointee<T>::type>(visited);
+      else if constexpr (kind == Kind::list)
+        return look<Place, typename T::value_type>(visited);
+      else if constexpr (kind == Kind::dict)
+        return look<Place, typename T::mapped_type>(visited);
+      else if constexpr (kind == Kind::tuple)
+        return detail::look_into_types<TrackedSearch, Place>(typename ElementsOf<T>::type{}, visited);
+      else if constexpr (kind == Kind::structure)
+        return detail::look_into_struct<TrackedSearch, T>(visited);
+      else if constexpr (requires { typename Adapter<T>::Refusal; })
+        return detail::look_at_refusal<typename Adapter<T>::Refusal>(visited);
+      else if constexpr (kind != Kind::archived)
+        return visited;
+      else if constexpr (constexpr auto found = detail::look_at_refusal<typename ArchivedAs<T>::Refusal>(visited);
+                         is_stopped<decltype(found)>)
+        return found;
+      else
+        return ArchivedAs<T>::Search::template look<Place, T>(visited);
+    }
+  }
+};
+
+// What a search found, as something that has `ok`.
+template <class Found>
+struct RefusalFound : std::type_identity<nothing_to_refuse> {};
+template <class Refusal>
+struct RefusalFound<Stopped<Refusal>> : std::type_identity<Refusal> {};
+
+template <class T>
+struct RefusalOfTracked {
+  using type = typename RefusalFound<decltype(TrackedSearch::look<AtTheTop, T>(Visited<>{}))>::type;
+};
+// A class that is tracked by itself is refused as a struct is.
+template <class T>
+  requires(kind_of<T>() == Kind::none && why_type_is_refused<T>() == because::its_class_is_not_a_plain_struct)
+struct RefusalOfTracked<T> {
+  using type = this_struct_cannot_be_tracked<T, because::it_is_not_an_aggregate>;
+};
+
+// The place of an object that is tracked from here on; nothing after the refusal. Those who are given a const object say
+// so themselves.
+template <class T>
+[[nodiscard]] Slot tracked_slot(T& place) {
+  if constexpr (std::is_const_v<T>) {
+    return {};
+  } else {
+    using Refusal = typename RefusalOfTracked<T>::type;
+    if constexpr (std::is_same_v<Refusal, nothing_to_refuse>) {
+      return slot_of(place);
+    } else {
+      static_cast<void>(refuse<Refusal>());
+      return {};
+    }
+  }
 }
 
 }  // namespace cairn::detail
@@ -2894,8 +3987,10 @@ void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const cereal::NameValue
   archive.take(pair);
 }
 template <class T>
-requires Element<T>
-void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const T& value) { archive.take(value); }
+  requires Element<T>
+void CEREAL_SAVE_FUNCTION_NAME(DiscoverArchive& archive, const T& value) {
+  archive.take(value);
+}
 
 template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& pair) {
@@ -2908,8 +4003,222 @@ void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, cereal::NameValuePair<T>& p
   archive.take(pair);
 }
 template <class T>
-requires Element<T>
-void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) { archive.take(value); }
+  requires Element<T>
+void CEREAL_LOAD_FUNCTION_NAME(LoadArchive& archive, T& value) {
+  archive.take(value);
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/archive/types.hpp =====================================================================
+// Variables and plain structs in cereal's own archives: JSON, XML, portable binary.
+//
+//   cereal::JSONOutputArchive archive(stream);
+//   archive(cereal::make_nvp("model", model));     // model: a plain struct with Variables, no serialize needed
+//
+// A plain struct is adopted only where its author has written no serialize (save, load, ...) for it.
+
+namespace cairn::detail {
+
+template <class Archive>
+concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
+
+// Of functions beside the class cereal's traits cannot name `serialize` here, because it is what is declared below; the
+// author's own is more special than that, and taken.
+template <class T, class Archive>
+concept KnownToCereal = cereal::traits::has_member_serialize<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_serialize<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_serialize<T, Archive>::value ||
+                        cereal::traits::has_member_save<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_save<T, Archive>::value ||
+                        cereal::traits::has_non_member_save<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_save<T, Archive>::value ||
+                        cereal::traits::has_member_load<T, Archive>::value ||
+                        cereal::traits::has_member_versioned_load<T, Archive>::value ||
+                        cereal::traits::has_non_member_load<T, Archive>::value ||
+                        cereal::traits::has_non_member_versioned_load<T, Archive>::value ||
+                        cereal::traits::has_member_save_minimal<T, Archive>::value ||
+                        cereal::traits::has_non_member_save_minimal<T, Archive>::value;
+
+template <class T, class Archive>
+concept AdoptedStruct = PlainStruct<T> && !is_std_type<T> && ForeignArchive<Archive> && !KnownToCereal<T, Archive>;
+
+}  // namespace cairn::detail
+
+namespace cairn {
+
+// A Variable or Tensor: its shape and its elements.
+template <class Archive, class T, std::size_t... Extents>
+  requires detail::ForeignArchive<Archive>
+void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& variable) {
+  const Shape shape = variable.shape();
+  archive(cereal::make_nvp("shape", std::vector<std::int64_t>(shape.begin(), shape.end())),
+          cereal::make_nvp("elements", std::vector<T>(variable.span().begin(), variable.span().end())));
+}
+
+// Throws Error (invalid_argument) when the shape does not fit, or the number of elements not the shape; the variable is
+// unchanged then.
+template <class Archive, class T, std::size_t... Extents>
+  requires detail::ForeignArchive<Archive>
+void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variable) {
+  std::vector<std::int64_t> extents;
+  std::vector<T> elements;
+  archive(cereal::make_nvp("shape", extents), cereal::make_nvp("elements", elements));
+  const Shape shape(std::move(extents));
+  if constexpr (std::same_as<T, bool>) {
+    Tensor<T, Extents...> value(shape);
+    if (elements.size() != value.size())
+      throw Error(ErrorCode::invalid_argument, "an archived variable's elements do not fill its shape");
+    std::copy(elements.begin(), elements.end(), value.data());
+    variable.assign(value);
+  } else {
+    variable.assign(Tensor<T, Extents...>(shape, elements));
+  }
+}
+
+}  // namespace cairn
+
+namespace cairn::detail {
+
+// half, bfloat16, ... as the number that they are.
+template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
+  requires ForeignArchive<Archive>
+[[nodiscard]] float CEREAL_SAVE_MINIMAL_FUNCTION_NAME(
+    const Archive&, const SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>& value) {
+  return static_cast<float>(value);
+}
+template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
+  requires ForeignArchive<Archive>
+void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&,
+                                       SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>& value,
+                                       const float& number) {
+  value = SmallFloat<Bits, exponent_bits, mantissa_bits, has_infinity>(number);
+}
+template <class Archive, bool is_signed>
+  requires ForeignArchive<Archive>
+[[nodiscard]] int CEREAL_SAVE_MINIMAL_FUNCTION_NAME(const Archive&, const SmallInt<is_signed>& value) {
+  return static_cast<int>(value);
+}
+template <class Archive, bool is_signed>
+  requires ForeignArchive<Archive>
+void CEREAL_LOAD_MINIMAL_FUNCTION_NAME(const Archive&, SmallInt<is_signed>& value, const int& number) {
+  value = SmallInt<is_signed>(number);
+}
+
+}  // namespace cairn::detail
+
+namespace cereal {
+
+template <class Archive, class T>
+  requires cairn::detail::AdoptedStruct<T, Archive>
+void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, T& object) {
+  cairn::detail::for_each_member(object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
+    if constexpr (cairn::detail::is_saved<T, I>())
+      archive(cereal::make_nvp(std::string(cairn::detail::saved_name<T, I>()), member));
+  });
+}
+
+}  // namespace cereal
+
+// ==================== cairn/archive/can_be_archived.hpp ===========================================================
+// Whether a pair of cereal's archives can take a type with all that it holds. cereal itself refuses twenty levels below
+// the user's line; here the struct and the member are still known.
+
+namespace cairn::detail {
+
+// The types that a standard type holds values of, which are archived one by one.
+template <class T>
+[[nodiscard]] consteval auto archived_contents() noexcept {
+  if constexpr (!std::is_void_v<typename Pointee<T>::type>)
+    return TypeList<typename Pointee<T>::type>{};
+  else if constexpr (!is_std_type<T> || std::is_same_v<T, std::string>)
+    return TypeList<>{};
+  else if constexpr (requires { typename T::mapped_type; })
+    return TypeList<typename T::key_type, typename T::mapped_type>{};
+  else if constexpr (requires { typename T::value_type; })
+    return TypeList<typename T::value_type>{};
+  else if constexpr (is_tuple<T> || type_name<T>().starts_with("std::variant<"))
+    return typename ElementsOf<T>::type{};
+  else
+    return TypeList<>{};
+}
+
+template <class T, class Output, class Input>
+[[nodiscard]] consteval because why_type_is_not_archived() noexcept {
+  if constexpr (is_text_without_an_owner<std::remove_const_t<T>>)
+    return because::it_is_text_without_an_owner;
+  else if constexpr (std::is_const_v<T> || std::is_const_v<typename Pointee<T>::type>)
+    return because::it_is_const;
+  else if constexpr (std::is_array_v<typename Pointee<T>::type> ||
+                     (std::is_object_v<typename Pointee<T>::type> && !Complete<typename Pointee<T>::type>))
+    return because::it_is_a_pointer_to_nothing_known;
+  else if constexpr (std::is_pointer_v<T> || std::is_same_v<T, std::reference_wrapper<typename Pointee<T>::type>>)
+    return because::it_is_a_raw_pointer;
+  else if constexpr (cereal::traits::is_output_serializable<T, Output>::value &&
+                     cereal::traits::is_input_serializable<T, Input>::value)
+    return because::nothing;
+  else
+    return why_type_is_unknown<T>();
+}
+
+template <class Output, class Input>
+struct ArchivedSearch {
+  template <class T, std::size_t I>
+  static constexpr bool looks_at = is_saved<T, I>();
+
+  template <class Place, class T, class... Structs>
+  [[nodiscard]] static consteval auto look(Visited<Structs...> visited) {
+    constexpr because reason = why_type_is_not_archived<T, Output, Input>();
+    if constexpr (reason != because::nothing)
+      return Stopped<typename Place::template Refusal<T, reason>>{};
+    else if constexpr (std::is_polymorphic_v<T>)
+      return visited;  // which classes stand behind it, only the program knows
+    else if constexpr (AdoptedStruct<T, Output>)
+      return detail::look_into_struct<ArchivedSearch, T>(visited);
+    else
+      return detail::look_into_types<ArchivedSearch, Place>(archived_contents<T>(), visited);
+  }
+};
+
+template <class T, class Output, class Input>
+using RefusalOfArchived =
+    typename RefusalFound<decltype(ArchivedSearch<Output, Input>::template look<AtTheTop, T>(Visited<>{}))>::type;
+
+// False after the refusal.
+template <class T, class Output, class Input>
+inline constexpr bool can_be_archived = std::is_same_v<RefusalOfArchived<T, Output, Input>, nothing_to_refuse> ||
+                                        refuse<RefusalOfArchived<T, Output, Input>>();
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/replacement.hpp =================================================================
+// A new value for a user's object, made beside it and moved into place when all is checked.
+
+namespace cairn::detail {
+
+template <class T>
+concept Replaceable =
+    (std::is_copy_constructible_v<T> || std::is_default_constructible_v<T>) && std::is_move_assignable_v<T>;
+
+// Begins as a copy of the object, or as its default where it cannot be copied.
+template <class T>
+class Replacement final : public Change {
+ public:
+  explicit Replacement(T& target) : target_(target), fresh(begin(target)) {}
+  void commit() noexcept override { target_ = std::move(fresh); }
+
+ private:
+  [[nodiscard]] static T begin(const T& target) {
+    if constexpr (std::is_copy_constructible_v<T>)
+      return target;
+    else
+      return T();
+  }
+  T& target_;
+
+ public:
+  T fresh;
+};
 
 }  // namespace cairn::detail
 
@@ -2925,16 +4234,6 @@ template <class T>
 concept CerealClass = std::is_class_v<T> && !is_std_type<T> && !is_variable<T> && !is_tensor<T> &&
                       cereal::traits::is_output_serializable<T, DiscoverArchive>::value &&
                       cereal::traits::is_input_serializable<T, LoadArchive>::value;
-
-// Refuses a class that could be saved but not restored.
-template <class Class, bool can_be_restored>
-struct this_class_cannot_be_restored {
-  static_assert(
-      can_be_restored,
-      "cairn: this class has a cereal serialize function but cannot be restored. Make it copyable, or default "
-      "constructible, and assignable: a restore loads into a new object and assigns it when all is checked.");
-  static constexpr bool ok = can_be_restored;
-};
 
 template <class T>
 class ClassType : public ObjectType {
@@ -2958,6 +4257,7 @@ class ClassType : public ObjectType {
 template <CerealClass T>
 struct Adapter<T> {
   using type = ClassType<T>;
+  using Refusal = std::conditional_t<Replaceable<T>, nothing_to_refuse, this_class_cannot_be_restored<T, false>>;
 };
 
 }  // namespace cairn::detail
@@ -2984,7 +4284,7 @@ class PortableOutputArchive : public cereal::OutputArchive<PortableOutputArchive
 };
 
 template <class T>
-requires std::is_arithmetic_v<T>
+  requires std::is_arithmetic_v<T>
 void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const T& number) {
   archive.save_binary(std::addressof(number), sizeof number);
 }
@@ -3006,391 +4306,6 @@ void CEREAL_SAVE_FUNCTION_NAME(PortableOutputArchive& archive, const cereal::Bin
 CEREAL_REGISTER_ARCHIVE(cairn::detail::PortableOutputArchive)
 // Which archive writes what the other reads: cereal asks for classes with save_minimal.
 CEREAL_SETUP_ARCHIVE_TRAITS(cairn::detail::BoundedInputArchive, cairn::detail::PortableOutputArchive)
-
-// ==================== cairn/graph/nearest.hpp =====================================================================
-// What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace:
-// for refusals at compile time and for messages at run time.
-//
-//   nearest("wieghts", {{"weights", "biases"}}) == "weights"
-
-namespace cairn::detail {
-
-// How many letters have to be inserted, removed or replaced to get from one text to the other; `limit` where it is at
-// least that many, found without counting on. Of longer texts only the first `longest_compared` letters are read.
-inline constexpr std::size_t longest_compared = 255;
-[[nodiscard]] constexpr std::size_t edit_distance(
-    std::string_view from, std::string_view to, std::size_t limit = std::numeric_limits<std::size_t>::max()) noexcept {
-  from = from.substr(0, longest_compared);
-  to = to.substr(0, longest_compared);
-  const std::size_t difference = from.size() > to.size() ? from.size() - to.size() : to.size() - from.size();
-  if (difference >= limit) return limit;
-  std::array<std::size_t, longest_compared + 1>
-      row{};  // row[j]: from the letters of `from` so far to the first j of `to`
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = row[0];
-    std::size_t least = row[0] = i + 1;
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const std::size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-      least = std::min(least, row[j + 1]);
-    }
-    if (least >= limit) return limit;
-  }
-  return std::min(row[to.size()], limit);
-}
-
-// The first of the nearest candidates; empty when there are none. A candidate of which `wrong` is the last part
-// ("weights" for "model.weights") counts as one letter away.
-struct Nearest {
-  std::string_view wrong;
-  std::size_t distance = std::numeric_limits<std::size_t>::max();
-
-  // True when `candidate` is nearer than all before.
-  constexpr bool offer(std::string_view candidate) noexcept {
-    const bool is_last_part = !wrong.empty() && candidate.size() > wrong.size() && candidate.ends_with(wrong) &&
-                              candidate[candidate.size() - wrong.size() - 1] == '.';
-    const std::size_t found = is_last_part ? 1 : edit_distance(wrong, candidate, distance);
-    if (found >= distance) return false;
-    distance = found;
-    return true;
-  }
-};
-
-[[nodiscard]] constexpr std::string_view nearest(std::string_view wrong,
-                                                 std::span<const std::string_view> candidates) noexcept {
-  Nearest search{.wrong = wrong};
-  std::string_view found;
-  for (const std::string_view candidate : candidates)
-    if (search.offer(candidate)) found = candidate;
-  return found;
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/not_saved.hpp ===================================================================
-// A member that is no part of what is saved, marked by its type: for structs that members.hpp cannot describe from
-// outside, as those local to a function, or where it should be seen at the member.
-//
-//   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
-
-namespace cairn {
-
-// A T that the walk passes by. Behaves like a pointer that is never null.
-template <class T>
-struct NotSaved {
-  T value{};
-
-  constexpr NotSaved() = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): a member is marked without a change where it gets its value
-  constexpr NotSaved(T initial) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(initial)) {}
-
-  [[nodiscard]] constexpr T& operator*() noexcept { return value; }
-  [[nodiscard]] constexpr const T& operator*() const noexcept { return value; }
-  [[nodiscard]] constexpr T* operator->() noexcept { return &value; }
-  [[nodiscard]] constexpr const T* operator->() const noexcept { return &value; }
-};
-
-namespace detail {
-
-template <class T>
-inline constexpr bool is_not_saved = false;
-template <class T>
-inline constexpr bool is_not_saved<NotSaved<T>> = true;
-
-}  // namespace detail
-
-}  // namespace cairn
-
-// ==================== cairn/graph/members.hpp =====================================================================
-// A struct's members as they are saved, where that differs from how they are declared: renamed, known by more names, or
-// left out. Said beside the type, without touching it, at namespace scope outside of any namespace and before the type
-// is first saved:
-//
-//   template <>
-//   inline constexpr auto cairn::members<Model> =
-//       cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
-//
-// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A name that the struct does not
-// have is refused with the nearest one it has. Structs local to a function mark a member by its type (not_saved.hpp).
-
-namespace cairn {
-
-// What describe() is made of: which member, and the names it is saved and restored by.
-template <FixedString described, std::size_t count>
-struct Renamed {
-  static constexpr FixedString member = described;
-  static constexpr bool is_saved = true;
-  std::array<std::string_view, count> names;
-};
-template <FixedString described>
-struct LeftOut {
-  static constexpr FixedString member = described;
-  static constexpr bool is_saved = false;
-  std::array<std::string_view, 0> names;
-};
-template <class... Parts>
-struct Description {
-  std::tuple<Parts...> parts;
-};
-
-// Saves `member` under the first name; restores it from any of them and from its own.
-template <FixedString member, std::size_t... size>
-[[nodiscard]] constexpr auto rename(const char (&... names)[size]) noexcept {
-  static_assert(sizeof...(size) > 0, "cairn: rename needs at least the name under which the member is to be saved.");
-  static_assert(((size > 1) && ...), "cairn: a member cannot be saved under an empty name.");
-  return Renamed<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
-}
-
-// Neither saves nor restores `member`; its type may be anything.
-template <FixedString member>
-[[nodiscard]] constexpr LeftOut<member> not_saved() noexcept {
-  return {{}};
-}
-
-template <class... Parts>
-[[nodiscard]] constexpr Description<Parts...> describe(Parts... parts) noexcept {
-  return {{parts...}};
-}
-
-// To be specialised for T; says nothing of itself.
-template <class T>
-inline constexpr auto members = describe();
-
-namespace detail {
-
-// Refuses a description of a member that is not there.
-template <class Struct, class Wrong, class DidYouMean>
-struct no_such_member {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: cairn::members describes a member that this struct does not have. The wrong name and the "
-                "nearest right one stand in the name of this template.");
-};
-template <class Struct, class Name>
-struct two_members_are_saved_as {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: two members of this struct would be saved under one name. Rename one of them otherwise.");
-};
-
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr auto own_names(std::index_sequence<I...>) noexcept {
-  return std::array<std::string_view, sizeof...(I)>{member_name<T, I>()...};
-}
-template <class T>
-inline constexpr auto own_names_of = own_names<T>(std::make_index_sequence<member_count<T>()>{});
-
-template <FixedString name>
-struct FixedText {
-  static constexpr std::string_view text = name.view();
-};
-template <class T, FixedString wrong>
-struct NearestMember {
-  static constexpr std::string_view text = nearest(wrong.view(), own_names_of<T>);
-};
-
-template <class T, FixedString described>
-[[nodiscard]] constexpr bool require_member_named() noexcept {
-  if constexpr (std::find(own_names_of<T>.begin(), own_names_of<T>.end(), described.view()) != own_names_of<T>.end())
-    return true;
-  else
-    return refuse<no_such_member<T, Spelled<FixedText<described>>, Spelled<NearestMember<T, described>>>>();
-}
-template <class T, class... Parts>
-[[nodiscard]] constexpr bool require_members_named(const Description<Parts...>*) noexcept {
-  return (require_member_named<T, Parts::member>() && ...);
-}
-
-// What the description of T says of the member; nothing unless it is mentioned.
-struct Described {
-  bool is_saved = true;
-  std::span<const std::string_view> names;
-};
-template <class T>
-[[nodiscard]] constexpr Described described(std::string_view member) noexcept {
-  Described found;
-  std::apply(
-      [&](const auto&... part) {
-        static_cast<void>(((part.member.view() == member && (found = {part.is_saved, part.names}, true)) || ...));
-      },
-      members<T>.parts);
-  return found;
-}
-
-// All names of the member: those it was given, then its own unless it is among them.
-template <class T, std::size_t I>
-[[nodiscard]] constexpr auto names_of_member() noexcept {
-  constexpr std::string_view own = member_name<T, I>();
-  constexpr std::span<const std::string_view> given = described<T>(own).names;
-  constexpr bool own_is_given = std::find(given.begin(), given.end(), own) != given.end();
-  std::array<std::string_view, given.size() + (own_is_given ? 0 : 1)> names;
-  std::copy(given.begin(), given.end(), names.begin());
-  if constexpr (!own_is_given) names.back() = own;
-  return names;
-}
-template <class T, std::size_t I>
-inline constexpr auto stored_names_of_member = names_of_member<T, I>();
-
-template <class T>
-inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, Description<>>;
-
-template <class T, std::size_t I>
-[[nodiscard]] constexpr bool is_member_saved() noexcept {
-  if constexpr (is_not_saved<std::remove_cv_t<MemberType<T, I>>>)
-    return false;
-  else if constexpr (is_described<T>)
-    return described<T>(member_name<T, I>()).is_saved;
-  else
-    return true;
-}
-
-// The first member that is saved under the name of one before it; the number of members where there is none.
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr std::size_t first_doubly_named(std::index_sequence<I...>) noexcept {
-  constexpr std::size_t count = sizeof...(I);
-  const std::array<std::string_view, count> names{
-      (is_member_saved<T, I>() ? stored_names_of_member<T, I>.front() : std::string_view{})...};
-  for (std::size_t i = 1; i < count; ++i)
-    if (!names[i].empty() && std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i) return i;
-  return count;
-}
-template <class T, std::size_t I>
-struct SavedName {
-  static constexpr std::string_view text = stored_names_of_member<T, I>.front();
-};
-
-// A struct that nobody describes cannot be described wrongly: it is not looked at.
-template <class T>
-[[nodiscard]] constexpr bool require_description() noexcept {
-  if constexpr (!is_described<T>) {
-    return true;
-  } else if constexpr (require_members_named<T>(&members<T>)) {
-    constexpr std::size_t count = member_count<T>();
-    constexpr std::size_t doubly_named = first_doubly_named<T>(std::make_index_sequence<count>{});
-    if constexpr (doubly_named != count)
-      return refuse<two_members_are_saved_as<T, Spelled<SavedName<T, doubly_named>>>>();
-    else
-      return true;
-  } else {
-    return false;
-  }
-}
-template <class T>
-inline constexpr bool is_well_described = require_description<T>();
-
-// The three questions the walk asks of member I.
-template <class T, std::size_t I>
-[[nodiscard]] constexpr bool is_saved() noexcept {
-  return is_well_described<T> && is_member_saved<T, I>();
-}
-template <class T, std::size_t I>
-[[nodiscard]] constexpr std::span<const std::string_view> all_names() noexcept {
-  if constexpr (is_described<T>)
-    return stored_names_of_member<T, I>;
-  else
-    return {&own_names_of<T>[I], 1};
-}
-template <class T, std::size_t I>
-[[nodiscard]] constexpr std::string_view saved_name() noexcept {
-  return all_names<T, I>().front();
-}
-
-}  // namespace detail
-
-}  // namespace cairn
-
-// ==================== cairn/archive/types.hpp =====================================================================
-// Variables and plain structs in cereal's own archives: JSON, XML, portable binary.
-//
-//   cereal::JSONOutputArchive archive(stream);
-//   archive(cereal::make_nvp("model", model));     // model: a plain struct with Variables, no serialize needed
-//
-// A plain struct is adopted only where it is ours to adopt: it holds a Variable, here or deeper, and its author has
-// written no serialize for it.
-
-namespace cairn::detail {
-
-// `Outer` are the types that T was reached through: one that holds its like ends there.
-template <class T, class... Outer>
-[[nodiscard]] consteval bool holds_variable();
-
-template <class T, class... Outer, std::size_t... I>
-[[nodiscard]] consteval bool any_member_holds_variable(std::index_sequence<I...>) {
-  return (holds_variable<std::remove_cv_t<MemberType<T, I>>, Outer..., T>() || ...);
-}
-
-template <class T, class... Outer>
-[[nodiscard]] consteval bool holds_variable() {
-  if constexpr ((std::same_as<T, Outer> || ...))
-    return false;
-  else if constexpr (is_variable<T> || is_tensor<T>)
-    return true;
-  else if constexpr (is_std_type<T> && requires { typename T::mapped_type; })
-    return holds_variable<typename T::mapped_type, Outer..., T>();
-  else if constexpr (is_std_type<T> && requires { typename T::value_type; })
-    return holds_variable<typename T::value_type, Outer..., T>();
-  else if constexpr (PlainStruct<T> && !is_std_type<T>)
-    return any_member_holds_variable<T, Outer...>(std::make_index_sequence<member_count<T>()>());
-  else
-    return false;
-}
-
-template <class T, class Archive>
-concept AdoptedStruct =
-    PlainStruct<T> && !is_std_type<T> && !std::same_as<Archive, DiscoverArchive> &&
-    !std::same_as<Archive, LoadArchive> && !cereal::traits::has_member_serialize<T, Archive>::value &&
-    !cereal::traits::has_member_save<T, Archive>::value && holds_variable<T>();
-
-template <class Archive>
-concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
-
-}  // namespace cairn::detail
-
-namespace cairn {
-
-// A Variable or Tensor: its shape and its elements.
-template <class Archive, class T, std::size_t... Extents>
-requires detail::ForeignArchive<Archive>
-void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& variable) {
-  const Shape shape = variable.shape();
-  archive(cereal::make_nvp("shape", std::vector<std::int64_t>(shape.begin(), shape.end())),
-          cereal::make_nvp("elements", std::vector<T>(variable.span().begin(), variable.span().end())));
-}
-
-// Throws Error (invalid_argument) when the shape does not fit, or the number of elements not the shape; the variable is
-// unchanged then.
-template <class Archive, class T, std::size_t... Extents>
-requires detail::ForeignArchive<Archive>
-void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variable) {
-  std::vector<std::int64_t> extents;
-  std::vector<T> elements;
-  archive(cereal::make_nvp("shape", extents), cereal::make_nvp("elements", elements));
-  const Shape shape(std::move(extents));
-  if constexpr (std::same_as<T, bool>) {
-    Tensor<T, Extents...> value(shape);
-    if (elements.size() != value.size())
-      throw Error(ErrorCode::invalid_argument, "an archived variable's elements do not fill its shape");
-    std::copy(elements.begin(), elements.end(), value.data());
-    variable.assign(value);
-  } else {
-    variable.assign(Tensor<T, Extents...>(shape, elements));
-  }
-}
-
-}  // namespace cairn
-
-namespace cereal {
-
-template <class Archive, class T>
-requires cairn::detail::AdoptedStruct<T, Archive>
-void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& archive, T& object) {
-  cairn::detail::for_each_member(object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-    if constexpr (cairn::detail::is_saved<T, I>())
-      archive(cereal::make_nvp(std::string(cairn::detail::saved_name<T, I>()), member));
-  });
-}
-
-}  // namespace cereal
 
 // ==================== cairn/archive/archived_type.hpp =============================================================
 // Whatever else cereal can archive (variants, sets, polymorphic pointers, std::chrono): one string tensor that holds
@@ -3472,6 +4387,8 @@ concept PortableBinary = !std::is_pointer_v<T> && !std::is_arithmetic_v<T> && !s
 template <PortableBinary T>
 struct ArchivedAs<T> {
   using type = ArchivedType<T>;
+  using Refusal = std::conditional_t<Replaceable<T>, nothing_to_refuse, this_class_cannot_be_restored<T, false>>;
+  using Search = ArchivedSearch<PortableOutputArchive, BoundedInputArchive>;
 };
 
 }  // namespace cairn::detail
@@ -3588,7 +4505,7 @@ class SmallBlocks {
   };
 
   static void begin_chunk() {
-    void* const memory = ::operator new (chunk_bytes, std::align_val_t{chunk_bytes});
+    void* const memory = ::operator new(chunk_bytes, std::align_val_t{chunk_bytes});
     if (current_.chunk != nullptr) leave_chunk();
     if (!has_ended_) at_end_.is_armed = true;  // the first use of it in a thread makes it
     current_ = {new (memory) Chunk, sizeof(Chunk)};
@@ -3600,7 +4517,7 @@ class SmallBlocks {
   static void give_back(Chunk* chunk) noexcept {
     if (chunk->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
     chunk->~Chunk();
-    ::operator delete (static_cast<void*>(chunk), std::align_val_t{chunk_bytes});
+    ::operator delete(static_cast<void*>(chunk), std::align_val_t{chunk_bytes});
   }
 
   static inline thread_local constinit Current current_{nullptr, 0};
@@ -3781,6 +4698,9 @@ struct TrackableObject {
   detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // absent in files of early TensorFlow 2; false is not absent
   detail::RareText unknown_fields = {};
+  // Names of members that held nothing when they were saved: cairn's own note, which TensorFlow skips. An edge of that
+  // name counts more. A name that is in neither list is one that the checkpoint knows nothing of.
+  detail::SmallList<std::string> empty_children = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };
@@ -3864,6 +4784,7 @@ class FlatGraph {
     std::span<const SlotVariable> slot_variables;
     const Saver* registered_saver;
     std::optional<bool> has_checkpoint_values;
+    std::span<const Child> empty_children;  // which lead to node -1
   };
 
   FlatGraph() = default;
@@ -3894,6 +4815,7 @@ class FlatGraph {
       if (node.registered_saver)
         flat.registered_saver() = {node.registered_saver->name, node.registered_saver->object_name};
       if (node.has_checkpoint_values) flat.set_has_checkpoint_values(*node.has_checkpoint_values);
+      for (const std::string& name : node.empty_children) flat.add_empty_child(name);
     }
     return flat;
   }
@@ -3914,6 +4836,7 @@ class FlatGraph {
         node.registered_saver =
             RegisteredSaver{std::string(from.registered_saver->name), std::string(from.registered_saver->object_name)};
       node.has_checkpoint_values = from.has_checkpoint_values;
+      for (const Child& empty : from.empty_children) node.empty_children.push_back(std::string(empty.local_name));
     }
     return graph;
   }
@@ -3942,13 +4865,17 @@ class FlatGraph {
   void add(std::size_t node, std::span<const SlotVariable> slots) {
     auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
     if (rare == rare_.end())
-      rare = rare_.insert(rare, {node, slot_variables_.size(), savers_.size()});
+      rare = rare_.insert(rare, next_rare(node));
     else if (rare->node != node)
-      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers});
+      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers, rare->empty_children});
     const auto behind = slot_variables_of(rare).size() + rare->slot_variables;
     slot_variables_.insert(std::next(slot_variables_.begin(), static_cast<std::ptrdiff_t>(behind)), slots.begin(),
                            slots.end());
     while (++rare != rare_.end()) rare->slot_variables += slots.size();
+  }
+  void add_empty_child(std::string_view name) {
+    add_rare();
+    empty_children_.push_back({name, -1});
   }
   [[nodiscard]] Saver& registered_saver() {
     add_rare();
@@ -3971,15 +4898,17 @@ class FlatGraph {
                            (is_last ? attributes_.size() : nodes_[number + 1].attributes) - place.attributes),
               {},
               nullptr,
-              std::nullopt};
+              std::nullopt,
+              {}};
     if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
     if (rare_.empty()) return node;
     const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
       node.slot_variables = slot_variables_of(rare);
-      const bool is_last_rare = std::next(rare) == rare_.end();
-      if (rare->savers < (is_last_rare ? savers_.size() : std::next(rare)->savers))
-        node.registered_saver = &savers_[rare->savers];
+      const Rare end = std::next(rare) == rare_.end() ? next_rare(nodes_.size()) : *std::next(rare);
+      if (rare->savers < end.savers) node.registered_saver = &savers_[rare->savers];
+      node.empty_children =
+          std::span(empty_children_).subspan(rare->empty_children, end.empty_children - rare->empty_children);
     }
     return node;
   }
@@ -4014,11 +4943,15 @@ class FlatGraph {
     std::size_t node;
     std::size_t slot_variables;  // where the node's begin
     std::size_t savers;
+    std::size_t empty_children;
   };
+  // Of a node that has none of them yet, behind all others.
+  [[nodiscard]] Rare next_rare(std::size_t node) const noexcept {
+    return {node, slot_variables_.size(), savers_.size(), empty_children_.size()};
+  }
   [[nodiscard]] static bool is_before(const Rare& rare, std::size_t node) noexcept { return rare.node < node; }
   void add_rare() {
-    if (rare_.empty() || rare_.back().node != nodes_.size() - 1)
-      rare_.push_back({nodes_.size() - 1, slot_variables_.size(), savers_.size()});
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back(next_rare(nodes_.size() - 1));
   }
   [[nodiscard]] std::span<const SlotVariable> slot_variables_of(std::vector<Rare>::const_iterator rare) const {
     const auto next = std::next(rare);
@@ -4033,6 +4966,7 @@ class FlatGraph {
   std::vector<std::string_view> full_names_;  // of the attributes, where they have one
   std::vector<SlotVariable> slot_variables_;
   std::vector<Saver> savers_;
+  std::vector<Child> empty_children_;
   std::vector<Rare> rare_;  // the few nodes that have any
   TextPool texts_;
   std::unique_ptr<const std::string> text_;
@@ -4285,6 +5219,8 @@ class FieldReader {
   }
   [[nodiscard]] bool read_bool() { return reader_.read_varint64() != 0; }
   [[nodiscard]] std::uint32_t read_fixed32() { return reader_.read_fixed32(); }
+  // The four or eight bytes of a fixed32 or fixed64, in place.
+  [[nodiscard]] std::string_view read_fixed() { return reader_.read_bytes(type_ == WireType::fixed32 ? 4 : 8); }
 
   // A sub-message or bytes, in place.
   [[nodiscard]] std::string_view read_bytes() { return reader_.read_bytes(reader_.read_varint64()); }
@@ -4546,10 +5482,10 @@ void append_fields(std::string& out, const Fields& fields) {
 //                     repeated SerializedTensor attributes = 2 { string name = 1; string full_name = 2;
 //                                                                string checkpoint_key = 3; }
 //                     repeated SlotVariableReference slot_variables = 3 { int32 original_variable_node_id = 1;
-//                                                                string slot_name = 2; int32 slot_variable_node_id = 3;
-//                                                                }
+//                                                                string slot_name = 2; int32 slot_variable_node_id = 3; }
 //                     RegisteredSaver registered_saver = 4 { string name = 1; string object_name = 2; }
-//                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; } }
+//                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; }
+//                     repeated string empty_children = 7467; }                                cairn's own note
 //
 // (tensorflow/core/protobuf/trackable_object_graph.proto.) It is the one string under the key
 // "_CHECKPOINTABLE_OBJECT_GRAPH". Ids read from a file may be anything: who follows them must check them.
@@ -4566,6 +5502,9 @@ using cairn::SerializedTensor;
 using cairn::SlotVariableReference;
 using cairn::TrackableObject;
 using cairn::TrackableObjectGraph;
+
+// The number of cairn's own field of a node: no other program has a use for it, and all skip it.
+inline constexpr std::uint32_t empty_children_field = 7467;
 
 namespace detail {
 
@@ -4680,6 +5619,7 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   reserve(node.children, 1);
   reserve(node.attributes, 2);
   reserve(node.slot_variables, 3);
+  reserve(node.empty_children, empty_children_field);
   while (fields.next()) {
     if (fields.is(1, WireType::length_delimited)) {
       node.children.push_back(decode_object_reference<ObjectReference>(fields.read_message()));
@@ -4693,6 +5633,8 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
     } else if (fields.is(5, WireType::length_delimited)) {
       if (!node.has_checkpoint_values) node.has_checkpoint_values = false;
       merge_bool_value(fields.read_message(), *node.has_checkpoint_values);
+    } else if (fields.is(empty_children_field, WireType::length_delimited)) {
+      node.empty_children.push_back(std::string(fields.read_string()));
     } else {
       fields.skip(&node.unknown_fields);
     }
@@ -4719,10 +5661,18 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
     } else if (fields.is(5, WireType::length_delimited)) {
       merge_bool_value(fields.read_message(), has_values);
       graph.set_has_checkpoint_values(has_values);
+    } else if (fields.is(empty_children_field, WireType::length_delimited)) {
+      budget.take<std::string>(1, fields);
+      graph.add_empty_child(fields.read_string());
     } else {
       fields.skip();
     }
   }
+}
+
+[[nodiscard]] inline std::string_view name_of_empty(const std::string& name) noexcept { return name; }
+[[nodiscard]] inline std::string_view name_of_empty(const cairn::detail::FlatGraph::Child& child) noexcept {
+  return child.local_name;
 }
 
 // Where there are some.
@@ -4762,6 +5712,7 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
     });
   if (node.has_checkpoint_values)
     out.message(5, [&](auto& body) { body.number(1, *node.has_checkpoint_values ? 1 : 0); });
+  for (const auto& empty : node.empty_children) out.text(empty_children_field, name_of_empty(empty));
   put_unknown(out, node);
 }
 
@@ -4982,7 +5933,7 @@ class WritableFile {
 };
 
 // A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
-// stays. The file's first line says who has the lock; what stands below is for the next owner.
+// stays, and says who had the lock.
 class FileLock {
  public:
   FileLock() = default;
@@ -4990,10 +5941,6 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
   virtual ~FileLock() = default;
 
-  // What stood below the first line when the lock was taken: of an owner who is gone.
-  [[nodiscard]] virtual const std::string& left_behind() const noexcept = 0;
-  // Replaces the whole file's text. It is not synced: a kill keeps it, a power cut may not.
-  virtual void write(std::string_view text) = 0;
   // False when the path leads to another file than the locked one, or to none: the folder was removed, or the path is
   // relative and the program has gone elsewhere. Then the lock keeps nobody out.
   [[nodiscard]] virtual bool is_in_place() const = 0;
@@ -5020,6 +5967,9 @@ class FileSystem {
     (void)from, (void)to;
     return false;
   }
+  // Gives the file `to` the owner and the permissions of the file `from`, as far as the system lets us; where it refuses
+  // the group, the group gets no more than everybody. Nothing happens where `from` is not there.
+  virtual void copy_permissions(const std::string& from, const std::string& to) { (void)from, (void)to; }
   // Removes a file. Throws Error (not_found) when there is none.
   virtual void remove(const std::string& path) = 0;
   // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
@@ -5033,8 +5983,7 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file's first line who has it;
-  // what stands below stays. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
   // from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
@@ -5140,11 +6089,6 @@ struct SystemReason {
 
 namespace cairn::detail {
 
-[[nodiscard]] inline std::string below_first_line(std::string_view text) {
-  const std::size_t end = text.find('\n');
-  return end == std::string_view::npos ? std::string() : std::string(text.substr(end + 1));
-}
-
 class PosixFileLock final : public io::FileLock {
  public:
   PosixFileLock(int number, std::string path) noexcept : number_(number), path_(std::move(path)) {}
@@ -5152,9 +6096,17 @@ class PosixFileLock final : public io::FileLock {
   PosixFileLock& operator=(const PosixFileLock&) = delete;
   ~PosixFileLock() override { ::close(number_); }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
-  // The new text is there before the rest of the old one goes.
-  void write(std::string_view text) override {
+  [[nodiscard]] bool is_in_place() const override {
+    struct stat opened{}, named{};
+    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      throw system_error("look for the lock", path_, errno);
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
+  // Once, when it is taken: who has it.
+  void sign(std::string_view text) {
     ::off_t at = 0;
     while (!text.empty()) {
       const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
@@ -5165,26 +6117,10 @@ class PosixFileLock final : public io::FileLock {
     }
     if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
   }
-  [[nodiscard]] bool is_in_place() const override {
-    struct stat opened {
-    }, named{};
-    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
-    if (::stat(path_.c_str(), &named) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) return false;
-      throw system_error("look for the lock", path_, errno);
-    }
-    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
-  }
-  // Once, when it is taken.
-  void sign(std::string_view owner, std::string_view text) {
-    left_behind_ = below_first_line(text);
-    write(std::string(owner) + left_behind_);
-  }
 
  private:
   int number_;
   std::string path_;
-  std::string left_behind_;
 };
 
 // What the sentence about a lock says of its owner: the file's first line, as far as it can be printed.
@@ -5234,13 +6170,13 @@ class PosixFileLock final : public io::FileLock {
     if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // what it leads to would be written over
     if (number < 0) throw system_error("open the lock", path, errno);
     auto lock = std::make_unique<PosixFileLock>(number, path);
-    struct stat opened {};
+    struct stat opened{};
     if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
     if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
     // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
     if (!lock->is_in_place()) continue;
-    lock->sign(owner, text_of_lock_file(number));
+    lock->sign(owner);
     return lock;
   }
 }
@@ -5355,7 +6291,7 @@ class MappedPages {
 class PosixReadableFile final : public io::ReadableFile {
  public:
   PosixReadableFile(int number, std::string path) : file_(number, std::move(path)) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     if (S_ISDIR(status.st_mode)) throw system_error("read", file_.path(), EISDIR);
     if (!S_ISREG(status.st_mode))
@@ -5386,7 +6322,7 @@ class PosixReadableFile final : public io::ReadableFile {
   }
 
   [[nodiscard]] io::Mapping map() const override {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file_.number(), &status) != 0) throw system_error("ask for the size of", file_.path(), errno);
     const auto now = static_cast<std::uint64_t>(status.st_size);
     if (now < size_) throw file_ended(file_.path(), now, size_ - now);
@@ -5493,6 +6429,19 @@ class PosixFileSystem final : public io::FileSystem {
     throw system_error("give \"" + from + "\" the second name", to, reason);
   }
 
+  void copy_permissions(const std::string& from, const std::string& to) override {
+    struct stat wanted{}, now{};
+    if (::stat(system_path(from), &wanted) != 0 || !S_ISREG(wanted.st_mode)) return;
+    if (::lstat(system_path(to), &now) != 0 || !S_ISREG(now.st_mode)) return;
+    constexpr ::mode_t all = S_IRWXU | S_IRWXG | S_IRWXO;
+    ::mode_t mode = wanted.st_mode & all;
+    const bool is_same_owner = wanted.st_uid == now.st_uid && wanted.st_gid == now.st_gid;
+    if (!is_same_owner && ::chown(system_path(to), wanted.st_uid, wanted.st_gid) != 0 && wanted.st_gid != now.st_gid &&
+        ::chown(system_path(to), static_cast<::uid_t>(-1), wanted.st_gid) != 0)
+      mode &= static_cast<::mode_t>(S_IRWXU | S_IRWXO | (mode & S_IRWXO) << 3);
+    if ((now.st_mode & all) != mode && ::chmod(system_path(to), mode) != 0) return;
+  }
+
   void remove(const std::string& path) override {
     if (::unlink(system_path(path)) != 0) throw system_error("remove", path, errno);
   }
@@ -5540,7 +6489,7 @@ class PosixFileSystem final : public io::FileSystem {
  private:
   enum class Kind { nothing, file, directory };
   static Kind kind_of(const std::string& path) {
-    struct stat status {};
+    struct stat status{};
     if (path.find('\0') != std::string::npos) return Kind::nothing;
     if (::stat(path.c_str(), &status) == 0) return S_ISDIR(status.st_mode) ? Kind::directory : Kind::file;
     if (errno == ENOENT || errno == ENOTDIR) return Kind::nothing;
@@ -6094,8 +7043,7 @@ namespace cairn::io {
 // ended; what the first of them in that order has thrown is thrown then.
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
-  detail::run_in_threads(
-      count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
+  detail::run_in_threads(count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
 }
 
 // How many threads are worth their start for so many bytes.
@@ -6113,9 +7061,8 @@ void run_in_threads(std::size_t count, const Work& work) {
 //
 //   BundleHeaderProto { int32 num_shards = 1; enum endianness = 2; VersionDef version = 3; }
 //   VersionDef        { int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3; }
-//   BundleEntryProto  { enum dtype = 1; TensorShapeProto shape = 2; int32 shard_id = 3; int64 offset = 4; int64 size =
-//   5;
-//                       fixed32 crc32c = 6; repeated TensorSliceProto slices = 7; }
+//   BundleEntryProto  { enum dtype = 1; TensorShapeProto shape = 2; int32 shard_id = 3; int64 offset = 4;
+//                       int64 size = 5; fixed32 crc32c = 6; repeated TensorSliceProto slices = 7; }
 //   TensorShapeProto  { repeated Dim dim = 2 { int64 size = 1; string name = 2; } bool unknown_rank = 3; }
 //   TensorSliceProto  { repeated Extent extent = 1 { int64 start = 1; oneof { int64 length = 2; } } }
 //
@@ -6512,12 +7459,20 @@ class Shards {
  public:
   Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+  // For a checkpoint whose only file is open already; `prefix` is its name.
+  Shards(std::string prefix, std::unique_ptr<const io::ReadableFile> file)
+      : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
+    open_.emplace(0, Shard{0, prefix_, std::move(file), {}});
+  }
+
+  // The file that lists the tensors.
+  [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
 
   // "the tensor … cannot be read: <problem>"
   [[nodiscard]] Error refusal(std::string_view key, ErrorCode code, const std::string& problem) const {
     return Error(code,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" cannot be read: " + problem)
-        .in_file(bundle::index_path(prefix_))
+        .in_file(index_path())
         .at_key(std::string(key));
   }
 
@@ -6648,7 +7603,7 @@ class Shards {
     }
   }
 
-  io::FileSystem* files_;
+  io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
   struct State {
@@ -7556,26 +8511,384 @@ template <class Append>
 
 }  // namespace cairn::detail
 
+// ==================== cairn/bundle/file_kind.hpp ==================================================================
+// Which kind of file is this, if no checkpoint's? Seen from its first bytes, and from its name where they say nothing.
+
+namespace cairn::detail {
+
+enum class FileKind {
+  unknown,
+  npz,
+  safetensors,
+  keras,          // a whole model of Keras 3
+  keras_weights,  // of Keras 3, in HDF5
+  hdf5,           // as Keras 2 saves whole models
+  pytorch,
+  saved_model,  // the graph of a SavedModel
+  graph,        // any other graph of TensorFlow
+  meta_graph,   // what tf.compat.v1.train.Saver writes beside a checkpoint
+  state_file,   // which names the checkpoints of its directory
+};
+
+// The name of the first file in a zip file; of an empty one it is empty.
+[[nodiscard]] inline std::string_view first_member_of_zip(std::string_view beginning) noexcept {
+  constexpr std::size_t size_at = 26, name_at = 30;
+  if (beginning.size() <= name_at || !beginning.starts_with("PK\x03\x04")) return {};
+  const std::size_t size = static_cast<unsigned char>(beginning[size_at]) +
+                           std::size_t{256} * static_cast<unsigned char>(beginning[size_at + 1]);
+  return beginning.substr(name_at, size);
+}
+
+// `path` leads to a file. Throws Error when it cannot be read.
+[[nodiscard]] inline FileKind kind_of_file(const std::string& path, io::FileSystem& files) {
+  constexpr std::uint64_t enough = 512;
+  const auto file = files.open(path);
+  std::string beginning(static_cast<std::size_t>(std::min(file->size(), enough)), '\0');
+  file->read(0, std::as_writable_bytes(std::span(beginning)));
+  if (beginning.starts_with("\x89HDF\r\n\x1a\n"))
+    return path.ends_with(".weights.h5") ? FileKind::keras_weights : FileKind::hdf5;
+  if (beginning.starts_with("PK\x03\x04") || beginning.starts_with("PK\x05\x06")) {
+    const std::string_view member = first_member_of_zip(beginning);
+    if (path.ends_with(".keras") || member == "metadata.json" || member == "config.json") return FileKind::keras;
+    return member.ends_with("/data.pkl") ? FileKind::pytorch : FileKind::npz;
+  }
+  if (beginning.size() > 8 && beginning[8] == '{') return FileKind::safetensors;
+  const std::string name = io::file_name(path);
+  if (name == "saved_model.pb" || name == "saved_model.pbtxt") return FileKind::saved_model;
+  if (name.ends_with(".pb") || name.ends_with(".pbtxt")) return FileKind::graph;
+  if (name.ends_with(".meta")) return FileKind::meta_graph;
+  if (name == "checkpoint" && beginning.starts_with("model_checkpoint_path")) return FileKind::state_file;
+  return FileKind::unknown;
+}
+
+// "a Keras model; in Python, ... makes a checkpoint of it": what the file is, and what helps.
+[[nodiscard]] inline std::string described(FileKind kind, const std::string& path) {
+  const auto python = [](const std::string& model) {
+    return "tf.train.Checkpoint(model=" + model + ").write(\"ckpt\")";
+  };
+  switch (kind) {
+    case FileKind::npz:
+      return "an npz file, as NumPy saves arrays; convert it to a checkpoint first";
+    case FileKind::safetensors:
+      return "a safetensors file; convert it to a checkpoint first";
+    case FileKind::keras:
+      return "a Keras model; in Python, " + python("keras.models.load_model(\"" + path + "\")") +
+             " makes a checkpoint of it";
+    case FileKind::keras_weights:
+      return "the weights of a Keras model; in Python, model.load_weights(\"" + path + "\") and then " +
+             python("model") + " make a checkpoint of them";
+    case FileKind::hdf5:
+      return "an HDF5 file, as Keras saved models; in Python, " + python("keras.models.load_model(\"" + path + "\")") +
+             " makes a checkpoint of it";
+    case FileKind::pytorch:
+      return "a file of PyTorch; save its tensors as safetensors there, and convert that to a checkpoint";
+    case FileKind::saved_model:
+      return "the graph of a SavedModel; give its directory, \"" + io::parent_directory(path) + "\"";
+    case FileKind::graph:
+      return "a graph of TensorFlow, whose values are in no checkpoint; give the checkpoint that it was made of";
+    case FileKind::meta_graph:
+      return "the graph that TensorFlow 1 saved beside a checkpoint; give \"" + path.substr(0, path.rfind('.')) + "\"";
+    case FileKind::state_file:
+      return "the file that names the checkpoints of its directory; give \"" + io::parent_directory(path) + "\"";
+    case FileKind::unknown:
+      break;
+  }
+  return "a file of another kind; give what the checkpoint was saved under, its .index file, or its directory";
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/format/table_format.hpp ===============================================================
+// What a table's writer and reader share: where its parts are and how they are sealed.
+//
+//   data block | trailer, ..., metaindex block | trailer, index block | trailer, footer
+//   trailer (5 bytes)  = u8 compression, u32le masked crc32c of block and compression byte
+//   index block        = for each data block: a key not below its last and below the next block's first -> its handle
+//   handle             = varint64 offset, varint64 size of a block without its trailer
+//   footer (48 bytes)  = handle of the metaindex block, handle of the index block, zeros up to 40, the magic number
+//
+// TensorFlow writes an empty metaindex block and never reads it.
+
+namespace cairn::format {
+
+enum class Compression : std::uint8_t { none = 0, snappy = 1 };
+
+inline constexpr std::size_t block_trailer_size = 5;
+inline constexpr std::size_t table_footer_size = 48;
+inline constexpr std::uint64_t table_magic = 0xdb4775248b80fb57u;
+inline constexpr std::size_t default_block_size = 262144;  // TensorFlow's: the size at which a block is closed
+inline constexpr int default_restart_interval = 16;
+
+struct BlockHandle {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+inline void append_handle(std::string& out, const BlockHandle& handle) {
+  append_varint(out, handle.offset);
+  append_varint(out, handle.size);
+}
+
+// Reads a handle that promises a block with its trailer within the first `limit` bytes of the file.
+[[nodiscard]] inline BlockHandle read_handle(ByteReader& reader, std::uint64_t limit) {
+  BlockHandle handle;
+  handle.offset = reader.read_varint64();
+  handle.size = reader.read_varint64();
+  if (limit < block_trailer_size || handle.offset > limit - block_trailer_size ||
+      handle.size > limit - block_trailer_size - handle.offset)
+    reader.fail("it points to a block of " + std::to_string(handle.size) + " bytes at " +
+                std::to_string(handle.offset) + ", which is not inside the file");
+  return handle;
+}
+
+// The masked crc of a block and its compression byte: what its trailer holds.
+[[nodiscard]] inline std::uint32_t block_checksum(std::string_view block, Compression compression) noexcept {
+  const std::byte type{static_cast<std::uint8_t>(compression)};
+  return mask_crc(extend_crc32c(crc32c(as_bytes(block)), std::span(&type, 1)));
+}
+
+}  // namespace cairn::format
+
+// ==================== cairn/bundle/v1_files.hpp ===================================================================
+// The files of a checkpoint in TensorFlow's old format V1, which tf.compat.v1.train.Saver(write_version=V1) writes:
+//
+//   model.ckpt                                              one file, of the name that was saved to
+//   model.ckpt-00000-of-00002, model.ckpt-00001-of-00002    with sharded=True; the pattern model.ckpt-?????-of-00002,
+//                                                           which the file `checkpoint` names, means all of them
+
+namespace cairn::detail {
+
+struct V1Files {
+  std::string prefix;  // as TensorFlow names the checkpoint: the file, or the pattern of several
+  std::vector<std::string> paths;
+};
+
+// Whether the file ends as tables do.
+[[nodiscard]] inline bool is_table(const std::string& path, io::FileSystem& files) {
+  if (!files.exists(path) || files.is_directory(path)) return false;
+  const auto file = files.open(path);
+  if (file->size() < format::table_footer_size) return false;
+  std::array<std::byte, sizeof(format::table_magic)> end{};
+  file->read(file->size() - end.size(), end);
+  return format::ByteReader(std::span<const std::byte>(end)).read_fixed64() == format::table_magic;
+}
+
+// The parts' names: "model.ckpt-" and 2 for "model.ckpt-00001-of-00002", and for the pattern that means both.
+struct V1Parts {
+  std::string begin;
+  std::uint32_t count = 0;
+
+  static constexpr std::size_t digits = 5;
+  static constexpr std::string_view middle = "-of-";
+
+  [[nodiscard]] static std::string five_digits(std::uint32_t number) {
+    const std::string text = std::to_string(number);
+    return std::string(digits - std::min(digits, text.size()), '0') + text;
+  }
+  [[nodiscard]] std::string path(std::uint32_t part) const {
+    return begin + five_digits(part) + std::string(middle) + five_digits(count);
+  }
+  [[nodiscard]] std::string pattern() const {
+    return begin + std::string(digits, '?') + std::string(middle) + five_digits(count);
+  }
+};
+
+// nullopt for other names.
+[[nodiscard]] inline std::optional<V1Parts> v1_parts_of(const std::string& path) {
+  constexpr std::size_t end_bytes = V1Parts::digits + V1Parts::middle.size() + V1Parts::digits;
+  if (path.size() <= end_bytes) return std::nullopt;
+  const std::string_view end = std::string_view(path).substr(path.size() - end_bytes);
+  const auto number = [](std::string_view text) {
+    std::uint32_t value = 0;
+    for (const char c : text) value = 10 * value + static_cast<std::uint32_t>(c - '0');  // judged below
+    return value;
+  };
+  V1Parts parts{path.substr(0, path.size() - end_bytes), number(end.substr(end_bytes - V1Parts::digits))};
+  const bool is_one = parts.begin.ends_with('-') &&
+                      (path == parts.pattern() || path == parts.path(number(end.substr(0, V1Parts::digits))));
+  if (!is_one || parts.count == 0) return std::nullopt;
+  return parts;
+}
+
+// The checkpoint that a path means: its own, the one of its pattern, or that of which it is a part, or the beginning of
+// the parts' names. nullopt when there is none. Throws Error (data_loss) when some of its parts are missing.
+[[nodiscard]] inline std::optional<V1Files> find_v1(const std::string& path, io::FileSystem& files) {
+  const auto parts = v1_parts_of(path);
+  if (!parts) {
+    if (is_table(path, files)) return V1Files{path, {path}};
+    const std::string folder = io::parent_directory(path), begin = io::file_name(path) + "-";
+    if (begin == "-" || files.exists(path) || !files.is_directory(folder)) return std::nullopt;
+    for (const std::string& name : files.list_directory(folder))
+      if (const auto beside = v1_parts_of(name); beside && beside->begin == begin && name == beside->path(0))
+        return find_v1(path + name.substr(begin.size() - 1), files);
+    return std::nullopt;
+  }
+  V1Files found{parts->pattern(), {}};
+  std::string missing;
+  for (std::uint32_t i = 0; i < parts->count; ++i) {
+    std::string part = parts->path(i);
+    if (files.exists(part))
+      found.paths.push_back(std::move(part));
+    else if (missing.empty())
+      missing = std::move(part);
+  }
+  if (found.paths.empty() || !is_table(found.paths.front(), files)) return std::nullopt;
+  if (!missing.empty())
+    throw Error(ErrorCode::data_loss, "the file \"" + missing + "\" of the checkpoint \"" + found.prefix +
+                                          "\" is missing; bring all files of the checkpoint")
+        .in_file(missing);
+  return found;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/bundle/no_checkpoint.hpp ==============================================================
+// What lies where a checkpoint was looked for, and the path or the line of Python that helps: for the Error that says
+// that there is none.
+
+namespace cairn::detail {
+
+inline constexpr std::string_view index_extension = ".index";
+
+// The prefix of a checkpoint whose data file is called so; nullopt for names that are no data file's.
+[[nodiscard]] inline std::optional<std::string> prefix_of_data_name(const std::string& path) {
+  const std::string name = io::file_name(path);
+  const std::size_t dot = name.rfind(".data-");
+  if (dot == name.npos || dot == 0 || !bundle::shards_of_data_name(name, name.substr(0, dot))) return std::nullopt;
+  return path.substr(0, path.size() - name.size() + dot);
+}
+
+// The prefixes of the checkpoints in a folder whose names begin so, those of format V1 among them, in the order of their
+// numbers.
+[[nodiscard]] inline std::vector<std::string> checkpoints_in(const std::string& folder, std::string_view begin,
+                                                             io::FileSystem& files) {
+  std::vector<std::string> names;
+  if (!files.is_directory(folder)) return names;
+  for (std::string& name : files.list_directory(folder)) {
+    if (name.starts_with('.') || !name.starts_with(begin)) continue;
+    if (name.size() > index_extension.size() && name.ends_with(index_extension)) {
+      name.resize(name.size() - index_extension.size());
+      names.push_back(std::move(name));
+    } else if (is_table(io::join_path(folder, name), files)) {
+      const auto parts = v1_parts_of(name);
+      if (!parts || name == parts->path(0)) names.push_back(parts ? parts->pattern() : std::move(name));
+    }
+  }
+  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  return names;
+}
+
+// "run/ckpt-1, run/ckpt-2": the last ones where there are many.
+[[nodiscard]] inline std::string list_of_checkpoints(const std::string& folder, const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  std::string list = names.size() > most ? "..., " : "";
+  for (std::size_t i = names.size() > most ? names.size() - most : 0; i < names.size(); ++i)
+    list += io::join_path(folder, names[i]) + (i + 1 < names.size() ? ", " : "");
+  return list;
+}
+
+// "ckpt-2.data-00000-of-00001" in a folder, when its index is not there; empty otherwise.
+[[nodiscard]] inline std::string data_without_index(const std::string& folder, io::FileSystem& files) {
+  std::string found;
+  for (const std::string& name : files.list_directory(folder))
+    if (const auto prefix = prefix_of_data_name(io::join_path(folder, name));
+        prefix && !files.exists(bundle::index_path(*prefix)) && !name.starts_with('.'))
+      found = name;
+  return found;
+}
+
+[[nodiscard]] inline std::string bring_index(const std::string& folder, const std::string& data_name) {
+  const std::string data = io::join_path(folder, data_name);
+  return "\"" + data + "\" is there, and \"" + bundle::index_path(*prefix_of_data_name(data)) +
+         "\" is not; bring all files of the checkpoint";
+}
+
+// For a folder from which no checkpoint can be chosen.
+[[nodiscard]] inline Error no_checkpoint_in(const std::string& folder, io::FileSystem& files) {
+  const auto refusal = [&](const std::string& problem) {
+    return Error(ErrorCode::not_found, "the directory \"" + folder + "\" " + problem).in_file(folder);
+  };
+  if (const auto names = checkpoints_in(folder, "", files); !names.empty())
+    return refusal("has no file `checkpoint` that says which checkpoint is the latest; give one by its path: " +
+                   list_of_checkpoints(folder, names));
+  if (const std::string data = data_without_index(folder, files); !data.empty())
+    return refusal("has no checkpoint that is complete: " + bring_index(folder, data));
+  for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
+    if (files.exists(io::join_path(folder, name)))
+      return refusal("is a SavedModel without variables: there is no \"" +
+                     io::join_path(folder, bundle::index_path("variables/variables")) + "\"");
+  return refusal("has no checkpoint that a file `checkpoint` names; save one, or give a checkpoint's own path");
+}
+
+// For a path that is no checkpoint's.
+[[nodiscard]] inline Error no_checkpoint_at(const std::string& path, io::FileSystem& files) {
+  const auto refusal = [&](const std::string& text) {
+    return Error(ErrorCode::not_found, text).in_file(bundle::index_path(path));
+  };
+  if (path.empty()) return refusal("the path of the checkpoint is empty; give the path that was saved to");
+  if (const std::size_t scheme = path.find("://"); scheme != path.npos)
+    return refusal("\"" + path + "\" is an address, and only files of this machine are read; " +
+                   (path.starts_with("file://") ? "give the path alone, \"" + path.substr(scheme + 3) + "\""
+                                                : "copy all files that begin with it here, and give their path"));
+  if (files.is_directory(path)) return no_checkpoint_in(path, files);
+  if (path.size() > index_extension.size() && path.ends_with(index_extension) && !files.exists(path))
+    return no_checkpoint_at(path.substr(0, path.size() - index_extension.size()), files);
+  const std::string folder = io::parent_directory(path), name = io::file_name(path);
+  if (files.exists(path) && !prefix_of_data_name(path))
+    return refusal("\"" + path + "\" is no checkpoint; it is " + described(kind_of_file(path, files), path));
+  const std::string missing = "there is no checkpoint \"" + path + "\"";
+  if (!files.is_directory(folder)) return refusal(missing + ": there is no directory \"" + folder + "\"");
+  for (const std::string& each : files.list_directory(folder))
+    if (bundle::shards_of_data_name(each, name) || each == name)
+      return refusal(missing + ": " + bring_index(path.find('/') == path.npos ? "" : folder, each));
+  auto names = checkpoints_in(folder, name + "-", files);
+  if (names.empty()) names = checkpoints_in(folder, "", files);
+  return refusal(missing + ": the file \"" + bundle::index_path(path) + "\" does not exist; " +
+                 (names.empty()
+                      ? "give the path that was saved to, without an extension"
+                      : "there are " + list_of_checkpoints(path.find('/') == path.npos ? "" : folder, names)));
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/bundle/files.hpp ======================================================================
 // The files of a bundle as a whole: is it there, which are its data files, take it away.
 
 namespace cairn::bundle {
+
+// Throws Error (invalid_argument) for a path that ends without a name: "", "training/", "..".
+inline void require_prefix(std::string_view prefix) {
+  const std::string name = io::file_name(prefix);
+  if (!name.empty() && name != "." && name != "..") return;
+  throw Error(ErrorCode::invalid_argument,
+              "the path \"" + std::string(prefix) +
+                  "\" has no name at its end, which the checkpoint's files could be called by; give one, as in \"" +
+                  io::join_path(prefix, "ckpt") + "\"")
+      .in_file(std::string(prefix));
+}
 
 // True when the index is there: it is what makes a checkpoint exist.
 [[nodiscard]] inline bool exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
   return files.exists(index_path(prefix));
 }
 
-// The prefix of a bundle that is there, given it or the path of its index. Throws Error (not_found) when it is not
-// there.
+// True when a checkpoint is there, in this format or in TensorFlow's old format V1. Throws Error (data_loss) when it is
+// one of V1 that is not complete.
+[[nodiscard]] inline bool checkpoint_exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
+  return exists(prefix, files) || detail::find_v1(prefix, files).has_value();
+}
+
+// The prefix of a bundle that is there, given it or the path of its index or of one of its data files. Throws Error
+// (not_found) when it is not there, which says what is.
 [[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
   if (exists(path, files)) return path;
-  constexpr std::string_view extension = ".index";
-  if (path.ends_with(extension) && files.exists(path) && !files.is_directory(path))
-    return path.substr(0, path.size() - extension.size());
-  throw Error(ErrorCode::not_found, "there is no checkpoint \"" + path + "\": the file \"" + index_path(path) +
-                                        "\" does not exist; give the path that was saved to, without an extension")
-      .in_file(index_path(path));
+  if (path.ends_with(detail::index_extension) && files.exists(path) && !files.is_directory(path))
+    return path.substr(0, path.size() - detail::index_extension.size());
+  if (auto prefix = detail::prefix_of_data_name(path); prefix && exists(*prefix, files)) return std::move(*prefix);
+  if (auto v1 = detail::find_v1(path, files)) return std::move(v1->prefix);
+  throw detail::no_checkpoint_at(path, files);
 }
 
 // The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.
@@ -7835,57 +9148,6 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
   }
   if (out.size() != length) reader.fail("it holds fewer bytes than it says");
   return out;
-}
-
-}  // namespace cairn::format
-
-// ==================== cairn/format/table_format.hpp ===============================================================
-// What a table's writer and reader share: where its parts are and how they are sealed.
-//
-//   data block | trailer, ..., metaindex block | trailer, index block | trailer, footer
-//   trailer (5 bytes)  = u8 compression, u32le masked crc32c of block and compression byte
-//   index block        = for each data block: a key not below its last and below the next block's first -> its handle
-//   handle             = varint64 offset, varint64 size of a block without its trailer
-//   footer (48 bytes)  = handle of the metaindex block, handle of the index block, zeros up to 40, the magic number
-//
-// TensorFlow writes an empty metaindex block and never reads it.
-
-namespace cairn::format {
-
-enum class Compression : std::uint8_t { none = 0, snappy = 1 };
-
-inline constexpr std::size_t block_trailer_size = 5;
-inline constexpr std::size_t table_footer_size = 48;
-inline constexpr std::uint64_t table_magic = 0xdb4775248b80fb57u;
-inline constexpr std::size_t default_block_size = 262144;  // TensorFlow's: the size at which a block is closed
-inline constexpr int default_restart_interval = 16;
-
-struct BlockHandle {
-  std::uint64_t offset = 0;
-  std::uint64_t size = 0;
-};
-
-inline void append_handle(std::string& out, const BlockHandle& handle) {
-  append_varint(out, handle.offset);
-  append_varint(out, handle.size);
-}
-
-// Reads a handle that promises a block with its trailer within the first `limit` bytes of the file.
-[[nodiscard]] inline BlockHandle read_handle(ByteReader& reader, std::uint64_t limit) {
-  BlockHandle handle;
-  handle.offset = reader.read_varint64();
-  handle.size = reader.read_varint64();
-  if (limit < block_trailer_size || handle.offset > limit - block_trailer_size ||
-      handle.size > limit - block_trailer_size - handle.offset)
-    reader.fail("it points to a block of " + std::to_string(handle.size) + " bytes at " +
-                std::to_string(handle.offset) + ", which is not inside the file");
-  return handle;
-}
-
-// The masked crc of a block and its compression byte: what its trailer holds.
-[[nodiscard]] inline std::uint32_t block_checksum(std::string_view block, Compression compression) noexcept {
-  const std::byte type{static_cast<std::uint8_t>(compression)};
-  return mask_crc(extend_crc32c(crc32c(as_bytes(block)), std::span(&type, 1)));
 }
 
 }  // namespace cairn::format
@@ -8796,6 +10058,402 @@ class TensorParts {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/format/saved_tensor_slices.hpp ========================================================
+// The messages of TensorFlow's old format V1, in which a checkpoint is one table of everything.
+//
+//   key ""                  SavedTensorSlices { meta = 1: every tensor and its slices }
+//   encode_slice_key(...)   SavedTensorSlices { data = 2: the values of one slice }
+//
+//   SavedTensorSliceMeta { repeated SavedSliceMeta tensor = 1; VersionDef versions = 2; }
+//   SavedSliceMeta       { string name = 1; TensorShapeProto shape = 2; enum type = 3; repeated TensorSliceProto slice = 4; }
+//   SavedSlice           { string name = 1; TensorSliceProto slice = 2; TensorProto data = 3; }
+//   TensorProto          { enum dtype = 1; bytes tensor_content = 4; a repeated field for each kind of values = 5 ... 17; }
+//
+// (tensorflow/core/util/saved_tensor_slice.proto, tensorflow/core/framework/tensor.proto.) Decoding judges no number.
+
+namespace cairn::format {
+
+namespace detail {
+
+// The field of TensorProto that has the values of a dtype, and how one of them is written there.
+struct ValueField {
+  std::uint32_t number;
+  WireType type;
+};
+[[nodiscard]] inline std::optional<ValueField> value_field(DType dtype) noexcept {
+  switch (dtype) {
+    case DT_FLOAT:
+      return ValueField{5, WireType::fixed32};
+    case DT_DOUBLE:
+      return ValueField{6, WireType::fixed64};
+    case DT_INT32:
+    case DT_INT16:
+    case DT_INT8:
+    case DT_UINT16:
+    case DT_UINT8:
+    case DT_QINT32:
+    case DT_QINT16:
+    case DT_QINT8:
+    case DT_QUINT16:
+    case DT_QUINT8:
+      return ValueField{7, WireType::varint};
+    case DT_STRING:
+      return ValueField{8, WireType::length_delimited};
+    case DT_COMPLEX64:
+      return ValueField{9, WireType::fixed32};  // two of them for each value
+    case DT_INT64:
+      return ValueField{10, WireType::varint};
+    case DT_BOOL:
+      return ValueField{11, WireType::varint};
+    case DT_COMPLEX128:
+      return ValueField{12, WireType::fixed64};
+    case DT_HALF:
+    case DT_BFLOAT16:
+      return ValueField{13, WireType::varint};
+    case DT_UINT32:
+      return ValueField{16, WireType::varint};
+    case DT_UINT64:
+      return ValueField{17, WireType::varint};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace detail
+
+// True for dtypes whose values can be in a file of the format.
+[[nodiscard]] inline bool has_saved_values(DType dtype) noexcept { return detail::value_field(dtype).has_value(); }
+
+// Gives each tensor that the message lists to use(std::string name, BundleEntry): of the entry dtype, shape and slices
+// are set. Returns the version of the format; nullopt when the message is no list. Throws Error (data_loss).
+template <class Use>
+[[nodiscard]] std::optional<VersionDef> decode_saved_list(std::string_view message, const Use& use) {
+  std::optional<VersionDef> version;
+  FieldReader fields(message, "the list of tensors");
+  while (fields.next()) {
+    if (!fields.is(1, WireType::length_delimited)) {
+      fields.skip();
+      continue;
+    }
+    if (!version) version.emplace();
+    FieldReader meta = fields.read_message();
+    while (meta.next()) {
+      if (meta.is(2, WireType::length_delimited)) {
+        detail::merge_version(meta.read_message(), *version);
+      } else if (meta.is(1, WireType::length_delimited)) {
+        std::string name;
+        BundleEntry entry;
+        FieldReader tensor = meta.read_message();
+        while (tensor.next()) {
+          if (tensor.is(1, WireType::length_delimited))
+            name = tensor.read_string();
+          else if (tensor.is(2, WireType::length_delimited))
+            detail::merge_shape(tensor.read_message(), entry);
+          else if (tensor.is(3, WireType::varint))
+            entry.dtype = static_cast<DType>(tensor.read_int32());
+          else if (tensor.is(4, WireType::length_delimited))
+            entry.slices.push_back(detail::decode_slice(tensor.read_message()));
+          else
+            tensor.skip();
+        }
+        use(std::move(name), std::move(entry));
+      } else {
+        meta.skip();
+      }
+    }
+  }
+  return version;
+}
+
+// The values of one slice: those of numbers as little-endian bytes, one behind the other.
+struct SavedValues {
+  std::string numbers;
+  std::vector<std::string> strings;
+};
+
+namespace detail {
+
+// Collects the values of a dtype that value_field knows, and no more than so many of them.
+class SavedValuesReader {
+ public:
+  SavedValuesReader(DType dtype, std::uint64_t count)
+      : dtype_(dtype), field_(*value_field(dtype)), size_(size_of(dtype)), count_(count) {}
+
+  void read(FieldReader tensor) {
+    while (tensor.next()) {
+      if (tensor.is(1, WireType::varint))
+        require_dtype(tensor, static_cast<DType>(tensor.read_int32()));
+      else if (tensor.is(4, WireType::length_delimited) && dtype_ != DT_STRING)
+        add_bytes(tensor, tensor.read_bytes(), size_);
+      else if (tensor.number() == field_.number)
+        read_values(tensor);
+      else
+        tensor.skip();
+    }
+  }
+  [[nodiscard]] SavedValues take() && {
+    const std::uint64_t found = dtype_ == DT_STRING ? values_.strings.size() : values_.numbers.size() / size_;
+    if (found != count_)
+      throw Error(ErrorCode::data_loss,
+                  "it has " + std::to_string(found) + " values where " + std::to_string(count_) + " should be")
+          .expecting(std::to_string(count_) + " values", std::to_string(found));
+    return std::move(values_);
+  }
+
+ private:
+  void require_dtype(const FieldReader& tensor, DType found) const {
+    if (found != DT_INVALID && found != dtype_)
+      tensor.fail("it is " + to_string(found) + ", and listed as " + to_string(dtype_));
+  }
+  [[nodiscard]] std::uint64_t room() const noexcept { return count_ * size_ - values_.numbers.size(); }
+
+  void read_values(FieldReader& tensor) {
+    if (field_.type == WireType::length_delimited) {
+      if (tensor.type() != WireType::length_delimited) return tensor.skip();
+      const std::string_view text = tensor.read_bytes();
+      if (values_.strings.size() == count_) too_many(tensor);
+      values_.strings.emplace_back(text);
+    } else if (field_.type == WireType::varint) {
+      if (tensor.type() == WireType::varint) return add_number(tensor, tensor.read_uint64());
+      if (tensor.type() != WireType::length_delimited) return tensor.skip();
+      for (ByteReader packed(tensor.read_bytes(), "its list of values"); !packed.empty();)
+        add_number(tensor, packed.read_varint64());
+    } else {
+      const std::size_t bytes = field_.type == WireType::fixed32 ? 4 : 8;
+      if (tensor.type() == WireType::length_delimited)
+        add_bytes(tensor, tensor.read_bytes(), bytes);
+      else if (tensor.type() == field_.type)
+        add_bytes(tensor, tensor.read_fixed(), bytes);
+      else
+        tensor.skip();
+    }
+  }
+  void add_bytes(const FieldReader& tensor, std::string_view bytes, std::size_t unit) {
+    if (bytes.size() % unit != 0) tensor.fail("a value ends in the middle");
+    if (bytes.size() > room()) too_many(tensor);
+    values_.numbers += bytes;
+  }
+  void add_number(const FieldReader& tensor, std::uint64_t number) {
+    if (room() < size_) too_many(tensor);
+    if (dtype_ == DT_BOOL) number = number != 0 ? 1 : 0;
+    for (std::size_t i = 0; i < size_; ++i, number >>= 8) values_.numbers += static_cast<char>(number & 0xff);
+  }
+  [[noreturn]] void too_many(const FieldReader& tensor) const {
+    tensor.fail("it has more values than the " + std::to_string(count_) + " that should be there");
+  }
+
+  DType dtype_;
+  ValueField field_;
+  std::size_t size_;
+  std::uint64_t count_;
+  SavedValues values_;
+};
+
+}  // namespace detail
+
+// The values of the slice in the message: `count` of them, of a dtype that has_saved_values() is true for. Takes a few
+// times the memory of the message. Throws Error (data_loss) when there are more or fewer, or of another dtype.
+[[nodiscard]] inline SavedValues decode_saved_values(std::string_view message, DType dtype, std::uint64_t count) {
+  if (count > message.size())  // each value takes a byte at least
+    throw Error(ErrorCode::data_loss,
+                std::to_string(count) + " values cannot be in " + std::to_string(message.size()) + " bytes");
+  detail::SavedValuesReader values(dtype, count);
+  FieldReader fields(message, "its list of values");
+  while (fields.next()) {
+    if (!fields.is(2, WireType::length_delimited)) {
+      fields.skip();
+      continue;
+    }
+    FieldReader slice = fields.read_message();
+    while (slice.next()) {
+      if (slice.is(3, WireType::length_delimited))
+        values.read(slice.read_message());
+      else
+        slice.skip();
+    }
+  }
+  return std::move(values).take();
+}
+
+}  // namespace cairn::format
+
+// ==================== cairn/bundle/v1_bundle.hpp ==================================================================
+// A checkpoint in TensorFlow's old format V1 as a bundle: an index, and one shard that is in memory.
+//
+//   table { "" -> list of tensors, code(name, slice) -> its values, ... }   (format/saved_tensor_slices.hpp)
+//
+// All values are decoded and checked when the checkpoint is opened. Nothing writes the format.
+
+namespace cairn::detail {
+
+class FileInMemory final : public io::ReadableFile {
+ public:
+  explicit FileInMemory(std::vector<std::byte> bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
+  void read(std::uint64_t offset, std::span<std::byte> out) const override {
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+  }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+// Decodes the files of one checkpoint, one after the other.
+class V1Decoder {
+ public:
+  // Throws Error: data_loss, with the tensor's name where it is known; unimplemented for a newer version of the format.
+  void decode(io::FileSystem& files, const std::string& path) {
+    std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
+    EntryBudget budget(content.size());
+    bytes_.reserve(bytes_.size() + content.size());
+    const format::Table table(std::move(content), path);
+    try {
+      budget.take(table.size(), table.key_bytes());
+      std::map<std::string, Part, std::less<>> parts;
+      table.for_each([&](std::string_view key, std::string_view value) {
+        if (key.empty())
+          list(value, path, budget, parts);
+        else
+          add(parts, key, value, path);
+      });
+      if (!has_list_)
+        throw Error(ErrorCode::data_loss,
+                    "\"" + path + "\" has no list of tensors under the empty key: it is no checkpoint");
+      has_list_ = false;
+      for (auto& [key, part] : parts) {
+        if (!part.is_there) throw wrong(part.name, path, "its values are missing");
+        if (!parts_.emplace(key, std::move(part.entry)).second)
+          throw wrong(part.name, path, "a part of it is there twice");
+      }
+    } catch (Error& error) {
+      error.in_file(path);
+      throw;
+    }
+  }
+
+  [[nodiscard]] bundle::Index index() && {
+    bundle::Index index;
+    for (auto& [name, tensor] : tensors_) {
+      // A tensor that is not partitioned has one slice, which is the whole.
+      const auto whole = parts_.find(format::encode_slice_key(name, tensor.slices.front()));
+      if (tensor.slices.size() == 1 && whole->second.shape == tensor.shape) {
+        index.entries.emplace_back(name, std::move(whole->second));
+        parts_.erase(whole);
+      } else {
+        index.entries.emplace_back(name, std::move(tensor));
+      }
+    }
+    for (auto& [key, entry] : parts_) index.slices.emplace_back(key, std::move(entry));
+    return index;
+  }
+  [[nodiscard]] std::vector<std::byte> bytes() && { return std::move(bytes_); }
+
+ private:
+  struct Part {
+    std::string_view name;  // in tensors_
+    bundle::Entry entry;
+    bool is_there = false;
+  };
+  using Parts = std::map<std::string, Part, std::less<>>;
+
+  [[nodiscard]] static Error wrong(std::string_view name, const std::string& path, const std::string& problem) {
+    return Error(ErrorCode::data_loss, "the tensor \"" + std::string(name) + "\" in \"" + path +
+                                           "\" cannot be read: " + problem + "; restore from another checkpoint")
+        .at_key(std::string(name));
+  }
+
+  void list(std::string_view message, const std::string& path, EntryBudget& budget, Parts& parts) {
+    const auto version = format::decode_saved_list(message, [&](std::string&& name, format::BundleEntry&& saved) {
+      bundle::Entry tensor = entry_of_message(std::move(saved));
+      budget.take(1, name.size());
+      budget.take(tensor);
+      if (name.empty()) throw wrong(name, path, "it has no name");
+      if (!format::has_saved_values(tensor.dtype))
+        throw wrong(name, path, "its dtype is " + to_string(tensor.dtype) + ", whose values no such file has");
+      if (tensor.unknown_rank || !tensor.shape.checked_num_elements())
+        throw wrong(name, path, "its shape " + tensor.shape.to_string() + " is not legal");
+      if (tensor.slices.empty()) throw wrong(name, path, "it has no slices");
+      const auto [place, is_new] = tensors_.try_emplace(std::move(name));
+      bundle::Entry& known = place->second;
+      if (!is_new && (known.dtype != tensor.dtype || known.shape != tensor.shape))
+        throw wrong(place->first, path, "its slices are of different tensors");
+      known.dtype = tensor.dtype;
+      known.shape = tensor.shape;
+      for (format::TensorSlice& slice : tensor.slices) {
+        const auto shape = shape_of_slice(tensor.shape, slice);
+        if (!shape)
+          throw wrong(place->first, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
+        std::string key = format::encode_slice_key(place->first, slice);
+        budget.take(1, key.size());
+        Part part{place->first, {}};
+        part.entry.dtype = tensor.dtype;
+        part.entry.shape = *shape;
+        if (!parts.emplace(std::move(key), std::move(part)).second)
+          throw wrong(place->first, path, "a part of it is there twice");
+        known.slices.push_back(std::move(slice));
+      }
+    });
+    has_list_ = version.has_value();
+    if (version) require_readable_version(*version);
+  }
+
+  void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
+    const auto found = parts.find(key);
+    if (found == parts.end())
+      throw Error(ErrorCode::data_loss,
+                  "\"" + path + "\" has values that its list of tensors does not name; the file is damaged");
+    Part& part = found->second;
+    bundle::Entry& entry = part.entry;
+    try {
+      const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
+      format::SavedValues values = format::decode_saved_values(value, entry.dtype, count);
+      entry.offset = bytes_.size();
+      if (entry.dtype == DT_STRING) {
+        entry.crc32c = bundle::encode_strings(
+            std::span<const std::string>(values.strings),
+            [&](std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); });
+      } else {
+        const auto bytes = std::as_writable_bytes(std::span(values.numbers));
+        swap_numbers(bytes, swap_unit_of(entry.dtype), false);
+        entry.crc32c = format::mask_crc(format::crc32c(bytes));
+        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+      }
+      entry.size = bytes_.size() - entry.offset;
+      part.is_there = true;
+    } catch (const Error& error) {
+      throw wrong(part.name, path, error.what());
+    }
+  }
+
+  std::map<std::string, bundle::Entry, std::less<>> tensors_;  // by name, with all slices
+  std::map<std::string, bundle::Entry, std::less<>> parts_;    // by key
+  std::vector<std::byte> bytes_;
+  bool has_list_ = false;  // in the file that is being read
+};
+
+// What a reader needs to know of a checkpoint, in whatever format it is.
+struct OpenBundle {
+  std::string prefix;
+  bundle::Index index;
+  Shards shards;
+};
+
+// `prefix` as existing_prefix gives it.
+[[nodiscard]] inline OpenBundle open_bundle(std::string prefix, io::FileSystem& files) {
+  const auto v1 = bundle::exists(prefix, files) ? std::nullopt : find_v1(prefix, files);
+  if (!v1) {
+    bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
+    const std::int32_t num_shards = index.num_shards;
+    return {prefix, std::move(index), Shards(files, prefix, num_shards)};
+  }
+  V1Decoder decoder;
+  for (const std::string& path : v1->paths) decoder.decode(files, path);
+  auto file = std::make_unique<const FileInMemory>(std::move(decoder).bytes());
+  return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/bundle/reader.hpp =====================================================================
 // Reads a bundle: opens and checks the index at once, opens data shards when a tensor of theirs is asked for.
 //
@@ -8813,12 +10471,11 @@ enum class Checksums { verify, skip };
 // that it returns: an empty one is a single byte of the file.
 class Reader {
  public:
-  // `prefix` as it was saved; "….index" is understood too. Throws Error: not_found without such an index, data_loss for
-  // one that is damaged, unimplemented for one of a newer format. No data shard is opened yet.
+  // `prefix` as it was saved; "….index" and "….data-00000-of-00001" are understood too. Throws Error: not_found without
+  // such a checkpoint, data_loss for an index that is damaged, unimplemented for one of a newer format. No data shard is
+  // opened yet; but of a checkpoint in TensorFlow's old format V1 all is read, decoded and kept in memory.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : prefix_(existing_prefix(std::move(prefix), files)),
-        index_(read_index(files, index_path(prefix_))),
-        shards_(files, prefix_, index_.num_shards) {}
+      : Reader(detail::open_bundle(existing_prefix(std::move(prefix), files), files)) {}
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   [[nodiscard]] std::int32_t num_shards() const noexcept { return index_.num_shards; }
@@ -8842,7 +10499,7 @@ class Reader {
     if (entry == nullptr)
       throw Error(ErrorCode::not_found, "Key " + std::string(key) + " not found in checkpoint " + prefix_ +
                                             "; it holds " + std::to_string(index_.entries.size()) + " tensors")
-          .in_file(index_path(prefix_))
+          .in_file(shards_.index_path())
           .at_key(std::string(key));
     shards_.require_legal(key, *entry);
     return *entry;
@@ -8911,7 +10568,8 @@ class Reader {
   void with_strings(std::string_view key, Use use) const {
     const Entry& entry = string_entry(key);
     if (!entry.slices.empty())
-      throw shards_.refusal(key, ErrorCode::unimplemented, "its strings lie in several places; read_strings reads it");
+      throw shards_.refusal(key, ErrorCode::unimplemented,
+                            "its strings lie in several places, so that it is read as a whole only");
     shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
       StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
       use(elements);
@@ -9003,8 +10661,9 @@ class Reader {
                        [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
   }
 
-  // The size of all shards that tensors are in: what all tensors together can be. Throws Error (data_loss) when one is
-  // missing.
+  // The size of a shard that exists by number. Throws Error (data_loss) when it is missing.
+  [[nodiscard]] std::uint64_t data_bytes(std::int32_t shard) const { return shards_.bytes_of(shard); }
+  // The size of all shards that tensors are in: what all tensors together can be. Throws as well.
   [[nodiscard]] std::uint64_t data_bytes() const {
     std::set<std::int32_t> shards;
     for (const EntryList* const list : {&index_.entries, &index_.slices})
@@ -9054,11 +10713,13 @@ class Reader {
   }
 
  private:
+  explicit Reader(detail::OpenBundle&& bundle)
+      : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
   [[nodiscard]] detail::TensorParts parts() const { return {index_, shards_}; }
   [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
     return Error(ErrorCode::invalid_argument,
                  "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" " + problem)
-        .in_file(index_path(prefix_))
+        .in_file(shards_.index_path())
         .at_key(std::string(key));
   }
   [[nodiscard]] const Entry& string_entry(std::string_view key) const {
@@ -9070,7 +10731,7 @@ class Reader {
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
       throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "it holds variants, which only TensorFlow has values of; read_stored gives their bytes");
+                            "it holds variants, which only TensorFlow has values of; restore it there to look at them");
   }
   void require_size(std::string_view key, const Entry& entry, const Shape& shape, std::size_t size) const {
     const std::uint64_t element = size_of(entry.dtype);
@@ -9088,7 +10749,7 @@ class Reader {
       throw Error(ErrorCode::out_of_range, "a slice of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
                                                prefix_ + "\" is not inside its shape " + entry.shape.to_string() +
                                                "; give each dimension a start and a length, or neither")
-          .in_file(index_path(prefix_))
+          .in_file(shards_.index_path())
           .at_key(std::string(key));
     return std::move(*box);
   }
@@ -9285,8 +10946,8 @@ inline void append_child_path(std::string& path, bool parent_is_root, std::strin
 // allocation for each.
 //
 //   std::vector<std::string> names;  HashIndex index;
-//   const auto [number, is_new] = index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name;
-//   });
+//   const auto [number, is_new] =
+//       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
 
 namespace cairn::detail {
 
@@ -9632,6 +11293,9 @@ class ShownPath {
   std::size_t bytes_ = 0;
 };
 
+// For sentences: the root's path is empty.
+[[nodiscard]] inline std::string path_or_root(std::string path) { return path.empty() ? "(root)" : path; }
+
 }  // namespace cairn::detail
 
 // ==================== cairn/graph/left_out.hpp ====================================================================
@@ -9676,7 +11340,7 @@ class LeftOut {
       const Below at = queue[next];
       if (holds_values(at.object) || savers_.find(at.object) != nullptr)
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
-      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set) {
+      at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
       });
       at.object.type->children(at.object.address, [&](const Child& child) {
@@ -10032,6 +11696,339 @@ class ByteClaim {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/common_part.hpp =================================================================
+// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
+// that were saved.
+//
+//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
+//                 def                ..             de
+//                                    ..             ..
+
+namespace cairn::detail {
+
+// Their extents; nullopt where the two have not as many dimensions.
+[[nodiscard]] inline std::optional<Shape> common_shape(const Shape& a, const Shape& b) {
+  if (a.rank() != b.rank()) return std::nullopt;
+  std::vector<std::int64_t> extents;
+  for (std::size_t i = 0; i < a.rank(); ++i) extents.push_back(std::min(a[i], b[i]));
+  return Shape(extents);
+}
+
+// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
+template <class Use>
+void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
+  if (common.num_elements() == 0) return;
+  // All dimensions behind the last one that differs are one run.
+  std::size_t outer = common.rank();
+  std::size_t run = 1;
+  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
+  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
+  std::vector<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  std::size_t size_a = 1, size_b = 1;
+  for (std::size_t i = common.rank(); i-- > 0;) {
+    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
+    size_a *= static_cast<std::size_t>(a[i]);
+    size_b *= static_cast<std::size_t>(b[i]);
+  }
+  std::vector<std::int64_t> index(outer);
+  while (true) {
+    std::size_t at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < outer; ++i) {
+      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
+      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
+    }
+    use(at_a, at_b, run);
+    std::size_t i = outer;
+    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
+// Takes the saved value, and puts what both have into the live one.
+class CommonPart final : public Landing {
+ public:
+  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
+      : value_(leaf.value(object)),
+        into_(leaf.land(object, value_.view.shape())),
+        saved_(saved),
+        common_(common),
+        element_bytes_(leaf.dtype() == DT_STRING ? 0 : size_of(leaf.dtype())) {
+    const auto count = static_cast<std::size_t>(saved.num_elements());
+    if (leaf.dtype() == DT_STRING)
+      strings_.resize(count);
+    else
+      bytes_.resize(count * element_bytes_);
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
+  void prepare() override {
+    if (into_->in_place()) return;
+    std::copy(value_.view.bytes().begin(), value_.view.bytes().end(), into_->bytes().begin());
+    std::copy(value_.view.strings().begin(), value_.view.strings().end(), into_->strings().begin());
+    put();
+    into_->prepare();
+  }
+  void commit() noexcept override {
+    if (into_->in_place())
+      put();
+    else
+      into_->commit();
+  }
+
+ private:
+  void put() {
+    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
+      if (element_bytes_ == 0)
+        std::move(strings_.data() + from, strings_.data() + from + count, into_->strings().data() + to);
+      else
+        std::copy_n(bytes_.data() + from * element_bytes_, count * element_bytes_,
+                    into_->bytes().data() + to * element_bytes_);
+    };
+    for_each_common_run(saved_, value_.view.shape(), common_, put);
+  }
+
+  LeafValue value_;
+  std::unique_ptr<Landing> into_;
+  Shape saved_, common_;
+  std::size_t element_bytes_;
+  std::vector<std::byte> bytes_;
+  std::vector<std::string> strings_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/pattern.hpp =====================================================================
+// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
+//
+//   "*"      any text, also none        "model.*.bias", "*Adam*"
+//   "?"      one character              "layer_?"
+//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
+//
+// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
+// letter.
+
+namespace cairn::detail {
+
+// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
+[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  std::size_t end = 1;
+  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
+  return text.substr(0, end);
+}
+
+// How long the wildcard at the beginning of a text that is not empty is; 0 where a letter is there.
+[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
+  if (pattern[0] == '*' || pattern[0] == '?') return 1;
+  if (pattern[0] != '[') return 0;
+  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
+  const std::size_t end = pattern.find(']', first + 1);  // one that is the first character is one of the set
+  return end == pattern.npos ? 0 : end + 1;
+}
+
+// The first wildcard or character of a pattern that is not empty.
+[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
+  const std::size_t wildcard = wildcard_length(pattern);
+  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
+}
+
+[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
+  for (; !name.empty(); name.remove_prefix(1))
+    if (wildcard_length(name) != 0) return true;
+  return false;
+}
+
+// The wildcards of a pattern as they are spelled, in order.
+[[nodiscard]] inline std::vector<std::string_view> wildcards_of(std::string_view pattern) {
+  std::vector<std::string_view> wildcards;
+  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
+    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
+  return wildcards;
+}
+
+// Whether a character is in a set, "[a-z]". UTF-8 sorts as its characters do.
+[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
+  set = set.substr(1, set.size() - 2);
+  const bool is_negated = set[0] == '!' || set[0] == '^';
+  if (is_negated) set.remove_prefix(1);
+  bool is_in = false;
+  while (!set.empty()) {
+    const std::string_view first = first_character(set);
+    std::string_view last = first;
+    set.remove_prefix(first.size());
+    if (set.size() > 1 && set[0] == '-') {
+      last = first_character(set.substr(1));
+      set.remove_prefix(1 + last.size());
+    }
+    is_in = is_in || (first <= character && character <= last);
+  }
+  return is_in != is_negated;
+}
+
+// Whether one part of a pattern, which is no star, fits one character.
+[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
+  if (wildcard_length(part) == 0) return part == character;
+  return part == "?" || is_in_set(part, character);
+}
+
+// What each wildcard of the pattern stands for in the text, a "*" for as little as possible; nullopt when the text does
+// not fit. The classic search: only the last "*" met is ever widened, so the time is the product of the lengths at most.
+[[nodiscard]] inline std::optional<std::vector<std::string_view>> match_pattern(std::string_view pattern,
+                                                                                std::string_view text) {
+  std::vector<std::string_view> found;
+  std::optional<std::size_t> star;          // which of `found`
+  std::string_view behind_star, star_text;  // what is left of the pattern, and of the text from the star's on
+  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
+    const std::string_view part = parts.empty() ? parts : first_part(parts);
+    if (part == "*") {
+      parts.remove_prefix(1);
+      star = found.size();
+      behind_star = parts;
+      star_text = rest;
+      found.push_back(rest.substr(0, 0));
+    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
+      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
+      parts.remove_prefix(part.size());
+      rest.remove_prefix(first_character(rest).size());
+    } else if (star && found[*star].size() < star_text.size()) {
+      const std::size_t known = found[*star].size();
+      found.resize(*star + 1);
+      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
+      parts = behind_star;
+      rest = star_text.substr(found[*star].size());
+    } else if (pattern == text) {
+      return wildcards_of(pattern);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return found;
+}
+
+// A pattern that is compared with texts piece by piece: of all paths of a graph, which share their beginnings, each
+// name is read once for each state that one can be in there.
+class PatternStates {
+ public:
+  // How many parts of the pattern may be behind one, in ascending order: empty where no text that begins so fits.
+  using State = std::vector<std::size_t>;
+
+  explicit PatternStates(std::string_view pattern) {
+    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
+  }
+
+  [[nodiscard]] State begin() const { return with_stars({0}); }
+  [[nodiscard]] State after(State state, std::string_view text) const {
+    while (!text.empty() && !state.empty()) {
+      const std::string_view character = first_character(text);
+      State next;
+      for (const std::size_t at : state) {
+        if (at == parts_.size()) continue;
+        if (parts_[at] == "*")
+          next.push_back(at);
+        else if (fits_character(parts_[at], character))
+          next.push_back(at + 1);
+      }
+      state = with_stars(std::move(next));
+      text.remove_prefix(character.size());
+    }
+    return state;
+  }
+  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
+
+ private:
+  // A star may stand for nothing. What is in front of one is never better than being there.
+  [[nodiscard]] State with_stars(State state) const {
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
+    std::sort(state.begin(), state.end());
+    state.erase(std::unique(state.begin(), state.end()), state.end());
+    for (std::size_t i = state.size(); i-- > 0;)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
+        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+    return state;
+  }
+
+  std::vector<std::string_view> parts_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/rename.hpp ======================================================================
+// An old path, a new path: how the names in a checkpoint become the names in the program before the two are matched.
+//
+//   {"model.encoder.*", "model.backbone.*"}   // what "*" stands for goes where "*" is
+//   {"head", "classifier.head"}               // with all that is below
+
+namespace cairn {
+
+// Paths are written with dots, as in LoadStatus. Patterns are those of pattern.hpp, a "*" as little text as possible; the
+// first "*" of `to` is what the first "*" of `from` stood for, and so on, and likewise "?" and "[ab]".
+struct Rename {
+  std::string from;
+  std::string to;
+};
+
+namespace detail {
+
+// The new path of a path that fits as a whole; nullopt for others.
+[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
+  const auto found = match_pattern(rule.from, path);
+  if (!found) return std::nullopt;
+  std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+  if (wildcards.empty()) return rule.to;
+  std::string to;
+  for (std::string_view rest = rule.to; !rest.empty();) {
+    const std::string_view part = first_part(rest);
+    const auto taken = std::find(wildcards.begin(), wildcards.end(), part);
+    if (wildcard_length(part) != 0 && taken != wildcards.end()) {
+      to += (*found)[static_cast<std::size_t>(taken - wildcards.begin())];
+      *taken = {};
+    } else {
+      to += part;
+    }
+    rest.remove_prefix(part.size());
+  }
+  return to;
+}
+
+// The same for a path of which the beginning may fit, up to a separator: what follows is kept.
+[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
+                                                                       char separator) {
+  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
+    end = std::min(end, path.size());
+    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
+    if (end == path.size()) return std::nullopt;
+  }
+}
+
+// Throws Error (invalid_argument) for rules that cannot be meant.
+inline void require_legal(const std::vector<Rename>& rules) {
+  for (const Rename& rule : rules) {
+    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
+    if (rule.from.empty() || rule.to.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
+    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
+    std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+    const bool has_wildcards = !wildcards.empty();
+    for (const std::string_view wildcard : wildcards_of(rule.to)) {
+      if (!has_wildcards && wildcard != "*") continue;
+      const auto taken = std::find(wildcards.begin(), wildcards.end(), wildcard);
+      if (taken == wildcards.end())
+        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
+                                                     "\" in the new path than in the old one; each needs one that it "
+                                                     "is taken from");
+      *taken = {};
+    }
+  }
+}
+
+}  // namespace detail
+}  // namespace cairn
+
 // ==================== cairn/graph/mismatch.hpp ====================================================================
 // A saved value and a live one that do not fit, and how they are refused.
 
@@ -10039,23 +12036,50 @@ namespace cairn {
 
 // A value whose dtype or shape differs between checkpoint and program.
 struct Mismatch {
-  std::string path;      // in the program: "model.kernel"
-  std::string key;       // in the checkpoint
-  std::string expected;  // what the program holds: "float32 [784, 12]"
-  std::string found;     // what the checkpoint holds: "float32 [784, 10]"
+  std::string path;        // in the program: "model.kernel"
+  std::string key;         // in the checkpoint
+  std::string expected;    // what the program holds: "float32 [784, 12]"
+  std::string found;       // what the checkpoint holds: "float32 [784, 10]"
+  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where none was
 };
 
-// What to do about it: refuse the whole restore, or leave that value as it is.
-enum class OnMismatch { error, skip };
+// What to do about it: refuse the whole restore, leave that value as it is, or take the part that both have of a tensor
+// that grew or shrank. The rest of it keeps what it is. Where dtypes or the numbers of dimensions differ, so that there
+// is no such part, the restore is refused.
+enum class OnMismatch { error, skip, common_part };
+
+// The same for an object, with all that is below it. The path is written with dots, as in LoadStatus; "*" stands for
+// any text.
+struct OnMismatchAt {
+  std::string path;
+  OnMismatch on_mismatch = OnMismatch::skip;
+};
 
 namespace detail {
+
+// What is to be done about a value of this path: the first rule that fits the path, or that of something that holds it,
+// counts.
+struct MismatchPolicy {
+  MismatchPolicy(OnMismatch all_others) : otherwise(all_others) {}  // NOLINT(google-explicit-constructor)
+  MismatchPolicy(OnMismatch all_others, std::vector<OnMismatchAt> rules)
+      : otherwise(all_others), at(std::move(rules)) {}
+
+  [[nodiscard]] OnMismatch of(std::string_view path) const {
+    for (const OnMismatchAt& rule : at)
+      if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
+    return otherwise;
+  }
+
+  OnMismatch otherwise;
+  std::vector<OnMismatchAt> at = {};
+};
 
 // Throws Error (invalid_argument) that tells of the first and counts the others; nothing when there are none.
 inline void refuse_mismatches(const std::string& file, std::span<const Mismatch> mismatches) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +
-                     " in the program (" + first.path + ")";
+                     " in the program (" + path_or_root(first.path) + ")";
   if (mismatches.size() > 1) text += ", and " + std::to_string(mismatches.size() - 1) + " more differ";
   const auto dtype = [](const std::string& held) { return held.substr(0, held.find(' ')); };
   text += "; nothing was restored. Restore into the same architecture, ";
@@ -10204,16 +12228,14 @@ class NodeTable {
   // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
   // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
   [[nodiscard]] std::string path(std::int32_t id) const {
-    if (original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0)
-      return original_->path(origins_[static_cast<std::size_t>(id)]);
-    if (!reached(id)) {
-      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
-      const auto attributes = flat_[id].attributes;
-      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
-    }
-    ShownPath path;
-    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
-    return std::move(path).text();
+    return has_origin(id) ? original_->path(origins_[static_cast<std::size_t>(id)]) : path_here(id);
+  }
+  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
+    std::string path = this->path(id);
+    if (!has_origin(id) || !reached(id)) return path;
+    const std::string renamed = path_here(id);
+    return renamed == path ? path : path + " (renamed to " + renamed + ")";
   }
 
   // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
@@ -10222,15 +12244,16 @@ class NodeTable {
   }
   [[nodiscard]] std::string_view local_name(std::int32_t id) const { return edge_to(id).local_name; }
 
+  // True for a node that a rename made, to hold what it puts there.
+  [[nodiscard]] bool is_new(std::int32_t id) const { return original_ != nullptr && !has_origin(id); }
   // True where the program asked for the same saved value once more.
   [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
     return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
   }
   // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
   [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0
-               ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
-               : !reached(id) && slots_.contains(id);
+    return has_origin(id) ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
+                          : !reached(id) && slots_.contains(id);
   }
 
  protected:
@@ -10241,6 +12264,20 @@ class NodeTable {
   }
 
  private:
+  [[nodiscard]] bool has_origin(std::int32_t id) const {
+    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0;
+  }
+  [[nodiscard]] std::string path_here(std::int32_t id) const {
+    if (!reached(id)) {
+      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
+      const auto attributes = flat_[id].attributes;
+      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
+    }
+    ShownPath path;
+    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
+    return std::move(path).text();
+  }
+
   struct Parent {
     std::int32_t node = -1;
     std::size_t edge = 0;  // of flat_.children()
@@ -10307,13 +12344,16 @@ class NodeTable {
 namespace cairn {
 
 // What may be done to a value whose dtype differs from the program's:
-//   never  nothing: it is a mismatch, as in TensorFlow;
-//   widen  convert where every value of the saved type is one of the program's type: int32 to int64 or double, float,
-//          half or bfloat16 to float or double, bool to any number, real to complex;
-//   any    convert every number: what is too large for the program's type, or has an imaginary part, is an error
-//          (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does.
+//   never     nothing: it is a mismatch, as in TensorFlow;
+//   widen     convert where every value of the saved type is one of the program's type: int32 to int64 or double,
+//             float, half or bfloat16 to float or double, bool to any number, real to complex;
+//   any       convert every number: what is too large for the program's type, or has an imaginary part, is an error
+//             (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does;
+//   saturate  as any, and what is too large becomes the largest or smallest finite number of the program's type, as
+//             tf.saturate_cast has it: 300 as int8 is 127. An infinity stays one where the type has it. NaN as an
+//             integer, and numbers with an imaginary part as real ones, are errors all the same.
 // Strings are never converted.
-enum class Cast { never, widen, any };
+enum class Cast { never, widen, any, saturate };
 
 namespace detail {
 
@@ -10497,6 +12537,44 @@ template <class To, class Wide>
   }
 }
 
+// The number of `To` that is nearest to one that narrow_to refuses as too large. False where there is none: for NaN, for
+// what has an imaginary part.
+template <class To, class Wide>
+[[nodiscard]] bool saturate_to(Wide value, To& result) noexcept {
+  if constexpr (is_complex<To>) {
+    std::complex<double> both;
+    if constexpr (is_complex<Wide>)
+      both = value;
+    else
+      both = static_cast<double>(value);
+    typename To::value_type real{}, imaginary{};
+    const bool has_both = (narrow_to(both.real(), real) || saturate_to(both.real(), real)) &&
+                          (narrow_to(both.imag(), imaginary) || saturate_to(both.imag(), imaginary));
+    result = {real, imaginary};
+    return has_both;
+  } else if constexpr (is_complex<Wide>) {
+    return value.imag() == 0 && saturate_to(value.real(), result);
+  } else {
+    const bool is_negative = value < Wide{};
+    if (!is_negative && !(value > Wide{})) return false;
+    if constexpr (std::same_as<To, bool>) {
+      result = !is_negative;
+      return is_negative || value > Wide{1};
+    } else if constexpr (is_small_int<To>) {
+      result = To(std::same_as<To, int4> ? (is_negative ? -8 : 7) : (is_negative ? 0 : 15));
+      return true;
+    } else if constexpr (std::integral<To> || std::floating_point<To>) {
+      result = is_negative ? std::numeric_limits<To>::lowest() : std::numeric_limits<To>::max();
+      return true;
+    } else {
+      constexpr float infinity = std::numeric_limits<float>::infinity();
+      result = To(is_negative ? -infinity : infinity);  // or NaN; the largest number has the bits before it
+      result.bits = static_cast<decltype(result.bits)>(result.bits - 1);
+      return true;
+    }
+  }
+}
+
 template <class T>
 [[nodiscard]] std::string number_text(const T& value) {
   if constexpr (is_complex<T>) {
@@ -10517,11 +12595,13 @@ struct Misfit {
 // At most a block of them. Instantiated for each of the four widest types, and not for what they came from.
 inline constexpr std::size_t cast_block = 256;
 template <class Wide>
-[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out) {
+[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out, bool saturates) {
   std::size_t fitting = 0;
   with_number_type(to, [&]<class To>(std::type_identity<To>) {
     std::array<To, cast_block> narrow{};
-    while (fitting < wide.size() && narrow_to(wide[fitting], narrow[fitting])) ++fitting;
+    while (fitting < wide.size() &&
+           (narrow_to(wide[fitting], narrow[fitting]) || (saturates && saturate_to(wide[fitting], narrow[fitting]))))
+      ++fitting;
     if (!out.empty()) std::memcpy(out.data(), narrow.data(), fitting * sizeof(To));
   });
   return fitting;
@@ -10529,9 +12609,9 @@ template <class Wide>
 
 // The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
 // whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
-// converted before has been written.
+// converted before has been written. `cast` is any or saturate.
 [[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
-                                                   std::span<std::byte> out) {
+                                                   std::span<std::byte> out, Cast cast = Cast::any) {
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
   std::optional<Misfit> misfit;
   with_number_type(from, [&]<class From>(std::type_identity<From>) {
@@ -10549,8 +12629,9 @@ template <class Wide>
           wide[i] = widest(value);
         }
       }
-      const std::size_t fitting = narrow_block(std::span<const Wide>(wide.data(), size), to,
-                                               out.empty() ? out : out.subspan(begin * size_of(to)));
+      const std::size_t fitting =
+          narrow_block(std::span<const Wide>(wide.data(), size), to,
+                       out.empty() ? out : out.subspan(begin * size_of(to)), cast == Cast::saturate);
       if (fitting < size) misfit = Misfit{begin + fitting, number_text(wide[fitting])};
     }
   });
@@ -10573,6 +12654,7 @@ namespace cairn::detail {
 struct Conversion {
   DType from = DT_INVALID;
   DType to = DT_INVALID;
+  Cast cast = Cast::any;
   explicit operator bool() const noexcept { return from != to; }
 };
 
@@ -10582,7 +12664,8 @@ struct Conversion {
   throw Error(ErrorCode::out_of_range,
               "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
                   misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", or let what differs be skipped without a cast")
+                  "a wider type than " + to + ", let what is too large become the nearest number with " +
+                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
       .in_file(source.name())
       .at_key(std::string(key))
       .expecting(to, misfit.value);
@@ -10615,6 +12698,10 @@ class RestorePlan {
   // No change will end an object that is needed.
   void spare(const std::function<bool(const Object&)>& is_needed) {
     for (const auto& change : changes_) change->spare(is_needed);
+  }
+
+  void list_moves(const Change::MoveSink& sink) const {
+    for (const auto& change : changes_) change->list_moves(sink);
   }
 
   // Throws what reading throws; nothing of the user's has changed then.
@@ -10695,11 +12782,12 @@ class RestorePlan {
   void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(*leaf.key, out);
     const std::span<const std::byte> saved = read_unconverted(source, leaf);
-    if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out))
+    if (const auto misfit = convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
-    if (const auto misfit = convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}))
+    if (const auto misfit =
+            convert(leaf.conversion.from, read_unconverted(source, leaf), leaf.conversion.to, {}, leaf.conversion.cast))
       refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
@@ -10757,11 +12845,11 @@ namespace cairn::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
-      : saved_(saved), source_(source), on_mismatch_(on_mismatch), cast_(cast), claims_(saved.size()) {}
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+      : saved_(saved), source_(source), on_mismatch_(std::move(on_mismatch)), cast_(cast), claims_(saved.size()) {}
 
   [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
-  [[nodiscard]] OnMismatch on_mismatch() const noexcept { return on_mismatch_; }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return on_mismatch_.of(path); }
 
   // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
   template <class Path>
@@ -10776,13 +12864,16 @@ class ValueMatcher {
     claim(node, std::span(&attribute, 1));
     const bool is_cast = may_cast(cast_, saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
-      mismatched_.push_back({path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
-                             shown(saved.dtype, saved.shape.to_string())});
+      Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
+                        shown(saved.dtype, saved.shape.to_string())};
+      if (saved.dtype == leaf.dtype() || is_cast)
+        mismatch.taken = take_part(object, leaf, {&key, saved, is_cast}, mismatch.path, plan);
+      add_mismatch(std::move(mismatch));
       return true;
     }
     auto landing = leaf.land(object.address, saved.shape);
     if (is_cast)
-      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype()});
+      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype(), cast_});
     else
       plan.add(key, saved.place, std::move(landing));
     add_matched(path);
@@ -10800,7 +12891,7 @@ class ValueMatcher {
     NamedTensors values;
     bool fits = true;
     const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
-      mismatched_.push_back({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)});
+      add_mismatch({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path());
       fits = false;
     };
     const std::string_view saveable = type.saveable_name();
@@ -10838,7 +12929,15 @@ class ValueMatcher {
     else
       matched_.add(path());
   }
-  void add_mismatch(Mismatch mismatch) { mismatched_.push_back(std::move(mismatch)); }
+  // Of the object with that path.
+  void add_mismatch(Mismatch mismatch, std::string_view path) {
+    const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
+    (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
+  }
+  void add_mismatch(Mismatch mismatch) {
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
+  }
 
   // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
   // it where others were taken.
@@ -10848,7 +12947,7 @@ class ValueMatcher {
         paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
                         "'");
       else if (!saved_[node].attributes.empty())
-        paths.push_back(node == 0 ? "(root)" : saved_.path(node));
+        paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
     } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
       for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
     }
@@ -10856,6 +12955,8 @@ class ValueMatcher {
 
   [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+  // Those for which the restore must be.
+  [[nodiscard]] const std::vector<Mismatch>& refused() const noexcept { return refused_; }
 
   struct Progress {
     std::size_t matched = 0, mismatched = 0;
@@ -10865,6 +12966,7 @@ class ValueMatcher {
   void roll_back(const Progress& progress) {
     matched_.shrink_to(progress.matched);
     mismatched_.resize(progress.mismatched);
+    refused_.clear();
     claim_ = progress.claim;
   }
   void give_back(std::int32_t node) {
@@ -10875,6 +12977,24 @@ class ValueMatcher {
  private:
   [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
     return to_string(dtype) + " " + shape;
+  }
+
+  struct SavedValue {
+    const std::string_view* key;
+    const TensorSource::Description& saved;
+    bool is_cast;
+  };
+  // Plans the part that a value and a saved one of another shape both have, where that is wanted. Its shape, for
+  // people; empty where nothing is taken.
+  [[nodiscard]] std::string take_part(const Object& object, const LeafType& leaf, const SavedValue& value,
+                                      std::string_view path, RestorePlan& plan) {
+    if (on_mismatch(path) != OnMismatch::common_part) return {};
+    const Shape& saved = value.saved.shape;
+    const auto common = common_shape(saved, leaf.value(object.address).view.shape());
+    if (!common) return {};
+    plan.add(*value.key, value.saved.place, std::make_unique<CommonPart>(leaf, object.address, saved, *common),
+             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
+    return common->to_string();
   }
 
   void claim(std::int32_t node, std::span<const FlatGraph::Attribute* const> taken) {
@@ -10888,7 +13008,7 @@ class ValueMatcher {
   [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
     const auto saved = source_.find(key);
     if (!saved)
-      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path() +
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
                                             " is saved under " + std::string(key) +
                                             ", but there is no such key; the checkpoint was cut down or damaged")
           .in_file(source_.name())
@@ -10907,7 +13027,7 @@ class ValueMatcher {
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;
     AnyTensor converted(to, saved.shape);
-    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes()))
+    if (const auto misfit = convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
       refuse_misfit(source_, key, to, *misfit);
     return converted;
   }
@@ -10927,7 +13047,7 @@ class ValueMatcher {
       plan.add_value(type.restore(object.address, values));
       add_matched(path);
     } catch (const Error& error) {
-      if (on_mismatch_ == OnMismatch::error || error.code() != ErrorCode::invalid_argument) throw;
+      if (on_mismatch(path()) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
       mismatched_.push_back(
           {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
     }
@@ -10935,13 +13055,14 @@ class ValueMatcher {
 
   const NodeTable& saved_;
   const TensorSource& source_;
-  OnMismatch on_mismatch_;
+  MismatchPolicy on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
   std::vector<bool> claims_;                                    // by node: something of it was taken
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;
 };
 
 }  // namespace cairn::detail
@@ -10989,9 +13110,9 @@ class SaverMatcher {
       return planned(node, *saver, recorded.object_name, object, path, values, plan);
     if (!saver->strict_predicate_restore) return Found::nothing;
     const std::string file = values.source().name();
-    if (values.on_mismatch() == OnMismatch::error)
+    if (values.on_mismatch(path()) != OnMismatch::skip)
       throw Error(ErrorCode::invalid_argument,
-                  path() + " was saved in " + file + " with the registered saver named \"" +
+                  path_or_root(path()) + " was saved in " + file + " with the registered saver named \"" +
                       std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
                       std::string(object.type->name()) +
                       " in the program, because its predicate does not pass. Change the predicate, or register the "
@@ -11019,6 +13140,97 @@ class SaverMatcher {
 
 }  // namespace cairn::detail
 
+// ==================== cairn/graph/moved_places.hpp ================================================================
+// Where objects will be when a RestorePlan is committed: elements of a list that grows move, and what is made for an
+// empty optional is made elsewhere.
+
+namespace cairn::detail {
+
+class MovedPlaces {
+ public:
+  explicit MovedPlaces(const RestorePlan& plan) {
+    plan.list_moves([&](void* from, std::size_t size, void* to) {
+      moves_.insert_or_assign(static_cast<std::byte*>(from), Move{size, static_cast<std::byte*>(to)});
+    });
+  }
+
+  // What is moved may be part of what is moved in turn.
+  [[nodiscard]] Object operator()(Object object) const {
+    for (std::size_t turn = 0; turn <= moves_.size(); ++turn) {
+      auto* const address = static_cast<std::byte*>(object.address);
+      auto move = moves_.upper_bound(address);
+      if (move == moves_.begin()) break;
+      --move;
+      const auto offset = static_cast<std::size_t>(address - move->first);
+      if (offset >= move->second.size) break;
+      object.address = move->second.to + offset;
+    }
+    return object;
+  }
+
+ private:
+  struct Move {
+    std::size_t size;
+    std::byte* to;
+  };
+  std::map<std::byte*, Move, std::less<>> moves_;
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/root.hpp ========================================================================
+// Where a walk begins: what a Checkpoint tracks.
+
+namespace cairn::detail {
+
+struct RootChild {
+  std::string name;
+  Slot slot;
+};
+
+// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
+// come first.
+struct Root {
+  Object object;
+  std::vector<RootChild> children;
+
+  void list(const ChildSink& sink) const {
+    if (object) object.type->children(object.address, sink);
+    list_added(sink);
+  }
+  void list_added(const ChildSink& sink) const {
+    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
+  }
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/graph/index_name.hpp ==================================================================
+// "0", "1", ...: the names of list elements.
+
+namespace cairn::detail {
+
+class IndexName {
+ public:
+  explicit IndexName(std::size_t index) noexcept
+      : size_(static_cast<std::size_t>(std::to_chars(text_, text_ + sizeof text_, index).ptr - text_)) {}
+  [[nodiscard]] std::string_view view() const noexcept { return {text_, size_}; }
+
+ private:
+  char text_[20];
+  std::size_t size_;
+};
+
+// The index that a name is, spelled as IndexName spells it.
+[[nodiscard]] inline std::optional<std::size_t> index_of(std::string_view name) noexcept {
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (error != std::errc() || end != name.data() + name.size() || IndexName(index).view() != name) return std::nullopt;
+  return index;
+}
+
+}  // namespace cairn::detail
+
 // ==================== cairn/graph/saved_children.hpp ==============================================================
 // The children of one saved node, found by name.
 
@@ -11032,15 +13244,10 @@ namespace cairn::detail {
 class SavedChildren {
  public:
   SavedChildren() = default;
-  explicit SavedChildren(const FlatGraph::Node& node) : children_(node.children) {
-    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
-    order_.resize(children_.size());
-    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
-    });
-  }
-  explicit SavedChildren(const FlatGraph::Child& only) : children_(&only, 1) {}
+  explicit SavedChildren(const FlatGraph::Node& node) : SavedChildren(node.children) { empty_ = node.empty_children; }
+  // Only the child of that name.
+  SavedChildren(const FlatGraph::Node& node, std::string_view name)
+      : children_(only(node.children, name)), empty_(only(node.empty_children, name)) {}
 
   struct SavedChild {
     std::string_view name;
@@ -11056,7 +13263,41 @@ class SavedChildren {
     return found;
   }
 
+  // True when the checkpoint says that what find() does not find held nothing.
+  [[nodiscard]] bool says_empty(const Child& child) {
+    if (empty_.empty()) return false;
+    if (names_of_empty_ == nullptr) names_of_empty_.reset(new SavedChildren(empty_));
+    const auto is_there = [&](std::string_view name) { return !names_of_empty_->find(name).name.empty(); };
+    return is_there(child.name) || std::any_of(child.other_names.begin(), child.other_names.end(), is_there);
+  }
+  // The same of the element of a list: one that stands before others was there, with nothing in it.
+  [[nodiscard]] bool has_elements_behind(std::string_view name) {
+    const auto index = index_of(name);
+    if (!index) return false;
+    if (!size_of_list_) {
+      size_of_list_ = 0;
+      for (const FlatGraph::Child& child : children_)
+        if (const auto saved = index_of(child.local_name)) size_of_list_ = std::max(*size_of_list_, *saved + 1);
+    }
+    return *index < *size_of_list_;
+  }
+
  private:
+  explicit SavedChildren(std::span<const FlatGraph::Child> children) : children_(children) {
+    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
+    order_.resize(children_.size());
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
+    });
+  }
+  [[nodiscard]] static std::span<const FlatGraph::Child> only(std::span<const FlatGraph::Child> children,
+                                                              std::string_view name) noexcept {
+    for (std::size_t i = children.size(); i-- > 0;)
+      if (children[i].local_name == name) return children.subspan(i, 1);
+    return {};
+  }
+
   [[nodiscard]] static bool before(const FlatGraph::Child& a, const FlatGraph::Child& b) noexcept {
     return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
                                                       : a.local_name < b.local_name;
@@ -11099,8 +13340,11 @@ class SavedChildren {
   }
 
   std::span<const FlatGraph::Child> children_;
-  std::vector<std::uint32_t> order_;     // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};  // in that order, behind what was found last of such a length
+  std::span<const FlatGraph::Child> empty_;
+  std::unique_ptr<SavedChildren> names_of_empty_;  // made when it is first asked for
+  std::optional<std::size_t> size_of_list_;        // so, too
+  std::vector<std::uint32_t> order_;               // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};            // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::detail
@@ -11115,10 +13359,10 @@ namespace cairn::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch, Cast cast)
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
       : saved_(saved),
         source_(source),
-        values_(saved, source, on_mismatch, cast),
+        values_(saved, source, std::move(on_mismatch), cast),
         savers_(saved),
         bound_(saved.size()) {}
   ~ObjectMatcher() = default;
@@ -11163,8 +13407,7 @@ class ObjectMatcher {
   // and what it misses is listed where it is bound: the root has itself as its child "root".
   void note_unmatched(const Object& object, std::size_t parent, std::string_view name, const RestorePlan& plan) {
     if (objects_.contains(object)) return;
-    left_out_.note(
-        object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
+    left_out_.note(object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
   }
   void run(std::size_t begin, RestorePlan& plan) {
     for (std::size_t item = begin; item < items_.size(); ++item) {
@@ -11174,8 +13417,7 @@ class ObjectMatcher {
       // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
       // waits for the end of all checks.
       RestorePlan& target = items_[item].is_outside ? plan_ : plan;
-      process(
-          item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
+      process(item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
     }
   }
 
@@ -11202,16 +13444,18 @@ class ObjectMatcher {
     std::unique_ptr<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
       std::vector<std::string_view> names;
-      for (const FlatGraph::Child& child : saved_[node].children)
-        if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
-          names.push_back(child.local_name);
+      for (const auto& children : {saved_[node].children, saved_[node].empty_children})
+        for (const FlatGraph::Child& child : children)
+          if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
+            names.push_back(child.local_name);
+      // A node that only a rename has made does not say what the object does not have.
+      if (saved_.is_new(node)) list_children([&](const Child& child) { names.push_back(names_.keep(child.name)); });
       resize = object.type->resize(object.address, names);
     }
     if (resize != nullptr) {
       require_shallow(item);
       items_[item].moves_children = resize->moves_children();
-      match_children(
-          item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
+      match_children(item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
       plan.add(std::move(resize));
     } else {
       match_children(item, saved, list_children, plan);
@@ -11235,23 +13479,22 @@ class ObjectMatcher {
             {.object = object, .name = name(), .node = node, .parent = number_of(parent), .is_outside = true});
       return;
     }
+    if (child.slot.type->is_raw() && object && &plan == &plan_) raw_.push_back({child.slot, object});
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
-      std::unique_ptr<Change> clear =
-          object && !items_[parent].keeps_structure ? child.slot.type->clear(child.slot.place) : nullptr;
-      if (clear != nullptr)
-        plan.add(std::move(clear));
-      else
-        note_unmatched(object, parent, child.name, plan);
+      std::unique_ptr<Change> clear;
+      if (object && !items_[parent].keeps_structure && says_empty(child, saved, parent))
+        clear = child.slot.type->clear(child.slot.place);
+      if (clear == nullptr) return note_unmatched(object, parent, child.name, plan);
+      if (child.slot.type->is_raw() && &plan == &plan_) raw_.pop_back();
+      plan.add(std::move(clear));
       return;
     }
     if (is_bound(node)) {
-      if (!object) {
-        if (auto share = child.slot.type->share(child.slot.place, binding(node).object, owner_of(node)))
-          plan.add(std::move(share));
-      } else if (object != binding(node).object) {
+      if (!object)
+        fill_later({child.slot, name(), node, number_of(parent)}, plan);
+      else if (object != binding(node).object)
         note_unmatched(object, parent, child.name, plan);  // one saved object, two live ones: the first has it
-      }
       return;
     }
     Item item{.object = object, .name = name(), .node = node, .parent = number_of(parent)};
@@ -11264,7 +13507,7 @@ class ObjectMatcher {
       if (item.keeps_structure) return;
       require_shallow(parent);
       auto create = child.slot.type->create(child.slot.place, item.object, owner);
-      if (create == nullptr) return;
+      if (create == nullptr) return fill_later({child.slot, name(), node, number_of(parent)}, plan);
       item.is_outside = false;
       plan.add(std::move(create));
     }
@@ -11276,6 +13519,76 @@ class ObjectMatcher {
       if (holds_values(item.object)) return;
     }
     items_.push_back(item);
+  }
+
+  // True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
+  // elements that are left out before others.
+  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::size_t parent) const {
+    const Object& object = items_[parent].object;
+    return saved.says_empty(child) || (object && object.type->is_list() && saved.has_elements_behind(child.name));
+  }
+
+  // An empty place for an object that is saved, which no new one can be made for here.
+  struct EmptyPlace {
+    Slot slot;
+    std::string_view name;
+    std::int32_t node;
+    std::uint32_t parent;
+  };
+  // At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
+  void fill_later(const EmptyPlace& place, RestorePlan& plan) {
+    if (&plan == &plan_) return empty_places_.push_back(place);
+    if (is_bound(place.node))
+      if (auto share = place.slot.type->share(place.slot.place, binding(place.node).object, owner_of(place.node)))
+        return plan.add(std::move(share));
+    left_empty_.push_back(place);
+  }
+  // Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by
+  // other edges; `object_of(node)` is where. And those that lead to what will be moved lead there.
+  template <class ObjectOf>
+  void fill_places(const ObjectOf& object_of) {
+    const auto empty = std::exchange(empty_places_, {});
+    const auto raw = std::exchange(raw_, {});
+    if (empty.empty() && raw.empty()) return;
+    const MovedPlaces moved(plan_);
+    for (const EmptyPlace& each : empty) {
+      const Object object = is_bound(each.node) ? object_of(each.node) : Object{};
+      std::unique_ptr<Change> fill;
+      if (object) fill = each.slot.type->share(each.slot.place, object, owner_of(each.node));
+      if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
+      if (fill != nullptr)
+        plan_.add(std::move(fill));
+      else
+        left_empty_.push_back(each);
+    }
+    for (const auto& [slot, object] : raw) {
+      pointed_to_.insert(object);
+      if (const Object there = moved(object); there != object)
+        if (auto point = slot.type->point_to(slot.place, there)) plan_.add(std::move(point));
+    }
+  }
+  // Places of earlier matches that this one has an object for: where they are now.
+  template <class FindAgain>
+  void look_for_left_empty(const Root& root, const FindAgain& find_again) {
+    const auto is_found = [&](const EmptyPlace& each) { return is_bound(each.node); };
+    if (std::none_of(left_empty_.begin(), left_empty_.end(), is_found)) return;
+    const std::vector<Object> now = find_again();
+    for (EmptyPlace each : std::exchange(left_empty_, {})) {
+      bool is_there = false;
+      const auto look = [&](const Child& child) {
+        const bool has_name = child.name == each.name || std::find(child.other_names.begin(), child.other_names.end(),
+                                                                   each.name) != child.other_names.end();
+        if (!has_name || child.kept != nullptr || child.slot.get()) return;
+        each.slot = child.slot;
+        is_there = true;
+      };
+      const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
+      if (is_found(each) && each.parent == 0)
+        root.list(look);
+      else if (is_found(each) && parent)
+        parent.type->children(parent.address, look);
+      (is_there ? empty_places_ : left_empty_).push_back(each);
+    }
   }
 
   // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
@@ -11326,11 +13639,8 @@ class ObjectMatcher {
     const std::int32_t parent_node = items_[parent].node;
     const std::size_t begin = items_.size();
     RestorePlan now;
-    const auto children = saved_[parent_node].children;
-    const auto child =
-        std::find_if(children.begin(), children.end(), [&](auto& each) { return each.local_name == name; });
-    const bool found = child != children.end();
-    SavedChildren saved = found ? SavedChildren(*child) : SavedChildren();
+    SavedChildren saved(saved_[parent_node], name);
+    const bool found = saved.size() != 0;
     visit({.name = name, .slot = slot}, saved, parent, now);
     run(begin, now);
     now.check(source_);
@@ -11352,68 +13662,12 @@ class ObjectMatcher {
   ObjectSet objects_;                                               // all live objects that are bound
   MatchItems items_;
   std::vector<Item> loose_;
-  TextPool names_;  // of items, where they are not those in the graph
+  std::vector<EmptyPlace> empty_places_;      // of this match
+  std::vector<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
+  std::vector<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
+  ObjectSet pointed_to_;                      // by those pointers: must not end
+  TextPool names_;                            // of items, where they are not those in the graph
   LeftOut left_out_;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/slot_variable_set.hpp ===========================================================
-// Slot variables without their types: what an optimizer keeps for variables that are not its own.
-//
-//   optimizer --"m"--> { variable w -> slot variable, variable b -> slot variable }
-//
-// They are no one's children: a checkpoint lists them at the optimizer's node, behind all other nodes.
-
-namespace cairn::detail {
-
-// A member of this type, of an optimizer that is a plain struct, is no child; its name is the slot's. Variables are
-// known by where they are, and nobody looks at them there: they may be gone.
-class SlotVariableSet {
- public:
-  using Sink = std::function<void(const Object& variable, const Object& slot_variable)>;
-
-  virtual void list(const Sink& sink) const = 0;
-  // Empty when there is none for that variable.
-  [[nodiscard]] virtual Object find(const Object& variable) const = 0;
-  // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`. Null
-  // when this set cannot.
-  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, Object& /*created*/) {
-    return nullptr;
-  }
-
- protected:
-  SlotVariableSet() = default;
-  SlotVariableSet(SlotVariableSet&&) = default;
-  SlotVariableSet& operator=(SlotVariableSet&&) = default;
-  ~SlotVariableSet() = default;
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/root.hpp ========================================================================
-// Where a walk begins: what a Checkpoint tracks.
-
-namespace cairn::detail {
-
-struct RootChild {
-  std::string name;
-  Slot slot;
-};
-
-// The root of what is tracked: an object of its own (a struct), or named children, or both: then the object's children
-// come first.
-struct Root {
-  Object object;
-  std::vector<RootChild> children;
-
-  void list(const ChildSink& sink) const {
-    if (object) object.type->children(object.address, sink);
-    list_added(sink);
-  }
-  void list_added(const ChildSink& sink) const {
-    for (const RootChild& child : children) sink({.name = child.name, .slot = child.slot});
-  }
 };
 
 }  // namespace cairn::detail
@@ -11569,7 +13823,7 @@ class Walk {
       add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
     }
     // Functions are handed over by reference: each copy into a std::function would take memory.
-    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set) {
+    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
       live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
     };
     if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
@@ -11595,7 +13849,11 @@ class Walk {
 
   void add_child(std::size_t parent, const Child& child) {
     const Object target = child.slot.get();
-    if (!target) return;
+    if (!target) {
+      // So that a restore can tell it from a member that this program did not have.
+      if (!child.slot.type->is_loose()) live_.graph.add_empty_child(live_.graph.keep_copy(child.name));
+      return;
+    }
     if (child.slot.type->is_loose()) {
       met_loose_ = true;
       if (!known_.contains(target)) return;
@@ -11732,12 +13990,16 @@ class SlotMatcher {
   // Throws Error (unimplemented) for a variable that this restore will move.
   void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
              RestorePlan& plan) const {
+    const MovedPlaces moved(plan);
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
       if (!owner) continue;
-      std::map<std::string, SlotVariableSet*, std::less<>> sets;
-      owner.type->slot_variables(owner.address,
-                                 [&](std::string_view name, SlotVariableSet& set) { sets.emplace(name, &set); });
+      std::map<std::string, SlotVariableSet*, std::less<>> sets, others;
+      owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
+        sets.emplace(name, &set);
+        for (const std::string_view other : names) others.emplace(other, &set);
+      });
+      sets.merge(others);  // a name that is one's own counts before another's
       for (const FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
         const auto set = sets.find(slot.slot_name);
@@ -11748,7 +14010,7 @@ class SlotMatcher {
           refuse_moving(slot, values.source().name());
         Object target = set->second->find(variable);
         if (!target) {
-          auto create = set->second->create(variable, target);
+          auto create = set->second->create(variable, moved(variable), target);
           if (create == nullptr) continue;
           plan.add(std::move(create));
         }
@@ -11774,7 +14036,7 @@ class SlotMatcher {
     for (std::size_t item = fresh; item < items.size(); ++item) {
       const Object& object = items[item].object;
       if (!object || object.type->leaf() != nullptr) continue;
-      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set) {
+      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         live.push_back({path_of(item), std::string(name), &set});
       });
     }
@@ -11824,9 +14086,9 @@ namespace detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const NodeTable& saved, const TensorSource& source, OnMismatch on_mismatch = OnMismatch::error,
+  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = OnMismatch::error,
           Cast cast = Cast::never, bool skip_slot_variables = false)
-      : ObjectMatcher(saved, source, on_mismatch, cast), slots_(saved, skip_slot_variables) {}
+      : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
   // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
@@ -11838,20 +14100,22 @@ class Matcher final : private ObjectMatcher {
     std::vector<std::string_view> added{save_counter_name};
     for (const RootChild& child : root.children) added.push_back(child.name);
     if (root.object)
-      process(
-          0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
+      process(0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
     SavedChildren of_root(saved_[0]);
-    match_children(
-        0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
+    match_children(0, of_root, [&](const ChildSink& sink) { root.list_added(sink); }, plan_);
     run(1, plan_);
     follow_loose();
+    fill_places([&](std::int32_t node) {
+      const Object& object = binding(node).object;
+      return objects_.contains(object) ? object : Object{};
+    });
     if (slots_.is_waiting(bound_)) {
       std::vector<Object> now;
       for (const Binding& each : bound_) now.push_back(each.object);
       slots_.match(now, bound_, objects_, values_, plan_);
     }
     settle(0);
-    if (values_.on_mismatch() == OnMismatch::error) refuse_mismatches(source_.name(), mismatched());
+    refuse_mismatches(source_.name(), values_.refused());
   }
 
   // A child that comes to the root after match() was committed; `root` is without it. True when the checkpoint has
@@ -11860,23 +14124,29 @@ class Matcher final : private ObjectMatcher {
     objects_.clear();  // after a throw they are still there
     left_out_.forget_places();
     const std::size_t begin = items_.size();
-    const std::size_t first_mismatch = mismatched().size();
-    bool found = false;
-    for (const FlatGraph::Child& child : saved_[0].children)
-      if (child.local_name == name && !is_bound(child.node_id)) {
-        SavedChildren only(child);
-        visit({.name = name, .slot = slot}, only, 0, plan_);
-        found = true;
-        break;
-      }
-    if (!found) note_unmatched(slot.get(), 0, name, plan_);
+    SavedChildren saved(saved_[0], name);
+    const std::int32_t child = saved.find({.name = name, .slot = slot}).node;
+    const bool found = child >= 0 && !is_bound(child);
+    if (child < 0 || found)
+      visit({.name = name, .slot = slot}, saved, 0, plan_);
+    else
+      note_unmatched(slot.get(), 0, name, plan_);
     run(begin, plan_);
     follow_loose();
+    look_for_left_empty(root, [&] { return slots_.find_again(root, bound_, items_, begin); });
+    std::vector<Object> now;
+    fill_places([&](std::int32_t node) {
+      const Object& object = binding(node).object;
+      if (objects_.contains(object)) return object;
+      const auto is_fresh = [&](const Item& item) { return item.node == node; };
+      if (std::any_of(items_.begin() + static_cast<std::ptrdiff_t>(begin), items_.end(), is_fresh)) return Object{};
+      if (now.empty()) now = slots_.find_again(root, bound_, items_, begin);
+      return now[static_cast<std::size_t>(node)];
+    });
     if (slots_.is_waiting(bound_))
       slots_.match(slots_.find_again(root, bound_, items_, begin), bound_, objects_, values_, plan_);
     settle(begin);
-    if (values_.on_mismatch() == OnMismatch::error)
-      refuse_mismatches(source_.name(), std::span(mismatched()).subspan(first_mismatch));
+    refuse_mismatches(source_.name(), values_.refused());
     return found;
   }
 
@@ -11884,12 +14154,13 @@ class Matcher final : private ObjectMatcher {
   struct Progress {
     std::vector<std::uint8_t> is_bound;
     std::size_t items, unmatched;
+    std::vector<EmptyPlace> left_empty;
     ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
     std::vector<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
-    return {std::move(bound), items_.size(), left_out_.size(), values_.progress()};
+    return {std::move(bound), items_.size(), left_out_.size(), left_empty_, values_.progress()};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
@@ -11901,6 +14172,10 @@ class Matcher final : private ObjectMatcher {
     items_.resize(progress.items);
     left_out_.shrink_to(progress.unmatched);
     loose_.clear();
+    empty_places_.clear();
+    raw_.clear();
+    left_empty_ = progress.left_empty;
+    pointed_to_ = {};
     values_.roll_back(progress.values);
     loading_ = 0;
     plan_ = {};
@@ -11931,13 +14206,17 @@ class Matcher final : private ObjectMatcher {
   [[nodiscard]] PathList matched() const { return values_.matched(items_); }
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return values_.mismatched(); }
 
-  // Saved values that went nowhere, in node order; without slot variables when those are not wanted.
+  // Saved values that went nowhere, in node order; without slot variables when those are not wanted. And what pointers
+  // led to that could not be given it, where it is not among those values.
   [[nodiscard]] std::vector<std::string> only_in_checkpoint(bool skip_slot_variables = false) const {
     std::vector<std::string> paths;
     for (std::size_t id = 0; id < saved_.size(); ++id) {
       const auto node = static_cast<std::int32_t>(id);
       if (!skip_slot_variables || !saved_.is_slot_variable(node)) values_.list_unclaimed(node, paths);
     }
+    for (const EmptyPlace& each : left_empty_)
+      if (is_bound(each.node) || !saved_[each.node].has_checkpoint_values.value_or(true))
+        paths.push_back(path_of(each.parent, each.name));
     return paths;
   }
 
@@ -11952,7 +14231,10 @@ class Matcher final : private ObjectMatcher {
   void settle(std::size_t begin) {
     slots_.leave_out(items_, begin, objects_, left_out_);
     // What a raw pointer of the state leads to as well must not end.
-    plan_.spare([&](const Object& object) { return contains_or_holds(objects_, object); });
+    plan_.spare([&](const Object& object) {
+      return contains_or_holds(objects_, object) || (!pointed_to_.empty() && contains_or_holds(pointed_to_, object));
+    });
+    pointed_to_ = {};
     left_out_.forget(objects_);
     // What was met may be gone by the next time, and new objects be where it was.
     objects_ = {};
@@ -12400,6 +14682,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
          tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
 }
 
+// A temporary name as that of nobody: whoever sweeps up may remove the file, whichever processes are alive.
+[[nodiscard]] inline std::string nobodys_path(const std::string& temporary) {
+  const std::size_t process = temporary.rfind(temporary_mark) + temporary_mark.size();
+  return temporary.substr(0, process) + "0" + temporary.substr(temporary.find('-', process));
+}
+
 // How many names temporary_path has made in this process: a higher number in a name is not this process's.
 [[nodiscard]] inline std::atomic<std::uint64_t>& temporary_names_taken() noexcept {
   static std::atomic<std::uint64_t> count{0};
@@ -12423,9 +14711,12 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 // A file under a temporary name, made for one final name. Removed again unless it was renamed.
 class TemporaryFile {
  public:
-  TemporaryFile(FileSystem& files, const std::string& final_path) : files_(&files) {
+  // The file gets owner and permissions of the one at `like`, before anything is written: of what it will replace.
+  TemporaryFile(FileSystem& files, const std::string& final_path, const std::string& like) : files_(&files) {
     name(final_path, [&](const std::string& path) { file_ = files.create(path); });
+    files.copy_permissions(like, path_);
   }
+  TemporaryFile(FileSystem& files, const std::string& final_path) : TemporaryFile(files, final_path, final_path) {}
   // A second name of the file at `from`, complete as it is: there is no file() to write to. Null where that file is
   // gone, or cannot have one. Throws Error when the disk refuses.
   [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
@@ -12440,6 +14731,22 @@ class TemporaryFile {
     if (is_linked) return made;
     made->path_.clear();
     return nullptr;
+  }
+  // The same, with a copy under that name where a file cannot have two. Null where the file at `from` is gone.
+  [[nodiscard]] static std::unique_ptr<TemporaryFile> second_of(FileSystem& files, const std::string& from,
+                                                                const std::string& final_path) {
+    if (auto link = of_existing(files, from, final_path)) return link;
+    std::string content;
+    try {
+      content = read_whole_file(files, from, std::numeric_limits<std::size_t>::max() / 4);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      return nullptr;
+    }
+    auto copy = std::make_unique<TemporaryFile>(files, final_path, from);
+    copy->file().write(0, std::as_bytes(std::span(content)));
+    copy->finish(false);
+    return copy;
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -12465,9 +14772,15 @@ class TemporaryFile {
   void rename_to(const std::string& final_path) {
     files_->rename(path_, final_path);
     // What has the final name already may be the same file, left by a save that failed: then both names are there.
-    if (file_ == nullptr && files_->exists(path_)) files_->remove(path_);
-    path_.clear();
+    const std::string before = std::exchange(path_, {});
+    if (file_ != nullptr) return;
+    try {
+      if (files_->exists(before)) files_->remove(before);
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
+    }
   }
+  // Leaves the file to the caller, under its temporary name, which is returned.
+  [[nodiscard]] std::string release() noexcept { return std::exchange(path_, {}); }
 
  private:
   explicit TemporaryFile(FileSystem& files) : files_(&files) {}
@@ -12495,15 +14808,19 @@ class TemporaryFile {
 
 // Replaces or makes the file at `path` at one instant. With `durable` it is on the disk, under its name, on return.
 // Throws Error when anything fails; then `path` is what it was (only a failing sync of the folder comes after the
-// rename: the new content is there, but might not survive a power cut), and the temporary file is removed.
-inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable) {
+// rename: the new content is there, but might not survive a power cut), and the temporary file is removed. With
+// `second_name` the file has a second, temporary name when it gets its own, which is put there.
+inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable,
+                                  std::string* second_name = nullptr) {
   TemporaryFile temporary(files, path);
   // ext4 starts to write bytes that have no place on the disk yet when their file replaces another one: a fifth of what
   // a small save takes where nobody waits for the disk.
   if (!durable) temporary.file().reserve(content.size());
   temporary.file().write(0, std::as_bytes(std::span(content)));
   temporary.finish(durable);
+  const auto second = second_name != nullptr ? TemporaryFile::second_of(files, temporary.path(), path) : nullptr;
   temporary.rename_to(path);
+  if (second_name != nullptr && second != nullptr) *second_name = second->release();
   if (durable) files.sync_directory(parent_directory(path));
 }
 
@@ -12547,9 +14864,10 @@ class Publication {
 
   // rename_data() gives the data files, which are on the disk, their names. When anything fails before the index has
   // its name, take_back() undoes that, the prefix is what it was, and the error is thrown.
+  // `second_name` is WriterOptions'.
   template <class RenameData, class TakeBack>
   void publish(std::string_view index_bytes, bool sync_data_names, const RenameData& rename_data,
-               const TakeBack& take_back) {
+               const TakeBack& take_back, std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
     index.finish(durable_);
@@ -12557,7 +14875,10 @@ class Publication {
       rename_data();
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
       if (durable_ && (exists_ || sync_data_names)) files_->sync_directory(io::parent_directory(prefix_));
-      index.rename_to(bundle::index_path(prefix_));
+      const std::string path = bundle::index_path(prefix_);
+      const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
+      index.rename_to(path);
+      if (second_name != nullptr && second != nullptr) *second_name = second->release();
     } catch (...) {
       undo(index.path(), take_back);
       throw;
@@ -12599,8 +14920,8 @@ class Publication {
   void undo(const std::string& index_temporary, const TakeBack& take_back) const noexcept {
     try {
       if (!index_temporary.empty() && files_->exists(index_temporary)) take_back();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): without an index the files are no checkpoint; the next save
-                     // replaces them
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+      // Without an index the files are no checkpoint; the next save replaces them.
     }
   }
 
@@ -12820,7 +15141,8 @@ class TemporaryShards {
     Shard& wanted = shards_[shard];
     if (wanted.file == nullptr) {
       if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durable_);
-      wanted.file = std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1));
+      wanted.file =
+          std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1), bundle::index_path(prefix_));
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
       if (wanted.end >= worth_reserving) wanted.file->file().reserve(wanted.end);
     }
@@ -12933,7 +15255,7 @@ class KeptBundle {
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
   [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
-                           bool durable, std::size_t threads) {
+                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
     Publication publication(files, prefix, durable, 1);
     if (publication.num_shards() != 1) return false;
     TemporaryShards shards(files, prefix, durable, data_alignment_);
@@ -12953,7 +15275,7 @@ class KeptBundle {
     }
     publication.publish(
         index_, false, [&] { shards.rename([&](ShardId) { return publication.data_path(0); }); },
-        [&] { shards.take_back(); });
+        [&] { shards.take_back(); }, second_name);
     publication.remove_old();
     return true;
   }
@@ -13092,6 +15414,9 @@ struct WriterOptions {
   std::uint64_t data_alignment = 1;
   // How many threads write at most, each on its own range of a data file; small tensors are written by one.
   std::size_t threads = 2;
+  // The index gets a second, temporary name before it gets its own, and this is told it: whoever removes that name when
+  // the bundle is entered in a list leaves a bundle that no list names recognisable until then.
+  std::string* second_name = nullptr;
 };
 
 }  // namespace cairn::bundle
@@ -13116,13 +15441,14 @@ namespace cairn::bundle {
 // A writer belongs to one thread. Two writers must not work on one prefix at the same time.
 class Writer {
  public:
-  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0.
+  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0, and for a prefix without a name.
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
         prefix_(std::move(prefix)),
         options_(options),
         planner_(options.shard_size),
         shards_(files, prefix_, options.durable, options.data_alignment) {
+    require_prefix(prefix_);
     if (options.data_alignment == 0)
       throw Error(ErrorCode::invalid_argument,
                   "the data_alignment of checkpoint \"" + prefix_ + "\" is 0; 1 is without padding");
@@ -13285,7 +15611,7 @@ class Writer {
         [&] {
           shards_.rename([&](detail::ShardId shard) { return publication.data_path(planner_.number_of(shard)); });
         },
-        [&] { shards_.take_back(); });
+        [&] { shards_.take_back(); }, options_.second_name);
     state_ = State::finished;
     if (kept != nullptr && is_plain)
       *kept = detail::KeptBundle(std::move(entries_), std::move(index), std::move(places), options_.data_alignment);
@@ -13513,8 +15839,8 @@ inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, std::s
 //   {
 //     cairn::BundleOutputArchive archive("run/state");
 //     archive(CEREAL_NVP(model), cereal::make_nvp("step", step));
-//   }  // run/state.index and run/state.data-00000-of-00001 are there now; tf.train.load_checkpoint("run/state") reads
-//   them
+//   }  // run/state.index and run/state.data-00000-of-00001 are there now
+//      // tf.train.load_checkpoint("run/state") reads them
 
 namespace cairn {
 
@@ -14026,6 +16352,9 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
 //   training                the one that training/checkpoint names as the latest
 //   saved_model             saved_model/variables/variables
 //
+// A directory that was moved may have a file `checkpoint` with the paths of the old place, also Windows'. Where nothing
+// is at a named path, and a checkpoint of the same name lies beside the file, that one is meant.
+//
 // The file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py) is read here and written by
 // checkpoint/state_file.hpp. Nothing looks for checkpoints in the directory: one that the file does not name is not
 // known.
@@ -14044,10 +16373,72 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return io::join_path(directory, state_file_name);
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
-// also when it is damaged.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
-                                                               std::string* text = nullptr) {
+// True for a file that a CheckpointManager of another format saved: "ckpt-3.json". It is known by the blanks at its end
+// (checkpoint/archive_form.hpp).
+[[nodiscard]] inline bool is_archive(io::FileSystem& files, const std::string& path) {
+  constexpr std::size_t blanks = 32;
+  const std::string name = io::file_name(path);
+  if (io::is_temporary(name) || name.ends_with(".index") || files.is_directory(path)) return false;
+  try {
+    const auto file = files.open(path);
+    if (file->size() <= blanks) return false;
+    std::string end(blanks + 1, '\0');
+    file->read(file->size() - end.size(), std::as_writable_bytes(std::span(end)));
+    return end[0] == '\n' && end.find_first_not_of(" \t", 1) == std::string::npos;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Such a file of the checkpoint at this path; nullopt when there is none.
+[[nodiscard]] inline std::optional<std::string> find_archive(io::FileSystem& files, const std::string& path) {
+  const std::string folder = io::parent_directory(path), begin = io::file_name(path) + ".";
+  if (begin.size() == 1 || !files.is_directory(folder)) return std::nullopt;
+  for (const std::string& name : files.list_directory(folder)) {
+    if (!name.starts_with(begin) || name.find('.', begin.size()) != std::string::npos) continue;
+    std::string file = path + name.substr(begin.size() - 1);
+    if (is_archive(files, file)) return file;
+  }
+  return std::nullopt;
+}
+
+[[nodiscard]] inline bool is_checkpoint_of_any_format(io::FileSystem& files, const std::string& path) {
+  return bundle::checkpoint_exists(path, files) || find_archive(files, path).has_value();
+}
+
+// The paths that a state file means by those that it names. The directory is listed once, when a path is asked for that
+// does not stand in it.
+class NamedPaths {
+ public:
+  NamedPaths(io::FileSystem& files, const std::string& directory) : files_(&files), directory_(directory) {}
+
+  [[nodiscard]] std::string resolve(const std::string& named) {
+    std::string path = io::join_path(directory_, named);
+    const std::size_t slash = named.find_last_of("/\\");
+    if (slash == std::string::npos || slash + 1 == named.size()) return path;
+    const std::string name = named.substr(slash + 1);
+    if (!may_be_beside(name) || is_checkpoint_of_any_format(*files_, path)) return path;
+    std::string beside = io::join_path(directory_, name);
+    return is_checkpoint_of_any_format(*files_, beside) ? beside : path;
+  }
+
+ private:
+  // False when no file in the directory has a name that begins so; a name of format V1 may be a pattern.
+  [[nodiscard]] bool may_be_beside(const std::string& name) {
+    if (!listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
+    const auto first = std::lower_bound(listed_->begin(), listed_->end(), name.substr(0, name.find('?')));
+    return first != listed_->end() && first->starts_with(name.substr(0, name.find('?')));
+  }
+
+  io::FileSystem* files_;
+  std::string directory_;
+  std::optional<std::vector<std::string>> listed_;
+};
+
+// As read_state below, with the paths as they stand in the file.
+[[nodiscard]] inline std::optional<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                     const std::string& directory,
+                                                                     std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
   if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
   CheckpointState state;
@@ -14068,9 +16459,25 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
                                           " names no model_checkpoint_path; repair it, or remove it and restore a "
                                           "checkpoint by its path")
         .in_file(path);
-  state.model_checkpoint_path = io::join_path(directory, state.model_checkpoint_path);
-  for (std::string& each : state.all_model_checkpoint_paths) each = io::join_path(directory, each);
   return state;
+}
+
+// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
+// also when it is damaged.
+[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
+                                                               std::string* text = nullptr) {
+  auto state = read_named_state(files, directory, text);
+  if (!state) return std::nullopt;
+  NamedPaths paths(files, directory);
+  state->model_checkpoint_path = paths.resolve(state->model_checkpoint_path);
+  for (std::string& each : state->all_model_checkpoint_paths) each = paths.resolve(each);
+  return state;
+}
+
+// What the state file, which is there, names as the latest, as it stands there.
+[[nodiscard]] inline std::string named_as_latest(io::FileSystem& files, const std::string& directory) {
+  const auto state = read_named_state(files, directory);
+  return state ? state->model_checkpoint_path : std::string();
 }
 
 // Where a SavedModel directory keeps its checkpoint; nullopt for a path that is no such directory.
@@ -14089,28 +16496,47 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return detail::read_state(io::posix(), directory.string());
 }
 
-// The path of the newest checkpoint; nullopt when nothing was saved there, or when its .index is gone (as
-// tf.train.latest_checkpoint). Looks at no other file. Throws as get_checkpoint_state.
+// The path of the newest checkpoint, also of format V1, and where a CheckpointManager of another format saved it; nullopt
+// when nothing was saved there, or when its file is gone (as tf.train.latest_checkpoint). Throws as
+// get_checkpoint_state.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !io::posix().exists(bundle::index_path(state->model_checkpoint_path))) return std::nullopt;
+  if (!state || !detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path)) return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
 
 namespace bundle {
 
 // The prefix of the checkpoint that a path means (above). Throws Error: not_found when there is none; data_loss for a
-// file `checkpoint` that is damaged.
+// file `checkpoint` that is damaged; failed_precondition for a checkpoint of a CheckpointManager of another format.
 [[nodiscard]] inline std::string find_checkpoint(const std::filesystem::path& path,
                                                  io::FileSystem& files = io::posix()) {
   const std::string text = path.string();
-  if (!files.is_directory(text) || exists(text, files)) return existing_prefix(text, files);
+  const auto refuse_archive = [&](const std::string& prefix) {
+    if (const auto file = detail::find_archive(files, prefix))
+      throw Error(ErrorCode::failed_precondition,
+                  "the checkpoint \"" + *file +
+                      "\" is of a CheckpointManager with another format than TensorFlow's; only the program that "
+                      "saved it can restore it, with a manager of that format")
+          .in_file(*file);
+  };
+  if (!files.is_directory(text) || exists(text, files)) {
+    if (!exists(text, files)) refuse_archive(text);
+    return existing_prefix(text, files);
+  }
   const auto state = detail::read_state(files, text);
-  if (state && exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
-  if (const auto prefix = detail::saved_model_prefix(files, text)) return existing_prefix(*prefix, files);
-  throw Error(ErrorCode::not_found, "the directory " + text +
-                                        " has no checkpoint that a file `checkpoint` names; save one, or give a "
-                                        "checkpoint's own path")
+  if (state && checkpoint_exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
+  if (state) refuse_archive(state->model_checkpoint_path);
+  if (auto prefix = detail::saved_model_prefix(files, text); prefix && exists(*prefix, files))
+    return std::move(*prefix);
+  if (!state) throw detail::no_checkpoint_in(text, files);
+  const auto others = detail::checkpoints_in(text, "", files);
+  throw Error(ErrorCode::not_found,
+              "the file \"" + detail::state_file_path(text) + "\" names \"" + detail::named_as_latest(files, text) +
+                  "\" as the latest checkpoint, which is not there" +
+                  (others.empty() ? "; bring its files, or give another checkpoint's path"
+                                  : "; give one by its path: " + detail::list_of_checkpoints(text, others) +
+                                        "; repair writes the file anew from what is whole"))
       .in_file(text);
 }
 
@@ -14118,218 +16544,60 @@ namespace bundle {
 
 }  // namespace cairn
 
-// ==================== cairn/bundle/merge.hpp ======================================================================
-// Several writers' bundles made one: each process writes its own, under a prefix of its own, and one of them merges.
+// ==================== cairn/bundle/finding.hpp ====================================================================
+// What is wrong with a file, as data: an Error tells the first problem and ends the call, findings are a list.
 //
-//   part-0 { "a", "w" part 0 }                   P.data-00000-of-00002   part-0's file, renamed
-//   part-1 { "b", "w" part 1 }    ->    P  {     P.data-00001-of-00002   part-1's
-//                                                P.index }
-//
-// As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
-// and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
-// tensor are listed in the order of the bundles, and what an incremental bundle says of its data files' unused bytes
-// goes along.
+//   verify.hpp makes them; tools and managers print or count them.
 
-namespace cairn::bundle {
+namespace cairn {
 
-struct MergeOptions {
-  bool durable = true;  // as in WriterOptions; the parts must have been written so, too
+struct Finding {
+  std::string file;
+  std::optional<std::uint64_t> offset;  // in the file; nullopt where no single place is wrong
+  std::string key;                      // of the tensor; empty where it is about the file as a whole
+  std::string problem;                  // a sentence that stands alone
+
+  friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-}  // namespace cairn::bundle
+}  // namespace cairn
 
 namespace cairn::detail {
 
-// The index of all parts together, and which of their data files becomes which.
-class MergedIndex {
+// Collects findings. A hostile file can be wrong in millions of places: what is beyond max_bytes is only counted.
+class Findings {
  public:
-  struct Shard {
-    std::string part;         // its prefix
-    std::string path;         // as long as it is the part's
-    std::uint64_t end = 0;    // of the last byte that an entry asks for
-    std::string unused = {};  // offset, size, offset, size, ...: as in unused_bytes.hpp
-  };
+  static constexpr std::size_t max_bytes = std::size_t{8} << 20;
 
-  void add(const std::string& prefix, bundle::Index part) {
-    const bool is_first = num_shards_ == 0;
-    if (is_first) {
-      index_.big_endian = part.big_endian;
-      index_.version = part.version;
-      index_.unknown_fields = part.unknown_fields;
-    } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
-      throw refusal(prefix, ErrorCode::invalid_argument, "its byte order or version is not that of the first one");
-    }
-    if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
-      throw refusal(prefix, ErrorCode::data_loss, "it says that it has " + std::to_string(part.num_shards) + " shards");
-    num_shards_ += part.num_shards;
-    numbers_.clear();
-    // Both lists are sorted; what is in one is not in the other.
-    std::vector<std::pair<std::string, bundle::Entry>*> in_order;
-    for (bundle::EntryList* const list : {&part.slices, &part.entries})
-      for (auto& item : *list) in_order.push_back(&item);
-    std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-    for (auto* const item : in_order) {
-      if (item->second.shard < 0 || item->second.shard >= part.num_shards)
-        throw refusal(prefix, ErrorCode::data_loss, "a key of it is in a shard that it does not have")
-            .at_key(item->first);
-      item->second.shard = number_of(prefix, part.num_shards, item->second);
-      take(prefix, std::move(item->first), std::move(item->second));
-    }
-    for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
-      if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
-      const auto number = numbers_.find(static_cast<std::int32_t>(shard));
-      if (number == numbers_.end()) return;  // a data file that no key uses is not taken over
-      std::string& unused = shards_[static_cast<std::size_t>(number->second)].unused;
-      format::append_varint(unused, offset);
-      format::append_varint(unused, size);
-    });
+  void add(std::string file, std::optional<std::uint64_t> offset, std::string key, std::string problem) {
+    bytes_ += sizeof(Finding) + file.size() + key.size() + problem.size();
+    if (bytes_ > max_bytes)
+      ++not_listed_;
+    else
+      list_.push_back({std::move(file), offset, std::move(key), std::move(problem)});
+  }
+  // An Error of reading `key` (empty: the file itself); the error's own file counts more than `file`.
+  void add(const Error& error, const std::string& file, std::string key = {}) {
+    if (key.empty()) key = error.key();
+    add(error.file().empty() ? file : error.file(), error.offset(), std::move(key), error.what());
   }
 
-  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
-  [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
-  // The .index of the bundle whose first shard has the number `shift`.
-  [[nodiscard]] std::string encode(std::int32_t shift) const {
-    bundle::Index index = index_;
-    index.num_shards = num_shards() + shift;
-    for (const auto& [key, entry] : entries_) {
-      index.entries.emplace_back(key, entry);
-      index.entries.back().second.shard += shift;
-    }
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      format::ByteReader ranges(shards_[i].unused);
-      while (!ranges.empty()) {
-        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
-        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
-      }
-    }
-    return bundle::encode_index(std::move(index));
+  [[nodiscard]] std::vector<Finding> take() && {
+    if (not_listed_ > 0)
+      list_.push_back({list_.empty() ? std::string() : list_.back().file,
+                       std::nullopt,
+                       {},
+                       std::to_string(not_listed_) + " more problems were found, too many to list each"});
+    return std::move(list_);
   }
 
  private:
-  [[nodiscard]] static Error refusal(const std::string& prefix, ErrorCode code, const std::string& problem) {
-    return Error(code, "the checkpoint \"" + prefix + "\" cannot be merged with the others: " + problem)
-        .in_file(bundle::index_path(prefix));
-  }
-
-  [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
-    const auto [number, is_new] = numbers_.try_emplace(entry.shard, static_cast<std::int32_t>(shards_.size()));
-    if (is_new) shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
-    Shard& shard = shards_[static_cast<std::size_t>(number->second)];
-    if (entry.slices.empty()) {
-      if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
-        throw refusal(prefix, ErrorCode::data_loss, "one of its entries lies beyond every file");
-      shard.end = std::max(shard.end, entry.offset + entry.size);
-    }
-    return number->second;
-  }
-
-  void take(const std::string& prefix, std::string key, bundle::Entry entry) {
-    const auto known = entries_.find(key);
-    if (known == entries_.end()) {
-      entries_.emplace(std::move(key), std::move(entry));
-      return;
-    }
-    bundle::Entry& whole = known->second;
-    if (whole.slices.empty() || entry.slices.empty())
-      throw refusal(prefix, ErrorCode::already_exists, "one of them has its key \"" + key + "\" already").at_key(key);
-    if (whole.dtype != entry.dtype || whole.shape != entry.shape)
-      throw refusal(prefix, ErrorCode::invalid_argument,
-                    "it has parts of \"" + key + "\" as " + to_string(entry.dtype) + " " + entry.shape.to_string() +
-                        ", others as " + to_string(whole.dtype) + " " + whole.shape.to_string())
-          .at_key(key);
-    whole.slices.insert(whole.slices.end(), std::make_move_iterator(entry.slices.begin()),
-                        std::make_move_iterator(entry.slices.end()));
-  }
-
-  bundle::Index index_;
-  std::map<std::string, bundle::Entry> entries_;
-  std::vector<Shard> shards_;
-  std::map<std::int32_t, std::int32_t> numbers_;  // of the present part: its shard's, ours
-  std::int32_t num_shards_ = 0;
+  std::vector<Finding> list_;
+  std::size_t bytes_ = 0;
+  std::size_t not_listed_ = 0;
 };
 
-// Where one shard is now: under its part's name, or - after a merge that was killed between its renames - under the one
-// that it shall have. Throws Error (data_loss) when it is in neither place, or shorter than its entries say.
-[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
-                                             const std::string& target) {
-  const bool there = files.exists(shard.path);
-  const std::string& path = there ? shard.path : target;
-  if (!files.exists(path) || files.open(path)->size() < shard.end)
-    throw Error(ErrorCode::data_loss, "the checkpoint \"" + shard.part + "\" cannot be merged: its data file \"" +
-                                          shard.path + "\" is missing or was cut; write that part again")
-        .in_file(shard.path);
-  return !there;
-}
-
-// Whether a merge of the same parts got as far as publishing, and only they are left to be removed.
-[[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
-                                               const std::string& prefix) {
-  const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
-  if (merged.shards().empty() || !bundle::exists(prefix, files) ||
-      std::any_of(merged.shards().begin(), merged.shards().end(), is_there))
-    return false;
-  const std::string index = bundle::index_path(prefix);
-  const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
-  return found == merged.encode(0) || found == merged.encode(1);
-}
-
 }  // namespace cairn::detail
-
-namespace cairn::bundle {
-
-// Unites the bundles `parts`, in this order, under `prefix`, and removes them. At every instant the prefix is what it
-// was (absent, or the bundle that it had), or all parts together; a part's index goes only when that is on the disk. A
-// merge that was killed can be called again with the same arguments, as long as all parts have their indexes; one that
-// failed has put everything back. The folder of `prefix` is made if it is missing; those of the parts stay.
-//
-// Throws Error: not_found for a part without an index; already_exists for a key, or a slice, that two parts have;
-// invalid_argument for parts that do not belong together, or that are the prefix; data_loss for damaged ones. Then
-// nothing was changed. Nobody else may work on the prefix or the parts at the same time.
-inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
-                  io::FileSystem& files = io::posix()) {
-  if (parts.empty())
-    throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
-  std::set<std::string> folders;
-  for (const std::string& part : parts) {
-    if (part == prefix)
-      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
-                                                   "\" cannot be merged into itself; write each part to a prefix of "
-                                                   "its own")
-          .in_file(index_path(prefix));
-    folders.insert(io::parent_directory(part));
-  }
-  detail::MergedIndex merged;
-  for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
-  const auto remove_parts = [&] {
-    for (const std::string& part : parts) remove(part, files);
-    if (!options.durable) return;
-    for (const std::string& folder : folders) files.sync_directory(folder);
-  };
-  if (detail::is_published_already(files, merged, prefix)) return remove_parts();
-
-  const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
-  detail::Publication publication(files, prefix, options.durable, merged.num_shards());
-
-  std::vector<std::pair<std::string, std::string>> renames;
-  for (std::size_t i = 0; i < shards.size(); ++i) {
-    std::string target = publication.data_path(static_cast<std::int32_t>(i));
-    if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
-  }
-  files.create_directories(io::parent_directory(prefix), options.durable);
-  std::size_t renamed = 0;
-  publication.publish(
-      merged.encode(publication.number_of(0)), true,
-      [&] {
-        for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
-      },
-      [&] {
-        for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
-      });
-  publication.remove_old();
-  publication.complete_despite(remove_parts);
-}
-
-}  // namespace cairn::bundle
 
 // ==================== cairn/bundle/rewrite.hpp ====================================================================
 // What a bundle holds, in the order of its data files, and a bundle written again from that.
@@ -14441,60 +16709,410 @@ inline void rewrite(const Reader& source, std::string prefix, WriterOptions opti
 
 }  // namespace cairn::bundle
 
-// ==================== cairn/bundle/finding.hpp ====================================================================
-// What is wrong with a file, as data: an Error tells the first problem and ends the call, findings are a list.
-//
-//   verify.hpp makes them; tools and managers print or count them.
-
-namespace cairn {
-
-struct Finding {
-  std::string file;
-  std::optional<std::uint64_t> offset;  // in the file; nullopt where no single place is wrong
-  std::string key;                      // of the tensor; empty where it is about the file as a whole
-  std::string problem;                  // a sentence that stands alone
-
-  friend bool operator==(const Finding&, const Finding&) = default;
-};
-
-}  // namespace cairn
+// ==================== cairn/bundle/verify_graph.hpp ===============================================================
+// What an index says about itself, without its data: partitioned tensors against their parts, and the object graph
+// against the keys.
 
 namespace cairn::detail {
 
-// Collects findings. A hostile file can be wrong in millions of places: what is beyond max_bytes is only counted.
-class Findings {
+// Every part is there, inside the whole and of its dtype and shape; together they are the whole, and no element twice.
+class SliceVerifier {
  public:
-  static constexpr std::size_t max_bytes = std::size_t{8} << 20;
+  SliceVerifier(const bundle::Index& index, const std::string& path, Findings& findings)
+      : index_(index), path_(path), findings_(findings) {}
 
-  void add(std::string file, std::optional<std::uint64_t> offset, std::string key, std::string problem) {
-    bytes_ += sizeof(Finding) + file.size() + key.size() + problem.size();
-    if (bytes_ > max_bytes)
-      ++not_listed_;
-    else
-      list_.push_back({std::move(file), offset, std::move(key), std::move(problem)});
-  }
-  // An Error of reading `key` (empty: the file itself); the error's own file counts more than `file`.
-  void add(const Error& error, const std::string& file, std::string key = {}) {
-    if (key.empty()) key = error.key();
-    add(error.file().empty() ? file : error.file(), error.offset(), std::move(key), error.what());
-  }
-
-  [[nodiscard]] std::vector<Finding> take() && {
-    if (not_listed_ > 0)
-      list_.push_back({list_.empty() ? std::string() : list_.back().file,
-                       std::nullopt,
-                       {},
-                       std::to_string(not_listed_) + " more problems were found, too many to list each"});
-    return std::move(list_);
+  void run() {
+    for (const auto& [key, entry] : index_.entries)
+      if (!entry.slices.empty() && entry.shape.checked_num_elements()) check(key, entry);
   }
 
  private:
-  std::vector<Finding> list_;
-  std::size_t bytes_ = 0;
-  std::size_t not_listed_ = 0;
+  // Beyond this many wrong parts of one tensor, looking at the others tells nothing more.
+  static constexpr std::size_t max_wrong_parts = 100;
+
+  void problem(const std::string& key, const std::string& text) {
+    findings_.add(path_, std::nullopt, key, "the partitioned tensor \"" + key + "\" in \"" + path_ + "\" " + text);
+  }
+
+  void check(const std::string& key, const bundle::Entry& entry) {
+    if (lists_a_slice_twice(entry.slices)) return problem(key, "lists a part twice");
+    const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
+    std::uint64_t found = 0;  // elements in the parts that lie inside
+    bool all_inside = true;
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < entry.slices.size() && wrong <= max_wrong_parts; ++i) {
+      const auto shape = shape_of_slice(entry.shape, entry.slices[i]);
+      all_inside = all_inside && shape;
+      if (shape) found = std::min(found, count) + static_cast<std::uint64_t>(shape->num_elements());
+      const std::string text = wrong_part(key, entry, entry.slices[i], shape);
+      if (text.empty()) continue;
+      if (++wrong <= max_wrong_parts)
+        problem(key, "has a part, number " + std::to_string(i) + ", that " + text);
+      else
+        problem(key, "has more such parts");
+    }
+    if (!all_inside || wrong > max_wrong_parts) return;
+    if (found > count || SliceOverlap::any(entry.shape, entry.slices))
+      problem(key, "has parts that overlap");
+    else if (found < count)
+      problem(key, "is not complete: " + std::to_string(count - found) + " elements are in no part");
+  }
+
+  [[nodiscard]] std::string wrong_part(const std::string& key, const bundle::Entry& entry,
+                                       const format::TensorSlice& slice, const std::optional<Shape>& shape) const {
+    if (!shape) return "does not lie inside its shape " + entry.shape.to_string();
+    const bundle::Entry* const part = find_entry(index_.slices, format::encode_slice_key(key, slice));
+    if (part == nullptr) return "is missing; its shape is " + shape->to_string();
+    if (part->slices.empty() && part->dtype == entry.dtype && part->shape == *shape) return {};
+    return "should be " + to_string(entry.dtype) + " " + shape->to_string() + " and is " + to_string(part->dtype) +
+           " " + part->shape.to_string() + (part->slices.empty() ? "" : ", itself in parts");
+  }
+
+  const bundle::Index& index_;
+  const std::string& path_;
+  Findings& findings_;
+};
+
+// Node ids are inside the graph, and every value has a key of the index. Some objects name only the beginning of their
+// keys (a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
+// "...ITERATOR_STATE"): one key that begins so is enough.
+class GraphVerifier {
+ public:
+  GraphVerifier(const bundle::Index& index, bool is_complete, const std::string& path, Findings& findings)
+      : index_(index), is_complete_(is_complete), path_(path), findings_(findings) {}
+
+  void run(std::string_view bytes) {
+    TrackableObjectGraph graph;
+    try {
+      graph = format::decode_object_graph(bytes);
+    } catch (const Error& error) {
+      // The offset is one in the graph, not in a file.
+      return findings_.add(path_, std::nullopt, std::string(bundle::object_graph_key),
+                           "the object graph of \"" + path_ + "\" cannot be read: " + error.what());
+    }
+    count_ = graph.nodes.size();
+    if (count_ == 0) problem("has no node");
+    for (std::size_t id = 0; id < count_; ++id) check_node(id, graph.nodes[id]);
+  }
+
+ private:
+  void problem(const std::string& text, std::string key = std::string(bundle::object_graph_key)) {
+    findings_.add(path_, std::nullopt, std::move(key), "the object graph of \"" + path_ + "\" " + text);
+  }
+  void require_node(std::size_t node, std::int32_t id, const std::string& what) {
+    if (id < 0 || static_cast<std::size_t>(id) >= count_)
+      problem("has " + what + " of node " + std::to_string(node) + " that is node " + std::to_string(id) +
+              "; there are only nodes 0 to " + std::to_string(count_ - 1));
+  }
+
+  void check_node(std::size_t id, const TrackableObject& node) {
+    for (const auto& child : node.children)
+      require_node(id, child.node_id, "a child \"" + shortened(child.local_name) + "\"");
+    for (const auto& slot : node.slot_variables) {
+      require_node(id, slot.original_variable_node_id, "a slot variable's variable");
+      require_node(id, slot.slot_variable_node_id, "a slot variable");
+    }
+    if (!is_complete_) return;
+    for (const auto& attribute : node.attributes)
+      if (!has_key(attribute.checkpoint_key))
+        problem("says that node " + std::to_string(id) + " has a value \"" + shortened(attribute.name) +
+                    "\", which is missing: there is no such key",
+                attribute.checkpoint_key);
+  }
+
+  [[nodiscard]] static std::string shortened(std::string_view name) {
+    constexpr std::size_t most = 100;
+    return name.size() <= most ? std::string(name) : std::string(name.substr(0, most)) + "...";
+  }
+
+  [[nodiscard]] bool has_key(std::string_view key) const {
+    const auto at = std::lower_bound(index_.entries.begin(), index_.entries.end(), key,
+                                     [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+    if (at == index_.entries.end() || !at->first.starts_with(key)) return false;
+    return at->first.size() == key.size() || at->first[key.size()] == '-' || at->first[key.size()] == '_';
+  }
+
+  const bundle::Index& index_;
+  bool is_complete_;
+  const std::string& path_;
+  Findings& findings_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace cairn::detail
+
+// ==================== cairn/bundle/merge.hpp ======================================================================
+// Several writers' bundles made one: each process writes its own, under a prefix of its own, and one of them merges.
+//
+//   part-0 { "a", "w" part 0 }                   P.data-00000-of-00002   part-0's file, renamed
+//   part-1 { "b", "w" part 1 }    ->    P  {     P.data-00001-of-00002   part-1's
+//                                                P.index }
+//
+// As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
+// and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
+// tensor are listed in the order of the bundles, and what an incremental bundle says of its data files' unused bytes
+// goes along.
+
+namespace cairn::bundle {
+
+struct MergeOptions {
+  bool durable = true;  // as in WriterOptions; the parts must have been written so, too
+  // Copies the data files' contents, each checked on the way, and leaves the parts as they are. What would not be whole
+  // is refused then: a partitioned tensor, or values of the object graph, of which some are in no part.
+  bool keep_parts = false;
+};
+
+}  // namespace cairn::bundle
+
+namespace cairn::detail {
+
+// The index of all parts together, and which of their data files becomes which.
+class MergedIndex {
+ public:
+  struct Shard {
+    std::string part;         // its prefix
+    std::string path;         // as long as it is the part's
+    std::uint64_t end = 0;    // of the last byte that an entry asks for
+    std::string unused = {};  // offset, size, offset, size, ...: as in unused_bytes.hpp
+  };
+
+  void add(const std::string& prefix, bundle::Index part) {
+    const bool is_first = num_shards_ == 0;
+    if (is_first) {
+      index_.big_endian = part.big_endian;
+      index_.version = part.version;
+      index_.unknown_fields = part.unknown_fields;
+    } else if (index_.big_endian != part.big_endian || index_.version != part.version) {
+      throw refusal(prefix, ErrorCode::invalid_argument, "its byte order or version is not that of the first one");
+    }
+    if (part.num_shards < 1 || num_shards_ > std::numeric_limits<std::int32_t>::max() - 1 - part.num_shards)
+      throw refusal(prefix, ErrorCode::data_loss, "it says that it has " + std::to_string(part.num_shards) + " shards");
+    num_shards_ += part.num_shards;
+    numbers_.clear();
+    // Both lists are sorted; what is in one is not in the other.
+    std::vector<std::pair<std::string, bundle::Entry>*> in_order;
+    for (bundle::EntryList* const list : {&part.slices, &part.entries})
+      for (auto& item : *list) in_order.push_back(&item);
+    std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    for (auto* const item : in_order) {
+      if (item->second.shard < 0 || item->second.shard >= part.num_shards)
+        throw refusal(prefix, ErrorCode::data_loss, "a key of it is in a shard that it does not have")
+            .at_key(item->first);
+      item->second.shard = number_of(prefix, part.num_shards, item->second);
+      take(prefix, std::move(item->first), std::move(item->second));
+    }
+    for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
+      if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
+      const auto number = numbers_.find(static_cast<std::int32_t>(shard));
+      if (number == numbers_.end()) return;  // a data file that no key uses is not taken over
+      std::string& unused = shards_[static_cast<std::size_t>(number->second)].unused;
+      format::append_varint(unused, offset);
+      format::append_varint(unused, size);
+    });
+  }
+
+  [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
+  [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
+  // The .index of the bundle whose first shard has the number `shift`.
+  [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
+  [[nodiscard]] bundle::Index index(std::int32_t shift) const {
+    bundle::Index index = index_;
+    index.num_shards = num_shards() + shift;
+    for (const auto& [key, entry] : entries_) {
+      index.entries.emplace_back(key, entry);
+      index.entries.back().second.shard += shift;
+    }
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      format::ByteReader ranges(shards_[i].unused);
+      while (!ranges.empty()) {
+        format::append_varint(index.unused_bytes, i + static_cast<std::uint64_t>(shift));
+        for (int k = 0; k < 2; ++k) format::append_varint(index.unused_bytes, ranges.read_varint64());
+      }
+    }
+    return index;
+  }
+
+ private:
+  [[nodiscard]] static Error refusal(const std::string& prefix, ErrorCode code, const std::string& problem) {
+    return Error(code, "the checkpoint \"" + prefix + "\" cannot be merged with the others: " + problem)
+        .in_file(bundle::index_path(prefix));
+  }
+
+  [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
+    const auto [number, is_new] = numbers_.try_emplace(entry.shard, static_cast<std::int32_t>(shards_.size()));
+    if (is_new) shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
+    Shard& shard = shards_[static_cast<std::size_t>(number->second)];
+    if (entry.slices.empty()) {
+      if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
+        throw refusal(prefix, ErrorCode::data_loss, "one of its entries lies beyond every file");
+      shard.end = std::max(shard.end, entry.offset + entry.size);
+    }
+    return number->second;
+  }
+
+  void take(const std::string& prefix, std::string key, bundle::Entry entry) {
+    const auto known = entries_.find(key);
+    if (known == entries_.end()) {
+      entries_.emplace(std::move(key), std::move(entry));
+      return;
+    }
+    bundle::Entry& whole = known->second;
+    if (whole.slices.empty() || entry.slices.empty())
+      throw refusal(prefix, ErrorCode::already_exists, "one of them has its key \"" + key + "\" already").at_key(key);
+    if (whole.dtype != entry.dtype || whole.shape != entry.shape)
+      throw refusal(prefix, ErrorCode::invalid_argument,
+                    "it has parts of \"" + key + "\" as " + to_string(entry.dtype) + " " + entry.shape.to_string() +
+                        ", others as " + to_string(whole.dtype) + " " + whole.shape.to_string())
+          .at_key(key);
+    whole.slices.insert(whole.slices.end(), std::make_move_iterator(entry.slices.begin()),
+                        std::make_move_iterator(entry.slices.end()));
+  }
+
+  bundle::Index index_;
+  std::map<std::string, bundle::Entry> entries_;
+  std::vector<Shard> shards_;
+  std::map<std::int32_t, std::int32_t> numbers_;  // of the present part: its shard's, ours
+  std::int32_t num_shards_ = 0;
+};
+
+// Where one shard is now: under its part's name, or - after a merge that was killed between its renames - under the one
+// that it shall have. Throws Error (data_loss) when it is in neither place, or shorter than its entries say.
+[[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
+                                             const std::string& target) {
+  const bool there = files.exists(shard.path);
+  const std::string& path = there ? shard.path : target;
+  if (!files.exists(path) || files.open(path)->size() < shard.end)
+    throw Error(ErrorCode::data_loss, "the checkpoint \"" + shard.part + "\" cannot be merged: its data file \"" +
+                                          shard.path + "\" is missing or was cut; write that part again")
+        .in_file(shard.path);
+  return !there;
+}
+
+// Whether a merge of the same parts got as far as publishing, and only they are left to be removed.
+[[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
+                                               const std::string& prefix) {
+  const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
+  if (merged.shards().empty() || !bundle::exists(prefix, files) ||
+      std::any_of(merged.shards().begin(), merged.shards().end(), is_there))
+    return false;
+  const std::string index = bundle::index_path(prefix);
+  const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
+  return found == merged.encode(0) || found == merged.encode(1);
+}
+
+// What is missing of a partitioned tensor, or of what an object graph names; `index` has slices among its entries, too.
+[[nodiscard]] inline std::vector<Finding> missing_in(bundle::Index index, const std::optional<std::string>& graph,
+                                                     const std::string& path) {
+  index.slices = index.entries;
+  Findings findings;
+  SliceVerifier(index, path, findings).run();
+  if (graph) GraphVerifier(index, true, path, findings).run(*graph);
+  return std::move(findings).take();
+}
+
+[[nodiscard]] inline std::optional<std::string> graph_text(const bundle::Reader& reader) {
+  if (!bundle::has_object_graph(reader)) return std::nullopt;
+  return reader.read_strings(bundle::object_graph_key).at(0);
+}
+
+// The parts' data files one behind the other, as a merge numbers them.
+inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
+                       bool durable, io::FileSystem& files) {
+  std::deque<bundle::Reader> readers;
+  std::optional<std::string> graph;
+  for (const std::string& part : parts) {
+    const bundle::Reader& reader = readers.emplace_back(part, files);
+    if (auto text = graph_text(reader)) graph = std::move(text);
+  }
+  for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
+    throw Error(ErrorCode::data_loss, "the parts do not make a whole checkpoint: " + finding.problem +
+                                          "; a part is missing, or was not written to its end")
+        .in_file(finding.file)
+        .at_key(finding.key);
+  bundle::Writer writer(prefix, {.durable = durable}, files);
+  writer.keep_header(readers.front().index(), merged.num_shards());
+  for (const bundle::Reader& reader : readers)
+    for (const auto& shard : bundle::contents(reader)) {
+      writer.begin_shard();
+      for (const bundle::StoredTensor& item : shard.second) bundle::add_item(writer, reader, item);
+    }
+  writer.finish();
+}
+
+}  // namespace cairn::detail
+
+namespace cairn::bundle {
+
+// True for a checkpoint that is not whole without others, as each writer of a save leaves one: it has some of a
+// partitioned tensor, or of what its object graph names, but not all. Throws Error as Reader.
+[[nodiscard]] inline bool is_part(const std::string& prefix, io::FileSystem& files = io::posix()) {
+  const Reader reader(prefix, files);
+  Index index = reader.index();
+  index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
+  std::sort(index.entries.begin(), index.entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix)).empty();
+}
+
+// Unites the bundles `parts`, in this order, under `prefix`, and removes them. At every instant the prefix is what it
+// was (absent, or the bundle that it had), or all parts together; a part's index goes only when that is on the disk. A
+// merge that was killed can be called again with the same arguments, as long as all parts have their indexes; one that
+// failed has put everything back. The folder of `prefix` is made if it is missing; those of the parts stay.
+//
+// Throws Error: not_found for a part without an index; already_exists for a key, or a slice, that two parts have;
+// invalid_argument for parts that do not belong together, or that are the prefix; data_loss for damaged ones. Then
+// nothing was changed. Nobody else may work on the prefix or the parts at the same time.
+inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
+                  io::FileSystem& files = io::posix()) {
+  if (parts.empty())
+    throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
+  std::set<std::string> folders;
+  require_prefix(prefix);
+  for (const std::string& part : parts) {
+    if (part == prefix)
+      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
+                                                   "\" cannot be merged into itself; write each part to a prefix of "
+                                                   "its own")
+          .in_file(index_path(prefix));
+    folders.insert(io::parent_directory(part));
+  }
+  detail::MergedIndex merged;
+  for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
+  if (options.keep_parts) return detail::copy_parts(parts, merged, prefix, options.durable, files);
+  const auto remove_parts = [&] {
+    for (const std::string& part : parts) remove(part, files);
+    if (!options.durable) return;
+    for (const std::string& folder : folders) files.sync_directory(folder);
+  };
+  if (detail::is_published_already(files, merged, prefix)) return remove_parts();
+
+  const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
+  detail::Publication publication(files, prefix, options.durable, merged.num_shards());
+
+  std::vector<std::pair<std::string, std::string>> renames;
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    std::string target = publication.data_path(static_cast<std::int32_t>(i));
+    if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
+  }
+  files.create_directories(io::parent_directory(prefix), options.durable);
+  std::size_t renamed = 0;
+  publication.publish(
+      merged.encode(publication.number_of(0)), true,
+      [&] {
+        for (; renamed < renames.size(); ++renamed) files.rename(renames[renamed].first, renames[renamed].second);
+      },
+      [&] {
+        for (; renamed > 0; --renamed) files.rename(renames[renamed - 1].second, renames[renamed - 1].first);
+      });
+  publication.remove_old();
+  publication.complete_despite(remove_parts);
+}
+
+inline void merge(std::initializer_list<std::string> parts, const std::string& prefix, MergeOptions options = {},
+                  io::FileSystem& files = io::posix()) {
+  merge(std::span(parts.begin(), parts.size()), prefix, options, files);
+}
+
+}  // namespace cairn::bundle
 
 // ==================== cairn/bundle/index_scan.hpp =================================================================
 // Reads as much of a damaged .index as can be read. Where read_index throws at the first problem, this notes it and
@@ -14943,138 +17561,6 @@ class DataVerifier {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/bundle/verify_graph.hpp ===============================================================
-// What an index says about itself, without its data: partitioned tensors against their parts, and the object graph
-// against the keys.
-
-namespace cairn::detail {
-
-// Every part is there, inside the whole and of its dtype and shape; together they are the whole, and no element twice.
-class SliceVerifier {
- public:
-  SliceVerifier(const bundle::Index& index, const std::string& path, Findings& findings)
-      : index_(index), path_(path), findings_(findings) {}
-
-  void run() {
-    for (const auto& [key, entry] : index_.entries)
-      if (!entry.slices.empty() && entry.shape.checked_num_elements()) check(key, entry);
-  }
-
- private:
-  // Beyond this many wrong parts of one tensor, looking at the others tells nothing more.
-  static constexpr std::size_t max_wrong_parts = 100;
-
-  void problem(const std::string& key, const std::string& text) {
-    findings_.add(path_, std::nullopt, key, "the partitioned tensor \"" + key + "\" in \"" + path_ + "\" " + text);
-  }
-
-  void check(const std::string& key, const bundle::Entry& entry) {
-    if (lists_a_slice_twice(entry.slices)) return problem(key, "lists a part twice");
-    const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-    std::uint64_t found = 0;  // elements in the parts that lie inside
-    bool all_inside = true;
-    std::size_t wrong = 0;
-    for (std::size_t i = 0; i < entry.slices.size() && wrong <= max_wrong_parts; ++i) {
-      const auto shape = shape_of_slice(entry.shape, entry.slices[i]);
-      all_inside = all_inside && shape;
-      if (shape) found = std::min(found, count) + static_cast<std::uint64_t>(shape->num_elements());
-      const std::string text = wrong_part(key, entry, entry.slices[i], shape);
-      if (text.empty()) continue;
-      if (++wrong <= max_wrong_parts)
-        problem(key, "has a part, number " + std::to_string(i) + ", that " + text);
-      else
-        problem(key, "has more such parts");
-    }
-    if (!all_inside || wrong > max_wrong_parts) return;
-    if (found > count || SliceOverlap::any(entry.shape, entry.slices))
-      problem(key, "has parts that overlap");
-    else if (found < count)
-      problem(key, "is not complete: " + std::to_string(count - found) + " elements are in no part");
-  }
-
-  [[nodiscard]] std::string wrong_part(const std::string& key, const bundle::Entry& entry,
-                                       const format::TensorSlice& slice, const std::optional<Shape>& shape) const {
-    if (!shape) return "does not lie inside its shape " + entry.shape.to_string();
-    const bundle::Entry* const part = find_entry(index_.slices, format::encode_slice_key(key, slice));
-    if (part == nullptr) return "is missing; its shape is " + shape->to_string();
-    if (part->slices.empty() && part->dtype == entry.dtype && part->shape == *shape) return {};
-    return "should be " + to_string(entry.dtype) + " " + shape->to_string() + " and is " + to_string(part->dtype) +
-           " " + part->shape.to_string() + (part->slices.empty() ? "" : ", itself in parts");
-  }
-
-  const bundle::Index& index_;
-  const std::string& path_;
-  Findings& findings_;
-};
-
-// Node ids are inside the graph, and every value has a key of the index. Some objects name only the beginning of their
-// keys (a lookup table's "...table" stands for "...table-keys" and "...table-values", an iterator's "...ITERATOR" for
-// "...ITERATOR_STATE"): one key that begins so is enough.
-class GraphVerifier {
- public:
-  GraphVerifier(const bundle::Index& index, bool is_complete, const std::string& path, Findings& findings)
-      : index_(index), is_complete_(is_complete), path_(path), findings_(findings) {}
-
-  void run(std::string_view bytes) {
-    TrackableObjectGraph graph;
-    try {
-      graph = format::decode_object_graph(bytes);
-    } catch (const Error& error) {
-      // The offset is one in the graph, not in a file.
-      return findings_.add(path_, std::nullopt, std::string(bundle::object_graph_key),
-                           "the object graph of \"" + path_ + "\" cannot be read: " + error.what());
-    }
-    count_ = graph.nodes.size();
-    if (count_ == 0) problem("has no node");
-    for (std::size_t id = 0; id < count_; ++id) check_node(id, graph.nodes[id]);
-  }
-
- private:
-  void problem(const std::string& text, std::string key = std::string(bundle::object_graph_key)) {
-    findings_.add(path_, std::nullopt, std::move(key), "the object graph of \"" + path_ + "\" " + text);
-  }
-  void require_node(std::size_t node, std::int32_t id, const std::string& what) {
-    if (id < 0 || static_cast<std::size_t>(id) >= count_)
-      problem("has " + what + " of node " + std::to_string(node) + " that is node " + std::to_string(id) +
-              "; there are only nodes 0 to " + std::to_string(count_ - 1));
-  }
-
-  void check_node(std::size_t id, const TrackableObject& node) {
-    for (const auto& child : node.children)
-      require_node(id, child.node_id, "a child \"" + shortened(child.local_name) + "\"");
-    for (const auto& slot : node.slot_variables) {
-      require_node(id, slot.original_variable_node_id, "a slot variable's variable");
-      require_node(id, slot.slot_variable_node_id, "a slot variable");
-    }
-    if (!is_complete_) return;
-    for (const auto& attribute : node.attributes)
-      if (!has_key(attribute.checkpoint_key))
-        problem("says that node " + std::to_string(id) + " has a value \"" + shortened(attribute.name) +
-                    "\", which is missing: there is no such key",
-                attribute.checkpoint_key);
-  }
-
-  [[nodiscard]] static std::string shortened(std::string_view name) {
-    constexpr std::size_t most = 100;
-    return name.size() <= most ? std::string(name) : std::string(name.substr(0, most)) + "...";
-  }
-
-  [[nodiscard]] bool has_key(std::string_view key) const {
-    const auto at = std::lower_bound(index_.entries.begin(), index_.entries.end(), key,
-                                     [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-    if (at == index_.entries.end() || !at->first.starts_with(key)) return false;
-    return at->first.size() == key.size() || at->first[key.size()] == '-' || at->first[key.size()] == '_';
-  }
-
-  const bundle::Index& index_;
-  bool is_complete_;
-  const std::string& path_;
-  Findings& findings_;
-  std::size_t count_ = 0;
-};
-
-}  // namespace cairn::detail
-
 // ==================== cairn/bundle/verify.hpp =====================================================================
 // Is this checkpoint whole? Reads everything and lists all that is wrong, where a Reader stops at the first problem.
 //
@@ -15085,6 +17571,20 @@ class GraphVerifier {
 //   bundle/verify_data.hpp  every byte of the data files, once and in order
 //   bundle/verify_graph.hpp parts of tensors, and the object graph, against the index
 
+namespace cairn::detail {
+
+// A checkpoint of format V1 is decoded and checked in whole when it is opened; what is left are the parts of tensors.
+inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings& findings) {
+  try {
+    const OpenBundle bundle = open_bundle(prefix, files);
+    SliceVerifier(bundle.index, prefix, findings).run();
+  } catch (const Error& error) {
+    findings.add(error, prefix);
+  }
+}
+
+}  // namespace cairn::detail
+
 namespace cairn {
 
 // Every problem of the checkpoint: damage in the index, block by block; entries that are not legal; data files that are
@@ -15092,13 +17592,18 @@ namespace cairn {
 // do not make up their tensor; an object graph that names nodes or keys that do not exist. None at all means that
 // everything in it can be read.
 //
-// The path is a prefix as it was saved, or that of its .index. Reads each byte once, in the order of the file, through
+// The path is a prefix as it was saved, or that of its .index. A checkpoint of TensorFlow's old format V1 is looked at
+// until the first problem. Reads each byte once, in the order of the file, through
 // a small buffer: index and object graph are what is kept in memory. Throws Error (not_found) when there is no such
 // checkpoint, and nothing else that has to do with its files: one that cannot be read is a finding.
 [[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
   const std::string prefix = bundle::existing_prefix(path, files);
   const std::string index_path = bundle::index_path(prefix);
   detail::Findings findings;
+  if (!bundle::exists(prefix, files)) {
+    detail::verify_v1(files, prefix, findings);
+    return std::move(findings).take();
+  }
   std::string bytes;
   try {
     bytes = io::read_whole_file(files, index_path, std::numeric_limits<std::size_t>::max() / 4);
@@ -15146,7 +17651,8 @@ namespace cairn {
 // string_tensor.hpp, compare_strings.hpp and copy_stored.hpp (elements and their checksums), shards.hpp,
 // stored_bytes.hpp, bulk_read.hpp, overwritten.hpp (reading), sharding.hpp, planned_bytes.hpp, planned_range.hpp,
 // piece_writer.hpp, temporary_shards.hpp, publication.hpp, kept_bundle.hpp, planned_entry.hpp, layout.hpp and
-// unused_bytes.hpp (data files that several bundles share) (writing).
+// unused_bytes.hpp (data files that several bundles share) (writing); v1_files.hpp and v1_bundle.hpp (TensorFlow's old
+// format V1 as a bundle), file_kind.hpp and no_checkpoint.hpp (what lies where no checkpoint is).
 
 // ==================== cairn/checkpoint/archive_form.hpp ===========================================================
 // A checkpoint that is one archive in one file, for a manager of another format than TensorFlow's bundles.
@@ -15202,11 +17708,12 @@ inline constexpr std::size_t archive_seal_bytes = 33;
   return seal;
 }
 
-// At one instant the file at `path` is the new one; `bytes` are what encode() made.
-inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable) {
+// At one instant the file at `path` is the new one; `bytes` are what encode() made. `second_name` as WriterOptions'.
+inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable,
+                          std::string* second_name = nullptr) {
   bytes += archive_seal(bytes);
   files.create_directories(io::parent_directory(path), durable);
-  io::write_file_atomically(files, path, bytes, durable);
+  io::write_file_atomically(files, path, bytes, durable, second_name);
 }
 
 // Throws Error: not_found; data_loss when the checksum is wrong.
@@ -15312,40 +17819,19 @@ struct Cereal {
 
 namespace cairn::detail {
 
-// A plain struct that no serialize function is known of, as its members.
-template <class T>
-struct AsMembers {
-  T* object;
-  template <class Archive>
-  void serialize(Archive& archive);
-};
-
-template <class Archive, class T>
-void archive_value(Archive& archive, const std::string& name, T& value) {
-  constexpr bool is_known = cereal::traits::is_output_serializable<T, Archive>::value ||
-                            cereal::traits::is_input_serializable<T, Archive>::value;
-  if constexpr (is_known || !PlainStruct<T>)
-    archive(cereal::make_nvp(name, value));  // what cereal cannot archive it refuses here
-  else
-    archive(cereal::make_nvp(name, AsMembers<T>{&value}));
-}
-
-template <class T>
-template <class Archive>
-void AsMembers<T>::serialize(Archive& archive) {
-  for_each_member(*object, [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-    if constexpr (is_saved<T, I>()) archive_value(archive, std::string(saved_name<T, I>()), member);
-  });
-}
-
 template <class Archive, FixedString name, class T>
 void archive_child(Archive& archive, const Named<name, T>& child) {
-  archive_value(archive, std::string(name.view()), *child.object);
+  archive(cereal::make_nvp(std::string(name.view()), *child.object));
 }
 template <class Archive, class T>
 void archive_child(Archive& archive, const RootOf<T>& child) {
-  archive_value(archive, "root", *child.object);
+  archive(cereal::make_nvp("root", *child.object));
 }
+
+// What an InputArchive is read with: cereal's own for portable binary believes every length (bounded_input.hpp).
+template <class InputArchive>
+using CheckedInput = std::conditional_t<std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>,
+                                        BoundedInputArchive, InputArchive>;
 
 template <class Format, class... Children>
 class CerealForm;
@@ -15367,8 +17853,7 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   }
 
   [[nodiscard]] std::int64_t decode(const std::string& bytes) override {
-    // cereal's own believes every length: bounded_input.hpp
-    if constexpr (std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>) {
+    if constexpr (std::is_same_v<CheckedInput<InputArchive>, BoundedInputArchive>) {
       BoundedInputArchive archive(bytes);
       return decode_from(archive);
     } else {
@@ -15406,168 +17891,25 @@ template <class OutputArchive, class InputArchive>
 struct FormOf<format::Cereal<OutputArchive, InputArchive>> {
   template <class... Children>
   [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const std::tuple<Children...>& children) {
-    return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
-  }
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/graph/slot_types.hpp ==================================================================
-// How a place holds its object: directly, or through a pointer or an optional, which may be empty and may be filled by
-// a restore.
-
-namespace cairn::detail {
-
-// Makes a default object inside `place`, as deep as its pointers go. An empty Object where that cannot be done.
-template <class T>
-[[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner);
-
-// Moves a new pointer (with the object behind it) into the user's.
-template <class P>
-class Put final : public Change {
- public:
-  explicit Put(P& target) : target_(target) {}
-  void commit() noexcept override {
-    if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
-  }
-  void spare(const std::function<bool(const Object&)>& is_needed) override {
-    if constexpr (!requires { target_.use_count(); }) {  // a shared object has other owners
-      const Object present = slot_of(target_).get();
-      is_spared_ = present && is_needed(present);
-    }
-  }
-
-  P fresh{};
-
- private:
-  P& target_;
-  bool is_spared_ = false;
-};
-
-// std::optional, the smart pointers, raw pointers, std::reference_wrapper.
-template <class P>
-requires(kind_of<P>() == Kind::pointer) class SlotOf<P> final : public SlotType {
-  using T = typename Pointee<P>::type;
-  static constexpr bool is_optional = std::same_as<P, std::optional<T>>;
-  static constexpr bool is_unique = std::same_as<P, std::unique_ptr<T>>;
-  static constexpr bool is_shared = std::same_as<P, std::shared_ptr<T>>;
-  static constexpr bool is_weak = std::same_as<P, std::weak_ptr<T>>;
-
- public:
-  [[nodiscard]] Object get(void* place) const override {
-    P& pointer = *static_cast<P*>(place);
-    T* object = nullptr;
-    if constexpr (is_optional) {
-      object = pointer.has_value() ? &*pointer : nullptr;
-    } else if constexpr (is_weak) {
-      object = pointer.lock().get();
-    } else if constexpr (std::is_pointer_v<P>) {
-      object = pointer;
-    } else if constexpr (std::same_as<P, std::reference_wrapper<T>>) {
-      object = &pointer.get();
-    } else {
-      object = pointer.get();
-    }
-    return object == nullptr ? Object{} : slot_of(*object).get();
-  }
-
-  [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
-
-  [[nodiscard]] std::unique_ptr<Change> create(void* place, Object& created,
-                                               std::shared_ptr<void>& owner) const override {
-    if constexpr ((is_optional || is_unique || is_shared) && std::is_default_constructible_v<T>) {
-      auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
-      created = make_object_in(put->fresh, owner);
-      if (created) return put;
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] std::unique_ptr<Change> clear(void* place) const override {
-    if constexpr (is_optional || is_unique || is_shared)
-      return std::make_unique<Put<P>>(*static_cast<P*>(place));
+    if constexpr ((can_be_archived<std::remove_pointer_t<decltype(Children::object)>, OutputArchive,
+                                   CheckedInput<InputArchive>> &&
+                   ...))
+      return std::make_unique<CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
     else
       return nullptr;
   }
-
-  [[nodiscard]] std::unique_ptr<Change> share(void* place, const Object& object,
-                                              const std::shared_ptr<void>& owner) const override {
-    if constexpr (is_shared || is_weak) {
-      if (owner != nullptr && object.type == &object_type<T>()) {
-        auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
-        put->fresh = std::shared_ptr<T>(owner, static_cast<T*>(object.address));
-        return put;
-      }
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] std::shared_ptr<void> owner(void* place) const override {
-    if constexpr (is_shared) return *static_cast<P*>(place);
-    if constexpr (is_weak) return static_cast<P*>(place)->lock();
-    return nullptr;
-  }
 };
-
-// The address of an object that may be gone.
-class LooseSlot final : public SlotType {
- public:
-  explicit constexpr LooseSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
-  [[nodiscard]] Object get(void* place) const override {
-    void* const address = *static_cast<void**>(place);
-    return address == nullptr ? Object{} : Object{address, &type_()};
-  }
-  [[nodiscard]] bool is_outside() const noexcept override { return true; }
-  [[nodiscard]] bool is_loose() const noexcept override { return true; }
-
- private:
-  const ObjectType& (*const type_)();
-};
-
-template <class T>
-[[nodiscard]] Object make_object_in(T& place, std::shared_ptr<void>& owner) {
-  if constexpr (kind_of<T>() != Kind::pointer) {
-    return {&place, &object_type<T>()};
-  } else {
-    using P = typename Pointee<T>::type;
-    if constexpr (!std::is_default_constructible_v<P>) {
-      return {};
-    } else if constexpr (std::same_as<T, std::optional<P>>) {
-      return make_object_in(place.emplace(), owner);
-    } else if constexpr (std::same_as<T, std::unique_ptr<P>>) {
-      place = std::make_unique<P>();
-      return make_object_in(*place, owner);
-    } else if constexpr (std::same_as<T, std::shared_ptr<P>>) {
-      place = std::make_shared<P>();
-      owner = place;
-      return make_object_in(*place, owner);
-    } else {
-      return {};
-    }
-  }
-}
 
 }  // namespace cairn::detail
 
 // ==================== cairn/graph/container_types.hpp =============================================================
 // Lists, dicts and tuples: nodes whose children come and go at run time.
 //
-// A list is restored to the length it was saved with: it grows by default elements and loses those at its end. Elements
-// that stay are restored where they are. A dict loses the keys that were not saved and gains those that were.
+// A list that the checkpoint has is what the checkpoint says of it: it grows to the length it was saved with, by
+// default elements, or loses those at its end; an element that may be empty is so where it was. Elements that stay are
+// restored where they are. A dict loses the keys that were not saved and gains those that were.
 
 namespace cairn::detail {
-
-// "0", "1", ...: the names of list elements.
-class IndexName {
- public:
-  explicit IndexName(std::size_t index) noexcept
-      : size_(static_cast<std::size_t>(std::to_chars(text_, text_ + sizeof text_, index).ptr - text_)) {}
-  [[nodiscard]] std::string_view view() const noexcept { return {text_, size_}; }
-
- private:
-  char text_[20];
-  std::size_t size_;
-};
 
 // Of elements that may be empty, and then have no child, so many in a row are made for the next one that has.
 inline constexpr std::size_t max_empty_elements = 1000;
@@ -15578,12 +17920,8 @@ inline constexpr std::size_t max_empty_elements = 1000;
 [[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present,
                                                std::size_t max_gap = 0) {
   std::vector<std::size_t> indices;
-  for (const std::string_view name : saved) {
-    std::size_t index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    if (error == std::errc() && end == name.data() + name.size() && IndexName(index).view() == name)
-      indices.push_back(index);
-  }
+  for (const std::string_view name : saved)
+    if (const auto index = index_of(name)) indices.push_back(*index);
   if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
   std::size_t size = 0;
   for (const std::size_t index : indices)
@@ -15598,6 +17936,7 @@ class TypeOf<C, Kind::list> final : public ObjectType {
 
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<C>(); }
+  [[nodiscard]] bool is_list() const noexcept override { return true; }
 
   void children(void* object, const ChildSink& sink) const override {
     std::size_t index = 0;
@@ -15656,6 +17995,10 @@ class TypeOf<C, Kind::list> final : public ObjectType {
     void commit() noexcept override {
       std::move(list_.begin(), list_.end(), longer_.begin());
       std::swap(list_, longer_);
+    }
+    void list_moves(const MoveSink& sink) const override {
+      auto place = longer_.begin();
+      for (T& element : list_) sink(&element, sizeof(T), &*place++);
     }
 
    private:
@@ -15762,6 +18105,7 @@ template <class T>
 class TypeOf<T, Kind::tuple> final : public ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
+  [[nodiscard]] bool is_list() const noexcept override { return true; }
   void children(void* object, const ChildSink& sink) const override {
     std::size_t index = 0;
     std::apply([&](auto&... element) { (sink({.name = IndexName(index++).view(), .slot = slot_of(element)}), ...); },
@@ -15813,7 +18157,7 @@ class TypeOf<T, Kind::tensors> final : public SeveralTensorsType {
   [[nodiscard]] std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const override {
     if constexpr (!Replaceable<T>) {
       static_cast<void>(refuse<this_class_cannot_be_restored_from_tensors<T>>());
-    } else if constexpr (requires(T & target) { target.restore_from_tensors(tensors); }) {
+    } else if constexpr (requires(T& target) { target.restore_from_tensors(tensors); }) {
       auto replacement = std::make_unique<Replacement<T>>(*static_cast<T*>(object));
       replacement->fresh.restore_from_tensors(tensors);
       return replacement;
@@ -16066,7 +18410,8 @@ class VariableType final : public LeafType {
 };
 
 template <class V>
-requires(is_variable<V>) class TypeOf<V, Kind::tensor> {
+  requires(is_variable<V>)
+class TypeOf<V, Kind::tensor> {
  public:
   static constexpr VariableType<typename V::value_type> the_only{{spelled_type<V>(), VariableTraits::of<V>()}};
 };
@@ -16209,8 +18554,8 @@ class TypeOf<std::vector<bool>, Kind::bools> final : public LeafType {
 //
 //   struct Adam {
 //     float beta1_power = 0.9f, beta2_power = 0.999f;
-//     cairn::SlotVariables m, v;                             // the slots are called as the members are
-//   };
+//     cairn::SlotVariables m, v;                             // the slots are called as the members are, or renamed
+//   };                                                       // (members.hpp)
 //   optimizer.m[model.w](0) += ...;                          // a Variable like model.w, zero at first
 //
 //   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
@@ -16254,14 +18599,14 @@ class SlotVariables final : public detail::SlotVariableSet {
     const auto found = slots_.find(variable);
     return found == slots_.end() ? detail::Object{} : detail::Object{found->second.get(), variable.type};
   }
-  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable,
+  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable, const detail::Object& there,
                                                        detail::Object& created) override {
     const detail::LeafType* const leaf = variable.type->leaf();
     std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
     auto addition = std::make_unique<Addition>(slots_);
-    addition->added.emplace(variable, std::move(slot));
+    addition->added.emplace(there, std::move(slot));
     return addition;
   }
 
@@ -16288,92 +18633,6 @@ class SlotVariables final : public detail::SlotVariableSet {
 
 }  // namespace cairn
 
-// ==================== cairn/graph/struct_type.hpp =================================================================
-// A plain struct: a node with a child per member, in the order of declaration, named as the members are.
-
-namespace cairn::detail {
-
-template <class T>
-concept SlotsOfVariables = std::derived_from<T, SlotVariableSet>;
-
-template <class Type>
-[[nodiscard]] consteval because why_type_is_refused() noexcept {
-  if constexpr (std::is_const_v<Type> || std::is_const_v<typename Pointee<Type>::type>)
-    return because::it_is_const;
-  else if constexpr (is_weak_ptr<Type>)
-    return because::it_is_a_weak_pointer;
-  else
-    return because::its_type_is_unknown;
-}
-
-// Refuses member I of T unless `can_be_tracked`, with a sentence that says what to do:
-// static_assert(cannot_track<T, I, MemberType<T, I>, is_trackable<...>>::ok).
-template <class T, std::size_t I, class Type, bool can_be_tracked>
-struct cannot_track {
-  static constexpr bool ok = true;
-};
-template <class T, std::size_t I, class Type>
-struct cannot_track<T, I, Type, false> {
-  static constexpr bool ok = !refuse<this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>,
-                                                                   Type, why_type_is_refused<Type>()>>();
-};
-
-// A member as the walk meets it; one that is no child has no slot.
-struct MemberChild {
-  std::span<const std::string_view> names;
-  const SlotType* slot = nullptr;
-};
-
-template <class T, std::size_t I, class Member = MemberType<T, I>>
-[[nodiscard]] constexpr MemberChild child_of_member() noexcept {
-  if constexpr (!is_saved<T, I>() || SlotsOfVariables<Member>) {
-    return {};
-  } else if constexpr (is_trackable<Member> && !std::is_const_v<Member>) {
-    return {all_names<T, I>(), &slot_type<Member>};
-  } else {
-    static_assert(cannot_track<T, I, Member, false>::ok);
-    return {};
-  }
-}
-template <class T, std::size_t... I>
-[[nodiscard]] constexpr std::array<MemberChild, sizeof...(I)> children_of_members(std::index_sequence<I...>) noexcept {
-  return {child_of_member<T, I>()...};
-}
-// One table for each struct and one loop for all, in place of code for each member.
-template <class T>
-inline constexpr auto member_children = children_of_members<T>(std::make_index_sequence<member_count<T>()>{});
-
-inline void list_members(std::span<const MemberChild> members, void* const* places, const ChildSink& sink) {
-  for (std::size_t i = 0; i < members.size(); ++i)
-    if (members[i].slot != nullptr)
-      sink({.name = members[i].names.front(), .other_names = members[i].names, .slot = {places[i], members[i].slot}});
-}
-
-template <class T>
-class TypeOf<T, Kind::structure> final : public ObjectType {
- public:
-  [[nodiscard]] std::string_view name() const noexcept override { return type_name<T>(); }
-  void children(void* object, const ChildSink& sink) const override {
-    list_members(member_children<T>, addresses_of_members(*static_cast<T*>(object)).data(), sink);
-  }
-  void slot_variables(void* object, const SlotVariablesSink& sink) const override {
-    if constexpr (holds_slots(std::make_index_sequence<member_count<T>()>{}))
-      for_each_member(*static_cast<T*>(object),
-                      [&]<std::size_t I>(std::integral_constant<std::size_t, I>, auto& member) {
-                        if constexpr (is_saved<T, I>() && SlotsOfVariables<MemberType<T, I>>)
-                          sink(saved_name<T, I>(), member);
-                      });
-  }
-
- private:
-  template <std::size_t... I>
-  [[nodiscard]] static constexpr bool holds_slots(std::index_sequence<I...>) noexcept {
-    return (SlotsOfVariables<MemberType<T, I>> || ...);
-  }
-};
-
-}  // namespace cairn::detail
-
 // ==================== cairn/graph/static_form.hpp =================================================================
 // What the compiler knows of a state from its type alone: the children that each node has, and dtype and extents of
 // each value. The walk over live objects (walk.hpp) sees the same names from the same parts; here nothing exists yet.
@@ -16395,9 +18654,7 @@ template <class T>
 struct StaticForm;
 
 template <class T>
-concept HasStaticForm = requires {
-  sizeof(StaticForm<T>);
-};
+concept HasStaticForm = requires { sizeof(StaticForm<T>); };
 template <class T>
 [[nodiscard]] consteval Kind static_kind_of() noexcept {
   if constexpr (HasStaticForm<T>)
@@ -16444,17 +18701,16 @@ class StaticIndex {
 template <class T>
 struct StaticTarget : std::type_identity<T> {};
 template <class T>
-requires(static_kind_of<T>() == Kind::pointer) struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {
-};
+  requires(static_kind_of<T>() == Kind::pointer)
+struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {};
 
 [[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
-  return kind == Kind::tensor || kind == Kind::scalar || kind == Kind::string || kind == Kind::bools ||
-         kind == Kind::array || kind == Kind::archived;
+  return is_kind_of_leaf(kind) || kind == Kind::archived;
 }
 template <class T>
 inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
 template <class T>
-requires requires { StaticForm<T>::value; }
+  requires requires { StaticForm<T>::value; }
 inline constexpr bool is_a_value<T> = true;
 
 template <std::size_t extent>
@@ -16485,7 +18741,7 @@ constexpr void visit_static_member(Visit& visit) {
   using Member = MemberType<T, I>;
   if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
     if constexpr (!is_trackable<Member> || std::is_const_v<Member>)
-      static_assert(cannot_track<T, I, Member, false>::ok);
+      static_cast<void>(refuse<RefusedMember<T, I, Member, why_type_is_refused<Member>()>>());
     visit.template child<Member>(
         {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
   }
@@ -16499,15 +18755,15 @@ constexpr void list_static_children(const Saved& saved, Visit& visit) {
   if constexpr (requires { StaticForm<T>::list(saved, visit); }) {
     StaticForm<T>::list(saved, visit);
   } else if constexpr (kind == Kind::structure) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (visit_static_member<T, I>(visit), ...); }
-    (std::make_index_sequence<member_count<T>()>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit_static_member<T, I>(visit), ...);
+    }(std::make_index_sequence<member_count<T>()>{});
   } else if constexpr (kind == Kind::tuple) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (visit.template child<std::tuple_element_t<I, T>>(
            {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
        ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (kind == Kind::list && is_std_array<T>) {
     for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
       const StaticIndex index(i);
@@ -16555,48 +18811,9 @@ template <class T>
 // and std::pair by number; nothing of it is left at run time. What is known at run time only (the elements of a
 // std::vector, a map's values) has no such path.
 //
-// A path that does not exist is refused with the nearest one that does.
+// A path that does not exist is refused with the nearest one that does, if one is near.
 
 namespace cairn::detail {
-
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-// A sentence with the two paths in it, for compilers that can say one (C++26).
-template <class Wrong, class DidYouMean>
-struct PathSentence {
-  static constexpr std::array parts{std::string_view("cairn: there is no member at the path \""), Wrong::view,
-                                    std::string_view("\". Did you mean \""), DidYouMean::view, std::string_view("\"?")};
-  static constexpr auto text = [] {
-    std::array<char, (parts[0].size() + parts[1].size() + parts[2].size() + parts[3].size() + parts[4].size())>
-        joined{};
-    std::size_t end = 0;
-    for (const std::string_view part : parts)
-      for (const char c : part) joined[end++] = c;
-    return joined;
-  }();
-  [[nodiscard]] constexpr std::size_t size() const noexcept { return text.size(); }
-  [[nodiscard]] constexpr const char* data() const noexcept { return text.data(); }
-};
-#endif
-
-// Refuses a path that leads nowhere from Root.
-template <class Root, class Wrong, class DidYouMean>
-struct no_such_path {
-#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-#if defined(__clang__)  // which knows it in C++20, too, and would say so each time
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#endif
-  static_assert(!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{});
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-#else
-  static_assert(!std::is_same_v<Root, Root>,
-                "cairn: this path does not lead to a member. The wrong path and the nearest right one stand in the "
-                "name of this template; a path is made of members' names and, in arrays and tuples, of numbers. "
-                "Elements of a std::vector or std::map are known at run time only.");
-#endif
-};
 
 inline constexpr std::size_t no_child = static_cast<std::size_t>(-1);
 
@@ -16698,9 +18915,8 @@ struct NearestPath {
   template <class T>
   constexpr void look_into() noexcept {
     if constexpr (TupleLike<T>) {
-      if constexpr (std::tuple_size_v < T >> 0) {
-        constexpr std::size_t size = requires(T & object) { object[0]; }
-        ? 1 : std::tuple_size_v<T>;
+      if constexpr ((std::tuple_size_v<T>) > 0) {
+        constexpr std::size_t size = requires(T& object) { object[0]; } ? 1 : std::tuple_size_v<T>;
         look_at_numbers<T>(std::make_index_sequence<size>{});
       }
     } else if constexpr (PlainStruct<T>) {
@@ -16825,8 +19041,9 @@ template <FixedString path, class... Children>
     using Tracked = std::tuple_element_t<index, std::tuple<Children...>>;
     return PathIntoChild<Tracked>::template follow<path>(std::get<index>(children));
   } else {
-    static_cast<void>(refuse<no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
-                                          Spelled<NearestTrackedPath<path, Children...>>>>());
+    // At once, before the compiler says what follows from the type that get() has here.
+    using Refusal [[maybe_unused]] = decltype(no_such_path<tracked_objects<Children...>, Spelled<FixedText<path>>,
+                                                           Spelled<NearestTrackedPath<path, Children...>>>{});
     return children;
   }
 }
@@ -16847,8 +19064,8 @@ namespace cairn::detail {
 }
 
 // True when walk(root, ...) would now give the same objects under the same ids, with the same names, edges and keys.
-// False as well where a pointer may dangle. An object is looked at only after one of those
-// before it has just named it as its child: what `live` remembers may be gone.
+// False as well where a pointer may dangle. An object is looked at only after one of those before it has just named
+// it as its child: what `live` remembers may be gone.
 [[nodiscard]] inline bool is_same_graph(const Root& root, const LiveGraph& live) {
   if (!can_be_same_graph(live) || !(root.object == live.objects.front())) return false;
   const RegisteredSavers registered = registered_savers();
@@ -16861,10 +19078,11 @@ namespace cairn::detail {
       if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
       if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
-      const auto note_slots = [&](std::string_view, const SlotVariableSet&) { is_same = false; };
+      const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };
       if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
     }
     std::size_t count = 0;
+    std::size_t empty = 0;
     const auto compare = [&](const Child& child) {
       if (!is_same) return;
       if (child.kept != nullptr || child.slot.type->is_loose()) {
@@ -16872,7 +19090,11 @@ namespace cairn::detail {
         return;
       }
       const Object target = child.slot.get();
-      if (!target) return;
+      if (!target) {
+        is_same = empty < node.empty_children.size() && node.empty_children[empty].local_name == child.name;
+        ++empty;
+        return;
+      }
       is_same = count < node.children.size() && node.children[count].local_name == child.name &&
                 live.objects[static_cast<std::size_t>(node.children[count].node_id)] == target;
       ++count;
@@ -16881,7 +19103,7 @@ namespace cairn::detail {
       root.list(std::ref(compare));
     else
       object.type->children(object.address, std::ref(compare));
-    if (!is_same || count != node.children.size()) return false;
+    if (!is_same || count != node.children.size() || empty != node.empty_children.size()) return false;
   }
   return true;
 }
@@ -16908,11 +19130,11 @@ class KeptPlan {
   // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
   // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
   [[nodiscard]] bool write(const Root& root, io::FileSystem& files, const std::string& prefix, bool durable,
-                           std::size_t threads) {
+                           std::size_t threads, std::string* second_name = nullptr) {
     sources_.clear();
     kept_.clear();
     const bool fits = is_same_graph(root, live_) && find_sources();
-    const bool is_written = fits && bundle_.write(files, prefix, sources_, durable, threads);
+    const bool is_written = fits && bundle_.write(files, prefix, sources_, durable, threads, second_name);
     kept_.clear();
     return is_written;
   }
@@ -17131,93 +19353,6 @@ class AsyncWriter {
 
 }  // namespace cairn::detail
 
-// ==================== cairn/graph/rename.hpp ======================================================================
-// An old path, a new path: how the names in a checkpoint become the names in the program before the two are matched.
-//
-//   {"model.encoder.*", "model.backbone.*"}   // what "*" stands for goes where "*" is
-//   {"head", "classifier.head"}               // with all that is below
-
-namespace cairn {
-
-// Paths are written with dots, as in LoadStatus. A "*" stands for any text of at least one letter, as little of it as
-// possible; the first "*" of `to` is what the first "*" of `from` stood for, and so on.
-struct Rename {
-  std::string from;
-  std::string to;
-};
-
-namespace detail {
-
-// What each "*" of the pattern stands for in the text; nullopt when the text does not fit. The classic search: only the
-// last "*" met is ever widened, so the time is the product of the lengths at most.
-[[nodiscard]] inline std::optional<std::vector<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                std::string_view text) {
-  struct Star {
-    std::size_t pattern;  // behind it
-    std::size_t begin;    // of what it stands for
-    std::size_t end;
-  };
-  std::vector<Star> stars;
-  std::size_t p = 0;
-  std::size_t t = 0;
-  while (t < text.size() || p < pattern.size()) {
-    if (p < pattern.size() && pattern[p] == '*' && t < text.size()) {
-      stars.push_back({++p, t, t + 1});
-      ++t;
-    } else if (p < pattern.size() && pattern[p] != '*' && t < text.size() && pattern[p] == text[t]) {
-      ++p, ++t;
-    } else {
-      if (stars.empty() || stars.back().end == text.size()) return std::nullopt;
-      p = stars.back().pattern;
-      t = ++stars.back().end;
-    }
-  }
-  std::vector<std::string_view> found;
-  for (const Star& star : stars) found.push_back(text.substr(star.begin, star.end - star.begin));
-  return found;
-}
-
-// The new path of a path that fits as a whole; nullopt for others.
-[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
-  const auto found = match_pattern(rule.from, path);
-  if (!found) return std::nullopt;
-  std::string to;
-  std::size_t star = 0;
-  for (const char c : rule.to) {
-    if (c == '*')
-      to += (*found)[star++];
-    else
-      to += c;
-  }
-  return to;
-}
-
-// The same for a path of which the beginning may fit, up to a separator: what follows is kept.
-[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
-                                                                       char separator) {
-  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
-    end = std::min(end, path.size());
-    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
-    if (end == path.size()) return std::nullopt;
-  }
-}
-
-// Throws Error (invalid_argument) for rules that cannot be meant.
-inline void require_legal(const std::vector<Rename>& rules) {
-  for (const Rename& rule : rules) {
-    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
-    if (rule.from.empty() || rule.to.empty())
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
-    if (std::count(rule.to.begin(), rule.to.end(), '*') > std::count(rule.from.begin(), rule.from.end(), '*'))
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has more \"*\" in the new path than in the old one; each needs one that it is taken from");
-  }
-}
-
-}  // namespace detail
-}  // namespace cairn
-
 // ==================== cairn/checkpoint/frozen_values.hpp ==========================================================
 // Which objects CheckpointOptions::frozen names.
 //
@@ -17260,7 +19395,7 @@ namespace cairn::detail {
       throw Error(ErrorCode::invalid_argument,
                   "nothing that is tracked has the path \"" + paths[i] +
                       "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
-                      "matched() of a restore lists them, and \"*\" stands for any text");
+                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
   while (!named.empty()) {
     const std::size_t id = named.back();
     named.pop_back();
@@ -17338,7 +19473,7 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
   return path;
 }
 
-// "the nearest is ...": what to say of a path that the checkpoint does not have.
+// "the nearest path is ...": what to say of a path that the checkpoint does not have.
 [[nodiscard]] inline std::string nearest_saved_path(const SavedGraph& saved, std::string_view wrong) {
   if (wrong.ends_with(".*")) wrong.remove_suffix(2);
   Nearest search{.wrong = wrong};
@@ -17346,7 +19481,9 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
   for (std::size_t id = 1; id < saved.size(); ++id)
     if (auto path = full_path(saved, static_cast<std::int32_t>(id)); path && search.offer(*path))
       nearest = std::move(*path);
-  return nearest.empty() ? "the checkpoint holds nothing" : "the nearest path in the checkpoint is \"" + nearest + "\"";
+  if (saved.size() <= 1) return "the checkpoint holds nothing";
+  return nearest.empty() ? "no path in the checkpoint is near it"
+                         : "the nearest path in the checkpoint is \"" + nearest + "\"";
 }
 
 // An edge of the graph: the child'th child of a node.
@@ -17516,7 +19653,7 @@ class Renaming {
   // A path without "*" may also be another way to a node that has two: it becomes a value of its own there.
   void find_exact_aliases() {
     for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
-      if (fits_[rule] || rules_[rule].from.find('*') != std::string::npos) continue;
+      if (fits_[rule] || is_pattern(rules_[rule].from)) continue;
       const auto edge = find_path(*saved_, rules_[rule].from);
       if (!edge) continue;
       fits_[rule] = used_[rule] = true;
@@ -17631,6 +19768,7 @@ class Renaming {
       }
       const auto pair = (static_cast<std::uint64_t>(there) << 32) | static_cast<std::uint32_t>(next.placed);
       if (!merged.insert(pair).second) continue;
+      for (const std::string& empty : node(next.placed).empty_children) node(there).empty_children.push_back(empty);
       for (const ObjectReference& child : node(next.placed).children)
         open.push_back({there, child.local_name, child.node_id});
     }
@@ -17699,8 +19837,8 @@ enum class Durability { full, none };
 class WriteCallback {
  public:
   template <class F>
-  requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
-      WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
+    requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
+  WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
     if constexpr (std::invocable<F&, const std::string&>)
       function_ = std::move(function);
     else
@@ -17734,8 +19872,8 @@ struct CheckpointOptions {
   // and so does one whose predecessor is gone or was changed, or lies on a file system without links. Not together with
   // shard_size.
   bool incremental = false;
-  // Objects that do not change, by their paths, as in RestoreOptions::rename: "model.embedding" with all that is below,
-  // "*" for any text. An incremental save does not even read them once they are saved, strings neither: the checkpoint
+  // Objects that do not change, by their paths or patterns of them, as in RestoreOptions::rename: "model.embedding" with
+  // all that is below. An incremental save does not even read them once they are saved, strings neither: the checkpoint
   // has what they were then, also where the program has changed them all the same. They are read again after a restore,
   // after a save that did not name them, and where their dtype or shape is another one. A path that nothing has is an
   // error (invalid_argument).
@@ -17754,9 +19892,9 @@ struct CheckpointOptions {
 //   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});
 //   encoder_only.read(path, {.prefix = "model.encoder", .cast = cairn::Cast::widen}).expect_partial();
 struct RestoreOptions {
-  // What the program calls otherwise than the checkpoint: old path, new path; "*" stands for any text. An object is
-  // renamed with everything below it, by the first rule that fits its path or the path of something that holds it; a
-  // second rule with the same old path gives its values to another object as well. Where the checkpoint has something
+  // What the program calls otherwise than the checkpoint: old path, new path; patterns are a shell's (graph/rename.hpp).
+  // An object is renamed with everything below it, by the first rule that fits its path or the path of something that
+  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has something
   // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
   // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
   // Slot variables go by what the status calls them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}.
@@ -17766,10 +19904,13 @@ struct RestoreOptions {
   // the status begin there. The save counter need not be found then.
   std::string prefix = {};
   // A value whose dtype or shape differs: `error` refuses the whole restore, `skip` leaves that value as it is and
-  // lists it in the status.
+  // lists it in the status; `common_part` takes the part that both have of a tensor that grew, and lists that.
   OnMismatch on_mismatch = OnMismatch::error;
+  // The same for single objects, with all that is below them; the first path that fits counts, and on_mismatch for what
+  // none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
+  std::vector<OnMismatchAt> on_mismatch_at = {};
   // Whether numbers may be converted to the program's dtype first. One that cannot hold a saved number is an error
-  // (out_of_range) that names key, index and number.
+  // (out_of_range) that names key, index and number; with Cast::saturate it becomes the nearest one.
   Cast cast = Cast::never;
   // How many threads read at most; what is small is read by one.
   std::size_t threads = 2;
@@ -17854,7 +19995,8 @@ class LoadStatus {
   }
   // Values of the program that the checkpoint has nothing for; they are unchanged.
   [[nodiscard]] const std::vector<std::string>& only_in_program() const noexcept { return record().only_in_program; }
-  // Values skipped because dtype or shape differ ({.on_mismatch = OnMismatch::skip}); they are unchanged.
+  // Values whose dtype or shape differ: skipped, and unchanged, or restored in the part that both have, which is their
+  // `taken` ({.on_mismatch = OnMismatch::skip}, or common_part).
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return record().mismatched; }
 
   // A table with a count of what fits and a line for each value that does not:
@@ -17917,7 +20059,8 @@ class LoadStatus {
          [&](std::size_t i) { return std::string_view(record.only_in_program[i]); });
     list("  mismatched          ", record.mismatched.size(), [&](std::size_t i) {
       const Mismatch& mismatch = record.mismatched[i];
-      return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program";
+      return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program" +
+             (mismatch.taken.empty() ? "" : "; " + mismatch.taken + " of it was taken");
     });
     return text;
   }
@@ -17957,7 +20100,8 @@ class Restoration {
 
   // Matches, checks everything but the bytes of a large state, and changes nothing yet.
   virtual void check(const Root& root) = 0;
-  // After check(). Throws when those bytes are damaged; nothing has changed then. Takes no memory: what could not be had
+  // After check(). Throws when those bytes are damaged; nothing has changed then, unless the disk failed after all had
+  // been found whole (RestorePlan::commit). Takes no memory: what could not be had
   // would leave the values half restored.
   virtual void commit() = 0;
   // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
@@ -18001,7 +20145,8 @@ class GraphRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader), options.threads),
         saved_(selected(options)),
-        matcher_(*saved_, source_, options.on_mismatch, options.cast, options.skip_slot_variables),
+        matcher_(*saved_, source_, {options.on_mismatch, options.on_mismatch_at}, options.cast,
+                 options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
         is_part_(!options.prefix.empty()) {}
 
@@ -18135,8 +20280,8 @@ struct PolyvalKey {
 // POLYVAL by the processor's own multiplication without carry: PCLMULQDQ of x86-64, two blocks at a time where it has
 // VPCLMULQDQ, PMULL of aarch64. Found out once, while running.
 //
-//   (a + b x^64) (c + d x^64) = ac + ((a + b) (c + d) + ac + bd) x^64 + bd x^128      Karatsuba: three products, not
-//   four
+//   (a + b x^64) (c + d x^64) = ac + ((a + b) (c + d) + ac + bd) x^64 + bd x^128
+//   Karatsuba: three products, not four.
 //
 // The products of a whole stride of blocks, each with its power of the key, are added up before they are reduced.
 
@@ -18341,8 +20486,8 @@ inline void polyval_blocks(PolyvalHardware, PolyvalHash&, const std::byte*&, std
 // ==================== cairn/format/polyval.hpp ====================================================================
 // POLYVAL of RFC 8452: a hash of 128 bits under a key, for telling whether bytes are still what they were.
 //
-//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the field of 2^128
-//   elements
+//   hash(X_1 ... X_n) = X_1 * H^n + X_2 * H^(n-1) + ... + X_n * H     blocks of 16 bytes, in the
+//                                                                     field of 2^128 elements
 //
 // Two different texts of n blocks have the same hash under at most n of the 2^128 keys H, because a polynomial of
 // degree n has no more zeros. Under a key that was drawn by lot and is known to nobody, that is a chance of at most
@@ -18634,11 +20779,11 @@ struct KeysByName {
     return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
   };
   const auto nearest_key = [&](std::string_view wrong) {
+    if (wrong.ends_with('/')) wrong.remove_suffix(1);
     Nearest search{.wrong = wrong};
     std::string nearest;
-    for (const auto& [key, entry] : reader.entries())
-      if (search.offer(key)) nearest = key;
-    return "; the nearest name in it is \"" + nearest + "\"";
+    for (const auto& [key, entry] : reader.entries()) offer_with_scopes(search, key, nearest);
+    return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
   };
   require_legal(options.rename);
   std::string scope = options.prefix;
@@ -18688,7 +20833,7 @@ class NameRestoration final : public Restoration {
       : Restoration(path),
         source_(std::move(reader)),
         keys_(keys_by_name(source_.reader(), options)),
-        on_mismatch_(options.on_mismatch),
+        on_mismatch_(options.on_mismatch, options.on_mismatch_at),
         cast_(options.cast) {
     for (const auto& [name, key] : keys_.keys) unclaimed_.insert(key);
   }
@@ -18705,8 +20850,12 @@ class NameRestoration final : public Restoration {
     append(next_.mismatched, matcher.mismatched());
     append(next_.only_in_program, matcher.only_in_program());
     next_.only_in_checkpoint.clear();
-    for (const std::string_view key : unclaimed_)
-      if (!matching_->claimed.contains(key)) next_.only_in_checkpoint.emplace_back(key);
+    for (const auto& [name, key] : keys_.keys) {
+      if (!unclaimed_.contains(key) || matching_->claimed.contains(key)) continue;
+      std::string& listed = next_.only_in_checkpoint.emplace_back(key);
+      const bool is_its_own = name.data() + name.size() == key.data() + key.size();  // and not one that a rule gave
+      if (!is_its_own) ((listed += " (renamed to ") += name) += ")";
+    }
     next_.nontrivial = !next_.matched.empty();
     excuse_save_counter(next_);
   }
@@ -18787,7 +20936,7 @@ class NameRestoration final : public Restoration {
 
   BundleSource source_;
   KeysByName keys_;
-  OnMismatch on_mismatch_;
+  MismatchPolicy on_mismatch_;
   Cast cast_;
   std::set<std::string_view> unclaimed_;  // keys that no object has taken yet
   std::optional<Matching> matching_;
@@ -19105,6 +21254,10 @@ class TrackedState {
 
   [[nodiscard]] virtual io::FileSystem& files() noexcept = 0;
 
+  // The Checkpoint whose state this is, wherever it has been moved to.
+  [[nodiscard]] const void* owner() const noexcept { return owner_; }
+  void belongs_to(const void* owner) noexcept { owner_ = owner; }
+
   [[nodiscard]] virtual std::int64_t save_counter() = 0;
 
   // Writes without numbering.
@@ -19119,11 +21272,12 @@ class TrackedState {
   // or beyond every checkpoint of that name that is on the disk: a process that has not restored must not write over
   // what another one saved. When anything fails before the files are complete, the counter is what it was; in the
   // background, where it would change under the program's hands, the counter has counted a number without files.
-  // `highest_there` is the highest number on the disk, where the caller has just looked.
+  // `highest_there` is the highest number on the disk, where the caller has just looked. `second_name` is
+  // WriterOptions'; it must live until after() was called.
   virtual std::string save(const std::string& prefix, std::optional<std::int64_t> number,
                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                           const ArchiveForm* form = nullptr,
-                           std::optional<std::int64_t> highest_there = std::nullopt) = 0;
+                           const ArchiveForm* form = nullptr, std::optional<std::int64_t> highest_there = std::nullopt,
+                           std::string* second_name = nullptr) = 0;
 
   // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
   [[nodiscard]] virtual LoadStatus restore_archive(ArchiveForm& form, const std::string& path) = 0;
@@ -19135,6 +21289,9 @@ class TrackedState {
   // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
   // already_exists when the name is taken; what a restore throws. Then the child is not added.
   virtual void track(std::string name, Slot slot) = 0;
+
+ private:
+  const void* owner_ = nullptr;
 };
 
 }  // namespace cairn::detail
@@ -19187,6 +21344,8 @@ class LiveState final : public TrackedState {
 
   std::string write(const std::string& prefix, const CheckpointOptions& options) override {
     background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = nullptr;
     publish(prefix, options, {});
     return prefix;
   }
@@ -19196,8 +21355,10 @@ class LiveState final : public TrackedState {
 
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
                    const std::function<void(const std::string&)>& after, const ArchiveForm* form,
-                   std::optional<std::int64_t> highest_there) override {
+                   std::optional<std::int64_t> highest_there, std::string* second_name) override {
     background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = second_name;
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
     std::unique_ptr<Landing> counter;
@@ -19303,11 +21464,12 @@ class LiveState final : public TrackedState {
                                                 "\" already; track this one under another name");
   }
 
-  [[nodiscard]] static bundle::WriterOptions writer_options(const CheckpointOptions& options) {
+  [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
     return {.durable = options.durability == Durability::full,
             .shard_size = options.shard_size,
             .data_alignment = options.data_alignment,
-            .threads = options.threads};
+            .threads = options.threads,
+            .second_name = second_name_};
   }
 
   static void require_legal(const CheckpointOptions& options) {
@@ -19394,7 +21556,7 @@ class LiveState final : public TrackedState {
     if (options.incremental) return write_incremental(prefix, options);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
-        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads))
+        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads, second_name_))
       return;
     plan_.reset();
     LiveGraph live = walk(root_, options.skip_slot_variables);
@@ -19424,7 +21586,7 @@ class LiveState final : public TrackedState {
     const bool durable = options.durability == Durability::full;
     auto bytes = std::make_shared<std::string>(form.encode(counter));
     const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
-      write_archive(files_, file, std::move(*bytes), durable);
+      write_archive(files_, file, std::move(*bytes), durable, second_name_);
     };
     if (!options.enable_async) return write();
     background_.start(path, [write, path, options, after] {
@@ -19495,8 +21657,9 @@ class LiveState final : public TrackedState {
   std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
   std::optional<KeptPlan> plan_;                       // of the last save in the foreground
   IncrementalSaves incremental_;
-  Snapshot snapshot_;       // what the background writes
-  AsyncWriter background_;  // the last member: it waits before anything else ends
+  Snapshot snapshot_;                   // what the background writes
+  std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'
+  AsyncWriter background_;              // the last member: it waits before anything else ends
 };
 
 inline std::shared_ptr<TrackedState> TrackedState::make(Root root, io::FileSystem& files) {
@@ -19508,9 +21671,9 @@ inline std::shared_ptr<TrackedState> TrackedState::make(Root root, io::FileSyste
 // ==================== cairn/checkpoint/checkpoint.hpp =============================================================
 // Checkpoint: the user's state as a whole, saved and restored.
 //
-//   cairn::Checkpoint checkpoint{training};                                       // a struct: its members are the
-//   children cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};          // or named
-//   objects const std::string path = checkpoint.save("run/ckpt");                         // "run/ckpt-1"
+//   cairn::Checkpoint checkpoint{training};                        // a struct: its members are the children
+//   cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};   // or named objects
+//   const std::string path = checkpoint.save("run/ckpt");          // "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();
 
 namespace cairn {
@@ -19529,6 +21692,10 @@ template <class T>
 inline constexpr bool is_temporary = false;
 template <class T>
 inline constexpr bool is_temporary<Temporary<T>> = true;
+template <class T>
+inline constexpr bool is_root = false;
+template <class T>
+inline constexpr bool is_root<RootOf<T>> = true;
 template <class Child>
 struct ChildName {
   static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
@@ -19550,7 +21717,7 @@ template <class... Children>
 
 template <FixedString name, class T>
 [[nodiscard]] RootChild root_child(Named<name, T> named) {
-  return {std::string(name.view()), slot_of(*named.object)};
+  return {std::string(name.view()), tracked_slot(*named.object)};
 }
 
 inline void sort_by_name(std::vector<RootChild>& children) {
@@ -19565,11 +21732,12 @@ template <class T, class... Children>
   static_assert(!std::is_const_v<T>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
-  Root made{.object = slot_of(*root.object).get(), .children = {root_child(children)...}};
+  const Slot slot = tracked_slot(*root.object);
+  Root made{.object = slot.get(), .children = {root_child(children)...}};
   bool has_own = false;
   made.object.type->children(made.object.address,
                              [&](const Child& child) { has_own = has_own || child.name == "root"; });
-  if (!has_own) made.children.push_back({"root", slot_of(*root.object)});
+  if (!has_own) made.children.push_back({"root", slot});
   sort_by_name(made.children);
   return made;
 }
@@ -19601,23 +21769,36 @@ class Checkpoint {
       (!detail::is_temporary<Children> && ...),
       "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
       "Give it a variable that lives as long as the Checkpoint.");
+  static_assert(
+      ((detail::is_temporary<Children> || detail::is_root<Children> || detail::is_named<Children>) && ...),
+      "cairn: Checkpoint<Model> is not the type of a Checkpoint of a Model. Write cairn::CheckpointOf<Model>.");
   static_assert(detail::names_differ<Children...>(),
                 "cairn: two objects are tracked under the same name. Give each a name of its own.");
 
   // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
   explicit Checkpoint(Children... children)
-      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {}
+      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {
+    state_->belongs_to(this);
+  }
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
-  Checkpoint(Checkpoint&&) noexcept = default;
-  Checkpoint& operator=(Checkpoint&&) noexcept = default;
+  Checkpoint(Checkpoint&& other) noexcept : children_(other.children_), state_(std::move(other.state_)) {
+    if (state_ != nullptr) state_->belongs_to(this);
+  }
+  Checkpoint& operator=(Checkpoint&& other) noexcept {
+    children_ = other.children_;
+    state_ = std::move(other.state_);
+    if (state_ != nullptr) state_->belongs_to(this);
+    return *this;
+  }
   ~Checkpoint() = default;
 
   // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the
   // path. The number is one more than save_counter(), or than the highest one of that name on the disk: unlike
-  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error when
-  // the disk refuses; then the counter and every earlier checkpoint are what they were.
+  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error:
+  // invalid_argument for a prefix that ends without a name; when the disk refuses. Then the counter and every earlier
+  // checkpoint are what they were.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), std::nullopt, options,
                         [&files = state_->files(), directory = prefix.parent_path().string(),
@@ -19639,7 +21820,9 @@ class Checkpoint {
   // Restores what save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the names of
   // members. A path (also that of a SavedModel directory), or nullopt for nothing: latest_checkpoint()'s answer can be
   // handed on. Throws Error: not_found, data_loss, invalid_argument when dtype or shape of a value differ; when it
-  // throws, every tracked value is what it was. What is on one side only is no error but in the status: ask it.
+  // throws, every tracked value is what it was. One exception: where more than 6 MiB come over values that are not
+  // zero, what was found whole is read a second time, into place; when the disk fails at that, old and new values are
+  // mixed, and the Error (data_loss) says so. What is on one side only is no error but in the status: ask it.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(*path, options, true) : LoadStatus();
   }
@@ -19656,7 +21839,7 @@ class Checkpoint {
   // Error: already_exists; what restore() throws. The object is not tracked then.
   template <class T>
   void track(std::string name, T& object) {
-    state_->track(std::move(name), detail::slot_of(object));
+    state_->track(std::move(name), detail::tracked_slot(object));
   }
   template <FixedString name, class T>
   void track(Named<name, T> named) {
@@ -19688,15 +21871,27 @@ class Checkpoint {
   std::shared_ptr<detail::TrackedState> state_;
 };
 
-Checkpoint()->Checkpoint<>;
+// The type of a Checkpoint of one object, where it must be written: as a member of a class.
+//
+//   class Trainer {
+//     Model model_;
+//     cairn::CheckpointOf<Model> checkpoint_{model_};
+//     cairn::CheckpointManager<cairn::CheckpointOf<Model>> manager_{checkpoint_, "training", {.max_to_keep = 3}};
+//   };
+//
+// The members must stay in this order, and the object in its place: what is tracked must not be moved.
+template <class Model>
+using CheckpointOf = Checkpoint<detail::RootOf<Model>>;
+
+Checkpoint() -> Checkpoint<>;
 template <FixedString... names, class... T>
 Checkpoint(Named<names, T>...) -> Checkpoint<Named<names, T>...>;
 template <class T, FixedString... names, class... Children>
-requires(!detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&, Named<names, Children>...)
-->Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
+  requires(!detail::is_named<T> && !detail::is_checkpoint<T>)
+Checkpoint(T&, Named<names, Children>...) -> Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
 template <class T>
-requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>) Checkpoint(T&&)
-->Checkpoint<detail::Temporary<T>>;
+  requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>)
+Checkpoint(T&&) -> Checkpoint<detail::Temporary<T>>;
 
 }  // namespace cairn
 
@@ -19847,6 +22042,345 @@ class CheckpointsIterator {
 
 }  // namespace cairn
 
+// ==================== cairn/checkpoint/remove_checkpoint.hpp ======================================================
+// Deletes the files of one checkpoint, and no others, so that whoever is killed on the way leaves what can be told.
+//
+//   remove ckpt-1.index, which has the second name ckpt-1.index.cairn-tmp-...   the checkpoint is gone, at one instant
+//   -> remove its data files -> remove the second name
+//
+// What is left of a killed deletion is an index under a temporary name, which says which data files were its own
+// (leftovers.hpp). Where it has no second name before, it gets one at the instant, by a rename.
+
+namespace cairn::detail {
+
+// False when there was none.
+inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
+  try {
+    files.remove(path);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return false;
+  }
+}
+
+// A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
+struct DroppedCheckpoint {
+  std::string path;
+  std::string extension = ".index";
+  std::string second_name{};     // a temporary one of its index
+  bool with_meta_graph = false;  // ckpt-1.meta, which tf.train.Saver writes beside it, goes as well
+  bool is_gone = false;          // then the index has no other name
+
+  // For whoever finishes the deletion when this process is killed. Throws Error when the disk refuses.
+  void add_second_name(io::FileSystem& files) {
+    const std::string index = path + extension;
+    if (!second_name.empty() || is_gone) return;
+    if (const auto made = io::TemporaryFile::second_of(files, index, index)) second_name = made->release();
+  }
+
+  // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
+  // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
+  // since it was complete; the directory is listed where its index is not among them.
+  void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
+    if (!is_gone) {
+      const std::string index = path + extension;
+      if (!second_name.empty())
+        remove_if_there(files, index);
+      else
+        hide(files, index);
+      is_gone = true;
+    }
+    const std::string directory = io::parent_directory(path);
+    const std::string name = io::file_name(path);
+    if (extension == ".index") {
+      std::vector<std::string> now;
+      if (!std::binary_search(listed.begin(), listed.end(), name + extension))
+        listed = now = files.list_directory(directory);
+      for (const std::string& file : listed)
+        if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+    }
+    if (with_meta_graph) remove_if_there(files, path + ".meta");
+    if (!second_name.empty()) remove_if_there(files, second_name);
+  }
+
+ private:
+  void hide(io::FileSystem& files, const std::string& index) {
+    const std::string hidden = io::temporary_path(index);
+    try {
+      files.rename(index, hidden);
+      second_name = hidden;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+    }
+  }
+};
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/leftovers.hpp ==============================================================
+// What a killed process leaves in a manager's directory, and who may sweep it up.
+
+namespace cairn::detail {
+
+// True for a process number that no process of this machine has. Another machine's process that works on the same
+// directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
+[[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
+
+// True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
+// of its predecessor: what has our number and a count that we have not reached is that one's.
+[[nodiscard]] inline bool is_abandoned(std::string_view name) {
+  if (!io::is_temporary(name)) return false;
+  const std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
+  const std::size_t dash = tail.find('-');
+  const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
+  };
+  const auto process = number(tail.substr(0, dash));
+  const auto count = number(tail.substr(dash + 1));
+  if (!process || !count) return false;
+  if (*process == 0) return true;  // io::nobodys_path
+  const auto id = static_cast<pid_t>(*process);
+  return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
+}
+
+// The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
+// number, and of the state file. Never anything else. `listed` are all names in the directory.
+[[nodiscard]] inline std::vector<std::string> find_leftovers(const std::vector<std::string>& listed,
+                                                             std::string_view checkpoint_name,
+                                                             std::string_view extension = ".index") {
+  std::vector<std::string> names;
+  for (const std::string& name : listed) {
+    if (!is_abandoned(name)) continue;
+    const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
+    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension)) names.push_back(name);
+  }
+  return names;
+}
+
+// True when both names are one file's, or of two with the same bytes.
+[[nodiscard]] inline bool is_same_file(io::FileSystem& files, const std::string& one, const std::string& other) {
+  try {
+    const auto first = files.open(one), second = files.open(other);
+    if (first->version() == second->version() && first->version() != io::FileVersion{}) return true;
+    if (first->size() != second->size()) return false;
+    const io::Mapping mapped[] = {first->map(), second->map()};
+    return std::equal(mapped[0].bytes.begin(), mapped[0].bytes.end(), mapped[1].bytes.begin());
+  } catch (const Error&) {
+    return false;  // then nobody can tell whose it is
+  }
+}
+
+// Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
+// had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
+inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
+  std::optional<bundle::Index> index;
+  try {
+    index = bundle::read_index(files, hidden_index);
+    if (bundle::exists(prefix, files) &&
+        bundle::read_index(files, bundle::index_path(prefix)).num_shards == index->num_shards)
+      return;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
+    throw;
+  }
+  std::vector<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
+  for (const auto* const entries : {&index->entries, &index->slices})
+    for (const auto& item : *entries) {
+      const bundle::Entry& entry = item.second;
+      if (!entry.slices.empty()) continue;
+      const auto known =
+          std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.first == entry.shard; });
+      if (known == ends.end())
+        ends.emplace_back(entry.shard, entry.offset + entry.size);
+      else
+        known->second = std::max(known->second, entry.offset + entry.size);
+    }
+  for (const auto& [shard, end] : ends) {
+    const std::string path = bundle::data_path(prefix, shard, index->num_shards);
+    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end)
+      remove_if_there(files, path);
+  }
+}
+
+// What find_leftovers found.
+inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
+  const std::string path = io::join_path(directory, name);
+  constexpr std::string_view extension = ".index";
+  const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
+  if (final_path.ends_with(extension) && files.exists(path))
+    remove_data_of(files, path, final_path.substr(0, final_path.size() - extension.size()));
+  remove_if_there(files, path);
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/checkpoint/deletions.hpp ==============================================================
+// What a manager has yet to delete, and how the next one can tell that it may, when this one is killed.
+//
+//   second name of the old index -> state file -> remove the old index, its data files, its second name
+//   second name of the new index -> its own name -> state file -> remove the second name
+//
+// A second name is a temporary one. An index that has one and that no state file names is its manager's own: not named
+// yet, or no more. As both names are made before the folder is synced, that holds after a power cut as well.
+
+namespace cairn::detail {
+
+// Of `listed`, the sorted names in the directory, when the checkpoint stands in the directory itself; else none.
+[[nodiscard]] inline std::span<const std::string> names_beside(const std::string& directory,
+                                                               std::span<const std::string> listed,
+                                                               const std::string& path) {
+  return io::join_path(directory, io::file_name(path)) == path ? listed : std::span<const std::string>();
+}
+
+class Deletions {
+ public:
+  Deletions(io::FileSystem& files, std::string directory, std::string extension, bool with_meta_graphs = false)
+      : files_(&files),
+        directory_(std::move(directory)),
+        extension_(std::move(extension)),
+        with_meta_graphs_(with_meta_graphs) {}
+
+  // Where a save puts the second name of what it writes.
+  [[nodiscard]] std::string* second_name() noexcept { return &second_name_; }
+
+  // Before a save: the one before may have thrown after its files were complete. Nobody will name them.
+  void begin_save() {
+    if (second_name_.empty()) return;
+    const std::string index = second_name_.substr(0, second_name_.rfind(io::temporary_mark));
+    if (index.ends_with(extension_))
+      drop(index.substr(0, index.size() - extension_.size()), std::exchange(second_name_, {}), true);
+    else  // the name was too long for the mark, and says no more whose it is
+      used_names_.push_back(std::exchange(second_name_, {}));
+  }
+
+  // A checkpoint that is kept no longer.
+  void add(std::string path) { drop(std::move(path), {}, false); }
+  // A checkpoint that was saved, perhaps where one was to be deleted.
+  void save(const std::string& path) {
+    if (!second_name_.empty()) unnamed_.push_back(std::exchange(second_name_, {}));
+    for (const Dropped& each : dropped_)
+      if (each.checkpoint.path == path && !each.checkpoint.second_name.empty())
+        used_names_.push_back(each.checkpoint.second_name);
+    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == path; });
+  }
+  [[nodiscard]] bool contains(const std::string& path) const {
+    return std::any_of(dropped_.begin(), dropped_.end(),
+                       [&](const Dropped& each) { return each.checkpoint.path == path; });
+  }
+
+  // Before and after the state file is written that names what is kept, and nothing else.
+  void prepare_state() {
+    for (Dropped& each : dropped_) try {
+        each.checkpoint.add_second_name(*files_);
+      } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then the deletion begins with a rename
+      }
+  }
+  void state_is_written() {
+    for (Dropped& each : dropped_) each.is_unnamed = true;
+    std::move(unnamed_.begin(), unnamed_.end(), std::back_inserter(used_names_));
+    unnamed_.clear();
+  }
+
+  [[nodiscard]] bool is_empty() const noexcept {
+    return dropped_.empty() && leftovers_.empty() && used_names_.empty() && unnamed_.empty();
+  }
+
+  // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
+  // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
+  void remove(bool durable, std::span<const std::string> listed) {
+    const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
+    std::optional<Error> refusal;
+    const auto remove_all = [&refusal](auto& list, const auto& remove_one) {
+      std::erase_if(list, [&](auto& each) {
+        try {
+          remove_one(each);
+          return true;
+        } catch (const Error& error) {
+          if (!refusal) refusal = error;
+          return false;
+        }
+      });
+    };
+    remove_all(dropped_, [&](Dropped& each) {
+      each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path));
+    });
+    remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); });
+    remove_all(used_names_, [&](const std::string& path) { remove_if_there(*files_, path); });
+    if (durable && is_checkpoint) files_->sync_directory(folder());
+    if (refusal) throw *refusal;
+  }
+
+  // Of killed processes: with the lock, when nobody else is at work here. is_own(path) says whether a checkpoint with a
+  // second name, which is there, is to be deleted.
+  template <class IsOwn>
+  void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name, const IsOwn& is_own) {
+    dropped_.clear();
+    leftovers_ = find_leftovers(listed, checkpoint_name, extension_);
+    std::erase_if(leftovers_, [&](const std::string& name) {
+      const std::string second = io::join_path(directory_, name);
+      const std::string index = second.substr(0, second.rfind(io::temporary_mark));
+      if (!index.ends_with(extension_) || !is_same_file(*files_, index, second)) return false;
+      const std::string path = index.substr(0, index.size() - extension_.size());
+      if (!is_own(path)) return false;
+      drop(path, second, true);
+      return true;
+    });
+  }
+
+  // At the manager's end, with the lock: what the disk refused is tried once more, and what is still left then is put
+  // where the next manager finds it, also one of this process.
+  void leave() noexcept {
+    const auto leave_to_next = [&](const std::string& name) {
+      if (!name.empty()) attempt([&] { files_->rename(name, io::nobodys_path(name)); });
+    };
+    // Where the state file was not written to the end, the next manager reads whether it names the checkpoint.
+    for (Dropped& each : dropped_)
+      if (!each.is_unnamed || !attempt([&] { each.checkpoint.remove(*files_); }))
+        leave_to_next(each.checkpoint.second_name);
+    for (const std::string& name : used_names_)
+      if (!attempt([&] { remove_if_there(*files_, name); })) leave_to_next(name);
+    for (const std::string& name : unnamed_) leave_to_next(name);
+    leave_to_next(second_name_);
+  }
+
+ private:
+  struct Dropped {
+    DroppedCheckpoint checkpoint;
+    bool is_unnamed = false;  // the state file on the disk no longer names it
+  };
+
+  void drop(std::string path, std::string second_name, bool is_unnamed) {
+    dropped_.push_back({{std::move(path), extension_, std::move(second_name), with_meta_graphs_}, is_unnamed});
+  }
+
+  template <class Step>
+  static bool attempt(const Step& step) noexcept {
+    try {
+      step();
+      return true;
+    } catch (...) {  // save() has told what the disk refuses
+      return false;
+    }
+  }
+
+  [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
+
+  io::FileSystem* files_;
+  std::string directory_;
+  std::string extension_;
+  bool with_meta_graphs_;
+  std::vector<Dropped> dropped_;         // no longer kept, but not deleted yet
+  std::vector<std::string> leftovers_;   // temporary names of killed processes
+  std::string second_name_;              // of the save that is under way
+  std::vector<std::string> unnamed_;     // second names of what is kept and not in the state file yet
+  std::vector<std::string> used_names_;  // second names that nobody needs any more
+};
+
+}  // namespace cairn::detail
+
 // ==================== cairn/checkpoint/directory_lock.hpp =========================================================
 // One process at a time saves to a manager's directory: the file .cairn-lock there, from a manager's first save until
 // the last manager of the process ends.
@@ -19874,7 +22408,7 @@ namespace cairn::detail {
 class SharedDirectoryLock {
  public:
   SharedDirectoryLock(io::FileSystem& files, std::string path)
-      : files_(&files), path_(std::move(path)), owner_(lock_owner()), lock_(files.lock(path_, owner_)) {}
+      : files_(&files), path_(std::move(path)), lock_(files.lock(path_, lock_owner())) {}
   SharedDirectoryLock(const SharedDirectoryLock&) = delete;
   SharedDirectoryLock& operator=(const SharedDirectoryLock&) = delete;
   ~SharedDirectoryLock() {
@@ -19890,17 +22424,12 @@ class SharedDirectoryLock {
   // False when the directory was removed meanwhile, and perhaps made anew; or the path leads elsewhere.
   [[nodiscard]] bool is_in_place() const { return lock_->is_in_place(); }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept { return lock_->left_behind(); }
-  // For whoever takes the lock if this process is killed.
-  void leave_behind(const std::string& notes) { lock_->write(owner_ + notes); }
-
   const void* last_user = nullptr;  // the manager that saved last
   bool is_saving = false;
 
  private:
   io::FileSystem* files_;
   std::string path_;
-  std::string owner_;
   pid_t process_ = ::getpid();
   std::unique_ptr<io::FileLock> lock_;
 };
@@ -19937,10 +22466,6 @@ class DirectoryLock {
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
   [[nodiscard]] bool is_held() const noexcept { return shared_ != nullptr && shared_->is_of_this_process(); }
-
-  // What a killed process left in the lock's file, and what this one would. With the lock.
-  [[nodiscard]] const std::string& left_behind() const noexcept { return shared_->left_behind(); }
-  void leave_behind(const std::string& notes) { shared_->leave_behind(notes); }
 
   // The directory must exist. Throws Error (failed_precondition) when another process has the lock, and says which; or
   // when another manager of this process is saving at this moment.
@@ -20053,160 +22578,6 @@ namespace detail {
 }  // namespace detail
 }  // namespace cairn
 
-// ==================== cairn/checkpoint/remove_checkpoint.hpp ======================================================
-// Deletes the files of one checkpoint, and no others, so that whoever is killed on the way leaves what can be told.
-//
-//   rename ckpt-1.index to ckpt-1.index.cairn-tmp-...   the checkpoint is gone, at one instant
-//   -> remove its data files -> remove the index
-//
-// What is left of a killed deletion is an index under a temporary name, which says which data files were its own
-// (leftovers.hpp).
-
-namespace cairn::detail {
-
-// False when there was none.
-inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
-  try {
-    files.remove(path);
-    return true;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return false;
-  }
-}
-
-// A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
-struct DroppedCheckpoint {
-  std::string path;
-  std::string extension = ".index";
-  std::string hidden_index{};  // the temporary name of its index, once it has that
-
-  // Of the whole file that makes it exist, to know it by. Nothing when it cannot be read: then it cannot be proved
-  // either whose it is.
-  [[nodiscard]] std::optional<std::uint32_t> crc_of_index(io::FileSystem& files) const {
-    constexpr std::uint64_t max_bytes = std::uint64_t{1} << 30;
-    try {
-      const std::string bytes = io::read_whole_file(files, path + extension, max_bytes);
-      return format::crc32c(std::as_bytes(std::span(bytes)));
-    } catch (const Error&) {
-      return std::nullopt;
-    }
-  }
-
-  // Files that are gone already are fine. Names are compared, not globbed: TensorFlow deletes lookalikes of a name with
-  // '*' or '['. Throws Error when the disk refuses. `listed` are the names that its directory had, sorted, at any time
-  // since it was complete; the directory is listed where its index is not among them.
-  void remove(io::FileSystem& files, std::span<const std::string> listed = {}) {
-    if (hidden_index.empty()) {
-      const std::string index = path + extension;
-      const std::string hidden = io::temporary_path(index);
-      try {
-        files.rename(index, hidden);
-        hidden_index = hidden;
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::not_found) throw;
-      }
-    }
-    const std::string directory = io::parent_directory(path);
-    const std::string name = io::file_name(path);
-    if (extension == ".index") {
-      std::vector<std::string> now;
-      if (!std::binary_search(listed.begin(), listed.end(), name + extension))
-        listed = now = files.list_directory(directory);
-      for (const std::string& file : listed)
-        if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
-    }
-    if (!hidden_index.empty()) remove_if_there(files, hidden_index);
-  }
-};
-
-}  // namespace cairn::detail
-
-// ==================== cairn/checkpoint/leftovers.hpp ==============================================================
-// What a killed process leaves in a manager's directory, and who may sweep it up.
-
-namespace cairn::detail {
-
-// True for a process number that no process of this machine has. Another machine's process that works on the same
-// directory may look so; its temporary file is then missing at its rename, which it reports, and nothing else is lost.
-[[nodiscard]] inline bool is_gone(pid_t process) noexcept { return ::kill(process, 0) != 0 && errno == ESRCH; }
-
-// True when the name is io::temporary_path's and whoever made it is gone. In a container a process often has the number
-// of its predecessor: what has our number and a count that we have not reached is that one's.
-[[nodiscard]] inline bool is_abandoned(std::string_view name) {
-  if (!io::is_temporary(name)) return false;
-  const std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
-  const std::size_t dash = tail.find('-');
-  const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
-  };
-  const auto process = number(tail.substr(0, dash));
-  const auto count = number(tail.substr(dash + 1));
-  if (!process || *process == 0 || !count) return false;
-  const auto id = static_cast<pid_t>(*process);
-  return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
-}
-
-// The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
-// number, and of the state file. Never anything else. `listed` are all names in the directory.
-[[nodiscard]] inline std::vector<std::string> find_leftovers(const std::vector<std::string>& listed,
-                                                             std::string_view checkpoint_name,
-                                                             std::string_view extension = ".index") {
-  std::vector<std::string> names;
-  for (const std::string& name : listed) {
-    if (!is_abandoned(name)) continue;
-    const std::string_view final_name = std::string_view(name).substr(0, name.rfind(io::temporary_mark));
-    if (final_name == state_file_name || number_of_file(final_name, checkpoint_name, extension)) names.push_back(name);
-  }
-  return names;
-}
-
-// Removes the data files that an index under a temporary name lists: those of a save that was killed before the index
-// had its name, or of a deletion. Each must have what the index says, and belong to no checkpoint that is there.
-inline void remove_data_of(io::FileSystem& files, const std::string& hidden_index, const std::string& prefix) {
-  std::optional<bundle::Index> index;
-  try {
-    index = bundle::read_index(files, hidden_index);
-    if (bundle::exists(prefix, files) &&
-        bundle::read_index(files, bundle::index_path(prefix)).num_shards == index->num_shards)
-      return;
-  } catch (const Error& error) {
-    if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
-    throw;
-  }
-  std::vector<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
-  for (const auto* const entries : {&index->entries, &index->slices})
-    for (const auto& item : *entries) {
-      const bundle::Entry& entry = item.second;
-      if (!entry.slices.empty()) continue;
-      const auto known =
-          std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.first == entry.shard; });
-      if (known == ends.end())
-        ends.emplace_back(entry.shard, entry.offset + entry.size);
-      else
-        known->second = std::max(known->second, entry.offset + entry.size);
-    }
-  for (const auto& [shard, end] : ends) {
-    const std::string path = bundle::data_path(prefix, shard, index->num_shards);
-    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end)
-      remove_if_there(files, path);
-  }
-}
-
-// What find_leftovers found.
-inline void remove_leftover(io::FileSystem& files, const std::string& directory, const std::string& name) {
-  const std::string path = io::join_path(directory, name);
-  constexpr std::string_view extension = ".index";
-  const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
-  if (final_path.ends_with(extension) && files.exists(path))
-    remove_data_of(files, path, final_path.substr(0, final_path.size() - extension.size()));
-  remove_if_there(files, path);
-}
-
-}  // namespace cairn::detail
-
 // ==================== cairn/checkpoint/retention.hpp ==============================================================
 // Which checkpoints a manager keeps: the newest max_to_keep, the best by a metric, and of the others what is n hours
 // apart.
@@ -20216,6 +22587,9 @@ namespace cairn {
 enum class BestMode { min, max };
 
 // Beside the newest max_to_keep checkpoints, keeps the `count` best of all.
+//
+// Metrics and rule are noted in the file `checkpoint`. A manager without keep_best, and cairn::prune, keep what the noted
+// rule keeps: the best does not go because a program was once started without it.
 //
 //   CheckpointManager manager{checkpoint, "training",
 //                             {.max_to_keep = 3, .keep_best = {{.count = 2, .metric = [&] { return loss; }}}}};
@@ -20234,23 +22608,35 @@ struct KeptCheckpoint {
   std::optional<double> metric{};
 };
 
+// How many of the best stay, and which are the best; without a mode, which an older file does not say, those of either.
+struct BestRule {
+  std::size_t count = 0;
+  std::optional<BestMode> mode = BestMode::min;
+
+  friend bool operator==(const BestRule&, const BestRule&) = default;
+};
+
 struct RetentionRules {
   std::optional<std::size_t> max_to_keep{};
   std::optional<double> every_n_hours{};
-  std::size_t best_to_keep = 0;
-  BestMode best_mode = BestMode::min;
+  BestRule best{};
 };
 
 // Indices into `kept`, the best first; of equals the newer one. Without a metric no checkpoint is among them.
-[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, std::size_t count,
-                                                      BestMode mode) {
+[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, const BestRule& rule) {
+  if (!rule.mode) {
+    std::vector<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
+    const std::vector<std::size_t> largest = best_of(kept, {rule.count, BestMode::max});
+    both.insert(both.end(), largest.begin(), largest.end());
+    return both;
+  }
   std::vector<std::size_t> order;
   for (std::size_t i = kept.size(); i-- > 0;)
     if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
+    return rule.mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
   });
-  order.resize(std::min(order.size(), count));
+  order.resize(std::min(order.size(), rule.count));
   return order;
 }
 
@@ -20267,7 +22653,7 @@ struct Retention {
     std::vector<std::string> deleted;
     if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
     const std::size_t old = kept.size() - *rules.max_to_keep;
-    const std::vector<std::size_t> best = best_of(kept, rules.best_to_keep, rules.best_mode);
+    const std::vector<std::size_t> best = best_of(kept, rules.best);
     std::vector<KeptCheckpoint> stay;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       KeptCheckpoint& each = kept[i];
@@ -20348,7 +22734,8 @@ struct CheckpointManagerOptions {
   std::function<void()> init_fn = {};
   std::optional<std::int64_t> last_checkpoint_step = std::nullopt;
 
-  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp.
+  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp. Without it the best
+  // that an earlier manager kept stay.
   std::optional<KeepBest> keep_best = std::nullopt;
   // save() writes only when so many seconds have gone by since this manager's last save or restore, or the clock has
   // been set back. With checkpoint_interval, both must say that it is time.
@@ -20383,6 +22770,10 @@ inline void require_legal(const CheckpointManagerOptions& options) {
         "loss; }}}}");
   if (options.save_interval_secs && !(*options.save_interval_secs >= 0))
     throw Error(ErrorCode::invalid_argument, "save_interval_secs must be 0 or more seconds");
+  if (options.checkpoint_name.empty())
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the checkpoint_name is empty; give what the checkpoints are called before their number, as in \"ckpt\"");
   if (options.checkpoint_name.find('/') != std::string::npos)
     throw Error(ErrorCode::invalid_argument, "the checkpoint_name \"" + options.checkpoint_name +
                                                  "\" contains a '/'; name the directory in the directory argument");
@@ -20404,11 +22795,17 @@ namespace cairn::detail {
 // what does it: files that only call it need not see that.
 class ManagedDirectory {
  public:
+  enum class Kind {
+    manager,  // what has timestamps is managed
+    saver,    // tf.train.Saver's: all that is named, in its order, each perhaps with a .meta file
+  };
+
   // Reads the state file; touches nothing. Throws Error: invalid_argument for options that cannot be meant; data_loss
   // for a damaged state file, unless options.fall_back.
   [[nodiscard]] static std::shared_ptr<ManagedDirectory> make(io::FileSystem& files, std::string directory,
                                                               const CheckpointManagerOptions& options,
-                                                              std::string extension = ".index");
+                                                              std::string extension = ".index",
+                                                              Kind kind = Kind::manager);
 
   ManagedDirectory() = default;
   ManagedDirectory(const ManagedDirectory&) = delete;
@@ -20421,7 +22818,12 @@ class ManagedDirectory {
   [[nodiscard]] virtual std::optional<std::string> latest() const = 0;
   [[nodiscard]] virtual std::vector<std::string> checkpoints() const = 0;
   [[nodiscard]] virtual std::optional<std::string> best() const = 0;
+  // Those that are kept as the best.
+  [[nodiscard]] virtual std::vector<std::string> kept_as_best() const = 0;
   [[nodiscard]] virtual const FallBackReport& report() const noexcept = 0;
+
+  // Throws Error (not_found) when no checkpoint of that path is there, although the file `checkpoint` names it.
+  virtual void require_there(const std::string& path) const = 0;
 
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
@@ -20430,6 +22832,9 @@ class ManagedDirectory {
 
   // The highest number that a file of the checkpoint's name had at prepare().
   [[nodiscard]] virtual std::int64_t highest_number() const = 0;
+
+  // Where the save puts the second name of what it writes: WriterOptions::second_name.
+  [[nodiscard]] virtual std::string* second_name() noexcept = 0;
 
   // What is to be remembered of the checkpoint that is going to be saved now. Calls the user's functions.
   [[nodiscard]] virtual KeptCheckpoint describe() const = 0;
@@ -20440,7 +22845,10 @@ class ManagedDirectory {
 
   // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
   virtual std::vector<std::string> prune(bool durable) = 0;
-  // The same as far as the state file says that was read, and only told.
+  // Before: another rule of which are kept as the best than the one that the state file notes, which stays noted.
+  virtual void use_best_rule(const BestRule& rule) = 0;
+  [[nodiscard]] virtual BestRule best_rule() const = 0;
+  // What prune() would delete, as far as the state file says that was read.
   [[nodiscard]] virtual std::vector<std::string> too_many() const = 0;
 
   // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
@@ -20453,14 +22861,11 @@ class ManagedDirectory {
 }  // namespace cairn::detail
 
 // ==================== cairn/checkpoint/state_notes.hpp ============================================================
-// What a manager knows beyond the state file, in lines of its own.
+// What a manager knows beyond the state file, in lines of its own in it: comments, which TensorFlow skips, and drops
+// when it writes the file.
 //
-//   # cairn: metric "ckpt-2" 0.25           what keep_best asked for when the checkpoint was saved: in the state file,
-//   as
-//                                           a comment, which TensorFlow skips, and drops when it writes the file
-//   # cairn: deleting "ckpt-1" 1834729103   is going to be named no more: in the lock's file. When its owner is killed
-//                                           before it is deleted, the next may do it. The number is the crc32c of its
-//                                           index: only this very checkpoint is meant
+//   # cairn: keep_best 1 min        how many of the best the manager keeps, and which are the best
+//   # cairn: metric "ckpt-2" 0.25   what keep_best asked for when the checkpoint was saved
 //
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 
@@ -20468,8 +22873,13 @@ namespace cairn::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
-  std::map<std::string, double> metrics;
-  std::map<std::string, std::uint32_t> deleting;
+  std::optional<BestRule> keep_best{};
+  std::map<std::string, double> metrics{};
+
+  // By which the best are kept where nobody says otherwise: older files have metrics without the rule.
+  [[nodiscard]] BestRule best_rule() const {
+    return keep_best ? *keep_best : BestRule{metrics.empty() ? std::size_t{0} : 1, std::nullopt};
+  }
 
   friend bool operator==(const StateNotes&, const StateNotes&) = default;
 };
@@ -20478,13 +22888,14 @@ inline constexpr std::string_view note_mark = "# cairn: ";
 
 [[nodiscard]] inline std::string encode_notes(const StateNotes& notes) {
   std::string text;
-  const auto line = [&](std::string_view what, const std::string& path, const std::string& value) {
-    ((text += note_mark) += what) += ' ';
+  if (notes.keep_best && notes.keep_best->mode)
+    ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best->count)) +=
+     notes.keep_best->mode == BestMode::min ? " min\n" : " max\n");
+  for (const auto& [path, value] : notes.metrics) {
+    (text += note_mark) += "metric ";
     format::append_quoted(text, path);
-    ((text += ' ') += value) += '\n';
-  };
-  for (const auto& [path, value] : notes.metrics) line("metric", path, format::format_double(value));
-  for (const auto& [path, crc] : notes.deleting) line("deleting", path, std::to_string(crc));
+    ((text += ' ') += format::format_double(value)) += '\n';
+  }
   return text;
 }
 
@@ -20492,15 +22903,14 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
   try {
     format::TextTokenizer tokens(line, "a note");
     const std::string_view what = tokens.consume_identifier();
-    std::string path = tokens.consume_string();
-    if (what == "metric") {
+    if (what == "keep_best") {
+      const double count = tokens.consume_double();
+      const std::string_view mode = tokens.consume_identifier();
+      if (count >= 1 && count <= 1e15 && (mode == "min" || mode == "max"))
+        notes.keep_best = {static_cast<std::size_t>(count), mode == "min" ? BestMode::min : BestMode::max};
+    } else if (what == "metric") {
+      std::string path = tokens.consume_string();
       notes.metrics.insert_or_assign(std::move(path), tokens.consume_double());
-    } else if (what == "deleting") {
-      std::uint32_t crc = 0;
-      const std::string_view digits = tokens.token();
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), crc);
-      if (error == std::errc() && end == digits.data() + digits.size())
-        notes.deleting.insert_or_assign(std::move(path), crc);
     }
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's comment
   }
@@ -20528,31 +22938,26 @@ namespace cairn::detail {
 class LiveDirectory final : public ManagedDirectory {
  public:
   LiveDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
-                std::string extension)
+                std::string extension, Kind kind = Kind::manager)
       : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
         options_(options),
-        lock_(files, directory_) {
+        lock_(files, directory_),
+        is_savers_(kind == Kind::saver),
+        deletions_(files, directory_, extension_, is_savers_) {
     require_legal(options_);
     if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
     rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
-    if (options_.keep_best) {
-      rules_.best_to_keep = static_cast<std::size_t>(options_.keep_best->count);
-      rules_.best_mode = options_.keep_best->mode;
-    }
+    if (options_.keep_best)
+      noted_best_ = rules_.best = {static_cast<std::size_t>(options_.keep_best->count), options_.keep_best->mode};
     const double now = options_.clock();
     retention_.last_preserved_timestamp = now - 1;
     if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
   }
 
-  // What the disk refused to delete is tried once more; later nobody could tell that it was ours.
   ~LiveDirectory() override {
-    if (!lock_.is_held()) return;
-    for (Dropped& each : dropped_) try {
-        if (each.is_unnamed) each.checkpoint.remove(files_);
-      } catch (...) {  // NOLINT(bugprone-empty-catch): save() has told it
-      }
+    if (lock_.is_held()) deletions_.leave();
   }
 
   [[nodiscard]] const CheckpointManagerOptions& options() const noexcept override { return options_; }
@@ -20570,8 +22975,14 @@ class LiveDirectory final : public ManagedDirectory {
   }
   [[nodiscard]] std::optional<std::string> best() const override {
     const std::lock_guard guard(mutex_);
-    const std::vector<std::size_t> first = best_of(retention_.kept, 1, rules_.best_mode);
+    const std::vector<std::size_t> first = best_of(retention_.kept, {1, rules_.best.mode});
     return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
+  }
+  [[nodiscard]] std::vector<std::string> kept_as_best() const override {
+    const std::lock_guard guard(mutex_);
+    std::vector<std::string> paths;
+    for (const std::size_t i : best_of(retention_.kept, rules_.best)) paths.push_back(retention_.kept[i].path);
+    return paths;
   }
   [[nodiscard]] const FallBackReport& report() const noexcept override { return report_; }
 
@@ -20591,6 +23002,7 @@ class LiveDirectory final : public ManagedDirectory {
     if (!is_taken_over_) take_over();
     is_taken_over_ = true;
     forget_missing();
+    deletions_.begin_save();
     if (path && !is_own(*path) && exists(*path))
       throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
                                                  "\" already, which this manager has not saved; give another number, "
@@ -20599,9 +23011,20 @@ class LiveDirectory final : public ManagedDirectory {
     return saving;
   }
 
+  void require_there(const std::string& path) const override {
+    if (exists(path)) return;
+    throw Error(ErrorCode::not_found, "the file \"" + state_file_path(directory_) + "\" names \"" + path +
+                                          "\" as the latest checkpoint, but \"" + path + extension_ +
+                                          "\" is not there; restore another checkpoint by its path, or have the file "
+                                          "written anew from what is there: repair")
+        .in_file(path + extension_);
+  }
+
   [[nodiscard]] std::int64_t highest_number() const override {
     return detail::highest_number(names_, options_.checkpoint_name, extension_);
   }
+
+  [[nodiscard]] std::string* second_name() noexcept override { return deletions_.second_name(); }
 
   [[nodiscard]] KeptCheckpoint describe() const override {
     return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
@@ -20612,7 +23035,7 @@ class LiveDirectory final : public ManagedDirectory {
     admit(std::move(saved));
     try {
       write_names(durable);
-      delete_dropped(durable);
+      deletions_.remove(durable, names_);
     } catch (const Error& error) {
       throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
           .in_file(error.file());
@@ -20623,11 +23046,16 @@ class LiveDirectory final : public ManagedDirectory {
     std::unique_lock guard(mutex_);
     const std::vector<std::string> old = retention_.sweep(rules_, latest_);
     guard.unlock();
-    for (const std::string& path : old) dropped_.push_back({{path, extension_}});
-    if (!dropped_.empty()) write_names(durable);
-    delete_dropped(durable);
+    for (const std::string& path : old) deletions_.add(path);
+    if (!old.empty()) write_names(durable);
+    deletions_.remove(durable, names_);
     return old;
   }
+  void use_best_rule(const BestRule& rule) override {
+    rules_.best = rule;
+    is_best_given_ = true;
+  }
+  [[nodiscard]] BestRule best_rule() const override { return rules_.best; }
   [[nodiscard]] std::vector<std::string> too_many() const override {
     return Retention(retention_).sweep(rules_, latest_);
   }
@@ -20665,51 +23093,20 @@ class LiveDirectory final : public ManagedDirectory {
   }
 
  private:
-  struct Dropped {
-    DroppedCheckpoint checkpoint;
-    std::optional<std::uint32_t> index_crc{};
-    bool is_unnamed = false;  // the state file on the disk no longer names it
-  };
-
   void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
     std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
-    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == saved.path; });
+    deletions_.save(saved.path);
     latest_ = saved.path;
     kept.push_back(std::move(saved));
-    for (std::string& old : retention_.sweep(rules_)) dropped_.push_back({{std::move(old), extension_}});
+    for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
   void write_names(bool durable) {
-    for (Dropped& each : dropped_)
-      if (!each.index_crc) each.index_crc = each.checkpoint.crc_of_index(files_);
-    if (!dropped_.empty()) lock_.leave_behind(encode_notes(deleting()));
-    write_state(files_, directory_, state(), durable, encode_notes(metrics()));
-    for (Dropped& each : dropped_) each.is_unnamed = true;
-  }
-
-  // One that the disk does not let go keeps none of the others; it is told when they are gone.
-  void delete_dropped(bool durable) {
-    if (dropped_.empty() && leftovers_.empty()) return;
-    std::optional<Error> refusal;
-    const auto is_gone = [&refusal](const auto& remove) {
-      try {
-        remove();
-        return true;
-      } catch (const Error& error) {
-        if (!refusal) refusal = error;
-        return false;
-      }
-    };
-    for (auto each = dropped_.begin(); each != dropped_.end();)
-      each = is_gone([&] { each->checkpoint.remove(files_, names_beside(each->checkpoint.path)); })
-                 ? dropped_.erase(each)
-                 : std::next(each);
-    for (auto each = leftovers_.begin(); each != leftovers_.end();)
-      each = is_gone([&] { remove_leftover(files_, folder(), *each); }) ? leftovers_.erase(each) : std::next(each);
-    if (durable) files_.sync_directory(folder());
-    if (refusal) throw *refusal;
+    deletions_.prepare_state();
+    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    deletions_.state_is_written();
   }
 
   [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
@@ -20729,6 +23126,8 @@ class LiveDirectory final : public ManagedDirectory {
   // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
   // nothing of a state file without timestamps, which Checkpoint::save writes.
   void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+    if (!options_.keep_best) noted_best_ = notes.keep_best;
+    if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
     latest_ = state.model_checkpoint_path;
     named_ = state.all_model_checkpoint_paths;
     // A clock that went back leaves older files alone rather than deleting them.
@@ -20745,8 +23144,8 @@ class LiveDirectory final : public ManagedDirectory {
       const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
-      const bool is_managed =
-          timestamp > retention_.last_preserved_timestamp || (metric != notes.metrics.end() && i < timestamps.size());
+      const bool is_managed = is_savers_ || timestamp > retention_.last_preserved_timestamp ||
+                              (metric != notes.metrics.end() && i < timestamps.size());
       if (is_managed && is_inside(directory_, paths[i]))
         kept.push_back(
             {paths[i], timestamp, metric == notes.metrics.end() ? std::nullopt : std::optional(metric->second)});
@@ -20761,17 +23160,11 @@ class LiveDirectory final : public ManagedDirectory {
     retention_.kept = std::move(kept);
   }
 
-  // The names at prepare(), of a checkpoint that stands in the directory itself; else none.
-  [[nodiscard]] std::span<const std::string> names_beside(const std::string& path) const {
-    if (io::join_path(directory_, io::file_name(path)) != path) return {};
-    return names_;
-  }
-
   // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
     std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
-      const auto names = names_beside(each.path);
+      const auto names = names_beside(directory_, names_, each.path);
       if (names.empty()) return !exists(each.path);
       return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
     });
@@ -20786,47 +23179,41 @@ class LiveDirectory final : public ManagedDirectory {
       if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
     }
     state_text_ = text;
-    dropped_.clear();
-    for (const auto& [name, crc] : decode_notes(lock_.left_behind()).deleting) {
-      const std::string path = io::join_path(directory_, name);
-      const DroppedCheckpoint dropped{path, extension_};
-      if (is_inside(directory_, path) && !is_named(path) && dropped.crc_of_index(files_) == crc)
-        dropped_.push_back({dropped, crc, true});
-    }
-    leftovers_ = find_leftovers(names_, options_.checkpoint_name, extension_);
+    deletions_.take_over(names_, options_.checkpoint_name, [&](const std::string& path) {
+      if (std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end()) return false;
+      if (!is_named(path)) return true;
+      // A checkpoint that was never named, and that fall_back has restored: from now on this manager's.
+      const std::lock_guard guard(mutex_);
+      if (std::find(named_.begin(), named_.end(), path) == named_.end() && !is_kept(path))
+        retention_.kept.push_back({path, options_.clock()});
+      return false;
+    });
   }
 
+  [[nodiscard]] bool is_kept(const std::string& path) const {
+    return std::any_of(retention_.kept.begin(), retention_.kept.end(),
+                       [&](const KeptCheckpoint& each) { return each.path == path; });
+  }
   [[nodiscard]] bool is_named(const std::string& path) const {
-    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
-    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() ||
-           std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it);
+    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() || is_kept(path);
   }
   [[nodiscard]] bool is_own(const std::string& path) const {
-    const auto is_it = [&](const KeptCheckpoint& each) { return each.path == path; };
-    return std::any_of(retention_.kept.begin(), retention_.kept.end(), is_it) ||
-           std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
-           std::any_of(dropped_.begin(), dropped_.end(),
-                       [&](const Dropped& each) { return each.checkpoint.path == path; });
+    return is_kept(path) || std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
+           deletions_.contains(path);
   }
 
   [[nodiscard]] CheckpointState state() const {
     CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
     for (const KeptCheckpoint& each : retention_.kept) {
       state.all_model_checkpoint_paths.push_back(each.path);
-      state.all_model_checkpoint_timestamps.push_back(each.timestamp);
+      if (!is_savers_) state.all_model_checkpoint_timestamps.push_back(each.timestamp);
     }
     return state;
   }
-  [[nodiscard]] StateNotes metrics() const {
-    StateNotes notes;
+  [[nodiscard]] StateNotes notes() const {
+    StateNotes notes{.keep_best = noted_best_};
     for (const KeptCheckpoint& each : retention_.kept)
       if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
-    return notes;
-  }
-  [[nodiscard]] StateNotes deleting() const {
-    StateNotes notes;
-    for (const Dropped& each : dropped_)
-      if (each.index_crc) notes.deleting.emplace(relative_to(directory_, each.checkpoint.path), *each.index_crc);
     return notes;
   }
 
@@ -20853,7 +23240,11 @@ class LiveDirectory final : public ManagedDirectory {
   std::string extension_;  // of the file that makes a checkpoint exist
   CheckpointManagerOptions options_;
   RetentionRules rules_;
+  std::optional<BestRule> noted_best_;  // by keep_best; without it what the state file notes of an earlier manager
+  bool is_best_given_ = false;
   DirectoryLock lock_;
+  bool is_savers_;
+  Deletions deletions_;
 
   mutable std::mutex mutex_;  // of the next two, where the background may be at work
   std::optional<std::string> latest_;
@@ -20865,15 +23256,13 @@ class LiveDirectory final : public ManagedDirectory {
   std::optional<FallBackReport::Damaged> state_damage_;
   FallBackReport report_;
   std::vector<std::string> passed_over_;  // damaged, and left alone
-  std::vector<Dropped> dropped_;          // no longer kept, but not deleted yet: a disk that refuses is asked again
-  std::vector<std::string> leftovers_;    // of killed processes, removed after the first save
   bool is_taken_over_ = false;
 };
 
 inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& files, std::string directory,
                                                                 const CheckpointManagerOptions& options,
-                                                                std::string extension) {
-  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension));
+                                                                std::string extension, Kind kind) {
+  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension), kind);
 }
 
 }  // namespace cairn::detail
@@ -20897,7 +23286,7 @@ class SignalListener {
     if (count()++ > 0) return;
     received().store(0);
     for (Watched& each : watched()) {
-      struct sigaction action {};
+      struct sigaction action{};
       action.sa_sigaction = &SignalListener::handle;
       action.sa_flags = SA_SIGINFO | SA_RESTART;
       ::sigemptyset(&action.sa_mask);
@@ -20912,7 +23301,7 @@ class SignalListener {
     const std::lock_guard lock(mutex());
     if (--count() > 0) return;
     for (Watched& each : watched()) {
-      struct sigaction now {};
+      struct sigaction now{};
       if (each.is_set && ::sigaction(each.number, nullptr, &now) == 0 && is_ours(now))
         ::sigaction(each.number, &each.before, nullptr);
     }
@@ -20929,7 +23318,7 @@ class SignalListener {
     int number;
     std::atomic<bool> is_first{true};
     bool is_set = false;
-    struct sigaction before {};
+    struct sigaction before{};
   };
   [[nodiscard]] static std::array<Watched, 2>& watched() noexcept {
     static std::array<Watched, 2> signals{{{.number = SIGTERM}, {.number = SIGINT}}};
@@ -21003,7 +23392,8 @@ struct ACheckpointIsKept {
 // One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
 // and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
 // one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
-// call it. The state that its checkpoint tracks must outlive it.
+// call it. The state that its checkpoint tracks must outlive it. As a member it is a
+// CheckpointManager<CheckpointOf<Model>>, below its Checkpoint and the Model; an object that has these must not be moved.
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
   static constexpr bool is_bundle = std::is_same_v<Format, format::TensorBundle>;
@@ -21043,6 +23433,7 @@ class CheckpointManager {
   // with enable_async, what went wrong with the save before. Every earlier checkpoint is still there then.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
+    require_in_place();
     const std::optional<int> wanted = signal();
     const bool is_signalled = wanted && wanted != answered_signal_;
     const std::optional<std::int64_t> step_before = last_step_;
@@ -21068,7 +23459,7 @@ class CheckpointManager {
           saved.path = complete;
           directory->keep(std::move(saved), durable);
         },
-        form_.get(), directory_->highest_number());
+        form_.get(), directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -21078,21 +23469,31 @@ class CheckpointManager {
   }
 
   // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then. `options` are for bundles. With
-  // {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest good one is
-  // restored instead.
+  // what Checkpoint::restore throws; every tracked value is what it was then, with its one exception. `options` are for
+  // bundles. With {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest
+  // good one is restored instead.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
+    require_in_place();
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
       if (!chosen) return LoadStatus();
-      LoadStatus status = is_bundle ? checkpoint_->restore(chosen, options) : state_->restore_archive(*form_, *chosen);
+      LoadStatus status =
+          is_bundle ? state_->restore(*chosen, options, true) : state_->restore_archive(*form_, *chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
     };
     if (path) return restored(path);
-    if (!directory_->options().fall_back) return restored(latest_checkpoint());
+    if (!directory_->options().fall_back) {
+      const auto latest = latest_checkpoint();
+      try {
+        return restored(latest);
+      } catch (const Error& error) {
+        if (latest && error.code() == ErrorCode::not_found) directory_->require_there(*latest);
+        throw;
+      }
+    }
     return directory_->restore_newest(restored).value_or(LoadStatus());
   }
 
@@ -21139,6 +23540,16 @@ class CheckpointManager {
   void sync() { state_->sync(); }
 
  private:
+  // Throws Error (failed_precondition) when the Checkpoint that was given is elsewhere now.
+  void require_in_place() const {
+    if (state_->owner() == nullptr || state_->owner() == checkpoint_) return;
+    throw Error(ErrorCode::failed_precondition,
+                "the Checkpoint of the CheckpointManager of \"" + directory() +
+                    "\" has been moved, and with it perhaps what it tracks, to which both keep references. Let an "
+                    "object that owns them stay where it is: hold it by std::unique_ptr, and delete its move")
+        .in_file(directory());
+  }
+
   // Null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
@@ -21193,23 +23604,55 @@ struct PruneOptions {
   std::int64_t max_to_keep = 1;
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
   bool dry_run = false;  // only tell
+  // How many of the best stay beside the newest, by the metrics of a manager with keep_best: as many as that manager
+  // keeps, where nothing is given; 0 for none.
+  std::optional<std::int64_t> keep_best = std::nullopt;
+  std::optional<BestMode> best_mode = std::nullopt;  // the manager's, where nothing is given
+  // What tf.train.Saver saved: all that the file `checkpoint` names, without timestamps, and the .meta files.
+  bool saver = false;
 };
 
 struct Pruned {
   std::vector<std::string> deleted;     // oldest first
   std::vector<std::string> kept;        // of those that a manager manages, oldest first
   std::vector<std::string> left_alone;  // the file `checkpoint` names them, but no manager would ever delete them
+  std::vector<std::string> best;        // those of `kept` that stay as the best, whatever their age
+  std::vector<std::string> missing;     // the file `checkpoint` names them, but they are not there
 };
+
+namespace detail {
+
+[[nodiscard]] inline BestRule best_rule_of(const PruneOptions& options, BestRule noted, bool has_metrics,
+                                           const std::string& path) {
+  if (options.keep_best && *options.keep_best < 0)
+    throw Error(ErrorCode::invalid_argument,
+                "keep_best is " + std::to_string(*options.keep_best) + ", but must be 0 or more")
+        .expecting("at least 0", std::to_string(*options.keep_best));
+  if (options.keep_best && *options.keep_best > 0 && !has_metrics)
+    throw Error(ErrorCode::failed_precondition,
+                "the file `checkpoint` of the directory \"" + path +
+                    "\" notes no metric of any checkpoint, so that nobody knows which is the best; only a "
+                    "CheckpointManager with keep_best writes them")
+        .in_file(path);
+  if (options.keep_best) noted.count = static_cast<std::size_t>(*options.keep_best);
+  if (options.best_mode) noted.mode = options.best_mode;
+  return noted;
+}
+
+}  // namespace detail
 
 // Deletes of a directory's checkpoints those that a CheckpointManager of these options would delete after a save: what
 // its file `checkpoint` names, with timestamps, as managers write them; never the latest, and no other file. The order
 // is a manager's, so that a process that is killed on the way leaves a sound directory, and the next one finishes it.
 // Throws Error: not_found for a directory without such a file; failed_precondition when a manager is at work there
-// (unless dry_run, which takes no lock); invalid_argument for a max_to_keep below 1; else as a manager.
+// (unless dry_run, which takes no lock), or for a keep_best where no metric is known; unimplemented for
+// what a saver saved in format V1; invalid_argument for a max_to_keep
+// below 1, and for keep_checkpoint_every_n_hours with saver; else as a manager.
 inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& options,
                     io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
-  const auto state = detail::read_state(files, path);
+  std::string text;
+  const auto state = detail::read_state(files, path, &text);
   if (!state)
     throw Error(ErrorCode::not_found,
                 "the directory \"" + path +
@@ -21218,23 +23661,235 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
         .in_file(path);
   CheckpointManagerOptions manager{.max_to_keep = options.max_to_keep};
   manager.keep_checkpoint_every_n_hours = options.keep_checkpoint_every_n_hours;
-  const auto managed = detail::ManagedDirectory::make(files, path, manager);
+  if (options.saver && options.keep_checkpoint_every_n_hours)
+    throw Error(ErrorCode::invalid_argument,
+                "what tf.train.Saver saved has no timestamps, by which one checkpoint could be kept for every so many "
+                "hours; leave out keep_checkpoint_every_n_hours, or saver")
+        .in_file(path);
+  if (options.saver)
+    for (const std::string& each : state->all_model_checkpoint_paths)
+      if (!bundle::exists(each, files) && bundle::checkpoint_exists(each, files))
+        throw Error(ErrorCode::unimplemented, "the checkpoint \"" + each +
+                                                  "\" is of TensorFlow's old format V1, which is read but not pruned; "
+                                                  "nothing was deleted: remove what is too old by hand")
+            .in_file(each);
+  const auto managed = detail::ManagedDirectory::make(
+      files, path, manager, ".index",
+      options.saver ? detail::ManagedDirectory::Kind::saver : detail::ManagedDirectory::Kind::manager);
+  managed->use_best_rule(detail::best_rule_of(options, managed->best_rule(), managed->best().has_value(), path));
+  const auto is_in = [](const std::vector<std::string>& list, const std::string& each) {
+    return std::find(list.begin(), list.end(), each) != list.end();
+  };
   Pruned pruned;
   if (options.dry_run) {
     pruned.deleted = managed->too_many();
     for (std::string& each : managed->checkpoints())
-      if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end())
-        pruned.kept.push_back(std::move(each));
+      if (!is_in(pruned.deleted, each)) pruned.kept.push_back(std::move(each));
   } else {
     const auto saving = managed->prepare(std::nullopt, true);
     pruned.deleted = managed->prune(true);
     pruned.kept = managed->checkpoints();
   }
+  pruned.best = managed->kept_as_best();
   for (const std::string& each : state->all_model_checkpoint_paths)
-    if (std::find(pruned.deleted.begin(), pruned.deleted.end(), each) == pruned.deleted.end() &&
-        std::find(pruned.kept.begin(), pruned.kept.end(), each) == pruned.kept.end())
-      pruned.left_alone.push_back(each);
+    if (!is_in(pruned.deleted, each) && !is_in(pruned.kept, each) && !is_in(pruned.left_alone, each))
+      (bundle::checkpoint_exists(each, files) ? pruned.left_alone : pruned.missing).push_back(each);
   return pruned;
+}
+
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/repair.hpp =================================================================
+// repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
+//
+//   cairn::repair("training");                       // after it was lost, damaged, or copied with half of its checkpoints
+//   cairn::repair("training", {.dry_run = true}).named
+
+namespace cairn {
+
+struct RepairOptions {
+  bool dry_run = false;  // only tell
+};
+
+struct Repaired {
+  struct Damaged {
+    std::string path;
+    std::string problem;  // the first one
+  };
+
+  std::vector<std::string> named;       // in the new file `checkpoint`, oldest first
+  std::string latest;                   // of these
+  std::vector<Damaged> damaged;         // left where they are, and not named
+  std::vector<std::string> left_alone;  // whole, but not named: older than what the old file `checkpoint` named
+  std::vector<std::string> missing;     // the old file named them, but they are not there
+};
+
+namespace detail {
+
+// A checkpoint's files in a directory, whichever format it has.
+struct FoundCheckpoint {
+  std::string path{};
+  std::string file{};        // which makes it exist
+  std::string base{};        // its path without that number
+  std::int64_t number = -1;  // behind the last '-' of its name; -1 for none
+  double written = 0;
+
+  // By the number, where both have one name; else by when it was written.
+  [[nodiscard]] bool is_older_than(const FoundCheckpoint& other) const {
+    if (base == other.base && number != other.number) return number < other.number;
+    return std::tie(written, path) < std::tie(other.written, other.path);
+  }
+};
+
+// Oldest first: those of one name by their numbers, and several names as they were written.
+inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
+  std::sort(found.begin(), found.end(), [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
+    return std::tie(a.written, a.path) < std::tie(b.written, b.path);
+  });
+  std::map<std::string, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < found.size(); ++i) places[found[i].base].push_back(i);
+  std::vector<FoundCheckpoint> sorted(found.size());
+  for (const auto& [base, those] : places) {
+    std::vector<std::size_t> order = those;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return found[a].number < found[b].number; });
+    for (std::size_t i = 0; i < those.size(); ++i) sorted[those[i]] = std::move(found[order[i]]);
+  }
+  found = std::move(sorted);
+}
+
+[[nodiscard]] inline std::vector<FoundCheckpoint> find_checkpoints(io::FileSystem& files,
+                                                                   const std::string& directory) {
+  std::vector<FoundCheckpoint> found;
+  for (const std::string& name : files.list_directory(directory.empty() ? "." : directory)) {
+    const std::string file = io::join_path(directory, name);
+    const std::size_t dot = name.rfind('.');
+    if (dot == 0 || dot == std::string::npos || io::is_temporary(name) || files.is_directory(file)) continue;
+    if (name.substr(dot) != ".index" && !is_archive(files, file)) continue;
+    found.push_back({.path = io::join_path(directory, name.substr(0, dot)), .file = file});
+  }
+  for (FoundCheckpoint& each : found) {
+    each.base = each.path;
+    const io::FileVersion version = files.open(each.file)->version();
+    each.written = static_cast<double>(version.seconds) + static_cast<double>(version.nanoseconds) * 1e-9;
+    const std::size_t dash = each.path.rfind('-');
+    if (dash == std::string::npos) continue;
+    const char* const end = each.path.data() + each.path.size();
+    const auto [last, error] = std::from_chars(each.path.data() + dash + 1, end, each.number);
+    if (error == std::errc() && last == end && each.number >= 0)
+      each.base = each.path.substr(0, dash);
+    else
+      each.number = -1;
+  }
+  return found;
+}
+
+// The first thing that is wrong with it; nullopt for nothing.
+[[nodiscard]] inline std::optional<std::string> first_problem_of(io::FileSystem& files,
+                                                                 const FoundCheckpoint& checkpoint) {
+  if (checkpoint.file.ends_with(".index")) {
+    const std::vector<Finding> findings = verify(checkpoint.path, files);
+    return findings.empty() ? std::nullopt : std::optional(findings.front().problem);
+  }
+  try {
+    (void)read_archive(files, checkpoint.file);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace detail
+
+// Verifies every checkpoint of the directory, and names those that are whole: those that the old file `checkpoint` names
+// in their order and with their timestamps, and of the others the newer ones; all of them where there is no such file,
+// or a damaged one. Then nobody knows what a manager may delete: without timestamps no manager deletes any. The latest
+// is the old file's where it is whole and no newer one is added; else the newest, by its number, and among several names
+// by when it was written. No other file is changed.
+// Throws Error: not_found for no directory, or where no checkpoint is whole; failed_precondition when a manager is at
+// work there (unless dry_run); when the disk refuses.
+inline Repaired repair(const std::filesystem::path& directory, const RepairOptions& options = {},
+                       io::FileSystem& files = io::posix()) {
+  const std::string path = directory.string();
+  if (!files.is_directory(path.empty() ? "." : path))
+    throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
+  detail::DirectoryLock lock(files, path);
+  const auto saving = options.dry_run ? nullptr : lock.begin();
+  Repaired repaired;
+  std::string text;
+  std::optional<CheckpointState> old;
+  try {
+    old = detail::read_state(files, path, &text);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::data_loss) throw;
+  }
+
+  std::vector<detail::FoundCheckpoint> whole;
+  for (detail::FoundCheckpoint& each : detail::find_checkpoints(files, path))
+    if (auto problem = detail::first_problem_of(files, each))
+      repaired.damaged.push_back({each.path, *std::move(problem)});
+    else
+      whole.push_back(std::move(each));
+  CheckpointState state;
+  std::string latest;
+  if (old) {
+    state.last_preserved_timestamp = old->last_preserved_timestamp;
+    const bool has_timestamps = !old->all_model_checkpoint_paths.empty() &&
+                                old->all_model_checkpoint_timestamps.size() == old->all_model_checkpoint_paths.size();
+    const auto find = [&](const std::string& named) {
+      return std::find_if(whole.begin(), whole.end(), [&](const auto& each) { return each.path == named; });
+    };
+    std::vector<std::string> named = old->all_model_checkpoint_paths;
+    if (std::find(named.begin(), named.end(), old->model_checkpoint_path) == named.end())
+      named.push_back(old->model_checkpoint_path);
+    std::optional<detail::FoundCheckpoint> newest;
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      const auto there = find(named[i]);
+      if (there == whole.end()) {
+        const auto is_it = [&](const auto& each) { return each.path == named[i]; };
+        if (std::none_of(repaired.damaged.begin(), repaired.damaged.end(), is_it) &&
+            std::find(repaired.named.begin(), repaired.named.end(), named[i]) == repaired.named.end())
+          repaired.missing.push_back(named[i]);
+        continue;
+      }
+      if (!newest || newest->is_older_than(*there)) newest = *there;
+      repaired.named.push_back(named[i]);
+      if (latest != old->model_checkpoint_path) latest = named[i];
+      if (has_timestamps)
+        state.all_model_checkpoint_timestamps.push_back(
+            i < old->all_model_checkpoint_timestamps.size() ? old->all_model_checkpoint_timestamps[i] : there->written);
+      whole.erase(there);
+    }
+    detail::sort_by_age(whole);
+    for (const detail::FoundCheckpoint& each : whole)
+      if (newest && each.is_older_than(*newest)) {
+        repaired.left_alone.push_back(each.path);
+      } else {
+        repaired.named.push_back(each.path);
+        latest = each.path;
+        if (has_timestamps) state.all_model_checkpoint_timestamps.push_back(each.written);
+      }
+  } else {
+    detail::sort_by_age(whole);
+    for (const detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
+  }
+  if (repaired.named.empty())
+    throw Error(ErrorCode::not_found,
+                "the directory \"" + path + "\" has no whole checkpoint that a file `checkpoint` could name" +
+                    (repaired.damaged.empty()
+                         ? std::string()
+                         : "; \"" + repaired.damaged.back().path + "\" is damaged: " + repaired.damaged.back().problem))
+        .in_file(path);
+  state.model_checkpoint_path = repaired.latest = latest;
+  if (options.dry_run) return repaired;
+  state.all_model_checkpoint_paths = repaired.named;
+  detail::StateNotes notes = detail::decode_notes(text);
+  std::erase_if(notes.metrics, [&](const auto& item) {
+    const std::string noted = io::join_path(path, item.first);
+    return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
+  });
+  detail::write_state(files, path, std::move(state), true, detail::encode_notes(notes));
+  return repaired;
 }
 
 }  // namespace cairn
@@ -21251,11 +23906,12 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
 //   checkpoint/load_status.hpp    LoadStatus: what a restore found
 //   checkpoint/manager.hpp        CheckpointManager; manager_options.hpp, retention.hpp: what is kept, fall_back.hpp
 //   checkpoint/managed_directory.hpp   what a manager does, without its types; live_directory.hpp does it, with
-//                                 directory_lock.hpp, state_notes.hpp, remove_checkpoint.hpp, leftovers.hpp;
-//                                 signals.hpp
+//                                 directory_lock.hpp, state_notes.hpp, deletions.hpp, remove_checkpoint.hpp,
+//                                 leftovers.hpp; signals.hpp
 //   checkpoint/cereal_format.hpp  format::Cereal: archives of cereal's under a manager; archive_form.hpp; JSON is
 //                                 <cairn/json.hpp>
 //   checkpoint/prune.hpp          prune: what a manager would delete, where none is at work
+//   checkpoint/repair.hpp         repair: the file `checkpoint` anew, from what is there and whole
 //   checkpoint/state_file.hpp     latest_checkpoint, get_checkpoint_state: the file `checkpoint`
 //   checkpoint/checkpoints_iterator.hpp   a range of new checkpoints as they come
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions
@@ -21325,16 +23981,11 @@ namespace cairn::bundle {
 //   "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"     the key
 //   "model.a/b.kernel"                                 dots between the names as they are
 //   "model/a.Sb/kernel"                                slashes between the names as keys spell them
+//   "optimizer.m.model.kernel"                         an optimizer's slot variable "m" of a variable
 
 namespace cairn::detail {
 
 inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
-
-[[nodiscard]] inline bool is_pattern(std::string_view name) noexcept { return name.find('*') != name.npos; }
-// A key, or a pattern of keys, of an object-based checkpoint.
-[[nodiscard]] inline bool is_full_key(std::string_view name) noexcept {
-  return name.find(attributes_separator) != name.npos;
-}
 
 // nullopt for what escape_local_name never gives.
 [[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
@@ -21415,7 +24066,6 @@ class ChildrenByName {
 // The last edge of a path, with dots or with slashes.
 [[nodiscard]] inline std::optional<SavedEdge> find_edge(const SavedGraph& graph, std::string_view path) {
   if (const auto edge = find_path(graph, path)) return edge;
-  if (path.find('/') == path.npos) return std::nullopt;
   const auto names = names_of_key_path(path);
   if (!names) return std::nullopt;
   return ChildrenByName(graph.message()).find(*names);
@@ -21450,64 +24100,35 @@ enum class Spelling { dots, slashes };
   return path += spelling == Spelling::dots ? std::string(name) : escape_local_name(name);
 }
 
-// An edge that a pattern fits, and its path.
-struct FittingEdge {
-  SavedEdge edge;
-  std::string path;
-};
-// An optimizer's slot variable that a pattern fits: "optimizer.m.model.kernel".
+// An optimizer's slot variable: "optimizer.m.model.kernel", "optimizer/m/model/kernel".
 struct FittingSlot {
   std::int32_t optimizer = 0;
   std::size_t index = 0;
-};
-struct Fitting {
-  std::vector<FittingEdge> edges;
-  std::vector<FittingSlot> slots;
-
-  [[nodiscard]] bool empty() const noexcept { return edges.empty() && slots.empty(); }
+  std::string path;
+  std::size_t name_begin = 0;  // in the path
 };
 
-// What a path (exact), or a pattern, means: edges that do not lie below each other. The path of an edge is the first
-// path of its parent with its name. A pattern leaves the edges back to the root alone.
-[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern, Spelling spelling) {
-  Fitting fitting;
-  if (!is_pattern(pattern)) {
-    if (const auto edge = find_edge(graph, pattern)) fitting.edges.push_back({*edge, std::string(pattern)});
-    return fitting;
-  }
-  std::vector<std::int32_t> queue{0};
-  std::vector<bool> seen(graph.size()), is_below(graph.size());  // below an edge that fits, by its first path
-  seen[0] = true;
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const std::int32_t id = queue[next];
-    const TrackableObject& node = graph[id];
-    const bool below = is_below[static_cast<std::size_t>(id)];
-    const auto path = below ? std::nullopt : first_path(graph, id, spelling);
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-      const std::int32_t child = node.children[i].node_id;
-      bool fits = false;
-      if (path && child != 0) {
-        std::string edge_path = path_below(*path, node.children[i].local_name, spelling);
-        fits = match_pattern(pattern, edge_path).has_value();
-        if (fits) fitting.edges.push_back({{id, i}, std::move(edge_path)});
+// The slot variable of that path, with dots or with slashes.
+[[nodiscard]] inline std::optional<FittingSlot> find_slot(const SavedGraph& graph, std::string_view path) {
+  const auto is_node = [&](std::string_view at, std::int32_t id) {
+    const auto edge = find_edge(graph, at);
+    return edge && graph[edge->parent].children[edge->child].node_id == id;
+  };
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto optimizer = static_cast<std::int32_t>(id);
+    const auto& slots = graph[optimizer].slot_variables;
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
+        const std::string separator(spelling == Spelling::dots ? "." : "/");
+        const std::string name = path_below("", slots[i].slot_name, spelling) + separator;
+        for (std::size_t at = path.find(name); at != path.npos; at = path.find(name, at + 1)) {
+          if (!is_node(path.substr(at + name.size()), slots[i].original_variable_node_id)) continue;
+          if (at == 0 ? optimizer == 0 : path[at - 1] == separator[0] && is_node(path.substr(0, at - 1), optimizer))
+            return FittingSlot{optimizer, i, std::string(path), at};
+        }
       }
-      if (seen[static_cast<std::size_t>(child)]) continue;
-      seen[static_cast<std::size_t>(child)] = true;
-      is_below[static_cast<std::size_t>(child)] = below || fits;
-      queue.push_back(child);
-    }
-    for (std::size_t i = 0; path && i < node.slot_variables.size(); ++i) {
-      const SlotVariableReference& slot = node.slot_variables[i];
-      const auto variable = first_path(graph, slot.original_variable_node_id, spelling);
-      const std::string in_optimizer = path_below(*path, slot.slot_name, spelling);
-      if (variable && match_pattern(pattern, in_optimizer + (spelling == Spelling::dots ? "." : "/") + *variable))
-        fitting.slots.push_back({id, i});
-    }
   }
-  return fitting;
-}
-[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view pattern) {
-  return find_fitting(graph, pattern, spelling_of(pattern));
+  return std::nullopt;
 }
 
 // The attribute that a node's path means: its variable's value, or the only one. Null when there is none.
@@ -21519,15 +24140,91 @@ struct Fitting {
 
 // The key that a path means; nullopt when it leads to no one value.
 [[nodiscard]] inline std::optional<std::string> key_of_path(const SavedGraph& graph, std::string_view path) {
-  const auto edge = find_edge(graph, path);
-  if (!edge) return std::nullopt;
-  const SerializedTensor* const attribute = main_attribute(graph[graph[edge->parent].children[edge->child].node_id]);
+  std::optional<std::int32_t> node;
+  if (const auto edge = find_edge(graph, path))
+    node = graph[edge->parent].children[edge->child].node_id;
+  else if (const auto slot = find_slot(graph, path))
+    node = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+  const SerializedTensor* const attribute = node ? main_attribute(graph[*node]) : nullptr;
   if (attribute == nullptr) return std::nullopt;
   return attribute->checkpoint_key;
 }
 
-// "; the nearest is ...": what to say of a name that the checkpoint does not have. `keys` holds pairs of key and
-// anything; `graph` may be null.
+// Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
+// their keys ("…table" for "…table-keys" and "…table-values"; bundle/verify_graph.hpp).
+[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
+  return key.starts_with(attribute) &&
+         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
+}
+
+// What the values of an object are called, its own and those below it, breadth first: by their paths through `name`,
+// which leads to the object, where such a path means the value, else by their keys. `keys` are sorted. Little more than
+// can be shown are returned.
+inline constexpr std::size_t most_shown = 5;
+template <class Keys>
+[[nodiscard]] std::vector<std::string> names_below(const Keys& keys, const SavedGraph& graph, std::int32_t object,
+                                                   std::string_view name) {
+  std::vector<std::string_view> sorted;
+  for (const auto& item : keys) sorted.push_back(item.first);
+  std::vector<std::string> names;
+  std::vector<std::pair<std::int32_t, std::string>> queue{{object, std::string(name)}};  // no path to slot variables
+  std::vector<bool> seen(graph.size());
+  const auto visit = [&](std::int32_t id, std::string path) {
+    if (!seen[static_cast<std::size_t>(id)] && path.size() <= max_renamed_path_bytes)
+      queue.emplace_back(id, std::move(path));
+    seen[static_cast<std::size_t>(id)] = true;
+  };
+  seen[static_cast<std::size_t>(object)] = true;
+  for (std::size_t next = 0; next < queue.size() && names.size() <= most_shown; ++next) {
+    const auto [id, path] = queue[next];
+    const TrackableObject& node = graph[id];
+    const SerializedTensor* const main = main_attribute(node);
+    for (const SerializedTensor& attribute : node.attributes) {
+      const std::string& key = attribute.checkpoint_key;
+      if (std::binary_search(sorted.begin(), sorted.end(), key)) {
+        names.push_back(&attribute == main && !path.empty() ? path : key);
+        continue;
+      }
+      for (const char* const separator : {"-", "_"})
+        for (auto at = std::lower_bound(sorted.begin(), sorted.end(), key + separator);
+             at != sorted.end() && at->starts_with(key + separator) && names.size() <= most_shown; ++at)
+          names.emplace_back(*at);
+    }
+    for (const ObjectReference& child : node.children)
+      visit(child.node_id, path.empty() ? path : path_below(path, child.local_name, spelling_of(name)));
+    for (const SlotVariableReference& slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
+  }
+  return names;
+}
+
+// "; it is an object with the value "m.v"": what to say where a value's name is asked for and an object's is given, or
+// a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything, sorted;
+// `graph` may be null.
+template <class Keys>
+[[nodiscard]] std::string values_below(const Keys& keys, const SavedGraph* graph, std::string_view name) {
+  std::vector<std::string> names;
+  std::string text = "; it is an object ";
+  if (graph != nullptr) {
+    const auto edge = find_edge(*graph, name);
+    if (!edge) return {};
+    names = names_below(keys, *graph, (*graph)[edge->parent].children[edge->child].node_id, name);
+  } else {
+    std::string scope(name);
+    if (!scope.ends_with('/')) scope += '/';
+    for (const auto& item : keys)
+      if (names.size() <= most_shown && std::string_view(item.first).starts_with(scope)) names.emplace_back(item.first);
+    if (names.empty()) return {};
+    text = "; it is a scope ";
+  }
+  if (names.empty()) return text + "without values";
+  text += names.size() == 1 ? "with the value " : "with the values ";
+  for (std::size_t i = 0; i < std::min(names.size(), most_shown); ++i)
+    text += (i == 0 ? "\"" : ", \"") + names[i] + "\"";
+  return text + (names.size() > most_shown ? " and others" : "");
+}
+
+// "; the nearest name in it is ...": what to say of a name that the checkpoint does not have. `keys` and `graph` as
+// above.
 template <class Keys>
 [[nodiscard]] std::string nearest_name(const Keys& keys, const SavedGraph* graph, std::string_view wrong) {
   if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
@@ -21540,9 +24237,14 @@ template <class Keys>
       if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
         nearest = std::move(path);
   }
-  for (const auto& item : keys)
-    if (search.offer(item.first)) nearest = item.first;
-  return nearest.empty() ? "; it holds nothing" : "; the nearest name in it is \"" + nearest + "\"";
+  for (const auto& item : keys) {
+    if (graph == nullptr)
+      offer_with_scopes(search, item.first, nearest);
+    else if (search.offer(item.first))
+      nearest = item.first;
+  }
+  if (keys.empty()) return "; it holds nothing";
+  return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
 }
 
 }  // namespace cairn::detail
@@ -21602,15 +24304,16 @@ class CheckpointReader {
 
   [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
 
-  // The key of the value that a name means. Throws Error (not_found), with the nearest name that there is.
+  // The key of the value that a name means. Throws Error (not_found), with the values of an object of that name, or the
+  // nearest name that there is.
   [[nodiscard]] std::string key_of(std::string_view name) const {
     std::string key = key_or_name(name);
-    if (!bundle_->contains(key))
-      throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() +
-                                            detail::nearest_name(bundle_->entries(), graph(), name))
-          .in_file(bundle::index_path(prefix()))
-          .at_key(std::string(name));
-    return key;
+    if (bundle_->contains(key)) return key;
+    std::string instead = detail::values_below(bundle_->entries(), graph(), name);
+    if (instead.empty()) instead = detail::nearest_name(bundle_->entries(), graph(), name);
+    throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() + instead)
+        .in_file(bundle::index_path(prefix()))
+        .at_key(std::string(name));
   }
 
   // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.
@@ -21690,15 +24393,16 @@ namespace cairn {
 class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
  public:
   template <Element T>
-  requires(!std::same_as<T, std::string>) NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
+    requires(!std::same_as<T, std::string>)
+  NewValue(T value) : tensor_(Shape{}, std::span<const T>(&value, 1)) {}
   NewValue(std::string text) : tensor_(Shape{}, std::vector<std::string>{std::move(text)}) {}
   NewValue(std::string_view text) : NewValue(std::string(text)) {}
   NewValue(const char* text) : NewValue(std::string(text)) {}
   template <Element T>
   NewValue(std::initializer_list<T> elements) : NewValue(std::vector<T>(elements)) {}
   template <std::ranges::contiguous_range Range>
-  requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
-      NewValue(const Range& elements)
+    requires(Element<std::ranges::range_value_t<Range>> && !std::convertible_to<Range, std::string_view>)
+  NewValue(const Range& elements)
       : tensor_(Shape{static_cast<std::int64_t>(std::ranges::size(elements))},
                 std::span<const std::ranges::range_value_t<Range>>(elements)),
         is_range_(true) {}
@@ -21723,10 +24427,10 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
 namespace detail {
 
 // The tensor with another dtype; fractions that would be cut off are a misfit here. Throws Error (out_of_range).
-[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off,
-                                         const std::string& key) {
+[[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off, const std::string& key,
+                                         Cast cast = Cast::any) {
   AnyTensor result(dtype, tensor.shape());
-  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes());
+  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes(), cast);
   const bool loses_fractions =
       number_range(tensor.dtype()).sort >= NumberSort::floating && number_range(dtype).sort < NumberSort::floating;
   if (!misfit && loses_fractions && !may_cut_off) {
@@ -21745,9 +24449,12 @@ namespace detail {
   return result;
 }
 
-// The value as what stands there now: dtype and shape stay, numbers are converted where the dtype can hold them. A
-// range of as many elements fills any shape. Throws Error: invalid_argument for another shape or sort, out_of_range.
-[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, const Shape& shape, const std::string& key) {
+// The value as what stands there now: the dtype stays, numbers are converted where it can hold them, and the shape stays
+// unless `reshape`. A range of as many elements fills any shape. Throws Error: invalid_argument for another shape or
+// sort, out_of_range.
+[[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, Shape shape, const std::string& key,
+                                      bool reshape = false) {
+  if (reshape) shape = value.tensor().shape();
   const bool fills = value.is_range() && value.tensor().shape().num_elements() == shape.checked_num_elements();
   AnyTensor tensor = std::move(value).tensor();
   const auto refuse = [&](const std::string& way_out) {
@@ -21764,10 +24471,10 @@ namespace detail {
     std::move(tensor.strings().begin(), tensor.strings().end(), shaped.strings().begin());
     tensor = std::move(shaped);
   }
-  if (tensor.shape() != shape) throw refuse("give it that shape, or take replace(), which changes dtype and shape");
+  if (tensor.shape() != shape) throw refuse("give it that shape, or allow another one with {.reshape = true}");
   if (tensor.dtype() == dtype) return tensor;
   if (!may_cast(Cast::any, tensor.dtype(), dtype))
-    throw refuse("give it that dtype, or take replace(), which changes dtype and shape");
+    throw refuse("give it that dtype, or replace the value together with its dtype and shape");
   return converted(tensor, dtype, false, key);
 }
 
@@ -21794,6 +24501,7 @@ struct EditedValue {
   std::shared_ptr<const AnyTensor> given = nullptr;
   std::vector<StoredValue> averaged_with = {};  // then the mean of all
   DType cast = DT_INVALID;                      // then converted to `dtype`, from what it was
+  Cast how = Cast::any;                         // it is converted
 
   // Whether bytes and checksum go over as they are.
   [[nodiscard]] bool is_stored() const noexcept {
@@ -21826,40 +24534,297 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
 }
 
-// The mean of a tensor and others of its dtype and shape, computed in double.
+[[nodiscard]] inline AnyTensor read(const StoredValue& stored, const format::TensorSlice* part) {
+  return part == nullptr ? stored.reader->read(stored.key) : stored.reader->read_slice(stored.key, *part);
+}
+
+// The mean of a tensor, or of a part of it, and others of its dtype and shape, computed in double.
 [[nodiscard]] inline AnyTensor mean_of(const AnyTensor& tensor, const std::vector<StoredValue>& others,
-                                       const std::string& key) {
+                                       const std::string& key, const format::TensorSlice* part) {
   const bool is_complex = number_range(tensor.dtype()).sort == NumberSort::complex;
   AnyTensor mean(is_complex ? DT_COMPLEX128 : DT_DOUBLE, tensor.shape());
   const std::span<double> sums(reinterpret_cast<double*>(mean.bytes().data()), mean.bytes().size() / sizeof(double));
   add_to_sums(tensor, sums);
-  for (const StoredValue& other : others) add_to_sums(other.reader->read(other.key), sums);
+  for (const StoredValue& other : others) add_to_sums(read(other, part), sums);
   for (double& sum : sums) sum /= static_cast<double>(others.size() + 1);
   return mean.dtype() == tensor.dtype() ? mean : converted(mean, tensor.dtype(), true, key);
 }
 
-// The value as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number does not fit.
-[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key) {
-  AnyTensor tensor = value.given != nullptr ? *value.given : value.stored.reader->read(value.stored.key);
-  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key);
-  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key);
+// A block of a tensor. The slice lies inside.
+[[nodiscard]] inline AnyTensor part_of(const AnyTensor& tensor, const format::TensorSlice& slice) {
+  const Box whole = box_of(tensor.shape()), box = *box_of_slice(tensor.shape(), slice);
+  const bool has_strings = tensor.dtype() == DT_STRING;
+  AnyTensor part(tensor.dtype(), box.shape);
+  const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());
+  for_each_common_run(whole, box, [&](std::size_t from, std::size_t to, std::size_t length) {
+    if (has_strings)
+      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(from), length,
+                  part.strings().begin() + static_cast<std::ptrdiff_t>(to));
+    else
+      std::copy_n(tensor.bytes().data() + from * element, length * element, part.bytes().data() + to * element);
+  });
+  return part;
+}
+
+// The value, or a part of it, as it will be written. Throws Error as bundle::Reader::read; out_of_range where a number
+// does not fit.
+[[nodiscard]] inline AnyTensor computed(const EditedValue& value, const std::string& key,
+                                        const format::TensorSlice* part = nullptr) {
+  AnyTensor tensor = value.given == nullptr ? read(value.stored, part)
+                     : part == nullptr      ? *value.given
+                                            : part_of(*value.given, *part);
+  if (!value.averaged_with.empty()) tensor = mean_of(tensor, value.averaged_with, key, part);
+  if (value.cast != DT_INVALID) tensor = converted(tensor, value.cast, true, key, value.how);
   return tensor;
 }
 
 // Throws Error (out_of_range) unless all numbers of a stored tensor can be converted.
-inline void require_castable(const StoredValue& stored, DType from, DType to) {
+inline void require_castable(const StoredValue& stored, DType from, DType to, Cast how) {
   if (widens(from, to)) return;
   const std::size_t size = size_of(from);
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
-    if (const auto misfit = convert(from, bytes, to, {}))
+    if (const auto misfit = convert(from, bytes, to, {}, how))
       throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
                                                std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
                                                misfit->value + ", which no " + to_string(to) +
-                                               " can hold; cast it to a wider dtype, or leave it out of the cast")
+                                               " can hold; cast it to a wider dtype, let it become the nearest number, "
+                                               "or leave it out of the cast")
           .in_file(stored.reader->prefix())
           .at_key(std::string(stored.key))
           .expecting(to_string(to), misfit->value);
   });
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/edit/fitting.hpp ======================================================================
+// What a pattern fits in an object graph: objects and values by each path that leads to them, with dots or with slashes,
+// and slot variables by the paths of their optimizer and their variable. Paths that go back to an object that is on them
+// already are not followed. In a checkpoint without a graph a pattern fits keys and scopes.
+
+namespace cairn::detail {
+
+struct FittingEdge {
+  SavedEdge edge;
+  std::string path;
+};
+// A key, of which the pattern fits the first `end` bytes: all of it, or what is in front of a "/".
+struct FittingKey {
+  std::string key;
+  std::size_t end = 0;
+};
+// Edges are not below each other on the paths that fit; keys are not those of what edges and slots lead to.
+struct Fitting {
+  std::vector<FittingEdge> edges;
+  std::vector<FittingSlot> slots;
+  std::vector<FittingKey> keys;
+
+  [[nodiscard]] bool empty() const noexcept { return edges.empty() && slots.empty() && keys.empty(); }
+};
+
+// Without the "/" at the end of a scope, "dense/".
+[[nodiscard]] inline std::string_view without_slash(std::string_view name) noexcept {
+  if (name.size() > 1 && name.ends_with('/')) name.remove_suffix(1);
+  return name;
+}
+
+// What a name means where there is no graph: the tensor of that name, and no longer one; else all that is in the scope
+// of that name. "dense/" is the scope also where "dense" is a tensor. Of a pattern each name and scope that fits.
+template <class Values>
+[[nodiscard]] std::vector<FittingKey> find_keys(const Values& values, std::string_view name) {
+  if (values.contains(name)) return {{std::string(name), name.size()}};
+  const std::string_view plain = without_slash(name);
+  const bool is_scope = plain.size() != name.size();
+  std::vector<FittingKey> keys;
+  for (const auto& item : values) {
+    const std::string_view key = item.first;
+    for (std::size_t end = 0; end < key.size();) {
+      end = std::min(key.find('/', end + 1), key.size());
+      const bool is_whole = end == key.size();
+      if (is_whole ? is_scope : !is_scope && values.contains(key.substr(0, end))) continue;
+      if (!match_pattern(plain, key.substr(0, end))) continue;
+      keys.push_back({item.first, end});
+      break;
+    }
+  }
+  return keys;
+}
+
+class PatternSearch {
+ public:
+  PatternSearch(const SavedGraph& graph, std::string_view pattern, Spelling spelling)
+      : graph_(graph), states_(pattern), spelling_(spelling), separator_(spelling == Spelling::dots ? "." : "/") {}
+
+  // A pattern leaves the edges back to the root alone.
+  [[nodiscard]] Fitting run() && {
+    Fitting fitting;
+    std::set<std::pair<std::int32_t, std::size_t>> edges, slots;
+    std::map<PatternStates::State, std::map<std::int32_t, std::string>> variables;
+    Walk walk(*this, states_.begin());
+    for (std::size_t next = 0; next < walk.size(); ++next) {
+      const std::int32_t id = walk.node(next);
+      for (std::size_t i = 0; i < graph_[id].children.size(); ++i) {
+        auto step = walk.step(next, i);
+        if (!step) continue;
+        if (!states_.fits(*step))
+          walk.go_on(next, i, std::move(*step));
+        else if (edges.emplace(id, i).second)
+          fitting.edges.push_back({{id, i}, walk.path(next, i)});
+      }
+      for (std::size_t i = 0; i < graph_[id].slot_variables.size(); ++i) {
+        const SlotVariableReference& slot = graph_[id].slot_variables[i];
+        const PatternStates::State in = states_.after(walk.below(next), spelled(slot.slot_name) + separator_);
+        if (in.empty()) continue;
+        const auto [place, is_new] = variables.try_emplace(in);
+        if (is_new) place->second = paths_that_fit(in);
+        const auto variable = place->second.find(slot.original_variable_node_id);
+        if (variable == place->second.end() || !slots.emplace(id, i).second) continue;
+        std::string path = walk.path(next);
+        if (!path.empty()) path += separator_;
+        const std::size_t name_begin = path.size();
+        path += spelled(slot.slot_name) + separator_ + variable->second;
+        fitting.slots.push_back({id, i, std::move(path), name_begin});
+      }
+    }
+    return fitting;
+  }
+
+ private:
+  // Nodes with the states of the pattern that paths from the root lead to them in, breadth first, each pair once.
+  class Walk {
+   public:
+    Walk(const PatternSearch& search, PatternStates::State begin) : search_(search) {
+      seen_.emplace(0, begin);
+      places_.push_back({0, std::move(begin), 0, 0, 0});
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
+    [[nodiscard]] std::int32_t node(std::size_t place) const { return places_[place].node; }
+
+    // The state in front of a child's name.
+    [[nodiscard]] PatternStates::State below(std::size_t place) const {
+      const Place& at = places_[place];
+      return at.node == 0 ? at.state : search_.states_.after(at.state, search_.separator_);
+    }
+    // The state behind it; nullopt where no path that begins so fits, for the root and for too long a path.
+    [[nodiscard]] std::optional<PatternStates::State> step(std::size_t place, std::size_t child) {
+      if (stepped_from_ != place) {
+        stepped_from_ = place;
+        below_ = below(place);
+      }
+      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      if (below_.empty() || edge.node_id == 0 ||
+          places_[place].bytes + edge.local_name.size() + 1 > max_renamed_path_bytes)
+        return std::nullopt;
+      PatternStates::State state = search_.states_.after(below_, search_.spelled(edge.local_name));
+      if (state.empty()) return std::nullopt;
+      return state;
+    }
+    void go_on(std::size_t place, std::size_t child, PatternStates::State state) {
+      const ObjectReference& edge = search_.graph_[node(place)].children[child];
+      if (leads_back(place, edge.node_id) || !seen_.emplace(edge.node_id, state).second) return;
+      places_.push_back(
+          {edge.node_id, std::move(state), place, child, places_[place].bytes + edge.local_name.size() + 1});
+    }
+    [[nodiscard]] std::string path(std::size_t place) const {
+      std::vector<std::string> names;
+      for (; place != 0; place = places_[place].before)
+        names.push_back(
+            search_.spelled(search_.graph_[node(places_[place].before)].children[places_[place].child].local_name));
+      std::string path;
+      for (auto name = names.rbegin(); name != names.rend(); ++name)
+        (path += path.empty() ? "" : search_.separator_) += *name;
+      return path;
+    }
+    [[nodiscard]] std::string path(std::size_t place, std::size_t child) const {
+      return path_below(path(place), search_.graph_[node(place)].children[child].local_name, search_.spelling_);
+    }
+
+   private:
+    struct Place {
+      std::int32_t node;
+      PatternStates::State state;
+      std::size_t before, child;  // the place that it was reached from, by which of its children
+      std::size_t bytes;          // of the path
+    };
+    [[nodiscard]] bool leads_back(std::size_t place, std::int32_t id) const {
+      for (; place != 0; place = places_[place].before)
+        if (places_[place].node == id) return true;
+      return false;
+    }
+
+    const PatternSearch& search_;
+    std::vector<Place> places_;
+    std::set<std::pair<std::int32_t, PatternStates::State>> seen_;
+    std::size_t stepped_from_ = static_cast<std::size_t>(-1);
+    PatternStates::State below_;  // of that place
+  };
+
+  // By node, the first path from the root that fits what is left of the pattern.
+  [[nodiscard]] std::map<std::int32_t, std::string> paths_that_fit(const PatternStates::State& begin) const {
+    std::map<std::int32_t, std::string> paths;
+    Walk walk(*this, begin);
+    for (std::size_t next = 0; next < walk.size(); ++next)
+      for (std::size_t i = 0; i < graph_[walk.node(next)].children.size(); ++i)
+        if (auto step = walk.step(next, i)) {
+          if (states_.fits(*step)) paths.try_emplace(graph_[walk.node(next)].children[i].node_id, walk.path(next, i));
+          walk.go_on(next, i, std::move(*step));
+        }
+    return paths;
+  }
+  [[nodiscard]] std::string spelled(const std::string& name) const { return path_below("", name, spelling_); }
+
+  const SavedGraph& graph_;
+  PatternStates states_;
+  Spelling spelling_;
+  std::string separator_;
+};
+
+// What a name means, spelled as it is: a path first, then a slot variable's, then a pattern.
+[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view name, Spelling spelling) {
+  Fitting fitting;
+  if (const auto edge = find_edge(graph, name)) {
+    fitting.edges.push_back({*edge, std::string(name)});
+  } else if (auto slot = find_slot(graph, name)) {
+    fitting.slots.push_back(std::move(*slot));
+  } else if (is_pattern(name)) {
+    return PatternSearch(graph, name, spelling).run();
+  }
+  return fitting;
+}
+// The same with dots or slashes.
+[[nodiscard]] inline Fitting find_fitting(const SavedGraph& graph, std::string_view name) {
+  Fitting fitting = find_fitting(graph, name, Spelling::dots);
+  if (!is_pattern(name)) return fitting;
+  std::set<std::pair<std::int32_t, std::size_t>> edges, slots;
+  for (const FittingEdge& fits : fitting.edges) edges.emplace(fits.edge.parent, fits.edge.child);
+  for (const FittingSlot& fits : fitting.slots) slots.emplace(fits.optimizer, fits.index);
+  Fitting more = find_fitting(graph, name, Spelling::slashes);
+  for (FittingEdge& fits : more.edges)
+    if (edges.emplace(fits.edge.parent, fits.edge.child).second) fitting.edges.push_back(std::move(fits));
+  for (FittingSlot& fits : more.slots)
+    if (slots.emplace(fits.optimizer, fits.index).second) fitting.slots.push_back(std::move(fits));
+  return fitting;
+}
+
+// Which nodes are what fits or below it, but for the root; slot variables of an optimizer are below that.
+[[nodiscard]] inline std::vector<bool> nodes_of(const SavedGraph& graph, const Fitting& fitting) {
+  std::vector<bool> is_in(graph.size());
+  std::vector<std::int32_t> open;
+  const auto take = [&](std::int32_t id) {
+    if (!is_in[static_cast<std::size_t>(id)]) open.push_back(id);
+    is_in[static_cast<std::size_t>(id)] = true;
+  };
+  for (const FittingEdge& fits : fitting.edges) take(graph[fits.edge.parent].children[fits.edge.child].node_id);
+  for (const FittingSlot& fits : fitting.slots)
+    take(graph[fits.optimizer].slot_variables[fits.index].slot_variable_node_id);
+  while (!open.empty()) {
+    const std::int32_t id = open.back();
+    open.pop_back();
+    for (const ObjectReference& child : graph[id].children)
+      if (child.node_id != 0) take(child.node_id);
+    for (const SlotVariableReference& slot : graph[id].slot_variables) take(slot.slot_variable_node_id);
+  }
+  return is_in;
 }
 
 }  // namespace cairn::detail
@@ -21930,8 +24895,9 @@ class KeyPrefixes {
   bool knows_slots_ = false;  // they are collected when they are first asked for
 };
 
-// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values.
-[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph) {
+// Which nodes have a value, or anything below them has: TensorFlow's has_checkpoint_values. With `or_slots` also those
+// whose own value may be gone while an optimizer keeps slot variables for them.
+[[nodiscard]] inline std::vector<bool> nodes_with_values(const TrackableObjectGraph& graph, bool or_slots = false) {
   std::vector<std::vector<std::int32_t>> parents(graph.nodes.size());
   std::vector<bool> has(graph.nodes.size());
   std::vector<std::int32_t> open;
@@ -21939,9 +24905,13 @@ class KeyPrefixes {
     const TrackableObject& node = graph.nodes[id];
     for (const ObjectReference& child : node.children)
       parents[static_cast<std::size_t>(child.node_id)].push_back(static_cast<std::int32_t>(id));
-    has[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver;
-    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
+    if (!node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver) has[id] = true;
+    if (or_slots)
+      for (const SlotVariableReference& slot : node.slot_variables)
+        has[static_cast<std::size_t>(slot.original_variable_node_id)] = true;
   }
+  for (std::size_t id = 0; id < has.size(); ++id)
+    if (has[id]) open.push_back(static_cast<std::int32_t>(id));
   while (!open.empty()) {
     const auto id = static_cast<std::size_t>(open.back());
     open.pop_back();
@@ -21994,6 +24964,8 @@ class GraphEdit {
 
   [[nodiscard]] TrackableObject& node(std::int32_t id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
   [[nodiscard]] std::size_t size() const noexcept { return graph_.nodes.size(); }
+  // Whether the node was there before the edit.
+  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
 
   // The edge keeps its place in the list until finish(), where move_back() may put something.
   void cut(const SavedEdge& edge) {
@@ -22002,7 +24974,15 @@ class GraphEdit {
     if (const auto names = names_.find(edge.parent); names != names_.end()) names->second.erase(child.local_name);
     child.node_id = -1;
   }
-  void cut_slot(const FittingSlot& slot) { node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1; }
+  void cut_slot(const FittingSlot& slot) {
+    removes_ = true;
+    node(slot.optimizer).slot_variables[slot.index].slot_variable_node_id = -1;
+  }
+  // No other slot variable of the optimizer and the variable has the name.
+  void rename_slot(const FittingSlot& slot, std::string name) {
+    removes_ = true;
+    node(slot.optimizer).slot_variables[slot.index].slot_name = std::move(name);
+  }
 
   template <class IsErased>
   void erase_attributes(std::int32_t id, IsErased is_erased) {
@@ -22043,6 +25023,7 @@ class GraphEdit {
 
   // Attributes without a key get theirs.
   [[nodiscard]] EditedGraph finish() && {
+    drop_filled();
     if (!removes_) return grown();
     remove_cut();
     const std::vector<bool> had_values = nodes_with_values(saved_->message());
@@ -22067,7 +25048,16 @@ class GraphEdit {
     return names;
   }
 
-  [[nodiscard]] bool is_old(std::size_t id) const { return id < saved_->size(); }
+  // A member that has got an object is not empty any more.
+  void drop_filled() {
+    for (TrackableObject& node : graph_.nodes) {
+      if (node.empty_children.empty()) continue;
+      std::unordered_set<std::string_view> held;
+      for (const ObjectReference& child : node.children)
+        if (child.node_id >= 0) held.insert(child.local_name);
+      erase_if(node.empty_children, [&](const std::string& name) { return held.contains(name); });
+    }
+  }
 
   // Nothing was taken away: every key is still true.
   [[nodiscard]] EditedGraph grown() {
@@ -22113,7 +25103,7 @@ class GraphEdit {
       removed += erase_if(node.slot_variables, [&](const SlotVariableReference& slot) {
         return is_gone(slot.original_variable_node_id) || is_gone(slot.slot_variable_node_id);
       });
-    const std::vector<bool> has_values = nodes_with_values(graph_);
+    const std::vector<bool> has_values = nodes_with_values(graph_, true);
     for (std::size_t id = 0; id < graph_.nodes.size(); ++id)
       removed += erase_if(graph_.nodes[id].children, [&](const ObjectReference& child) {
         const auto at = static_cast<std::size_t>(child.node_id);
@@ -22198,7 +25188,7 @@ class GraphEdit {
 
   std::shared_ptr<const SavedGraph> saved_;
   TrackableObjectGraph graph_;
-  bool removes_ = false;
+  bool removes_ = false;  // or gives something another name
   std::unordered_map<std::int32_t, Names> names_;
 };
 
@@ -22209,19 +25199,14 @@ class GraphEdit {
 
 namespace cairn::detail {
 
-// Cuts what a path or pattern fits. What something else holds as well stays there.
-[[nodiscard]] inline EditedGraph without(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting) {
+// Cuts what a path or pattern fits, and takes the attributes away of which `is_erased(key)` is true. What something
+// else holds as well stays there.
+template <class IsErased>
+[[nodiscard]] EditedGraph without(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting, IsErased is_erased) {
   GraphEdit edit(std::move(graph));
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
-  for (const FittingSlot& slot : fitting.slots) edit.cut_slot(slot);
-  return std::move(edit).finish();
-}
-
-// Takes the attributes away of which `is_erased(key)` is true.
-template <class IsErased>
-[[nodiscard]] EditedGraph without_values(std::shared_ptr<const SavedGraph> graph, IsErased is_erased) {
-  GraphEdit edit(std::move(graph));
-  for (std::size_t id = 0; id < edit.size(); ++id)
+  for (const FittingSlot& fits : fitting.slots) edit.cut_slot(fits);
+  for (std::size_t id = 0; id < edit.size() && !fitting.keys.empty(); ++id)
     edit.erase_attributes(static_cast<std::int32_t>(id),
                           [&](const SerializedTensor& attribute) { return is_erased(attribute.checkpoint_key); });
   return std::move(edit).finish();
@@ -22284,6 +25269,42 @@ template <class IsErased>
       .at_key(std::string(path));
 }
 
+// The names of what a rename makes of an edge's path. The last name itself may contain dots or slashes, which a pattern
+// hands on.
+[[nodiscard]] inline std::vector<std::string> names_of_renamed(ChildrenByName& known, std::string_view to,
+                                                               const std::string& local_name, Spelling spelling) {
+  if (spelling == Spelling::slashes || (to != local_name && !to.ends_with("." + local_name)))
+    return names_of_new_path(known, to, spelling);
+  std::vector<std::string> names;
+  if (to.size() > local_name.size())
+    names = names_of_new_path(known, to.substr(0, to.size() - local_name.size() - 1), Spelling::dots);
+  names.push_back(local_name);
+  return names;
+}
+
+// Gives a slot variable another name. Throws Error: invalid_argument where its optimizer or its variable would be others.
+inline void rename_slot(GraphEdit& edit, const SavedGraph& saved, const FittingSlot& fits, std::string_view to,
+                        Spelling spelling, const std::string& file) {
+  const SlotVariableReference& slot = saved[fits.optimizer].slot_variables[fits.index];
+  const std::string_view path = fits.path, before = path.substr(0, fits.name_begin);
+  const std::string_view behind = path.substr(before.size() + path_below("", slot.slot_name, spelling).size());
+  std::optional<std::string> name;
+  if (to.size() > before.size() + behind.size() && to.starts_with(before) && to.ends_with(behind)) {
+    name = std::string(to.substr(before.size(), to.size() - before.size() - behind.size()));
+    if (spelling == Spelling::slashes) name = name->find('/') == name->npos ? unescape_local_name(*name) : std::nullopt;
+  }
+  if (!name)
+    throw Error(ErrorCode::invalid_argument,
+                "the slot variable \"" + fits.path + "\" cannot become \"" + std::string(to) +
+                    "\": it stays with its optimizer and its variable, and only the name between them can be another")
+        .in_file(file)
+        .at_key(fits.path);
+  for (const SlotVariableReference& other : edit.node(fits.optimizer).slot_variables)
+    if (other.slot_name == *name && other.original_variable_node_id == slot.original_variable_node_id)
+      throw name_is_taken(to, file);
+  edit.rename_slot(fits, std::move(*name));
+}
+
 // Gives what `from` fits the path that `to` makes of it, with all that is below. Below the same parent it keeps its
 // place. `spelling` is that of both paths. Throws Error: already_exists where something has that path.
 [[nodiscard]] inline EditedGraph with_rename(std::shared_ptr<const SavedGraph> graph, const Fitting& fitting,
@@ -22292,21 +25313,10 @@ template <class IsErased>
   GraphEdit edit(graph);
   ChildrenByName known(saved.message());
   for (const FittingEdge& fits : fitting.edges) edit.cut(fits.edge);
-  const bool has_slashes = spelling == Spelling::slashes;
   for (const FittingEdge& fits : fitting.edges) {
     const ObjectReference& child = saved[fits.edge.parent].children[fits.edge.child];
-    std::string to = rename.to;
-    if (is_pattern(rename.from)) to = renamed(rename, fits.path).value_or(to);
-    // The name itself may contain dots or slashes, which a pattern hands on.
-    std::vector<std::string> names;
-    if (!has_slashes && (to == child.local_name || to.ends_with("." + child.local_name))) {
-      if (to.size() > child.local_name.size())
-        names = names_of_new_path(known, std::string_view(to).substr(0, to.size() - child.local_name.size() - 1),
-                                  Spelling::dots);
-      names.push_back(child.local_name);
-    } else {
-      names = names_of_new_path(known, to, spelling);
-    }
+    const std::string to = renamed(rename, fits.path).value_or(rename.to);
+    const std::vector<std::string> names = names_of_renamed(known, to, child.local_name, spelling);
     const std::int32_t parent = make_parent(edit, names);
     if (edit.find_child(parent, names.back())) throw name_is_taken(to, file);
     if (parent == fits.edge.parent)
@@ -22314,6 +25324,8 @@ template <class IsErased>
     else
       edit.add_child(parent, names.back(), child.node_id);
   }
+  for (const FittingSlot& fits : fitting.slots)
+    rename_slot(edit, saved, fits, renamed(rename, fits.path).value_or(rename.to), spelling, file);
   return std::move(edit).finish();
 }
 
@@ -22372,7 +25384,8 @@ namespace cairn::detail {
 using EditedValues = std::map<std::string, EditedValue, std::less<>>;
 
 // Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
-// values stand before the graph in the last data file. Memory: the index and the largest tensor that is computed.
+// values stand before the graph in the last data file. A partitioned tensor stays so, with the same parts, unless its
+// shape is another one. Memory: the index and the largest tensor that is computed.
 // Throws Error as Reader and Writer; then the prefix is what it was.
 inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
                          std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
@@ -22405,6 +25418,15 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     writer.add(item.first, tensor.view());
     writer.flush();
   };
+  const auto add_part = [&](const Item& item, const format::TensorSlice& slice) {
+    const AnyTensor part = computed(item.second, item.first, &slice);
+    writer.add_slice(item.first, item.second.shape, slice, part.view());
+    writer.flush();
+  };
+  const auto keeps_parts = [&](std::string_view key, const Shape& shape) {
+    const bundle::Entry& whole = input.lookup(key);
+    return whole.shape == shape && !SliceOverlap::any(whole.shape, whole.slices);
+  };
   bool has_new = false;
   const auto add_new = [&] {
     if (std::exchange(has_new, true)) return;
@@ -22427,6 +25449,8 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
       const EditedValue& value = item.second;
       if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
         writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+      else if (stored.part && !value.is_stored() && keeps_parts(stored.key, value.shape))
+        add_part(item, input.lookup(stored.key).slices[*stored.part]);
       else
         add(item);
     }
@@ -22457,6 +25481,13 @@ struct CheckpointChange {
   constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
   return names[static_cast<std::size_t>(kind)];
 }
+
+// What an editor's last erase, rename, cast or copy did.
+struct LastEdit {
+  std::size_t tensors = 0;  // that it took
+  // Of an erase: where objects that it named are still held, with values: "model.optimizer". They stayed there.
+  std::vector<std::string> still_held = {};
+};
 
 }  // namespace cairn
 
@@ -22494,7 +25525,12 @@ class EditedCheckpoint {
   }
   [[nodiscard]] std::string require_value(std::string_view name) const {
     if (auto key = find_value(name)) return std::move(*key);
-    throw nothing_named(name);
+    const std::string instead = values_below(values_, graph_.get(), name);
+    if (instead.empty()) throw nothing_named(name);
+    throw Error(ErrorCode::not_found,
+                "the checkpoint " + prefix() + " has no value of the name \"" + std::string(name) + "\"" + instead)
+        .in_file(prefix())
+        .at_key(std::string(name));
   }
 
   [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
@@ -22527,6 +25563,11 @@ class EditedCheckpoint {
                                                    "\" is no path for a checkpoint; give a directory and a "
                                                    "name, such as " +
                                                    io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
+          .in_file(prefix);
+    if (!bundle::exists(prefix, *files_) && find_v1(prefix, *files_))
+      throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
+                                                   "\" is in TensorFlow's old format V1, which is read and not "
+                                                   "written; write to another path")
           .in_file(prefix);
     const bool is_new_graph = graph_ != input_.graph;
     const std::string bytes = is_new_graph ? bundle::encode_object_graph(graph_->message()) : std::string();
@@ -22584,28 +25625,25 @@ class EditedCheckpoint {
         .at_key(std::string(bundle::object_graph_key));
   }
 
-  // The keys that an attribute's key stands for: some objects name only the beginning ("…table" for "…table-keys" and
-  // "…table-values"; bundle/verify_graph.hpp).
+  // The keys that an attribute's key stands for.
   [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
     if (values_.contains(attribute)) return {attribute};
     std::vector<std::string> keys;
     for (auto at = values_.lower_bound(attribute); at != values_.end() && at->first.starts_with(attribute); ++at)
-      if (at->first[attribute.size()] == '-' || at->first[attribute.size()] == '_') keys.push_back(at->first);
+      if (is_key_of(at->first, attribute)) keys.push_back(at->first);
     return keys;
   }
 
-  // Takes a new graph, and what became of the keys over to the values.
-  void apply(EditedGraph edited) {
+  // Takes a new graph, and what became of the keys over to the values; `erased` go, too.
+  void apply(EditedGraph edited, const std::set<std::string>& erased = {}) {
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
+    for (const std::string& key : erased)
+      if (values_.contains(key)) gone.insert(key);
     while (!edited.renamed.empty()) {
       auto node = edited.renamed.extract(edited.renamed.begin());
-      if (values_.contains(node.key())) {
-        moved.insert(std::move(node));
-        continue;
-      }
       for (const std::string& key : keys_of(node.key()))
-        moved.emplace(key, node.mapped() + key.substr(node.key().size()));
+        if (!erased.contains(key)) moved.emplace(key, node.mapped() + key.substr(node.key().size()));
     }
     for (const std::string& attribute : edited.erased)
       for (std::string& key : keys_of(attribute))
@@ -22629,35 +25667,44 @@ class EditedCheckpoint {
     value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
-  // The values that a pattern fits, or that an object's path holds.
-  [[nodiscard]] std::vector<std::string> keys_fitting(std::string_view pattern) const {
-    std::set<std::string> keys;
-    if (graph_ == nullptr || is_full_key(pattern)) {
-      for (const auto& item : values_)
-        if (match_pattern(pattern, item.first)) keys.insert(item.first);
+  // What a name or a pattern means. Throws Error (not_found) where that is nothing.
+  [[nodiscard]] Fitting find(std::string_view name) const {
+    Fitting fitting;
+    if (graph_ == nullptr) {
+      fitting.keys = find_keys(values_, name);
+    } else if (values_.contains(name)) {
+      fitting.keys.push_back({std::string(name), name.size()});
     } else {
-      const Fitting fitting = find_fitting(*graph_, pattern);
-      std::vector<std::int32_t> open;
-      for (const FittingEdge& fits : fitting.edges)
-        open.push_back((*graph_)[fits.edge.parent].children[fits.edge.child].node_id);
-      for (const FittingSlot& slot : fitting.slots)
-        open.push_back((*graph_)[slot.optimizer].slot_variables[slot.index].slot_variable_node_id);
-      std::vector<bool> seen(graph_->size());
-      while (!open.empty()) {
-        const std::int32_t id = open.back();
-        open.pop_back();
-        if (seen[static_cast<std::size_t>(id)]) continue;
-        seen[static_cast<std::size_t>(id)] = true;
-        for (const SerializedTensor& attribute : (*graph_)[id].attributes)
-          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
-        for (const ObjectReference& child : (*graph_)[id].children) open.push_back(child.node_id);
+      fitting = find_fitting(*graph_, without_slash(name));
+      if (is_pattern(name)) {
+        const std::set<std::string> known = keys_below(fitting);
+        for (const auto& item : values_)
+          if (!known.contains(item.first) && match_pattern(name, item.first))
+            fitting.keys.push_back({item.first, item.first.size()});
       }
     }
-    if (keys.empty()) throw nothing_named(pattern);
-    return {keys.begin(), keys.end()};
+    if (fitting.empty()) throw nothing_named(name);
+    return fitting;
+  }
+  // All values of that.
+  [[nodiscard]] std::set<std::string> keys_of(const Fitting& fitting) const {
+    std::set<std::string> keys = keys_below(fitting);
+    for (const FittingKey& fits : fitting.keys) keys.insert(fits.key);
+    return keys;
   }
 
  private:
+  [[nodiscard]] std::set<std::string> keys_below(const Fitting& fitting) const {
+    std::set<std::string> keys;
+    if (fitting.edges.empty() && fitting.slots.empty()) return keys;
+    const std::vector<bool> is_in = nodes_of(*graph_, fitting);
+    for (std::size_t id = 0; id < is_in.size(); ++id)
+      if (is_in[id])
+        for (const SerializedTensor& attribute : (*graph_)[static_cast<std::int32_t>(id)].attributes)
+          for (std::string& key : keys_of(attribute.checkpoint_key)) keys.insert(std::move(key));
+    return keys;
+  }
+
   void begin() {
     graph_ = input_.graph;
     values_.clear();
@@ -22713,6 +25760,14 @@ namespace cairn::detail {
   return matched;
 }
 
+// An object is empty in the union where one of the two says so, and neither has it.
+inline void add_empty_children(const TrackableObject& from, TrackableObject& to) {
+  if (from.empty_children.empty()) return;
+  const std::unordered_set<std::string> known(to.empty_children.begin(), to.empty_children.end());
+  for (const std::string& name : from.empty_children)
+    if (!known.contains(name)) to.empty_children.push_back(name);
+}
+
 struct MergedGraph {
   struct Value {
     std::string key;        // in the union
@@ -22723,11 +25778,19 @@ struct MergedGraph {
   std::vector<Value> values;  // of the other checkpoint
 };
 
-// All that either holds. Nodes of the same path become one; what both have is listed.
-[[nodiscard]] inline MergedGraph merged(std::shared_ptr<const SavedGraph> graph, const SavedGraph& other) {
-  const SavedGraph& first = *graph;
-  GraphEdit edit(std::move(graph));
-  std::vector<std::int32_t> ours(other.size(), -1);
+// A node of the other graph and the one that it becomes.
+struct NodePair {
+  std::int32_t other = 0;
+  std::int32_t ours = 0;
+  friend auto operator<=>(const NodePair&, const NodePair&) = default;
+};
+
+// All that either holds, below these pairs. Nodes of the same path become one; what both have is listed. Variables that
+// slot variables belong to and that are not among them are looked up in `variables`, by the other's ids; what is not
+// found there, either, throws Error (not_found).
+[[nodiscard]] inline MergedGraph merged(GraphEdit edit, const SavedGraph& other, std::vector<NodePair> pairs,
+                                        const std::vector<std::int32_t>& variables = {}) {
+  std::vector<std::int32_t> ours(other.size(), -1);  // the first one
   struct Found {
     std::int32_t node;
     std::string attribute;
@@ -22735,55 +25798,59 @@ struct MergedGraph {
     bool is_new;
   };
   std::vector<Found> found;
-  const auto take_node = [&](std::int32_t id) {  // what is not its children
-    const std::int32_t mine = ours[static_cast<std::size_t>(id)];
-    for (SerializedTensor attribute : other[id].attributes) {
+  const auto take_node = [&](const NodePair& pair) {  // what is not its children
+    for (SerializedTensor attribute : other[pair.other].attributes) {
       bool is_new = true;
-      for (const SerializedTensor& known : edit.node(mine).attributes) is_new = is_new && known.name != attribute.name;
-      found.push_back({mine, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
-      if (is_new) edit.node(mine).attributes.push_back(std::move(attribute));
+      for (const SerializedTensor& known : edit.node(pair.ours).attributes)
+        is_new = is_new && known.name != attribute.name;
+      found.push_back({pair.ours, attribute.name, std::exchange(attribute.checkpoint_key, {}), is_new});
+      if (is_new) edit.node(pair.ours).attributes.push_back(std::move(attribute));
     }
-    if (static_cast<std::size_t>(mine) >= first.size()) {
-      edit.node(mine).registered_saver = other[id].registered_saver;
-      edit.node(mine).unknown_fields = other[id].unknown_fields;
+    add_empty_children(other[pair.other], edit.node(pair.ours));
+    if (!edit.is_old(static_cast<std::size_t>(pair.ours))) {
+      edit.node(pair.ours).registered_saver = other[pair.other].registered_saver;
+      edit.node(pair.ours).unknown_fields = other[pair.other].unknown_fields;
     }
   };
-  ours[0] = 0;
-  std::vector<std::int32_t> queue{0};
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const std::int32_t mine = ours[static_cast<std::size_t>(queue[next])];
-    take_node(queue[next]);
-    for (const ObjectReference& child : other[queue[next]].children) {
-      std::int32_t& counterpart = ours[static_cast<std::size_t>(child.node_id)];
-      const auto known = edit.find_child(mine, child.local_name);
-      if (counterpart < 0) {
-        counterpart = known ? *known : edit.new_node();
-        queue.push_back(child.node_id);
-      }
-      if (!known) edit.add_child(mine, child.local_name, counterpart);
+  std::set<NodePair> seen(pairs.begin(), pairs.end());
+  for (const NodePair& pair : pairs)
+    if (auto& first = ours[static_cast<std::size_t>(pair.other)]; first < 0) first = pair.ours;
+  for (std::size_t next = 0; next < pairs.size(); ++next) {
+    const NodePair pair = pairs[next];
+    take_node(pair);
+    for (const ObjectReference& child : other[pair.other].children) {
+      std::int32_t& first = ours[static_cast<std::size_t>(child.node_id)];
+      const auto known = edit.find_child(pair.ours, child.local_name);
+      const std::int32_t counterpart = known ? *known : first >= 0 ? first : edit.new_node();
+      if (first < 0) first = counterpart;
+      if (!known) edit.add_child(pair.ours, child.local_name, counterpart);
+      if (const NodePair below{child.node_id, counterpart}; seen.insert(below).second) pairs.push_back(below);
     }
   }
-  for (const std::int32_t id : queue)
-    for (const SlotVariableReference& slot : other[id].slot_variables) {
-      const std::int32_t mine = ours[static_cast<std::size_t>(id)];
-      const std::int32_t variable = ours[static_cast<std::size_t>(slot.original_variable_node_id)];
-      std::int32_t& counterpart = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
-      if (variable < 0) continue;
-      const bool is_first = counterpart < 0;
-      bool is_known = false;
-      for (const SlotVariableReference& mine_slot : edit.node(mine).slot_variables)
-        if (mine_slot.slot_name == slot.slot_name && mine_slot.original_variable_node_id == variable) {
-          is_known = true;
-          if (is_first) counterpart = mine_slot.slot_variable_node_id;
-        }
-      if (counterpart < 0) counterpart = edit.new_node();
-      if (!is_known) {
+  for (std::size_t next = 0, end = pairs.size(); next < end; ++next)
+    for (const SlotVariableReference& slot : other[pairs[next].other].slot_variables) {
+      const std::int32_t mine = pairs[next].ours;
+      const auto of = static_cast<std::size_t>(slot.original_variable_node_id);
+      const std::int32_t variable = ours[of] >= 0 ? ours[of] : variables.empty() ? -1 : variables[of];
+      if (variable < 0 && variables.empty()) continue;
+      if (variable < 0)
+        throw Error(ErrorCode::not_found, "the slot variable \"" + slot.slot_name + "\" belongs to \"" +
+                                              other.path(slot.original_variable_node_id) +
+                                              "\", which this checkpoint does not have; copy that first");
+      std::int32_t& first = ours[static_cast<std::size_t>(slot.slot_variable_node_id)];
+      std::int32_t counterpart = -1;
+      for (const SlotVariableReference& known : edit.node(mine).slot_variables)
+        if (known.slot_name == slot.slot_name && known.original_variable_node_id == variable)
+          counterpart = known.slot_variable_node_id;
+      if (counterpart < 0) {
+        counterpart = first >= 0 ? first : edit.new_node();
         SlotVariableReference reference = slot;
         reference.original_variable_node_id = variable;
         reference.slot_variable_node_id = counterpart;
         edit.node(mine).slot_variables.push_back(std::move(reference));
       }
-      if (is_first) take_node(slot.slot_variable_node_id);
+      if (first < 0) first = counterpart;
+      if (const NodePair slots{slot.slot_variable_node_id, counterpart}; seen.insert(slots).second) take_node(slots);
     }
   MergedGraph result{std::move(edit).finish(), {}};
   for (Found& value : found) {
@@ -22864,13 +25931,13 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
     throw Error(ErrorCode::invalid_argument,
                 "the checkpoints " + checkpoint.prefix() + " and " + source.prefix() +
                     " cannot be merged: one has an object graph, the other is name-based, as tf.compat.v1.train.Saver "
-                    "writes them; copy() takes single values over")
+                    "writes them; copy single values over instead")
         .in_file(source.prefix());
   std::map<std::string, std::string_view> keys;  // here, there: the source's own
   std::set<std::string_view> in_graph;
   EditedGraph edited;
   if (checkpoint.graph() != nullptr) {
-    MergedGraph both = merged(checkpoint.graph(), *other.graph);
+    MergedGraph both = merged(GraphEdit(checkpoint.graph()), *other.graph, {{0, 0}});
     for (MergedGraph::Value& value : both.values)
       for (const std::string& name : source.keys_of(value.other_key)) {
         const std::string_view key = source.values().find(name)->first;
@@ -22895,6 +25962,7 @@ inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesys
   for (const std::filesystem::path& path : others) {
     const OpenCheckpoint other(path, checkpoint.files());
     const EditedCheckpoint source(other, checkpoint.files());
+    if (source.prefix() == checkpoint.prefix()) continue;
     const std::map<std::string, std::string> counterparts = keys_in(checkpoint, source);
     for (const auto& [key, value] : checkpoint.values()) {
       if (!is_floating(value.dtype)) continue;
@@ -22925,50 +25993,75 @@ inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesys
 
 namespace cairn::detail {
 
-inline void erase_keys(EditedCheckpoint& checkpoint, std::string_view pattern) {
-  std::set<std::string> keys;
-  for (const auto& item : checkpoint.values()) {
-    const bool fits = is_pattern(pattern) ? match_pattern(pattern, item.first).has_value() : item.first == pattern;
-    const bool is_below = checkpoint.graph() == nullptr && item.first.size() > pattern.size() &&
-                          item.first.starts_with(pattern) && item.first[pattern.size()] == '/';
-    if (fits || is_below) keys.insert(item.first);
-  }
-  if (keys.empty()) throw checkpoint.nothing_named(pattern);
-  if (checkpoint.graph() != nullptr) {
-    EditedGraph edited = without_values(checkpoint.graph(), [&](const std::string& attribute) {
-      const auto all = checkpoint.keys_of(attribute);
-      return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& key) { return keys.contains(key); });
-    });
-    checkpoint.apply(std::move(edited));
-  }
-  for (const std::string& key : keys) checkpoint.values().erase(key);
-}
-
-inline void rename_keys(EditedCheckpoint& checkpoint, const Rename& rule) {
-  EditedGraph edited;
-  for (const auto& item : checkpoint.values())
-    if (auto to = renamed_from_beginning(rule, item.first, '/')) edited.renamed.emplace(item.first, std::move(*to));
-  if (edited.renamed.empty()) throw checkpoint.nothing_named(rule.from);
-  checkpoint.apply(std::move(edited));
-}
-
-inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value) {
-  const EditedValue& known = checkpoint.values().at(key);
-  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key));
-}
-inline void erase(EditedCheckpoint& checkpoint, std::string_view pattern) {
-  if (pattern == bundle::object_graph_key) throw checkpoint.is_the_graph();
-  if (checkpoint.graph() == nullptr || is_full_key(pattern) ||
-      (checkpoint.values().contains(pattern) && !is_pattern(pattern)))
-    return erase_keys(checkpoint, pattern);
-  const Fitting fitting = find_fitting(*checkpoint.graph(), pattern);
-  if (fitting.empty()) throw checkpoint.nothing_named(pattern);
-  checkpoint.apply(without(checkpoint.graph(), fitting));
-}
-
-inline void rename(EditedCheckpoint& checkpoint, Rename rule) {
+// A path or a pattern as the rules of a rename have it: without the "/" at the end of a scope.
+[[nodiscard]] inline Rename plain_rule(std::string_view from, std::string_view to) {
+  Rename rule{std::string(without_slash(from)), std::string(without_slash(to))};
   require_legal({rule});
-  if (checkpoint.graph() == nullptr) return rename_keys(checkpoint, rule);
+  return rule;
+}
+// What a rule makes of a key of which it fits the beginning.
+[[nodiscard]] inline std::string renamed_key(const Rename& rule, const FittingKey& fits) {
+  const std::string_view key = fits.key;
+  return renamed(rule, key.substr(0, fits.end)).value_or(rule.to) + std::string(key.substr(fits.end));
+}
+// Slashes where one of two paths has some.
+[[nodiscard]] inline Spelling spelling_of(const Rename& rule) noexcept {
+  return spelling_of(rule.from) == Spelling::slashes ? Spelling::slashes : spelling_of(rule.to);
+}
+// A pattern leaves the root's counter of saves alone.
+inline void leave_save_counter(const SavedGraph& graph, std::string_view pattern, Fitting& fitting) {
+  if (is_pattern(pattern))
+    std::erase_if(fitting.edges, [&](const FittingEdge& fits) {
+      return fits.edge.parent == 0 && graph[0].children[fits.edge.child].local_name == save_counter_name;
+    });
+}
+
+inline LastEdit rename_keys(EditedCheckpoint& checkpoint, std::string_view from, const Rename& rule) {
+  EditedGraph edited;
+  for (const FittingKey& fits : checkpoint.find(from).keys) edited.renamed.emplace(fits.key, renamed_key(rule, fits));
+  const std::size_t tensors = edited.renamed.size();
+  checkpoint.apply(std::move(edited));
+  return {tensors, {}};
+}
+
+inline void set(EditedCheckpoint& checkpoint, const std::string& key, NewValue value, bool reshape) {
+  const EditedValue& known = checkpoint.values().at(key);
+  checkpoint.give(key, fitted(std::move(value), known.dtype, known.shape, key, reshape));
+}
+inline LastEdit erase(EditedCheckpoint& checkpoint, std::string_view name) {
+  if (name == bundle::object_graph_key) throw checkpoint.is_the_graph();
+  const Fitting fitting = checkpoint.find(name);
+  std::set<std::string> keys;
+  for (const FittingKey& fits : fitting.keys) keys.insert(fits.key);
+  const std::size_t before = checkpoint.values().size();
+  if (checkpoint.graph() == nullptr) {
+    for (const std::string& key : keys) checkpoint.values().erase(key);
+    return {before - checkpoint.values().size(), {}};
+  }
+  const std::shared_ptr<const SavedGraph> saved = checkpoint.graph();
+  EditedGraph edited = without(saved, fitting, [&](const std::string& attribute) {
+    const auto all = checkpoint.keys_of(attribute);
+    return !all.empty() && std::all_of(all.begin(), all.end(), [&](const auto& key) { return keys.contains(key); });
+  });
+  const std::vector<std::int32_t> ids = std::move(edited.ids);
+  checkpoint.apply(std::move(edited), keys);
+  LastEdit done{before - checkpoint.values().size(), {}};
+  const SavedGraph& graph = *checkpoint.graph();
+  const std::vector<bool> has_values = nodes_with_values(graph.message());
+  std::set<std::int32_t> seen;
+  for (const FittingEdge& fits : fitting.edges) {
+    const std::int32_t id = (*saved)[fits.edge.parent].children[fits.edge.child].node_id;
+    const std::int32_t now = ids[static_cast<std::size_t>(id)];
+    if (now <= 0 || !has_values[static_cast<std::size_t>(now)] || !seen.insert(now).second) continue;
+    if (auto path = full_path(graph, now)) done.still_held.push_back(std::move(*path));
+  }
+  return done;
+}
+
+inline LastEdit rename(EditedCheckpoint& checkpoint, std::string_view from, std::string_view to) {
+  Rename rule = plain_rule(from, to);
+  if (checkpoint.graph() == nullptr) return rename_keys(checkpoint, from, rule);
+  Spelling spelling = spelling_of(rule);
   const std::size_t from_end = rule.from.find(attributes_separator), to_end = rule.to.find(attributes_separator);
   if (from_end != rule.from.npos || to_end != rule.to.npos) {
     if (from_end == rule.from.npos || to_end == rule.to.npos || rule.from.substr(from_end) != rule.to.substr(to_end))
@@ -22979,41 +26072,97 @@ inline void rename(EditedCheckpoint& checkpoint, Rename rule) {
     rule.to.resize(to_end);
     if (rule.from.empty() || rule.to.empty())
       throw Error(ErrorCode::invalid_argument, "the root cannot be renamed, and nothing can become the root");
+    spelling = Spelling::slashes;
   }
-  const bool has_slashes = from_end != rule.from.npos || spelling_of(rule.from) == Spelling::slashes ||
-                           spelling_of(rule.to) == Spelling::slashes;
-  const Spelling spelling = has_slashes ? Spelling::slashes : Spelling::dots;
   Fitting fitting = find_fitting(*checkpoint.graph(), rule.from, spelling);
-  if (is_pattern(rule.from))
-    std::erase_if(fitting.edges, [&](const FittingEdge& fits) {
-      return fits.edge.parent == 0 &&
-             (*checkpoint.graph())[0].children[fits.edge.child].local_name == save_counter_name;
-    });
-  if (fitting.edges.empty()) throw checkpoint.nothing_named(rule.from);
+  leave_save_counter(*checkpoint.graph(), rule.from, fitting);
+  if (fitting.empty()) throw checkpoint.nothing_named(rule.from);
+  const std::size_t tensors = checkpoint.keys_of(fitting).size();
   checkpoint.apply(with_rename(checkpoint.graph(), fitting, rule, spelling, checkpoint.prefix()));
+  return {tensors, {}};
 }
 
-inline void copy(EditedCheckpoint& checkpoint, const std::filesystem::path& path, std::string_view name,
-                 std::string_view to) {
+// Puts all that edges of the source's graph lead to where a rule says. The keys here, and the source's.
+[[nodiscard]] inline std::map<std::string, std::string> copy_objects(EditedCheckpoint& checkpoint,
+                                                                     const EditedCheckpoint& source,
+                                                                     const Fitting& fitting, const Rename& rule) {
+  std::map<std::string, std::string> keys;
+  if (fitting.edges.empty()) return keys;
+  if (checkpoint.graph() == nullptr)
+    throw Error(ErrorCode::invalid_argument, "\"" + rule.from + "\" is an object of the checkpoint " + source.prefix() +
+                                                 ", and " + checkpoint.prefix() +
+                                                 " is name-based: only single tensors can be copied into it")
+        .in_file(source.prefix())
+        .at_key(rule.from);
+  const Spelling spelling = spelling_of(rule);
+  ChildrenByName known(checkpoint.graph()->message());
+  GraphEdit edit(checkpoint.graph());
+  std::vector<NodePair> pairs;
+  for (const FittingEdge& fits : fitting.edges) {
+    const ObjectReference& child = (*source.graph())[fits.edge.parent].children[fits.edge.child];
+    const std::vector<std::string> names =
+        names_of_renamed(known, renamed(rule, fits.path).value_or(rule.to), child.local_name, spelling);
+    const std::int32_t parent = make_parent(edit, names);
+    std::optional<std::int32_t> place = edit.find_child(parent, names.back());
+    if (!place) edit.add_child(parent, names.back(), *(place = edit.new_node()));
+    pairs.push_back({child.node_id, *place});
+  }
+  MergedGraph both =
+      merged(std::move(edit), *source.graph(), std::move(pairs), match_graphs(*source.graph(), *checkpoint.graph()));
+  for (const MergedGraph::Value& value : both.values)
+    for (const std::string& key : source.keys_of(value.other_key))
+      keys.emplace(value.key + key.substr(value.other_key.size()), key);
+  checkpoint.apply(std::move(both.edited));
+  return keys;
+}
+
+inline LastEdit copy(EditedCheckpoint& checkpoint, const std::filesystem::path& path, std::string_view name,
+                     std::string_view to) {
   const OpenCheckpoint other(path, checkpoint.files());
   const EditedCheckpoint source(other, checkpoint.files());
-  const std::string key = source.require_value(name);
-  const auto known = checkpoint.find_value(to);
-  checkpoint.put(known ? *known : checkpoint.add_key(to), source.values().at(key));
+  const auto put = [&](EditedCheckpoint& edited, std::string_view place, const std::string& key) {
+    const auto known = edited.find_value(place);
+    edited.put(known ? *known : edited.add_key(place), source.values().at(key));
+  };
+  if (const auto key = source.find_value(name)) {
+    put(checkpoint, to, *key);
+    return {1, {}};
+  }
+  const Rename rule = plain_rule(name, to);
+  Fitting fitting = source.find(name);
+  if (source.graph() != nullptr) leave_save_counter(*source.graph(), name, fitting);
+  EditedCheckpoint edited = checkpoint;
+  const std::map<std::string, std::string> copied = copy_objects(edited, source, fitting, rule);
+  for (const auto& [here, there] : copied) edited.put(here, source.values().at(there));
+  const SavedGraph* const graph = source.graph().get();
+  for (const FittingSlot& fits : fitting.slots)
+    if (const auto* const attribute =
+            main_attribute((*graph)[(*graph)[fits.optimizer].slot_variables[fits.index].slot_variable_node_id]))
+      put(edited, renamed(rule, fits.path).value_or(rule.to), attribute->checkpoint_key);
+  for (const FittingKey& fits : fitting.keys) put(edited, renamed_key(rule, fits), fits.key);
+  checkpoint = std::move(edited);
+  return {copied.size() + fitting.slots.size() + fitting.keys.size(), {}};
 }
 
-inline void cast(EditedCheckpoint& checkpoint, std::string_view pattern, DType dtype) {
+inline LastEdit cast(EditedCheckpoint& checkpoint, std::string_view name, DType dtype, Cast how) {
   if (number_range(dtype).sort == NumberSort::none)
     throw Error(ErrorCode::invalid_argument,
                 "nothing can be cast to " + detail::enum_name(dtype) + "; numbers can, to other numbers");
-  const std::optional<std::string> one = is_pattern(pattern) ? std::nullopt : checkpoint.find_value(pattern);
-  const std::vector<std::string> keys = one ? std::vector<std::string>{*one} : checkpoint.keys_fitting(pattern);
+  const std::optional<std::string> one = checkpoint.find_value(name);
+  const std::set<std::string> keys = one ? std::set<std::string>{*one} : checkpoint.keys_of(checkpoint.find(name));
   std::vector<std::pair<EditedValue*, EditedValue>> changes;
+  const EditedValues::value_type* other_sort = nullptr;
+  bool is_converted = false;  // already, or now
   for (const std::string& key : keys) {
-    EditedValue& value = checkpoint.values().find(key)->second;
+    const auto known = checkpoint.values().find(key);
+    EditedValue& value = known->second;
+    is_converted = is_converted || value.dtype == dtype;
     if (value.dtype == dtype) continue;
-    if (!may_cast(Cast::any, value.dtype, dtype) || (!one && is_floating(value.dtype) != is_floating(dtype))) {
-      if (!one) continue;
+    if (!may_cast(how, value.dtype, dtype) || (!one && is_floating(value.dtype) != is_floating(dtype))) {
+      if (!one) {
+        other_sort = &*known;
+        continue;
+      }
       throw Error(ErrorCode::invalid_argument,
                   key + " is " + cairn::to_string(value.dtype) + ", which cannot be cast to " + cairn::to_string(dtype))
           .at_key(key)
@@ -23021,17 +26170,27 @@ inline void cast(EditedCheckpoint& checkpoint, std::string_view pattern, DType d
     }
     EditedValue changed = value;
     if (value.is_stored()) {
-      require_castable(value.stored, value.dtype, dtype);
+      require_castable(value.stored, value.dtype, dtype, how);
       changed.cast = dtype;
+      changed.how = how;
     } else {
-      changed.given = std::make_shared<const AnyTensor>(converted(computed(value, key), dtype, true, key));
+      changed.given = std::make_shared<const AnyTensor>(converted(computed(value, key), dtype, true, key, how));
       changed.averaged_with.clear();
       changed.cast = DT_INVALID;
     }
     changed.dtype = dtype;
     changes.emplace_back(&value, std::move(changed));
   }
+  if (changes.empty() && !is_converted && other_sort != nullptr)
+    throw Error(ErrorCode::invalid_argument, "nothing of \"" + std::string(name) + "\" is cast to " +
+                                                 cairn::to_string(dtype) + ": " + other_sort->first + " is " +
+                                                 cairn::to_string(other_sort->second.dtype) +
+                                                 "; a tensor that is named alone is cast from any sort of numbers")
+        .in_file(checkpoint.prefix())
+        .at_key(other_sort->first)
+        .expecting(cairn::to_string(dtype), cairn::to_string(other_sort->second.dtype));
   for (auto& [value, changed] : changes) *value = std::move(changed);
+  return {changes.size(), {}};
 }
 
 }  // namespace cairn::detail
@@ -23049,6 +26208,10 @@ inline void cast(EditedCheckpoint& checkpoint, std::string_view pattern, DType d
 
 namespace cairn {
 
+struct SetOptions {
+  bool reshape = false;  // the value may have another shape
+};
+
 // Every edit is checked when it is called: when it throws, nothing has changed. The input is only read, until write().
 // What is not edited goes over byte for byte with its checksum: unknown dtypes, unknown fields, slices and data files
 // among it. The object graph follows each edit: what is in it exists, and keys are what TensorFlow would call the
@@ -23061,50 +26224,58 @@ class CheckpointEditor {
       : state_(path, files) {}
 
   // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and one that the dtype cannot
-  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape.
-  CheckpointEditor& set(std::string_view name, NewValue value) {
-    detail::set(state_, state_.require_value(name), std::move(value));
+  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape. With
+  // {.reshape = true} the shape is the value's: set("embedding", rows, {.reshape = true}) for a vocabulary that grew.
+  CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
+    detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
+    last_ = {1, {}};
     return *this;
   }
   // Gives a value another tensor, of any dtype and shape.
   CheckpointEditor& replace(std::string_view name, NewValue value) {
     state_.give(state_.require_value(name), std::move(value).tensor());
+    last_ = {1, {}};
     return *this;
   }
   // Adds a value, and the objects that its path asks for. Throws Error (already_exists) where there is one.
   CheckpointEditor& add(std::string_view name, NewValue value) {
     state_.give(state_.add_key(name), std::move(value).tensor());
+    last_ = {1, {}};
     return *this;
   }
 
   // Takes values out: by a key or a pattern of keys these values, wherever they are held; by a path or a pattern of
   // paths what is there, with all that is below. What something else holds, too, stays with that: erase("optimizer.*")
-  // leaves a Keras model whole, whose weights the optimizer lists.
+  // leaves a Keras model whole, whose weights the optimizer lists. last_edit() says what is held where.
   CheckpointEditor& erase(std::string_view pattern) {
-    detail::erase(state_, pattern);
+    last_ = detail::erase(state_, pattern);
     return *this;
   }
 
-  // Gives an object or a value another path, with all that is below; "*" in `to` is what "*" in `from` stood for:
-  // rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone. Throws
-  // Error: already_exists where something has the new path.
+  // Gives an object, a slot variable or a value another path, with all that is below; "*" in `to` is what "*" in `from`
+  // stood for: rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone.
+  // Throws Error: already_exists where something has the new path.
   CheckpointEditor& rename(std::string_view from, std::string_view to) {
-    detail::rename(state_, {std::string(from), std::string(to)});
+    last_ = detail::rename(state_, from, to);
     return *this;
   }
 
-  // Takes a value over from another checkpoint as it is, whatever its dtype; where this one has a value of that name,
-  // it is replaced. `name` is looked up there, `to` here; without `to` they are the same.
+  // Takes values over from another checkpoint as they are, whatever their dtype: one by its name, or by a path or a
+  // pattern all that it holds: copy("other/ckpt", "encoder", "model.encoder"). Where this one has a value of that name,
+  // it is replaced. `name` is looked up there, `to` is the place here, with "*" as in rename(); without `to` they are the
+  // same. Slot variables come with their optimizer, for variables that are here.
   CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
-    detail::copy(state_, other, name, to.empty() ? name : to);
+    last_ = detail::copy(state_, other, name, to.empty() ? name : to);
     return *this;
   }
 
-  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds - then
-  // only floating numbers to floating ones, integers to integers, so that cast("*", DT_BFLOAT16) leaves counters alone.
-  // A number that the dtype cannot hold is an Error (out_of_range) that says key, index and number.
-  CheckpointEditor& cast(std::string_view pattern, DType dtype) {
-    detail::cast(state_, pattern, dtype);
+  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds, slot
+  // variables among it - then only floating numbers to floating ones, integers to integers, so that
+  // cast("*", DT_BFLOAT16) leaves counters alone. Throws Error: out_of_range for a number that the dtype cannot hold,
+  // with key, index and number - with Cast::saturate it becomes the nearest one; invalid_argument where nothing can be
+  // converted.
+  CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
+    last_ = detail::cast(state_, pattern, dtype, how);
     return *this;
   }
 
@@ -23116,11 +26287,16 @@ class CheckpointEditor {
   }
 
   // Makes every floating value the mean of itself and those of the others; everything else stays. Values are found by
-  // their paths, so that another order of saving does no harm. Throws Error: not_found where another one does not have
-  // a value, invalid_argument where it has another dtype or shape.
+  // their paths, so that another order of saving does no harm. This checkpoint's own path among the others is passed
+  // over, as in average(manager.checkpoints()). Throws Error: not_found where another one does not have a value,
+  // invalid_argument where it has another dtype or shape.
   CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
     detail::average(state_, others);
     return *this;
+  }
+  template <std::convertible_to<std::filesystem::path> Path>
+  CheckpointEditor& average(const std::vector<Path>& others) {
+    return average(std::vector<std::filesystem::path>(others.begin(), others.end()));
   }
 
   // Writes the checkpoint under a prefix: its own is old or new at every instant, and is opened anew afterwards. The
@@ -23133,10 +26309,14 @@ class CheckpointEditor {
   // As it will be written.
   [[nodiscard]] AnyTensor get(std::string_view name) const { return state_.get(state_.require_value(name)); }
   [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
+  // The key of a value. Throws Error (not_found).
+  [[nodiscard]] std::string key_of(std::string_view name) const { return state_.require_value(name); }
   // All keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
   // The object graph; empty for a checkpoint of TensorFlow 1.
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
+
+  [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
 
   // What write() will do to values that are not what they were: what goes first, then by key.
   [[nodiscard]] std::vector<CheckpointChange> changes() const {
@@ -23168,6 +26348,7 @@ class CheckpointEditor {
 
  private:
   detail::EditedCheckpoint state_;
+  LastEdit last_;
 };
 
 }  // namespace cairn
@@ -23273,16 +26454,15 @@ struct LiveObjects {
 class TrackableView {
  public:
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T& root)
-      : live_(detail::slot_of(root).get()) {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  explicit TrackableView(T& root) : live_(detail::tracked_slot(root).get()) {
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");
   }
   template <class T>
-  requires(!std::is_lvalue_reference_v<T> &&
-           !std::is_same_v<std::remove_const_t<T>, TrackableView>) explicit TrackableView(T&& root)
-      : TrackableView(root) {
+    requires(!std::is_lvalue_reference_v<T> && !std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  explicit TrackableView(T&& root) : TrackableView(root) {
     static_assert(std::is_lvalue_reference_v<T>,
                   "cairn: a TrackableView refers to the object, and a temporary is gone at once. Give it a variable "
                   "that lives as long as the view.");
@@ -23396,7 +26576,7 @@ class CheckpointView {
       throw Error(ErrorCode::invalid_argument,
                   "the checkpoint \"" + reader.prefix() +
                       "\" has no object graph to look at: it is name-based, as tf.compat.v1.train.Saver writes them; "
-                      "CheckpointReader reads its tensors by name")
+                      "its tensors are read by name")
           .in_file(bundle::index_path(reader.prefix()))
           .at_key(std::string(bundle::object_graph_key));
   }
@@ -23414,8 +26594,8 @@ class CheckpointView {
   // Which object of the program each node fits, by names from the root; the root fits always. A node that two objects
   // fit gets the first of them. Types and shapes are not compared: a restore does.
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
-      [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
     return match(TrackableView(object));
   }
   [[nodiscard]] std::map<std::int32_t, TrackedObject> match(const TrackableView& view) const {
@@ -23427,8 +26607,8 @@ class CheckpointView {
 
   // The same, and what is left on either side.
   template <class T>
-  requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>) [[nodiscard]] CheckpointViewDiff
-      diff(T& object) const {
+    requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
+  [[nodiscard]] CheckpointViewDiff diff(T& object) const {
     return diff(TrackableView(object));
   }
   [[nodiscard]] CheckpointViewDiff diff(const TrackableView& view) const {
@@ -23944,8 +27124,10 @@ class NpyHeaderReader {
 //   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
-// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them; an npz file
-// keeps them as one JSON object in its member "__metadata__":
+// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them. The notes
+// below stand as one JSON object where programs keep them that load all tensors and save them again: in an npz file in
+// the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors file in a tensor of
+// bytes, "__tensorflow__":
 //
 //   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
 //   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
@@ -24175,13 +27357,63 @@ void publish_file(io::FileSystem& files, const std::string& path, bool durable, 
 }  // namespace cairn::detail
 
 // ==================== cairn/edit/tensor_notes.hpp =================================================================
-// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp).
+// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp),
+// and how these texts stand in a file: as one JSON object, in a place that programs keep which load all tensors and
+// save them again.
 
 namespace cairn::detail {
 
 inline constexpr std::string_view dtypes_note = "tensorflow.dtypes";
 inline constexpr std::string_view strings_note = "tensorflow.strings";
 inline constexpr std::string_view graph_note = "tensorflow.object_graph";
+inline constexpr std::array<std::string_view, 3> own_notes{dtypes_note, strings_note, graph_note};
+
+// Is told of a tensor that cannot be converted and is left out, by name and reason. Empty where that is an error.
+using LeaveOut = std::function<void(const std::string&, const Error&)>;
+
+// What our own writer makes at most: the notes of a hundred thousand tensors are far below.
+inline constexpr std::uint64_t max_notes_bytes = std::uint64_t{1} << 30;
+
+// Adds the texts of a JSON object. Throws Error (data_loss) for what is none, or has a name that the metadata have.
+inline void read_texts(std::string_view text, const std::string& file, TensorFile::Metadata& metadata) {
+  JsonReader json(text, file, "metadata");
+  json.for_each_member([&](std::string key) {
+    if (!metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
+  });
+  json.end();
+}
+[[nodiscard]] inline std::string written_texts(const TensorFile::Metadata& metadata) {
+  std::string text = "{";
+  for (const auto& [key, value] : metadata) {
+    append_json(text += text.size() == 1 ? "" : ", ", key);
+    append_json(text += ": ", value);
+  }
+  return text + "}";
+}
+
+// The JSON object in a tensor: one string, or its bytes as numbers, which a program may have converted to another
+// dtype. nullopt for what is no such thing, but a tensor of someone else.
+[[nodiscard]] inline std::optional<std::string> texts_in(const TensorFile::Tensor& tensor) {
+  std::string text;
+  const auto count = tensor.shape.checked_num_elements();
+  if (tensor.dtype == DT_STRING) {
+    if (count != 1) return std::nullopt;
+    text = tensor.strings().at(0);
+  } else {
+    if (tensor.shape.rank() != 1 || static_cast<std::uint64_t>(*count) > max_notes_bytes ||
+        number_range(tensor.dtype).sort == NumberSort::none)
+      return std::nullopt;
+    const AnyTensor value = TensorFile::read(tensor);
+    text.resize(static_cast<std::size_t>(*count));
+    const auto bytes = std::as_writable_bytes(std::span(text));
+    if (tensor.dtype == DT_UINT8)
+      std::copy(value.bytes().begin(), value.bytes().end(), bytes.begin());
+    else if (convert(tensor.dtype, value.bytes(), DT_UINT8, bytes))
+      return std::nullopt;
+  }
+  if (!text.starts_with('{')) return std::nullopt;
+  return text;
+}
 
 struct NotedStrings {
   std::string name;
@@ -24299,8 +27531,7 @@ inline void refuse_without_numbers(const TensorFile::Tensor& tensor, const std::
   if (tensor.dtype == DT_STRING || size_of(tensor.dtype) != 0) return;
   throw Error(ErrorCode::unimplemented, "the value of \"" + tensor.name + "\" is " + to_string(tensor.dtype) +
                                             ", which only TensorFlow has values of and no " + format +
-                                            " file can hold; erase it first (CheckpointEditor::erase), or convert only "
-                                            "what is beside it")
+                                            " file can hold; leave it out, or erase it first")
       .at_key(tensor.name)
       .expecting("numbers or strings", to_string(tensor.dtype));
 }
@@ -24435,6 +27666,7 @@ inline void save_npy(const AnyTensor& tensor, const std::filesystem::path& path,
 namespace cairn::detail {
 
 inline constexpr std::string_view metadata_name = "__metadata__";
+inline constexpr std::string_view notes_name = "__tensorflow__";  // of a tensor of ours (safetensors.hpp)
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
 
@@ -24486,6 +27718,15 @@ inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT,
       return dtype;
   }
 }
+// Gives a tensor the dtype that a note says it had, as long as what stands for that is there: a program may have put
+// other numbers.
+inline void give_meaning(DType& dtype, Shape& shape, DType noted) {
+  if (size_of(noted) == 0 || safetensors_stand_in(noted) != dtype) return;
+  const auto extents = shape.extents();
+  if (noted == DT_COMPLEX128 && (extents.empty() || extents.back() != 2)) return;
+  dtype = noted;
+  if (noted == DT_COMPLEX128) shape = Shape(extents.first(extents.size() - 1));
+}
 [[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
   if (dtype == DT_COMPLEX64) return "C64";
   for (const SafetensorsDType& each : safetensors_dtypes)
@@ -24501,9 +27742,10 @@ inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT,
 
 struct SafetensorsEntry {
   std::string name;
-  DType dtype = DT_INVALID;
+  DType dtype = DT_INVALID;  // also where TensorFlow has none such
   Shape shape;
   std::uint64_t begin = 0, end = 0;  // from the data's first byte
+  std::string dtype_name = {};       // as it was read
 };
 struct SafetensorsHeader {
   std::vector<SafetensorsEntry> entries;  // in the header's order
@@ -24518,15 +27760,8 @@ struct SafetensorsHeader {
   json.for_each_member([&](std::string member) {
     if (!seen.insert(member).second) throw json.wrong("says \"" + member + "\" of \"" + entry.name + "\" twice");
     if (member == "dtype") {
-      const std::string dtype = json.string();
-      const auto known = safetensors_dtype(dtype);
-      if (!known)
-        throw Error(ErrorCode::unimplemented, "the dtype " + dtype + " of the tensor \"" + entry.name +
-                                                  "\" is none that TensorFlow has; leave the tensor out, or save it "
-                                                  "with another dtype")
-            .at_key(entry.name)
-            .expecting("a dtype of TensorFlow's", dtype);
-      entry.dtype = *known;
+      entry.dtype_name = json.string();
+      entry.dtype = safetensors_dtype(entry.dtype_name).value_or(DT_INVALID);
     } else if (member == "shape") {
       entry.shape = read_shape(json);
     } else if (member == "data_offsets") {
@@ -24542,19 +27777,21 @@ struct SafetensorsHeader {
     throw json.wrong("does not say dtype, shape and data_offsets of \"" + entry.name + "\"");
   entry.begin = static_cast<std::uint64_t>(offsets[0]);
   entry.end = static_cast<std::uint64_t>(offsets[1]);
+  if (entry.dtype == DT_INVALID && entry.begin <= entry.end) return entry;
   const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-  const bool fits =
-      entry.begin <= entry.end && count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
+  const bool fits = entry.dtype != DT_INVALID && entry.begin <= entry.end &&
+                    count <= std::numeric_limits<std::int64_t>::max() / size_of(entry.dtype);
   if (!fits || entry.end - entry.begin != count * size_of(entry.dtype))
     throw json.wrong("gives \"" + entry.name + "\", " + to_string(entry.dtype) + " " + entry.shape.to_string() +
                      ", the bytes from " + std::to_string(entry.begin) + " to " + std::to_string(entry.end));
   return entry;
 }
 
-// Checks everything: entries are of known dtypes, have the size that dtype and shape ask for, and cover `data_bytes`
-// bytes one behind the other. Throws Error: data_loss; unimplemented for a dtype that TensorFlow does not have.
+// Checks everything: entries have the size that dtype and shape ask for, and cover `data_bytes` bytes one behind the
+// other. Those of a dtype that TensorFlow does not have are left out, or refused. Throws Error: data_loss;
+// unimplemented.
 [[nodiscard]] inline SafetensorsHeader decode_safetensors_header(std::string_view text, std::uint64_t data_bytes,
-                                                                 const std::string& file) {
+                                                                 const std::string& file, const LeaveOut& leave_out) {
   SafetensorsHeader header;
   std::set<std::string> names;
   JsonReader json(text, file);
@@ -24583,21 +27820,37 @@ struct SafetensorsHeader {
   if (at != data_bytes)
     throw json.wrong("asks for " + std::to_string(at) + " bytes of data, and " + std::to_string(data_bytes) +
                      " are in the file");
+  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
+    if (entry.dtype != DT_INVALID) return false;
+    const Error error =
+        Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" + entry.name +
+                                            "\" is none that TensorFlow has; leave the tensor out, or "
+                                            "save it with another dtype")
+            .at_key(entry.name)
+            .expecting("a dtype of TensorFlow's", entry.dtype_name);
+    if (!leave_out) throw error;
+    leave_out(entry.name, error);
+    return true;
+  });
   return header;
 }
 
+// Throws Error (invalid_argument).
+inline void require_safetensors_text(const std::string& text, const std::string& file) {
+  if (format::is_valid_utf8(text)) return;
+  throw Error(ErrorCode::invalid_argument,
+              "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
+      .in_file(file)
+      .at_key(text);
+}
+
 // The same way back, padded so that the data begins at a multiple of 8 bytes. Throws Error: out_of_range for a header
-// that no one would read; invalid_argument for a name that is not UTF-8 or is the metadata's.
+// that no one would read; invalid_argument for a text that is not UTF-8.
 [[nodiscard]] inline std::string encode_safetensors_header(const SafetensorsHeader& header, const std::string& file) {
   std::string text = "{";
   const auto separate = [&] { text += text.size() == 1 ? "" : ","; };
   const auto append = [&](const std::string& value) {
-    if (!format::is_valid_utf8(value))
-      throw Error(
-          ErrorCode::invalid_argument,
-          "a name or a text for \"" + file + "\" is not UTF-8, which safetensors asks for; rename the value first")
-          .in_file(file)
-          .at_key(value);
+    require_safetensors_text(value, file);
     append_json(text, value);
   };
   if (!header.metadata.empty()) {
@@ -24612,11 +27865,6 @@ struct SafetensorsHeader {
     text += "}";
   }
   for (const SafetensorsEntry& entry : header.entries) {
-    if (entry.name == metadata_name)
-      throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + entry.name + "\" cannot be in \"" + file +
-                                                   "\", where that is the metadata's; rename the value first")
-          .in_file(file)
-          .at_key(entry.name);
     separate();
     append(entry.name);
     std::string shape = entry.shape.to_string();
@@ -24629,8 +27877,7 @@ struct SafetensorsHeader {
   if (text.size() > max_safetensors_header_bytes)
     throw Error(ErrorCode::out_of_range, "the header of \"" + file + "\" would have " + std::to_string(text.size()) +
                                              " bytes, and " + std::to_string(max_safetensors_header_bytes) +
-                                             " are the most that safetensors reads: too many tensors, or strings that "
-                                             "are too long; npz takes them")
+                                             " are the most that safetensors reads: too many tensors; npz takes them")
         .in_file(file);
   return text;
 }
@@ -25207,9 +28454,6 @@ namespace cairn {
 
 namespace detail {
 
-// What our own writer makes at most: the notes of a hundred thousand tensors are far below.
-inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
-
 // The first `bytes` bytes of a member, or all where it has fewer.
 [[nodiscard]] inline std::string beginning_of(const ZipReader& zip, const ZipMember& member, std::uint64_t bytes) {
   std::string text;
@@ -25221,23 +28465,41 @@ inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
   return text;
 }
 
-[[nodiscard]] inline TensorFile::Metadata read_npz_metadata(const ZipReader& zip, const ZipMember& member) {
-  TensorFile::Metadata metadata;
-  if (member.bytes > max_npz_metadata_bytes)
-    throw Error(ErrorCode::data_loss, "the metadata of \"" + zip.path() + "\" has " + std::to_string(member.bytes) +
+// One array. `noted` is the dtype that was meant where NumPy has none, or DT_INVALID.
+[[nodiscard]] inline TensorFile::Tensor npz_tensor(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
+                                                   std::string name, DType noted) {
+  const std::string& file = zip->path();
+  std::string beginning = beginning_of(*zip, member, npy_prefix_bytes);
+  const std::uint64_t header_bytes = npy_header_bytes(beginning, file + ": " + member.name);
+  beginning = beginning_of(*zip, member, header_bytes);
+  NpyHeader header = decode_npy_header(beginning, file + ": " + member.name);
+  const auto stream = [zip, &member](const TensorFile::Use& use) {
+    zip->read(member, [&](std::span<const std::byte> piece) {
+      use(piece);
+      return true;
+    });
+  };
+  return npy_tensor(std::move(name), std::move(header), member.bytes, noted, stream, file);
+}
+
+[[nodiscard]] inline std::string npz_name(const ZipMember& member) {
+  return member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
+}
+
+// Adds the texts that a member of such a name has: as our writer leaves it, as numpy.savez writes what numpy.load gave,
+// or what a safetensors file has. False for another program's array of that name. Throws Error (data_loss) for damaged
+// ones.
+inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
+                              TensorFile::Metadata& metadata) {
+  if (member.bytes > max_notes_bytes)
+    throw Error(ErrorCode::data_loss, "the metadata of \"" + zip->path() + "\" has " + std::to_string(member.bytes) +
                                           " bytes, more than there can be")
-        .in_file(zip.path());
-  std::string text;
-  zip.read(member, [&](std::span<const std::byte> piece) {
-    text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    return true;
-  });
-  JsonReader json(text, zip.path(), "metadata");
-  json.for_each_member([&](std::string key) {
-    if (!metadata.emplace(key, json.string()).second) throw json.wrong("has \"" + key + "\" twice");
-  });
-  json.end();
-  return metadata;
+        .in_file(zip->path());
+  const bool is_array = member.name != metadata_name;
+  const auto text = is_array ? texts_in(npz_tensor(zip, member, npz_name(member), DT_INVALID))
+                             : std::optional(beginning_of(*zip, member, member.bytes + 1));  // its checksum, too
+  if (text) read_texts(*text, zip->path(), metadata);
+  return text.has_value();
 }
 
 // Whether an array of dtype 'S' gives them back, and is not much larger than they.
@@ -25254,35 +28516,54 @@ inline constexpr std::uint64_t max_npz_metadata_bytes = std::uint64_t{1} << 30;
 
 }  // namespace detail
 
+namespace detail {
+
+// As read_npz, which tells `leave_out` of arrays that it would refuse as unimplemented.
+[[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files,
+                                         const LeaveOut& leave_out) {
+  const std::string file = path.string();
+  const auto zip = std::make_shared<const ZipReader>(files, file);
+  TensorFile::Metadata metadata;
+  std::set<const ZipMember*> read;
+  for (const ZipMember& member : zip->members()) {
+    const std::string name = npz_name(member);
+    if ((name == metadata_name || name == notes_name) && read_npz_metadata(zip, member, metadata)) read.insert(&member);
+  }
+  TensorNotes notes = take_notes(metadata, file);
+  std::vector<TensorFile::Tensor> tensors;
+  for (const ZipMember& member : zip->members()) {
+    if (read.contains(&member)) continue;
+    const std::string name = npz_name(member);
+    try {
+      const DType noted = notes.dtype_of(name).value_or(DT_INVALID);
+      TensorFile::Tensor& tensor = tensors.emplace_back(npz_tensor(zip, member, name, noted));
+      give_meaning(tensor.dtype, tensor.shape, noted);
+    } catch (const Error& error) {
+      if (!leave_out || error.code() != ErrorCode::unimplemented) throw;
+      leave_out(name, error);
+    }
+  }
+  insert_strings(tensors, std::move(notes.strings));
+  return {file, std::move(tensors), std::move(metadata)};
+}
+
+// Throws Error for a tensor that no npz file can hold: unimplemented, invalid_argument.
+inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string& file) {
+  refuse_without_numbers(tensor, "npz");
+  if (tensor.name == metadata_name)
+    throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + file +
+                                                 "\", where that is the metadata's; rename the value first")
+        .in_file(file)
+        .at_key(tensor.name);
+}
+
+}  // namespace detail
+
 // Opens and checks the directory and each array's header; arrays are read when they are asked for, and the file stays
 // open until then. Throws Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for arrays
 // of Python objects, structures, and dtypes that TensorFlow does not have.
 [[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
-  const std::string file = path.string();
-  const auto zip = std::make_shared<const detail::ZipReader>(files, file);
-  TensorFile::Metadata metadata;
-  for (const detail::ZipMember& member : zip->members())
-    if (member.name == detail::metadata_name) metadata = detail::read_npz_metadata(*zip, member);
-  detail::TensorNotes notes = detail::take_notes(metadata, file);
-  std::vector<TensorFile::Tensor> tensors;
-  for (const detail::ZipMember& member : zip->members()) {
-    if (member.name == detail::metadata_name) continue;
-    std::string name = member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
-    std::string beginning = detail::beginning_of(*zip, member, detail::npy_prefix_bytes);
-    const std::uint64_t header_bytes = detail::npy_header_bytes(beginning, file + ": " + member.name);
-    beginning = detail::beginning_of(*zip, member, header_bytes);
-    detail::NpyHeader header = detail::decode_npy_header(beginning, file + ": " + member.name);
-    const auto stream = [zip, &member](const TensorFile::Use& use) {
-      zip->read(member, [&](std::span<const std::byte> piece) {
-        use(piece);
-        return true;
-      });
-    };
-    const DType noted = notes.dtype_of(name).value_or(DT_INVALID);
-    tensors.push_back(detail::npy_tensor(std::move(name), std::move(header), member.bytes, noted, stream, file));
-  }
-  detail::insert_strings(tensors, std::move(notes.strings));
-  return {file, std::move(tensors), std::move(metadata)};
+  return detail::read_npz(path, files, {});
 }
 
 // Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is old or new
@@ -25297,12 +28578,7 @@ inline void save_npz(const TensorFile& source, const std::filesystem::path& path
     detail::TensorNotes notes;
     std::size_t at = 0;
     for (const TensorFile::Tensor& tensor : source.tensors()) {
-      detail::refuse_without_numbers(tensor, "npz");
-      if (tensor.name == detail::metadata_name)
-        throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + name +
-                                                     "\", where that is the metadata's; rename the value first")
-            .in_file(name)
-            .at_key(tensor.name);
+      detail::require_for_npz(tensor, name);
       if (tensor.dtype == DT_STRING) {
         std::vector<std::string> strings = tensor.strings();
         if (detail::fit_npy(strings))
@@ -25322,12 +28598,7 @@ inline void save_npz(const TensorFile& source, const std::filesystem::path& path
     }
     detail::put_notes(metadata, notes);
     if (!metadata.empty()) {
-      std::string text;
-      for (const auto& [key, value] : metadata) {
-        detail::append_json(text += text.empty() ? "{" : ", ", key);
-        detail::append_json(text += ": ", value);
-      }
-      text += "}";
+      const std::string text = detail::written_texts(metadata);
       zip.add(std::string(detail::metadata_name), [&](const auto& append) { append(std::as_bytes(std::span(text))); });
     }
     zip.finish();
@@ -25343,15 +28614,16 @@ inline void save_npz(const TensorFile& source, const std::filesystem::path& path
 //   cairn::save_safetensors(cairn::tensors_of(cairn::load_checkpoint("training")), "model.safetensors");
 //
 // What the format has no dtype for stands as numbers of the same size, a complex128 as two float64 along an axis of its
-// own, and strings stand in the metadata; notes there make it whole again (tensor_file.hpp).
+// own, and strings are no tensors; the notes of tensor_file.hpp make it whole again. They stand in a tensor of bytes,
+// "__tensorflow__": the packages' functions that load all tensors and save them again lose the header's own metadata.
 
 namespace cairn {
 
-// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
-// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
-// not have.
-[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
-                                                 io::FileSystem& files = io::posix()) {
+namespace detail {
+
+// As read_safetensors, which tells `leave_out` of tensors that it would refuse as unimplemented.
+[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path, io::FileSystem& files,
+                                                 const LeaveOut& leave_out) {
   static_assert(std::endian::native == std::endian::little);  // as the file is
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
@@ -25362,29 +28634,15 @@ namespace cairn {
   };
   if (file->size() < sizeof header_bytes) throw refuse("has only " + std::to_string(file->size()) + " bytes");
   file->read(0, std::as_writable_bytes(std::span(&header_bytes, 1)));
-  if (header_bytes > detail::max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
+  if (header_bytes > max_safetensors_header_bytes || header_bytes > file->size() - sizeof header_bytes)
     throw refuse("says that its header has " + std::to_string(header_bytes) + " bytes");
   std::string text(static_cast<std::size_t>(header_bytes), '\0');
   file->read(sizeof header_bytes, std::as_writable_bytes(std::span(text)));
   const std::uint64_t data = sizeof header_bytes + header_bytes;
-  detail::SafetensorsHeader header = detail::decode_safetensors_header(text, file->size() - data, name);
+  SafetensorsHeader header = decode_safetensors_header(text, file->size() - data, name, leave_out);
 
-  detail::TensorNotes notes = detail::take_notes(header.metadata, name);
-  std::vector<TensorFile::Tensor> tensors;
-  tensors.reserve(header.entries.size());
-  for (detail::SafetensorsEntry& entry : header.entries) {
-    // A note counts as long as what it is about stands there: a program may have put other numbers.
-    const auto noted = notes.dtype_of(entry.name);
-    if (noted && size_of(*noted) != 0 && detail::safetensors_stand_in(*noted) == entry.dtype) {
-      const auto extents = entry.shape.extents();
-      if (*noted != DT_COMPLEX128) {
-        entry.dtype = *noted;
-      } else if (!extents.empty() && extents.back() == 2) {
-        entry.dtype = *noted;
-        entry.shape = Shape(extents.first(extents.size() - 1));
-      }
-    }
-    const auto pieces = [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
+  const auto pieces_of = [&](const SafetensorsEntry& entry) {
+    return [file, begin = data + entry.begin, end = data + entry.end](const TensorFile::Use& use) {
       std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, io::piece_bytes)));
       for (std::uint64_t at = begin; at < end; at += buffer.size()) {
         const auto piece =
@@ -25393,24 +28651,65 @@ namespace cairn {
         use(piece);
       }
     };
-    tensors.push_back(
-        {.name = std::move(entry.name), .dtype = entry.dtype, .shape = std::move(entry.shape), .pieces = pieces});
+  };
+  std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
+    if (entry.name != notes_name) return false;
+    const auto own =
+        texts_in({.name = entry.name, .dtype = entry.dtype, .shape = entry.shape, .pieces = pieces_of(entry)});
+    if (own) read_texts(*own, name, header.metadata);
+    return own.has_value();
+  });
+  TensorNotes notes = take_notes(header.metadata, name);
+  std::vector<TensorFile::Tensor> tensors;
+  tensors.reserve(header.entries.size());
+  for (SafetensorsEntry& entry : header.entries) {
+    give_meaning(entry.dtype, entry.shape, notes.dtype_of(entry.name).value_or(DT_INVALID));
+    auto pieces = pieces_of(entry);
+    tensors.push_back({.name = std::move(entry.name),
+                       .dtype = entry.dtype,
+                       .shape = std::move(entry.shape),
+                       .pieces = std::move(pieces)});
   }
-  detail::insert_strings(tensors, std::move(notes.strings));
+  insert_strings(tensors, std::move(notes.strings));
   return {name, std::move(tensors), std::move(header.metadata)};
 }
 
-// Writes all tensors and the metadata. Numbers pass through a small buffer. They are sorted by the size of their
-// elements, so that all are aligned; the header keeps their order. The file is old or new at every instant, and on the
-// disk on return. Throws Error: unimplemented for variants; as the source; then `path` is what it was.
+// Throws Error for a tensor that no safetensors file can hold: unimplemented, invalid_argument.
+inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std::string& file) {
+  refuse_without_numbers(tensor, "safetensors");
+  require_safetensors_text(tensor.name, file);
+  if (tensor.name == metadata_name || tensor.name == notes_name)
+    throw Error(ErrorCode::invalid_argument, "a tensor of the name \"" + tensor.name + "\" cannot be in \"" + file +
+                                                 "\", where that is the metadata's; rename the value first")
+        .in_file(file)
+        .at_key(tensor.name);
+}
+
+}  // namespace detail
+
+// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
+// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
+// not have.
+[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
+                                                 io::FileSystem& files = io::posix()) {
+  return detail::read_safetensors(path, files, {});
+}
+
+// Writes all tensors and the metadata, of which the notes stand in a tensor. Numbers pass through a small buffer. They
+// are sorted by the size of their elements, so that all are aligned; the header keeps their order. The file is old or
+// new at every instant, and on the disk on return. Throws Error: unimplemented for variants; as the source; then `path`
+// is what it was.
 inline void save_safetensors(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
                              io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   detail::SafetensorsHeader header{{}, source.metadata()};
+  TensorFile::Metadata own;
+  for (const std::string_view note : detail::own_notes)
+    if (auto node = header.metadata.extract(std::string(note))) own.insert(std::move(node));
   detail::TensorNotes notes;
   std::vector<const TensorFile::Tensor*> numbers;
   for (const TensorFile::Tensor& tensor : source.tensors()) {
-    detail::refuse_without_numbers(tensor, "safetensors");
+    detail::require_for_safetensors(tensor, name);
     if (tensor.dtype == DT_STRING) {
       const std::size_t at = numbers.size() + notes.strings.size();
       notes.strings.push_back({tensor.name, at, tensor.shape, tensor.strings()});
@@ -25424,6 +28723,16 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
     header.entries.push_back(std::move(entry));
     numbers.push_back(&tensor);
   }
+  detail::put_notes(own, notes);
+  TensorFile::Tensor noted{.name = std::string(detail::notes_name), .dtype = DT_UINT8, .shape = {}};
+  if (!own.empty()) {
+    const std::string text = detail::written_texts(own);
+    detail::require_safetensors_text(text, name);
+    noted.shape = Shape{static_cast<std::int64_t>(text.size())};
+    noted.pieces = [text](const TensorFile::Use& use) { use(std::as_bytes(std::span(text))); };
+    header.entries.push_back({.name = noted.name, .dtype = noted.dtype, .shape = noted.shape, .end = text.size()});
+    numbers.push_back(&noted);
+  }
   std::vector<std::size_t> order(numbers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -25434,7 +28743,6 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
     header.entries[i].begin = at;
     at = header.entries[i].end += at;
   }
-  detail::put_notes(header.metadata, notes);
   const std::string text = detail::encode_safetensors_header(header, name);
   const std::uint64_t header_bytes = text.size();
   detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
@@ -25509,29 +28817,90 @@ namespace detail {
   return names;
 }
 
-// The names of a path: of a key as keys spell them, else between slashes, else between dots.
-[[nodiscard]] inline std::vector<std::string> names_of_foreign(std::string_view name, std::string& attribute) {
-  attribute = variable_value;
-  std::vector<std::string> names;
+// Where a value stands that no graph tells of, as its name says.
+struct ForeignName {
+  std::vector<std::string> names;  // from the root to the object, or to the variable that has a slot
+  std::vector<std::string> optimizer = {};
+  std::string slot = {};  // of an optimizer's slot variable its name
+  std::string attribute = std::string(variable_value);
+  std::string key = {};  // of the attribute, where it is only the beginning of the value's; empty where it follows
+};
+
+// A key as keys spell them, else names between slashes, else names between dots:
+//
+//   "model/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE"   what `optimizer` keeps as "m" of a variable
+//   "vocabulary/.ATTRIBUTES/-keys"                                          one of a lookup table's two values
+//
+// Throws Error (invalid_argument) for what is no path.
+[[nodiscard]] inline ForeignName foreign_name(std::string_view name) {
+  ForeignName foreign;
+  bool is_path = true;
+  const auto names_of = [&](std::string_view path) {
+    auto names = names_of_key_path(path);
+    is_path = is_path && names.has_value();
+    return names ? std::move(*names) : std::vector<std::string>();
+  };
   if (const std::size_t end = name.find(attributes_separator); end != name.npos) {
-    auto parts = names_of_key_path(name.substr(0, end));
-    attribute = unescape_local_name(name.substr(end + attributes_separator.size())).value_or("");
-    if (parts) names = std::move(*parts);
+    const std::string_view path = name.substr(0, end);
+    const std::size_t slot = path.find(KeyPrefixes::slot_separator);
+    if (slot != path.npos) {
+      foreign.optimizer = names_of(path.substr(slot + KeyPrefixes::slot_separator.size()));
+      if (!foreign.optimizer.empty()) {
+        foreign.slot = std::move(foreign.optimizer.back());
+        foreign.optimizer.pop_back();
+      }
+      is_path = is_path && !foreign.slot.empty();
+    }
+    if (end != 0) foreign.names = names_of(path.substr(0, slot));  // the root itself has values, too
+    std::string_view attribute = name.substr(end + attributes_separator.size());
+    for (const std::string_view part : {"-keys", "-values"})
+      if (attribute.ends_with(part)) {
+        attribute.remove_suffix(part.size());
+        foreign.key = name.substr(0, name.size() - part.size());
+      }
+    foreign.attribute = unescape_local_name(attribute).value_or("");
+    if (attribute.empty() && !foreign.key.empty()) foreign.attribute = ".TENSORS";  // TensorFlow's SERIALIZE_TO_TENSORS
   } else {
     const char separator = name.find('/') != name.npos ? '/' : '.';
     for (std::string_view rest = name;; rest.remove_prefix(rest.find(separator) + 1)) {
-      names.emplace_back(rest.substr(0, rest.find(separator)));
+      foreign.names.emplace_back(rest.substr(0, rest.find(separator)));
       if (rest.find(separator) == rest.npos) break;
     }
   }
-  if (names.empty() || attribute.empty() || std::find(names.begin(), names.end(), "") != names.end())
+  for (const auto* const names : {&foreign.names, &foreign.optimizer})
+    is_path = is_path && std::find(names->begin(), names->end(), "") == names->end();
+  if (!is_path || foreign.attribute.empty())
     throw Error(
         ErrorCode::invalid_argument,
         "the name \"" + std::string(name) +
             "\" is no path for a value of a checkpoint: it should be names with one dot or slash between two of "
-            "them; rename the tensor, or take names for keys (TensorNames::keys)")
+            "them; rename the tensor, or take the names for the keys of a name-based checkpoint")
         .at_key(std::string(name));
-  return names;
+  return foreign;
+}
+
+// The node that these names lead to; what is missing is made.
+[[nodiscard]] inline std::int32_t make_path(GraphEdit& edit, const std::vector<std::string>& names) {
+  std::int32_t at = 0;
+  for (const std::string& name : names) {
+    auto child = edit.find_child(at, name);
+    if (!child) {
+      child = edit.new_node();
+      edit.add_child(at, name, *child);
+    }
+    at = *child;
+  }
+  return at;
+}
+// The node of what an optimizer keeps for a variable.
+[[nodiscard]] inline std::int32_t make_slot(GraphEdit& edit, std::int32_t optimizer, std::int32_t variable,
+                                            const std::string& name) {
+  for (const SlotVariableReference& slot : edit.node(optimizer).slot_variables)
+    if (slot.original_variable_node_id == variable && slot.slot_name == name) return slot.slot_variable_node_id;
+  const std::int32_t made = edit.new_node();
+  edit.node(optimizer).slot_variables.push_back(
+      {.original_variable_node_id = variable, .slot_name = name, .slot_variable_node_id = made});
+  return made;
 }
 
 struct NamedGraph {
@@ -25540,7 +28909,7 @@ struct NamedGraph {
 };
 
 // The graph with a value for each of these names, and no other: what is missing is made, what is too much taken away.
-// Keys that the names say follow. Throws Error (invalid_argument) for a name that cannot be a path.
+// Keys follow. Throws Error (invalid_argument) for a name that cannot be a path.
 [[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const SavedGraph> graph,
                                                 const std::vector<std::string_view>& wanted) {
   NamedGraph result{graph, {}};
@@ -25583,24 +28952,26 @@ struct NamedGraph {
   };
   std::vector<Added> places;
   for (const std::string_view name : added) {
-    std::string attribute;
-    std::int32_t at = 0;
-    for (std::string& part : names_of_foreign(name, attribute)) {
-      auto child = edit.find_child(at, part);
-      if (!child) {
-        child = edit.new_node();
-        edit.add_child(at, std::move(part), *child);
-      }
-      at = *child;
-    }
-    for (const SerializedTensor& each : edit.node(at).attributes)
-      if (each.name == attribute)
-        throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
-                                                   "\" would have the place of another one in the object graph; rename "
-                                                   "one of the two")
-            .at_key(std::string(name));
-    edit.node(at).attributes.push_back({attribute, attribute == variable_value ? "Variable" : "", ""});
-    places.push_back({name, at, std::move(attribute)});
+    ForeignName foreign = foreign_name(name);
+    std::int32_t at = make_path(edit, foreign.names);
+    if (!foreign.slot.empty()) at = make_slot(edit, make_path(edit, foreign.optimizer), at, foreign.slot);
+    auto& attributes = edit.node(at).attributes;
+    const auto known = std::find_if(attributes.begin(), attributes.end(),
+                                    [&](const SerializedTensor& each) { return each.name == foreign.attribute; });
+    if (known != attributes.end() && (foreign.key.empty() || known->checkpoint_key != foreign.key))
+      throw Error(ErrorCode::already_exists, "the tensor \"" + std::string(name) +
+                                                 "\" would have the place of another one in the object graph; rename "
+                                                 "one of the two")
+          .at_key(std::string(name));
+    // A tf.compat.v1.train.Saver finds the value by this name.
+    std::string full_name;
+    if (foreign.attribute == variable_value && foreign.slot.empty())
+      for (const std::string& each : foreign.names) (full_name += full_name.empty() ? "" : "/") += each;
+    if (known == attributes.end()) attributes.push_back({foreign.attribute, full_name, foreign.key});
+    if (foreign.key.empty())
+      places.push_back({name, at, std::move(foreign.attribute)});
+    else
+      result.keys.insert_or_assign(std::string(name), std::string(name));
   }
   EditedGraph edited = std::move(edit).finish();
   for (auto& item : result.keys) {
@@ -25629,9 +29000,11 @@ struct NamedGraph {
 // was one data file without partitioned tensors. Lost are how tensors were partitioned and laid out in data files, and
 // metadata of other programs on the way into a checkpoint.
 //
-// Other programs may leave out the metadata, and add, change and leave out tensors: the object graph then follows the
-// names. A file without it gets a graph from its names: "model.kernel" is the value of the child "kernel" of the root's
-// child "model". In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter.
+// Other programs may load all tensors and save them again, and add, change and leave out some: the object graph then
+// follows the names. A file that has lost the notes, too, gets a graph from its names: "model.kernel" is the value of
+// the child "kernel" of the root's child "model", and keys of optimizers' slot variables and of lookup tables say what
+// they are. In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter. That
+// a checkpoint was name-based nobody can see then: TensorNames::keys says so.
 
 namespace cairn {
 
@@ -25640,6 +29013,18 @@ enum class FileFormat { tensorflow, safetensors, npz };
 struct ConvertOptions {
   TensorNames names = TensorNames::paths;
   bool durable = true;
+  // Leaves out what cannot be converted, where it would be an error: variants, arrays of Python objects, dtypes and
+  // names that the other format does not have. Damaged values are an error all the same. convert() reports them.
+  bool skip = false;
+};
+
+struct ConvertReport {
+  struct LeftOut {
+    std::string name;
+    std::string reason;
+  };
+  std::vector<LeftOut> left_out;
+  bool has_graph_from_names = false;  // of a checkpoint that was made from a file without an object graph
 };
 
 // All values of a checkpoint but the object graph, which is in the metadata; in the order of its data files. Reads no
@@ -25728,32 +29113,57 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
 [[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
-  const auto file = files.open(name);
-  std::string beginning(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), 9)), '\0');
-  file->read(0, std::as_writable_bytes(std::span(beginning)));
-  if (beginning.size() >= 4) {
-    const std::uint64_t mark = detail::zip_number(beginning, 0, 4);
-    if (mark == detail::zip_local_mark || mark == detail::zip_end_mark) return FileFormat::npz;
-  }
-  if (beginning.size() == 9 && beginning[8] == '{') return FileFormat::safetensors;
+  const detail::FileKind kind = detail::kind_of_file(name, files);
+  if (kind == detail::FileKind::npz) return FileFormat::npz;
+  if (kind == detail::FileKind::safetensors) return FileFormat::safetensors;
   return FileFormat::tensorflow;
 }
 
+namespace detail {
+
+// Without what the other format cannot hold. Throws Error unless `leave_out` is told.
+[[nodiscard]] inline TensorFile convertible(const TensorFile& source, FileFormat format, const std::string& to,
+                                            bool wants_paths, const LeaveOut& leave_out) {
+  std::vector<TensorFile::Tensor> tensors;
+  for (const TensorFile::Tensor& tensor : source.tensors()) try {
+      if (format == FileFormat::npz)
+        require_for_npz(tensor, to);
+      else if (format == FileFormat::safetensors)
+        require_for_safetensors(tensor, to);
+      else if (wants_paths)
+        static_cast<void>(foreign_name(tensor.name));
+      tensors.push_back(tensor);
+    } catch (const Error& error) {
+      if (!leave_out) throw;
+      leave_out(tensor.name, error);
+    }
+  return {source.path(), std::move(tensors), source.metadata()};
+}
+
+}  // namespace detail
+
 // Any of the three formats to any other, or to the same with other names. `from` is a path as of CheckpointReader, or a
 // file's. Throws Error as what it calls; then what was at `to` is what it was.
-inline void convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
-                    ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+inline ConvertReport convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+                             ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+  ConvertReport report;
+  detail::LeaveOut leave_out;
+  if (options.skip)
+    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
   const FileFormat found = format_of(from, files);
-  const TensorFile source = found == FileFormat::npz ? read_npz(from, files)
-                            : found == FileFormat::safetensors
-                                ? read_safetensors(from, files)
-                                : tensors_of(CheckpointReader(from, files), options.names);
+  const TensorFile all = found == FileFormat::npz           ? detail::read_npz(from, files, leave_out)
+                         : found == FileFormat::safetensors ? detail::read_safetensors(from, files, leave_out)
+                                                            : tensors_of(CheckpointReader(from, files), options.names);
+  const bool is_noted = all.metadata().contains(detail::graph_note);
+  report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
+  const TensorFile source = detail::convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
   if (format == FileFormat::safetensors)
     save_safetensors(source, to, options.durable, files);
   else if (format == FileFormat::npz)
     save_npz(source, to, options.durable, files);
   else
     save_checkpoint(source, to.string(), options, files);
+  return report;
 }
 
 }  // namespace cairn
@@ -25872,11 +29282,13 @@ template <class... T>
 }  // namespace detail
 
 template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
+  requires(sizeof...(Extents) > 0)
+std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
   return out << detail::print_elements(tensor.shape(), tensor.span());
 }
 template <class T, std::size_t... Extents>
-requires(sizeof...(Extents) > 0) std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
+  requires(sizeof...(Extents) > 0)
+std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
   return out << detail::print_elements(variable.shape(), variable.span());
 }
 // A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
@@ -25906,8 +29318,14 @@ std::ostream& operator<<(std::ostream& out, const Any& tensor) {
 namespace cairn {
 
 struct DiffOptions {
-  // Numbers that are no farther apart are the same.
+  // Numbers that are no farther apart than `tolerance`, and `relative_tolerance` of the larger one's size, are the same.
   double tolerance = 0;
+  double relative_tolerance = 0;
+  // Tensors of numbers whose dtypes differ are compared by their values, too.
+  bool across_dtypes = false;
+  // What the first checkpoint's values are called in the second one, as CheckpointEditor::rename takes it: the first is
+  // compared as if it had been renamed so. Of the object graphs it is compared then which names lead to which values.
+  std::vector<Rename> rename = {};
 };
 
 struct CheckpointDiff {
@@ -25921,11 +29339,12 @@ struct CheckpointDiff {
   // quantized numbers.
   struct Changed {
     std::string key;
-    DType dtype = DT_INVALID;
+    DType dtype = DT_INVALID;  // in the first
     Shape shape;
     std::uint64_t elements = 0;  // that differ by more than the tolerance
     std::optional<double> largest_difference = std::nullopt;
     std::optional<double> mean_difference = std::nullopt;  // of the absolute ones, over all elements
+    std::optional<DType> other_dtype = std::nullopt;       // in the second, where it is another one
   };
 
   std::string a;  // prefixes
@@ -25951,7 +29370,9 @@ struct CheckpointDiff {
     for (const OtherType& each : other_type)
       text += "  dtype or shape      " + each.key + "  " + each.a + " in the first, " + each.b + " in the second\n";
     for (const Changed& each : changed) {
-      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype) + " " + each.shape.to_string();
+      text += "  differs             " + each.key + "  " + cairn::to_string(each.dtype);
+      if (each.other_dtype) text += " and " + cairn::to_string(*each.other_dtype);
+      text += " " + each.shape.to_string();
       if (each.elements > 0) {
         text += ": " + std::to_string(each.elements) + " of " + std::to_string(each.shape.num_elements()) +
                 (each.shape.num_elements() == 1 ? " element" : " elements");
@@ -25985,8 +29406,17 @@ template <class Wide>
   }
 }
 
+// The size of a number.
+template <class Wide>
+[[nodiscard]] double magnitude_of(const Wide& a) noexcept {
+  if constexpr (is_complex<Wide>)
+    return std::abs(a);
+  else
+    return std::abs(static_cast<double>(a));
+}
+
 // The elements of two tensors of numbers, of one dtype and shape.
-inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tolerance,
+inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffOptions& options,
                              CheckpointDiff::Changed& changed) {
   const auto count = static_cast<std::size_t>(a.shape().num_elements());
   const std::size_t size = size_of(a.dtype());
@@ -26004,7 +29434,10 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tole
       const double distance = distance_between(widest(x), widest(y));
       largest = std::max(largest, distance);
       sum += distance;
-      changed.elements += distance > tolerance ? 1u : 0u;
+      double limit = options.tolerance;
+      if (options.relative_tolerance > 0 && std::isfinite(distance))
+        limit += options.relative_tolerance * std::max(magnitude_of(widest(x)), magnitude_of(widest(y)));
+      changed.elements += distance > limit ? 1u : 0u;
     }
     changed.largest_difference = largest;
     changed.mean_difference = count == 0 ? 0 : sum / static_cast<double>(count);
@@ -26033,26 +29466,53 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, double tole
   return bytes;
 }
 
-inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, const std::string& key,
-                            const bundle::Entry& entry, const bundle::Entry& other, double tolerance,
+// The narrowest dtype that has the numbers of both; of integers beyond all of them the nearest.
+[[nodiscard]] inline std::pair<AnyTensor, AnyTensor> in_one_dtype(const AnyTensor& a, const AnyTensor& b) {
+  const NumberSort sort = std::max(number_range(a.dtype()).sort, number_range(b.dtype()).sort);
+  std::pair<AnyTensor, AnyTensor> both;
+  for (const DType dtype : {DT_INT64, DT_UINT64, DT_DOUBLE, DT_COMPLEX128}) {
+    if (number_range(dtype).sort < sort) continue;
+    both = {AnyTensor(dtype, a.shape()), AnyTensor(dtype, b.shape())};
+    if (!convert(a.dtype(), a.bytes(), dtype, both.first.bytes()) &&
+        !convert(b.dtype(), b.bytes(), dtype, both.second.bytes()))
+      break;
+  }
+  return both;
+}
+
+// A tensor of the first checkpoint and one of the second.
+struct Compared {
+  const bundle::Reader& reader;
+  std::string key;
+  const bundle::Entry& entry;
+};
+
+inline void compare_tensors(const std::string& key, const Compared& a, const Compared& b, const DiffOptions& options,
                             CheckpointDiff& diff) {
-  if (entry.dtype != other.dtype || entry.shape != other.shape) {
+  const DType dtype = a.entry.dtype;
+  const bool are_numbers = options.across_dtypes && may_cast(Cast::any, dtype, b.entry.dtype);
+  if ((dtype != b.entry.dtype && !are_numbers) || a.entry.shape != b.entry.shape) {
     const auto shown = [](const bundle::Entry& each) {
       return cairn::to_string(each.dtype) + " " + each.shape.to_string();
     };
-    diff.other_type.push_back({key, shown(entry), shown(other)});
+    diff.other_type.push_back({key, shown(a.entry), shown(b.entry)});
     return;
   }
-  CheckpointDiff::Changed changed{.key = key, .dtype = entry.dtype, .shape = entry.shape};
+  CheckpointDiff::Changed changed{.key = key, .dtype = dtype, .shape = a.entry.shape};
   bool is_same = false;
-  if (entry.dtype == DT_STRING) {
-    changed.elements = bundle::different_strings(a, key, b, key);
+  if (dtype != b.entry.dtype) {
+    const auto [first, second] = in_one_dtype(a.reader.read(a.key), b.reader.read(b.key));
+    compare_elements(first, second, options, changed);
+    changed.other_dtype = b.entry.dtype;
     is_same = changed.elements == 0;
-  } else if (size_of(entry.dtype) != 0) {
-    compare_elements(a.read(key), b.read(key), tolerance, changed);
+  } else if (dtype == DT_STRING) {
+    changed.elements = bundle::different_strings(a.reader, a.key, b.reader, b.key);
+    is_same = changed.elements == 0;
+  } else if (size_of(dtype) != 0) {
+    compare_elements(a.reader.read(a.key), b.reader.read(b.key), options, changed);
     is_same = changed.elements == 0;
   } else {
-    is_same = stored_bytes_of(a, key, entry) == stored_bytes_of(b, key, other);
+    is_same = stored_bytes_of(a.reader, a.key, a.entry) == stored_bytes_of(b.reader, b.key, b.entry);
   }
   if (is_same)
     ++diff.same;
@@ -26060,11 +29520,70 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
     diff.changed.push_back(std::move(changed));
 }
 
+// True when the same names lead to values of the same keys, in whatever order.
+[[nodiscard]] inline bool have_same_names(const SavedGraph& a, const SavedGraph& b) {
+  const auto matches = [](const SavedGraph& from, const SavedGraph& to) {
+    const std::vector<std::int32_t> matched = match_graphs(from, to);
+    for (std::size_t id = 0; id < matched.size(); ++id) {
+      const TrackableObject& node = from[static_cast<std::int32_t>(id)];
+      if (matched[id] < 0) {
+        if (node.attributes.empty()) continue;
+        return false;
+      }
+      for (const ObjectReference& child : node.children) {
+        const auto& others = to[matched[id]].children;
+        const std::int32_t counterpart = matched[static_cast<std::size_t>(child.node_id)];
+        if (std::none_of(others.begin(), others.end(), [&](const ObjectReference& other) {
+              return other.local_name == child.local_name && other.node_id == counterpart;
+            }))
+          return false;
+      }
+      const auto& others = to[matched[id]].attributes;
+      for (const SerializedTensor& each : node.attributes)
+        if (std::none_of(others.begin(), others.end(), [&](const SerializedTensor& other) {
+              return other.name == each.name && other.checkpoint_key == each.checkpoint_key;
+            }))
+          return false;
+    }
+    return true;
+  };
+  return matches(a, b) && matches(b, a);
+}
+
+// Compares the first checkpoint as it would be after some renames.
+inline void diff_renamed(const bundle::Reader& second, const DiffOptions& options, io::FileSystem& files,
+                         CheckpointDiff& diff) {
+  EditedCheckpoint first(diff.a, files);
+  for (const Rename& rule : options.rename) rename(first, rule.from, rule.to);
+  const auto graph = read_saved_graph(second);
+  if (first.graph() != nullptr && graph != nullptr) {
+    if (have_same_names(*first.graph(), *graph))
+      ++diff.same;
+    else
+      diff.changed.push_back(
+          {.key = std::string(bundle::object_graph_key), .dtype = DT_STRING, .shape = {}, .elements = 1});
+  } else if (first.graph() != nullptr || graph != nullptr) {
+    (graph == nullptr ? diff.only_in_a : diff.only_in_b).emplace_back(bundle::object_graph_key);
+  }
+  for (const auto& [key, value] : first.values()) {
+    const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
+    if (other == nullptr)
+      diff.only_in_a.push_back(key);
+    else
+      compare_tensors(
+          key, {*value.stored.reader, std::string(value.stored.key), value.stored.reader->lookup(value.stored.key)},
+          {second, key, *other}, options, diff);
+  }
+  for (const auto& item : second.entries())
+    if (item.first != bundle::object_graph_key && !first.values().contains(item.first))
+      diff.only_in_b.push_back(item.first);
+}
+
 }  // namespace detail
 
 // Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
-// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found; data_loss where one is
-// damaged.
+// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found, also for a rename of what the
+// first does not have; data_loss where one is damaged.
 [[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
@@ -26073,12 +29592,16 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
   CheckpointDiff diff;
   diff.a = first.prefix();
   diff.b = second.prefix();
+  if (!options.rename.empty()) {
+    detail::diff_renamed(second, options, files, diff);
+    return diff;
+  }
   for (const auto& [key, entry] : first.entries()) {
     const bundle::Entry* const other = bundle::find_entry(second.entries(), key);
     if (other == nullptr)
       diff.only_in_a.push_back(key);
     else
-      detail::compare_tensors(first, second, key, entry, *other, options.tolerance, diff);
+      detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
   }
   for (const auto& item : second.entries())
     if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);
@@ -26090,8 +29613,10 @@ inline void compare_tensors(const bundle::Reader& a, const bundle::Reader& b, co
 // ==================== cairn/edit/variables.hpp ====================================================================
 // TensorFlow's two functions for a look into a checkpoint.
 //
-//   for (const auto& [key, shape] : cairn::list_variables("training")) std::cout << key << ' ' << shape.to_string() <<
-//   '\n'; const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
+//   for (const auto& [key, shape] : cairn::list_variables("training")) {
+//     std::cout << key << ' ' << shape.to_string() << '\n';
+//   }
+//   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 
 namespace cairn {
 
@@ -26128,9 +29653,13 @@ namespace cairn {
 // latest), or a SavedModel's.
 //
 // A value is called by its key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE", or by its path in the object graph, with
-// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel". What is a key is one first. In
-// patterns "*" stands for any text of at least one letter; one that has "/.ATTRIBUTES/" in it is compared with keys,
-// every other with paths. In a checkpoint of TensorFlow 1, which has no graph, names are keys and nothing else.
+// dots as in LoadStatus, "model.kernel", or with slashes as in the key, "model/kernel"; an optimizer's slot variable "m"
+// of that is "optimizer.m.model.kernel". What is a key is one first, then what is a path. Patterns are a shell's: "*" is
+// any text, also none, "?" one character, "[ab]" one of these; they are compared with keys and with every path. What a
+// pattern fits is taken by its path where it fits one, with all that is below, else by its key.
+//
+// In a checkpoint of TensorFlow 1, which has no graph, names are keys: "net/w" is the tensor of that name alone, or, where
+// there is none, all that is in the scope "net/w"; "net/w/" is the scope in any case.
 //
 //   edit/checkpoint_reader.hpp  CheckpointReader, load_checkpoint: TensorFlow's reader
 //   edit/variables.hpp          list_variables, load_variable
@@ -26148,7 +29677,7 @@ namespace cairn {
 //   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
 //   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
 //
-// Behind them: value_names.hpp (keys and paths); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
+// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
 // does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
 // edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
 // other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,
@@ -26176,6 +29705,7 @@ namespace cairn {
 //   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
 //   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
 //   ordered_code.hpp      keys of the slices of partitioned tensors
+//   saved_tensor_slices.hpp   the messages of TensorFlow's old format V1, which has all in one table
 
 // ==================== cairn/graph/describe.hpp ====================================================================
 // describe<State>(): a state's tree as its type says it, to be read by people.
@@ -26486,10 +30016,11 @@ inline constexpr std::size_t static_bytes = detail::count_in<detail::CountBytes,
 //   graph/walk.hpp         a live state as an object graph; root.hpp is where it begins, keys.hpp makes the keys,
 //                          same_graph.hpp knows it again
 //   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
-//                          from a pair that is found, match_values.hpp the values of
-//                          two that are bound; restore_plan.hpp carries it out. node_table.hpp is the file's graph,
-//                          checked; saved_graph.hpp all that it says
+//                          from a pair that is found, match_values.hpp the values of two that are bound;
+//                          restore_plan.hpp carries it out. node_table.hpp is the file's graph, checked;
+//                          saved_graph.hpp all that it says
 //   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
+//   graph/pattern.hpp      patterns of names: "*", "?", "[ab]"
 //   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
 
 // ==================== cairn/io/faulty.hpp =========================================================================
@@ -26534,6 +30065,7 @@ class FaultyFileSystem final : public FileSystem {
     call("give \"" + from + "\" the second name", to, [&] { made = files_->link(from, to); });
     return made;
   }
+  void copy_permissions(const std::string& from, const std::string& to) override { files_->copy_permissions(from, to); }
   void remove(const std::string& path) override {
     call("remove", path, [&] { files_->remove(path); });
   }
@@ -26636,23 +30168,6 @@ class FaultyWritableFile final : public io::WritableFile {
   std::string path_;
 };
 
-class FaultyFileLock final : public io::FileLock {
- public:
-  FaultyFileLock(io::FaultyFileSystem& files, std::unique_ptr<io::FileLock> held, std::string path)
-      : files_(&files), held_(std::move(held)), path_(std::move(path)) {}
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return held_->left_behind(); }
-  void write(std::string_view text) override {
-    files_->call(
-        "write", path_, [&] { held_->write(text); }, [&] { held_->write(text.substr(0, text.size() / 2)); });
-  }
-  [[nodiscard]] bool is_in_place() const override { return held_->is_in_place(); }
-
- private:
-  io::FaultyFileSystem* files_;
-  std::unique_ptr<io::FileLock> held_;
-  std::string path_;
-};
-
 }  // namespace cairn::detail
 
 namespace cairn::io {
@@ -26660,7 +30175,7 @@ namespace cairn::io {
 inline std::unique_ptr<FileLock> FaultyFileSystem::lock(const std::string& path, std::string_view owner) {
   std::unique_ptr<FileLock> held;
   call("lock", path, [&] { held = files_->lock(path, owner); });
-  return std::make_unique<detail::FaultyFileLock>(*this, std::move(held), path);
+  return held;
 }
 inline std::unique_ptr<ReadableFile> FaultyFileSystem::open(const std::string& path) {
   std::unique_ptr<ReadableFile> file;
@@ -26883,9 +30398,8 @@ namespace cairn::detail {
 
 class MemoryFileLock final : public io::FileLock {
  public:
-  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content,
-                 std::string left_behind)
-      : files_(&files), path_(std::move(path)), content_(std::move(content)), left_behind_(std::move(left_behind)) {}
+  MemoryFileLock(io::MemoryFileSystem& files, std::string path, std::shared_ptr<MemoryContent> content)
+      : files_(&files), path_(std::move(path)), content_(std::move(content)) {}
   MemoryFileLock(const MemoryFileLock&) = delete;
   MemoryFileLock& operator=(const MemoryFileLock&) = delete;
   ~MemoryFileLock() override {
@@ -26893,8 +30407,7 @@ class MemoryFileLock final : public io::FileLock {
     files_->locked_.erase(path_);
   }
 
-  [[nodiscard]] const std::string& left_behind() const noexcept override { return left_behind_; }
-  void write(std::string_view text) override {
+  void sign(std::string_view text) {
     const std::lock_guard guard(content_->mutex);
     const auto bytes = std::as_bytes(std::span(text));
     content_->writable().assign(bytes.begin(), bytes.end());
@@ -26909,7 +30422,6 @@ class MemoryFileLock final : public io::FileLock {
   io::MemoryFileSystem* files_;
   std::string path_;
   std::shared_ptr<MemoryContent> content_;
-  std::string left_behind_;
 };
 
 }  // namespace cairn::detail
@@ -26929,8 +30441,8 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
   }
   if (locked_.contains(path)) throw detail::lock_is_held(path, std::move(text));
   locked_.insert(path);
-  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content, detail::below_first_line(text));
-  held->write(std::string(owner) + held->left_behind());
+  auto held = std::make_unique<detail::MemoryFileLock>(*this, path, content);
+  held->sign(owner);
   return held;
 }
 
@@ -26951,73 +30463,6 @@ inline std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string& path,
 //   io/whole_file.hpp    read_whole_file
 //   io/path.hpp          folder and name of a path
 //   io/system_error.hpp  errno to Error
-
-// ==================== cairn/core/type_list.hpp ====================================================================
-// Lists of types of any length: the one at an index, several joined. std::tuple takes a step of recursion for each of
-// its types, and compilers stop at some hundred.
-//
-//   Joined<TypeList<int>, TypeList<>, TypeList<float, char>>   ->   TypeList<int, float, char>
-//   NthType<1, int, float, char>                               ->   float
-
-namespace cairn::detail {
-
-template <class... Types>
-struct TypeList {
-  static constexpr std::size_t size = sizeof...(Types);
-};
-
-#if defined(__has_builtin)
-#if __has_builtin(__type_pack_element)
-#define CAIRN_HAS_TYPE_PACK_ELEMENT 1
-#endif
-#endif
-
-#if defined(CAIRN_HAS_TYPE_PACK_ELEMENT)
-template <std::size_t I, class... Types>
-struct TypeAt {
-  using type = __type_pack_element<I, Types...>;
-};
-#undef CAIRN_HAS_TYPE_PACK_ELEMENT
-#else
-template <std::size_t>
-using AnyPointer = const void*;
-
-// A function whose first parameters take anything: of the next one it deduces the type.
-template <class Before>
-struct TypeBehind;
-template <std::size_t... Before>
-struct TypeBehind<std::index_sequence<Before...>> {
-  template <class Type>
-  static std::type_identity<Type> find(AnyPointer<Before>..., std::type_identity<Type>*, ...);
-};
-template <std::size_t I, class... Types>
-struct TypeAt
-    : decltype(TypeBehind<std::make_index_sequence<I>>::find(static_cast<std::type_identity<Types>*>(nullptr)...)) {};
-#endif
-
-template <std::size_t I, class... Types>
-using NthType = typename TypeAt<I, Types...>::type;
-
-// Eight lists at a time.
-template <class... Lists>
-struct JoinedLists {
-  using type = TypeList<>;
-};
-template <class... A>
-struct JoinedLists<TypeList<A...>> {
-  using type = TypeList<A...>;
-};
-template <class... A, class... B, class... Rest>
-struct JoinedLists<TypeList<A...>, TypeList<B...>, Rest...> : JoinedLists<TypeList<A..., B...>, Rest...> {};
-template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
-struct JoinedLists<TypeList<A...>, TypeList<B...>, TypeList<C...>, TypeList<D...>, TypeList<E...>, TypeList<F...>,
-                   TypeList<G...>, TypeList<H...>, Rest...>
-    : JoinedLists<TypeList<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
-
-template <class... Lists>
-using Joined = typename JoinedLists<Lists...>::type;
-
-}  // namespace cairn::detail
 
 // ==================== cairn/tensor/variable_list.hpp ==============================================================
 // VariableList: references to Variables of different types, in a fixed order. What trainable_variables() returns.
@@ -27062,8 +30507,7 @@ class VariableList {
   [[nodiscard]] std::tuple<Variables&...> as_tuple() const noexcept {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Variables&...>(*static_cast<Variables*>(places_[I])...);
-    }
-    (std::index_sequence_for<Variables...>{});
+    }(std::index_sequence_for<Variables...>{});
   }
 
   // From here on for those who make lists, and those who do not ask for types.
@@ -27094,8 +30538,8 @@ template <class... Variables>
 template <class X>
 inline constexpr bool is_variable_list = false;
 template <class... Variables>
-inline constexpr bool is_variable_list<std::tuple<Variables&...>> = (is_variable<std::remove_const_t<Variables>> &&
-                                                                     ...);
+inline constexpr bool is_variable_list<std::tuple<Variables&...>> =
+    (is_variable<std::remove_const_t<Variables>> && ...);
 template <class... Variables>
 inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
 
@@ -27161,8 +30605,7 @@ class GradientList {
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
-    }
-    (std::index_sequence_for<Tensors...>{});
+    }(std::index_sequence_for<Tensors...>{});
   }
 
   // From here on for the tape and for optimizers. As many as there are types.
@@ -27412,7 +30855,7 @@ namespace detail {
 
 // Types that are computed with. bool and the storage types of core/half.hpp are only kept.
 template <class T>
-concept Computable = std::floating_point<T> ||(std::integral<T> && !std::same_as<T, bool>);
+concept Computable = std::floating_point<T> || (std::integral<T> && !std::same_as<T, bool>);
 
 template <class X>
 concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_cvref_t<X>>;
@@ -27501,6 +30944,220 @@ template <class Function, class T, std::size_t... Extents>
 }
 
 }  // namespace detail
+}  // namespace cairn
+
+// ==================== cairn/keras/trainable_variables.hpp =========================================================
+// trainable_variables(object): what a training step may change in an object, found by reflection.
+//
+//   struct CustomLinearModel { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
+//   tape.gradient(loss, cairn::trainable_variables(model))
+//
+// The list is made by the compiler: how many Variables there are, and of which types, must not depend on values.
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
+
+// What holds one object of its own, or none.
+template <class T>
+inline constexpr bool is_owner_of_one = false;
+template <class T>
+inline constexpr bool is_owner_of_one<std::optional<T>> = true;
+template <class T, class D>
+inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<T>;
+template <class T>
+inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
+
+// Seen before the elements are looked at one by one: there may be thousands.
+template <class T>
+inline constexpr bool is_array_of_scalars = false;
+template <class T, std::size_t N>
+inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
+
+// A range whose length is known at run time only: its elements cannot be in the list.
+template <class T>
+concept RunTimeRange = std::ranges::range<T> && !TupleLike<T>;
+
+template <class Container>
+struct this_container_cannot_be_listed {
+  static_assert(!std::is_same_v<Container, Container>,
+                "cairn: this container holds trainable Variables, and how many is known at run time only, but "
+                "trainable_variables() makes its list at compile time. Use std::array or std::tuple, or give the "
+                "struct around it a member trainable_variables().");
+};
+template <class Struct>
+struct this_struct_cannot_be_listed {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: this struct holds, through pointers, another of its kind, so that how many Variables there are "
+                "is known at run time only, but trainable_variables() makes its list at compile time. Give the struct "
+                "a member trainable_variables().");
+};
+
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
+
+template <std::size_t I, class T>
+[[nodiscard]] auto& tuple_element_of(T& tuple) {
+  using std::get;
+  return get<I>(tuple);
+}
+
+// The types of the Variables in a T, which is const where they are. `Path` are the structs around it.
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables();
+
+// Variables, which are many, are found without a function for each.
+template <bool is_variable>
+struct FoundIn {
+  template <class T, class... Path>
+  using Types = decltype(find_variables<T, Path...>());
+};
+template <>
+struct FoundIn<true> {
+  template <class V, class...>
+  using Types = std::conditional_t<std::floating_point<typename V::value_type>, TypeList<V>, TypeList<>>;
+};
+template <class T, class... Path>
+using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
+
+template <class Element, std::size_t... I>
+[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
+  return Joined<std::enable_if_t<(I >= 0), Element>...>{};
+}
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
+  return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
+}
+// A member as an object of T has it.
+template <class T, std::size_t I>
+using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
+  return Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
+}
+
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables() {
+  using Type = std::remove_const_t<T>;
+  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
+    return TypeList<>{};
+  } else if constexpr (HasTrainableVariables<T>) {
+    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
+  } else if constexpr (is_owner_of_one<Type>) {
+    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
+  } else if constexpr (RunTimeRange<T>) {
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
+      if constexpr (VariablesIn<Element, Path...>::size != 0)
+        static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
+    return TypeList<>{};
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {  // std::array
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else if constexpr (TupleLike<Type>) {
+    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else if constexpr (PlainStruct<Type>) {
+    if constexpr ((std::same_as<Type, Path> || ...)) {
+      static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
+      return TypeList<>{};
+    } else {
+      return find_in_members<T, Path...>(std::make_index_sequence<member_count<Type>()>{});
+    }
+  } else {
+    return TypeList<>{};
+  }
+}
+
+// Where the Variables of an object are: those of find_variables(), in its order.
+using ListVariables = void (*)(void* object, void**& next);
+inline void list_itself(void* variable, void**& next) { *next++ = variable; }
+
+// A T with Variables in it.
+template <class T>
+void list_variables_in(void* place, void**& next);
+// Null for a T without any.
+template <class T>
+[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
+  if constexpr (VariablesIn<T>::size == 0)
+    return nullptr;
+  else if constexpr (is_variable<std::remove_const_t<T>>)
+    return &list_itself;
+  else
+    return &list_variables_in<T>;
+}
+
+template <class T, std::size_t... I>
+void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
+  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
+  const auto places = addresses_of_members(object);
+  for (std::size_t i = 0; i < sizeof...(I); ++i)
+    if (how[i] != nullptr) how[i](places[i], next);
+}
+template <class T>
+void list_variable_of(T& object, void**& next) {
+  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
+}
+
+template <class T>
+void list_variables_in(void* place, void**& next) {
+  using Type = std::remove_const_t<T>;
+  T& object = *static_cast<T*>(place);
+  if constexpr (HasTrainableVariables<T>) {
+    const auto list = list_of(object.trainable_variables());
+    for (void* const variable : list.untyped().variables) *next++ = variable;
+  } else if constexpr (is_owner_of_one<Type>) {
+    if (!object)
+      throw Error(ErrorCode::failed_precondition,
+                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
+                  "it first");
+    list_variable_of(*object, next);
+  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
+    for (auto& element : object) list_variable_of(element, next);
+  } else if constexpr (TupleLike<Type>) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (list_variable_of(tuple_element_of<I>(object), next), ...);
+    }(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else {
+    list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
+  }
+}
+
+template <class... Variables, class T>
+[[nodiscard]] VariableList<Variables...> make_list(TypeList<Variables...>, T& object) {
+  typename VariableList<Variables...>::Places places{};
+  void** next = places.data();
+  list_variable_of(object, next);
+  return VariableList<Variables...>(places);
+}
+
+template <class Type>
+struct this_type_holds_no_variables {
+  static_assert(!std::is_same_v<Type, Type>,
+                "cairn: no trainable Variable was found in this type. Only Variables of floating-point elements are "
+                "trainable, and a class that is no plain struct needs a member trainable_variables().");
+};
+
+}  // namespace detail
+
+// References to all Variables of floating-point elements in `object`: in its members, their members and so on, in the
+// order of declaration; in std::array, std::tuple, std::pair; behind std::unique_ptr, std::shared_ptr and
+// std::optional, which must not be empty (Error failed_precondition). A class with a member trainable_variables() - the
+// layers of keras:: have one - is asked by that. Raw pointers are not followed: they belong to somebody else. A
+// Variable that is reached twice is listed twice. Whether a Variable says trainable() is known at run time only:
+// optimizers heed it.
+template <class T>
+[[nodiscard]] auto trainable_variables(T& object) {
+  using Found = detail::VariablesIn<T>;
+  if constexpr (Found::size == 0)
+    static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
+  return detail::make_list(Found{}, object);
+}
+
 }  // namespace cairn
 
 // ==================== cairn/ops/softmax.hpp =======================================================================
@@ -27596,8 +31253,8 @@ struct Selu {
   template <class T>
   static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
   template <class T>
-  static constexpr T scale_alpha = static_cast<T>(1.0507009873554804934193349852946 *
-                                                  1.6732632423543772848170429916717);
+  static constexpr T scale_alpha =
+      static_cast<T>(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717);
   template <class T>
   static T value(T x) {
     return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
@@ -27673,8 +31330,10 @@ concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_ty
 namespace nn {
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto relu(const X& x) { return detail::map<detail::Relu>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto relu(const X& x) {
+  return detail::map<detail::Relu>(detail::Input(x));
+}
 
 template <detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
@@ -27710,7 +31369,10 @@ template <detail::FloatingOperand X>
 }
 // Along the last axis.
 template <detail::FloatingOperand X>
-requires(X::rank > 0) [[nodiscard]] auto softmax(const X& x) { return detail::softmax(detail::Input(x)); }
+  requires(X::rank > 0)
+[[nodiscard]] auto softmax(const X& x) {
+  return detail::softmax(detail::Input(x));
+}
 
 }  // namespace nn
 
@@ -27891,12 +31553,55 @@ struct Activation {
 
 }  // namespace cairn::keras
 
+// ==================== cairn/keras/learning_rate.hpp ===============================================================
+// The learning rate of an optimizer: a number, which is saved, or a schedule (schedules.hpp), which is not.
+
+namespace cairn::keras::detail {
+
+template <class LearningRate>
+inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
+
+template <class LearningRate>
+struct this_is_no_learning_rate {
+  static_assert(!std::is_same_v<LearningRate, LearningRate>,
+                "cairn: an optimizer's learning rate is a float, or a schedule: a class with `float "
+                "operator()(std::int64_t step) const`, such as keras::schedules::CosineDecay.");
+};
+
+// What an optimizer has before it is told another: `number`, or the schedule's own default.
+template <class LearningRate>
+[[nodiscard]] LearningRate default_learning_rate(float number) {
+  if constexpr (std::is_same_v<LearningRate, float>) {
+    return number;
+  } else {
+    if constexpr (!is_schedule<LearningRate>)
+      static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+    return LearningRate{};
+  }
+}
+
+// The rate of the optimizer's next step. Throws what the schedule throws.
+template <class Optimizer>
+[[nodiscard]] float next_rate(Optimizer& optimizer) {
+  using LearningRate = decltype(optimizer.learning_rate);
+  float rate = 0;
+  if constexpr (is_schedule<LearningRate>)
+    rate = optimizer.learning_rate(optimizer.iterations);
+  else if constexpr (std::is_same_v<LearningRate, float>)
+    rate = optimizer.learning_rate;
+  else
+    static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+  return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
+}
+
+}  // namespace cairn::keras::detail
+
 // ==================== cairn/keras/built.hpp =======================================================================
 // Built: whether an optimizer has its state yet, and for which Variables.
 //
 //   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
-//   optimizer.build(model);                // built, as by the first apply_gradients: a slot for each trainable
-//   Variable
+//   optimizer.build(model);                // built, as by the first apply_gradients:
+//                                          // a slot for each trainable Variable
 
 namespace cairn::keras {
 
@@ -27919,17 +31624,16 @@ class Built {
     is_built_ = true;
   }
   // A restore does not say where Variables are.
-  void set_restored(bool is_built, bool has_schedule) noexcept {
-    is_built_ = is_built;
-    has_schedule_ = has_schedule;
-  }
+  void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
-  // The checkpoint last restored was of an optimizer with a LearningRateSchedule: it has no learning rate.
-  [[nodiscard]] bool has_schedule() const noexcept { return has_schedule_; }
+  // What a checkpoint of Keras 2's legacy optimizers said: they divide the rate by 1 + decay * iterations.
+  [[nodiscard]] double& decay() noexcept { return decay_; }
+  // With a schedule the rate of the last step, where the walk finds it: Keras 2 saves that.
+  [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
   // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
@@ -27939,7 +31643,8 @@ class Built {
 
  private:
   bool is_built_ = false;
-  bool has_schedule_ = false;
+  double decay_ = 0;
+  double current_learning_rate_ = 0;
   Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;
   std::vector<bool> has_slot_;
@@ -27954,6 +31659,8 @@ class Built {
 //   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
 //   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
 //   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
+//
+// The legacy optimizers alone have a `decay`: a restore brings it, steps use it, and a save writes it.
 
 namespace cairn::keras {
 
@@ -27964,221 +31671,6 @@ enum class Dialect {
 };
 
 }  // namespace cairn::keras
-
-// ==================== cairn/keras/trainable_variables.hpp =========================================================
-// trainable_variables(object): what a training step may change in an object, found by reflection.
-//
-//   struct CustomLinearModel { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
-//   tape.gradient(loss, cairn::trainable_variables(model))
-//
-// The list is made by the compiler: how many Variables there are, and of which types, must not depend on values.
-
-namespace cairn {
-
-namespace detail {
-
-template <class T>
-concept HasTrainableVariables = requires(T& object) {
-  object.trainable_variables();
-};
-
-// What holds one object of its own, or none.
-template <class T>
-inline constexpr bool is_owner_of_one = false;
-template <class T>
-inline constexpr bool is_owner_of_one<std::optional<T>> = true;
-template <class T, class D>
-inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<T>;
-template <class T>
-inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
-
-// Seen before the elements are looked at one by one: there may be thousands.
-template <class T>
-inline constexpr bool is_array_of_scalars = false;
-template <class T, std::size_t N>
-inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
-
-// A range whose length is known at run time only: its elements cannot be in the list.
-template <class T>
-concept RunTimeRange = std::ranges::range<T> && !TupleLike<T>;
-
-template <class Container>
-struct this_container_cannot_be_listed {
-  static_assert(!std::is_same_v<Container, Container>,
-                "cairn: this container holds trainable Variables, and how many is known at run time only, but "
-                "trainable_variables() makes its list at compile time. Use std::array or std::tuple, or give the "
-                "struct around it a member trainable_variables().");
-};
-template <class Struct>
-struct this_struct_cannot_be_listed {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: this struct holds, through pointers, another of its kind, so that how many Variables there are "
-                "is known at run time only, but trainable_variables() makes its list at compile time. Give the struct "
-                "a member trainable_variables().");
-};
-
-template <class... Variables>
-[[nodiscard]] TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
-template <class... Variables>
-[[nodiscard]] TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
-
-template <std::size_t I, class T>
-[[nodiscard]] auto& tuple_element_of(T& tuple) {
-  using std::get;
-  return get<I>(tuple);
-}
-
-// The types of the Variables in a T, which is const where they are. `Path` are the structs around it.
-template <class T, class... Path>
-[[nodiscard]] constexpr auto find_variables();
-
-// Variables, which are many, are found without a function for each.
-template <bool is_variable>
-struct FoundIn {
-  template <class T, class... Path>
-  using Types = decltype(find_variables<T, Path...>());
-};
-template <>
-struct FoundIn<true> {
-  template <class V, class...>
-  using Types = std::conditional_t<std::floating_point<typename V::value_type>, TypeList<V>, TypeList<>>;
-};
-template <class T, class... Path>
-using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
-
-template <class Element, std::size_t... I>
-[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
-  return Joined<std::enable_if_t<(I >= 0), Element>...>{};
-}
-template <class T, class... Path, std::size_t... I>
-[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
-  return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
-}
-// A member as an object of T has it.
-template <class T, std::size_t I>
-using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
-template <class T, class... Path, std::size_t... I>
-[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
-  return Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
-}
-
-template <class T, class... Path>
-[[nodiscard]] constexpr auto find_variables() {
-  using Type = std::remove_const_t<T>;
-  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
-    return TypeList<>{};
-  } else if constexpr (HasTrainableVariables<T>) {
-    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
-  } else if constexpr (is_owner_of_one<Type>) {
-    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
-  } else if constexpr (RunTimeRange<T>) {
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
-      if constexpr (VariablesIn<Element, Path...>::size != 0)
-        static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
-    return TypeList<>{};
-  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {  // std::array
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (TupleLike<Type>) {
-    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (PlainStruct<Type>) {
-    if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
-      return TypeList<>{};
-    } else {
-      return find_in_members<T, Path...>(std::make_index_sequence<member_count<Type>()>{});
-    }
-  } else {
-    return TypeList<>{};
-  }
-}
-
-// Where the Variables of an object are: those of find_variables(), in its order.
-using ListVariables = void (*)(void* object, void**& next);
-inline void list_itself(void* variable, void**& next) { *next++ = variable; }
-
-// A T with Variables in it.
-template <class T>
-void list_variables_in(void* place, void**& next);
-// Null for a T without any.
-template <class T>
-[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
-  if constexpr (VariablesIn<T>::size == 0)
-    return nullptr;
-  else if constexpr (is_variable<std::remove_const_t<T>>)
-    return &list_itself;
-  else
-    return &list_variables_in<T>;
-}
-
-template <class T, std::size_t... I>
-void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
-  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
-  const auto places = addresses_of_members(object);
-  for (std::size_t i = 0; i < sizeof...(I); ++i)
-    if (how[i] != nullptr) how[i](places[i], next);
-}
-template <class T>
-void list_variable_of(T& object, void**& next) {
-  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
-}
-
-template <class T>
-void list_variables_in(void* place, void**& next) {
-  using Type = std::remove_const_t<T>;
-  T& object = *static_cast<T*>(place);
-  if constexpr (HasTrainableVariables<T>) {
-    const auto list = list_of(object.trainable_variables());
-    for (void* const variable : list.untyped().variables) *next++ = variable;
-  } else if constexpr (is_owner_of_one<Type>) {
-    if (!object)
-      throw Error(ErrorCode::failed_precondition,
-                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
-                  "it first");
-    list_variable_of(*object, next);
-  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
-    for (auto& element : object) list_variable_of(element, next);
-  } else if constexpr (TupleLike<Type>) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) { (list_variable_of(tuple_element_of<I>(object), next), ...); }
-    (std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else {
-    list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
-  }
-}
-
-template <class... Variables, class T>
-[[nodiscard]] VariableList<Variables...> make_list(TypeList<Variables...>, T& object) {
-  typename VariableList<Variables...>::Places places{};
-  void** next = places.data();
-  list_variable_of(object, next);
-  return VariableList<Variables...>(places);
-}
-
-template <class Type>
-struct this_type_holds_no_variables {
-  static_assert(!std::is_same_v<Type, Type>,
-                "cairn: no trainable Variable was found in this type. Only Variables of floating-point elements are "
-                "trainable, and a class that is no plain struct needs a member trainable_variables().");
-};
-
-}  // namespace detail
-
-// References to all Variables of floating-point elements in `object`: in its members, their members and so on, in the
-// order of declaration; in std::array, std::tuple, std::pair; behind std::unique_ptr, std::shared_ptr and
-// std::optional, which must not be empty (Error failed_precondition). A class with a member trainable_variables() - the
-// layers of keras:: have one - is asked by that. Raw pointers are not followed: they belong to somebody else. A
-// Variable that is reached twice is listed twice. Whether a Variable says trainable() is known at run time only:
-// optimizers heed it.
-template <class T>
-[[nodiscard]] auto trainable_variables(T& object) {
-  using Found = detail::VariablesIn<T>;
-  if constexpr (Found::size == 0)
-    static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
-  return detail::make_list(Found{}, object);
-}
-
-}  // namespace cairn
 
 // ==================== cairn/keras/slots.hpp =======================================================================
 // Slots: what an optimizer keeps for each trainable Variable of a model, a Variable like it.
@@ -28361,7 +31853,7 @@ struct this_optimizer_is_for_another_model {
 template <class Gradients, class Variables>
 inline constexpr bool gradients_fit = false;
 template <class Gradients, class Variables>
-requires requires(const Gradients& gradients) { types_of(gradients); }
+  requires requires(const Gradients& gradients) { types_of(gradients); }
 inline constexpr bool gradients_fit<Gradients, Variables> =
     std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
 template <class TheSlots, class Variables>
@@ -28666,8 +32158,8 @@ class HyperType : public cairn::detail::LeafType {
   };
 };
 
-// Keras 2's `decay`, which shrinks the learning rate from step to step and is nearly always 0. There is no such thing
-// here: another value is refused (Error unimplemented).
+// Keras 2's `decay`, which shrinks the learning rate from step to step, for optimizers that are saved otherwise: another
+// value than 0 is refused (Error unimplemented), because they would not save it.
 class DecayType final : public HyperType {
  public:
   [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
@@ -28682,8 +32174,7 @@ class DecayType final : public HyperType {
       if (value() != 0)
         throw Error(ErrorCode::unimplemented,
                     "this checkpoint's optimizer has a decay of " + std::to_string(value()) +
-                        ", but cairn's optimizers do not decay their learning rate; save it without (a "
-                        "LearningRateSchedule does the same), and set the learning rate at each step");
+                        ", which only Keras 2's legacy optimizers have; restore it into one of keras::v2::legacy");
     }
   };
 };
@@ -28717,13 +32208,14 @@ class LegacySlots final : public cairn::detail::SlotVariableSet {
 //
 //   _variables             list: iterations, learning_rate, then the slots
 //   _trainable_variables   list: the model's Variables, once the optimizer is built
-//   _iterations, _learning_rate
+//   _iterations, _learning_rate (a number; nothing is saved of a schedule)
 //   _momentums, _velocities, ...   lists: a slot for each trainable Variable, once the optimizer is built
 //
 // A restore goes by the last two lines, and by `_trainable_variables` for what the model itself does not reach;
 // `_variables` has other indices where the learning rate is a schedule. Restored are also Keras 2's optimizers, those
-// from 2.11 on by their `_variables` (iterations, then the slots), earlier ones by their slot variables; and cairn's
-// own of earlier days (`iterations`, `learning_rate`, `momentums`, `velocities`).
+// from 2.11 on by their `_variables` (iterations, then the slots; `_current_learning_rate` is what a schedule gave
+// last), earlier ones by their slot variables; and cairn's own of earlier days (`iterations`, `learning_rate`,
+// `momentums`, `velocities`). In a LossScaleOptimizer's checkpoint it is the inner optimizer that is restored.
 
 namespace cairn::keras::detail {
 
@@ -28745,12 +32237,15 @@ struct Hyper {
 // An optimizer without its type.
 struct SavedOptimizer {
   Built* built = nullptr;
-  cairn::detail::Slot iterations, learning_rate;
+  cairn::detail::Slot iterations;
+  cairn::detail::Slot learning_rate = {};           // empty with a schedule
   std::vector<cairn::detail::Slot> variables = {};  // the model's, loose
   std::vector<SavedSlots> lists = {};
   std::vector<Hyper> hypers = {};
   std::size_t interleaved =
       1;  // of the lists, in `_variables`: Adam's have momentum, velocity, momentum, velocity, ...
+
+  [[nodiscard]] bool has_schedule() const noexcept { return learning_rate.type == nullptr; }
 };
 
 class OptimizerType : public cairn::detail::ObjectType {
@@ -28774,7 +32269,10 @@ class OptimizerType : public cairn::detail::ObjectType {
     if (dialect_ == Dialect::keras_3)
       sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
     sink({.name = "_iterations", .slot = saved.iterations});
-    if (!saved.built->has_schedule()) sink({.name = "_learning_rate", .slot = saved.learning_rate});
+    if (!saved.has_schedule())
+      sink({.name = "_learning_rate", .slot = saved.learning_rate});
+    else if (dialect_ == Dialect::keras_2)
+      list_current_learning_rate(saved, sink);
     if (is_built && dialect_ == Dialect::keras_3) list_slots(optimizer, saved, sink);
   }
 
@@ -28790,7 +32288,7 @@ class OptimizerType : public cairn::detail::ObjectType {
       const std::vector<Slot>& slots = saved.lists[list].slots;
       for (std::size_t i = 0; i < std::min(slots.size(), saved.variables.size()); ++i)
         if (const auto variable = saved.variables[i].get()) (*sets)[list].add(variable, slots[i].get());
-      sink(saved.lists[list].names.legacy_name, (*sets)[list]);
+      sink(saved.lists[list].names.legacy_name, (*sets)[list], {});
     }
     saved.built->keep(sets);
   }
@@ -28803,10 +32301,18 @@ class OptimizerType : public cairn::detail::ObjectType {
     const bool has_slots = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
       return has(list.names.name) || has(list.names.earlier_name.front());
     });
+    const bool has_current_rate = saved.has_schedule() && has("_current_learning_rate");
     if (names.empty()) return as_new(optimizer, saved);
+    if (has("inner_optimizer")) {  // a LossScaleOptimizer's own numbers are not those of the optimizer in it
+      const auto list_inner = [this, optimizer](const ChildSink& sink) {
+        sink({.name = "inner_optimizer", .slot = inner_optimizer_.of(optimizer)});
+      };
+      return std::make_unique<RestoredAs>(list_inner);
+    }
     if (has("iter")) return from_legacy(optimizer, saved);
-    if (has("_variables") && !has("_trainable_variables") && !has_slots) return from_keras_2(optimizer, saved);
-    return from_keras_3(optimizer, saved, has_slots, has("_iterations") && !has("_learning_rate"));
+    if (has("_variables") && !has("_trainable_variables") && !has_slots)
+      return from_keras_2(optimizer, saved, has_current_rate);
+    return from_keras_3(optimizer, saved, has_slots, has_current_rate);
   }
 
  protected:
@@ -28831,24 +32337,23 @@ class OptimizerType : public cairn::detail::ObjectType {
                                         });
   }
   [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
-                                                     bool has_schedule) const {
+                                                     bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved, was_built, has_schedule](const ChildSink& sink) {
-          list_numbers(saved, has_schedule, sink);
+        [this, optimizer, saved, was_built, has_current_rate](const ChildSink& sink) {
+          list_numbers(saved, has_current_rate, sink);
           if (was_built) list_slots(optimizer, saved, sink);
           sink({.name = "_trainable_variables", .slot = trainable_variables_.of(optimizer)});
         },
-        [this, optimizer, built = saved.built, was_built, has_schedule] {
-          set_restored(optimizer, *built, was_built, has_schedule);
-        });
+        [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
   }
   // Whether it was built is known when its list is looked at.
-  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved) const {
+  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved,
+                                                     bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
-        [this, optimizer, saved](const ChildSink& sink) {
-          list_numbers(saved, false, sink);
+        [this, optimizer, saved, has_current_rate](const ChildSink& sink) {
+          list_numbers(saved, has_current_rate, sink);
           sink({.name = "_variables", .slot = keras_2_variables_.of(optimizer)});
         },
         [] {});
@@ -28857,7 +32362,7 @@ class OptimizerType : public cairn::detail::ObjectType {
     return restored(
         *saved.built, Built::Restoring::with_slot_variables,
         [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
-        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true, false); });
+        [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true); });
   }
   // A legacy optimizer before its first step has nothing that could be saved.
   [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
@@ -28865,24 +32370,31 @@ class OptimizerType : public cairn::detail::ObjectType {
         *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
         [this, optimizer, saved] {
           *static_cast<std::int64_t*>(saved.iterations.place) = 0;
-          set_restored(optimizer, *saved.built, false, false);
+          set_restored(optimizer, *saved.built, false);
         });
   }
-  void set_restored(void* optimizer, Built& built, bool was_built, bool has_schedule) const noexcept {
+  void set_restored(void* optimizer, Built& built, bool was_built) const noexcept {
     if (!was_built && built) clear_slots(optimizer);
-    built.set_restored(was_built, has_schedule);
+    built.set_restored(was_built);
   }
 
-  static void list_numbers(const SavedOptimizer& saved, bool has_schedule, const ChildSink& sink) {
+  void list_numbers(const SavedOptimizer& saved, bool has_current_rate, const ChildSink& sink) const {
     static constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
     sink({.name = "_iterations", .other_names = iterations, .slot = saved.iterations});
-    if (!has_schedule) sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+    if (!saved.has_schedule())
+      sink({.name = "_learning_rate", .other_names = learning_rate, .slot = saved.learning_rate});
+    if (has_current_rate) list_current_learning_rate(saved, sink);
+  }
+  void list_current_learning_rate(const SavedOptimizer& saved, const ChildSink& sink) const {
+    sink({.name = "_current_learning_rate", .slot = {&saved.built->current_learning_rate(), &hyper_slot_}});
   }
   void list_legacy(const SavedOptimizer& saved, const ChildSink& sink) const {
     sink({.name = "iter", .slot = saved.iterations});
     for (const Hyper& hyper : saved.hypers) sink({.name = hyper.name, .slot = {hyper.number, &hyper_slot_}});
-    sink({.name = "decay", .slot = {&no_decay_, &decay_slot_}});
-    sink({.name = "learning_rate", .slot = saved.learning_rate});
+    sink({.name = "decay",
+          .slot = dialect_ == Dialect::keras_2_legacy ? Slot{&saved.built->decay(), &hyper_slot_}
+                                                      : Slot{&no_decay_, &decay_slot_}});
+    if (!saved.has_schedule()) sink({.name = "learning_rate", .slot = saved.learning_rate});
   }
 
   void list_slots(void* optimizer, const SavedOptimizer& saved, const ChildSink& sink) const {
@@ -28907,7 +32419,7 @@ class OptimizerType : public cairn::detail::ObjectType {
 
   [[nodiscard]] static std::vector<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect, bool is_built) {
     std::vector<Slot> all{saved.iterations};
-    if (dialect == Dialect::keras_3 && !saved.built->has_schedule()) all.push_back(saved.learning_rate);
+    if (dialect == Dialect::keras_3 && !saved.has_schedule()) all.push_back(saved.learning_rate);
     if (!is_built) return all;
     std::vector<std::vector<Slot>> lists;
     for (const SavedSlots& each : saved.lists)
@@ -28940,8 +32452,11 @@ class OptimizerType : public cairn::detail::ObjectType {
             [saved, was_built](const ChildSink& sink) {
               list_all(all_variables(saved, Dialect::keras_2, was_built), sink);
             },
-            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built, false); });
+            [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
       }};
+  const SavedPart inner_optimizer_{
+      "inner_optimizer", [this](void* optimizer, const ChildSink& sink) { children(optimizer, sink); },
+      [this](void* optimizer, std::span<const std::string_view> names) { return resize(optimizer, names); }};
   const SavedPart trainable_variables_{"_trainable_variables",
                                        [this](void* optimizer, const ChildSink& sink) {
                                          const SavedOptimizer saved = look_into(optimizer);
@@ -28967,7 +32482,7 @@ class OptimizerType : public cairn::detail::ObjectType {
   const DecayType decay_type_{};
   const cairn::detail::SlotAs hyper_slot_{hyper_type_};
   const cairn::detail::SlotAs decay_slot_{decay_type_};
-  mutable double no_decay_ = 0;  // what `decay` always is here
+  mutable double no_decay_ = 0;  // what `decay` is in other dialects
 };
 
 }  // namespace cairn::keras::detail
@@ -29037,9 +32552,13 @@ class OptimizerTypeOf : public OptimizerType {
     Optimizer& optimizer = *static_cast<Optimizer*>(object);
     SavedOptimizer saved{.built = &optimizer.built,
                          .iterations = cairn::detail::slot_of(optimizer.iterations),
-                         .learning_rate = cairn::detail::slot_of(optimizer.learning_rate),
                          .hypers = SlotLists<Optimizer>::hypers(optimizer),
                          .interleaved = SlotLists<Optimizer>::interleaved};
+    if constexpr (!is_schedule<decltype(optimizer.learning_rate)>)
+      saved.learning_rate = cairn::detail::slot_of(optimizer.learning_rate);
+    else if constexpr (dialect == Dialect::keras_2)
+      optimizer.built.current_learning_rate() =
+          static_cast<double>(optimizer.learning_rate(std::max(optimizer.iterations, std::int64_t{1}) - 1));
     SlotLists<Optimizer>::visit(optimizer, [&](const SlotNames& names, auto& slots, bool is_in_use) {
       saved.lists.push_back({names});
       if (is_in_use) saved.lists.back().slots = slots_in(slots);
@@ -29097,9 +32616,9 @@ struct AdamStep {
 // What Adam and AdamW do with their members.
 template <Dialect dialect, class Optimizer, class Step>
 void apply_adam(Optimizer& optimizer, double weight_decay, Step all) {
+  const AdamStep step{next_rate(optimizer), optimizer.beta_1,         optimizer.beta_2, optimizer.epsilon,
+                      weight_decay,         optimizer.iterations + 1, dialect};
   if (optimizer.amsgrad && !optimizer.velocity_hats) optimizer.velocity_hats.emplace();
-  const AdamStep step{optimizer.learning_rate,  optimizer.beta_1, optimizer.beta_2, optimizer.epsilon, weight_decay,
-                      optimizer.iterations + 1, dialect};
   const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* m, T* v, T* v_hat) {
     if (dialect != Dialect::keras_3) g.squares = nullptr;
     step.update(size, weight, g, m, v, optimizer.amsgrad ? v_hat : nullptr);
@@ -29142,21 +32661,24 @@ struct SlotsPart;
 
 template <class Optimizer, class Model, Dialect dialect>
 struct StaticOptimizer {
+  static constexpr bool has_schedule = is_schedule<decltype(Optimizer::learning_rate)>;
+
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
     constexpr std::array<std::string_view, 1> iterations{"iterations"}, learning_rate{"learning_rate"};
     const bool is_legacy = saved.has("iter");
     if (dialect == Dialect::keras_2_legacy || is_legacy) {  // nothing at all before it is built
       visit.template child<std::int64_t>({.shown = "iterations", .name = "iter", .may_be_absent = !is_legacy});
-      visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
+      if constexpr (!has_schedule)
+        visit.template child<float>({.shown = "learning_rate", .name = "learning_rate", .may_be_absent = !is_legacy});
       return;
     }
-    const bool has_schedule = saved.has("_iterations") && !saved.has("_learning_rate");
     visit.template child<std::int64_t>({.shown = "iterations", .name = "_iterations", .other_names = iterations});
-    visit.template child<float>({.shown = "learning_rate",
-                                 .name = "_learning_rate",
-                                 .other_names = learning_rate,
-                                 .may_be_absent = has_schedule});
+    if constexpr (!has_schedule)
+      visit.template child<float>({.shown = "learning_rate", .name = "_learning_rate", .other_names = learning_rate});
+    else if (const std::string_view name = "_current_learning_rate"; dialect == Dialect::keras_2 || saved.has(name))
+      visit.template child<float>(
+          {.shown = name, .name = name, .may_be_absent = saved.has("_iterations") && !saved.has(name)});
     for (const SlotNames& names : SlotLists<Optimizer>::names)
       visit.template child<SlotsPart<Slots<Model>>>({.shown = names.earlier_name.front(),
                                                      .name = names.name,
@@ -29198,10 +32720,11 @@ struct cairn::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::d
 namespace cairn::keras {
 
 // A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
-// Variables, or one Variable. Not saved, as in Keras: beta_1, beta_2, epsilon, amsgrad.
-template <class Model, Dialect dialect = Dialect::keras_3>
+// Variables, or one Variable. LearningRate is float, or a schedule (schedules.hpp). Not saved, as in Keras: a schedule,
+// beta_1, beta_2, epsilon, amsgrad.
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
@@ -29226,28 +32749,29 @@ struct Adam {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<Adam<Model, dialect>> : detail::AdamSlotLists<Adam<Model, dialect>> {};
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<Adam<Model, LearningRate, dialect>>
+    : detail::AdamSlotLists<Adam<Model, LearningRate, dialect>> {};
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using Adam = keras::Adam<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
-template <class Model>
-using Adam = keras::Adam<Model, Dialect::keras_2_legacy>;
+template <class Model, class LearningRate = float>
+using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::Adam<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::Adam<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::Adam<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::Adam<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, LearningRate, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/adamw.hpp =======================================================================
 // AdamW: Adam, and every weight shrinks by a part of itself at each step (keras/src/optimizers/adamw.py).
@@ -29257,9 +32781,9 @@ struct cairn::detail::StaticForm<cairn::keras::Adam<Model, dialect>>
 namespace cairn::keras {
 
 // As Adam. Not saved, as in Keras: weight_decay, beta_1, beta_2, epsilon, amsgrad.
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct AdamW {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double weight_decay = 0.004;
   double beta_1 = 0.9;
   double beta_2 = 0.999;
@@ -29282,24 +32806,25 @@ struct AdamW {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<AdamW<Model, dialect>> : detail::AdamSlotLists<AdamW<Model, dialect>> {};
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<AdamW<Model, LearningRate, dialect>>
+    : detail::AdamSlotLists<AdamW<Model, LearningRate, dialect>> {};
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using AdamW = keras::AdamW<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::AdamW<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::AdamW<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, LearningRate, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/arguments.hpp ===================================================================
 // Keras' keyword arguments as values: what stands behind the shapes in a layer's template arguments, in any order.
@@ -29554,7 +33079,7 @@ template <detail::Operand X>
   return decltype(detail::Input(x).keep())(x.shape());
 }
 template <detail::Operand X>
-requires NumericElement<typename X::value_type>
+  requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {
   auto result = zeros_like(x);
   std::fill_n(result.data(), result.size(), static_cast<typename X::value_type>(1));
@@ -29753,13 +33278,9 @@ struct UnknownShape {};
 namespace detail {
 
 template <class Layer>
-concept SaysItsInput = requires {
-  typename Layer::input_shape;
-};
+concept SaysItsInput = requires { typename Layer::input_shape; };
 template <class Layer, class In>
-concept SaysItsOutput = requires {
-  typename Layer::template output_shape<In>;
-};
+concept SaysItsOutput = requires { typename Layer::template output_shape<In>; };
 
 template <class Layer>
 struct InputShape {
@@ -29775,7 +33296,8 @@ struct OutputShape {
   using type = UnknownShape;
 };
 template <class Layer, class In>
-requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct OutputShape<Layer, In> {
+  requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>)
+struct OutputShape<Layer, In> {
   using type = typename Layer::template output_shape<In>;
 };
 // From an input that nobody knows, a layer gives what it gives from the input that it takes; a Sequential whose first
@@ -29783,12 +33305,13 @@ requires(!std::is_same_v<In, UnknownShape> && SaysItsOutput<Layer, In>) struct O
 template <SaysItsInput Layer>
 struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
 template <SaysItsInput Layer>
-requires std::is_same_v<typename Layer::input_shape, UnknownShape>
+  requires std::is_same_v<typename Layer::input_shape, UnknownShape>
 struct OutputShape<Layer, UnknownShape> {
   using type = typename Layer::template output_shape<UnknownShape>;
 };
 template <class Layer>
-requires(!SaysItsInput<Layer>) struct OutputShape<Layer, UnknownShape> {
+  requires(!SaysItsInput<Layer>)
+struct OutputShape<Layer, UnknownShape> {
   using type = UnknownShape;
 };
 
@@ -30011,9 +33534,7 @@ inline constexpr Training training{};
 namespace detail {
 
 template <class Layer, class X>
-concept KnowsTraining = requires(Layer& layer, const X& x) {
-  layer(x, training);
-};
+concept KnowsTraining = requires(Layer& layer, const X& x) { layer(x, training); };
 
 // Layers that do the same in training and inference need not take the argument.
 template <class Layer, class X>
@@ -30039,7 +33560,7 @@ template <class Layer, class X>
 //   layer(x, keras::training)              // by the batch, which moves the averages
 //
 //   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
-//   keras::scale<false>>
+//                             keras::scale<false>>
 
 namespace cairn::keras {
 
@@ -30515,8 +34036,8 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 
 // The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
 template <detail::Operand A, detail::Operand B>
-requires(detail::Computable<typename A::value_type>&& detail::Computable<typename B::value_type>)
-    [[nodiscard]] auto matmul(const A& a, const B& b) {
+  requires(detail::Computable<typename A::value_type> && detail::Computable<typename B::value_type>)
+[[nodiscard]] auto matmul(const A& a, const B& b) {
   if constexpr (detail::can_be_multiplied<A, B>()) {
     return detail::matmul(detail::Input(a), detail::Input(b));
   } else {
@@ -30700,7 +34221,8 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static) [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
+  requires(detail::Extent<Extents...>::is_static)
+[[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
   return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
@@ -30717,8 +34239,8 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-requires(detail::Extent<Extents...>::is_static)
-    [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
+  requires(detail::Extent<Extents...>::is_static)
+[[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
   return uniform<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
 }
 
@@ -31104,7 +34626,8 @@ struct IdsAreIntegers {
 
 // Throws Error (invalid_argument) for an id that is no row's.
 template <class Rows, detail::Operand Ids>
-requires(detail::Operand<Rows>&& Rows::rank == 2) [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
+  requires(detail::Operand<Rows> && Rows::rank == 2)
+[[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
   using T = typename Rows::value_type;
   using Index = typename Ids::value_type;
   const auto result_type = []<std::size_t... E>(const detail::Extent<E...>*) {
@@ -31206,7 +34729,8 @@ struct SequenceShape {
   using type = NoShape;
 };
 template <std::size_t Steps, std::size_t Inputs, std::size_t inputs, std::size_t units, bool each>
-requires(extents_fit(Inputs, inputs)) struct SequenceShape<Extents<Steps, Inputs>, inputs, units, each> {
+  requires(extents_fit(Inputs, inputs))
+struct SequenceShape<Extents<Steps, Inputs>, inputs, units, each> {
   using type = std::conditional_t<each, Extents<Steps, units>, Extents<units>>;
 };
 
@@ -31477,12 +35001,14 @@ template <class T, std::size_t... Extents>
 }  // namespace detail
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) { return detail::reduce(detail::Input(x), 1); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
+  return detail::reduce(detail::Input(x), 1);
+}
 
 // Not a number when there are no elements, as in TensorFlow.
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
   return detail::reduce(detail::Input(x), x.size());
 }
@@ -31700,7 +35226,7 @@ namespace cairn::keras {
 
 // The mean of the squared differences along the last axis. The target has the prediction's shape.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
   detail::require_same_shape(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
@@ -31713,7 +35239,7 @@ requires std::floating_point<typename X::value_type>
 // within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better. label_smoothing is the share of the
 // target that all classes get alike.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
                                             double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
@@ -31728,7 +35254,7 @@ requires std::floating_point<typename X::value_type>
 // The same where the target is the number of the class: it has the prediction's shape without the last axis, or 1 in
 // its place. Throws Error (invalid_argument) for a number that is no class.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
-requires std::floating_point<typename X::value_type>
+  requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
   detail::require_labels(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
@@ -31763,8 +35289,8 @@ struct SparseCategoricalCrossentropy {
 // ==================== cairn/keras/lstm.hpp ========================================================================
 // LSTM: the gates in Keras' order i, f, c, o. For inference.
 //
-//   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')    h = recurrent_activation(o) *
-//   activation(c)
+//   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')
+//   h = recurrent_activation(o) * activation(c)
 //
 //   keras::LSTM<8, 16> layer;                            // [n, steps, 8] -> [n, 16]
 //   keras::LSTM<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
@@ -32052,11 +35578,12 @@ namespace detail {
 
 template <Dialect dialect, class Optimizer, class Step>
 void apply_rmsprop(Optimizer& optimizer, Step all) {
+  const float learning_rate = next_rate(optimizer);
   if (optimizer.momentum > 0 && !optimizer.momentums) optimizer.momentums.emplace();
   if (optimizer.centered && !optimizer.average_gradients) optimizer.average_gradients.emplace();
   const auto update = [&]<class T>(std::size_t size, T* weight, Gradient<T> g, T* v, T* m, T* average) {
     if (dialect != Dialect::keras_3) g.squares = nullptr;
-    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T rate = static_cast<T>(learning_rate);
     const T keep = static_cast<T>(optimizer.rho);
     const T take = rest_of<T>(optimizer.rho, dialect);
     const T small = static_cast<T>(optimizer.epsilon);
@@ -32082,9 +35609,9 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 }  // namespace detail
 
 // A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
-  float learning_rate = 0.001f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
   double rho = 0.9;
   double momentum = 0;
   double epsilon = 1e-7;
@@ -32106,42 +35633,42 @@ struct RMSprop {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<RMSprop<Model, dialect>> {
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
   static constexpr std::size_t interleaved = 1;
   static constexpr std::array names{SlotNames{"_velocities", {"velocities"}, "rms"},
                                     SlotNames{"_momentums", {"momentums"}, "momentum"},
                                     SlotNames{"_average_gradients", {"average_gradients"}, "mg"}};
   template <class Visit>
-  static void visit(RMSprop<Model, dialect>& optimizer, Visit visit) {
+  static void visit(RMSprop<Model, LearningRate, dialect>& optimizer, Visit visit) {
     visit(names[0], optimizer.velocities, true);
     visit(names[1], optimizer.momentums, optimizer.momentum > 0);
     visit(names[2], optimizer.average_gradients, optimizer.centered);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, dialect>& optimizer) {
+  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, LearningRate, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
   }
 };
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using RMSprop = keras::RMSprop<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
-template <class Model>
-using RMSprop = keras::RMSprop<Model, Dialect::keras_2_legacy>;
+template <class Model, class LearningRate = float>
+using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, LearningRate, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/saved_sequential.hpp ============================================================
 // How a Sequential is saved: as Keras 3 saves its own, so that each restores what the other saved.
@@ -32250,9 +35777,7 @@ class SequentialType : public cairn::detail::ObjectType {
 };
 
 template <class Layer>
-concept IsSequential = requires {
-  typename Layer::LayersFit;
-};
+concept IsSequential = requires { typename Layer::LayersFit; };
 
 // Whether the model has an Input of its own: the InputLayer then.
 template <class Model>
@@ -32298,6 +35823,157 @@ class SequentialTypeOf : public SequentialType {
 };
 
 }  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/schedules.hpp ===================================================================
+// Learning rates that change from step to step, as Keras 3's (keras/src/optimizers/schedules), float by float.
+//
+//   namespace schedules = cairn::keras::schedules;
+//   keras::Adam<decltype(model), schedules::CosineDecay> optimizer{
+//       .learning_rate = {.initial_learning_rate = 0.01, .decay_steps = 1000}};
+//
+//   optimizer.learning_rate(optimizer.iterations)      // what the next step is going to use
+//
+// Plain structs, with Keras' names in Keras' order. They are not saved, as in Keras: the iterations are, and the rate
+// follows from them. A class of one's own is as good: an optimizer asks for `float operator()(std::int64_t step) const`
+// alone. `step` is the number of steps that were done before.
+//
+// All of them throw Error (invalid_argument) when they are called with numbers that Keras refuses.
+
+namespace cairn::keras::schedules {
+
+namespace detail {
+
+// The number of steps, which must be positive.
+[[nodiscard]] inline float require_steps(std::int64_t steps, const char* name) {
+  if (steps <= 0)
+    throw Error(ErrorCode::invalid_argument, std::string("the ") + name + " of a learning rate schedule is " +
+                                                 std::to_string(steps) + ", but must be at least 1");
+  return static_cast<float>(steps);
+}
+
+}  // namespace detail
+
+// initial_learning_rate * decay_rate ^ (step / decay_steps)
+struct ExponentialDecay {
+  double initial_learning_rate;
+  std::int64_t decay_steps;
+  double decay_rate;
+  bool staircase = false;  // whole powers only
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
+    if (staircase) p = std::floor(p);
+    return static_cast<float>(initial_learning_rate) * std::pow(static_cast<float>(decay_rate), p);
+  }
+};
+
+// values[i] up to and including step boundaries[i]; the last of the values after the last of the boundaries.
+struct PiecewiseConstantDecay {
+  std::vector<std::int64_t> boundaries;
+  std::vector<double> values;  // one more
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    if (boundaries.empty() || values.size() != boundaries.size() + 1)
+      throw Error(ErrorCode::invalid_argument, "a PiecewiseConstantDecay has " + std::to_string(boundaries.size()) +
+                                                   " boundaries and " + std::to_string(values.size()) +
+                                                   " values; it needs a boundary, and one value more than boundaries");
+    std::size_t piece = 0;
+    while (piece < boundaries.size() && step > boundaries[piece]) ++piece;
+    return static_cast<float>(values[piece]);
+  }
+};
+
+// From initial_learning_rate to end_learning_rate in decay_steps, along (1 - step / decay_steps) ^ power.
+struct PolynomialDecay {
+  double initial_learning_rate;
+  std::int64_t decay_steps;
+  double end_learning_rate = 0.0001;
+  double power = 1;
+  bool cycle = false;  // behind decay_steps again, over the next multiple of them that is not passed yet
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    const float end = static_cast<float>(end_learning_rate);
+    float steps = detail::require_steps(decay_steps, "decay_steps");
+    float done = static_cast<float>(step);
+    if (cycle)
+      steps *= step == 0 ? 1.0f : std::ceil(done / steps);
+    else
+      done = std::min(done, steps);
+    return (static_cast<float>(initial_learning_rate) - end) *
+               std::pow(1.0f - done / steps, static_cast<float>(power)) +
+           end;
+  }
+};
+
+// initial_learning_rate / (1 + decay_rate * step / decay_steps)
+struct InverseTimeDecay {
+  double initial_learning_rate;
+  std::int64_t decay_steps;
+  double decay_rate;
+  bool staircase = false;  // whole parts of decay_steps only
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
+    if (staircase) p = std::floor(p);
+    return static_cast<float>(initial_learning_rate) / (1.0f + static_cast<float>(decay_rate) * p);
+  }
+};
+
+// Half a cosine from initial_learning_rate down to alpha of it, in decay_steps. With a warmup_target first a straight
+// line up to that, in warmup_steps, and the cosine from there.
+struct CosineDecay {
+  double initial_learning_rate;
+  std::int64_t decay_steps;
+  double alpha = 0;
+  std::optional<double> warmup_target{};
+  std::int64_t warmup_steps = 0;
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    const float steps = detail::require_steps(decay_steps, "decay_steps");
+    const float initial = static_cast<float>(initial_learning_rate);
+    float done = static_cast<float>(step);
+    if (!warmup_target) return decayed(std::min(done, steps) / steps, initial);
+    const float target = static_cast<float>(*warmup_target);
+    const float warmup = static_cast<float>(warmup_steps);
+    done = std::min(done, steps + warmup);
+    return done < warmup ? (target - initial) * (done / warmup) + initial : decayed((done - warmup) / steps, target);
+  }
+
+ private:
+  [[nodiscard]] float decayed(float completed_fraction, float from) const {
+    const float cosine = 0.5f * (1.0f + std::cos(std::numbers::pi_v<float> * completed_fraction));
+    return from * (static_cast<float>(1 - alpha) * cosine + static_cast<float>(alpha));
+  }
+};
+
+// CosineDecay again and again: each time over t_mul times as many steps, from m_mul times the rate.
+struct CosineDecayRestarts {
+  double initial_learning_rate;
+  std::int64_t first_decay_steps;
+  double t_mul = 2;
+  double m_mul = 1;
+  double alpha = 0;
+
+  [[nodiscard]] float operator()(std::int64_t step) const {
+    const float t = static_cast<float>(t_mul);
+    const float least = static_cast<float>(alpha);
+    float fraction = static_cast<float>(step) / detail::require_steps(first_decay_steps, "first_decay_steps");
+    float restarts = 0;
+    if (t == 1.0f) {
+      restarts = std::floor(fraction);
+      fraction -= restarts;
+    } else {
+      restarts = std::floor(std::log(1.0f - fraction * (1.0f - t)) / std::log(t));
+      const float power = std::pow(t, restarts);
+      fraction = (fraction - (1.0f - power) / (1.0f - t)) / power;
+    }
+    const float cosine =
+        0.5f * std::pow(static_cast<float>(m_mul), restarts) * (1.0f + std::cos(std::numbers::pi_v<float> * fraction));
+    return static_cast<float>(initial_learning_rate) * ((1.0f - least) * cosine + least);
+  }
+};
+
+}  // namespace cairn::keras::schedules
 
 // ==================== cairn/keras/static_sequential.hpp ===========================================================
 // What the compiler knows of a Sequential's checkpoint: the four forms of saved_sequential.hpp, by types alone.
@@ -32388,8 +36064,7 @@ struct cairn::detail::StaticForm<cairn::keras::detail::LayersPart<Model, first>>
       (visit.template child<std::tuple_element_t<I, Layers>>(
            {.shown = StaticIndex(I).view(), .name = StaticIndex(I + first).view()}),
        ...);
-    }
-    (std::make_index_sequence<std::tuple_size_v<Layers>>{});
+    }(std::make_index_sequence<std::tuple_size_v<Layers>>{});
   }
 };
 
@@ -32483,14 +36158,26 @@ struct ShapeBehind<NoShape, Layer, Rest...> {
   using type = NoShape;
 };
 
-// From the shape that layer n-1 gives on: the first misfit is refused, and ends it.
+// The refusal of the first misfit, from the shape that layer n-1 gives on; void where all fit. A type, so that it is
+// refused where the user's line is near.
 template <std::size_t n, class In, class Before, class Layer, class... Rest>
-constexpr void require_fit() noexcept {
+[[nodiscard]] consteval auto first_misfit() noexcept {
   using Out = keras::output_shape<Layer, In>;
   if constexpr (std::is_same_v<Out, NoShape>)
-    static_cast<void>(cairn::detail::refuse<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>());
+    return std::type_identity<LayersFit<n - 1, Before, Layer, In, keras::input_shape<Layer>>>{};
   else if constexpr (sizeof...(Rest) > 0)
-    require_fit<n + 1, Out, Layer, Rest...>();
+    return first_misfit<n + 1, Out, Layer, Rest...>();
+  else
+    return std::type_identity<void>{};
+}
+template <class First, class... Rest>
+[[nodiscard]] consteval auto first_misfit_behind() noexcept {
+  if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
+    return first_misfit<1, keras::output_shape<First>, First, Rest...>();
+  else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
+    return first_misfit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
+  else
+    return std::type_identity<void>{};
 }
 
 // Without an Input nobody says how many axes an example has, and many layers take any number: whether there is one that
@@ -32506,15 +36193,12 @@ template <class... Layers>
 // Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
-  if constexpr (sizeof...(Layers) == 0)
+  if constexpr (sizeof...(Layers) == 0) {
     static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
-  else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>())
-    []<class First, class... Rest>(std::tuple<First, Rest...>*) {
-      if constexpr (std::is_same_v<typename ShapeBehind<keras::output_shape<First>, Rest...>::type, NoShape>)
-        require_fit<1, keras::output_shape<First>, First, Rest...>();
-      else if constexpr (std::is_same_v<keras::input_shape<First>, UnknownShape>)  // an Embedding takes any
-        require_fit<1, keras::output_shape<First, Extents<dynamic>>, First, Rest...>();
-    }(static_cast<std::tuple<Layers...>*>(nullptr));
+  } else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>()) {
+    using Misfit = typename decltype(first_misfit_behind<Layers...>())::type;
+    if constexpr (!std::is_void_v<Misfit>) static_cast<void>(cairn::detail::refuse<Misfit>());
+  }
   return true;
 }
 
@@ -32633,8 +36317,9 @@ namespace detail {
 
 template <Dialect dialect, class Optimizer, class Step>
 void apply_sgd(Optimizer& optimizer, Step all) {
+  const float learning_rate = next_rate(optimizer);
   const auto update = [&]<class T>(std::size_t size, T* weight, const Gradient<T>& g, T* m) {
-    const T rate = static_cast<T>(optimizer.learning_rate);
+    const T rate = static_cast<T>(learning_rate);
     const T factor = static_cast<T>(optimizer.momentum);
     for (std::size_t i = 0; i < size; ++i) {
       const T step = g[i] * rate;
@@ -32654,9 +36339,9 @@ void apply_sgd(Optimizer& optimizer, Step all) {
 
 // A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
 // (Keras 2 has them always; they are the last step then).
-template <class Model, Dialect dialect = Dialect::keras_3>
+template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct SGD {
-  float learning_rate = 0.01f;
+  LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.01f);
   double momentum = 0;
   bool nesterov = false;
   std::int64_t iterations = 0;       // steps done
@@ -32674,38 +36359,38 @@ struct SGD {
   }
 };
 
-template <class Model, Dialect dialect>
-struct detail::SlotLists<SGD<Model, dialect>> {
+template <class Model, class LearningRate, Dialect dialect>
+struct detail::SlotLists<SGD<Model, LearningRate, dialect>> {
   static constexpr std::size_t interleaved = 1;
   static constexpr std::array names{SlotNames{"momentums", {"momentums"}, "momentum"}};
   template <class Visit>
-  static void visit(SGD<Model, dialect>& optimizer, Visit visit) {
+  static void visit(SGD<Model, LearningRate, dialect>& optimizer, Visit visit) {
     visit(names[0], optimizer.momentums, optimizer.momentum != 0 || dialect == Dialect::keras_2);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, dialect>& optimizer) {
+  [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, LearningRate, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}};
   }
 };
 
 // As Keras 2 saves it (dialect.hpp).
 namespace v2 {
-template <class Model>
-using SGD = keras::SGD<Model, Dialect::keras_2>;
+template <class Model, class LearningRate = float>
+using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2>;
 namespace legacy {
-template <class Model>
-using SGD = keras::SGD<Model, Dialect::keras_2_legacy>;
+template <class Model, class LearningRate = float>
+using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 }
 }  // namespace v2
 
 }  // namespace cairn::keras
 
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::SGD<Model, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, dialect>, Model, dialect>;
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::Adapter<cairn::keras::SGD<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, LearningRate, dialect>, Model, dialect>;
 };
-template <class Model, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::SGD<Model, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, dialect>, Model, dialect> {};
+template <class Model, class LearningRate, cairn::keras::Dialect dialect>
+struct cairn::detail::StaticForm<cairn::keras::SGD<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, LearningRate, dialect>, Model, dialect> {};
 
 // ==================== cairn/keras/simple_rnn.hpp ==================================================================
 // SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. For inference.
@@ -32827,13 +36512,11 @@ template <class T>
   } else if constexpr (cairn::detail::TupleLike<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<std::tuple_element_t<I, T>>>());
-    }
-    (std::make_index_sequence<std::tuple_size_v<T>>{});
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
   } else if constexpr (cairn::detail::PlainStruct<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<cairn::detail::MemberType<T, I>>>());
-    }
-    (std::make_index_sequence<cairn::detail::member_count<T>()>{});
+    }(std::make_index_sequence<cairn::detail::member_count<T>()>{});
   } else {
     return 0;
   }
@@ -32912,8 +36595,7 @@ template <class Model>
            row_of<cairn::detail::MemberType<Model, I>, keras::output_shape<cairn::detail::MemberType<Model, I>>>(
                std::string(cairn::detail::member_name<Model, I>()), count)),
        ...);
-    }
-    (std::make_index_sequence<cairn::detail::member_count<Model>()>{});
+    }(std::make_index_sequence<cairn::detail::member_count<Model>()>{});
   }
   return rows;
 }
@@ -32977,6 +36659,12 @@ template <class Model>
 //                     keras::Flatten, keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>> convnet;
 //   convnet(images, keras::training);   // in training; without it in inference
 //
+// The learning rate is a number, or a schedule: a function of the steps done, with Keras' names and arithmetic, or one of
+// your own (schedules.hpp).
+//
+//   keras::Adam<decltype(model), keras::schedules::CosineDecay> scheduled{
+//       .learning_rate = {.initial_learning_rate = 0.001, .decay_steps = 10000}};
+//
 // A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
 // both statuses pass assert_consumed(). For that
 //   * a Sequential is Keras' Sequential, Functional a keras.Model(inputs, outputs) of layers one after the other, and a
@@ -32984,6 +36672,8 @@ template <class Model>
 //   * an optimizer has slots from build() or the first apply_gradients() on, as Keras' has: what was saved before is
 //     restored, in Python, before the optimizer is built there. A restore in C++ brings the optimizer to the state that
 //     was saved, built or not;
+//   * a schedule is not saved, as in Keras: give the optimizer the one that it had. A learning rate that is a number on one
+//     side and a schedule on the other is listed, and assert_consumed() refuses it;
 //   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
 //     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
 //     declared in the order in which Keras lists trainable_variables.
@@ -33014,6 +36704,8 @@ template <class Model>
 //   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
+//   keras/schedules.hpp            CosineDecay, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay,
+//                                  InverseTimeDecay, CosineDecayRestarts; learning_rate.hpp: a number or a schedule
 //   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
 //   keras/optimizer.hpp            what optimizers share; slots.hpp their slots, built.hpp whether one has them
 //   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
@@ -33210,25 +36902,35 @@ struct Negative {
 // The functions of <cmath> here come from the C library: their last digit may differ between platforms.
 
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto square(const X& x) { return detail::map<detail::Square>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto square(const X& x) {
+  return detail::map<detail::Square>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto sqrt(const X& x) { return detail::map<detail::SquareRoot>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto sqrt(const X& x) {
+  return detail::map<detail::SquareRoot>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto exp(const X& x) { return detail::map<detail::Exponential>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto exp(const X& x) {
+  return detail::map<detail::Exponential>(detail::Input(x));
+}
 
 template <detail::Operand X>
-requires std::floating_point<typename X::value_type>
-[[nodiscard]] auto log(const X& x) { return detail::map<detail::Logarithm>(detail::Input(x)); }
+  requires std::floating_point<typename X::value_type>
+[[nodiscard]] auto log(const X& x) {
+  return detail::map<detail::Logarithm>(detail::Input(x));
+}
 
 // The gradient at 0 is 0, as TensorFlow's.
 template <detail::Operand X>
-requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto abs(const X& x) { return detail::map<detail::Absolute>(detail::Input(x)); }
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto abs(const X& x) {
+  return detail::map<detail::Absolute>(detail::Input(x));
+}
 
 }  // namespace cairn
 
@@ -33396,26 +37098,34 @@ concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 }  // namespace detail
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator+(const A& a, const B& b) { return detail::arithmetic<detail::Plus>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator+(const A& a, const B& b) {
+  return detail::arithmetic<detail::Plus>(a, b);
+}
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator-(const A& a, const B& b) { return detail::arithmetic<detail::Minus>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator-(const A& a, const B& b) {
+  return detail::arithmetic<detail::Minus>(a, b);
+}
 
 template <class A, class B>
-requires detail::Arithmetic<A, B>
-[[nodiscard]] auto operator*(const A& a, const B& b) { return detail::arithmetic<detail::Times>(a, b); }
+  requires detail::Arithmetic<A, B>
+[[nodiscard]] auto operator*(const A& a, const B& b) {
+  return detail::arithmetic<detail::Times>(a, b);
+}
 
 template <class A, class B>
-requires(detail::Arithmetic<A, B>&& detail::NotIntegers<A>&& detail::NotIntegers<B>) [[nodiscard]] auto operator/(
-    const A& a, const B& b) {
+  requires(detail::Arithmetic<A, B> && detail::NotIntegers<A> && detail::NotIntegers<B>)
+[[nodiscard]] auto operator/(const A& a, const B& b) {
   return detail::arithmetic<detail::DividedBy>(a, b);
 }
 
 template <detail::Operand X>
-requires detail::Computable<detail::element_of<X>>
-[[nodiscard]] auto operator-(const X& x) { return detail::map<detail::Negative>(detail::Input(x)); }
+  requires detail::Computable<detail::element_of<X>>
+[[nodiscard]] auto operator-(const X& x) {
+  return detail::map<detail::Negative>(detail::Input(x));
+}
 
 }  // namespace cairn
 
@@ -34414,8 +38124,8 @@ namespace cairn::schema {
 // A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not
 // compile.
 template <class Source>
-requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
-    [[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
+  requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
+[[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
   if constexpr (requires { Source::index; })
     static_cast<void>(detail::require_readable<Source>());
   else
@@ -34437,8 +38147,8 @@ template <const auto& index, const auto& graph>
 
 // The same arrays as values. They must have static storage. Called when the program runs, it reads nothing yet.
 template <class Index>
-requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); }) [[nodiscard]] constexpr IndexFile
-    parse(const Index& index) {
+  requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
+[[nodiscard]] constexpr IndexFile parse(const Index& index) {
   const IndexFile file{detail::file_bytes(index), {}};
   if (std::is_constant_evaluated())
     detail::stop_because(detail::find_problem(file.index, file.graph),
@@ -34744,8 +38454,8 @@ struct this_struct_does_not_fit_the_checkpoint {
 };
 
 template <class State, class Source>
-inline constexpr schema::Report report_of = find_differences<State>(SourceBytes<Source>::index,
-                                                                    SourceBytes<Source>::graph);
+inline constexpr schema::Report report_of =
+    find_differences<State>(SourceBytes<Source>::index, SourceBytes<Source>::graph);
 
 template <class State, class Source, std::size_t I, bool is_nearest>
 struct DifferencePath {
@@ -35544,14 +39254,10 @@ class StructPrinter {
       else
         add(*type, edge.name, initializer_of(edge, *type), is_member_name(edge.name));
     }
-    for (const std::string& slot : it.slots) {
-      const bool is_taken =
-          std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == slot; });
-      if (is_taken)
-        remarks.push_back("slot variables \"" + slot + "\", whose name a child has, too");
-      else
-        add("cairn::SlotVariables", slot, "", false);
-    }
+    if (const std::string optimizer = keras_2_optimizer(it); !optimizer.empty())
+      body.members += "  // Keras 2's legacy " + optimizer + " is cairn::keras::v2::legacy::" + optimizer +
+                      "<Model>, which trains on, too\n";
+    for (const std::string& slot : it.slots) add("cairn::SlotVariables", slot, "", false);
     for (const std::string& remark : remarks) {
       body.remarks += "  // left out: " + in_comment(remark) + "\n";
       is_partial_ = is_partial_ || !remark.ends_with("is the root itself");
@@ -35562,6 +39268,19 @@ class StructPrinter {
       body.remarks += line.substr(0, 400) + "\n";
     }
     return body;
+  }
+  // The legacy optimizer of Keras 2 whose slots and numbers these are; empty where it is none that keras:: has.
+  [[nodiscard]] static std::string keras_2_optimizer(const PrintedNode& it) {
+    const auto has = [&](std::string_view name) {
+      return std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == name; });
+    };
+    const auto has_slot = [&](std::string_view name) {
+      return std::find(it.slots.begin(), it.slots.end(), name) != it.slots.end();
+    };
+    if (!has("iter") || !has("decay") || has("momentum_cache")) return "";
+    if (has("rho") && has_slot("rms")) return "RMSprop";
+    if (has("momentum") && has_slot("momentum")) return "SGD";
+    return has("beta_1") && has("beta_2") && has_slot("m") && has_slot("v") ? "Adam" : "";
   }
   [[nodiscard]] std::string initializer_of(const PrintedEdge& edge, const std::string& type) const {
     const PrintedNode& child = node(edge.node);
