@@ -8856,6 +8856,27 @@ inline constexpr std::string_view index_extension = ".index";
 // ==================== cairn/bundle/files.hpp ======================================================================
 // The files of a bundle as a whole: is it there, which are its data files, take it away.
 
+namespace cairn::detail {
+
+// A checkpoint that is there, in whatever format.
+struct FoundBundle {
+  std::string prefix;
+  std::optional<V1Files> v1 = std::nullopt;
+};
+
+// As bundle::existing_prefix below.
+[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+  const auto has_index = [&](const std::string& prefix) { return files.exists(bundle::index_path(prefix)); };
+  if (has_index(path)) return {std::move(path)};
+  if (path.ends_with(index_extension) && files.exists(path) && !files.is_directory(path))
+    return {path.substr(0, path.size() - index_extension.size())};
+  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix)) return {std::move(*prefix)};
+  if (auto v1 = find_v1(path, files)) return {v1->prefix, std::move(v1)};
+  throw no_checkpoint_at(path, files);
+}
+
+}  // namespace cairn::detail
+
 namespace cairn::bundle {
 
 // Throws Error (invalid_argument) for a path that ends without a name: "", "training/", "..".
@@ -8883,12 +8904,7 @@ inline void require_prefix(std::string_view prefix) {
 // The prefix of a bundle that is there, given it or the path of its index or of one of its data files. Throws Error
 // (not_found) when it is not there, which says what is.
 [[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
-  if (exists(path, files)) return path;
-  if (path.ends_with(detail::index_extension) && files.exists(path) && !files.is_directory(path))
-    return path.substr(0, path.size() - detail::index_extension.size());
-  if (auto prefix = detail::prefix_of_data_name(path); prefix && exists(*prefix, files)) return std::move(*prefix);
-  if (auto v1 = detail::find_v1(path, files)) return std::move(v1->prefix);
-  throw detail::no_checkpoint_at(path, files);
+  return detail::find_bundle(std::move(path), files).prefix;
 }
 
 // The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.
@@ -10438,9 +10454,9 @@ struct OpenBundle {
   Shards shards;
 };
 
-// `prefix` as existing_prefix gives it.
-[[nodiscard]] inline OpenBundle open_bundle(std::string prefix, io::FileSystem& files) {
-  const auto v1 = bundle::exists(prefix, files) ? std::nullopt : find_v1(prefix, files);
+// Throws what existing_prefix throws, and Error (data_loss, unimplemented) for an index that cannot be read.
+[[nodiscard]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
+  const auto [prefix, v1] = find_bundle(std::move(path), files);
   if (!v1) {
     bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
     const std::int32_t num_shards = index.num_shards;
@@ -10475,7 +10491,7 @@ class Reader {
   // such a checkpoint, data_loss for an index that is damaged, unimplemented for one of a newer format. No data shard is
   // opened yet; but of a checkpoint in TensorFlow's old format V1 all is read, decoded and kept in memory.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : Reader(detail::open_bundle(existing_prefix(std::move(prefix), files), files)) {}
+      : Reader(detail::open_bundle(std::move(prefix), files)) {}
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   [[nodiscard]] std::int32_t num_shards() const noexcept { return index_.num_shards; }
@@ -17593,9 +17609,9 @@ namespace cairn {
 // everything in it can be read.
 //
 // The path is a prefix as it was saved, or that of its .index. A checkpoint of TensorFlow's old format V1 is looked at
-// until the first problem. Reads each byte once, in the order of the file, through
-// a small buffer: index and object graph are what is kept in memory. Throws Error (not_found) when there is no such
-// checkpoint, and nothing else that has to do with its files: one that cannot be read is a finding.
+// until the first problem. Reads each byte once, in the order of the file, through a small buffer: index and object
+// graph are what is kept in memory. Throws Error (not_found) when there is no such checkpoint, and nothing else that has
+// to do with its files: one that cannot be read is a finding.
 [[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
   const std::string prefix = bundle::existing_prefix(path, files);
   const std::string index_path = bundle::index_path(prefix);
@@ -25999,10 +26015,15 @@ namespace cairn::detail {
   require_legal({rule});
   return rule;
 }
-// What a rule makes of a key of which it fits the beginning.
+// What a rule makes of a key of which it fits the beginning. Throws Error (invalid_argument) where nothing is left of it.
 [[nodiscard]] inline std::string renamed_key(const Rename& rule, const FittingKey& fits) {
   const std::string_view key = fits.key;
-  return renamed(rule, key.substr(0, fits.end)).value_or(rule.to) + std::string(key.substr(fits.end));
+  std::string name = renamed(rule, key.substr(0, fits.end)).value_or(rule.to) + std::string(key.substr(fits.end));
+  if (name.empty())
+    throw Error(ErrorCode::invalid_argument, "\"" + rule.to + "\" in the place of \"" + rule.from + "\" leaves \"" +
+                                                 fits.key + "\" without a name; write a new path that is never empty")
+        .at_key(fits.key);
+  return name;
 }
 // Slashes where one of two paths has some.
 [[nodiscard]] inline Spelling spelling_of(const Rename& rule) noexcept {

@@ -199,6 +199,7 @@ TEST_CASE("without a graph a name is one tensor, and a scope where there is none
   CHECK(editor.contains("slots/w/m_1"));
   CHECK(code_of([&] { editor.rename("slots/w/*", "net?"); }) == ErrorCode::invalid_argument);
   CHECK(code_of([&] { editor.rename("slots/w/m", "net2"); }) == ErrorCode::already_exists);
+  CHECK(has(sentence_of([&] { editor.rename("step*", "*"); }), "leaves \"step\" without a name"));
 }
 
 TEST_CASE("scopes and patterns are copied from name-based checkpoints, onto what is there, too") {

@@ -353,14 +353,17 @@ Outcome rename(Model& model, std::string from, std::string to) {
   if (!model.has_graph) {
     const auto found = find_names(model, is_scope ? from + "/" : from);
     std::set<std::string> taken;
+    bool is_taken = false;
     for (const Attribute& attribute : model.objects[0].attributes)
       if (!found.contains(attribute.key)) taken.insert(attribute.key);
     for (Attribute& attribute : model.objects[0].attributes)
       if (const auto part = found.find(attribute.key); part != found.end()) {
         attribute.key = renamed(from, to, part->second) + attribute.key.substr(part->second.size());
         attribute.name = attribute.key;
-        if (!taken.insert(attribute.key).second) return Outcome::taken;
+        if (attribute.key.empty()) return Outcome::no_path;
+        is_taken = !taken.insert(attribute.key).second || is_taken;
       }
+    if (is_taken) return Outcome::taken;
     return found.empty() ? Outcome::nothing_there : Outcome::done;
   }
   const bool has_slashes = from.find('/') != from.npos || to.find('/') != to.npos;

@@ -80,7 +80,7 @@ TEST_CASE("piece by piece the same fits as at once") {
     for (std::size_t length = random() % (most + 1); text.size() < length;) text += letters[random() % letters.size()];
     return text;
   };
-  std::size_t fitting = 0;
+  int fitting = 0;
   for (int i = 0; i < 20'000; ++i) fitting += fits(text_of("ab*?[]!-", 7), text_of("ab", 6)) ? 1 : 0;
   CHECK(fitting > 1000);
 }

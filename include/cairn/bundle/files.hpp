@@ -9,10 +9,32 @@
 #include "v1_files.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace cairn::detail {
+
+// A checkpoint that is there, in whatever format.
+struct FoundBundle {
+  std::string prefix;
+  std::optional<V1Files> v1 = std::nullopt;
+};
+
+// As bundle::existing_prefix below.
+[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+  const auto has_index = [&](const std::string& prefix) { return files.exists(bundle::index_path(prefix)); };
+  if (has_index(path)) return {std::move(path)};
+  if (path.ends_with(index_extension) && files.exists(path) && !files.is_directory(path))
+    return {path.substr(0, path.size() - index_extension.size())};
+  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix)) return {std::move(*prefix)};
+  if (auto v1 = find_v1(path, files)) return {v1->prefix, std::move(v1)};
+  throw no_checkpoint_at(path, files);
+}
+
+}  // namespace cairn::detail
 
 namespace cairn::bundle {
 
@@ -41,12 +63,7 @@ inline void require_prefix(std::string_view prefix) {
 // The prefix of a bundle that is there, given it or the path of its index or of one of its data files. Throws Error
 // (not_found) when it is not there, which says what is.
 [[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
-  if (exists(path, files)) return path;
-  if (path.ends_with(detail::index_extension) && files.exists(path) && !files.is_directory(path))
-    return path.substr(0, path.size() - detail::index_extension.size());
-  if (auto prefix = detail::prefix_of_data_name(path); prefix && exists(*prefix, files)) return std::move(*prefix);
-  if (auto v1 = detail::find_v1(path, files)) return std::move(v1->prefix);
-  throw detail::no_checkpoint_at(path, files);
+  return detail::find_bundle(std::move(path), files).prefix;
 }
 
 // The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.

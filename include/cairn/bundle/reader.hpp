@@ -49,7 +49,7 @@ class Reader {
   // such a checkpoint, data_loss for an index that is damaged, unimplemented for one of a newer format. No data shard is
   // opened yet; but of a checkpoint in TensorFlow's old format V1 all is read, decoded and kept in memory.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : Reader(detail::open_bundle(existing_prefix(std::move(prefix), files), files)) {}
+      : Reader(detail::open_bundle(std::move(prefix), files)) {}
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
   [[nodiscard]] std::int32_t num_shards() const noexcept { return index_.num_shards; }

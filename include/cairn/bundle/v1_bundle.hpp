@@ -188,9 +188,9 @@ struct OpenBundle {
   Shards shards;
 };
 
-// `prefix` as existing_prefix gives it.
-[[nodiscard]] inline OpenBundle open_bundle(std::string prefix, io::FileSystem& files) {
-  const auto v1 = bundle::exists(prefix, files) ? std::nullopt : find_v1(prefix, files);
+// Throws what existing_prefix throws, and Error (data_loss, unimplemented) for an index that cannot be read.
+[[nodiscard]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
+  const auto [prefix, v1] = find_bundle(std::move(path), files);
   if (!v1) {
     bundle::Index index = bundle::read_index(files, bundle::index_path(prefix));
     const std::int32_t num_shards = index.num_shards;

@@ -43,9 +43,9 @@ namespace cairn {
 // everything in it can be read.
 //
 // The path is a prefix as it was saved, or that of its .index. A checkpoint of TensorFlow's old format V1 is looked at
-// until the first problem. Reads each byte once, in the order of the file, through
-// a small buffer: index and object graph are what is kept in memory. Throws Error (not_found) when there is no such
-// checkpoint, and nothing else that has to do with its files: one that cannot be read is a finding.
+// until the first problem. Reads each byte once, in the order of the file, through a small buffer: index and object
+// graph are what is kept in memory. Throws Error (not_found) when there is no such checkpoint, and nothing else that has
+// to do with its files: one that cannot be read is a finding.
 [[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
   const std::string prefix = bundle::existing_prefix(path, files);
   const std::string index_path = bundle::index_path(prefix);

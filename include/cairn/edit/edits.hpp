@@ -36,10 +36,15 @@ namespace cairn::detail {
   require_legal({rule});
   return rule;
 }
-// What a rule makes of a key of which it fits the beginning.
+// What a rule makes of a key of which it fits the beginning. Throws Error (invalid_argument) where nothing is left of it.
 [[nodiscard]] inline std::string renamed_key(const Rename& rule, const FittingKey& fits) {
   const std::string_view key = fits.key;
-  return renamed(rule, key.substr(0, fits.end)).value_or(rule.to) + std::string(key.substr(fits.end));
+  std::string name = renamed(rule, key.substr(0, fits.end)).value_or(rule.to) + std::string(key.substr(fits.end));
+  if (name.empty())
+    throw Error(ErrorCode::invalid_argument, "\"" + rule.to + "\" in the place of \"" + rule.from + "\" leaves \"" +
+                                                 fits.key + "\" without a name; write a new path that is never empty")
+        .at_key(fits.key);
+  return name;
 }
 // Slashes where one of two paths has some.
 [[nodiscard]] inline Spelling spelling_of(const Rename& rule) noexcept {
