@@ -197,7 +197,7 @@ struct OpenBundle {
     return {prefix, std::move(index), Shards(files, prefix, num_shards)};
   }
   V1Decoder decoder;
-  for (const std::string& path : v1->paths) decoder.decode(files, path);
+  for (const std::string& part : v1->paths) decoder.decode(files, part);
   auto file = std::make_unique<const FileInMemory>(std::move(decoder).bytes());
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
