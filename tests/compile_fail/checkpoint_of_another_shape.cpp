@@ -1,7 +1,7 @@
 // All members that differ are named, with what the struct has and what the checkpoint has, and the nearest name.
 // expect: this_struct_does_not_fit_the_checkpoint<
 // expect: cairn: this struct does not fit the checkpoint.
-// expect: bais
+// expect: bias
 // expect: did_you_mean<
 // expect: biases
 // expect: struct_has<cairn::DType::DT_FLOAT, 3, 4>, cairn::detail::checkpoint_has<cairn::DType::DT_FLOAT, 3, 2>
@@ -14,7 +14,7 @@
 struct Model {
 #ifdef CAIRN_WRONG
   cairn::Variable<float, 3, 4> weights;
-  cairn::Variable<float, 2> bais;
+  cairn::Variable<float, 2> bias;
   std::int32_t step = 0;
 #else
   cairn::Variable<float, 3, cairn::dynamic> weights;
