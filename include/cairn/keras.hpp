@@ -74,6 +74,8 @@
 
 #include "keras/trainable_variables.hpp"
 
+#include "keras/optimizer.hpp"
+
 #include "keras/activation.hpp"
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
@@ -95,7 +97,6 @@
 #include "keras/learning_rate.hpp"
 #include "keras/losses.hpp"
 #include "keras/lstm.hpp"
-#include "keras/optimizer.hpp"
 #include "keras/optimizer_type.hpp"
 #include "keras/optional_variable.hpp"
 #include "keras/pooling_2d.hpp"

@@ -4849,7 +4849,7 @@ class FlatGraph {
   // A copy that stays where it is.
   [[nodiscard]] std::string_view keep_copy(std::string_view text) { return texts_.keep(text); }
   // What is added after it belongs to that node.
-  void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
+  void begin_node() { nodes_.push_back({children_.size(), 4 * attributes_.size()}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
   // Either all attributes have a name for people, or none.
@@ -4883,7 +4883,7 @@ class FlatGraph {
   }
   void set_has_checkpoint_values(bool has_them) { set_has_checkpoint_values(nodes_.size() - 1, has_them); }
   void set_has_checkpoint_values(std::size_t node, bool has_them) {
-    nodes_[node].values = has_them ? Values::yes : Values::no;
+    nodes_[node].set_values(has_them ? Values::yes : Values::no);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
@@ -4894,13 +4894,13 @@ class FlatGraph {
     Node node{std::span(children_).subspan(place.children,
                                            (is_last ? children_.size() : nodes_[number + 1].children) - place.children),
               std::span(attributes_)
-                  .subspan(place.attributes,
-                           (is_last ? attributes_.size() : nodes_[number + 1].attributes) - place.attributes),
+                  .subspan(place.attributes(),
+                           (is_last ? attributes_.size() : nodes_[number + 1].attributes()) - place.attributes()),
               {},
               nullptr,
               std::nullopt,
               {}};
-    if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
+    if (place.values() != Values::unknown) node.has_checkpoint_values = place.values() == Values::yes;
     if (rare_.empty()) return node;
     const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
@@ -4933,11 +4933,17 @@ class FlatGraph {
   }
 
  private:
-  enum class Values : std::uint8_t { unknown, no, yes };
+  enum class Values : std::uint8_t { unknown, no, yes };  // unknown is 0
+  // In 16 bytes, since there may be hundreds of thousands of them.
   struct Place {
-    std::size_t children;  // where the node's begin
-    std::size_t attributes;
-    Values values;
+    std::size_t children;               // where the node's begin
+    std::size_t attributes_and_values;  // where the node's begin, times four, and its Values
+
+    [[nodiscard]] std::size_t attributes() const noexcept { return attributes_and_values / 4; }
+    [[nodiscard]] Values values() const noexcept { return static_cast<Values>(attributes_and_values % 4); }
+    void set_values(Values values) noexcept {
+      attributes_and_values = 4 * attributes() + static_cast<std::size_t>(values);
+    }
   };
   struct Rare {
     std::size_t node;
@@ -31181,442 +31187,6 @@ template <class T>
 
 }  // namespace cairn
 
-// ==================== cairn/ops/softmax.hpp =======================================================================
-// Softmax along the last axis: exp of each element, divided by the sum of its row's.
-
-namespace cairn::detail {
-
-// The largest element of a row is taken off first: nothing overflows.
-template <class T>
-void softmax_values(const T* from, std::size_t size, std::size_t row, T* to) {
-  for (std::size_t begin = 0; begin < size; begin += row, from += row, to += row) {
-    const T largest = *std::max_element(from, from + row);
-    T sum = 0;
-    for (std::size_t i = 0; i < row; ++i) sum += to[i] = std::exp(from[i] - largest);
-    for (std::size_t i = 0; i < row; ++i) to[i] /= sum;
-  }
-}
-template <class T>
-[[nodiscard]] Edge softmax_edge(Source source, std::size_t row, Tensor<T, dynamic> y) {
-  const std::size_t size = y.size();
-  return edge<T>(source, size, [y = std::move(y), row](std::span<const T> upstream, std::span<T> sum) {
-    const T* const value = y.data();
-    for (std::size_t begin = 0; begin < sum.size(); begin += row) {
-      T mean = 0;  // of upstream, weighted by the softmax
-      for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
-      for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
-    }
-  });
-}
-
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
-  Tensor<T, Extents...> y(x.shape());
-  const std::size_t row = x.extent(sizeof...(Extents) - 1);
-  softmax_values(x.data(), x.size(), row, y.data());
-  if (is_recording()) record(y, softmax_edge(x.source(), row, Input(y).keep_flat()));
-  return y;
-}
-
-}  // namespace cairn::detail
-
-// ==================== cairn/ops/nn.hpp ============================================================================
-// The functions of neural networks, TensorFlow's tf.nn: of each element, and softmax (softmax.hpp) along an axis.
-//
-//   relu leaky_relu elu selu gelu sigmoid silu softplus tanh
-
-namespace cairn {
-
-namespace detail {
-
-// exp of a negative number only: nothing overflows.
-template <class T>
-[[nodiscard]] T logistic(T x) {
-  const T power = std::exp(-std::abs(x));
-  return (x < T{0} ? power : T{1}) / (T{1} + power);
-}
-
-// The gradient at 0 is 0, as TensorFlow's.
-struct Relu {
-  template <class T>
-  static T value(T x) {
-    return std::max(x, T{0});
-  }
-  template <class T>
-  static T derivative(T x, T) {
-    return x > T{0} ? T{1} : T{0};
-  }
-};
-struct LeakyRelu {
-  template <class T>
-  static constexpr T slope = static_cast<T>(0.2);  // TensorFlow's alpha, Keras' negative_slope
-  template <class T>
-  static T value(T x) {
-    return x > T{0} ? x : slope<T> * x;
-  }
-  template <class T>
-  static T derivative(T x, T) {
-    return x > T{0} ? T{1} : slope<T>;
-  }
-};
-struct Elu {
-  template <class T>
-  static T value(T x) {
-    return x < T{0} ? std::expm1(x) : x;
-  }
-  template <class T>
-  static T derivative(T x, T y) {
-    return x < T{0} ? y + T{1} : T{1};
-  }
-};
-struct Selu {
-  // The two numbers of Klambauer et al., "Self-Normalizing Neural Networks", 2017.
-  template <class T>
-  static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
-  template <class T>
-  static constexpr T scale_alpha =
-      static_cast<T>(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717);
-  template <class T>
-  static T value(T x) {
-    return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
-  }
-  template <class T>
-  static T derivative(T x, T y) {
-    return x < T{0} ? y + scale_alpha<T> : scale<T>;
-  }
-};
-// With the error function, not the approximation by tanh: Keras' and TensorFlow's default.
-struct Gelu {
-  template <class T>
-  static T below(T x) {  // how much of a normal distribution is below x
-    return static_cast<T>(0.5) * std::erfc(-x * static_cast<T>(std::numbers::sqrt2 / 2));
-  }
-  template <class T>
-  static T value(T x) {
-    return x * below(x);
-  }
-  template <class T>
-  static T derivative(T x, T) {
-    const T density = std::exp(x * x / T{-2}) * static_cast<T>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
-    return below(x) + x * density;
-  }
-};
-struct Sigmoid {
-  template <class T>
-  static T value(T x) {
-    return logistic(x);
-  }
-  template <class T>
-  static T derivative(T, T y) {
-    return y * (T{1} - y);
-  }
-};
-struct Silu {
-  template <class T>
-  static T value(T x) {
-    return x * logistic(x);
-  }
-  template <class T>
-  static T derivative(T x, T y) {
-    const T part = logistic(x);
-    return part + y * (T{1} - part);
-  }
-};
-struct Softplus {
-  template <class T>
-  static T value(T x) {
-    return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
-  }
-  template <class T>
-  static T derivative(T x, T) {
-    return logistic(x);
-  }
-};
-struct Tanh {
-  template <class T>
-  static T value(T x) {
-    return std::tanh(x);
-  }
-  template <class T>
-  static T derivative(T, T y) {
-    return T{1} - y * y;
-  }
-};
-
-template <class X>
-concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
-
-}  // namespace detail
-
-namespace nn {
-
-template <detail::Operand X>
-  requires detail::Computable<typename X::value_type>
-[[nodiscard]] auto relu(const X& x) {
-  return detail::map<detail::Relu>(detail::Input(x));
-}
-
-template <detail::FloatingOperand X>
-[[nodiscard]] auto leaky_relu(const X& x) {
-  return detail::map<detail::LeakyRelu>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto elu(const X& x) {
-  return detail::map<detail::Elu>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto selu(const X& x) {
-  return detail::map<detail::Selu>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto gelu(const X& x) {
-  return detail::map<detail::Gelu>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto sigmoid(const X& x) {
-  return detail::map<detail::Sigmoid>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto silu(const X& x) {
-  return detail::map<detail::Silu>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto softplus(const X& x) {
-  return detail::map<detail::Softplus>(detail::Input(x));
-}
-template <detail::FloatingOperand X>
-[[nodiscard]] auto tanh(const X& x) {
-  return detail::map<detail::Tanh>(detail::Input(x));
-}
-// Along the last axis.
-template <detail::FloatingOperand X>
-  requires(X::rank > 0)
-[[nodiscard]] auto softmax(const X& x) {
-  return detail::softmax(detail::Input(x));
-}
-
-}  // namespace nn
-
-using nn::relu;
-using nn::sigmoid;
-using nn::softmax;
-using nn::tanh;
-
-}  // namespace cairn
-
-// ==================== cairn/ops/reshape.hpp =======================================================================
-// reshape: the same elements in another shape, row-major, shared and not copied.
-//
-//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
-
-namespace cairn {
-
-namespace detail {
-
-template <class T>
-[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
-  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
-  });
-}
-
-// Y is the result's tensor type.
-template <class Y, class X>
-[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
-  using T = typename X::value_type;
-  const Input from(x);
-  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
-    return from.keep_flat().template with_shape<Extents...>(shape);
-  };
-  Y y = change(static_cast<const Y*>(nullptr));
-  if constexpr (std::floating_point<T>)
-    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
-  return y;
-}
-
-// A Tensor as it is; of a Variable its value, connected to it.
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> as_tensor(const Tensor<T, Extents...>& x) {
-  return x;
-}
-template <class T, std::size_t... Extents>
-[[nodiscard]] Tensor<T, Extents...> as_tensor(const Variable<T, Extents...>& x) {
-  return reshaped<Tensor<T, Extents...>>(x, x.shape());
-}
-
-template <class X, class E>
-struct ElementsFit {
-  static_assert(!std::is_same_v<X, X>,
-                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
-                "has, and at most one of them may be cairn::dynamic.");
-};
-template <class X, class E>
-[[nodiscard]] constexpr bool elements_fit() noexcept {
-  using From = typename X::extents_type;
-  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
-  if (!From::is_static) return true;
-  if (E::is_static) return E::initial_count == From::initial_count;
-  std::size_t known = 1;
-  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
-  return known != 0 && From::initial_count % known == 0;
-}
-
-}  // namespace detail
-
-// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
-// checked by it; the others when it runs: Error (invalid_argument).
-template <std::size_t... Extents, detail::Operand X>
-[[nodiscard]] auto reshape(const X& x) {
-  using E = detail::Extent<Extents...>;
-  using Y = Tensor<typename X::value_type, Extents...>;
-  if constexpr (!detail::elements_fit<X, E>()) {
-    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
-    return Y();
-  } else {
-    std::size_t known = 1;
-    ((known *= Extents == dynamic ? 1 : Extents), ...);
-    const std::size_t left = known == 0 ? 0 : x.size() / known;
-    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
-  }
-}
-
-}  // namespace cairn
-
-// ==================== cairn/keras/activations.hpp =================================================================
-// Activations as values: what layers take among their template arguments.
-//
-//   keras::Dense<784, 10, keras::relu>
-//
-//   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
-//
-// Any value that can be a template argument and called with a tensor will do as well.
-
-namespace cairn::keras {
-
-// `name` is what Keras' get_config() calls it.
-struct Linear {
-  static constexpr std::string_view name = "linear";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
-};
-struct Relu {
-  static constexpr std::string_view name = "relu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
-};
-// 0.2 times what is below 0.
-struct LeakyRelu {
-  static constexpr std::string_view name = "leaky_relu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
-};
-struct Elu {
-  static constexpr std::string_view name = "elu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::elu(x); }
-};
-struct Selu {
-  static constexpr std::string_view name = "selu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
-};
-// Exact: by the error function.
-struct Gelu {
-  static constexpr std::string_view name = "gelu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
-};
-struct Sigmoid {
-  static constexpr std::string_view name = "sigmoid";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
-};
-struct Silu {
-  static constexpr std::string_view name = "silu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::silu(x); }
-};
-struct Softplus {
-  static constexpr std::string_view name = "softplus";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softplus(x); }
-};
-struct Tanh {
-  static constexpr std::string_view name = "tanh";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::tanh(x); }
-};
-// Along the last axis.
-struct Softmax {
-  static constexpr std::string_view name = "softmax";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softmax(x); }
-};
-
-inline constexpr Linear linear{};
-inline constexpr Relu relu{};
-inline constexpr LeakyRelu leaky_relu{};
-inline constexpr Elu elu{};
-inline constexpr Selu selu{};
-inline constexpr Gelu gelu{};
-inline constexpr Sigmoid sigmoid{};
-inline constexpr Silu silu{};
-inline constexpr Silu swish{};
-inline constexpr Softplus softplus{};
-inline constexpr Tanh tanh{};
-inline constexpr Softmax softmax{};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/activation.hpp ==================================================================
-// Activation: an activation as a layer of its own.
-//
-//   keras::Activation<keras::relu>
-
-namespace cairn::keras {
-
-template <auto function>
-struct Activation {
-  template <class Shape>
-  using output_shape = Shape;
-
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return function(x); }
-};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/learning_rate.hpp ===============================================================
-// The learning rate of an optimizer: a number, which is saved, or a schedule (schedules.hpp), which is not.
-
-namespace cairn::keras::detail {
-
-template <class LearningRate>
-inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
-
-template <class LearningRate>
-struct this_is_no_learning_rate {
-  static_assert(!std::is_same_v<LearningRate, LearningRate>,
-                "cairn: an optimizer's learning rate is a float, or a schedule: a class with `float "
-                "operator()(std::int64_t step) const`, such as keras::schedules::CosineDecay.");
-};
-
-// What an optimizer has before it is told another: `number`, or the schedule's own default.
-template <class LearningRate>
-[[nodiscard]] LearningRate default_learning_rate(float number) {
-  if constexpr (std::is_same_v<LearningRate, float>) {
-    return number;
-  } else {
-    if constexpr (!is_schedule<LearningRate>)
-      static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
-    return LearningRate{};
-  }
-}
-
-// The rate of the optimizer's next step. Throws what the schedule throws.
-template <class Optimizer>
-[[nodiscard]] float next_rate(Optimizer& optimizer) {
-  using LearningRate = decltype(optimizer.learning_rate);
-  float rate = 0;
-  if constexpr (is_schedule<LearningRate>)
-    rate = optimizer.learning_rate(optimizer.iterations);
-  else if constexpr (std::is_same_v<LearningRate, float>)
-    rate = optimizer.learning_rate;
-  else
-    static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
-  return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
-}
-
-}  // namespace cairn::keras::detail
-
 // ==================== cairn/keras/built.hpp =======================================================================
 // Built: whether an optimizer has its state yet, and for which Variables.
 //
@@ -32067,6 +31637,442 @@ void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, cons
       if (step.traits[i].dtype == DT_DOUBLE) update_one<double>(step, i, update, lists, each_list);
   }
   built.build(std::move(step.addresses));
+}
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/ops/softmax.hpp =======================================================================
+// Softmax along the last axis: exp of each element, divided by the sum of its row's.
+
+namespace cairn::detail {
+
+// The largest element of a row is taken off first: nothing overflows.
+template <class T>
+void softmax_values(const T* from, std::size_t size, std::size_t row, T* to) {
+  for (std::size_t begin = 0; begin < size; begin += row, from += row, to += row) {
+    const T largest = *std::max_element(from, from + row);
+    T sum = 0;
+    for (std::size_t i = 0; i < row; ++i) sum += to[i] = std::exp(from[i] - largest);
+    for (std::size_t i = 0; i < row; ++i) to[i] /= sum;
+  }
+}
+template <class T>
+[[nodiscard]] Edge softmax_edge(Source source, std::size_t row, Tensor<T, dynamic> y) {
+  const std::size_t size = y.size();
+  return edge<T>(source, size, [y = std::move(y), row](std::span<const T> upstream, std::span<T> sum) {
+    const T* const value = y.data();
+    for (std::size_t begin = 0; begin < sum.size(); begin += row) {
+      T mean = 0;  // of upstream, weighted by the softmax
+      for (std::size_t i = begin; i < begin + row; ++i) mean += upstream[i] * value[i];
+      for (std::size_t i = begin; i < begin + row; ++i) sum[i] += value[i] * (upstream[i] - mean);
+    }
+  });
+}
+
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> softmax(const Input<T, Extents...>& x) {
+  Tensor<T, Extents...> y(x.shape());
+  const std::size_t row = x.extent(sizeof...(Extents) - 1);
+  softmax_values(x.data(), x.size(), row, y.data());
+  if (is_recording()) record(y, softmax_edge(x.source(), row, Input(y).keep_flat()));
+  return y;
+}
+
+}  // namespace cairn::detail
+
+// ==================== cairn/ops/nn.hpp ============================================================================
+// The functions of neural networks, TensorFlow's tf.nn: of each element, and softmax (softmax.hpp) along an axis.
+//
+//   relu leaky_relu elu selu gelu sigmoid silu softplus tanh
+
+namespace cairn {
+
+namespace detail {
+
+// exp of a negative number only: nothing overflows.
+template <class T>
+[[nodiscard]] T logistic(T x) {
+  const T power = std::exp(-std::abs(x));
+  return (x < T{0} ? power : T{1}) / (T{1} + power);
+}
+
+// The gradient at 0 is 0, as TensorFlow's.
+struct Relu {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0});
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : T{0};
+  }
+};
+struct LeakyRelu {
+  template <class T>
+  static constexpr T slope = static_cast<T>(0.2);  // TensorFlow's alpha, Keras' negative_slope
+  template <class T>
+  static T value(T x) {
+    return x > T{0} ? x : slope<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return x > T{0} ? T{1} : slope<T>;
+  }
+};
+struct Elu {
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? std::expm1(x) : x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + T{1} : T{1};
+  }
+};
+struct Selu {
+  // The two numbers of Klambauer et al., "Self-Normalizing Neural Networks", 2017.
+  template <class T>
+  static constexpr T scale = static_cast<T>(1.0507009873554804934193349852946);
+  template <class T>
+  static constexpr T scale_alpha =
+      static_cast<T>(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717);
+  template <class T>
+  static T value(T x) {
+    return x < T{0} ? scale_alpha<T> * std::expm1(x) : scale<T> * x;
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    return x < T{0} ? y + scale_alpha<T> : scale<T>;
+  }
+};
+// With the error function, not the approximation by tanh: Keras' and TensorFlow's default.
+struct Gelu {
+  template <class T>
+  static T below(T x) {  // how much of a normal distribution is below x
+    return static_cast<T>(0.5) * std::erfc(-x * static_cast<T>(std::numbers::sqrt2 / 2));
+  }
+  template <class T>
+  static T value(T x) {
+    return x * below(x);
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    const T density = std::exp(x * x / T{-2}) * static_cast<T>(std::numbers::inv_sqrtpi / std::numbers::sqrt2);
+    return below(x) + x * density;
+  }
+};
+struct Sigmoid {
+  template <class T>
+  static T value(T x) {
+    return logistic(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return y * (T{1} - y);
+  }
+};
+struct Silu {
+  template <class T>
+  static T value(T x) {
+    return x * logistic(x);
+  }
+  template <class T>
+  static T derivative(T x, T y) {
+    const T part = logistic(x);
+    return part + y * (T{1} - part);
+  }
+};
+struct Softplus {
+  template <class T>
+  static T value(T x) {
+    return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+  }
+  template <class T>
+  static T derivative(T x, T) {
+    return logistic(x);
+  }
+};
+struct Tanh {
+  template <class T>
+  static T value(T x) {
+    return std::tanh(x);
+  }
+  template <class T>
+  static T derivative(T, T y) {
+    return T{1} - y * y;
+  }
+};
+
+template <class X>
+concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
+
+}  // namespace detail
+
+namespace nn {
+
+template <detail::Operand X>
+  requires detail::Computable<typename X::value_type>
+[[nodiscard]] auto relu(const X& x) {
+  return detail::map<detail::Relu>(detail::Input(x));
+}
+
+template <detail::FloatingOperand X>
+[[nodiscard]] auto leaky_relu(const X& x) {
+  return detail::map<detail::LeakyRelu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto elu(const X& x) {
+  return detail::map<detail::Elu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto selu(const X& x) {
+  return detail::map<detail::Selu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto gelu(const X& x) {
+  return detail::map<detail::Gelu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto sigmoid(const X& x) {
+  return detail::map<detail::Sigmoid>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto silu(const X& x) {
+  return detail::map<detail::Silu>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto softplus(const X& x) {
+  return detail::map<detail::Softplus>(detail::Input(x));
+}
+template <detail::FloatingOperand X>
+[[nodiscard]] auto tanh(const X& x) {
+  return detail::map<detail::Tanh>(detail::Input(x));
+}
+// Along the last axis.
+template <detail::FloatingOperand X>
+  requires(X::rank > 0)
+[[nodiscard]] auto softmax(const X& x) {
+  return detail::softmax(detail::Input(x));
+}
+
+}  // namespace nn
+
+using nn::relu;
+using nn::sigmoid;
+using nn::softmax;
+using nn::tanh;
+
+}  // namespace cairn
+
+// ==================== cairn/ops/reshape.hpp =======================================================================
+// reshape: the same elements in another shape, row-major, shared and not copied.
+//
+//   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
+
+namespace cairn {
+
+namespace detail {
+
+template <class T>
+[[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
+  return edge<T>(source, size, [](std::span<const T> upstream, std::span<T> sum) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += upstream[i];
+  });
+}
+
+// Y is the result's tensor type.
+template <class Y, class X>
+[[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
+  using T = typename X::value_type;
+  const Input from(x);
+  const auto change = [&]<std::size_t... Extents>(const Tensor<T, Extents...>*) {
+    return from.keep_flat().template with_shape<Extents...>(shape);
+  };
+  Y y = change(static_cast<const Y*>(nullptr));
+  if constexpr (std::floating_point<T>)
+    if (is_recording()) record(y, identity_edge<T>(from.source(), from.size()));
+  return y;
+}
+
+// A Tensor as it is; of a Variable its value, connected to it.
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Tensor<T, Extents...>& x) {
+  return x;
+}
+template <class T, std::size_t... Extents>
+[[nodiscard]] Tensor<T, Extents...> as_tensor(const Variable<T, Extents...>& x) {
+  return reshaped<Tensor<T, Extents...>>(x, x.shape());
+}
+
+template <class X, class E>
+struct ElementsFit {
+  static_assert(!std::is_same_v<X, X>,
+                "cairn: reshape keeps the elements, so the extents asked for must multiply to as many as this operand "
+                "has, and at most one of them may be cairn::dynamic.");
+};
+template <class X, class E>
+[[nodiscard]] constexpr bool elements_fit() noexcept {
+  using From = typename X::extents_type;
+  if (std::count(E::values.begin(), E::values.end(), dynamic) > 1) return false;
+  if (!From::is_static) return true;
+  if (E::is_static) return E::initial_count == From::initial_count;
+  std::size_t known = 1;
+  for (const std::size_t extent : E::values) known *= extent == dynamic ? 1 : extent;
+  return known != 0 && From::initial_count % known == 0;
+}
+
+}  // namespace detail
+
+// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
+// checked by it; the others when it runs: Error (invalid_argument).
+template <std::size_t... Extents, detail::Operand X>
+[[nodiscard]] auto reshape(const X& x) {
+  using E = detail::Extent<Extents...>;
+  using Y = Tensor<typename X::value_type, Extents...>;
+  if constexpr (!detail::elements_fit<X, E>()) {
+    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
+    return Y();
+  } else {
+    std::size_t known = 1;
+    ((known *= Extents == dynamic ? 1 : Extents), ...);
+    const std::size_t left = known == 0 ? 0 : x.size() / known;
+    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+  }
+}
+
+}  // namespace cairn
+
+// ==================== cairn/keras/activations.hpp =================================================================
+// Activations as values: what layers take among their template arguments.
+//
+//   keras::Dense<784, 10, keras::relu>
+//
+//   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
+//
+// Any value that can be a template argument and called with a tensor will do as well.
+
+namespace cairn::keras {
+
+// `name` is what Keras' get_config() calls it.
+struct Linear {
+  static constexpr std::string_view name = "linear";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
+};
+struct Relu {
+  static constexpr std::string_view name = "relu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
+};
+// 0.2 times what is below 0.
+struct LeakyRelu {
+  static constexpr std::string_view name = "leaky_relu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
+};
+struct Elu {
+  static constexpr std::string_view name = "elu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::elu(x); }
+};
+struct Selu {
+  static constexpr std::string_view name = "selu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
+};
+// Exact: by the error function.
+struct Gelu {
+  static constexpr std::string_view name = "gelu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
+};
+struct Sigmoid {
+  static constexpr std::string_view name = "sigmoid";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
+};
+struct Silu {
+  static constexpr std::string_view name = "silu";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::silu(x); }
+};
+struct Softplus {
+  static constexpr std::string_view name = "softplus";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softplus(x); }
+};
+struct Tanh {
+  static constexpr std::string_view name = "tanh";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::tanh(x); }
+};
+// Along the last axis.
+struct Softmax {
+  static constexpr std::string_view name = "softmax";
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softmax(x); }
+};
+
+inline constexpr Linear linear{};
+inline constexpr Relu relu{};
+inline constexpr LeakyRelu leaky_relu{};
+inline constexpr Elu elu{};
+inline constexpr Selu selu{};
+inline constexpr Gelu gelu{};
+inline constexpr Sigmoid sigmoid{};
+inline constexpr Silu silu{};
+inline constexpr Silu swish{};
+inline constexpr Softplus softplus{};
+inline constexpr Tanh tanh{};
+inline constexpr Softmax softmax{};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/activation.hpp ==================================================================
+// Activation: an activation as a layer of its own.
+//
+//   keras::Activation<keras::relu>
+
+namespace cairn::keras {
+
+template <auto function>
+struct Activation {
+  template <class Shape>
+  using output_shape = Shape;
+
+  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return function(x); }
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/learning_rate.hpp ===============================================================
+// The learning rate of an optimizer: a number, which is saved, or a schedule (schedules.hpp), which is not.
+
+namespace cairn::keras::detail {
+
+template <class LearningRate>
+inline constexpr bool is_schedule = std::is_invocable_r_v<float, const LearningRate&, std::int64_t>;
+
+template <class LearningRate>
+struct this_is_no_learning_rate {
+  static_assert(!std::is_same_v<LearningRate, LearningRate>,
+                "cairn: an optimizer's learning rate is a float, or a schedule: a class with `float "
+                "operator()(std::int64_t step) const`, such as keras::schedules::CosineDecay.");
+};
+
+// What an optimizer has before it is told another: `number`, or the schedule's own default.
+template <class LearningRate>
+[[nodiscard]] LearningRate default_learning_rate(float number) {
+  if constexpr (std::is_same_v<LearningRate, float>) {
+    return number;
+  } else {
+    if constexpr (!is_schedule<LearningRate>)
+      static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+    return LearningRate{};
+  }
+}
+
+// The rate of the optimizer's next step. Throws what the schedule throws.
+template <class Optimizer>
+[[nodiscard]] float next_rate(Optimizer& optimizer) {
+  using LearningRate = decltype(optimizer.learning_rate);
+  float rate = 0;
+  if constexpr (is_schedule<LearningRate>)
+    rate = optimizer.learning_rate(optimizer.iterations);
+  else if constexpr (std::is_same_v<LearningRate, float>)
+    rate = optimizer.learning_rate;
+  else
+    static_cast<void>(cairn::detail::refuse<this_is_no_learning_rate<LearningRate>>());
+  return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
 }
 
 }  // namespace cairn::keras::detail

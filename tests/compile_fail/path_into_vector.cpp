@@ -1,7 +1,6 @@
 // What a vector holds is known at run time only.
 // expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
 // expect: model.blocks.0.kernel
-// expect: model.layers.0.kernel
 // expect: cairn: this path does not lead to a member
 // errors: 1
 #include <cairn/checkpoint.hpp>

@@ -1,6 +1,7 @@
 // A struct that holds another of its kind: nobody knows how many variables there are.
 // expect: this_struct_cannot_be_listed<Node
 // expect: cairn: this struct holds, through pointers, another of its kind
+// later g++: how the Variables are counted is told first
 #include "cairn/keras.hpp"
 
 #include <memory>

@@ -1,6 +1,7 @@
 // A list of variables made at compile time cannot hold what a std::vector holds.
 // expect: this_container_cannot_be_listed<std::vector<cairn::keras::Dense<4, 4
 // expect: cairn: this container holds trainable Variables, and how many is known at run time only
+// later g++: how the Variables are counted is told first
 #include "cairn/keras.hpp"
 
 #include <array>

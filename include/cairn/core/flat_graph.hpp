@@ -115,7 +115,7 @@ class FlatGraph {
   // A copy that stays where it is.
   [[nodiscard]] std::string_view keep_copy(std::string_view text) { return texts_.keep(text); }
   // What is added after it belongs to that node.
-  void begin_node() { nodes_.push_back({children_.size(), attributes_.size(), Values::unknown}); }
+  void begin_node() { nodes_.push_back({children_.size(), 4 * attributes_.size()}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
   // Either all attributes have a name for people, or none.
@@ -149,7 +149,7 @@ class FlatGraph {
   }
   void set_has_checkpoint_values(bool has_them) { set_has_checkpoint_values(nodes_.size() - 1, has_them); }
   void set_has_checkpoint_values(std::size_t node, bool has_them) {
-    nodes_[node].values = has_them ? Values::yes : Values::no;
+    nodes_[node].set_values(has_them ? Values::yes : Values::no);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
@@ -160,13 +160,13 @@ class FlatGraph {
     Node node{std::span(children_).subspan(place.children,
                                            (is_last ? children_.size() : nodes_[number + 1].children) - place.children),
               std::span(attributes_)
-                  .subspan(place.attributes,
-                           (is_last ? attributes_.size() : nodes_[number + 1].attributes) - place.attributes),
+                  .subspan(place.attributes(),
+                           (is_last ? attributes_.size() : nodes_[number + 1].attributes()) - place.attributes()),
               {},
               nullptr,
               std::nullopt,
               {}};
-    if (place.values != Values::unknown) node.has_checkpoint_values = place.values == Values::yes;
+    if (place.values() != Values::unknown) node.has_checkpoint_values = place.values() == Values::yes;
     if (rare_.empty()) return node;
     const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
     if (rare != rare_.end() && rare->node == number) {
@@ -199,11 +199,17 @@ class FlatGraph {
   }
 
  private:
-  enum class Values : std::uint8_t { unknown, no, yes };
+  enum class Values : std::uint8_t { unknown, no, yes };  // unknown is 0
+  // In 16 bytes, since there may be hundreds of thousands of them.
   struct Place {
-    std::size_t children;  // where the node's begin
-    std::size_t attributes;
-    Values values;
+    std::size_t children;               // where the node's begin
+    std::size_t attributes_and_values;  // where the node's begin, times four, and its Values
+
+    [[nodiscard]] std::size_t attributes() const noexcept { return attributes_and_values / 4; }
+    [[nodiscard]] Values values() const noexcept { return static_cast<Values>(attributes_and_values % 4); }
+    void set_values(Values values) noexcept {
+      attributes_and_values = 4 * attributes() + static_cast<std::size_t>(values);
+    }
   };
   struct Rare {
     std::size_t node;
