@@ -77,8 +77,7 @@ void save_relative(const std::filesystem::path& directory) {
   const std::string absolute = directory.string();
   for (const std::string& prefix :
        {std::string("first"), std::string("./dot/ckpt"), std::string("sub/deep/ckpt"), std::string("twice//ckpt"),
-        std::string("up/../down/ckpt"), std::string("trailing/"), std::string("a \"quoted\" gr\\ße"),
-        absolute + "/absolute/ckpt"}) {
+        std::string("up/../down/ckpt"), std::string("a \"quoted\" gr\\ße"), absolute + "/absolute/ckpt"}) {
     std::filesystem::create_directories("up");
     std::int64_t step = 1;
     cairn::Checkpoint{"step"_a = step}.save(prefix);
