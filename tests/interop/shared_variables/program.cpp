@@ -84,7 +84,7 @@ void read(const std::filesystem::path& directory) {
   Shared made = empty(free);
   tie(made);
   cairn::Checkpoint{"shared"_a = made}.restore(path).assert_consumed();
-  CAIRN_EXPECT(made.encoder != nullptr && made.encoder == made.decoder && made.raw == nullptr);
+  CAIRN_EXPECT(made.encoder != nullptr && made.encoder == made.decoder && made.raw == made.encoder.get());
   CAIRN_EXPECT(made.number != nullptr && made.number == made.same_number);
   CAIRN_EXPECT(made.tree != nullptr && made.tree->children_.size() == 2);
   for (const auto& child : made.tree->children_) CAIRN_EXPECT(child->parent.lock() == made.tree);
