@@ -37,8 +37,8 @@
 //   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
 //   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
 //
-// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
-// does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
+// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and
+// combine.hpp (what an editor does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
 // edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
 // other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,
 // zip_reader.hpp, zip_writer.hpp, inflate.hpp, crc32.hpp, base64.hpp, publish_file.hpp (those formats).

@@ -5989,8 +5989,8 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
-  // from reading or writing other files.
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
+  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
@@ -19916,9 +19916,9 @@ struct CheckpointOptions {
 struct RestoreOptions {
   // What the program calls otherwise than the checkpoint: old path, new path; patterns are a shell's (graph/rename.hpp).
   // An object is renamed with everything below it, by the first rule that fits its path or the path of something that
-  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has something
-  // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
-  // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
+  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has
+  // something of the new name already, both become one object; of two values the renamed one is restored. A rule that
+  // fits nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
   // Slot variables go by what the status calls them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}.
   // Of a name-based checkpoint these are names of variables, with "/" where paths have dots.
   std::vector<Rename> rename = {};
@@ -29704,8 +29704,8 @@ namespace cairn {
 //   edit/picture.hpp            picture, write_picture: a page for a browser, or a drawing for Graphviz
 //   edit/statistics.hpp         statistics: smallest, largest, mean, histogram, … of a tensor of any size
 //
-// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and combine.hpp (what an editor
-// does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
+// Behind them: value_names.hpp (keys and paths); fitting.hpp (patterns); edited_checkpoint.hpp, edits.hpp and
+// combine.hpp (what an editor does); edited_graph.hpp, graph_moves.hpp and merged_graph.hpp (the object graph, kept true); new_value.hpp,
 // edited_value.hpp and write_edited.hpp (the values); tensor_names.hpp and tensor_notes.hpp (what checkpoints have and
 // other formats have not); safetensors_header.hpp, json_text.hpp, npy_header.hpp, npy_data.hpp, zip_format.hpp,
 // zip_reader.hpp, zip_writer.hpp, inflate.hpp, crc32.hpp, base64.hpp, publish_file.hpp (those formats).

@@ -80,9 +80,9 @@ struct CheckpointOptions {
 struct RestoreOptions {
   // What the program calls otherwise than the checkpoint: old path, new path; patterns are a shell's (graph/rename.hpp).
   // An object is renamed with everything below it, by the first rule that fits its path or the path of something that
-  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has something
-  // of the new name already, both become one object; of two values the renamed one is restored. A rule that fits
-  // nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
+  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has
+  // something of the new name already, both become one object; of two values the renamed one is restored. A rule that
+  // fits nothing is an error (invalid_argument). "*" leaves the root's save_counter alone.
   // Slot variables go by what the status calls them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}.
   // Of a name-based checkpoint these are names of variables, with "/" where paths have dots.
   std::vector<Rename> rename = {};

@@ -134,8 +134,8 @@ class FileSystem {
   // The names in a folder, without "." and "..", sorted by bytes.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is made where it is missing; only the lock's owner may remove it. Nobody is kept
-  // from reading or writing other files.
+  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
+  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
   // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
