@@ -5,12 +5,12 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../graph/can_be_tracked.hpp"
 #include "../graph/container_types.hpp"
 #include "../graph/leaf_types.hpp"
 #include "../graph/object_type.hpp"
 #include "../graph/shown_path.hpp"
 #include "../graph/struct_type.hpp"
+#include "../graph/tracked_slot.hpp"
 #include "../graph/walk.hpp"
 
 #include <cstddef>

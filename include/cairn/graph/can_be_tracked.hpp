@@ -5,7 +5,8 @@
 
 #include "../core/refuse.hpp"
 #include "../core/type_list.hpp"
-#include "struct_type.hpp"
+#include "members.hpp"
+#include "trackable.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -158,22 +159,5 @@ template <class T>
 struct RefusalOfTracked<T> {
   using type = this_struct_cannot_be_tracked<T, because::it_is_not_an_aggregate>;
 };
-
-// The place of an object that is tracked from here on; nothing after the refusal. Those who are given a const object say
-// so themselves.
-template <class T>
-[[nodiscard]] Slot tracked_slot(T& place) {
-  if constexpr (std::is_const_v<T>) {
-    return {};
-  } else {
-    using Refusal = typename RefusalOfTracked<T>::type;
-    if constexpr (std::is_same_v<Refusal, nothing_to_refuse>) {
-      return slot_of(place);
-    } else {
-      static_cast<void>(refuse<Refusal>());
-      return {};
-    }
-  }
-}
 
 }  // namespace cairn::detail

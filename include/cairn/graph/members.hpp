@@ -197,6 +197,10 @@ template <class T>
 template <class T>
 inline constexpr bool is_well_described = require_description<T>();
 
+// Member I of T in the sentence that refuses it, or `Type` inside of it.
+template <class T, std::size_t I, class Type, because reason>
+using RefusedMember = this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>, Type, reason>;
+
 // The three questions the walk asks of member I.
 template <class T, std::size_t I>
 [[nodiscard]] constexpr bool is_saved() noexcept {

@@ -13,7 +13,7 @@
 // that is looked at has such a child, and size(): the counterpart of ObjectType::resize.
 #pragma once
 
-#include "struct_type.hpp"
+#include "members.hpp"
 #include "trackable.hpp"
 
 #include <array>

@@ -16,10 +16,6 @@
 
 namespace cairn::detail {
 
-// Member I of T in the sentence that refuses it, or `Type` inside of it.
-template <class T, std::size_t I, class Type, because reason>
-using RefusedMember = this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>, Type, reason>;
-
 // A member as the walk meets it; one that is no child has no slot.
 struct MemberChild {
   std::span<const std::string_view> names;

@@ -1,0 +1,29 @@
+// From an object that the user hands over to the place that the walk begins at; what cannot be tracked is refused here.
+#pragma once
+
+#include "../core/refuse.hpp"
+#include "can_be_tracked.hpp"
+#include "object_type.hpp"
+
+#include <type_traits>
+
+namespace cairn::detail {
+
+// The place of an object that is tracked from here on; nothing after the refusal. Those who are given a const object say
+// so themselves.
+template <class T>
+[[nodiscard]] Slot tracked_slot(T& place) {
+  if constexpr (std::is_const_v<T>) {
+    return {};
+  } else {
+    using Refusal = typename RefusalOfTracked<T>::type;
+    if constexpr (std::is_same_v<Refusal, nothing_to_refuse>) {
+      return slot_of(place);
+    } else {
+      static_cast<void>(refuse<Refusal>());
+      return {};
+    }
+  }
+}
+
+}  // namespace cairn::detail
