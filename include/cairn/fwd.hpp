@@ -1,4 +1,5 @@
-// The public names, for headers that need a name only.
+// Forward declarations of cairn's public classes, for a header that needs only their names. A program that uses an
+// object of such a class includes the class's own header, or the door of its folder.
 #pragma once
 
 #include "core/fixed_string.hpp"

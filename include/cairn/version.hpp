@@ -1,4 +1,5 @@
-// The version of cairn, written down here and nowhere else: Meson reads it from these three lines.
+// The version of cairn: three macros for the preprocessor, and cairn::version as text. It is written down here and
+// nowhere else: Meson reads it from the three lines of the macros.
 #pragma once
 
 #include <string_view>
@@ -12,7 +13,7 @@
 
 namespace cairn {
 
-// "0.1.0" and the like.
+// The version as text, such as "0.1.0".
 inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CAIRN_VERSION_MINOR, CAIRN_VERSION_PATCH);
 
 }  // namespace cairn

@@ -1,4 +1,4 @@
-// The clocks that options have unless a program gives its own.
+// The clocks that options use unless the program sets its own.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ namespace cairn::detail {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-// Since some moment; never set back.
+// The seconds since an arbitrary moment, by a clock that is never set back.
 [[nodiscard]] inline double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }

@@ -1,4 +1,4 @@
-// TensorFlow's element types: their numbers (tensorflow/core/framework/types.proto), names and sizes.
+// DType: TensorFlow's element types with their numbers, names and sizes.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 
 namespace cairn {
 
+// The type of a tensor's elements. The numbers are those of tensorflow/core/framework/types.proto; files contain them.
 enum class DType : std::int32_t {
   DT_INVALID = 0,
   DT_FLOAT = 1,
@@ -56,7 +57,7 @@ struct DTypeRow {
   std::uint8_t swap_unit;  // bytes of one number: the halves of a complex are swapped each by itself
 };
 
-// Indexed by the enum's number. 4- and 2-bit types take a whole byte each, as TensorFlow stores them.
+// The index of a row is the enum's number. An element of 4 or 2 bits takes a whole byte, as TensorFlow stores it.
 inline constexpr std::array<DTypeRow, 34> dtype_table{{
     {"invalid", 0, 0},
     {"float32", 4, 4},
@@ -96,31 +97,34 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
 
 }  // namespace detail
 
-// True for the numbers of the list above except DT_INVALID. A number from a file must pass here before it is used.
+// True when `dtype` is an enumerator of DType other than DT_INVALID. Check a number from a file here before you use it.
 [[nodiscard]] constexpr bool is_known(DType dtype) noexcept {
   return static_cast<std::int32_t>(dtype) > 0 &&
          static_cast<std::size_t>(static_cast<std::int32_t>(dtype)) < detail::dtype_table.size();
 }
 
-// "float32", "string", …: tf.dtypes' names. "unknown" for a number that is not in the list.
+// The name that tf.dtypes has for `dtype`, such as "float32" or "string"; "invalid" for DT_INVALID, and "unknown" for a
+// number that is no enumerator of DType. to_string returns it as a std::string.
 [[nodiscard]] constexpr std::string_view name(DType dtype) noexcept {
   if (dtype == DT_INVALID) return "invalid";
   return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].name : std::string_view("unknown");
 }
 [[nodiscard]] inline std::string to_string(DType dtype) { return std::string(name(dtype)); }
 
-// Bytes of one element; 0 for string, variant, resource and unknown numbers, whose elements have no fixed size.
+// The bytes that one element takes in memory and in a file. 0 for DT_STRING, DT_VARIANT, DT_RESOURCE, DT_INVALID and
+// unknown numbers, whose elements have no fixed size.
 [[nodiscard]] constexpr std::size_t size_of(DType dtype) noexcept {
   return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].size : 0;
 }
 
-// Bytes of one number inside an element: size_of, but half of it for the complex types. What is swapped when a file was
-// written on a machine of the other endianness.
+// The bytes of one number inside an element: size_of(dtype), but half of it for the complex types, whose two parts are
+// numbers of their own. Numbers are swapped when a file was written on a machine of the other endianness, and are
+// aligned to this size.
 [[nodiscard]] constexpr std::size_t swap_unit_of(DType dtype) noexcept {
   return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].swap_unit : 0;
 }
 
-// The dtype of a name of tf.dtypes; nullopt when there is none.
+// The dtype that tf.dtypes calls `text`; nullopt when no dtype has that name.
 [[nodiscard]] constexpr std::optional<DType> dtype_from_name(std::string_view text) noexcept {
   for (std::size_t i = 1; i < detail::dtype_table.size(); ++i)
     if (detail::dtype_table[i].name == text) return static_cast<DType>(i);

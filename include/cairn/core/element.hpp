@@ -1,4 +1,4 @@
-// Which C++ type is which DType: the one table between the language's types and TensorFlow's.
+// dtype_of<T>, Element, NumericElement: the one table between C++ types and TensorFlow's dtypes.
 #pragma once
 
 #include "dtype.hpp"
@@ -14,7 +14,7 @@ namespace cairn {
 
 namespace detail {
 
-// Integers go by size and sign, so that long, long long and std::int64_t are all DT_INT64.
+// An integer type is chosen by its size and sign, so that long, long long and std::int64_t are all DT_INT64.
 template <class T>
 [[nodiscard]] constexpr DType dtype_of_type() noexcept {
   static_assert(CHAR_BIT == 8);
@@ -62,16 +62,17 @@ template <class T>
 
 }  // namespace detail
 
-// The dtype of a C++ element type; DT_INVALID for a type that is none (long double, a class).
+// The dtype of a C++ element type, whose cv-qualifiers do not count; an enum has the dtype of its underlying type.
+// DT_INVALID for a type that cannot be an element, such as long double or a class.
 template <class T>
 inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
 
-// A type whose values can be a tensor's elements: arithmetic types, bool, enums, std::complex, the storage types of
-// half.hpp, and std::string.
+// A type whose values can be a tensor's elements: bool, integers, float, double, enums, std::complex<float> and
+// std::complex<double>, the storage types of half.hpp, and std::string.
 template <class T>
 concept Element = (dtype_of<T> != DT_INVALID);
 
-// An element whose bytes in memory are its bytes in a file: all but strings.
+// An element type other than std::string: the bytes of such an element in memory are its bytes in a file.
 template <class T>
 concept NumericElement = Element<T> && (dtype_of<T> != DT_STRING);
 

@@ -1,9 +1,10 @@
-// What the world does wrong: a damaged file, a missing key, a full disk, another shape.
+// Error: the one exception of the library. It reports what the world does wrong: a damaged file, a missing key, a full
+// disk, another shape.
 //
 //   throw Error(ErrorCode::data_loss, "the shard ends before the tensor does; the file was cut")
 //       .in_file(path).at_key(name);
 //
-// The programmer's mistakes are never Errors: they do not compile, or they are asserts.
+// A programmer's mistake is never an Error: it does not compile, or it is an assert.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +16,14 @@
 
 namespace cairn {
 
-// TensorFlow's words (tsl/protobuf/error_codes.proto) with TensorFlow's numbers: the cause, and what helps.
+// The kinds of error, with the names and numbers of TensorFlow (tsl/protobuf/error_codes.proto). Each line tells the
+// cause and, after the arrow, what helps.
 enum class ErrorCode {
   invalid_argument = 3,     // the call cannot be meant so: a bad option, another shape. -> change the call
   not_found = 5,            // no such file, key or checkpoint. -> take one of the names that are there
   already_exists = 6,       // a name that is taken: a key added twice. -> take another name
   permission_denied = 7,    // the system does not let us. -> look who owns the file and its folder
-  resource_exhausted = 8,   // disk full, quota, memory. -> make room and call again; what was there is as it was
+  resource_exhausted = 8,   // the disk, a quota or the memory is full. -> make room and call again; nothing was lost
   failed_precondition = 9,  // the order of calls or the directory's state forbids it. -> do first what it asks for
   out_of_range = 11,        // an index, offset or value beyond its bounds. -> stay within the bounds that it names
   unimplemented = 12,       // legal, but not (yet) supported. -> do without, or ask for it
@@ -30,7 +32,7 @@ enum class ErrorCode {
   data_loss = 15,           // the bytes of a file are not what was written. -> restore an older checkpoint, or a copy
 };
 
-// "not_found" and so on; "unknown" for a number outside the list.
+// The enumerator's name, such as "not_found"; "unknown" for a number that is no enumerator of ErrorCode.
 [[nodiscard]] constexpr std::string_view to_string(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::invalid_argument:
@@ -59,8 +61,9 @@ enum class ErrorCode {
   return "unknown";
 }
 
-// The one exception of the library. what() is a sentence that stands alone: what failed, where, expected, found, way
-// out. The parts of it are kept for programs: each is empty (or nullopt) where it does not apply.
+// The exception that every function of the library throws when the world fails it. what() is a sentence that stands
+// alone: what failed, in which file and at which key, what was expected, what was found, and the way out. The functions
+// below give a program the parts of the sentence; a part that does not apply is empty, and offset() then is nullopt.
 class Error : public std::runtime_error {
  public:
   using Code = ErrorCode;
@@ -74,8 +77,9 @@ class Error : public std::runtime_error {
   [[nodiscard]] const std::string& expected() const noexcept { return expected_; }
   [[nodiscard]] const std::string& found() const noexcept { return found_; }
 
-  // Setters for the throwing side; each returns the error, so that they chain in a throw expression. None of them
-  // changes what(): the sentence already says it.
+  // These functions set the parts, for code that throws. Each returns the error, so that calls can be chained in a
+  // throw expression. No setter changes what(), because the sentence already says it. Offsets are bytes from the file's
+  // start.
   Error& in_file(std::string path) & { return file_ = std::move(path), *this; }
   Error& at_key(std::string key) & { return key_ = std::move(key), *this; }
   Error& at_offset(std::uint64_t offset) & { return offset_ = offset, *this; }

@@ -1,4 +1,7 @@
-// Text as a template argument, and the literal "name"_a that names a child of a checkpoint.
+// FixedString: text as a template argument.
+//
+//   template <cairn::FixedString Name> struct Attribute {};
+//   Attribute<"weights"> weights;
 #pragma once
 
 #include <algorithm>
@@ -7,6 +10,7 @@
 
 namespace cairn {
 
+// A text of N characters that a template argument can hold. `text` ends with a zero, which view() leaves out.
 template <std::size_t N>
 struct FixedString {
   char text[N + 1] = {};

@@ -1,6 +1,6 @@
-// An object graph of very many nodes: TrackableObjectGraph in a few lists that all nodes share, its texts where the
-// message or another graph has them, or in blocks of its own. What a walk makes of a user's state and what a restore
-// keeps of a file: a third of the memory that the structs take.
+// FlatGraph: an object graph of very many nodes, in a third of the memory that TrackableObjectGraph takes. A few lists
+// are shared by all nodes, and the texts are views: of the encoded message, of another graph, or of blocks of its own.
+// A walk over a user's state makes one, and a restore makes one of the graph in a file.
 //
 //   const FlatGraph graph = FlatGraph::of(message);                        // or format::decode_flat_graph(bytes)
 //   for (const FlatGraph::Child& child : graph[0].children) use(child.local_name, child.node_id);
@@ -23,8 +23,8 @@
 
 namespace cairn::detail {
 
-// Names are those of the structs in object_graph.hpp. What nobody looks up is left out: unknown fields, and of a file
-// the names for people.
+// The names are those of the structs in object_graph.hpp. Unknown fields are left out; a graph from a file has no
+// full_name either, because a restore does not look at them.
 class FlatGraph {
  public:
   struct Child {
@@ -50,7 +50,7 @@ class FlatGraph {
     std::span<const SlotVariable> slot_variables;
     const Saver* registered_saver;
     std::optional<bool> has_checkpoint_values;
-    std::span<const Child> empty_children;  // which lead to node -1
+    std::span<const Child> empty_children;  // their node_id is -1
   };
 
   FlatGraph() = default;
@@ -60,7 +60,7 @@ class FlatGraph {
   FlatGraph& operator=(const FlatGraph&) = delete;
   ~FlatGraph() = default;
 
-  // Refers to the texts of `graph`, which must outlive it.
+  // The flat graph refers to the texts of `graph`, which must outlive it.
   [[nodiscard]] static FlatGraph of(const TrackableObjectGraph& graph) {
     FlatGraph flat;
     flat.nodes_.reserve(graph.nodes.size());
@@ -107,18 +107,19 @@ class FlatGraph {
     return graph;
   }
 
-  // Keeps the text that what is added refers to. It stays where it is.
+  // Takes over the one text that the names and keys are views of, such as an encoded message, and returns a view that
+  // is valid as long as the graph lives. Call it once: a second call frees the first text, and its views dangle.
   [[nodiscard]] std::string_view keep(std::string text) {
     text_ = std::make_unique<const std::string>(std::move(text));
     return *text_;
   }
-  // A copy that stays where it is.
+  // Copies the text; the view that is returned is valid as long as the graph lives. Call it as often as you like.
   [[nodiscard]] std::string_view keep_copy(std::string_view text) { return texts_.keep(text); }
-  // What is added after it belongs to that node.
+  // Begins the next node. Whatever is added after this call belongs to that node.
   void begin_node() { nodes_.push_back({children_.size(), 4 * attributes_.size()}); }
   void add(const Child& child) { children_.push_back(child); }
   void add(const Attribute& attribute) { attributes_.push_back(attribute); }
-  // Either all attributes have a name for people, or none.
+  // Give either all attributes a full name, or none.
   void add(const Attribute& attribute, std::string_view full_name) {
     add(attribute);
     full_names_.push_back(full_name);
@@ -127,7 +128,7 @@ class FlatGraph {
     add_rare();
     slot_variables_.push_back(slot);
   }
-  // The same of any node: slot variables are known when all nodes are there.
+  // Adds slot variables to a node that may be any of those begun: they are known only when all nodes are there.
   void add(std::size_t node, std::span<const SlotVariable> slots) {
     auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
     if (rare == rare_.end())
@@ -178,21 +179,21 @@ class FlatGraph {
     }
     return node;
   }
-  // Calls use(node id, SlotVariable) for all there are.
+  // Calls use(node id, SlotVariable) for each slot variable of each node, in the order of the nodes.
   template <class Use>
   void for_each_slot_variable(const Use& use) const {
     for (auto each = rare_.begin(); each != rare_.end(); ++each)
       for (const SlotVariable& slot : slot_variables_of(each)) use(static_cast<std::int32_t>(each->node), slot);
   }
-  // Of all nodes, one behind the other: a child's number among them says which edge it is.
+  // The edges of all nodes, one node behind the other: an edge's index in this list identifies it.
   [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
   [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept { return attributes_; }
-  // Of one of the graph's attributes.
+  // The full name of `attribute`, which must be an element of attributes(); empty when the graph has no full names.
   [[nodiscard]] std::string_view full_name(const Attribute& attribute) const {
     return full_names_.empty() ? std::string_view()
                                : full_names_[static_cast<std::size_t>(&attribute - attributes_.data())];
   }
-  // Its first child's, or that of the next node that has any; `id` may be one behind the last.
+  // The index in children() where the edges of node `id` begin; size() as `id` gives children().size().
   [[nodiscard]] std::size_t first_child(std::int32_t id) const {
     const auto number = static_cast<std::size_t>(id);
     return number < nodes_.size() ? nodes_[number].children : children_.size();
@@ -200,10 +201,10 @@ class FlatGraph {
 
  private:
   enum class Values : std::uint8_t { unknown, no, yes };  // unknown is 0
-  // In 16 bytes, since there may be hundreds of thousands of them.
+  // Where the lists of one node begin, in 16 bytes, since there may be hundreds of thousands of nodes.
   struct Place {
-    std::size_t children;               // where the node's begin
-    std::size_t attributes_and_values;  // where the node's begin, times four, and its Values
+    std::size_t children;               // the index in children_
+    std::size_t attributes_and_values;  // the index in attributes_ times four, plus the node's Values
 
     [[nodiscard]] std::size_t attributes() const noexcept { return attributes_and_values / 4; }
     [[nodiscard]] Values values() const noexcept { return static_cast<Values>(attributes_and_values % 4); }
@@ -213,11 +214,11 @@ class FlatGraph {
   };
   struct Rare {
     std::size_t node;
-    std::size_t slot_variables;  // where the node's begin
+    std::size_t slot_variables;  // these three are where the node's elements begin in the lists
     std::size_t savers;
     std::size_t empty_children;
   };
-  // Of a node that has none of them yet, behind all others.
+  // The entry of a node that is behind all others in rare_ and has no elements yet.
   [[nodiscard]] Rare next_rare(std::size_t node) const noexcept {
     return {node, slot_variables_.size(), savers_.size(), empty_children_.size()};
   }
@@ -235,11 +236,11 @@ class FlatGraph {
   std::vector<Place> nodes_;
   std::vector<Child> children_;
   std::vector<Attribute> attributes_;
-  std::vector<std::string_view> full_names_;  // of the attributes, where they have one
+  std::vector<std::string_view> full_names_;  // one for each attribute, or none at all
   std::vector<SlotVariable> slot_variables_;
   std::vector<Saver> savers_;
   std::vector<Child> empty_children_;
-  std::vector<Rare> rare_;  // the few nodes that have any
+  std::vector<Rare> rare_;  // the few nodes that have slot variables, a saver or empty children
   TextPool texts_;
   std::unique_ptr<const std::string> text_;
 };

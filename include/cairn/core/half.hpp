@@ -1,7 +1,10 @@
-// Storage types for the elements C++20 has no type for: converted to and from float, never computed with.
+// half, bfloat16, float8_e5m2, float8_e4m3fn, int4, uint4: storage types for the elements that C++20 has no type for.
+// They are converted from and to float or int, and have no arithmetic.
 //
-// Rounding is to nearest, ties to even, as TensorFlow (ml_dtypes) rounds. A NaN stays a NaN; its payload is kept when a
-// value is stored and loaded, not when it is converted.
+//   const cairn::bfloat16 stored(0.1f);  // rounded to nearest, ties to even, as TensorFlow (ml_dtypes) does
+//   const float value = static_cast<float>(stored);
+//
+// A conversion keeps a NaN a NaN, but not its payload. Saving and loading keeps all bits.
 #pragma once
 
 #include <bit>
@@ -12,9 +15,9 @@ namespace cairn {
 
 namespace detail {
 
-// The bits of a small float of ExponentBits and MantissaBits, from a float. With `has_infinity` the largest exponent
-// is for infinities and NaNs (IEEE); without it (the "fn" formats) only the all-ones pattern is a NaN and what is too
-// large becomes that NaN.
+// Rounds a float to a small float of ExponentBits and MantissaBits, and returns the small float's bits. With
+// `has_infinity` the largest exponent means infinities and NaNs, as in IEEE 754. Without it (the "fn" formats) only the
+// pattern of all ones is a NaN, and a number that is too large becomes that NaN.
 template <int ExponentBits, int MantissaBits, bool has_infinity>
 [[nodiscard]] constexpr std::uint32_t narrow(float value) noexcept {
   constexpr int bias = (1 << (ExponentBits - 1)) - 1;
@@ -73,7 +76,9 @@ template <int ExponentBits, int MantissaBits, bool has_infinity>
   return negative ? -magnitude : magnitude;
 }
 
-// One small float: its bits, and conversions. Equality is the floats' equality, so a NaN differs from itself.
+// A small float is its bits; it is converted from and to float explicitly. Two small floats are equal when the floats
+// are, so that a NaN differs from itself. A number beyond the largest becomes an infinity, or NaN where the format has
+// no infinity.
 template <class Bits, int ExponentBits, int MantissaBits, bool has_infinity>
 struct SmallFloat {
   Bits bits = 0;
@@ -94,7 +99,8 @@ struct SmallFloat {
   }
 };
 
-// One 4-bit integer in a byte of its own, as TensorFlow stores it: the value in the low bits, the high bits zero.
+// A 4-bit integer in a byte of its own, as TensorFlow stores it: the value is in the low four bits, and the high bits
+// are zero. An int that is too large loses its upper bits.
 template <bool is_signed>
 struct SmallInt {
   std::uint8_t bits = 0;
@@ -110,11 +116,12 @@ struct SmallInt {
 
 }  // namespace detail
 
-using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;
-using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;
-using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;
-using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;
-using int4 = detail::SmallInt<true>;
-using uint4 = detail::SmallInt<false>;
+// Each type has the member `bits`; the floats have from_bits(bits), too.
+using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;          // tf.float16, DT_HALF
+using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;       // tf.bfloat16
+using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;     // DT_FLOAT8_E5M2
+using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;  // DT_FLOAT8_E4M3FN: it has no infinity
+using int4 = detail::SmallInt<true>;                                  // DT_INT4: -8 to 7
+using uint4 = detail::SmallInt<false>;                                // DT_UINT4: 0 to 15
 
 }  // namespace cairn

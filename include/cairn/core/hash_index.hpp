@@ -1,5 +1,5 @@
-// Numbers, found again by the hash of what they stand for: a hash table for things that somebody else keeps, without an
-// allocation for each.
+// HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
+// the element's hash. There is no allocation for each number.
 //
 //   std::vector<std::string> names;  HashIndex index;
 //   const auto [number, is_new] =
@@ -14,19 +14,21 @@
 
 namespace cairn::detail {
 
-// Holds up to 2^32 - 2 numbers; each was given once.
+// It holds up to 2^32 - 2 numbers, each once.
 class HashIndex {
  public:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  // The number for which equal(number) is true, or none.
+  // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
+  // for.
   template <class Equal>
   [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
     if (slots_.empty()) return none;
     const Slot& slot = slots_[place_of(hash, equal)];
     return slot.number == 0 ? none : slot.number - 1;
   }
-  // The number for which equal(number) is true, and false; or else `number`, from now on, and true.
+  // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
+  // {number, true}.
   template <class Equal>
   std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
     if (2 * (count_ + 1) > slots_.size()) grow();
@@ -36,7 +38,7 @@ class HashIndex {
     ++count_;
     return {number, true};
   }
-  // Makes room for so many numbers in all.
+  // Makes room for `count` numbers in all.
   void reserve(std::size_t count) {
     while (2 * (count + 1) > slots_.size()) grow();
   }
@@ -48,11 +50,11 @@ class HashIndex {
  private:
   struct Slot {
     std::uint32_t hash = 0;
-    std::uint32_t number = 0;  // plus one; 0 for an empty slot
+    std::uint32_t number = 0;  // the number plus one; 0 in an empty cell
   };
 
-  // Addresses differ in their middle bits only; a multiplication brings all of them into the upper ones, of which the
-  // topmost are the best spread: of objects in a row others fall together into few places.
+  // A hash that is an address differs from other addresses in its middle bits only. The multiplication spreads them
+  // over the upper bits; first_place() takes the topmost, since others are alike for objects that lie in a row.
   [[nodiscard]] static std::uint32_t mixed(std::size_t hash) noexcept {
     return static_cast<std::uint32_t>((std::uint64_t{hash} * 0x9e3779b97f4a7c15u) >> 32);
   }
@@ -82,8 +84,8 @@ class HashIndex {
     }
   }
 
-  int bits_ = 0;             // of a place
-  std::vector<Slot> slots_;  // a power of two of them, at most half of them taken
+  int bits_ = 0;             // slots_.size() is 2 to this power
+  std::vector<Slot> slots_;  // at most half of the cells are taken
   std::size_t count_ = 0;
 };
 

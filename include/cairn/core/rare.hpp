@@ -1,6 +1,5 @@
-// A value that is nearly always absent, in the room of a pointer: std::optional keeps room for the whole value.
-//
-// For what there are very many of in memory, as nodes of a graph.
+// Rare<T>: an optional of the size of a pointer, for a value that is nearly always absent. A value that is there is on
+// the heap. std::optional keeps room for the whole value, which is too much in each of hundreds of thousands of nodes.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +10,7 @@
 
 namespace cairn::detail {
 
-// Used as std::optional<T> is; copies are deep.
+// Rare<T> has the interface of std::optional<T>, as far as it is needed. A copy copies the value.
 template <class T>
 class Rare {
  public:
@@ -40,7 +39,7 @@ class Rare {
   std::unique_ptr<T> value_;
 };
 
-// A text that is nearly always empty.
+// A text that is nearly always empty, in the room of a pointer.
 class RareText {
  public:
   RareText() noexcept = default;

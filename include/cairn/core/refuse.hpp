@@ -1,12 +1,13 @@
-// How a template refuses a type: by instantiating a class template whose static_assert says why, in one sentence. What
-// was refused stands in the arguments of that class template, so compilers print it in their first lines.
+// refuse<Refusal>(): how a template refuses a type. `Refusal` is a class template whose static_assert says in one
+// sentence why. The refused types are its template arguments, so that compilers print them in their first lines.
 //
 //   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
 #pragma once
 
 namespace cairn::detail {
 
-// Instantiates a refusal, which ends the compilation. False in a form that lets compilers go on without a second error.
+// Instantiates the refusal, which ends the compilation. Its value is false, so that the compiler reports no second
+// error in code that depends on it.
 template <class Refusal>
 [[nodiscard]] constexpr bool refuse() noexcept {
   using Instantiated [[maybe_unused]] = decltype(Refusal{});

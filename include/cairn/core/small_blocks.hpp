@@ -1,10 +1,10 @@
-// Memory for lists that are short and very many, as those of an object graph's nodes: one call of operator new for a
-// hundred of them.
+// SmallBlocks, SmallList: memory for very many short lists, such as those of an object graph's nodes. A hundred lists
+// cost one call of operator new.
 //
 //   SmallList<ObjectReference> children;      // used as std::vector is, in the room of a pointer
 //
-// Small blocks are cut one after the other from a chunk of the thread that asks. A chunk counts the blocks that are in
-// use, and goes with the last of them, whichever thread gives it back.
+// Each thread has a chunk of its own, from which its small blocks are cut one after the other. A chunk counts the
+// blocks that are in use and is freed with the last of them, whichever thread gives that block back.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ namespace cairn::detail {
 
 class SmallBlocks {
  public:
-  // Throws std::bad_alloc; nothing is taken then.
+  // Returns at least `bytes` bytes. Throws std::bad_alloc; nothing is taken then.
   [[nodiscard]] static void* allocate(std::size_t bytes) {
     if (bytes > largest_block) return ::operator new(bytes);
     const std::size_t size = (bytes + alignment - 1) / alignment * alignment;
@@ -41,18 +41,18 @@ class SmallBlocks {
   }
 
  private:
-  static constexpr std::size_t chunk_bytes = std::size_t{1} << 14;  // a chunk begins at a multiple of it
+  static constexpr std::size_t chunk_bytes = std::size_t{1} << 14;  // a chunk's address is a multiple of this
   static constexpr std::size_t largest_block = std::size_t{1} << 10;
   static constexpr std::size_t alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
   struct alignas(alignment) Chunk {
-    std::atomic<std::size_t> users{1};  // its blocks, and the thread that takes from it
+    std::atomic<std::size_t> users{1};  // the blocks in use, and one more while a thread cuts blocks from the chunk
   };
   struct Current {
     Chunk* chunk;
     std::size_t used;
   };
-  // Leaves the chunk when the thread ends. What is asked for even later gets chunks of its own.
+  // Leaves the thread's chunk when the thread ends. A block that is asked for even later gets a chunk of its own.
   struct AtEndOfThread {
     bool is_armed = true;
     ~AtEndOfThread() {
@@ -64,7 +64,7 @@ class SmallBlocks {
   static void begin_chunk() {
     void* const memory = ::operator new(chunk_bytes, std::align_val_t{chunk_bytes});
     if (current_.chunk != nullptr) leave_chunk();
-    if (!has_ended_) at_end_.is_armed = true;  // the first use of it in a thread makes it
+    if (!has_ended_) at_end_.is_armed = true;  // a thread_local object is made by its first use in a thread
     current_ = {new (memory) Chunk, sizeof(Chunk)};
   }
   static void leave_chunk() noexcept {
@@ -83,7 +83,7 @@ class SmallBlocks {
 };
 inline thread_local SmallBlocks::AtEndOfThread SmallBlocks::at_end_{};
 
-// A list of the size of a pointer. Used as std::vector is, of which it has what such lists need.
+// A list of the size of a pointer, with the part of std::vector's interface that an object graph needs.
 template <class T>
 class SmallList {
  public:
@@ -131,7 +131,8 @@ class SmallList {
   [[nodiscard]] T& back() noexcept { return end()[-1]; }
   [[nodiscard]] const T& back() const noexcept { return end()[-1]; }
 
-  // Of exactly that size, unless it has that room. Throws std::bad_alloc or std::length_error; it is unchanged then.
+  // Makes room for exactly `count` elements, unless there is room already. Throws std::bad_alloc or std::length_error;
+  // the list is unchanged then.
   void reserve(std::size_t count) {
     if (count <= capacity()) return;
     if (count > max_size) throw std::length_error("a list of an object graph is too long");
@@ -168,7 +169,7 @@ class SmallList {
   }
 
  private:
-  // In front of the elements, in one block.
+  // A block begins with its Head; the elements follow.
   struct Head {
     std::uint32_t size;
     std::uint32_t capacity;

@@ -1,4 +1,5 @@
-// std::sort for what comes in a few sorted runs, as the names of a list do: 0 to 9, 10 to 99, 100 to 999, ...
+// sort_runs: std::sort for a range of a few sorted runs. The names of a list's elements are such a range: "0" to "9",
+// "10" to "99", "100" to "999", ...
 //
 //   sort_runs(names.begin(), names.end());
 #pragma once
@@ -8,7 +9,8 @@
 
 namespace cairn::detail {
 
-// Takes memory for the merges where there is any.
+// Merges the runs; a range of more than max_runs runs is given to std::sort. std::inplace_merge takes memory for a
+// buffer if it gets any, and is slower without.
 template <class Iterator, class Less = std::less<>>
 void sort_runs(Iterator begin, Iterator end, const Less& is_less = {}) {
   constexpr int max_runs = 8;

@@ -1,5 +1,5 @@
-// Texts that stay where they are as long as the pool: for what there are very many of in memory, as the paths of values
-// that a restore found nothing for. A std::string each would take 32 bytes more, and an allocation.
+// TextPool: an arena of texts, for hundreds of thousands of short ones, such as the paths of the values that a restore
+// did not find. A std::string for each would take 32 bytes more, and an allocation.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@ namespace cairn::detail {
 
 class TextPool {
  public:
-  // A copy of the text. Throws std::bad_alloc; nothing is taken then.
+  // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
+  // std::bad_alloc, and the pool is unchanged then.
   [[nodiscard]] std::string_view keep(std::string_view text) {
     if (text.size() > left_) {
       const std::size_t size = std::max(text.size(), block_bytes);

@@ -1,5 +1,5 @@
-// Lists of types of any length: the one at an index, several joined. std::tuple takes a step of recursion for each of
-// its types, and compilers stop at some hundred.
+// TypeList: lists of types of any length. NthType is the type at an index, Joined is several lists as one. std::tuple
+// takes a step of recursion for each of its types, and compilers stop after a few hundred steps.
 //
 //   Joined<TypeList<int>, TypeList<>, TypeList<float, char>>   ->   TypeList<int, float, char>
 //   NthType<1, int, float, char>                               ->   float
@@ -32,7 +32,7 @@ struct TypeAt {
 template <std::size_t>
 using AnyPointer = const void*;
 
-// A function whose first parameters take anything: of the next one it deduces the type.
+// A function that takes any pointers as its first parameters, and deduces the type of the parameter behind them.
 template <class Before>
 struct TypeBehind;
 template <std::size_t... Before>
@@ -48,7 +48,7 @@ struct TypeAt
 template <std::size_t I, class... Types>
 using NthType = typename TypeAt<I, Types...>::type;
 
-// Eight lists at a time.
+// Eight lists are joined in one step, so that few steps of recursion are needed.
 template <class... Lists>
 struct JoinedLists {
   using type = TypeList<>;

@@ -1,4 +1,4 @@
-// A type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
+// type_name<T>(): a type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace cairn::detail {
 
-// A type's name inside what a compiler calls a function of it: cut out when it is asked for.
+// The text that a compiler has for the name of a function with the template argument T. view() cuts the type out of it.
 struct SpelledType {
   const char* function;
 
@@ -29,7 +29,7 @@ template <class T>
   return name;
 }
 
-// True for types of namespace std: what they look like inside is not a user's struct.
+// True for the types of namespace std: they are not a user's struct, whatever their members are.
 template <class T>
 inline constexpr bool is_std_type = type_name<T>().starts_with("std::");
 
