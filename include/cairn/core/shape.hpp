@@ -1,4 +1,4 @@
-// The extents of a tensor, outermost first. Elements are row-major.
+// Shape: the extents of a tensor, the outermost first. Elements are row-major.
 #pragma once
 
 #include "error.hpp"
@@ -18,9 +18,9 @@
 
 namespace cairn {
 
-// A list of extents, each zero or more. A scalar has none. `Shape{784, 10}` is a matrix. Up to four extents, which
-// nearly all tensors have at most, take no memory of their own. Shapes read from files may hold anything:
-// num_elements() is the one place where that is checked.
+// A list of extents, each zero or more. `Shape{784, 10}` is a matrix's; a scalar's is empty. Up to four extents take no
+// memory on the heap, and nearly all tensors have no more. A shape from a file may hold any numbers, negative ones too:
+// checked_num_elements() and num_elements() are the one place where they are checked. operator[] checks no index.
 class Shape {
  public:
   Shape() noexcept = default;
@@ -60,8 +60,8 @@ class Shape {
     ++rank_;
   }
 
-  // The product of the extents; 1 for a scalar. nullopt when an extent is negative or the product (zeros left out, as
-  // TensorFlow's overflow check does) is above 2^63 - 1. Never throws; safe for any numbers.
+  // The product of the extents; 1 for a scalar. nullopt when an extent is negative, or when the product of the extents
+  // that are not zero is above 2^63 - 1, as in TensorFlow's overflow check. The call is safe for any extents.
   [[nodiscard]] std::optional<std::int64_t> checked_num_elements() const noexcept {
     std::int64_t product = 1;
     bool zero = false;
@@ -77,7 +77,8 @@ class Shape {
     return zero ? 0 : product;
   }
 
-  // As above, but throws Error (invalid_argument) where there is no such number.
+  // The product of the extents; 1 for a scalar. Throws Error (invalid_argument) where checked_num_elements() is
+  // nullopt.
   [[nodiscard]] std::int64_t num_elements() const {
     if (const auto count = checked_num_elements()) return *count;
     throw Error(ErrorCode::invalid_argument,
@@ -86,7 +87,7 @@ class Shape {
                     "is above 2^63 - 1");
   }
 
-  // "[784, 10]"; "[]" for a scalar.
+  // The extents as text: "[784, 10]", and "[]" for a scalar.
   [[nodiscard]] std::string to_string() const {
     std::string text = "[";
     for (std::size_t i = 0; i < rank_; ++i) text += (i == 0 ? "" : ", ") + std::to_string((*this)[i]);
@@ -114,7 +115,7 @@ class Shape {
 
   std::size_t rank_ = 0;
   std::array<std::int64_t, 4> few_{};
-  std::unique_ptr<std::vector<std::int64_t>> many_;  // all extents, where there are more
+  std::unique_ptr<std::vector<std::int64_t>> many_;  // all extents, where they are more than few_ holds
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""A comment of a public header is a sentence with a subject, and a throws clause names its codes.
+
+A public header is a door, or one that declares something outside of a namespace `detail` and lies in no folder `detail`.
+`comments.py FOLDER...` looks at these folders only, whether they are held already or not.
+"""
+import re
+import sys
+
+from layers import HOUSE, ROOT, counts, layer
+
+# These folders still have comments of the old kind. What is found there is counted, and fails nothing.
+NOT_YET = set("tensor graph ops keras schema types io format bundle archive checkpoint edit json "
+              "reflect cereal exchange picture testing incremental all".split())
+
+BEGINNINGS = {
+    r"of\b": 'begins with "Of": say what it is about',
+    r"the same\b": 'begins with "The same": name what it is, or what it does',
+    r"and\b": 'begins with "And": it is no sentence of its own',
+    r"as (above|below|before|there)\b": 'begins with "As above": say it, a reader may see only this comment',
+    r"what\b(?![^.]*\?)": 'begins with "What": say "The ..." and a noun',
+}
+ANYWHERE = {
+    r"\bso many\b": '"so many": name the number',
+    r"\bthrows (as|like|what|whatever|the same|also as)\b": "the throws clause only points: list the codes",
+}
+
+NAMESPACE = re.compile(r"^(?:inline )?namespace ([\w:]+) \{$", re.M)
+COMMENT = re.compile(r"(?:^|\s)//(?!/)(.*)$")
+
+
+def is_public(header, text):
+    inside = header.relative_to(HOUSE).parts
+    names = NAMESPACE.findall(text)
+    return len(inside) == 1 or "detail" not in inside and not (names and all("detail" in name.split("::") for name in names))
+
+
+def comments(text):
+    """(line, its lines) of each paragraph: a comment goes on in lines of their own that begin in the same column."""
+    found, column, raw = [], None, False
+    for number, line in enumerate(text.split("\n"), 1):
+        if raw or 'R"' in line:  # the text of a raw string is no comment
+            raw = not re.search(r'\)\w*"', line.split('R"', 1)[-1])
+            column = None
+            continue
+        match = COMMENT.search(re.sub(r'"(?:\\.|[^"\\])*"(?=[^/]*//)', '""', line) if line.lstrip()[:2] != "//" else line)
+        if not match or not match.group(1).strip():
+            column = None
+            continue
+        if line.find("//") == column and line.lstrip().startswith("//"):
+            found[-1][1].append(match.group(1))
+        else:
+            found.append((number, [match.group(1)]))
+        column = line.find("//")
+    return found
+
+
+def findings(text):
+    for number, lines in comments(text):
+        joined = "\n".join(line.strip() for line in lines)
+        # An indented line is an example or a row of a list.
+        if not lines[0].startswith("  "):
+            for pattern, rule in BEGINNINGS.items():
+                if re.match(pattern, joined, re.I):
+                    yield number, rule
+        for pattern, rule in ANYWHERE.items():
+            for at in re.finditer(pattern.replace(" ", r"\s"), joined, re.I):
+                yield number + joined.count("\n", 0, at.start()), rule
+
+
+def main():
+    only = set(sys.argv[1:])
+    looked_at, failed, waiting = 0, [], {}
+    for header in sorted(HOUSE.rglob("*.hpp")):
+        text = header.read_text(encoding="utf-8")
+        folder = layer(header)
+        if only and folder not in only or not is_public(header, text):
+            continue
+        looked_at += 1
+        for number, rule in findings(text):
+            if folder in NOT_YET and not only:
+                waiting[folder] = waiting.get(folder, 0) + 1
+            else:
+                failed.append(f"{header.relative_to(ROOT)}:{number}: the comment {rule}" if rule.startswith("begins")
+                              else f"{header.relative_to(ROOT)}:{number}: {rule}")
+    print("\n".join(failed + [f"{folder}: {count} findings, not held yet" for folder, count in sorted(waiting.items())]))
+    counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject")
+    print(f"{looked_at} public headers looked at")
+    sys.exit(bool(failed) or not looked_at)
+
+
+if __name__ == "__main__":
+    main()
