@@ -77,9 +77,9 @@ def macros(header, text):
 
 
 def shape(header, text):
-    lines = text.count("\n")
+    lines = sum(not line.lstrip().startswith("//") for line in text.splitlines())
     if lines > LINES_AT_MOST:
-        yield f"{lines} lines; more than {LINES_AT_MOST} are two ideas in one file"
+        yield f"{lines} lines of code; more than {LINES_AT_MOST} are two ideas in one file"
     if text.count("#pragma once") != 1:
         yield "no #pragma once"
     if not text.startswith("//"):

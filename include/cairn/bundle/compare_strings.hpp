@@ -1,4 +1,4 @@
-// Two string tensors, element by element, with no more of them in memory than one element of each: many short strings
+// Compares two string tensors element by element, with no more than one element of each in memory: many short strings
 // take many times the memory that they take in a file.
 #pragma once
 
@@ -13,8 +13,9 @@
 
 namespace cairn::bundle {
 
-// How many elements differ between two string tensors of the same shape. Partitioned ones are put together in memory.
-// Throws Error as Reader::read_strings.
+// Returns the number of elements that differ between two string tensors of the same shape. Partitioned tensors are put
+// together in memory. Throws Error with ErrorCode::not_found for a key that a bundle does not have,
+// ErrorCode::invalid_argument for a tensor that holds no strings, ErrorCode::data_loss for damaged bytes.
 [[nodiscard]] inline std::uint64_t different_strings(const Reader& a, std::string_view key, const Reader& b,
                                                      std::string_view other) {
   std::uint64_t different = 0;

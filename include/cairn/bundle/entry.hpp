@@ -1,8 +1,9 @@
-// Where a tensor's bytes are: the value stored in the index under the tensor's key.
+// Entry: where the bytes of a tensor are. It is the value that the index stores under the tensor's key.
 //
 //   key "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"  ->  Entry { dtype, shape, shard, offset, size, crc32c }
 //
-// An entry read from a file may hold any numbers; it is checked against dtype, shape and shard before anybody uses it.
+// An entry that was read from a file may hold any numbers. A Reader checks it against dtype, shape and the size of the
+// shard before it uses the entry.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -20,19 +21,27 @@ namespace cairn::bundle {
 using format::SliceExtent;
 using format::TensorSlice;
 
+// The place, type and checksum of one tensor, or of one part of a partitioned tensor.
 struct Entry {
   DType dtype = DT_INVALID;
+  // The number of the data file, counted from 0.
   std::int32_t shard = 0;
   Shape shape;
+  // The first byte of the tensor in the data file.
   std::uint64_t offset = 0;
-  std::uint64_t size = 0;     // bytes in the shard; not what dtype and shape ask for where elements have no fixed size
-  std::uint32_t crc32c = 0;   // masked, as it is stored
-  bool unknown_rank = false;  // never written by anybody; such a tensor cannot be read
-  // Not empty for a partitioned tensor: then shape is the whole tensor's, and offset, size and crc32c mean nothing.
+  // The number of bytes in the data file. Where elements have no fixed size, dtype and shape do not determine it.
+  std::uint64_t size = 0;
+  std::uint32_t crc32c = 0;  // masked, as it is stored (format/crc32c.hpp)
+  // No writer sets this; a tensor of unknown rank cannot be read.
+  bool unknown_rank = false;
+  // The parts of a partitioned tensor; empty for any other. Where there are parts, `shape` is that of the whole tensor,
+  // and `offset`, `size` and `crc32c` mean nothing.
   std::vector<TensorSlice> slices;
-  detail::RareText unknown_fields = {};  // of newer versions of the format, as they stood; they survive rewriting
+  // The fields of newer versions of the format, undecoded; they survive a rewrite.
+  detail::RareText unknown_fields = {};
 
-  // What dtype and shape ask for. nullopt for strings and variants, and where there is no such number.
+  // Returns the number of bytes that dtype and shape ask for; nullopt for strings, variants and an unknown rank, and
+  // where that number does not fit into 64 bits.
   [[nodiscard]] std::optional<std::uint64_t> byte_count() const noexcept {
     const auto count = shape.checked_num_elements();
     const std::uint64_t element = size_of(dtype);
@@ -41,8 +50,8 @@ struct Entry {
     return static_cast<std::uint64_t>(*count) * element;
   }
 
-  // True when the bytes lie inside a shard of `shard_size` bytes and `size` is what dtype and shape ask for.
-  // Strings and variants have no fixed size; for them only the end is checked. Never throws; safe for any numbers.
+  // Returns true when the bytes lie inside a shard of `shard_size` bytes and `size` is the number that dtype and shape
+  // ask for. Strings and variants have no fixed size; for them only the end is checked. Any numbers are safe.
   [[nodiscard]] bool fits(std::uint64_t shard_size) const noexcept {
     if (offset > shard_size || size > shard_size - offset) return false;
     if (dtype == DT_STRING || dtype == DT_VARIANT) return shape.checked_num_elements().has_value() && !unknown_rank;

@@ -1,4 +1,4 @@
-// The files of a bundle as a whole: is it there, which are its data files, take it away.
+// The files of a bundle as a whole: whether a bundle is there, which data files it has, and its removal.
 #pragma once
 
 #include "../core/error.hpp"
@@ -17,13 +17,13 @@
 
 namespace cairn::detail {
 
-// A checkpoint that is there, in whatever format.
+// A checkpoint that is there, in today's format or in V1.
 struct FoundBundle {
   std::string prefix;
   std::optional<V1Files> v1 = std::nullopt;
 };
 
-// As bundle::existing_prefix below.
+// Finds the checkpoint that a path means, by the rules of bundle::existing_prefix.
 [[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
   const auto has_index = [&](const std::string& prefix) { return files.exists(bundle::index_path(prefix)); };
   if (has_index(path)) return {std::move(path)};
@@ -38,7 +38,8 @@ struct FoundBundle {
 
 namespace cairn::bundle {
 
-// Throws Error (invalid_argument) for a path that ends without a name: "", "training/", "..".
+// Checks that a checkpoint can be saved under `prefix`. Throws Error with ErrorCode::invalid_argument for a path that
+// ends without a name: "", "training/", "..".
 inline void require_prefix(std::string_view prefix) {
   const std::string name = io::file_name(prefix);
   if (!name.empty() && name != "." && name != "..") return;
@@ -49,24 +50,26 @@ inline void require_prefix(std::string_view prefix) {
       .in_file(std::string(prefix));
 }
 
-// True when the index is there: it is what makes a checkpoint exist.
+// Returns true when the index file is there: a bundle exists as soon as its index has its name.
 [[nodiscard]] inline bool exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
   return files.exists(index_path(prefix));
 }
 
-// True when a checkpoint is there, in this format or in TensorFlow's old format V1. Throws Error (data_loss) when it is
-// one of V1 that is not complete.
+// Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with
+// ErrorCode::data_loss for a checkpoint of V1 of which a file is missing.
 [[nodiscard]] inline bool checkpoint_exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
   return exists(prefix, files) || detail::find_v1(prefix, files).has_value();
 }
 
-// The prefix of a bundle that is there, given it or the path of its index or of one of its data files. Throws Error
-// (not_found) when it is not there, which says what is.
+// Returns the prefix of a bundle that is there. `path` may be the prefix, or the path of the index or of a data file.
+// Throws Error with ErrorCode::not_found when no bundle is there; the sentence says what is there instead. Throws
+// ErrorCode::data_loss for a checkpoint of format V1 of which a file is missing.
 [[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
   return detail::find_bundle(std::move(path), files).prefix;
 }
 
-// The paths of all data files that bear the prefix, sorted; with `num_shards`, only those of bundles of so many shards.
+// Returns the paths of all data files of the prefix, sorted by name. With a `num_shards` other than 0 only the files of
+// bundles with that number of shards are returned.
 [[nodiscard]] inline std::vector<std::string> data_files(const std::string& prefix, io::FileSystem& files = io::posix(),
                                                          std::int32_t num_shards = 0) {
   std::vector<std::string> paths;
@@ -81,8 +84,9 @@ inline void require_prefix(std::string_view prefix) {
   return paths;
 }
 
-// Removes the index first, so that no half of a checkpoint is ever taken for one, then the data files. What is not
-// there is no failure. Throws Error when a file cannot be removed; files that come after it are then still there.
+// Removes the index first, so that a half-removed checkpoint is never taken for a whole one, then the data files. Files
+// that are not there are no failure. Throws Error with the code of the file system (ErrorCode::permission_denied,
+// unavailable) when a file cannot be removed; the files that come after it are then still there.
 inline void remove(const std::string& prefix, io::FileSystem& files = io::posix()) {
   const auto remove_file = [&](const std::string& path) {
     try {

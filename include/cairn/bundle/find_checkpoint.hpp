@@ -1,15 +1,15 @@
-// Which checkpoint a path means: one of its own, a directory's latest, a SavedModel's.
+// find_checkpoint: the checkpoint that a path means.
 //
-//   training/ckpt-3         itself; training/ckpt-3.index is understood, too
-//   training                the one that training/checkpoint names as the latest
+//   training/ckpt-3         that checkpoint; training/ckpt-3.index is understood, too
+//   training                the checkpoint that training/checkpoint names as the latest
 //   saved_model             saved_model/variables/variables
 //
-// A directory that was moved may have a file `checkpoint` with the paths of the old place, also Windows'. Where nothing
-// is at a named path, and a checkpoint of the same name lies beside the file, that one is meant.
+// After a directory was moved, its file `checkpoint` may still have the paths of the old place, also Windows paths.
+// Where no checkpoint is at such a path, and one of the same name lies beside the file `checkpoint`, that one is meant.
 //
-// The file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py) is read here and written by
-// checkpoint/state_file.hpp. Nothing looks for checkpoints in the directory: one that the file does not name is not
-// known.
+// This file reads the file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py);
+// checkpoint/state_file.hpp writes it. No function searches the directory for checkpoints: one that the file does not
+// name is not known.
 #pragma once
 
 #include "../core/error.hpp"
@@ -40,15 +40,15 @@ using CheckpointState = format::CheckpointState;
 namespace detail {
 
 inline constexpr std::string_view state_file_name = "checkpoint";
-// A state file names each kept checkpoint once or twice; one this large is something else.
+// A state file names each checkpoint of the directory once or twice; a file larger than this is something else.
 inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
 
 [[nodiscard]] inline std::string state_file_path(const std::string& directory) {
   return io::join_path(directory, state_file_name);
 }
 
-// True for a file that a CheckpointManager of another format saved: "ckpt-3.json". It is known by the blanks at its end
-// (checkpoint/archive_form.hpp).
+// Returns true for a file that a CheckpointManager of another format saved, such as "ckpt-3.json". It is recognised by
+// the blanks at its end (archive_form.hpp).
 [[nodiscard]] inline bool is_archive(io::FileSystem& files, const std::string& path) {
   constexpr std::size_t blanks = 32;
   const std::string name = io::file_name(path);
@@ -64,7 +64,7 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   }
 }
 
-// Such a file of the checkpoint at this path; nullopt when there is none.
+// Returns the path of such a file of the checkpoint at `path`; nullopt when there is none.
 [[nodiscard]] inline std::optional<std::string> find_archive(io::FileSystem& files, const std::string& path) {
   const std::string folder = io::parent_directory(path), begin = io::file_name(path) + ".";
   if (begin.size() == 1 || !files.is_directory(folder)) return std::nullopt;
@@ -80,8 +80,8 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
   return bundle::checkpoint_exists(path, files) || find_archive(files, path).has_value();
 }
 
-// The paths that a state file means by those that it names. The directory is listed once, when a path is asked for that
-// does not stand in it.
+// Resolves the paths that a state file names. The directory is listed once, when the first path is asked for that does
+// not stand in it.
 class NamedPaths {
  public:
   NamedPaths(io::FileSystem& files, const std::string& directory) : files_(&files), directory_(directory) {}
@@ -97,7 +97,8 @@ class NamedPaths {
   }
 
  private:
-  // False when no file in the directory has a name that begins so; a name of format V1 may be a pattern.
+  // Returns false when no file in the directory has a name that begins with `name`. A name of format V1 may be a
+  // pattern.
   [[nodiscard]] bool may_be_beside(const std::string& name) {
     if (!listed_) listed_ = files_->list_directory(directory_.empty() ? "." : directory_);
     const auto first = std::lower_bound(listed_->begin(), listed_->end(), name.substr(0, name.find('?')));
@@ -109,7 +110,7 @@ class NamedPaths {
   std::optional<std::vector<std::string>> listed_;
 };
 
-// As read_state below, with the paths as they stand in the file.
+// Reads the state file as read_state() does, but leaves the paths as the file spells them.
 [[nodiscard]] inline std::optional<CheckpointState> read_named_state(io::FileSystem& files,
                                                                      const std::string& directory,
                                                                      std::string* text = nullptr) {
@@ -136,8 +137,8 @@ class NamedPaths {
   return state;
 }
 
-// nullopt when the directory has no state file. Paths come out joined to the directory. `text` gets the file as it is,
-// also when it is damaged.
+// Reads the state file of a directory; nullopt when there is none. The paths come out joined to the directory. `*text`
+// gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
 [[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
                                                                std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
@@ -148,13 +149,13 @@ class NamedPaths {
   return state;
 }
 
-// What the state file, which is there, names as the latest, as it stands there.
+// Returns the latest checkpoint's path as the state file spells it; the state file must exist.
 [[nodiscard]] inline std::string named_as_latest(io::FileSystem& files, const std::string& directory) {
   const auto state = read_named_state(files, directory);
   return state ? state->model_checkpoint_path : std::string();
 }
 
-// Where a SavedModel directory keeps its checkpoint; nullopt for a path that is no such directory.
+// Returns the prefix of the checkpoint in a SavedModel's directory; nullopt for a path that is no such directory.
 [[nodiscard]] inline std::optional<std::string> saved_model_prefix(io::FileSystem& files, const std::string& path) {
   if (files.is_directory(path))
     for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"})
@@ -164,15 +165,17 @@ class NamedPaths {
 
 }  // namespace detail
 
-// The directory's state, paths joined to the directory; nullopt when nothing was saved there. Throws Error (data_loss)
-// for a file that is damaged: TensorFlow logs a warning and says there is no checkpoint, so that training starts anew.
+// Reads the file `checkpoint` of a directory. The paths in the result are joined to the directory; nullopt means that
+// nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
+// warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const std::filesystem::path& directory) {
   return detail::read_state(io::posix(), directory.string());
 }
 
-// The path of the newest checkpoint, also of format V1, and where a CheckpointManager of another format saved it; nullopt
-// when nothing was saved there, or when its file is gone (as tf.train.latest_checkpoint). Throws as
-// get_checkpoint_state.
+// Returns the path of the newest checkpoint of a directory, as tf.train.latest_checkpoint does; checkpoints of format
+// V1, and of a CheckpointManager with another format, are found, too. nullopt means that nothing was saved there, or
+// that the checkpoint's file is gone. Throws Error with ErrorCode::data_loss for a file `checkpoint` that is damaged,
+// and for a checkpoint of format V1 of which a file is missing. Any thread may call it.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
   auto state = get_checkpoint_state(directory);
   if (!state || !detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path)) return std::nullopt;
@@ -181,8 +184,10 @@ class NamedPaths {
 
 namespace bundle {
 
-// The prefix of the checkpoint that a path means (above). Throws Error: not_found when there is none; data_loss for a
-// file `checkpoint` that is damaged; failed_precondition for a checkpoint of a CheckpointManager of another format.
+// Returns the prefix of the checkpoint that a path means, by the rules at the top of this file. Throws Error with
+// ErrorCode::not_found when there is none; ErrorCode::data_loss for a file `checkpoint` that is damaged, and for a
+// checkpoint of format V1 of which a file is missing; ErrorCode::failed_precondition for a checkpoint of a
+// CheckpointManager with another format than TensorFlow's.
 [[nodiscard]] inline std::string find_checkpoint(const std::filesystem::path& path,
                                                  io::FileSystem& files = io::posix()) {
   const std::string text = path.string();

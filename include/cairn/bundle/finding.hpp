@@ -1,6 +1,5 @@
-// What is wrong with a file, as data: an Error tells the first problem and ends the call, findings are a list.
-//
-//   verify.hpp makes them; tools and managers print or count them.
+// Finding: one problem of a file, as data. An Error tells the first problem and ends the call; verify() returns a list
+// of Findings, which tools print and managers count.
 #pragma once
 
 #include "../core/error.hpp"
@@ -14,11 +13,16 @@
 
 namespace cairn {
 
+// One problem that verify() found.
 struct Finding {
+  // The path of the file that is wrong.
   std::string file;
-  std::optional<std::uint64_t> offset;  // in the file; nullopt where no single place is wrong
-  std::string key;                      // of the tensor; empty where it is about the file as a whole
-  std::string problem;                  // a sentence that stands alone
+  // The byte of the file where the problem is; nullopt where no single place is wrong.
+  std::optional<std::uint64_t> offset;
+  // The key of the tensor; empty where the problem is about the file as a whole.
+  std::string key;
+  // A sentence that stands alone, also without `file` and `key`.
+  std::string problem;
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
@@ -27,7 +31,7 @@ struct Finding {
 
 namespace cairn::detail {
 
-// Collects findings. A hostile file can be wrong in millions of places: what is beyond max_bytes is only counted.
+// Collects findings. A hostile file can be wrong in millions of places: findings beyond max_bytes are only counted.
 class Findings {
  public:
   static constexpr std::size_t max_bytes = std::size_t{8} << 20;
@@ -39,7 +43,8 @@ class Findings {
     else
       list_.push_back({std::move(file), offset, std::move(key), std::move(problem)});
   }
-  // An Error of reading `key` (empty: the file itself); the error's own file counts more than `file`.
+  // Adds an Error that came while `key` was read; an empty key means the file itself. The file that the Error names
+  // counts more than `file`.
   void add(const Error& error, const std::string& file, std::string key = {}) {
     if (key.empty()) key = error.key();
     add(error.file().empty() ? file : error.file(), error.offset(), std::move(key), error.what());

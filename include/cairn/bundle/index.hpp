@@ -1,4 +1,4 @@
-// The index of a bundle, decoded: how many shards, in which byte order, and where each tensor is.
+// Index: the .index file of a bundle, decoded. It has the number of shards, their byte order, and each tensor's entry.
 //
 //   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
 #pragma once
@@ -27,25 +27,30 @@
 
 namespace cairn::bundle {
 
-// Sorted by key: unsigned bytes, shorter first.
+// Entries with their keys, sorted by key: keys are compared as unsigned bytes, a key stands before those it begins.
 using EntryList = std::vector<std::pair<std::string, Entry>>;
 
+// The decoded contents of an .index file.
 struct Index {
+  // The number of data files; some of them may hold no tensor.
   std::int32_t num_shards = 1;
-  bool big_endian = std::endian::native == std::endian::big;  // of the numbers in the shards
-  format::VersionDef version{1, 0, {}};  // a file of before September 2016 has none, and gets this one when rewritten
-  std::string unknown_fields = {};       // of the header, as they stood
-  std::string unused_bytes = {};         // of the shards (unused_bytes.hpp); whoever writes them anew has none
-  EntryList entries;                     // the tensors
-  EntryList slices;                      // the parts of partitioned tensors, under their own keys
+  bool big_endian = std::endian::native == std::endian::big;  // byte order of the numbers in the shards
+  // The version of the format. A file from before September 2016 has none, and gets this one when it is rewritten.
+  format::VersionDef version{1, 0, {}};
+  std::string unknown_fields = {};  // the header's fields of newer versions, undecoded
+  // The bytes of the shards that only other bundles use (unused_bytes.hpp); empty where the shards are written anew.
+  std::string unused_bytes = {};
+  EntryList entries;  // the tensors, partitioned ones as a whole
+  EntryList slices;   // the parts of partitioned tensors, under their own keys
 };
 
-// The entry under `key`, nullptr when there is none. For many keys, one after the other: begins at `near`, where it
-// found the last one, and is quickest when they are nearly in order.
+// Returns the entry under `key`; nullptr when there is none. The search begins at `near`, and leaves there the place
+// that it found: for many keys that are nearly in order, pass the same `near` again.
 [[nodiscard]] inline const Entry* find_entry(const EntryList& entries, std::string_view key,
                                              std::size_t& near) noexcept {
   const auto is_before = [&](std::size_t place) { return entries[place].first < key; };
-  std::size_t begin = near < entries.size() && is_before(near) ? near + 1 : 0;  // all before it are before the key
+  // All entries before `near` stand before the key, too.
+  std::size_t begin = near < entries.size() && is_before(near) ? near + 1 : 0;
   std::size_t end = begin == 0 ? std::min(near, entries.size()) : entries.size();
   if (begin != 0)
     for (std::size_t step = 1; step <= end - begin; step *= 2) {
@@ -126,15 +131,16 @@ inline void require_readable_version(const format::VersionDef& version) {
   return header.endianness == format::Endianness::big;
 }
 
-// An entry of four bytes in a crafted file becomes more than a hundred in memory. TensorFlow's entries have some forty,
-// at the very least thirteen; what a file of such entries needs is within this budget, up to some hundred thousand
-// tensors whatever their names are.
+// Bounds the memory for decoded entries. An entry of four bytes in a crafted file becomes more than a hundred bytes in
+// memory; TensorFlow's entries have some forty bytes, at the very least thirteen. The budget suffices for a file of
+// such entries, whatever their keys are, up to some hundred thousand tensors.
 class EntryBudget {
  public:
   explicit EntryBudget(std::uint64_t file_bytes) : left_((std::uint64_t{32} << 20) + 3 * file_bytes) {}
 
-  // Throw Error (data_loss) when what is about to be decoded would take more memory than the file can justify: entries
-  // with keys of so many bytes together, and what an entry holds outside of itself.
+  // Both functions throw Error with ErrorCode::data_loss when the next step would take more memory than the file can
+  // justify. This one counts entries, and the `key_bytes` bytes of all their keys; the other one counts the memory that
+  // an entry holds outside of itself.
   void take(std::size_t entries, std::uint64_t key_bytes) {
     take_bytes(entries * sizeof(std::pair<std::string, bundle::Entry>) + key_bytes);
   }
@@ -155,10 +161,10 @@ class EntryBudget {
   std::uint64_t left_;
 };
 
-// Takes the parts out of `entries`, which are sorted. A tensor may have any name, so parts are known by the keys that
-// the partitioned tensors give them, not by how a key looks. The keys of all parts of one tensor begin alike, so that
-// its name is compared, and copied, once and not once for each part: a crafted entry may have a long name and very many
-// parts.
+// Moves the parts of partitioned tensors out of `entries`, which are sorted. A tensor may have any name, so a part is
+// recognised by the keys that the partitioned tensors list, not by the look of its key. The keys of all parts of one
+// tensor begin alike; the tensor's name is therefore compared and copied once, not once for each part: a crafted entry
+// may have a long name and very many parts.
 [[nodiscard]] inline bundle::EntryList take_slices(bundle::EntryList& entries) {
   const std::string no_name = format::encode_slice_key("", {});
   std::vector<bool> is_part(entries.size());
@@ -189,20 +195,21 @@ class EntryBudget {
   return slices;
 }
 
-// Of what an entry takes in the file beside its key, for most: too much costs nothing, too little a copy.
+// An estimate of the bytes that an entry takes in the file beside its key, to reserve memory: too much is free, too
+// little costs one reallocation.
 inline constexpr std::size_t usual_entry_bytes = 48;
 
 struct SortedKey {
-  std::uint64_t word;    // eight bytes of the key, by which it is being sorted
-  std::uint32_t number;  // of the key
+  std::uint64_t word;    // eight bytes of the key, which are being compared
+  std::uint32_t number;  // the key's number, for key_of
 };
 
-// Sorts by the bytes of the keys, which key_of(number) gives. Keys of one checkpoint begin alike, so that comparing
-// them as a whole means reading the same bytes again and again: eight bytes at a time are compared as a number, kept
-// beside the key's.
+// Sorts keys by their bytes; key_of(number) returns a key. The keys of one checkpoint begin alike, so that comparing
+// whole keys would read the same bytes again and again. Eight bytes at a time are compared as one number instead, which
+// is stored beside the key's number.
 template <class KeyOf>
 void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin = 0) {
-  constexpr std::size_t max_begin = 256;  // behind that, and in few keys, the plain way: the stack does not grow
+  constexpr std::size_t max_begin = 256;  // deeper, and for few keys, plain comparison: the recursion ends
   if (keys.size() < 32 || begin >= max_begin) {
     std::sort(keys.begin(), keys.end(),
               [&](const auto& a, const auto& b) { return key_of(a.number) < key_of(b.number); });
@@ -211,7 +218,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
   for (SortedKey& each : keys) {
     const std::string_view key = key_of(each.number);
     const std::string_view rest = key.substr(std::min(begin, key.size()));
-    std::uint64_t word = 0;  // a key that ends is filled up with zeros; those that are equal then are compared further
+    std::uint64_t word = 0;  // a key that ends is filled up with zeros; equal words are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
     each.word = word;
@@ -229,10 +236,11 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
 
 namespace cairn::bundle {
 
-// Reads and checks all of an .index file. Throws Error: not_found, data_loss (with the offset where that is known),
-// unimplemented for a version that this reader must not read. The entries may hold any numbers.
+// Reads and checks a whole .index file. The entries may hold any numbers: they are not compared with the data files
+// here. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for damage, with the
+// offset where it is known; ErrorCode::unimplemented for a version of the format that this reader must not read.
 [[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
-  // What a 32-bit program could not hold is no index.
+  // A larger index than this would not fit into the memory of a 32-bit program.
   constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
   std::string bytes = io::read_whole_file(files, path, max_index_bytes);
   detail::EntryBudget budget(bytes.size());
@@ -276,14 +284,18 @@ namespace cairn::bundle {
   return index;
 }
 
-// What differs in an index when the same tensors have other values.
+// The places in an encoded index that change when the same tensors have other values.
 struct IndexPlaces {
-  std::vector<std::size_t> checksums;       // of each entry's checksum, where it has one that is not zero and no parts
-  std::vector<format::BlockHandle> blocks;  // that entries are in: each has a checksum of its own
+  // The offset of each entry's checksum in the file; only meaningful for an entry with a checksum other than 0 and
+  // without parts.
+  std::vector<std::size_t> checksums;
+  // The table's blocks that entries are in; each block has a checksum of its own.
+  std::vector<format::BlockHandle> blocks;
 };
 
-// The bytes of the .index file, as TensorFlow writes them: the header of `index` and the entries, whatever their order.
-// `places`, in that order, where somebody wants to know. Throws Error (already_exists) for a key that comes twice.
+// Returns the bytes of an .index file as TensorFlow writes them, with the header of `index` and with `entries`, which
+// may be in any order. `*places`, if given, gets the places of each entry in that order. Throws Error with
+// ErrorCode::already_exists for a key that comes twice.
 template <class Key>
 [[nodiscard]] std::string encode_index(const Index& index, std::span<const std::pair<Key, Entry>> entries,
                                        IndexPlaces* places = nullptr) {
@@ -311,7 +323,7 @@ template <class Key>
     value.clear();
     format::append_encoded(value, detail::message_of_entry(entry));
     builder.add(key, value);
-    // The last field of an entry, in four bytes.
+    // The checksum is the last field of an entry and takes four bytes.
     if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
   }
   std::string file = builder.finish();
@@ -319,7 +331,7 @@ template <class Key>
   return file;
 }
 
-// Of all that the index has.
+// Returns the bytes of an .index file with the header, the entries and the slices of `index`.
 [[nodiscard]] inline std::string encode_index(Index index) {
   EntryList entries = std::move(index.entries);
   std::move(index.slices.begin(), index.slices.end(), std::back_inserter(entries));

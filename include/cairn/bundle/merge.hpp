@@ -1,13 +1,14 @@
-// Several writers' bundles made one: each process writes its own, under a prefix of its own, and one of them merges.
+// merge: the bundles of several writers made one. Each process writes a bundle under its own prefix; one of them
+// merges.
 //
 //   part-0 { "a", "w" part 0 }                   P.data-00000-of-00002   part-0's file, renamed
 //   part-1 { "b", "w" part 1 }    ->    P  {     P.data-00001-of-00002   part-1's
 //                                                P.index }
 //
-// As TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by first use in the order of the parts
-// and of their keys; one that no key uses gets no number, though the header counts it. The parts of a partitioned
-// tensor are listed in the order of the bundles, and what an incremental bundle says of its data files' unused bytes
-// goes along.
+// The rules are those of TensorFlow's MergeBundles: data files are renamed, not copied, and numbered by their first use
+// in the order of the parts and of their keys. A data file that no key uses gets no number, though the header counts
+// it. The parts of a partitioned tensor are listed in the order of the bundles. The list of unused bytes of an
+// incremental bundle is taken over.
 #pragma once
 
 #include "../core/error.hpp"
@@ -43,10 +44,14 @@
 
 namespace cairn::bundle {
 
+// How merge() treats the parts, and when the result is on the disk.
 struct MergeOptions {
-  bool durable = true;  // as in WriterOptions; the parts must have been written so, too
-  // Copies the data files' contents, each checked on the way, and leaves the parts as they are. What would not be whole
-  // is refused then: a partitioned tensor, or values of the object graph, of which some are in no part.
+  // With `durable`, files and folders are synced (fsync) before merge() returns, as with WriterOptions::durable. The
+  // parts must have been written with it, too.
+  bool durable = true;
+  // With `keep_parts`, the contents of the data files are copied and checked on the way, and the parts stay unchanged.
+  // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
+  // that the object graph names.
   bool keep_parts = false;
 };
 
@@ -54,14 +59,14 @@ struct MergeOptions {
 
 namespace cairn::detail {
 
-// The index of all parts together, and which of their data files becomes which.
+// The index of all parts together, and the new number of each of their data files.
 class MergedIndex {
  public:
   struct Shard {
-    std::string part;         // its prefix
-    std::string path;         // as long as it is the part's
-    std::uint64_t end = 0;    // of the last byte that an entry asks for
-    std::string unused = {};  // offset, size, offset, size, ...: as in unused_bytes.hpp
+    std::string part;         // the prefix of the part that it belongs to
+    std::string path;         // the path under the part's prefix
+    std::uint64_t end = 0;    // behind the last byte that an entry asks for
+    std::string unused = {};  // offset, size, offset, size, ...: the form of unused_bytes.hpp
   };
 
   void add(const std::string& prefix, bundle::Index part) {
@@ -77,7 +82,7 @@ class MergedIndex {
       throw refusal(prefix, ErrorCode::data_loss, "it says that it has " + std::to_string(part.num_shards) + " shards");
     num_shards_ += part.num_shards;
     numbers_.clear();
-    // Both lists are sorted; what is in one is not in the other.
+    // Both lists are sorted, and no key is in both.
     std::vector<std::pair<std::string, bundle::Entry>*> in_order;
     for (bundle::EntryList* const list : {&part.slices, &part.entries})
       for (auto& item : *list) in_order.push_back(&item);
@@ -101,7 +106,7 @@ class MergedIndex {
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
   [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
-  // The .index of the bundle whose first shard has the number `shift`.
+  // Encodes the .index of the bundle whose first shard has the number `shift`.
   [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
   [[nodiscard]] bundle::Index index(std::int32_t shift) const {
     bundle::Index index = index_;
@@ -159,12 +164,13 @@ class MergedIndex {
   bundle::Index index_;
   std::map<std::string, bundle::Entry> entries_;
   std::vector<Shard> shards_;
-  std::map<std::int32_t, std::int32_t> numbers_;  // of the present part: its shard's, ours
+  std::map<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
   std::int32_t num_shards_ = 0;
 };
 
-// Where one shard is now: under its part's name, or - after a merge that was killed between its renames - under the one
-// that it shall have. Throws Error (data_loss) when it is in neither place, or shorter than its entries say.
+// Returns where a shard is now: false if it is under its part's name; true if it has its new name already, after a
+// merge that was killed between its renames. Throws Error with ErrorCode::data_loss when it is in neither place, or
+// shorter than its entries say.
 [[nodiscard]] inline bool is_renamed_already(io::FileSystem& files, const MergedIndex::Shard& shard,
                                              const std::string& target) {
   const bool there = files.exists(shard.path);
@@ -176,7 +182,8 @@ class MergedIndex {
   return !there;
 }
 
-// Whether a merge of the same parts got as far as publishing, and only they are left to be removed.
+// Returns true when a killed merge of the same parts got as far as publishing, so that only the parts remain to be
+// removed.
 [[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
                                                const std::string& prefix) {
   const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
@@ -188,7 +195,8 @@ class MergedIndex {
   return found == merged.encode(0) || found == merged.encode(1);
 }
 
-// What is missing of a partitioned tensor, or of what an object graph names; `index` has slices among its entries, too.
+// Lists the missing parts of partitioned tensors, and the missing keys of an object graph. `index` has slices among its
+// entries, too.
 [[nodiscard]] inline std::vector<Finding> missing_in(bundle::Index index, const std::optional<std::string>& graph,
                                                      const std::string& path) {
   index.slices = index.entries;
@@ -203,7 +211,7 @@ class MergedIndex {
   return reader.read_strings(bundle::object_graph_key).at(0);
 }
 
-// The parts' data files one behind the other, as a merge numbers them.
+// Copies the parts' data files one behind the other, numbered as a merge numbers them.
 inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
                        bool durable, io::FileSystem& files) {
   std::deque<bundle::Reader> readers;
@@ -231,8 +239,10 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
 
 namespace cairn::bundle {
 
-// True for a checkpoint that is not whole without others, as each writer of a save leaves one: it has some of a
-// partitioned tensor, or of what its object graph names, but not all. Throws Error as Reader.
+// Returns true for a checkpoint that is whole only together with others, as each writer of one save leaves it: it has
+// some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
+// ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged one,
+// ErrorCode::unimplemented for one of a newer format.
 [[nodiscard]] inline bool is_part(const std::string& prefix, io::FileSystem& files = io::posix()) {
   const Reader reader(prefix, files);
   Index index = reader.index();
@@ -241,14 +251,17 @@ namespace cairn::bundle {
   return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix)).empty();
 }
 
-// Unites the bundles `parts`, in this order, under `prefix`, and removes them. At every instant the prefix is what it
-// was (absent, or the bundle that it had), or all parts together; a part's index goes only when that is on the disk. A
-// merge that was killed can be called again with the same arguments, as long as all parts have their indexes; one that
-// failed has put everything back. The folder of `prefix` is made if it is missing; those of the parts stay.
+// Unites the bundles `parts`, in this order, under `prefix`, and removes the parts. At every instant the prefix is what
+// it was before (absent, or the bundle that it had), or it is all parts together; the index of a part is removed only
+// when the result is on the disk. A merge that was killed can be called again with the same arguments, as long as all
+// parts have their indexes; a merge that failed has put everything back. The folder of `prefix` is made if it is
+// missing; the folders of the parts stay.
 //
-// Throws Error: not_found for a part without an index; already_exists for a key, or a slice, that two parts have;
-// invalid_argument for parts that do not belong together, or that are the prefix; data_loss for damaged ones. Then
-// nothing was changed. Nobody else may work on the prefix or the parts at the same time.
+// Throws Error with ErrorCode::not_found for a part without an index; ErrorCode::already_exists for a key, or a slice,
+// that two parts have; ErrorCode::invalid_argument for no parts, for parts of different byte orders, versions, dtypes
+// or shapes, for a part that is the prefix, and for a prefix without a name; ErrorCode::data_loss for damaged parts.
+// Nothing was changed then. A failure of the disk after the rename of the index says in its sentence that the
+// checkpoint is complete. Nobody else may work on the prefix or the parts at the same time.
 inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
                   io::FileSystem& files = io::posix()) {
   if (parts.empty())

@@ -1,4 +1,4 @@
-// The names of a checkpoint's files and its one reserved key, spelled here only.
+// The names of a checkpoint's files and its one reserved key; no other file spells them.
 //
 //   prefix "training/ckpt-3"  ->  training/ckpt-3.index
 //                                 training/ckpt-3.data-00000-of-00001
@@ -12,12 +12,14 @@
 
 namespace cairn::bundle {
 
-// The key under which object-based checkpoints keep their TrackableObjectGraph.
+// The key under which an object-based checkpoint stores its TrackableObjectGraph.
 inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
+// Returns the path of the index of the bundle `prefix`.
 [[nodiscard]] inline std::string index_path(std::string_view prefix) { return std::string(prefix) + ".index"; }
 
-// Shards count from 0. Five digits, more where the number needs them.
+// Returns the path of a data file. `shard` counts from 0, below `num_shards`; both numbers have five digits, or more
+// where they need more.
 [[nodiscard]] inline std::string data_path(std::string_view prefix, std::int32_t shard, std::int32_t num_shards) {
   const auto five_digits = [](std::int32_t number) {
     std::string digits = std::to_string(number);
@@ -26,8 +28,8 @@ inline constexpr std::string_view object_graph_key = "_CHECKPOINTABLE_OBJECT_GRA
   return std::string(prefix) + ".data-" + five_digits(shard) + "-of-" + five_digits(num_shards);
 }
 
-// How many shards the bundle has whose data file is called `name`, a file name without its folder, if `base` is the
-// prefix without its folder. nullopt for names that data_path would not make.
+// Returns the number of shards of the bundle whose data file is called `name`. `name` is a file name without its
+// folder, and `base` is the prefix without its folder. Returns nullopt for a name that data_path would not make.
 [[nodiscard]] inline std::optional<std::int32_t> shards_of_data_name(std::string_view name, std::string_view base) {
   if (!name.starts_with(base)) return std::nullopt;
   std::string_view rest = name.substr(base.size());

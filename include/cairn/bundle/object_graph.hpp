@@ -1,4 +1,4 @@
-// The object graph that object-based checkpoints keep under one reserved key, beside the values.
+// The object graph of a bundle: object-based checkpoints store it beside the values, under one reserved key.
 //
 //   "_CHECKPOINTABLE_OBJECT_GRAPH"  ->  string scalar: a serialized TrackableObjectGraph
 #pragma once
@@ -22,20 +22,22 @@ using format::SlotVariableReference;
 using format::TrackableObject;
 using format::TrackableObjectGraph;
 
-// The value to save under object_graph_key.
+// Returns the serialized graph, to be saved as a string scalar under object_graph_key.
 [[nodiscard]] inline std::string encode_object_graph(const TrackableObjectGraph& graph) {
   return format::encode(graph);
 }
 [[nodiscard]] inline std::string encode_object_graph(const detail::FlatGraph& graph) { return format::encode(graph); }
 
-// False for name-based checkpoints, as tf.compat.v1.train.Saver writes them.
+// Returns true for an object-based checkpoint, false for a name-based one, as tf.compat.v1.train.Saver writes it. Any
+// thread may call it.
 [[nodiscard]] inline bool has_object_graph(const Reader& reader) noexcept { return reader.contains(object_graph_key); }
 
 }  // namespace cairn::bundle
 
 namespace cairn::detail {
 
-// What decode(message) makes of the graph's bytes. Throws Error as read_object_graph.
+// Reads the graph's bytes and returns decode(message). Throws Error with ErrorCode::not_found for a name-based
+// checkpoint, ErrorCode::data_loss when the graph is damaged.
 template <class Decode>
 [[nodiscard]] auto decode_graph_of(const bundle::Reader& reader, const Decode& decode) {
   const std::string key(bundle::object_graph_key);
@@ -57,7 +59,8 @@ template <class Decode>
   }
 }
 
-// For who only looks things up in it. Throws as read_object_graph.
+// Reads the graph in the compact form for looking things up. Throws Error with ErrorCode::not_found for a name-based
+// checkpoint, ErrorCode::data_loss when the graph is damaged.
 [[nodiscard]] inline FlatGraph read_flat_graph(const bundle::Reader& reader) {
   return decode_graph_of(reader, [](std::string message) { return format::decode_flat_graph(std::move(message)); });
 }
@@ -66,8 +69,9 @@ template <class Decode>
 
 namespace cairn::bundle {
 
-// Throws Error: not_found for a name-based checkpoint; data_loss when the graph is damaged. Node numbers and keys in it
-// may be anything.
+// Reads and decodes the object graph. The result may hold any node numbers and keys: only its bytes are checked here.
+// Throws Error with ErrorCode::not_found for a name-based checkpoint; ErrorCode::data_loss when the graph's bytes are
+// missing or damaged, are no object graph, or are more than one string.
 [[nodiscard]] inline TrackableObjectGraph read_object_graph(const Reader& reader) {
   return detail::decode_graph_of(reader,
                                  [](const std::string& message) { return format::decode_object_graph(message); });

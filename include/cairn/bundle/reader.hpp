@@ -1,4 +1,4 @@
-// Reads a bundle: opens and checks the index at once, opens data shards when a tensor of theirs is asked for.
+// Reader: reads a bundle. It opens and checks the index at once, and a data shard when one of its tensors is asked for.
 //
 //   const cairn::bundle::Reader reader("training/ckpt-3");
 //   for (const auto& [key, entry] : reader.entries()) std::cout << key << ' ' << to_string(entry.shape) << '\n';
@@ -37,37 +37,48 @@
 
 namespace cairn::bundle {
 
-// Whether bytes are checked, at the price of reading all that a checksum is of.
+// How much of a tensor is checked. `verify` reads all bytes that a checksum covers, and compares the checksum. `skip`
+// reads only the bytes that were asked for, and damage in them goes unnoticed.
 enum class Checksums { verify, skip };
 
-// All members may be called by several threads at the same time. Whatever a file holds, a member returns what was
-// saved or throws Error; it allocates no more than the file's size justifies, and sizeof(std::string) for each string
-// that it returns: an empty one is a single byte of the file.
+// Reads one bundle. All members may be called by several threads at the same time. Whatever the files hold, a member
+// returns what was saved or throws Error. It allocates no more than the size of the files justifies, and
+// sizeof(std::string) for each string that it returns, because an empty string is a single byte of the file. Besides
+// the codes that a member lists, it throws those of a file system that fails: ErrorCode::permission_denied,
+// resource_exhausted or unavailable.
 class Reader {
  public:
-  // `prefix` as it was saved; "….index" and "….data-00000-of-00001" are understood too. Throws Error: not_found without
-  // such a checkpoint, data_loss for an index that is damaged, unimplemented for one of a newer format. No data shard is
-  // opened yet; but of a checkpoint in TensorFlow's old format V1 all is read, decoded and kept in memory.
+  // Opens the bundle `prefix`; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet;
+  // a checkpoint in TensorFlow's old format V1, however, is read, decoded and held in memory as a whole. Throws Error
+  // with ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged index,
+  // ErrorCode::unimplemented for an index of a newer format. `files` must outlive the reader and the tensors that it
+  // mapped.
   explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
       : Reader(detail::open_bundle(std::move(prefix), files)) {}
 
+  // Returns the prefix of the checkpoint, without the ending of the path that was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+  // Returns the number of data files that the header names.
   [[nodiscard]] std::int32_t num_shards() const noexcept { return index_.num_shards; }
-  // Whether the numbers in the shards are big-endian. What read() gives is always in the machine's byte order.
+  // Returns true when the numbers in the shards are big-endian. The tensors that read() returns always have the
+  // machine's byte order.
   [[nodiscard]] bool big_endian() const noexcept { return index_.big_endian; }
-  // All tensors, sorted by key; also those that cannot be read, because their entries are not legal.
+  // Returns all tensors, sorted by key; among them those that cannot be read because their entries are not legal.
   [[nodiscard]] const EntryList& entries() const noexcept { return index_.entries; }
+  // Returns true when the bundle has a tensor of that key; the keys of parts do not count.
   [[nodiscard]] bool contains(std::string_view key) const noexcept {
     return find_entry(index_.entries, key) != nullptr;
   }
 
-  // The parts of partitioned tensors, each under a key of its own.
+  // Returns the parts of partitioned tensors, each under a key of its own.
   [[nodiscard]] const EntryList& slices() const noexcept { return index_.slices; }
-  // All that the index says.
+  // Returns the decoded index.
   [[nodiscard]] const Index& index() const noexcept { return index_; }
 
-  // The entry of a tensor, with a known dtype, a legal shape, the size that both ask for, and a shard that exists by
-  // number. Throws Error: not_found; data_loss for an entry that is not so, unimplemented for an unknown dtype.
+  // Returns the entry of a tensor, with a known dtype, a legal shape, the size that both ask for, and the number of an
+  // existing shard. The entry lives as long as the reader. Throws Error with ErrorCode::not_found for a key that the
+  // bundle does not have, ErrorCode::data_loss for an entry that is not legal, ErrorCode::unimplemented for an unknown
+  // dtype.
   [[nodiscard]] const Entry& lookup(std::string_view key) const {
     const Entry* const entry = find_entry(index_.entries, key);
     if (entry == nullptr)
@@ -79,10 +90,12 @@ class Reader {
     return *entry;
   }
 
-  // Throws Error, as read, unless the shards hold all the bytes that the tensor asks for. Looks at none of them: asked
-  // before memory is taken for a tensor, it bounds that memory by the files' size.
+  // Checks that the shards hold all the bytes that the tensor asks for, without reading them: called before memory is
+  // taken for a tensor, it bounds that memory by the size of the files. Throws Error with ErrorCode::not_found for a
+  // missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing or too short;
+  // ErrorCode::unimplemented for an unknown dtype.
   void require_bytes(std::string_view key) const { require_bytes(key, lookup(key)); }
-  // The same for one of entries().
+  // Checks one of entries(), whose key is known already.
   void require_bytes(std::string_view key, const Entry& entry) const {
     shards_.require_legal(key, entry);
     if (entry.slices.empty()) {
@@ -93,9 +106,10 @@ class Reader {
       require_strings_fit(key, *part.entry);
   }
 
-  // Fills `out` with the tensor's elements. It must have the size that dtype and shape ask for, else Error
-  // (invalid_argument). Throws Error (data_loss) when the shard is missing, cut or damaged; `out` may hold anything
-  // then.
+  // Fills `out` with the elements of a tensor of numbers, row by row, in the machine's byte order. Throws Error with
+  // ErrorCode::invalid_argument when `out` does not have the size that dtype and shape ask for, or the tensor holds
+  // strings or variants; ErrorCode::not_found, data_loss and unimplemented for the reasons of lookup();
+  // ErrorCode::data_loss when a shard is missing, cut or damaged. `out` may hold anything after a data_loss.
   void read(std::string_view key, std::span<std::byte> out) const {
     const Entry& entry = lookup(key);
     require_size(key, entry, entry.shape, out.size());
@@ -105,9 +119,10 @@ class Reader {
       read_box(key, entry, detail::box_of(entry.shape), out);
   }
 
-  // Reads many tensors of numbers together, or checks them: faster than one by one. Each key's entry is one of
-  // entries(), not partitioned, and `out` has its size: else Error, as lookup and read. The reader, the keys and the
-  // memory must outlive what is returned.
+  // Prepares to read many tensors of numbers together, or to check them, by at most `threads` threads: that is faster
+  // than one after the other. The entry of each item is one of entries() that is not partitioned, and `out` has its
+  // size. The reader, the keys and the memory must outlive the result. Throws Error with ErrorCode::data_loss or
+  // unimplemented for an entry that is not legal, ErrorCode::invalid_argument for an `out` of another size.
   [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
     for (const auto& item : items) {
       shards_.require_legal(item.key, *item.entry);
@@ -116,14 +131,18 @@ class Reader {
     return {shards_, index_.big_endian, std::move(items), threads};
   }
 
-  // The elements of a string tensor, row by row. Throws Error: invalid_argument for a tensor of numbers, else as read.
+  // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
+  // numbers; ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is
+  // missing, cut or damaged.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
     const Entry& entry = string_entry(key);
     if (entry.slices.empty()) return read_part_strings(key, entry);
     return read_string_box(key, entry, detail::box_of(entry.shape));
   }
-  // Into strings of the caller's, which must be as many, else Error (invalid_argument). They may hold anything when it
-  // throws.
+  // Reads the elements of a string tensor into strings of the caller, of which there must be as many as elements.
+  // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
+  // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
+  // cut or damaged. The strings may hold anything after a throw.
   void read_strings(std::string_view key, std::span<std::string> out) const {
     const Entry& entry = string_entry(key);
     if (out.size() != detail::element_count(entry.shape)) {
@@ -136,8 +155,9 @@ class Reader {
       decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
     });
   }
-  // Calls use(StringElements&) with the elements of a string tensor that is not partitioned, all of them checked: they
-  // need not fit in memory. Throws Error as read_strings, and unimplemented for one that is partitioned.
+  // Calls use(StringElements&) with the elements of a string tensor that is not partitioned. All elements were checked
+  // by then; they need not fit in memory. Throws Error with ErrorCode::invalid_argument, not_found and data_loss for
+  // the reasons that read_strings() gives, and ErrorCode::unimplemented for a partitioned tensor.
   template <class Use>
   void with_strings(std::string_view key, Use use) const {
     const Entry& entry = string_entry(key);
@@ -150,8 +170,10 @@ class Reader {
     });
   }
 
-  // The tensor, whatever its dtype: partitioned ones put together, also those that TensorFlow does not. Throws Error as
-  // the two above, and unimplemented for variants.
+  // Returns the tensor, whatever its dtype. The parts of a partitioned tensor are put together, also where TensorFlow
+  // does not. Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not
+  // legal, a part or a shard is missing, or bytes are damaged; ErrorCode::unimplemented for variants and unknown
+  // dtypes.
   [[nodiscard]] AnyTensor read(std::string_view key) const {
     const Entry& entry = lookup(key);
     if (entry.dtype == DT_STRING) return AnyTensor(entry.shape, read_strings(key));
@@ -162,11 +184,12 @@ class Reader {
     return tensor;
   }
 
-  // The tensor where it lies in its shard, without a copy; valid for as long as it lives, also when this reader is gone
-  // and the files were removed. Its checksum is compared the first time that it is viewed, for which every page of it
-  // is looked at; with Checksums::skip none is, and damage goes unnoticed. is_mapped() is false where it had to be
-  // copied, then as read: numbers that are not aligned in the file (WriterOptions::data_alignment), or of another byte
-  // order; strings, partitioned tensors; a file system that cannot map. Throws as read.
+  // Returns the tensor where it lies in its shard, without a copy; the result stays valid when the reader is gone and
+  // the files were removed. The checksum is compared the first time that the tensor is viewed, which reads every page
+  // of it; with Checksums::skip no byte is read, and damage goes unnoticed. is_mapped() of the result is false where
+  // the tensor had to be copied: numbers that are not aligned in the file (WriterOptions::data_alignment) or have the
+  // other byte order, strings, partitioned tensors, and a file system that cannot map. Throws Error with
+  // ErrorCode::not_found, data_loss and unimplemented for the reasons that read() gives.
   [[nodiscard]] MappedTensor view(std::string_view key, Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
     refuse_variants(key, entry);
@@ -187,11 +210,12 @@ class Reader {
     return MappedTensor(std::move(whole), std::move(copy), false);
   }
 
-  // A block of a tensor, partitioned or not, as a tensor of its own: {{2, 3}, {}} is rows 2, 3 and 4, whole. What the
-  // slice touches - the tensor, or some of its parts - is read and checked as a whole, as in TensorFlow, but only the
-  // slice is kept; the rest of a partitioned tensor need not exist. With Checksums::skip only the slice's own bytes are
-  // read, and damage in them goes unnoticed (of strings all is read and checked all the same). Throws Error:
-  // out_of_range for a slice that is not inside the tensor; as read.
+  // Returns a block of a tensor, partitioned or not, as a tensor of its own: the slice {{2, 3}, {}} is rows 2, 3 and 4,
+  // each whole. The tensor, or each part that the slice touches, is read and checked as a whole, as in TensorFlow, but
+  // only the slice is held in memory; other parts need not exist. With Checksums::skip only the bytes of the slice are
+  // read, and damage in them goes unnoticed; strings are read and checked all the same. Throws Error with
+  // ErrorCode::out_of_range for a slice that does not lie inside the tensor; ErrorCode::not_found, data_loss and
+  // unimplemented for the reasons that read() gives.
   [[nodiscard]] AnyTensor read_slice(std::string_view key, const TensorSlice& slice,
                                      Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
@@ -206,7 +230,10 @@ class Reader {
     read_box(key, entry, box, tensor.bytes(), checksums);
     return tensor;
   }
-  // The same for numbers, into memory of exactly the slice's size; else Error (invalid_argument).
+  // Reads a block of a tensor of numbers into memory of exactly the slice's size. Throws Error with
+  // ErrorCode::out_of_range for a slice that does not lie inside the tensor, ErrorCode::invalid_argument for memory of
+  // another size, strings and variants; ErrorCode::not_found and data_loss for the reasons that read() gives. `out` may
+  // hold anything after a throw.
   void read_slice(std::string_view key, const TensorSlice& slice, std::span<std::byte> out,
                   Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
@@ -215,10 +242,11 @@ class Reader {
     read_box(key, entry, box, out, checksums);
   }
 
-  // Gives all numbers of a tensor that need not fit in memory to use(std::uint64_t position, std::span<const std::byte>
-  // bytes), in pieces of at most io::piece_bytes that are gone after the call. `position` counts bytes from the
-  // tensor's first; it ascends, but for partitioned tensors only within a part. Throws as read: only when it returns
-  // without that were all pieces what was saved.
+  // Reads a tensor of numbers that need not fit in memory: calls use(std::uint64_t position, std::span<const std::byte>
+  // bytes) with pieces of at most io::piece_bytes, whose memory is reused after the call. `position` counts bytes from
+  // the first one of the tensor; it ascends, but for a partitioned tensor only within a part. Throws Error with
+  // ErrorCode::invalid_argument for strings and variants; ErrorCode::not_found and data_loss for the reasons that
+  // read() gives. The pieces are known to be what was saved only when the function returns.
   template <class Use>
   void read_pieces(std::string_view key, Use use) const {
     const Entry& entry = lookup(key);
@@ -235,9 +263,11 @@ class Reader {
                        [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
   }
 
-  // The size of a shard that exists by number. Throws Error (data_loss) when it is missing.
+  // Returns the size of a data file in bytes; `shard` is below num_shards(). Throws Error with ErrorCode::data_loss
+  // when the file is missing.
   [[nodiscard]] std::uint64_t data_bytes(std::int32_t shard) const { return shards_.bytes_of(shard); }
-  // The size of all shards that tensors are in: what all tensors together can be. Throws as well.
+  // Returns the bytes of all shards that hold tensors, which bounds the size of all tensors together. Throws Error with
+  // ErrorCode::data_loss when one of them is missing.
   [[nodiscard]] std::uint64_t data_bytes() const {
     std::set<std::int32_t> shards;
     for (const EntryList* const list : {&index_.entries, &index_.slices})
@@ -249,15 +279,19 @@ class Reader {
     return sum;
   }
 
-  // Reads all bytes of the tensor, through a small buffer, and checks them. Throws as read.
+  // Reads all bytes of the tensor, through a small buffer, and compares their checksums; variants are checked, too.
+  // Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a
+  // part or a shard is missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
   void verify(std::string_view key) const {
     const Entry& entry = lookup(key);
     for (const detail::TensorPart& part : parts().covering(key, entry, detail::box_of(entry.shape)))
       verify_bytes(key, *part.entry);
   }
 
-  // The bytes of the tensor as they are in the shard, checked: for copies of tensors that nobody looks into. Throws as
-  // read, and unimplemented for partitioned tensors, whose parts lie apart (Writer::add_copy takes them over).
+  // Returns the bytes of the tensor as they are in the shard, after a comparison of their checksum, for copies that
+  // need not know what the bytes mean. Throws Error with ErrorCode::not_found and data_loss for the reasons that
+  // verify() gives, and ErrorCode::unimplemented for an unknown dtype and for a partitioned tensor, whose parts lie
+  // apart (Writer::add_copy copies those).
   [[nodiscard]] std::vector<std::byte> read_stored(std::string_view key) const {
     const Entry& entry = lookup(key);
     if (!entry.slices.empty())
@@ -271,16 +305,18 @@ class Reader {
     });
   }
 
-  // Throws Error (data_loss) unless the bytes of one entry of this reader's index are in its shard, whatever they are.
+  // Checks that the bytes of an entry of this reader's index are in its shard, whatever they mean. Throws Error with
+  // ErrorCode::data_loss when they are not.
   void require_stored(std::string_view key, const Entry& entry) const {
     shards_.require_shard(key, entry);
     shards_.require_present(key, entry);
   }
 
-  // Gives the bytes of one entry of this reader's index, a tensor's or a part's, to append(std::span<const std::byte>),
-  // as they would be in a file of this machine's byte order; returns the masked checksum for them. Checks what can be
-  // checked: bytes of an unknown dtype go over unseen. Throws as read; unimplemented where a file has the other byte
-  // order, and what it holds - variants, an unknown dtype - cannot be turned around.
+  // Hands the bytes of an entry of this reader's index, a tensor's or a part's, to append(std::span<const std::byte>),
+  // in the machine's byte order, and returns their masked checksum. The bytes are checked on the way, but for those of
+  // an unknown dtype. Throws Error with ErrorCode::data_loss when a shard is missing, cut or damaged;
+  // ErrorCode::unimplemented where the file has the other byte order and the bytes - variants, an unknown dtype -
+  // cannot be converted.
   template <class Append>
   [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append) const {
     return detail::copy_stored(shards_, key, entry, index_.big_endian, std::move(append));

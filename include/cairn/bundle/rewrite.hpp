@@ -1,11 +1,11 @@
-// What a bundle holds, in the order of its data files, and a bundle written again from that.
+// rewrite: a bundle written again from its contents, the list of its tensors in the order of their bytes.
 //
 //   contents(reader)   shard 0: "a", "w" part 0 | shard 1: "w" part 1, "b" | ...
 //   rewrite(reader, "copy")
 //
-// Nothing else of a bundle is needed: offsets, sizes of files, slice keys, blocks and checksums of the index follow
-// from it. So a bundle that TensorFlow wrote comes out byte for byte (tests/bundle/rewrite.cpp), and an editor changes
-// the list and writes the rest as it was.
+// The contents say all about a bundle: offsets, sizes of files, slice keys, blocks and checksums of the index follow
+// from them. A bundle that TensorFlow wrote therefore comes out byte for byte (tests/bundle/rewrite.cpp), and an editor
+// changes the list and writes the rest unchanged.
 #pragma once
 
 #include "../core/error.hpp"
@@ -27,21 +27,23 @@
 
 namespace cairn::bundle {
 
-// A tensor, or one part of a partitioned one, as it lies in a shard.
+// A tensor, or one part of a partitioned tensor, as it lies in a shard.
 struct StoredTensor {
-  std::string_view key;             // of the tensor, good as long as the reader
-  std::optional<std::size_t> part;  // which of its entry's slices; nullopt for a tensor that is not partitioned
-  const Entry* entry = nullptr;     // of the tensor or the part, in the reader
+  std::string_view key;  // the tensor's key, valid as long as the reader
+  // The number of the part in the entry's list of slices; nullopt for a tensor that is not partitioned.
+  std::optional<std::size_t> part;
+  const Entry* entry = nullptr;  // the entry of the tensor or of the part, in the reader
 
   friend bool operator==(const StoredTensor&, const StoredTensor&) = default;
 };
 
-// By the number of the shard; shards that hold nothing are not listed.
+// The tensors of each shard, in the order of their bytes, by the number of the shard. A shard without tensors is not
+// listed.
 using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
 
-// Throws Error (data_loss) when tensors are said to lie in the same bytes so often that to read all of them, or to
-// write each with bytes of its own, would take far more than the files hold. Nobody writes such an index but to do
-// harm.
+// Checks that not too many tensors share their bytes. Throws Error with ErrorCode::data_loss when the sizes of a
+// shard's tensors add up to more than four times its last used byte and 64 MiB: to read all of them would take far more
+// memory than the files have. Only a file that was made to do harm has such an index.
 inline void require_own_bytes(const Reader& reader) {
   constexpr std::uint64_t most_times = 4, slack = std::uint64_t{64} << 20;
   constexpr std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
@@ -67,8 +69,9 @@ inline void require_own_bytes(const Reader& reader) {
           .in_file(index_path(reader.prefix()));
 }
 
-// Reads nothing but the index, which `reader` has already. Throws Error (data_loss) when a partitioned tensor lists a
-// part that does not exist; as require_own_bytes.
+// Lists the contents of a bundle. Only the index is used, which `reader` has read already. Throws Error with
+// ErrorCode::data_loss when a partitioned tensor lists a part that does not exist, or when too many tensors share their
+// bytes (require_own_bytes).
 [[nodiscard]] inline Contents contents(const Reader& reader) {
   require_own_bytes(reader);
   Contents shards;
@@ -79,7 +82,7 @@ inline void require_own_bytes(const Reader& reader) {
       shards[part.shard].push_back({key, i, &part});
     }
   }
-  // What has no bytes stands before what has its bytes there.
+  // A tensor without bytes stands before the tensor that has its bytes at that place.
   const auto place = [](const StoredTensor& item) {
     return std::tuple(item.entry->offset, item.entry->size, item.key, item.part);
   };
@@ -89,16 +92,18 @@ inline void require_own_bytes(const Reader& reader) {
   return shards;
 }
 
-// Begins `writer`, to which nothing was added yet, with the header of another bundle and the layout of its shards: as
-// TensorFlow merges them, they are numbered without gaps, and may be fewer than the header says.
+// Gives `writer`, to which nothing was added yet, the header of another bundle, and its number of shards where the
+// shards are numbered without gaps. TensorFlow, too, numbers shards without gaps when it merges bundles, and may then
+// have fewer than the header says.
 inline void keep_layout(Writer& writer, const Reader& source, const Contents& shards) {
-  constexpr std::int32_t max_kept = 99'999;  // what five digits can say; more was never written
+  constexpr std::int32_t max_kept = 99'999;  // five digits can say no larger number; none was ever written
   const bool without_gaps = shards.empty() || (shards.begin()->first == 0 &&
                                                static_cast<std::size_t>(shards.rbegin()->first) == shards.size() - 1);
   writer.keep_header(source.index(), without_gaps && source.num_shards() <= max_kept ? source.num_shards() : 0);
 }
 
-// Plans one item as it is.
+// Plans a copy of one item of contents(), unchanged. Throws Error with ErrorCode::data_loss when the bytes are missing,
+// ErrorCode::already_exists for an item that was added before, ErrorCode::failed_precondition for a finished writer.
 inline void add_item(Writer& writer, const Reader& source, const StoredTensor& item) {
   if (item.part)
     writer.add_copy_of_slice(source, item.key, *item.part, std::string(item.key));
@@ -106,11 +111,15 @@ inline void add_item(Writer& writer, const Reader& source, const StoredTensor& i
     writer.add_copy(source, item.key);
 }
 
-// Writes all of a bundle again under another prefix: every tensor, part and unknown dtype byte for byte, checked on the
-// way, in its shard; unknown fields and the format's version as they are. What differs from the original afterwards is
-// only what no writer of today's TensorFlow makes: gaps and compression are gone, the byte order is this machine's.
-// Memory: the index, and a small buffer. With options.shard_size the tensors are laid out anew, and not cut. Throws
-// Error as Reader and Writer; then the new prefix is what it was.
+// Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
+// for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
+// copy differs only in what no writer of today's TensorFlow makes: gaps between tensors and compression of the index
+// are gone, and the byte order is this machine's. With options.shard_size the tensors are laid out anew, and none is
+// cut. The memory is that of the index and a small buffer. Throws Error with ErrorCode::data_loss for a bundle that is
+// damaged, ErrorCode::unimplemented for bytes of the other byte order that cannot be converted,
+// ErrorCode::invalid_argument for a prefix without a name, and the codes of a failing disk
+// (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
+// the sentence begins by saying that the checkpoint is complete.
 inline void rewrite(const Reader& source, std::string prefix, WriterOptions options = {},
                     io::FileSystem& files = io::posix()) {
   const Contents shards = contents(source);

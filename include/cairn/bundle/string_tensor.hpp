@@ -1,16 +1,16 @@
-// The bytes of a string tensor, and their checksum, which is not the checksum of those bytes.
+// The bytes of a string tensor in a data file, and their checksum, which is not the checksum of those bytes alone.
 //
 //   varint64 length[0] ... length[n-1] | u32 masked L | bytes of element 0 ... n-1
 //
 //   L            crc32c of the lengths, each taken as a u32 (as a u64 when it needs more) - not of the varints
 //   entry's crc  crc32c of the same u32 lengths, then the 4 bytes of masked L, then the elements' bytes; masked
 //
-// (tensorflow/core/util/tensor_bundle/tensor_bundle.cc, WriteStringTensor.) The numbers under the checksums are in the
-// byte order of the machine that wrote the file. A tensor without elements still has the 4 bytes. Old versions of
-// TensorFlow wrote the lengths as varint32; below 4 GiB those are the same bytes under the same checksums.
+// The source is WriteStringTensor in TensorFlow's tensorflow/core/util/tensor_bundle/tensor_bundle.cc. The numbers
+// under the checksums have the byte order of the machine that wrote the file. A tensor without elements still has the 4
+// bytes. Old versions of TensorFlow wrote the lengths as varint32; below 4 GiB those are the same bytes and checksums.
 //
-// Variants: for each element varint64 length | serialized VariantTensorDataProto | u32 masked running crc, where the
-// running crc covers each length as a u64, the bytes, and each masked crc. Their bytes are kept as they are.
+// A variant tensor has for each element: varint64 length | serialized VariantTensorDataProto | u32 masked running crc.
+// The running crc covers each length as a u64, the bytes, and each masked crc. The bytes are copied, never decoded.
 #pragma once
 
 #include "../format/crc32c.hpp"
@@ -59,16 +59,16 @@ class NumberCrc {
   return (number >> 24) | ((number >> 8) & 0xff00u) | ((number << 8) & 0xff0000u) | (number << 24);
 }
 
-// Throws Error (data_loss) when there are fewer bytes than `count` elements take at least: asked before memory is taken
-// for them.
+// Checks that the bytes can hold `count` elements, before memory is taken for these. Throws Error with
+// ErrorCode::data_loss when there are fewer bytes than the shortest elements would take.
 inline void require_strings_fit(const StoredBytes& stored, std::uint64_t count) {
   constexpr std::uint64_t checksum_bytes = sizeof(std::uint32_t);
   if (stored.remaining() < checksum_bytes || count > stored.remaining() - checksum_bytes)
     stored.fail(std::to_string(count) + " strings cannot be in " + std::to_string(stored.remaining()) + " bytes");
 }
 
-// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Gives each
-// length to use(std::uint64_t), when it is known that so many bytes are left; keeps none of them.
+// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Hands each
+// length to use(std::uint64_t) once it is known that so much is left, and stores none. Throws ErrorCode::data_loss.
 template <class Use>
 void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endian, NumberCrc& crc, Use use) {
   require_strings_fit(stored, count);
@@ -94,7 +94,7 @@ void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endi
 
 namespace cairn::bundle {
 
-// Bytes that the elements take in a data file.
+// Returns the number of bytes that the elements take in a data file.
 [[nodiscard]] inline std::uint64_t encoded_size(std::span<const std::string> elements) {
   std::uint64_t size = sizeof(std::uint32_t);
   for (const std::string& element : elements) {
@@ -104,7 +104,8 @@ namespace cairn::bundle {
   return size;
 }
 
-// Gives the bytes, in order and in parts, to `append(std::span<const std::byte>)`; returns the entry's masked crc.
+// Hands the encoded bytes, in order and in pieces, to `append(std::span<const std::byte>)`; returns the masked crc32c
+// for the entry. Throws only what `append` throws.
 template <class Append>
 [[nodiscard]] std::uint32_t encode_strings(std::span<const std::string> elements, Append append) {
   constexpr bool big_endian = std::endian::native == std::endian::big;
@@ -125,7 +126,7 @@ template <class Append>
   append(checksum_bytes);
   for (const std::string& element : elements) {
     const auto bytes = std::as_bytes(std::span(element));
-    // In pieces, so that what was checksummed is still in the cache when it is written.
+    // An element is taken in pieces, so that its bytes are still in the cache when they are written.
     for (std::size_t begin = 0; begin < bytes.size(); begin += io::piece_bytes) {
       const auto piece = bytes.subspan(begin, std::min(io::piece_bytes, bytes.size() - begin));
       crc.add_bytes(piece);
@@ -135,9 +136,9 @@ template <class Append>
   return crc.masked();
 }
 
-// Fills `elements` with those of a string tensor of as many, whose bytes are `stored`. Throws Error (data_loss) when
-// any checksum, length or the end is wrong; the elements may hold anything then. Takes no more memory than the bytes
-// justify.
+// Decodes the elements of a string tensor, whose bytes are `stored`, into `elements`, of which there are as many.
+// Throws Error with ErrorCode::data_loss when a checksum, a length or the end is wrong; `elements` may hold anything
+// then. The memory is bounded by the number of the bytes.
 inline void decode_strings(detail::StoredBytes stored, std::span<std::string> elements, std::uint32_t masked_crc,
                            bool big_endian) {
   detail::NumberCrc crc(big_endian);
@@ -151,8 +152,9 @@ inline void decode_strings(detail::StoredBytes stored, std::span<std::string> el
   }
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
 }
-// The same into a new list. An empty string is one byte in the file and sizeof(std::string) in memory: of strings, the
-// bytes alone do not bound what is taken, but bytes and number together do.
+// Decodes the elements of a string tensor into a new list. An empty string is one byte in the file and
+// sizeof(std::string) in memory: the memory is bounded by the number of bytes and of elements together. Throws Error
+// with ErrorCode::data_loss when a checksum, a length or the end is wrong.
 [[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
                                                              std::uint32_t masked_crc, bool big_endian) {
   detail::require_strings_fit(stored, count);
@@ -161,7 +163,8 @@ inline void decode_strings(detail::StoredBytes stored, std::span<std::string> el
   return elements;
 }
 
-// As decode_strings, but keeps nothing.
+// Checks the elements of a string tensor without storing any. Throws Error with ErrorCode::data_loss when a checksum, a
+// length or the end is wrong.
 inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
   detail::NumberCrc crc(big_endian);
   detail::read_string_lengths(stored, count, big_endian, crc, [](std::uint64_t) {});
@@ -169,9 +172,9 @@ inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std:
   if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
 }
 
-// Gives bytes that verify_strings has found good, in order and in parts, to `append(std::span<const std::byte>)`, as
-// they are on a machine of this one's byte order: the lengths' checksum is the only number among them. Returns the
-// masked checksum for them.
+// Hands the bytes of a string tensor, which verify_strings has found good, in order and in pieces to
+// `append(std::span<const std::byte>)`, in this machine's byte order: the checksum of the lengths is the only number
+// among them. Returns their masked crc32c.
 template <class Append>
 [[nodiscard]] std::uint32_t copy_strings(detail::StoredBytes stored, std::uint64_t count, bool big_endian,
                                          Append append) {
@@ -196,10 +199,11 @@ template <class Append>
   return native.masked();
 }
 
-// The elements of a string tensor one after the other, when all of them together need not be in memory.
+// Reads the elements of a string tensor one after the other, where all of them together need not fit in memory.
 class StringElements {
  public:
-  // Throws as decode_strings; what next() gives afterwards is what was saved.
+  // Reads and checks all bytes at once, so that next() returns what was saved. Throws Error with ErrorCode::data_loss
+  // when a checksum, a length or the end is wrong.
   StringElements(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian)
       : lengths_(stored), bytes_(std::move(stored)), left_(count) {
     verify_strings(bytes_, count, masked_crc, big_endian);
@@ -207,7 +211,8 @@ class StringElements {
     detail::read_string_lengths(bytes_, count, big_endian, crc, [](std::uint64_t) {});
   }
 
-  // False when there are no more. Throws Error when the file was changed meanwhile.
+  // Stores the next element in `element`; returns false when there are no more. Throws Error with ErrorCode::data_loss
+  // when the file was changed after the constructor had checked it.
   [[nodiscard]] bool next(std::string& element) {
     if (left_ == 0) return false;
     --left_;
@@ -224,9 +229,11 @@ class StringElements {
   std::uint64_t left_;
 };
 
+// Checks the elements of a variant tensor without decoding any. Throws Error with ErrorCode::data_loss when a checksum,
+// a length or the end is wrong.
 inline void verify_variants(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc,
                             bool big_endian) {
-  // The least element is one byte of length and four of checksum.
+  // The shortest element has one byte of length and four of checksum.
   if (count > stored.remaining() / 5)
     stored.fail(std::to_string(count) + " variants cannot be in " + std::to_string(stored.remaining()) + " bytes");
   detail::NumberCrc crc(big_endian);

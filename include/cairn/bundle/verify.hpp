@@ -1,11 +1,12 @@
-// Is this checkpoint whole? Reads everything and lists all that is wrong, where a Reader stops at the first problem.
+// verify: everything that is wrong with a checkpoint, as a list. A Reader stops at the first problem; verify reads on.
 //
 //   for (const cairn::Finding& finding : cairn::verify("training/ckpt-3"))
 //     std::cout << finding.file << ' ' << finding.key << ": " << finding.problem << '\n';
 //
-//   bundle/index_scan.hpp   the index, as far as it can be read
-//   bundle/verify_data.hpp  every byte of the data files, once and in order
-//   bundle/verify_graph.hpp parts of tensors, and the object graph, against the index
+// Its parts, in the order in which they run:
+//   index_scan.hpp   the index, as far as it can be read
+//   verify_data.hpp  every byte of the data files, once and in order
+//   verify_graph.hpp the parts of tensors, and the object graph, against the index
 #pragma once
 
 #include "../io/whole_file.hpp"
@@ -23,7 +24,8 @@
 
 namespace cairn::detail {
 
-// A checkpoint of format V1 is decoded and checked in whole when it is opened; what is left are the parts of tensors.
+// Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
+// to compare.
 inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings& findings) {
   try {
     const OpenBundle bundle = open_bundle(prefix, files);
@@ -37,15 +39,15 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
 
 namespace cairn {
 
-// Every problem of the checkpoint: damage in the index, block by block; entries that are not legal; data files that are
-// missing, cut, or have bytes that belong to nobody; tensors, strings and variants whose checksum is wrong; parts that
-// do not make up their tensor; an object graph that names nodes or keys that do not exist. None at all means that
-// everything in it can be read.
+// Returns every problem of the checkpoint: damage in the index, block by block; entries that are not legal; data files
+// that are missing, cut, or have bytes that belong to no tensor; tensors, strings and variants with a wrong checksum;
+// parts that do not make up their tensor; an object graph that names nodes or keys that do not exist. An empty list
+// means that everything in the checkpoint can be read.
 //
-// The path is a prefix as it was saved, or that of its .index. A checkpoint of TensorFlow's old format V1 is looked at
-// until the first problem. Reads each byte once, in the order of the file, through a small buffer: index and object
-// graph are what is kept in memory. Throws Error (not_found) when there is no such checkpoint, and nothing else that has
-// to do with its files: one that cannot be read is a finding.
+// `path` is a prefix as it was saved, or the path of its .index file. A checkpoint of TensorFlow's old format V1 is
+// checked up to its first problem. Each byte is read once, in the order of the file, through a small buffer; only the
+// index and the object graph are kept in memory. Throws Error with ErrorCode::not_found when there is no such
+// checkpoint. A file that cannot be read is a finding and no Error.
 [[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
   const std::string prefix = bundle::existing_prefix(path, files);
   const std::string index_path = bundle::index_path(prefix);

@@ -1,16 +1,18 @@
-// Writes a bundle: tensors are planned, written to temporary data files, and published by renames.
+// Writer: plans tensors, writes them to temporary data files, and publishes the bundle by renames.
 //
 //   cairn::bundle::Writer writer("training/ckpt-3");
 //   writer.add("model/kernel/.ATTRIBUTES/VARIABLE_VALUE", view);
 //   writer.finish();
 //
-//   bundle/sharding.hpp          which data file a tensor goes to, and where it is cut
-//   bundle/planned_bytes.hpp     where an entry's bytes come from; planned_entry.hpp
-//   bundle/planned_range.hpp     who writes which of them
-//   bundle/temporary_shards.hpp  the data files until they have their names
-//   bundle/publication.hpp       the order of renames, and the instant at which the checkpoint exists
-//   bundle/kept_bundle.hpp       the same layout once more, with other values
-//   bundle/layout.hpp            the data files, for bundles that share them; unused_bytes.hpp
+// Its parts, in the order in which a tensor passes them:
+//   sharding.hpp          the data file that a tensor goes to, and the places where a tensor is cut
+//   planned_entry.hpp     a tensor's entry in the index, before its place is known
+//   planned_bytes.hpp     the source of an entry's bytes
+//   planned_range.hpp     the thread that writes them
+//   temporary_shards.hpp  the data files until they have their names
+//   publication.hpp       the order of renames, and the instant at which the checkpoint exists
+//   kept_bundle.hpp       the layout of a finished bundle, to be written again with other values
+//   layout.hpp            the data files of a finished bundle, for bundles that share them; unused_bytes.hpp
 #pragma once
 
 #include "../core/error.hpp"
@@ -51,10 +53,14 @@
 
 namespace cairn::bundle {
 
-// A writer belongs to one thread. Two writers must not work on one prefix at the same time.
+// Writes one bundle. A Writer belongs to one thread, and two Writers must not work on one prefix at the same time.
+// Besides the codes that a member lists, a call that fails in the file system throws Error with
+// ErrorCode::permission_denied, resource_exhausted or unavailable. Every member but prefix() and reserve() throws
+// ErrorCode::failed_precondition after finish(), and after a flush() or finish() that threw.
 class Writer {
  public:
-  // Touches nothing yet. Throws Error (invalid_argument) for an alignment of 0, and for a prefix without a name.
+  // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
+  // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
   explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
         prefix_(std::move(prefix)),
@@ -68,22 +74,23 @@ class Writer {
   }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  // Without finish(): removes the temporary files, and the prefix is what it was.
+  // A Writer that is destroyed before finish() removes its temporary files; the prefix is then what it was before.
   ~Writer() = default;
 
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
 
-  // Makes room for so many tensors more, where their number is known.
+  // Reserves memory for `count` more tensors. The call is never needed; it saves copies where the number is known.
   void reserve(std::size_t count) {
     entries_.reserve(entries_.size() + count);
     keys_.reserve(entries_.size() + count);
     sources_.reserve(sources_.size() + count);
   }
 
-  // Plans a tensor; the order of calls is the order in the data file. Its memory must stay as it is until flush() or
-  // finish(). Throws Error: already_exists for a key that was added before, invalid_argument for an empty one.
+  // Plans a tensor; tensors lie in the data file in the order of the calls. The memory that `tensor` views must stay
+  // unchanged until flush() or finish() returns; the key is copied. Throws Error with ErrorCode::already_exists for a
+  // key that was added before, ErrorCode::invalid_argument for an empty key.
   void add(std::string_view key, TensorView tensor) { add_kept(texts_.keep(key), std::move(tensor)); }
-  // The same where the key's text stays as it is until finish().
+  // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
   void add_kept(std::string_view key, TensorView tensor) {
     require_new(key);
     if (is_cut(tensor)) return add_pieces(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
@@ -91,10 +98,12 @@ class Writer {
     plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
-  // Plans one part of a partitioned tensor of shape `full_shape`; the order of calls is that of the list in the index.
-  // A slice that is the whole tensor is added as such. Parts may be missing: other bundles may have them (merge.hpp).
-  // Throws Error as add; invalid_argument for a slice that is not inside, is not the view's shape, shares elements with
-  // one of the parts before it, or belongs to a tensor of another dtype or shape than they.
+  // Plans one part of a partitioned tensor of shape `full_shape`; the list of parts in the index has the order of the
+  // calls. A slice that covers the whole tensor is added as a plain tensor. Parts may be missing, because other bundles
+  // may have them (merge.hpp). Throws Error with ErrorCode::already_exists for a key, or a part, that was added before;
+  // ErrorCode::invalid_argument for an empty key, for a slice that does not lie inside `full_shape` or has another
+  // shape than `tensor`, for a part that shares elements with a part added before, and for a dtype or full shape other
+  // than that of the parts before.
   void add_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, TensorView tensor) {
     const auto box = detail::box_of_slice(full_shape, slice);
     if (!box || box->shape != tensor.shape())
@@ -110,8 +119,11 @@ class Writer {
     plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
 
-  // Plans a tensor by its bytes in another bundle (Reader::read_stored): they go over as they are, whatever they mean.
-  // dtype, shape, size and crc32c are the entry's there; the byte order must be this machine's. Never cut.
+  // Plans a tensor of any dtype by its bytes in another bundle (Reader::read_stored); the bytes are written unchanged.
+  // dtype, shape, size and crc32c of `entry` are taken over; the numbers among the bytes must have this machine's byte
+  // order. `bytes` must stay unchanged until flush() or finish() returns. The tensor is never cut. Throws Error with
+  // ErrorCode::invalid_argument for an entry of a partitioned tensor, an entry of another size than `bytes`, and an
+  // empty key; ErrorCode::already_exists for a key that was added before.
   void add_stored(const std::string& key, Entry entry, std::span<const std::byte> bytes) {
     if (!entry.slices.empty() || entry.size != bytes.size())
       throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
@@ -123,10 +135,12 @@ class Writer {
     plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
-  // Plans a tensor of numbers that need not be in memory: pieces(append) is called when they are written, by any
-  // thread, and gives all bytes to append(bytes), one behind the other, each gone after the call. Never cut. Throws
-  // Error as add, and invalid_argument for what is no tensor of numbers; flush() and finish() throw what `pieces`
-  // throws, and invalid_argument when they are not as many bytes as dtype and shape ask for.
+  // Plans a tensor of numbers that need not be in memory. While the data file is written, any thread may call
+  // pieces(append) once; `pieces` hands over all bytes of the tensor, row by row, by calls of append(bytes), and may
+  // free the bytes of each call when it returns. The tensor is never cut. Throws Error with ErrorCode::invalid_argument
+  // for strings, variants, a shape without a number of elements, and an empty key; ErrorCode::already_exists for a key
+  // that was added before. flush() and finish() throw the exceptions of `pieces`, and ErrorCode::invalid_argument when
+  // the number of bytes is not that of dtype and shape.
   void add_pieces(std::string key, DType dtype, Shape shape, detail::NumberPieces pieces) {
     const auto count = shape.checked_num_elements();
     if (!count || size_of(dtype) == 0)
@@ -142,10 +156,13 @@ class Writer {
     plan(key, std::move(entry), shard, detail::PlannedPieces{std::move(pieces), key});
   }
 
-  // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet: its bytes
-  // pass through a small buffer when they are written, are checked on the way, and turned around where the file has the
-  // other byte order. `source` must live until flush() or finish(), which throw what Reader::copy_stored throws. Never
-  // cut. Throws Error: not_found; data_loss when a part or its bytes are missing; as add.
+  // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet. Its bytes
+  // pass through a small buffer while the data file is written; they are checked on the way, and numbers are converted
+  // where the file has the other byte order. `source` must live until flush() or finish() returns. The tensor is not
+  // cut further. Throws Error with ErrorCode::not_found for a key that `source` does not have; ErrorCode::data_loss
+  // when a part, or the bytes of one, are missing; ErrorCode::already_exists for a new key that was added before;
+  // ErrorCode::invalid_argument for an empty one. flush() and finish() throw ErrorCode::data_loss for damaged bytes,
+  // ErrorCode::unimplemented for bytes of the other byte order that cannot be converted.
   void add_copy(const Reader& source, std::string_view key) { add_copy(source, key, std::string(key)); }
   void add_copy(const Reader& source, std::string_view key, std::string new_key) {
     const Entry* const entry = find_entry(source.entries(), key);
@@ -159,8 +176,11 @@ class Writer {
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
     plan(new_key, *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
-  // One part of a partitioned tensor, the `index`-th of its entry's list; the list itself is taken over as it is, also
-  // where its parts overlap.
+  // Plans a copy of one part of a partitioned tensor: the part with the number `index` in the entry's list of slices.
+  // `key` must be a key of `source` and `index` below the number of its slices. The list itself is taken over
+  // unchanged, even where its parts overlap. Throws Error with ErrorCode::data_loss when the part, or its bytes, are
+  // missing; ErrorCode::already_exists for a key, or a part, that was added before; ErrorCode::invalid_argument for an
+  // empty key, and when the part does not belong to the parts of `new_key` that were added before.
   void add_copy_of_slice(const Reader& source, std::string_view key, std::size_t index, const std::string& new_key) {
     const Entry& whole = *find_entry(source.entries(), key);
     const TensorSlice& slice = whole.slices.at(index);
@@ -174,13 +194,14 @@ class Writer {
     plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
   }
 
-  // What is added from here on goes to a new data file, after those that have something.
+  // Tensors that are added from here on go to a new data file, unless the present one is still empty.
   void begin_shard() {
     require(State::open);
     planner_.begin_shard();
   }
 
-  // Plans a data file of another bundle, which becomes one of this bundle's as it is, behind all others.
+  // Plans a whole data file of another bundle, without a copy of its bytes: the file becomes the last one of this
+  // bundle, under a second name (a hard link).
   void add_data_file(detail::SharedDataFile shared) {
     require(State::open);
     const detail::ShardId shard = planner_.place_apart();
@@ -188,16 +209,19 @@ class Writer {
     shared_.emplace_back(shard, std::move(shared));
   }
 
-  // The index will have the version and the unknown fields of another one's header, and say that there are at least so
-  // many shards.
+  // Gives the index the version and the unknown fields of the header of `source`, and a number of shards of at least
+  // `num_shards`.
   void keep_header(const Index& source, std::int32_t num_shards) {
     header_.version = source.version;
     header_.unknown_fields = source.unknown_fields;
     min_shards_ = std::max(num_shards, std::int32_t{1});
   }
 
-  // Writes what was planned so far to the temporary data files; its memory may go then. Throws Error when that fails;
-  // nothing more can be done with the writer then.
+  // Writes all tensors that are planned so far to the temporary data files; afterwards their memory may be freed or
+  // changed. Nothing is published yet. When it throws, the writer cannot be used further: only its destruction is left.
+  // Throws Error with ErrorCode::data_loss for damaged bytes of a source, ErrorCode::unimplemented for bytes of the
+  // other byte order that cannot be converted, ErrorCode::invalid_argument for pieces of another number of bytes; an
+  // exception of `pieces` is passed on.
   void flush() {
     require(State::open);
     state_ = State::failed;
@@ -205,10 +229,13 @@ class Writer {
     state_ = State::open;
   }
 
-  // Writes the rest and publishes. Once. Throws Error when anything fails: then the prefix is what it was, except when
-  // the error says that the checkpoint itself is complete. The directory is made if it is missing. `kept` is what can
-  // be written again with other values; it is empty for what was cut, or written over another bundle. `layout` is where
-  // everything lies afterwards.
+  // Writes the tensors that are still planned and publishes the bundle, at one instant; the folder of the prefix is
+  // made if it is missing. It is called once. When it throws, the prefix is what it was before, unless the sentence of
+  // the Error begins by saying that the checkpoint is complete: then only the removal of old files failed. Throws Error
+  // with ErrorCode::data_loss, unimplemented and invalid_argument for the reasons that flush() gives. Afterwards
+  // `*kept`, if given, holds the layout for KeptBundle::write, or is empty if a tensor was partitioned or cut or the
+  // prefix had a bundle before; `*layout`, if given, holds the data files and the entry of each tensor that is not
+  // partitioned.
   void finish(detail::KeptBundle* kept = nullptr, detail::Layout* layout = nullptr) {
     require(State::open);
     state_ = State::failed;
@@ -236,8 +263,10 @@ class Writer {
 
   struct Whole {
     Entry entry;
-    detail::ShardId shard;           // of its first part: TensorFlow writes it into the entry, where it means nothing
-    const Entry* list_of = nullptr;  // of another bundle, whose list of parts this one began with
+    // The shard of the first part. TensorFlow writes it into the entry, where it means nothing.
+    detail::ShardId shard;
+    // The entry of the other bundle whose list of parts this one began with; null where there is none.
+    const Entry* list_of = nullptr;
   };
 
   void require(State state) const {
@@ -297,8 +326,8 @@ class Writer {
     return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
   }
 
-  // Plans the numbers of `root`, a tensor or a part of one, wherever the planner puts them. `slice` is how a part was
-  // spelled, and is kept where the part is not cut.
+  // Plans the numbers of `root`, a tensor or a part of one, in the shards that the planner chooses. `slice` is the
+  // spelling of the part; it is used where the part is not cut further.
   void add_pieces(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
                   const TensorView& tensor) {
     const std::size_t element = size_of(tensor.dtype());
@@ -352,7 +381,7 @@ class Writer {
       if (shard < 0) shards_.finish(shard);
       begin = end;
     }
-    sources_ = {};  // their memory, too: the index will want some
+    sources_ = {};  // the memory goes, too: the index needs some
   }
 
   [[nodiscard]] std::string build_index(const detail::Publication& publication, IndexPlaces* places,
@@ -385,12 +414,13 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  detail::TextPool texts_;          // of keys that nobody else keeps
-  detail::PlannedEntries entries_;  // in order of add
-  detail::HashIndex keys_;          // of entries_
+  detail::TextPool texts_;          // copies of the keys whose callers do not keep them
+  detail::PlannedEntries entries_;  // in the order in which they were added
+  detail::HashIndex keys_;          // the index of a key in entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
-  std::vector<detail::PlannedBytes> sources_;  // of the last entries_, those that are not written yet
+  // The sources of the last elements of entries_, in the same order; the elements before those are written.
+  std::vector<detail::PlannedBytes> sources_;
   detail::ShardPlanner planner_;
   detail::TemporaryShards shards_;
 };

@@ -1,4 +1,4 @@
-// WriterOptions: how a bundle's files are written, and how they are cut.
+// WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 #pragma once
 
 #include <cstddef>
@@ -8,17 +8,22 @@
 namespace cairn::bundle {
 
 struct WriterOptions {
-  bool durable = true;  // fsync before each rename, and the directory after it; without it the order is the same
-  // Bytes that a data file should not exceed; 0 for one data file. Tensors are placed and cut as TensorFlow's
-  // MaxShardSizePolicy does (sharding.hpp has the rules, and what is larger than a shard).
+  // With `durable`, each file is synced (fsync) before its rename, and its folder after it, so that a finished bundle
+  // survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk when it
+  // likes.
+  bool durable = true;
+  // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
+  // TensorFlow's MaxShardSizePolicy does it. A string tensor is never cut, nor is a tensor of which not even one
+  // element fits; such a tensor may be larger than `shard_size`.
   std::uint64_t shard_size = 0;
-  // Every tensor begins at a multiple of so many bytes, as TensorFlow's BundleWriter::Options has it: zeros fill up
-  // what is behind a tensor. They do not count for shard_size.
+  // Every tensor begins at a multiple of this number of bytes, as with TensorFlow's BundleWriter::Options; zeros fill
+  // the gap behind the tensor before it. The zeros do not count for `shard_size`. 1 means no gaps; 0 is refused.
   std::uint64_t data_alignment = 1;
-  // How many threads write at most, each on its own range of a data file; small tensors are written by one.
+  // The largest number of threads that write, each its own range of a data file. A small bundle is written by one.
   std::size_t threads = 2;
-  // The index gets a second, temporary name before it gets its own, and this is told it: whoever removes that name when
-  // the bundle is entered in a list leaves a bundle that no list names recognisable until then.
+  // With `second_name`, the index gets a second, temporary name (a hard link) before it gets its own name, and the path
+  // of that second name is stored here. A bundle that no list names yet is recognised by it; whoever enters the bundle
+  // into a list removes the second name then.
   std::string* second_name = nullptr;
 };
 
