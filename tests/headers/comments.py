@@ -10,8 +10,13 @@ import sys
 from layers import HOUSE, ROOT, counts, layer
 
 # These folders still have comments of the old kind. What is found there is counted, and fails nothing.
-NOT_YET = set("tensor graph ops keras schema types io format archive checkpoint edit json "
-              "reflect cereal exchange picture testing incremental all".split())
+NOT_YET = {
+    "graph", "ops", "keras", "schema", "types",
+
+    "io", "format", "archive", "checkpoint", "edit", "json",
+    # These come with a change of the tree.
+    "reflect", "cereal", "exchange", "picture", "testing", "incremental", "all",
+}
 
 BEGINNINGS = {
     r"of\b": 'begins with "Of": say what it is about',
@@ -83,7 +88,7 @@ def main():
             else:
                 failed.append(f"{header.relative_to(ROOT)}:{number}: the comment {rule}" if rule.startswith("begins")
                               else f"{header.relative_to(ROOT)}:{number}: {rule}")
-    print("\n".join(failed + [f"{folder}: {count} findings, not held yet" for folder, count in sorted(waiting.items())]))
+    print(*failed, *(f"{folder}: {count} findings, not held yet" for folder, count in sorted(waiting.items())), sep="\n")
     counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject")
     print(f"{looked_at} public headers looked at")
     sys.exit(bool(failed) or not looked_at)

@@ -1,4 +1,4 @@
-// AnyTensor: a tensor whose dtype and shape are known at run time. What readers and editors hand out.
+// AnyTensor: a tensor whose dtype and shape are known at run time. Readers and editors of checkpoints hand it out.
 //
 //   const cairn::AnyTensor kernel = cairn::load_variable("training/ckpt-3", "model.kernel");
 //   for (float weight : kernel.span<float>()) ...
@@ -19,14 +19,16 @@
 
 namespace cairn {
 
-// Owns its bytes (or strings). Copies are deep. Elements are row-major, in the machine's byte order.
+// An AnyTensor owns its bytes, or for DT_STRING its strings; a copy copies them. Elements are row-major, in the
+// machine's byte order. Several threads may read one AnyTensor; a thread that writes to it must have it alone.
 class AnyTensor {
  public:
   // A float32 scalar zero.
   AnyTensor() : AnyTensor(DType::DT_FLOAT, Shape{}) {}
 
-  // Zeros (empty strings) of that dtype and shape. Throws Error (invalid_argument) for a dtype without a fixed size
-  // other than DT_STRING, or a shape that has no legal element count.
+  // A tensor of zeros, or for DT_STRING of empty strings. Throws Error: invalid_argument for a dtype other than
+  // DT_STRING that has no fixed size, and for a shape that has no legal number of elements; resource_exhausted when the
+  // tensor is larger than the address space.
   AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
     const auto count = static_cast<std::size_t>(shape_.num_elements());
     if (dtype == DType::DT_STRING) {
@@ -40,10 +42,13 @@ class AnyTensor {
       bytes_.resize(count * size_of(dtype));
     }
   }
+  // Copies the elements that `view` looks at. Throws Error (resource_exhausted) when the copy is larger than the
+  // address space.
   explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
     std::copy(view.bytes().begin(), view.bytes().end(), bytes_.begin());
     std::copy(view.strings().begin(), view.strings().end(), strings_.begin());
   }
+  // A tensor of dtype DT_STRING. Throws Error (invalid_argument) unless there are as many strings as the shape says.
   AnyTensor(Shape shape, std::vector<std::string> strings)
       : dtype_(DType::DT_STRING), shape_(std::move(shape)), strings_(std::move(strings)) {
     (void)view();
@@ -52,7 +57,8 @@ class AnyTensor {
   explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
   template <Element T, std::size_t... Extents>
   explicit AnyTensor(const Variable<T, Extents...>& variable) : AnyTensor(variable.shape(), variable.span()) {}
-  // The elements in row-major order.
+  // Copies the elements, which are in row-major order. Throws Error (invalid_argument) unless there are as many
+  // elements as the shape says.
   template <Element T>
   AnyTensor(Shape shape, std::span<const T> elements) : AnyTensor(dtype_of<T>, std::move(shape)) {
     if (elements.size() != static_cast<std::size_t>(shape_.num_elements()))
@@ -63,6 +69,8 @@ class AnyTensor {
 
   [[nodiscard]] DType dtype() const noexcept { return dtype_; }
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  // bytes() is empty for DT_STRING, and strings() for every other dtype. These spans, view() and span() are valid until
+  // the tensor is assigned to, moved or destroyed.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return strings_; }
@@ -71,7 +79,7 @@ class AnyTensor {
     return dtype_ == DType::DT_STRING ? TensorView(shape_, strings_) : TensorView(dtype_, shape_, bytes_);
   }
 
-  // The elements as what they are. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
+  // The elements as values of T. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
     detail::require_dtype<T>(dtype_);
@@ -90,7 +98,8 @@ class AnyTensor {
       return {reinterpret_cast<T*>(bytes_.data()), bytes_.size() / sizeof(T)};
     }
   }
-  // The one element of a scalar, or of a tensor with one element. Throws Error (invalid_argument) otherwise.
+  // The element of a scalar, or of another tensor with one element. Throws Error (invalid_argument) when the tensor has
+  // another number of elements, or when T is not its dtype.
   template <Element T>
   [[nodiscard]] T scalar() const {
     const auto elements = span<T>();
@@ -98,13 +107,15 @@ class AnyTensor {
       throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape_.to_string() + " is not one value");
     return elements[0];
   }
-  // A typed tensor with these values. Throws Error (invalid_argument) when dtype or shape differ.
+  // A Tensor<T, Extents...> with a copy of the elements. Throws Error (invalid_argument) when T is not the tensor's
+  // dtype, or when its shape does not agree with Extents.
   template <Element T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> to() const {
     return Tensor<T, Extents...>(shape_, span<T>());
   }
 
-  // Same dtype, same shape, same bits.
+  // Equal tensors have the same dtype, the same shape and the same bits (so that a NaN equals itself, and -0.0 is not
+  // 0.0), or equal strings.
   friend bool operator==(const AnyTensor&, const AnyTensor&) = default;
 
  private:

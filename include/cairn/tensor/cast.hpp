@@ -1,9 +1,9 @@
-// From one element type to another: what a restore does with {.cast = ...} when checkpoint and program differ in dtype.
+// Cast: how a restore converts the numbers of a checkpoint when the program's dtype is another.
 //
-//   widens(DT_INT32, DT_DOUBLE) == true        // every int32 is a double
-//   convert(DT_DOUBLE, bytes, DT_FLOAT, out);  // the first value that does not fit, or nullopt
+//   checkpoint.restore(path, {.cast = cairn::Cast::widen});
 //
-// Numbers go by blocks through the widest type of their sort, so that there are as many loops as types, not as pairs.
+// Numbers are converted block by block through the widest type of their sort: there is a loop for each type, and not
+// for each pair of types.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -27,23 +27,26 @@
 
 namespace cairn {
 
-// What may be done to a value whose dtype differs from the program's:
-//   never     nothing: it is a mismatch, as in TensorFlow;
-//   widen     convert where every value of the saved type is one of the program's type: int32 to int64 or double,
-//             float, half or bfloat16 to float or double, bool to any number, real to complex;
-//   any       convert every number: what is too large for the program's type, or has an imaginary part, is an error
-//             (out_of_range); digits may be lost, and fractions are cut off toward zero, as tf.cast does;
-//   saturate  as any, and what is too large becomes the largest or smallest finite number of the program's type, as
-//             tf.saturate_cast has it: 300 as int8 is 127. An infinity stays one where the type has it. NaN as an
-//             integer, and numbers with an imaginary part as real ones, are errors all the same.
-// Strings are never converted.
+// Which conversions a restore may make where the dtype in the checkpoint differs from the program's:
+//   never     none. The value is a mismatch, as in TensorFlow.
+//   widen     only those where every value of the saved type is a value of the program's type: int32 to int64 or
+//             double; float, half or bfloat16 to float or double; bool to any number; real to complex.
+//   any       from any number to any number. A value that is too large for the program's type, and a value with an
+//             imaginary part where that type is real, is an Error (out_of_range). Digits may be lost, and fractions are
+//             cut off toward zero, as tf.cast does.
+//   saturate  from any number to any number, and a value that is too large becomes the largest or smallest finite
+//             number of the program's type, as in tf.saturate_cast: 300 as int8 is 127. An infinity stays an infinity
+//             where the type has one. A NaN as an integer, and a value with an imaginary part where the program's type
+//             is real, are Errors (out_of_range).
+// A string is never converted.
 enum class Cast { never, widen, any, saturate };
 
 namespace detail {
 
 enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
 
-// Which numbers a type can hold: `digits` binary digits, and for floats how many bits the exponent has.
+// The numbers that a type can hold: `digits` is the number of binary digits, `exponent_bits` that of a float's
+// exponent.
 struct NumberRange {
   NumberSort sort = NumberSort::none;
   int digits = 0;
@@ -96,22 +99,25 @@ struct NumberRange {
   }
 }
 
-// True when every value of `from` is a value of `to`.
+// True when every value of `from` is a value of `to`, and the two dtypes differ.
 [[nodiscard]] constexpr bool widens(DType from, DType to) noexcept {
   const NumberRange a = number_range(from);
   const NumberRange b = number_range(to);
   if (a.sort == NumberSort::none || b.sort == NumberSort::none || a.sort > b.sort || a.digits > b.digits) return false;
-  // A float of so few exponent bits that the integers of its own digits would not fit has none in the table above.
+  // An integer has 0 exponent bits here: in each float type of the table, the exponent is large enough for all integers
+  // of as many digits as the type has.
   return from != to && a.exponent_bits <= b.exponent_bits;
 }
 
+// True when `cast` allows a conversion from `from` to another dtype `to`.
 [[nodiscard]] constexpr bool may_cast(Cast cast, DType from, DType to) noexcept {
   if (cast == Cast::never || from == to) return false;
   if (cast == Cast::widen) return widens(from, to);
   return number_range(from).sort != NumberSort::none && number_range(to).sort != NumberSort::none;
 }
 
-// Calls f with the C++ type of a number's dtype, as a std::type_identity. False for what is no number.
+// Calls f with a std::type_identity of the C++ type of `dtype`, and returns true. Returns false, without a call, for a
+// dtype that has no numbers.
 template <class F>
 constexpr bool with_number_type(DType dtype, F&& f) {
   switch (dtype) {
@@ -149,7 +155,7 @@ inline constexpr bool is_small_int = std::same_as<T, int4> || std::same_as<T, ui
 template <class T>
 inline constexpr bool is_complex = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
 
-// The widest type of a number's sort.
+// `value` as the widest type of its sort: std::int64_t, std::uint64_t, double or std::complex<double>.
 template <class T>
 [[nodiscard]] inline auto widest(const T& value) noexcept {
   if constexpr (std::same_as<T, std::uint64_t>)
@@ -166,7 +172,8 @@ template <class T>
     return static_cast<double>(static_cast<float>(value));
 }
 
-// False when the value is none of `To`.
+// Converts `value` to `To`, whose digits may be fewer. Returns false when the value is too large for `To`, has an
+// imaginary part that `To` has not, or is a NaN and `To` an integer; `result` is then unspecified.
 template <class To, class Wide>
 [[nodiscard]] bool narrow_to(Wide value, To& result) noexcept {
   if constexpr (is_complex<Wide>) {
@@ -221,8 +228,8 @@ template <class To, class Wide>
   }
 }
 
-// The number of `To` that is nearest to one that narrow_to refuses as too large. False where there is none: for NaN, for
-// what has an imaginary part.
+// Sets `result` to the number of `To` that is nearest to `value`, which narrow_to has refused. Returns false where
+// there is no such number: for a NaN, and for a value with an imaginary part where `To` is real.
 template <class To, class Wide>
 [[nodiscard]] bool saturate_to(Wide value, To& result) noexcept {
   if constexpr (is_complex<To>) {
@@ -270,13 +277,14 @@ template <class T>
   }
 }
 
+// A value that could not be converted.
 struct Misfit {
   std::size_t index;  // row-major
   std::string value;
 };
 
-// How many of the numbers at the front fit into elements of `to`; those are written to `out`, unless it is empty.
-// At most a block of them. Instantiated for each of the four widest types, and not for what they came from.
+// Returns how many numbers, from the front, fit into elements of dtype `to`, and writes these to `out` unless it is
+// empty. `wide` has at most cast_block numbers. The template is instantiated for the four widest types only.
 inline constexpr std::size_t cast_block = 256;
 template <class Wide>
 [[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out, bool saturates) {
@@ -291,9 +299,10 @@ template <class Wide>
   return fitting;
 }
 
-// The elements of `in` as elements of `to`, into `out`; nothing is written when `out` is empty, which is how one asks
-// whether they fit. Both are numbers, `out` has as many elements. The first value that does not fit ends it; what was
-// converted before has been written. `cast` is any or saturate.
+// Converts the elements of `in`, of dtype `from`, to dtype `to` and writes them to `out`, which has room for as many
+// elements. With an empty `out` nothing is written: the call tells only whether all of them fit. Returns nullopt, or
+// the first value that does not fit, where the conversion ends; the values before it have been written. Both dtypes are
+// numbers, and `cast` is any or saturate.
 [[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
                                                    std::span<std::byte> out, Cast cast = Cast::any) {
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);

@@ -1,7 +1,7 @@
-// The elements of a tensor in row-major order on the heap: what Variable and Tensor have in common.
+// dynamic, and the extents and indices that Variable and Tensor have in common.
 //
-// Extents are template arguments; `dynamic` leaves one to run time. Static shapes cost nothing to store, but the
-// elements are never inside the object: a struct of big Variables stays small, and compiles fast.
+// Extents are template arguments; cairn::dynamic leaves one of them to run time. A static shape takes no memory. The
+// elements are always on the heap, row-major: a struct of big Variables stays small, and compiles fast.
 #pragma once
 
 #include "../core/element.hpp"
@@ -24,11 +24,11 @@ inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
 
 namespace detail {
 
-// Declared extents as data: what is compiled once for all shapes.
+// The declared extents as data, for code that is compiled once for all shapes.
 struct DeclaredShape {
   std::span<const std::size_t> extents;
 
-  // With zero for `dynamic`.
+  // The shape of a tensor that was just made: a dynamic extent is 0.
   [[nodiscard]] Shape initial_shape() const {
     Shape shape;
     for (const std::size_t extent : extents) shape.push_back(extent == dynamic ? 0 : static_cast<std::int64_t>(extent));
@@ -44,7 +44,7 @@ struct DeclaredShape {
     return true;
   }
 
-  // "[784, 10]", with "?" for a dynamic extent.
+  // The extents as text: "[784, 10]", with "?" for a dynamic extent.
   [[nodiscard]] std::string to_string() const {
     std::string text = "[";
     for (std::size_t axis = 0; axis < extents.size(); ++axis)
@@ -52,7 +52,8 @@ struct DeclaredShape {
     return text + "]";
   }
 
-  // The element count of `shape`. Throws Error (invalid_argument) when accepts(shape) is false.
+  // The number of elements of `shape`. Throws Error (invalid_argument) when accepts(shape) is false, or when the number
+  // is above 2^63 - 1.
   [[nodiscard]] std::size_t count_required(const Shape& shape) const {
     if (!accepts(shape))
       throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +
@@ -69,13 +70,13 @@ struct Extent {
   static constexpr std::array<std::size_t, rank> values{Extents...};
   static constexpr bool is_static = ((Extents != dynamic) && ...);
 
-  // The element count; an extent of `dynamic` counts as zero, so that a fresh dynamic tensor is empty.
+  // The number of elements at first. A dynamic extent counts as zero, so that such a tensor is empty at first.
   static constexpr std::size_t initial_count = ((Extents == dynamic ? 0 : Extents) * ... * std::size_t{1});
 
   [[nodiscard]] static constexpr DeclaredShape declared() noexcept { return {values}; }
 };
 
-// The shape's storage: nothing for static extents.
+// Stores a shape. It takes no memory for static extents.
 template <bool is_static, class E>
 struct ShapeHolder {
   [[nodiscard]] Shape get() const { return E::declared().initial_shape(); }
@@ -109,7 +110,8 @@ struct ShapeHolder<false, E> {
   }
 };
 
-// The flat position of an element. Indices outside the extents are the programmer's mistake: an assert.
+// The index of an element in row-major order. An index outside the extents is the programmer's mistake: an assert finds
+// it.
 template <class Holder, std::integral... Indices>
 [[nodiscard]] std::size_t flat_index(const Holder& holder, Indices... indices) noexcept {
   std::size_t flat = 0;

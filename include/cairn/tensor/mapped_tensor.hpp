@@ -1,4 +1,4 @@
-// MappedTensor: a tensor where it lies in its file. What readers hand out when nothing need be copied.
+// MappedTensor: a tensor where it lies in its file. Readers hand it out when no bytes need be copied.
 //
 //   const cairn::MappedTensor table = reader.get_view("model.embedding");
 //   const std::span<const float> weights = table.span<float>();   // the file's own pages, read when they are looked at
@@ -17,15 +17,17 @@
 
 namespace cairn {
 
-// Only to be read. A copy is another hold on the same memory: whatever span(), bytes(), strings() and view() gave is
-// valid as long as one of them lives, so do not call these on a temporary. It needs neither the reader nor the file's
-// name; may be used by several threads at the same time.
+// A MappedTensor can only be read, by several threads at the same time. A copy refers to the same memory. The results
+// of span(), bytes(), strings() and view() are valid as long as one copy lives: do not call these functions on a
+// temporary. The reader that made the tensor may be gone, and so may the file's name.
 //
-// Where is_mapped(), the file must not be cut short or written into meanwhile (io::ReadableFile::map): a look at what
-// is gone ends the program with SIGBUS. Nothing in cairn does so; it writes beside, renames, and removes.
+// Where is_mapped() is true, nobody may shorten the file or write into it meanwhile (io::ReadableFile::map): reading
+// bytes that are gone ends the program with SIGBUS. cairn itself never does so: it writes new files, renames files and
+// removes files.
 class MappedTensor {
  public:
-  // `owner` keeps alive what `view` looks at. Throws Error (invalid_argument) for numbers that are not aligned.
+  // `owner` keeps the memory alive that `view` looks at. Throws Error (invalid_argument) when is_aligned() is false for
+  // the view's bytes.
   MappedTensor(TensorView view, std::shared_ptr<const void> owner, bool is_mapped)
       : view_(std::move(view)), owner_(std::move(owner)), is_mapped_(is_mapped) {
     if (!is_aligned(view_.dtype(), view_.bytes()))
@@ -34,13 +36,13 @@ class MappedTensor {
                                                    std::to_string(swap_unit_of(dtype())) + "; copy them first");
   }
 
-  // Whether these bytes can be looked at as numbers of that dtype.
+  // True when `bytes` begin at an address where numbers of that dtype can be read: a multiple of swap_unit_of(dtype).
   [[nodiscard]] static bool is_aligned(DType dtype, std::span<const std::byte> bytes) noexcept {
     const std::size_t unit = swap_unit_of(dtype);
     return unit < 2 || bytes.empty() || reinterpret_cast<std::uintptr_t>(bytes.data()) % unit == 0;
   }
 
-  // False for a copy in memory.
+  // True when the bytes are a mapped file's; false when they are a copy in memory.
   [[nodiscard]] bool is_mapped() const noexcept { return is_mapped_; }
   [[nodiscard]] DType dtype() const noexcept { return view_.dtype(); }
   [[nodiscard]] const Shape& shape() const noexcept { return view_.shape(); }
@@ -49,7 +51,7 @@ class MappedTensor {
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return view_.bytes(); }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return view_.strings(); }
-  // The elements, row-major. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
+  // The elements in row-major order. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
     detail::require_dtype<T>(dtype());

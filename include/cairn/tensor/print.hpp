@@ -1,10 +1,11 @@
-// Tensors as text, NumPy's way: rows in brackets, long ones shortened in the middle.
+// operator<<: tensors as text, in NumPy's way. Rows are in brackets; a tensor of more than 1000 elements shows three at
+// both ends of each axis.
 //
 //   std::cout << my_variable;     [0.5 1.25 -3]
 //   std::cout << matrix;          [[1 2]
 //                                  [3 4]]
 //
-// Scalars print as the numbers that they convert to. The text is the same with every compiler and locale.
+// A scalar is printed as the number that it converts to. Tensors have the same text with every compiler and locale.
 #pragma once
 
 #include "any_tensor.hpp"
@@ -26,7 +27,8 @@ namespace cairn {
 
 namespace detail {
 
-// NumPy's print options: tensors of more elements than `threshold` show this many at both ends of an axis.
+// NumPy's print options: a tensor of more than print_threshold elements shows print_edge_items of them at both ends of
+// an axis.
 inline constexpr std::size_t print_threshold = 1000;
 inline constexpr std::size_t print_edge_items = 3;
 
@@ -42,7 +44,7 @@ void append_number(std::string& text, T value, Digits... digits) {
   text.append(buffer, end.ptr);
 }
 
-// float has as many digits as it takes to read it back; double is rounded to 8, as NumPy does.
+// A float is printed with as many digits as it takes to read it back; a double is rounded to 8 digits, as NumPy does.
 template <class T>
 void append_element(std::string& text, const T& value) {
   if constexpr (std::is_same_v<T, bool>) {
@@ -67,11 +69,11 @@ void append_element(std::string& text, const T& value) {
   } else if constexpr (std::is_same_v<T, int4> || std::is_same_v<T, uint4>) {
     append_number(text, static_cast<int>(value));
   } else {
-    append_number(text, static_cast<float>(value), sizeof(T) == 1 ? 3 : 4);  // what the storage types can tell apart
+    append_number(text, static_cast<float>(value), sizeof(T) == 1 ? 3 : 4);  // the digits that a storage type holds
   }
 }
 
-// The elements below one index of the axes before `axis`; `first` is the flat position of the first of them.
+// Appends `elements`, which are all those at one index of the axes before `axis`.
 template <class T>
 void append_axis(std::string& text, const Shape& shape, std::size_t axis, std::span<const T> elements, bool shorten) {
   if (axis == shape.rank()) return append_element(text, elements[0]);
@@ -101,7 +103,7 @@ template <class T>
   return text;
 }
 
-// Empty when the dtype is none of T.
+// The text of the tensor; empty when its dtype is none of the types T.
 template <class... T>
 [[nodiscard]] std::string print_as_one_of(const AnyTensor& tensor) {
   std::string text;
@@ -114,7 +116,7 @@ template <class... T>
   return text;
 }
 
-// "<qint8 [2, 3]>"
+// The dtype and the shape as text: "<qint8 [2, 3]>".
 [[nodiscard]] inline std::string print_kind(const AnyTensor& tensor) {
   std::string text(1, '<');
   text += to_string(tensor.dtype());
@@ -126,6 +128,7 @@ template <class... T>
 
 }  // namespace detail
 
+// Writes all elements as text, or those at the ends of each axis where the tensor has more than 1000.
 template <class T, std::size_t... Extents>
   requires(sizeof...(Extents) > 0)
 std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
@@ -136,8 +139,8 @@ template <class T, std::size_t... Extents>
 std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
   return out << detail::print_elements(variable.shape(), variable.span());
 }
-// A dtype that C++ has no type for is named, not printed: "<qint8 [2, 3]>".
-// A template, so that the printing of twenty types is compiled for programs that print.
+// A tensor whose dtype has no C++ type is printed as its dtype and shape: "<qint8 [2, 3]>". This is a template, so that
+// only a program that prints an AnyTensor compiles the printing of its twenty types.
 template <std::same_as<AnyTensor> Any>
 std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   const std::string text =

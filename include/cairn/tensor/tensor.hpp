@@ -1,4 +1,4 @@
-// Tensor<T, Extents...>: values without identity, what operations return.
+// Tensor<T, Extents...>: a value without identity. Operations take Tensors and return Tensors.
 //
 //   const auto x = cairn::random::normal<float, 10, 784>();   // Tensor<float, 10, 784>
 //   float first = x(0, 0);
@@ -17,14 +17,14 @@ namespace cairn {
 
 namespace detail {
 
-// What the gradient tape knows of a gradient beyond its elements, for optimizers. It shares the elements, so that
-// whoever writes to them writes to a copy, which has no such note.
+// A note that the gradient tape attaches to a gradient, for optimizers. The note shares the elements: therefore the
+// first write to the tensor makes a copy of the elements, and that copy has no note.
 struct GradientNote {
   std::shared_ptr<const void> elements;
-  // The loss does not depend on the Variable: Python's None.
+  // True when the loss does not depend on the Variable; Python has None as its gradient.
   bool is_none;
-  // Where the gradient is the sum of slices, one for each id that was gathered: the sum of their squares, element by
-  // element. Null otherwise.
+  // The sum of the slices' squares, element by element, where the gradient is the sum of slices: one slice for each id
+  // that was gathered. Null for other gradients.
   std::shared_ptr<const void> squares;
 };
 
@@ -32,8 +32,10 @@ struct AnyGradient;  // in ops/gradient_list.hpp
 
 }  // namespace detail
 
-// A copy shares the elements until one of the two is written to, so copying is cheap and a Tensor is a value all the
-// same. Two threads may read one Tensor; writing to one needs it to be the thread's own.
+// A Tensor is a value: a write to one copy does not change another. A copy is cheap, because copies share the elements;
+// the first non-const access to the elements of a Tensor that shares them copies them. A Tensor that was moved from may
+// only be assigned to or destroyed. Several threads may read one Tensor; a thread that writes to one must have it
+// alone.
 template <class T, std::size_t... Extents>
 class Tensor {
  public:
@@ -44,22 +46,25 @@ class Tensor {
                 "cairn: a Tensor's elements must be numbers, bool, an enum, std::complex, a storage type "
                 "of cairn (half, bfloat16, ...) or std::string.");
 
+  // Zeros, or empty strings. A dynamic extent is 0.
   Tensor() : Tensor(extents_type::declared().initial_shape()) {}
 
-  // Zeros (empty strings) of that shape. Throws Error (invalid_argument) when the declared extents disagree.
+  // Zeros, or empty strings, of shape `shape`. Throws Error (invalid_argument) when the shape does not agree with
+  // Extents.
   explicit Tensor(const Shape& shape) {
     elements_ = std::make_shared<T[]>(extents_type::declared().count_required(shape));
     holder_.set(shape);
   }
 
-  // A scalar.
+  // A scalar with this value.
   Tensor(T value)  // NOLINT(google-explicit-constructor): a number is a scalar tensor
     requires(sizeof...(Extents) == 0)
       : Tensor(Shape{}) {
     elements_[0] = std::move(value);
   }
 
-  // The elements in row-major order; their number must be the shape's.
+  // Copies the elements, which are in row-major order. Throws Error (invalid_argument) when their number is not that of
+  // the shape, or when the shape does not agree with Extents.
   Tensor(const Shape& shape, std::span<const T> elements) : Tensor(shape) {
     if (elements.size() != size())
       throw Error(ErrorCode::invalid_argument,
@@ -67,6 +72,8 @@ class Tensor {
           .expecting(std::to_string(size()) + " elements", std::to_string(elements.size()) + " elements");
     std::copy(elements.begin(), elements.end(), elements_.get());
   }
+  // A vector of these elements, and below a matrix of these rows: Tensor<int, 2, 3> t{{1, 2, 3}, {4, 5, 6}}. Throws
+  // Error (invalid_argument) when the lengths do not agree with Extents, or when the rows differ in length.
   template <class U = T>  // a template, so that no class template argument deduction goes through here
   Tensor(std::initializer_list<std::type_identity_t<U>> elements)
     requires(sizeof...(Extents) == 1)
@@ -91,11 +98,15 @@ class Tensor {
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
 
+  // The elements in row-major order. The non-const forms of data(), span(), operator() and operator[] make elements
+  // that are shared with a copy this tensor's own: they copy all elements and may throw std::bad_alloc. Pointers that
+  // were taken before then refer to the copy's elements. Call them on a const Tensor to read without a copy.
   [[nodiscard]] const T* data() const noexcept { return elements_.get(); }
   [[nodiscard]] T* data() { return own(), elements_.get(); }
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() { return {data(), size()}; }
 
+  // The element at these indices, one for each axis. An index outside the extents is an assert.
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
@@ -123,8 +134,9 @@ class Tensor {
     return elements_[0];
   }
 
-  // The same elements in another shape of as many, shared as by a copy; a tape does not see it (cairn::reshape is the
-  // operation). Throws Error (invalid_argument) when the number of elements is another.
+  // A tensor of another shape that shares the elements, as a copy does. A gradient tape does not record it; the
+  // operation is cairn::reshape. Throws Error (invalid_argument) when `shape` has another number of elements, or does
+  // not agree with Others.
   template <std::size_t... Others>
   [[nodiscard]] Tensor<T, Others...> with_shape(const Shape& shape) const {
     if (static_cast<std::size_t>(shape.num_elements()) != size())
@@ -134,11 +146,13 @@ class Tensor {
     return Tensor<T, Others...>(shape, elements_);
   }
 
-  // Which recorded operation made this value: set and read by the gradient tape, 0 when none did.
+  // The number of the recorded operation that made this value; 0 when no operation was recorded. The gradient tape sets
+  // and reads it.
   [[nodiscard]] std::uint64_t tape_id() const noexcept { return tape_id_; }
   void set_tape_id(std::uint64_t id) noexcept { tape_id_ = id; }
 
-  // Set by the gradient tape, read by optimizers; null for other tensors, and from the first write on.
+  // The note that the gradient tape set, for optimizers. It is null for a tensor that is no gradient, and after the
+  // first non-const access to the elements.
   [[nodiscard]] const detail::GradientNote* gradient_note() const noexcept { return note_.get(); }
   void set_gradient_note(bool is_none, std::shared_ptr<const void> squares) {
     note_ = std::make_shared<detail::GradientNote>(detail::GradientNote{elements_, is_none, std::move(squares)});
@@ -153,7 +167,7 @@ class Tensor {
     holder_.set(shape);
   }
 
-  // Before the first write: elements that are shared with a copy become this tensor's own.
+  // Makes elements that are shared with a copy this tensor's own. It is called before every write.
   void own() {
     if (elements_.use_count() == 1) return;
     auto mine = std::make_shared<T[]>(size());

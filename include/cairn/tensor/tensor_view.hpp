@@ -1,7 +1,8 @@
-// A tensor's dtype, shape and bytes, owning nothing: what travels between the user's memory and a file.
+// TensorView: the dtype, shape and bytes of a tensor that somebody else owns. It travels between the user's memory and
+// a file.
 //
-// User types end above this; files begin below it. Numbers are a block of bytes in row-major order, in the machine's
-// byte order. Strings are an array of std::string.
+// The user's types end above TensorView; files begin below it. Numbers are a block of bytes in row-major order, in the
+// machine's byte order. Strings are an array of std::string.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -16,14 +17,15 @@
 
 namespace cairn {
 
-// A read-only view; the memory behind it must outlive it. Exactly one of bytes() and strings() means something, by
-// dtype. The shape's element count times the element's size is the size of bytes(), and for DT_STRING the element count
-// is the size of strings(): the constructors throw Error (invalid_argument) otherwise.
+// A view that only reads; the memory that it looks at must outlive it. bytes() is empty for DT_STRING, and strings()
+// for every other dtype. The constructors throw Error (invalid_argument) unless bytes() has the size of an element
+// times the shape's number of elements, or strings() has the shape's number of elements; and for a dtype without a
+// fixed size.
 class TensorView {
  public:
   TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
       : dtype_(dtype), shape_(std::move(shape)), bytes_(bytes) {
-    // Divided, because the product may be more than a size_t holds.
+    // The bytes are divided by the element's size, because the product could be more than a size_t holds.
     const std::size_t element = size_of(dtype);
     if (element == 0 || bytes.size() % element != 0 ||
         static_cast<std::size_t>(shape_.num_elements()) != bytes.size() / element)
@@ -54,7 +56,7 @@ class TensorView {
 
 namespace detail {
 
-// Throws Error (invalid_argument) when T is not the dtype.
+// Throws Error (invalid_argument) when `dtype` is not T's.
 template <Element T>
 void require_dtype(DType dtype) {
   if (dtype != dtype_of<T>)

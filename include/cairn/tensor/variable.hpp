@@ -1,4 +1,4 @@
-// Variable<T, Extents...>: a tensor with identity, the thing a model is made of and a checkpoint holds.
+// Variable<T, Extents...>: a tensor with identity. Models are made of Variables, and checkpoints hold their values.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //   model.biases.assign_add(update);
@@ -17,9 +17,12 @@
 
 namespace cairn {
 
+// The arguments of tf.Variable that are not its value.
 struct VariableOptions {
-  // tf.Variable's name=. It is written into checkpoints as `full_name`, for people; restoring does not look at it.
+  // The argument `name` of tf.Variable. A save writes it into the checkpoint as `full_name`, for people to read; a
+  // restore does not look at it.
   std::string name = "Variable";
+  // False for a Variable that optimizers leave as it is.
   bool trainable = true;
 };
 
@@ -27,9 +30,9 @@ namespace detail {
 
 struct VariableTraits;  // in variable_traits.hpp
 
-// What is the same in all Variables of one element type: everything but the shape, which is their type. So that a
-// compiler makes once what it would make for each shape, and that graph/leaf_types.hpp can see a Variable by its
-// element type alone: a Variable begins with this.
+// The part that all Variables of one element type share: everything but the shape. A compiler makes its functions once
+// for all shapes. Every Variable begins with this part, so that the leaf types of graph/ can use a Variable by its
+// element type alone.
 template <class T>
 class VariableParts {
  public:
@@ -60,9 +63,15 @@ class VariableParts {
 
 }  // namespace detail
 
-// Owns its elements, on the heap, row-major, zero (or empty strings) at first. A copy is a variable of its own with the
-// same values and name; a moved-from variable may only be assigned to or destroyed.
-// Reads of one variable may run in parallel; a write needs it alone.
+// A Variable owns its elements, which are on the heap and row-major; without an initial value they are zeros, or empty
+// strings. A copy is a Variable of its own, with the same elements, name and trainable(). A Variable that was moved
+// from may only be assigned to or destroyed. Several threads may read one Variable; a thread that writes to one,
+// restores included, must have it alone.
+//
+// Braces hold elements and parentheses a shape, as for std::vector:
+//
+//   Variable<float, dynamic> one{3};             // one element, 3.0
+//   Variable<float, dynamic> three(Shape{3});    // three zeros
 template <class T, std::size_t... Extents>
 class Variable : private detail::VariableParts<T> {
   using Parts = detail::VariableParts<T>;
@@ -76,15 +85,19 @@ class Variable : private detail::VariableParts<T> {
   using tensor_type = Tensor<T, Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
 
+  // Zeros, or empty strings. A dynamic extent is 0.
   Variable() : Parts(extents_type::initial_count) {}
   explicit Variable(VariableOptions options) : Parts(extents_type::initial_count, std::move(options)) {}
 
-  // Zeros of that shape. Throws Error (invalid_argument) when the declared extents disagree.
+  // Zeros, or empty strings, of shape `shape`. Throws Error (invalid_argument) when the shape does not agree with
+  // Extents.
   explicit Variable(const Shape& shape, VariableOptions options = {})
       : Parts(extents_type::declared().count_required(shape), std::move(options)) {
     holder_.set(shape);
   }
 
+  // A Variable with a copy of these elements: of a tensor, a number, a vector or the rows of a matrix. A list throws
+  // Error (invalid_argument) when its lengths do not agree with Extents, or when rows differ in length.
   Variable(const tensor_type& initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
       : Variable(initial.shape(), std::move(options)) {
     std::copy_n(initial.data(), size(), elements_.get());
@@ -105,8 +118,8 @@ class Variable : private detail::VariableParts<T> {
 
   Variable(const Variable& other) : Parts(other, other.size()), holder_(other.holder_) {}
   Variable(Variable&& other) noexcept = default;
-  // Values, shape and name become the other's; the memory stays where it is when the element count allows, so pointers
-  // to the elements remain good for static shapes.
+  // Copies the elements, the shape, the name and trainable(). With static extents the elements stay where they are in
+  // memory, and pointers to them stay valid; with a dynamic extent they are allocated anew.
   Variable& operator=(const Variable& other) {
     if (this == &other) return *this;
     store(other.shape(), other.data());
@@ -116,8 +129,9 @@ class Variable : private detail::VariableParts<T> {
   Variable& operator=(Variable&& other) noexcept = default;
   ~Variable() = default;
 
-  // Copies the values in. A dynamic extent takes the new one; a static one that differs throws Error
-  // (invalid_argument), and nothing has changed then. Elsewhere shapes are checked by the compiler.
+  // Copies the elements of `value`; the name and trainable() stay. A dynamic extent becomes that of `value`. The
+  // compiler checks static shapes. A list whose lengths do not agree with Extents throws Error (invalid_argument), and
+  // the Variable is unchanged then.
   Variable& assign(const tensor_type& value) { return store(value.shape(), value.data()); }
   Variable& assign(const Variable& value) { return store(value.shape(), value.data()); }
   Variable& assign(std::initializer_list<T> value)
@@ -137,7 +151,8 @@ class Variable : private detail::VariableParts<T> {
     return *this;
   }
 
-  // Element by element; the shapes must agree (Error invalid_argument for dynamic extents that do not).
+  // Adds `delta` to the elements, or subtracts it, element by element. There is no broadcast: dynamic extents that
+  // differ throw Error (invalid_argument), and the Variable is unchanged then.
   Variable& assign_add(const tensor_type& delta)
     requires NumericElement<T>
   {
@@ -154,10 +169,12 @@ class Variable : private detail::VariableParts<T> {
   [[nodiscard]] std::size_t size() const noexcept { return holder_.count(); }
   [[nodiscard]] std::size_t extent(std::size_t axis) const noexcept { return holder_.extent(axis); }
 
+  // The elements in row-major order.
   using Parts::data;
   [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
   [[nodiscard]] std::span<T> span() noexcept { return {data(), size()}; }
 
+  // The element at these indices, one for each axis. An index outside the extents is an assert.
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
@@ -184,13 +201,13 @@ class Variable : private detail::VariableParts<T> {
   {
     return elements_[0];
   }
-  // The present value as a tensor of its own: later assignments do not change it.
+  // A copy of the elements as a Tensor: later writes to the Variable do not change it.
   [[nodiscard]] tensor_type value() const { return tensor_type(shape(), span()); }
 
   using Parts::name, Parts::set_name;
   using Parts::set_trainable, Parts::trainable;
 
-  // Exchanges elements and shape, and leaves names where they are: how a restore puts a whole new value in place.
+  // Exchanges elements and shape with `other`; names and trainable() stay. A restore puts a new value in place by it.
   void swap_elements(Variable& other) noexcept {
     Parts::swap_elements(other.elements_);
     std::swap(holder_, other.holder_);
@@ -233,6 +250,7 @@ Variable(Tensor<T, Extents...>) -> Variable<T, Extents...>;
 template <class T, std::size_t... Extents>
 Variable(Tensor<T, Extents...>, VariableOptions) -> Variable<T, Extents...>;
 
+// True for a type Variable<T, Extents...>, and is_tensor for a type Tensor<T, Extents...>.
 template <class T>
 inline constexpr bool is_variable = false;
 template <class T, std::size_t... Extents>

@@ -1,4 +1,4 @@
-// VariableList: references to Variables of different types, in a fixed order. What trainable_variables() returns.
+// VariableList: references to Variables of different types, in a fixed order. trainable_variables() returns one.
 //
 //   const auto variables = model.trainable_variables();
 //   variables.get<0>()                          // cairn::Variable<float, 784, 10>&
@@ -24,7 +24,7 @@ namespace detail {
 template <class... Variables>
 inline constexpr std::array<VariableTraits, sizeof...(Variables)> traits_of{VariableTraits::of<Variables>()...};
 
-// A list without the types in its own.
+// A VariableList whose own type does not name the types of the Variables. It refers to the list.
 struct AnyVariableList {
   std::span<void* const> variables;
   std::span<const VariableTraits> traits;
@@ -32,7 +32,7 @@ struct AnyVariableList {
 
 }  // namespace detail
 
-// Copies refer to the same Variables, which must outlive them. The Variables may be const.
+// A list and its copies refer to the same Variables, which must outlive them. The Variables may be const.
 template <class... Variables>
 class VariableList {
  public:
@@ -48,14 +48,15 @@ class VariableList {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Variables); }
 
-  // For std::apply and std::get; compilers make a std::tuple of some hundred.
+  // The references as a tuple, for std::apply and std::get. Compilers refuse a std::tuple of more than some hundred
+  // elements; get<I>() has no such limit.
   [[nodiscard]] std::tuple<Variables&...> as_tuple() const noexcept {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Variables&...>(*static_cast<Variables*>(places_[I])...);
     }(std::index_sequence_for<Variables...>{});
   }
 
-  // From here on for those who make lists, and those who do not ask for types.
+  // Everything below is for code that makes lists, or reads them without their types.
   using Places = std::array<void*, sizeof...(Variables)>;
   explicit VariableList(const Places& places) noexcept : places_(places) {}
   [[nodiscard]] detail::AnyVariableList untyped() const& noexcept {
@@ -79,7 +80,7 @@ template <class... Variables>
   return variables;
 }
 
-// The list, when X is a list or a tuple of references to Variables (as std::tie makes).
+// True when X is a VariableList, or a tuple of references to Variables, which std::tie makes.
 template <class X>
 inline constexpr bool is_variable_list = false;
 template <class... Variables>

@@ -1,4 +1,4 @@
-// VariableTraits: what code that is compiled once has to know of a Variable's type, as data.
+// VariableTraits: a Variable's type as data, for code that is compiled once for all Variables.
 #pragma once
 
 #include "variable.hpp"
@@ -10,9 +10,9 @@ struct VariableTraits {
   DeclaredShape declared = {};
   void* (*make)() = nullptr;
   void (*destroy)(void* variable) noexcept = nullptr;
-  // Of one with a dynamic extent; null for all others.
+  // Reads and sets the shape of a Variable with a dynamic extent; null for all others. set_shape leaves the elements.
   Shape (*shape)(const void* variable) = nullptr;
-  void (*set_shape)(void* variable, const Shape& shape) noexcept = nullptr;  // the elements are another's affair
+  void (*set_shape)(void* variable, const Shape& shape) noexcept = nullptr;
 
   template <class V>
   [[nodiscard]] static constexpr VariableTraits of() noexcept {
@@ -27,7 +27,7 @@ struct VariableTraits {
   [[nodiscard]] Shape shape_of(const void* variable) const {
     return shape == nullptr ? declared.initial_shape() : shape(variable);
   }
-  // Elements that fit to the shape are there, or come next.
+  // Sets the shape. The caller sets elements of that shape before the call or after it.
   void reshape(void* variable, const Shape& to) const noexcept {
     if (set_shape != nullptr) set_shape(variable, to);
   }
