@@ -1,17 +1,13 @@
-// io: how bytes reach the disk, safely. Knows nothing of tensors.
+// io: how bytes reach the disk safely. This folder knows nothing of tensors.
 //
 //   cairn::io::write_file_atomically(cairn::io::posix(), "training/checkpoint", text, /*durable=*/true);
 //
 //   io/file_system.hpp   FileSystem, ReadableFile, WritableFile: all that cairn asks of a disk
-//   io/posix.hpp         posix(): the machine's own files
-//   io/posix_lock.hpp    one owner at a time for a folder, among all processes
-//   io/memory.hpp        MemoryFileSystem: files in memory that can lose power
-//   io/faulty.hpp        FaultyFileSystem: fails at the n-th call
-//   io/publish.hpp       temporary names, write_file_atomically
-//   io/threads.hpp       a few pieces of work at the same time
-//   io/whole_file.hpp    read_whole_file
-//   io/path.hpp          folder and name of a path
-//   io/system_error.hpp  errno to Error
+//   io/posix.hpp         posix(): the files of the machine
+//   io/publish.hpp       write_file_atomically, TemporaryFile: temporary names, and the rename to the final one
+//   io/whole_file.hpp    read_whole_file: a small file as one text
+//   io/path.hpp          parent_directory, file_name, join_path: paths as text
+//   io/threads.hpp       run_in_threads: a few pieces of work at the same time
 #pragma once
 
 #include "io/faulty.hpp"

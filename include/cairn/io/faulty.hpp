@@ -1,4 +1,5 @@
-// A file system that fails at a chosen call, for tests: run once to count the calls, then once for each of them.
+// FaultyFileSystem: fails at a chosen call, for tests. Run the work once to count the calls, then once for each of
+// them.
 //
 //   FaultyFileSystem counted(files);          save(counted);   // counted.calls() is N
 //   FaultyFileSystem failing(files, {.at = k, .kind = Fault::stop_before});   save(failing);   // for k in 1..N
@@ -20,30 +21,33 @@
 
 namespace cairn::io {
 
+// The manner in which the chosen call fails.
 enum class Fault {
   error,        // the call fails and does nothing; later calls work again
-  short_write,  // the same, but of a write the first half is done
+  short_write,  // as `error`, but the first half of a write is done
   stop_before,  // the process is killed before the call: this and all later calls fail and do nothing
-  stop_after,   // killed after the call was done
-  stop_torn,    // killed in the middle: of a write only the first half is done, other calls are not
+  stop_after,   // the process is killed after the call was done
+  stop_torn,    // the process is killed in the middle: the first half of a write is done, any other call is not
 };
 
+// The call that fails, and how.
 struct FaultPlan {
-  std::uint64_t at = 0;  // which call, from 1; 0 for none
+  std::uint64_t at = 0;  // the number of the call, from 1; 0 for none
   Fault kind = Fault::error;
   int number = EIO;  // the errno that the call fails with
 };
 
-// Passes every call on to another file system, which must outlive it.
+// Passes every call on to another file system, which must outlive this one, and fails the chosen call. It may be used
+// by several threads at the same time; the order of their calls, and with it the number of each, is then their own.
 class FaultyFileSystem final : public FileSystem {
  public:
   explicit FaultyFileSystem(FileSystem& files, FaultPlan plan = {}) : files_(&files), plan_(plan) {}
 
-  // Calls so far, of the file system and of files opened through it.
+  // Returns the number of calls so far, of this file system and of the files that were opened through it.
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
 
-  // The word inline stands here already: a virtual function without it makes compilers give out the class with every
-  // file that sees it.
+  // The word inline stands at the declaration already: without it, a compiler emits the class into every object file
+  // that sees it, because a virtual function is defined elsewhere.
   inline std::unique_ptr<ReadableFile> open(const std::string& path) override;
   inline std::unique_ptr<WritableFile> create(const std::string& path) override;
   void rename(const std::string& from, const std::string& to) override {
@@ -84,7 +88,8 @@ class FaultyFileSystem final : public FileSystem {
 
   inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
-  // For the files that it opens: counts, then does `work` or fails. `torn` is what happens instead in the middle.
+  // For the files that this file system opened: counts the call, then does `work` or fails. `torn` is the half of the
+  // work that Fault::short_write and Fault::stop_torn do.
   template <class Work, class Torn>
   void call(const std::string& action, const std::string& path, Work work, Torn torn) {
     const std::uint64_t number = ++calls_;

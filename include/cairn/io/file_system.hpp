@@ -1,9 +1,19 @@
-// The few things cairn asks of a file system. Everything that touches a disk goes through here, so that a test can put
-// a file system in memory, a failing one or one that loses power in its place.
+// FileSystem: the few functions that cairn asks of a file system. Every access to a disk goes through this interface,
+// so that a test can replace the disk by memory, by a file system that fails, or by one that loses power.
 //
 //   bundle, checkpoint  ->  FileSystem  ->  posix() or MemoryFileSystem or FaultyFileSystem
 //
-// Paths are the system's bytes. Every failure is an Error whose sentence names the path, what was tried, and why.
+// A path is the bytes that the system takes. Every failure is an Error whose sentence names the path, the action that
+// was tried, and the reason. Its code follows from the system's reason:
+//
+//   not_found            the file or its folder does not exist
+//   already_exists       the name is taken
+//   permission_denied    the system does not allow it, or the file system is read-only
+//   resource_exhausted   disk full, quota, limit on file size or open files, no memory
+//   failed_precondition  a file stands where a folder should be, or the reverse; something is in use
+//   invalid_argument     the system accepts no such name
+//   unavailable          every other reason, such as a failing disk (EIO)
+//   data_loss            a file is shorter than it was or should be
 #pragma once
 
 #include "../core/error.hpp"
@@ -19,19 +29,19 @@
 
 namespace cairn::io {
 
-// What is best read and written in one call: large enough that the cost of a call vanishes, small enough that what was
-// just checksummed is still in the cache when the kernel copies it.
+// The size in which bytes are best read and written: large enough that the cost of a call vanishes, small enough that
+// bytes that were just checksummed are still in the cache when the kernel copies them.
 inline constexpr std::size_t piece_bytes = std::size_t{512} << 10;
 
-// The bytes of a file as memory, only to be read: valid as long as a copy of this lives, also when the file, and the
-// file system, are gone by then.
+// The bytes of a file as memory that may only be read. They stay valid as long as a copy of this Mapping lives, also
+// when the file and the FileSystem are gone.
 struct Mapping {
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;  // null where nothing was mapped
 };
 
-// Which file it is, and when it was last written to: equal for one file under any of its names as long as nobody writes
-// to it. One of zeros is not known.
+// The identity of a file and the time of its last change: equal for one file under any of its names, as long as nobody
+// writes to it. All zeros mean that it is not known.
 struct FileVersion {
   std::uint64_t device = 0;
   std::uint64_t number = 0;
@@ -39,7 +49,7 @@ struct FileVersion {
   friend bool operator==(const FileVersion&, const FileVersion&) = default;
 };
 
-// An open file that is only read. Reads may run in several threads at the same time.
+// A file that was opened for reading. Any member may be called by several threads at the same time.
 class ReadableFile {
  public:
   ReadableFile() = default;
@@ -47,24 +57,25 @@ class ReadableFile {
   ReadableFile& operator=(const ReadableFile&) = delete;
   virtual ~ReadableFile() = default;
 
-  // The size when the file was opened.
+  // Returns the size in bytes that the file had when it was opened.
   [[nodiscard]] virtual std::uint64_t size() const = 0;
-  // When the file was opened.
+  // Returns the version that the file had when it was opened; all zeros where the file system does not know it.
   [[nodiscard]] virtual FileVersion version() const { return {}; }
-  // Fills all of `out` from `offset`. Throws Error (data_loss) when the file ends before that; `out` may hold anything
-  // then.
+  // Fills all of `out` with the bytes from `offset` on. Throws Error with ErrorCode::data_loss when the file ends
+  // before that, ErrorCode::unavailable when the disk fails; `out` may hold anything then.
   virtual void read(std::uint64_t offset, std::span<std::byte> out) const = 0;
 
-  // The whole file, of which nothing is read before it is looked at. Without an owner where the file system cannot do
-  // that, as this one does by itself: read then. Removing the file, or renaming another one to its name, leaves the
-  // bytes what they are. Nobody may cut it short, or write into it: a look at what is gone, or at what the disk fails
-  // to read, ends the program with SIGBUS, where read() would throw. Throws Error: data_loss for a file that is shorter
-  // already than when it was opened; resource_exhausted when it is larger than what is left of the address space.
+  // Maps the whole file; no byte is read before it is looked at. The result has no owner where the file system cannot
+  // map, as in this default: use read() then. Removing the file, or renaming another one to its name, leaves the bytes
+  // unchanged. Nobody may cut the file short or write into it: a look at bytes that are gone, or that the disk fails to
+  // read, ends the program with SIGBUS, where read() would throw. Throws Error with ErrorCode::data_loss for a file
+  // that is shorter already than when it was opened, ErrorCode::resource_exhausted when the file is larger than the
+  // address space that is left.
   [[nodiscard]] virtual Mapping map() const { return {}; }
 };
 
-// An open file that is only written; it was empty when it was created. Writes to ranges that do not overlap may run in
-// several threads at the same time. Destroying it closes it, and whatever was not synced may be lost.
+// A file that was created for writing; it is empty at first. Writes to ranges that do not overlap may run in several
+// threads at the same time. The destructor closes the file; bytes that were not synced may be lost.
 class WritableFile {
  public:
   WritableFile() = default;
@@ -72,19 +83,24 @@ class WritableFile {
   WritableFile& operator=(const WritableFile&) = delete;
   virtual ~WritableFile() = default;
 
-  // Writes all of `bytes` at `offset`; the file grows as needed.
+  // Writes all of `bytes` at `offset`; the file grows as needed. Throws Error with ErrorCode::resource_exhausted when
+  // the disk is full or a limit is reached, ErrorCode::unavailable when the disk fails; some of the bytes may be
+  // written then.
   virtual void write(std::uint64_t offset, std::span<const std::byte> bytes) = 0;
-  // Says how large the file will be: the disk may prepare, and a full disk is found early. Changes no contents; a file
-  // written to less than `size` ends up with zeros up to there, so say what is true.
+  // Announces the size that the file will have: the disk can prepare, and a full disk is found early
+  // (ErrorCode::resource_exhausted). The contents do not change, but a file that is written to less than `size` ends
+  // with zeros up to there; so announce the true size.
   virtual void reserve(std::uint64_t size) { (void)size; }
-  // Returns when the contents are on the disk (fsync). A failed sync is final: do not repeat it, write a new file.
+  // Returns when the contents are on the disk (fsync). Throws Error with ErrorCode::unavailable or resource_exhausted.
+  // A failed sync is final: do not repeat it, write a new file.
   virtual void sync() = 0;
-  // Once, at the end: what the destructor does too, but here failures are told.
+  // Closes the file, once, after the last write. The destructor would close it as well, but only close() throws Error
+  // when that fails (ErrorCode::resource_exhausted or unavailable).
   virtual void close() = 0;
 };
 
-// A lock that is held. Destroying it gives it back, and so does the end of the process, however that comes; its file
-// stays, and says who had the lock.
+// A lock that is held. The destructor gives it back, and so does the end of the process, in whatever way it ends. The
+// lock's file stays and says who had the lock.
 class FileLock {
  public:
   FileLock() = default;
@@ -92,12 +108,14 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
   virtual ~FileLock() = default;
 
-  // False when the path leads to another file than the locked one, or to none: the folder was removed, or the path is
-  // relative and the program has gone elsewhere. Then the lock keeps nobody out.
+  // Returns false when the path leads to another file than the locked one, or to none: the folder was removed, or the
+  // path is relative and the program has changed its folder. The lock then keeps nobody out.
   [[nodiscard]] virtual bool is_in_place() const = 0;
 };
 
-// May be used by several threads at the same time. Must outlive what it opened.
+// A file system. All members may be called by several threads at the same time. It must outlive the files and locks
+// that it returned. The codes that a member lists are the ones to expect in normal use; a failing system adds those at
+// the top of this file.
 class FileSystem {
  public:
   FileSystem() = default;
@@ -105,41 +123,57 @@ class FileSystem {
   FileSystem& operator=(const FileSystem&) = delete;
   virtual ~FileSystem() = default;
 
+  // Opens a file for reading. Throws Error with ErrorCode::not_found when there is no such file,
+  // ErrorCode::permission_denied when it may not be read, ErrorCode::failed_precondition when it is a folder, a pipe or
+  // a device.
   [[nodiscard]] virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
-  // Makes a new file. Throws Error (already_exists) when the name is taken: no file is ever opened for overwriting.
+  // Makes a new, empty file; no file is ever opened for overwriting. Throws Error with ErrorCode::already_exists when
+  // the name is taken, ErrorCode::not_found when the folder is missing.
   [[nodiscard]] virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
-  // Gives a file another name, within one file system. What had the name `to` is replaced, at one instant. Where `from`
-  // and `to` are two names of one file already, nothing happens and both stay.
+  // Gives a file another name within one file system. A file with the name `to` is replaced, at one instant. Where
+  // `from` and `to` are two names of one file already, nothing happens and both stay. Throws Error with
+  // ErrorCode::not_found when there is no file `from` or no folder of `to`, ErrorCode::failed_precondition when `to` is
+  // a folder or lies on another disk.
   virtual void rename(const std::string& from, const std::string& to) = 0;
-  // Gives a file a second name: both lead to the same bytes, and each may be renamed and removed without the other.
-  // False when that cannot be, here or for this file, so that its bytes must be written anew. Throws Error: not_found
-  // without such a file; already_exists when the name `to` is taken.
+  // Gives a file a second name (a hard link): both names lead to the same bytes, and each may be renamed and removed
+  // without the other. Returns false when the file system, or this file, cannot have one, so that the bytes must be
+  // written anew. Throws Error with ErrorCode::not_found when there is no file `from`, ErrorCode::already_exists when
+  // the name `to` is taken.
   [[nodiscard]] virtual bool link(const std::string& from, const std::string& to) {
     (void)from, (void)to;
     return false;
   }
-  // Gives the file `to` the owner and the permissions of the file `from`, as far as the system lets us; where it refuses
-  // the group, the group gets no more than everybody. Nothing happens where `from` is not there.
+  // Gives the file `to` the owner and the permissions of the file `from`, as far as the system allows; where it refuses
+  // the group, the group gets no more rights than everybody. Nothing happens when there is no file `from`. Never throws
+  // for a refusal of the system.
   virtual void copy_permissions(const std::string& from, const std::string& to) { (void)from, (void)to; }
-  // Removes a file. Throws Error (not_found) when there is none.
+  // Removes a file. Throws Error with ErrorCode::not_found when there is none, ErrorCode::failed_precondition when it
+  // is a folder.
   virtual void remove(const std::string& path) = 0;
-  // Returns when names made, changed and removed in the folder are on the disk (fsync of the folder).
+  // Returns when the names that were made, changed and removed in the folder are on the disk (fsync of the folder).
+  // Throws Error with ErrorCode::not_found when there is no such folder, ErrorCode::unavailable when the disk fails.
   virtual void sync_directory(const std::string& path) = 0;
-  // Makes one folder; false when it was there. The folder above must exist. Throws Error (failed_precondition) when the
-  // name is a file's.
+  // Makes one folder; returns false when it was there already. Throws Error with ErrorCode::not_found when the folder
+  // above is missing, ErrorCode::failed_precondition when the name is that of a file.
   virtual bool create_directory(const std::string& path) = 0;
-  // A file or folder (after links). False as well where a folder of the path is missing or is a file.
+  // Returns true when the path leads to a file or folder; symbolic links are followed. A path through a missing folder,
+  // or through a file, leads to nothing.
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
+  // Returns true when the path leads to a folder; symbolic links are followed.
   [[nodiscard]] virtual bool is_directory(const std::string& path) = 0;
-  // The names in a folder, without "." and "..", sorted by bytes.
+  // Returns the names in a folder, without "." and "..", sorted by their bytes. Throws Error with ErrorCode::not_found
+  // when there is no such folder.
   [[nodiscard]] virtual std::vector<std::string> list_directory(const std::string& path) = 0;
 
-  // Takes the lock that this file stands for, at once or not at all, and writes into the file who has it. The file is
-  // made where it is missing; only the lock's owner may remove it. Nobody is kept from reading or writing other files.
-  // Throws Error (failed_precondition) when somebody has the lock, in this process or another: found() says who.
+  // Takes the lock that the file `path` stands for, at once or not at all, and writes `owner` into the file. The file
+  // is made where it is missing; only the owner of the lock may remove it. Nobody is kept from reading or writing other
+  // files. Throws Error with ErrorCode::failed_precondition when somebody has the lock, in this process or another;
+  // found() of the Error says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
-  // Makes a folder and what is missing above it. With `durable`, each new name is on the disk before it returns.
+  // Makes a folder and all missing folders above it. With `durable`, each new name is on the disk when it returns.
+  // Throws Error with ErrorCode::failed_precondition when a file stands where a folder is needed,
+  // ErrorCode::permission_denied when a folder may not be made.
   void create_directories(const std::string& path, bool durable = false) {
     if (is_directory(path)) return;
     const std::string above = parent_directory(path);

@@ -1,8 +1,8 @@
-// Files in memory, for tests: also what a power cut leaves of them.
+// MemoryFileSystem: files in memory, for tests. It can also lose power, and then keeps only what a disk would keep.
 //
-//   MemoryFileSystem files;
-//   Writer("ckpt-1", {}, files) ...
-//   files.cut_power();   // contents that were not synced, and names whose folder was not synced, are gone
+//   cairn::io::MemoryFileSystem files;
+//   cairn::bundle::Writer writer("ckpt-1", {}, files);
+//   files.cut_power();   // bytes that were not synced, and names whose folder was not synced, are gone
 #pragma once
 
 #include "file_system.hpp"
@@ -32,10 +32,10 @@ struct MemoryContent {
   using Bytes = std::vector<std::byte>;
 
   std::mutex mutex;
-  std::uint64_t number = next_number();  // no other file has it, as an address has that was another file's before
+  std::uint64_t number = next_number();  // a number that no other file had before; an address may be used again
   std::int64_t writes = 0;
   std::shared_ptr<Bytes> now = std::make_shared<Bytes>();
-  bool is_mapped = false;  // somebody may look at `now` without asking: it is left as it is, and another one changed
+  bool is_mapped = false;  // a Mapping may look at `now` at any time: it stays unchanged, and a copy is changed instead
   Bytes synced;
 
   [[nodiscard]] static std::uint64_t next_number() noexcept {
@@ -104,8 +104,9 @@ class MemoryWritableFile final : public io::WritableFile {
 
 namespace cairn::io {
 
-// The current folder "." and the root "/" exist from the beginning. Paths are compared as text, so spell each in one
-// way. Opened files stay readable when they are renamed or removed, as the system's do.
+// A file system in memory. The current folder "." and the root "/" exist from the beginning. Paths are compared as
+// text, so each file must be spelled in one way. A file that was opened stays readable after it was renamed or removed,
+// as on a disk. Any thread may call any member.
 class MemoryFileSystem final : public FileSystem {
  public:
   MemoryFileSystem() = default;
@@ -128,7 +129,7 @@ class MemoryFileSystem final : public FileSystem {
     require_folder_of("rename \"" + from + "\" to", to);
     if (now_.folders.contains(to)) throw detail::system_error("rename \"" + from + "\" to", to, EISDIR);
     auto& replaced = now_.files[to];
-    if (replaced == content) return;  // two names of one file: nothing happens, as the system has it
+    if (replaced == content) return;  // two names of one file: nothing happens, as rename(2) has it
     replaced = std::move(content);
     now_.files.erase(from);
   }
@@ -183,10 +184,11 @@ class MemoryFileSystem final : public FileSystem {
     return {names.begin(), names.end()};
   }
 
-  // The word inline stands here already, as in faulty.hpp.
+  // The declaration has the word inline, for the reason that faulty.hpp gives.
   inline std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) override;
 
-  // The worst that a power cut may do: only what was synced is left, under the names that were synced.
+  // Does the worst that a power cut may do: only synced bytes are left, under the names that were synced. Opened files
+  // lose their unsynced bytes, too.
   void cut_power() {
     const std::lock_guard lock(mutex_);
     now_ = synced_;

@@ -1,4 +1,4 @@
-// Paths as text: the folder and the name, nothing resolved, nothing looked up.
+// Paths as text: the folder and the name. No path is resolved or looked up.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace cairn::io {
 
-// What comes before the last '/': "a/b" -> "a", "a" -> ".", "/a" -> "/", "a/" -> "a". Never empty.
+// Returns the part before the last '/', never empty: "a/b" -> "a", "a" -> ".", "/a" -> "/", "a/" -> "a".
 [[nodiscard]] inline std::string parent_directory(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return ".";
@@ -15,13 +15,13 @@ namespace cairn::io {
   return std::string(end == std::string_view::npos ? path.substr(0, 1) : path.substr(0, end + 1));
 }
 
-// What comes after the last '/': "a/b" -> "b", "a/" -> "".
+// Returns the part after the last '/', which may be empty: "a/b" -> "b", "a/" -> "".
 [[nodiscard]] inline std::string file_name(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
 
-// `name` in `directory`; an absolute name stands for itself, as in TensorFlow's state file.
+// Returns the path of `name` in `directory`. An absolute name stands for itself, as in TensorFlow's state file.
 [[nodiscard]] inline std::string join_path(std::string_view directory, std::string_view name) {
   if (directory.empty() || name.starts_with('/')) return std::string(name);
   std::string path(directory);

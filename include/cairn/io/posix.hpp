@@ -1,6 +1,5 @@
-// The system's own files: open, pread, mmap, pwrite, fsync, rename.
-//
-// EINTR is retried, short reads and writes are continued, every errno becomes an Error that says what to do.
+// posix(): the files of the machine, by open, pread, mmap, pwrite, fsync and rename. A call that EINTR interrupts is
+// repeated, a short read or write is continued, and every errno becomes an Error that says what to do.
 #pragma once
 
 #include "file_system.hpp"
@@ -28,7 +27,7 @@
 
 namespace cairn::detail {
 
-// Single writes of 2 MiB and more were measured at a third of the speed when the kernel has to find fresh pages.
+// A single write of 2 MiB or more was measured at a third of the speed, when the kernel has to find fresh pages.
 inline constexpr std::size_t posix_piece_bytes = std::size_t{1} << 20;
 
 // An open file descriptor that closes itself.
@@ -54,7 +53,7 @@ class Descriptor {
   std::string path_;
 };
 
-// Calls until it is not interrupted by a signal.
+// Repeats the call until no signal interrupts it.
 template <class Call>
 [[nodiscard]] auto retried(Call call) {
   auto result = call();
@@ -64,12 +63,12 @@ template <class Call>
 
 inline void sync_descriptor(int number, const std::string& path) {
 #if defined(__APPLE__)
-  if (retried([&] { return ::fcntl(number, F_FULLFSYNC); }) == 0) return;  // fsync there stops at the drive's cache
+  if (retried([&] { return ::fcntl(number, F_FULLFSYNC); }) == 0) return;  // fsync on macOS stops at the drive's cache
 #endif
   if (retried([&] { return ::fsync(number); }) != 0) throw system_error("write to the disk (fsync)", path, errno);
 }
 
-// Pages of a file that are unmapped at the end.
+// Pages of a mapped file, which the destructor unmaps.
 class MappedPages {
  public:
   MappedPages(void* address, std::size_t size) noexcept : address_(address), size_(size) {}
@@ -128,10 +127,10 @@ class PosixReadableFile final : public io::ReadableFile {
     if (now < size_) throw file_ended(file_.path(), now, size_ - now);
     if (size_ > std::numeric_limits<std::size_t>::max()) throw system_error("map", file_.path(), ENOMEM);
     const auto size = static_cast<std::size_t>(size_);
-    // No page is mapped for an empty file; the system refuses that.
+    // The system refuses to map an empty file, so none of its pages is mapped.
     void* const address = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.number(), 0);
     if (address == MAP_FAILED) {
-      if (errno == ENODEV) return {};  // a file system that cannot
+      if (errno == ENODEV) return {};  // a file system that cannot map
       throw system_error("map", file_.path(), errno);
     }
     auto pages = [&] {
@@ -147,7 +146,7 @@ class PosixReadableFile final : public io::ReadableFile {
   }
 
  private:
-  // `end`: where what is read ends, of which this may be a piece.
+  // Reads a piece of a longer read, which ends at `end`; messages name that end.
   void read_straight(std::uint64_t offset, std::span<std::byte> out, std::uint64_t end) const {
     while (!out.empty()) {
       const ::ssize_t got =
@@ -173,7 +172,7 @@ class PosixWritableFile final : public io::WritableFile {
       const std::size_t piece = std::min(bytes.size(), posix_piece_bytes);
       const ::ssize_t put =
           retried([&] { return ::pwrite(file_.number(), bytes.data(), piece, static_cast<::off_t>(offset)); });
-      // Nothing written and no reason given happens on no system we know; a loop without end would be worse.
+      // No known system writes nothing without a reason; if one does, an Error is better than an endless loop.
       if (put <= 0) throw system_error("write", file_.path(), put < 0 ? errno : EIO);
       bytes = bytes.subspan(static_cast<std::size_t>(put));
       offset += static_cast<std::uint64_t>(put);
@@ -182,7 +181,7 @@ class PosixWritableFile final : public io::WritableFile {
 
   void reserve(std::uint64_t size) override {
 #if defined(__linux__)
-    // Only what the file system does by itself: the C library's substitute would write everything twice.
+    // Only the file system's own way is used: the C library's substitute would write everything twice.
     if (size == 0) return;
     if (retried([&] { return ::fallocate(file_.number(), 0, 0, static_cast<::off_t>(size)); }) != 0 &&
         (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO))
@@ -223,7 +222,8 @@ class PosixFileSystem final : public io::FileSystem {
   bool link(const std::string& from, const std::string& to) override {
     if (::link(system_path(from), system_path(to)) == 0) return true;
     const int reason = errno;
-    // Another disk; a file system without links; a file that has all it may have; one that is somebody else's.
+    // These reasons mean: another disk; a file system without links; a file that has all the links it may have; a file
+    // of somebody else.
     for (const int cannot : {EXDEV, EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS})
       if (reason == cannot) return false;
     throw system_error("give \"" + from + "\" the second name", to, reason);
@@ -250,7 +250,7 @@ class PosixFileSystem final : public io::FileSystem {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
     if (number < 0) throw system_error("open the folder", path, errno);
     const Descriptor folder(number, path);
-    // EINVAL: a file system that cannot sync folders, and therefore keeps names by itself.
+    // EINVAL comes from a file system that cannot sync folders, and therefore keeps names by itself.
     if (retried([&] { return ::fsync(number); }) != 0 && errno != EINVAL)
       throw system_error("write to the disk (fsync) the folder", path, errno);
   }
@@ -271,7 +271,7 @@ class PosixFileSystem final : public io::FileSystem {
     if (folder == nullptr) throw system_error("list the folder", path, errno);
     std::vector<std::string> names;
     for (;;) {
-      errno = 0;  // readdir says "end" and "failed" both with a null pointer
+      errno = 0;  // readdir returns a null pointer both for "end" and for "failed"
       const ::dirent* const entry = ::readdir(folder.get());
       if (entry == nullptr) break;
       std::string name(static_cast<const char*>(entry->d_name));
@@ -301,8 +301,9 @@ class PosixFileSystem final : public io::FileSystem {
 
 namespace cairn::io {
 
-// The machine's own files. One for the whole program; it holds no state, and it lives for ever: what saves when the
-// program's static objects end, or in the background then, still needs it.
+// Returns the file system of the machine. There is one for the whole program; it has no state and is never destroyed,
+// because saves in the background, and saves of static objects at the program's end, still need it. Any thread may call
+// it.
 [[nodiscard]] inline FileSystem& posix() {
   static detail::PosixFileSystem& files = *new detail::PosixFileSystem;
   return files;

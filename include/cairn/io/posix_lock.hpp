@@ -1,8 +1,7 @@
-// One owner at a time for a folder, among all processes of a machine: flock on a small file that says who it is.
-//
-// The kernel gives the lock back when its owner ends, however that comes; a file that is left behind says nothing. The
-// lock belongs to the open file, so that two of one process exclude each other as well; a child that was forked and
-// lives on keeps it with its parent.
+// One owner at a time for a folder, among all processes of a machine: flock on a small file that says who the owner is.
+// The kernel gives the lock back when its owner ends, in whatever way; a file that is left behind means nothing. The
+// lock belongs to the open file, so that two locks of one process exclude each other as well; a forked child that lives
+// on keeps the lock together with its parent.
 #pragma once
 
 #include "file_system.hpp"
@@ -39,7 +38,7 @@ class PosixFileLock final : public io::FileLock {
     }
     return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
   }
-  // Once, when it is taken: who has it.
+  // Writes the name of the owner into the file, once, when the lock is taken.
   void sign(std::string_view text) {
     ::off_t at = 0;
     while (!text.empty()) {
@@ -57,7 +56,8 @@ class PosixFileLock final : public io::FileLock {
   std::string path_;
 };
 
-// What the sentence about a lock says of its owner: the file's first line, as far as it can be printed.
+// Returns the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
+// as that can be printed.
 [[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
   owner.resize(std::min(owner.find('\n'), owner.size()));
   for (char& c : owner)
@@ -78,7 +78,7 @@ class PosixFileLock final : public io::FileLock {
       .in_file(path);
 }
 
-// False when another open file has the lock. File systems that know no locks give it to everybody.
+// Returns false when another open file has the lock. A file system without locks gives it to everybody.
 [[nodiscard]] inline bool try_flock(int number, const std::string& path) {
   for (;;) {
     if (::flock(number, LOCK_EX | LOCK_NB) == 0) return true;
@@ -88,7 +88,7 @@ class PosixFileLock final : public io::FileLock {
   }
 }
 
-// What is longer was not written by a lock's owner.
+// Reads the file of a lock; a longer text than this was not written by a lock's owner.
 [[nodiscard]] inline std::string text_of_lock_file(int number) {
   std::string text(std::size_t{64} << 10, '\0');
   const ::ssize_t size = ::pread(number, text.data(), text.size(), 0);
@@ -101,14 +101,15 @@ class PosixFileLock final : public io::FileLock {
     int number = -1;
     do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     while (number < 0 && errno == EINTR);
-    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // what it leads to would be written over
+    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // a link's target would be overwritten
     if (number < 0) throw system_error("open the lock", path, errno);
     auto lock = std::make_unique<PosixFileLock>(number, path);
     struct stat opened{};
     if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
     if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
     if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
-    // Its last owner may have removed the file between our open and our lock: then it stands for nothing any more.
+    // The last owner may have removed the file between the open and the lock. The file then stands for nothing any
+    // more.
     if (!lock->is_in_place()) continue;
     lock->sign(owner);
     return lock;

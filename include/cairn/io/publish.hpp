@@ -1,9 +1,9 @@
-// How a new file gets its name: complete under a temporary name, on the disk, and only then renamed.
+// How a new file gets its name: it is written under a temporary name, synced to the disk, and only then renamed.
 //
 //   create "ckpt-1.index.cairn-tmp-4711-0" -> write -> sync -> rename to "ckpt-1.index" -> sync the folder
 //
-// At every instant the final name is absent, the old file or the new one. A killed process leaves temporary files
-// behind; their names can be told from every name of TensorFlow's.
+// At every instant the final name is absent, or leads to the old file, or to the new one. A killed process leaves
+// temporary files behind; their names differ from every name that TensorFlow uses.
 #pragma once
 
 #include "file_system.hpp"
@@ -23,9 +23,10 @@
 
 namespace cairn::io {
 
+// The text that every temporary name has in it.
 inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
 
-// True for names (or paths) that temporary_path made, in this process or another.
+// Returns true for a name, or a path, that temporary_path made in this process or another.
 [[nodiscard]] inline bool is_temporary(std::string_view path) {
   const std::size_t mark = path.rfind(temporary_mark);
   if (mark == std::string_view::npos || mark == 0) return false;
@@ -35,23 +36,26 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
          tail.find_first_not_of("0123456789-") == std::string_view::npos && tail.rfind('-') == dash;
 }
 
-// A temporary name as that of nobody: whoever sweeps up may remove the file, whichever processes are alive.
+// Returns a temporary name without its owner: the next process that cleans up may remove such a file, whichever
+// processes are alive.
 [[nodiscard]] inline std::string nobodys_path(const std::string& temporary) {
   const std::size_t process = temporary.rfind(temporary_mark) + temporary_mark.size();
   return temporary.substr(0, process) + "0" + temporary.substr(temporary.find('-', process));
 }
 
-// How many names temporary_path has made in this process: a higher number in a name is not this process's.
+// Returns the number of names that temporary_path has made in this process; a name with a higher number is not this
+// process's. Any thread may use it.
 [[nodiscard]] inline std::atomic<std::uint64_t>& temporary_names_taken() noexcept {
   static std::atomic<std::uint64_t> count{0};
   return count;
 }
 
-// A name beside `final_path`, "<final>.cairn-tmp-<process>-<number>", that this process has not used yet.
+// Returns a name beside `final_path` that this process has not used yet: "<final>.cairn-tmp-<process>-<number>". A
+// final name that is too long for the ending is shortened. Any thread may call it.
 [[nodiscard]] inline std::string temporary_path(const std::string& final_path) {
   const std::string tail = std::string(temporary_mark) + std::to_string(::getpid()) + "-" +
                            std::to_string(temporary_names_taken().fetch_add(1));
-  // A legal final name of up to 255 bytes must not become illegal: it is shortened where the tail needs the room.
+  // A final name may have 255 bytes; where the ending makes it longer, it is shortened to stay legal.
   constexpr std::size_t max_name_bytes = 255;
   const std::size_t name_begin = final_path.rfind('/') == std::string::npos ? 0 : final_path.rfind('/') + 1;
   const std::size_t name_bytes = final_path.size() - name_begin;
@@ -61,17 +65,22 @@ inline constexpr std::string_view temporary_mark = ".cairn-tmp-";
   return final_path.substr(0, kept) + tail;
 }
 
-// A file under a temporary name, made for one final name. Removed again unless it was renamed.
+// A file under a temporary name, made for one final name. The destructor removes it unless it was renamed or released.
+// It belongs to one thread.
 class TemporaryFile {
  public:
-  // The file gets owner and permissions of the one at `like`, before anything is written: of what it will replace.
+  // Creates the file and gives it the owner and permissions of the file `like`, before anything is written: mostly
+  // those of the file that it will replace. Throws Error with ErrorCode::not_found when the folder is missing,
+  // ErrorCode::permission_denied when the folder may not be written to, ErrorCode::resource_exhausted when the disk is
+  // full.
   TemporaryFile(FileSystem& files, const std::string& final_path, const std::string& like) : files_(&files) {
     name(final_path, [&](const std::string& path) { file_ = files.create(path); });
     files.copy_permissions(like, path_);
   }
   TemporaryFile(FileSystem& files, const std::string& final_path) : TemporaryFile(files, final_path, final_path) {}
-  // A second name of the file at `from`, complete as it is: there is no file() to write to. Null where that file is
-  // gone, or cannot have one. Throws Error when the disk refuses.
+  // Gives the file at `from` a second, temporary name; it is complete, and there is no file() to write to. Returns null
+  // when the file at `from` is gone, or cannot have a second name. Throws Error with ErrorCode::permission_denied,
+  // resource_exhausted or unavailable when the disk refuses.
   [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
                                                                   const std::string& final_path) {
     std::unique_ptr<TemporaryFile> made(new TemporaryFile(files));
@@ -85,7 +94,9 @@ class TemporaryFile {
     made->path_.clear();
     return nullptr;
   }
-  // The same, with a copy under that name where a file cannot have two. Null where the file at `from` is gone.
+  // Gives the file at `from` a second, temporary name, or makes a copy under that name where a file cannot have two.
+  // Returns null when the file at `from` is gone. Throws Error with ErrorCode::permission_denied, resource_exhausted or
+  // unavailable when the disk refuses.
   [[nodiscard]] static std::unique_ptr<TemporaryFile> second_of(FileSystem& files, const std::string& from,
                                                                 const std::string& final_path) {
     if (auto link = of_existing(files, from, final_path)) return link;
@@ -112,19 +123,25 @@ class TemporaryFile {
     }
   }
 
+  // Returns the file to write to, until finish(). There is none after of_existing().
   [[nodiscard]] WritableFile& file() noexcept { return *file_; }
+  // Returns the temporary path; empty after rename_to() and release().
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-  // After the last write: syncs (when asked to) and closes.
+  // Closes the file, and with `durable` syncs it before; it is called after the last write. Throws Error with
+  // ErrorCode::resource_exhausted or unavailable; the file keeps its temporary name then.
   void finish(bool durable) {
     if (file_ == nullptr) return;
     if (durable) file_->sync();
     file_->close();
   }
-  // After finish. The name is on the disk only after the folder's sync.
+  // Gives the file its final name; it is called after finish(). The name is on the disk only after a sync of the
+  // folder. Throws Error with the code of FileSystem::rename: ErrorCode::not_found, failed_precondition,
+  // permission_denied or unavailable.
   void rename_to(const std::string& final_path) {
     files_->rename(path_, final_path);
-    // What has the final name already may be the same file, left by a save that failed: then both names are there.
+    // The file with the final name may be this one already, left by a save that failed. Then both names are still
+    // there.
     const std::string before = std::exchange(path_, {});
     if (file_ != nullptr) return;
     try {
@@ -132,7 +149,7 @@ class TemporaryFile {
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a leftover has a name that says what it is
     }
   }
-  // Leaves the file to the caller, under its temporary name, which is returned.
+  // Leaves the file to the caller, under its temporary path, which is returned.
   [[nodiscard]] std::string release() noexcept { return std::exchange(path_, {}); }
 
  private:
@@ -140,7 +157,7 @@ class TemporaryFile {
 
   template <class Make>
   void name(const std::string& final_path, const Make& make) {
-    // Another machine's process may have the same number and have left its file here: then the next name is tried.
+    // A process of another machine may have the same number and have left its file here. Then the next name is tried.
     constexpr int attempts = 100;
     for (int attempt = 1;; ++attempt) {
       std::string path = temporary_path(final_path);
@@ -159,15 +176,16 @@ class TemporaryFile {
   std::unique_ptr<WritableFile> file_;
 };
 
-// Replaces or makes the file at `path` at one instant. With `durable` it is on the disk, under its name, on return.
-// Throws Error when anything fails; then `path` is what it was (only a failing sync of the folder comes after the
-// rename: the new content is there, but might not survive a power cut), and the temporary file is removed. With
-// `second_name` the file has a second, temporary name when it gets its own, which is put there.
+// Makes the file at `path`, or replaces it, at one instant. With `durable` it is on the disk, under its name, when the
+// call returns. With `second_name` the file gets a second, temporary name before its own, which is stored there. Throws
+// Error with ErrorCode::permission_denied, resource_exhausted, not_found (no such folder) or unavailable; then `path`
+// is what it was before and the temporary file is removed. Only a failing sync of the folder comes after the rename:
+// the new content is there then, but may not survive a power cut.
 inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable,
                                   std::string* second_name = nullptr) {
   TemporaryFile temporary(files, path);
-  // ext4 starts to write bytes that have no place on the disk yet when their file replaces another one: a fifth of what
-  // a small save takes where nobody waits for the disk.
+  // ext4 writes the blocks of a file at once when it replaces another one and they are not allocated yet
+  // (auto_da_alloc). That took a fifth of a small save that does not wait for the disk; reserving the bytes avoids it.
   if (!durable) temporary.file().reserve(content.size());
   temporary.file().write(0, std::as_bytes(std::span(content)));
   temporary.finish(durable);

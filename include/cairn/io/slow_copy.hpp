@@ -1,8 +1,7 @@
-// Where the kernel's copy out of its cache of files is slow, and the buffer that it does not have to be.
-//
-// On x86-64 the kernel copies with `rep movsb`. Where the place that it writes lies up to 31 bytes behind the place
-// that it reads, counted within their pages, that was measured at a fifth of its speed (Zen 3). Large blocks of glibc's
-// malloc begin 16 bytes behind a page: a tensor at the beginning of a file is read into just such a place.
+// Works around slow copies out of the kernel's file cache. On x86-64 the kernel copies with `rep movsb`; where the
+// target lies up to 31 bytes behind the source, counted within their pages, that was measured at a fifth of its speed
+// (Zen 3). Large blocks of glibc's malloc begin 16 bytes behind a page, so that a tensor at the beginning of a file is
+// read into just such a place. Such reads go through a buffer that is aligned otherwise.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 
 namespace cairn::detail {
 
-// Whether bytes of a file at `offset` are copied slowly to `out`.
+// Returns true when the kernel copies the bytes of a file at `offset` to `out` in the slow way.
 [[nodiscard]] inline bool is_copied_slowly(std::uint64_t offset, const std::byte* out) noexcept {
 #if defined(__x86_64__)
   constexpr std::uint64_t page = 4096;
@@ -26,7 +25,7 @@ namespace cairn::detail {
 #endif
 }
 
-// Calls read(offset, std::span<std::byte>) for pieces of a buffer that are not copied slowly, and copies them to `out`.
+// Calls read(offset, std::span<std::byte>) for pieces of an aligned buffer, and copies each to `out`.
 template <class Read>
 void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const Read& read) {
   constexpr std::size_t shift = 64;

@@ -1,4 +1,4 @@
-// From the system's errno to an Error: which code, which sentence, which way out.
+// From the system's errno to an Error: its code, its sentence, and the way out.
 #pragma once
 
 #include "../core/error.hpp"
@@ -57,7 +57,7 @@ struct SystemReason {
   }
 }
 
-// `number` is the errno of a call that tried to `action` the `path`.
+// Returns the Error of a call that tried to `action` the `path` and set errno to `number`.
 [[nodiscard]] inline Error system_error(const std::string& action, const std::string& path, int number) {
   const SystemReason reason = reason_of(number);
   return Error(reason.code, "cannot " + action + " \"" + path + "\": " + std::generic_category().message(number) +
@@ -65,8 +65,8 @@ struct SystemReason {
       .in_file(path);
 }
 
-// The path as the system takes it, which is up to its first NUL. Throws Error (invalid_argument) when there is one:
-// another file than the one that was meant would be opened, or removed.
+// Returns the path as the system takes it, up to its first NUL. Throws Error with ErrorCode::invalid_argument when the
+// path has a NUL: the system would open, or remove, another file than the one that was meant.
 [[nodiscard]] inline const char* system_path(const std::string& path) {
   if (const std::size_t end = path.find('\0'); end != std::string::npos)
     throw Error(ErrorCode::invalid_argument, "the path that begins with \"" + path.substr(0, end) +

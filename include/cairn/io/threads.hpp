@@ -1,4 +1,4 @@
-// A few pieces of work at the same time: several writers, or readers, each on its own range of a file.
+// run_in_threads: a few pieces of work at the same time, such as several threads that each write a range of one file.
 #pragma once
 
 #include <algorithm>
@@ -10,13 +10,14 @@
 
 namespace cairn::io {
 
+// The largest number of threads that any call uses.
 inline constexpr std::size_t max_threads = 64;
 
 }  // namespace cairn::io
 
 namespace cairn::detail {
 
-// Work without its type: a function that is called with `work`.
+// Runs work whose type is erased: `call` gets `work` back.
 inline void run_in_threads(std::size_t count, void (*call)(const void* work, std::size_t i), const void* work) {
   if (count == 1) return call(work, 0);
   std::array<std::thread, io::max_threads> threads;
@@ -46,15 +47,16 @@ inline void run_in_threads(std::size_t count, void (*call)(const void* work, std
 
 namespace cairn::io {
 
-// `count` is at most max_threads. Calls work(0), ..., work(count - 1): the first in the calling thread, each of the
-// others in one of its own, or in the calling one where the system has no more threads or memory. Returns when all have
-// ended; what the first of them in that order has thrown is thrown then.
+// Calls work(0), ..., work(count - 1), each once; `count` is at most max_threads. The calling thread runs work(0), and
+// each other call gets a thread of its own, or the calling one where the system has no more threads or memory. Returns
+// when all calls have ended. When some of them threw, the exception of the one with the lowest number is thrown.
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
   detail::run_in_threads(count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
 }
 
-// How many threads are worth their start for so many bytes.
+// Returns the number of threads that are worth their start for `bytes` bytes of work: at least 1, at most `allowed` and
+// max_threads.
 [[nodiscard]] inline std::size_t threads_for(std::uint64_t bytes, std::size_t allowed) noexcept {
   constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;
   const std::uint64_t useful = bytes / worth_a_thread;

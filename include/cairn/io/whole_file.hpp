@@ -1,4 +1,4 @@
-// Small files read as one text: the state file, a table of keys.
+// read_whole_file: a small file as one text, such as the state file or an index.
 #pragma once
 
 #include "file_system.hpp"
@@ -10,7 +10,9 @@
 
 namespace cairn::io {
 
-// The whole contents. Throws Error (out_of_range) before reading anything when the file is larger than `max_bytes`.
+// Returns the whole contents of a file. Throws Error with ErrorCode::out_of_range, before anything is read, when the
+// file is larger than `max_bytes`; ErrorCode::not_found when there is no such file; ErrorCode::data_loss when it gets
+// shorter meanwhile.
 [[nodiscard]] inline std::string read_whole_file(FileSystem& files, const std::string& path, std::uint64_t max_bytes) {
   const auto file = files.open(path);
   const std::uint64_t size = file->size();
