@@ -1,4 +1,4 @@
-// How the bytes of a checkpoint are laid out, in memory: nothing here opens a file or knows a tensor.
+// format: how the bytes of a checkpoint are laid out, in memory. This folder opens no file and knows no tensor.
 //
 //   P.index     a sorted table "" -> header, key -> entry         table.hpp, table_builder.hpp, bundle_messages.hpp
 //   P.data-...  raw bytes; one string in it is the object graph   object_graph.hpp
@@ -9,17 +9,19 @@
 //     if (!key.empty()) std::cout << key << cairn::to_string(cairn::format::decode_bundle_entry(value).shape) << '\n';
 //   });
 //
-// Whatever bytes are given, reading them ends, in time and memory bounded by their number, with a result or an Error.
-// From the bottom:
-//   crc32c.hpp            checksums, masked as files hold them (plain and hardware ways beside it)
-//   polyval.hpp           a strong hash, for what must not be mistaken for what it was
-//   varint.hpp, utf8.hpp  numbers; ByteReader, the one checked way to read anything
-//   wire.hpp              protobuf's fields, and bundle_messages.hpp, object_graph.hpp made of them; message_writer.hpp
-//                         where there are very many
-//   text_number.hpp, text_proto.hpp      protobuf's text, and checkpoint_state.hpp made of it
-//   block*.hpp, table*.hpp, snappy.hpp   LevelDB's tables
-//   ordered_code.hpp      keys of the slices of partitioned tensors
-//   saved_tensor_slices.hpp   the messages of TensorFlow's old format V1, which has all in one table
+// Any bytes may be read: every function ends with a result or an Error, in time and memory bounded by their number.
+//
+//   format/table.hpp             Table: reads the .index file; table_format.hpp draws it
+//   format/table_builder.hpp     TableBuilder: writes it
+//   format/block.hpp             Block, and block_builder.hpp BlockBuilder: one block of a table
+//   format/snappy.hpp            snappy_uncompress: blocks that early releases of TensorFlow compressed
+//   format/bundle_messages.hpp   BundleHeader, BundleEntry: the messages in the table
+//   format/object_graph.hpp      decode_object_graph, encode: the graph of a program's objects
+//   format/checkpoint_state.hpp  CheckpointState: the file `checkpoint`
+//   format/wire.hpp              FieldReader: the fields of protobuf messages
+//   format/text_proto.hpp        TextTokenizer: protobuf's text format
+//   format/varint.hpp            ByteReader: the checked way to read anything; numbers
+//   format/crc32c.hpp            crc32c: checksums, masked as files hold them
 #pragma once
 
 #include "format/block.hpp"

@@ -1,5 +1,5 @@
-// Reads one block of a table (block_builder.hpp draws it), trusting nothing: the checksum only says that the bytes are
-// those somebody wrote.
+// Block: reads one block of a table, which block_builder.hpp draws. No number in the block is trusted: a checksum only
+// says that the bytes are those that were written.
 #pragma once
 
 #include "varint.hpp"
@@ -11,10 +11,12 @@
 
 namespace cairn::format {
 
+// One block of a table, decoded while it is visited. Any thread may call for_each().
 class Block {
  public:
-  // `contents` is the block without its trailer; `subject` and `base` are for messages, as ByteReader's. Throws Error
-  // (data_loss) when there is no room for the restarts it says it has. Neither contents nor subject is copied.
+  // `contents` is the block without its trailer. `subject` names it in messages, and `base` is added to the offsets
+  // there, as with ByteReader. Neither contents nor subject is copied. Throws Error with ErrorCode::data_loss when the
+  // block has no room for its restart points.
   Block(std::string_view contents, std::string_view subject, std::uint64_t base) : subject_(subject), base_(base) {
     const ByteReader whole(contents, subject, base);
     if (contents.size() < 4) whole.fail("a block ends before the count of its restart points");
@@ -27,9 +29,9 @@ class Block {
     restarts_ = contents.substr(entries_size, contents.size() - 4 - entries_size);
   }
 
-  // Calls visit(key, value) for each entry, in order. The key is good during the call, the value as long as the
-  // block's bytes. Throws Error (data_loss) at the first entry that lies outside, is not greater than the one before,
-  // or does not agree with the restart points; the entries before it have been visited then.
+  // Calls visit(key, value) for each entry, in order. The key is valid during the call, the value as long as the bytes
+  // of the block. Throws Error with ErrorCode::data_loss at the first entry that lies outside of the block, is not
+  // greater than the entry before, or contradicts the restart points; the entries before it have been visited then.
   template <class Visit>
   void for_each(const Visit& visit) const {
     ByteReader entries(entries_, subject_, base_);

@@ -1,4 +1,5 @@
-// Writes one block of a table: sorted keys with values, each key without what it shares with the one before.
+// BlockBuilder: writes one block of a table. Keys are sorted, and each is stored without the bytes that it shares with
+// the key before.
 //
 //   entry   = varint32 shared, varint32 non_shared, varint32 value_length, key[shared..], value
 //   block   = entry..., u32le restart[0], ..., u32le number of restarts
@@ -18,7 +19,8 @@
 
 namespace cairn::format {
 
-// How many bytes two keys have in common at their beginning. Words at a time: keys have long ones.
+// Returns the number of bytes that two keys share at their beginning. It compares eight bytes at a time, because keys
+// share long beginnings.
 [[nodiscard]] inline std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
   const std::size_t limit = std::min(a.size(), b.size());
   std::size_t shared = 0;
@@ -31,12 +33,15 @@ namespace cairn::format {
   return shared;
 }
 
+// Collects the entries of one block. A BlockBuilder belongs to one thread.
 class BlockBuilder {
  public:
+  // Every `restart_interval`-th key is stored whole.
   explicit BlockBuilder(int restart_interval) : restart_interval_(restart_interval) {}
 
-  // The key must be greater than all before it, which the table's builder checks. Throws Error (invalid_argument) when
-  // the block would pass 4 GiB, which its offsets cannot say; then nothing is added.
+  // Adds an entry. The key must be greater than all keys before; TableBuilder checks that. Throws Error with
+  // ErrorCode::invalid_argument when the block would grow beyond 4 GiB, which its offsets cannot express; nothing is
+  // added then.
   void add(std::string_view key, std::string_view value) {
     constexpr std::uint64_t limit = std::numeric_limits<std::uint32_t>::max();
     if (key.size() > limit || value.size() > limit || entries_.size() + key.size() + value.size() > limit)
@@ -59,12 +64,12 @@ class BlockBuilder {
   }
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
-  // The entries alone: where the next one would begin.
+  // Returns the bytes of the entries alone, which is the offset of the next one.
   [[nodiscard]] std::size_t entries_size() const noexcept { return entries_.size(); }
-  // What finish() would give by now.
+  // Returns the bytes that finish() would return now.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size() + 4 * restarts_.size() + 4; }
 
-  // The whole block; the builder then begins the next one.
+  // Returns the whole block; the builder is then empty, and ready for the next block.
   [[nodiscard]] std::string finish() {
     std::string block;
     block.swap(entries_);

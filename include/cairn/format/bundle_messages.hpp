@@ -1,4 +1,4 @@
-// The two messages in an index: the header under the key "", and an entry under every other key.
+// The two messages in an index: BundleHeader under the key "", and BundleEntry under every other key.
 //
 //   BundleHeaderProto { int32 num_shards = 1; enum endianness = 2; VersionDef version = 3; }
 //   VersionDef        { int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3; }
@@ -7,9 +7,10 @@
 //   TensorShapeProto  { repeated Dim dim = 2 { int64 size = 1; string name = 2; } bool unknown_rank = 3; }
 //   TensorSliceProto  { repeated Extent extent = 1 { int64 start = 1; oneof { int64 length = 2; } } }
 //
-// (tensorflow/core/protobuf/tensor_bundle.proto.) Decoding accepts what protobuf accepts and judges no number: dtypes,
-// extents, offsets and versions are checked by the bundle that uses them. Header and entry keep their unknown fields as
-// they stood, tags included, and write them back behind the known ones; the messages inside them do not.
+// The definitions are in TensorFlow's tensorflow/core/protobuf/tensor_bundle.proto. Decoding accepts the bytes that
+// protobuf accepts and judges no number: dtypes, extents, offsets and versions are checked by the bundle that uses
+// them. Header and entry store their unknown fields undecoded, tags included, and write them behind the known ones; the
+// messages inside of them drop theirs.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -27,6 +28,7 @@
 
 namespace cairn::format {
 
+// The version of the format that a file was written with, and the versions of readers that may read it.
 struct VersionDef {
   std::int32_t producer = 0;
   std::int32_t min_consumer = 0;
@@ -35,39 +37,46 @@ struct VersionDef {
   friend bool operator==(const VersionDef&, const VersionDef&) = default;
 };
 
-enum class Endianness : std::int32_t { little = 0, big = 1 };  // any other number may come from a file
+// The byte order of the numbers in the data files. A file may hold any other number.
+enum class Endianness : std::int32_t { little = 0, big = 1 };
 
-// The number of cairn's own field of the header: no other program has a use for it, and all skip it.
+// The number of cairn's own field in the header. No other program uses it, and every other reader skips it.
 inline constexpr std::uint32_t unused_bytes_field = 7467;
 
+// The header of an index.
 struct BundleHeader {
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
-  std::optional<VersionDef> version;  // absent before September 2016
-  std::string unused_bytes = {};      // bundle/unused_bytes.hpp
+  // nullopt in files from before September 2016, and whenever a file has none.
+  std::optional<VersionDef> version;
+  // The bytes of data files that only other bundles use, in the form of bundle/unused_bytes.hpp.
+  std::string unused_bytes = {};
   std::string unknown_fields = {};
 
   friend bool operator==(const BundleHeader&, const BundleHeader&) = default;
 };
 
-// A part of one dimension. Without a length it is the whole dimension.
+// A range of one dimension: `length` elements from `start` on. Without a length it is the whole dimension.
 struct SliceExtent {
   std::int64_t start = 0;
   std::optional<std::int64_t> length;
 
   friend bool operator==(const SliceExtent&, const SliceExtent&) = default;
 };
-using TensorSlice = std::vector<SliceExtent>;  // one extent per dimension
+// A block of a tensor, one extent for each dimension.
+using TensorSlice = std::vector<SliceExtent>;
 
+// The place, type and checksum of one tensor, as the index stores them.
 struct BundleEntry {
   DType dtype = DT_INVALID;
   Shape shape;
   bool unknown_rank = false;
   std::int32_t shard_id = 0;
   std::int64_t offset = 0;
-  std::int64_t size = 0;            // bytes in the shard
-  std::uint32_t crc32c = 0;         // masked, as it is stored
-  std::vector<TensorSlice> slices;  // of a partitioned tensor, whose bytes are under keys of their own
+  std::int64_t size = 0;     // the number of bytes in the data file
+  std::uint32_t crc32c = 0;  // masked, as it is stored (crc32c.hpp)
+  // The parts of a partitioned tensor, whose bytes are under keys of their own; empty for any other tensor.
+  std::vector<TensorSlice> slices;
   cairn::detail::RareText unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
@@ -110,7 +119,7 @@ inline std::int64_t decode_dim(FieldReader fields) {
   return size;
 }
 
-// A second shape field adds its dimensions to those of the first: protobuf merges repeated sub-messages.
+// A second shape field adds its dimensions to those of the first, because protobuf merges repeated sub-messages.
 inline void merge_shape(FieldReader fields, BundleEntry& entry) {
   while (fields.next()) {
     if (fields.is(2, WireType::length_delimited))
@@ -148,7 +157,8 @@ inline TensorSlice decode_slice(FieldReader fields) {
 
 }  // namespace detail
 
-// Throws Error (data_loss) for bytes that are no message; offsets in errors count from the message's first byte.
+// Decodes a header. Throws Error with ErrorCode::data_loss for bytes that are no such message; the offset in the Error
+// counts from the first byte of the message.
 [[nodiscard]] inline BundleHeader decode_bundle_header(std::string_view bytes) {
   BundleHeader header;
   FieldReader fields(bytes, "the header of the index");
@@ -169,7 +179,8 @@ inline TensorSlice decode_slice(FieldReader fields) {
   return header;
 }
 
-// As decode_bundle_header.
+// Decodes an entry. Throws Error with ErrorCode::data_loss for bytes that are no such message; the offset in the Error
+// counts from the first byte of the message.
 [[nodiscard]] inline BundleEntry decode_bundle_entry(std::string_view bytes) {
   BundleEntry entry;
   FieldReader fields(bytes, "an entry of the index");
@@ -194,6 +205,7 @@ inline TensorSlice decode_slice(FieldReader fields) {
   return entry;
 }
 
+// Appends the bytes that TensorFlow writes for the header. Fields with the value 0 are left out.
 inline void append_encoded(std::string& out, const BundleHeader& header) {
   append_int64(out, 1, header.num_shards);
   append_int64(out, 2, static_cast<std::int32_t>(header.endianness));
@@ -211,7 +223,7 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
   out += header.unknown_fields;
 }
 
-// The shape is written always, also a scalar's empty one.
+// Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
   append_fields(out, [&](auto& fields) {
     fields.number(1, static_cast<std::int32_t>(entry.dtype));
@@ -235,7 +247,7 @@ inline void append_encoded(std::string& out, const BundleEntry& entry) {
   });
 }
 
-// The bytes TensorFlow writes for the same message.
+// These two return the bytes that TensorFlow writes for the message.
 [[nodiscard]] inline std::string encode(const BundleHeader& header) {
   std::string out;
   append_encoded(out, header);

@@ -1,4 +1,5 @@
-// The file `checkpoint` of a directory: which checkpoint is the newest, and which ones a manager keeps.
+// CheckpointState: the file `checkpoint` of a directory, which names the newest checkpoint and those that a manager
+// keeps.
 //
 //   model_checkpoint_path: "ckpt-2"
 //   all_model_checkpoint_paths: "ckpt-1"
@@ -7,8 +8,8 @@
 //   all_model_checkpoint_timestamps: 1795423958.754463
 //   last_preserved_timestamp: 1795423957.5627542
 //
-// tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stand as they are in the file: it
-// is for the reader of the directory to join relative ones to it.
+// It is tensorflow/python/training/checkpoint_state.proto in protobuf's text format. Paths stay as the file spells
+// them: relative paths are joined to the directory by the reader of the directory (bundle/find_checkpoint.hpp).
 #pragma once
 
 #include "text_proto.hpp"
@@ -21,16 +22,20 @@
 
 namespace cairn::format {
 
+// The contents of the file `checkpoint`.
 struct CheckpointState {
+  // The path of the newest checkpoint.
   std::string model_checkpoint_path;
-  std::vector<std::string> all_model_checkpoint_paths;  // oldest first
-  std::vector<double> all_model_checkpoint_timestamps;  // seconds since 1970; none at all, or one for each path
+  std::vector<std::string> all_model_checkpoint_paths;  // the oldest first
+  std::vector<double> all_model_checkpoint_timestamps;  // seconds since 1970; empty, or one for each path
+  // The seconds since 1970 at which keep_checkpoint_every_n_hours last preserved a checkpoint.
   double last_preserved_timestamp = 0;
 
   friend bool operator==(const CheckpointState&, const CheckpointState&) = default;
 };
 
-// The text TensorFlow writes for the same state. Throws Error (invalid_argument) for a path that is not UTF-8.
+// Returns the text that TensorFlow writes for the state. Throws Error with ErrorCode::invalid_argument for a path that
+// is not UTF-8.
 [[nodiscard]] inline std::string encode_text(const CheckpointState& state) {
   std::string out;
   const auto path = [&](std::string_view field, const std::string& value) {
@@ -56,7 +61,7 @@ struct CheckpointState {
 
 namespace detail {
 
-// "field: [a, b]" or "field: a", where `one` reads a value.
+// Reads "field: [a, b]" or "field: a", where `one` reads a value.
 template <class One>
 void for_each_value(TextTokenizer& tokens, const One& one) {
   if (!tokens.try_consume('[')) return one();
@@ -66,8 +71,9 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
 
 }  // namespace detail
 
-// Throws Error (data_loss) with the line for what is no such message: bad syntax, an unknown field, text that is not
-// UTF-8. An empty text is a state with an empty path: whether that is an error is for the caller to say.
+// Decodes the text. An empty text is a state with an empty path; the caller decides whether that is an error. Throws
+// Error with ErrorCode::data_loss, with the number of the line, for wrong syntax, an unknown field, and text that is
+// not UTF-8.
 [[nodiscard]] inline CheckpointState decode_checkpoint_state(std::string_view text) {
   CheckpointState state;
   for (TextTokenizer tokens(text, "the state file `checkpoint`"); !tokens.at_end();) {

@@ -1,9 +1,8 @@
-// Bytes copied and checksummed in one pass over them, for what is larger than the caches.
-//
-// On x86-64 the copy goes past the caches (non-temporal stores): memory that is only written need not be read first,
-// and what else is in the cache stays there. It does not mind where the two places lie. The kernel's own copy does:
-// into memory that begins a few bytes behind a page, as all large blocks of glibc's malloc do, it was measured at two
-// fifths of its speed on Zen 3 (`rep movsb`). Reading through a buffer that stays in the cache is the faster way there.
+// Copies and checksums bytes in one pass, for data that is larger than the caches. On x86-64 the copy goes past the
+// caches (non-temporal stores): memory that is only written need not be read first, and the rest of the cache stays.
+// Its speed does not depend on the two addresses. The kernel's own copy does depend on them: into memory that begins a
+// few bytes behind a page, as all large blocks of glibc's malloc do, it was measured at two fifths of its speed on Zen
+// 3 (`rep movsb`). Reading through a buffer that stays in the cache is the faster way there.
 #pragma once
 
 #include "crc32c.hpp"

@@ -1,4 +1,4 @@
-// Protobuf messages of which there are very many, written in place: the size of all is counted first, so that nothing
+// append_fields: writes many protobuf messages in place. It first counts the size of all of them, so that no buffer
 // grows.
 //
 //   append_fields(out, [&](auto& fields) {
@@ -6,8 +6,8 @@
 //     fields.message(2, [&](auto& inner) { inner.text(1, name); });
 //   });
 //
-// A function of fields is called twice, with one that counts and with one that writes. The bytes are those that
-// wire.hpp appends: numbers that are zero and texts that are empty are left out, messages never.
+// The function is called twice, with a writer that counts and with one that writes. The bytes are those that wire.hpp's
+// functions append: zeros and empty texts are left out, messages never.
 #pragma once
 
 #include "varint.hpp"
@@ -64,7 +64,7 @@ class FieldCounter {
 
 class FieldWriter {
  public:
-  // There is room for all that is counted.
+  // All bytes were counted, so there is room for them.
   explicit FieldWriter(char* to) noexcept : to_(to) {}
 
   void set_number(std::uint32_t number, std::int64_t value) noexcept {
@@ -78,14 +78,15 @@ class FieldWriter {
     to_ = put_varint(to_, tag_of(number, WireType::fixed32));
     for (int i = 0; i < 4; ++i, value >>= 8) *to_++ = static_cast<char>(static_cast<unsigned char>(value & 0xff));
   }
-  // Throws Error (invalid_argument) as require_utf8.
+  // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
   void text(std::uint32_t number, std::string_view text) {
     if (text.empty()) return;
     require_utf8(text);
     to_ = put_varint(put_varint(to_, tag_of(number, WireType::length_delimited)), text.size());
     raw(text);
   }
-  // Nearly all messages are so short that one byte says their size; of others the size is known when they are there.
+  // Nearly all messages are so short that one byte holds their size. The size of a longer one is known only when it is
+  // written; it is moved then.
   template <class Fields>
   void message(std::uint32_t number, const Fields& fields) {
     char* const size_at = put_varint(to_, tag_of(number, WireType::length_delimited));
@@ -110,7 +111,8 @@ class FieldWriter {
 
 }  // namespace detail
 
-// Throws Error (invalid_argument) for text that is not UTF-8; `out` may end with anything then.
+// Appends the fields. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8; `out` may end with
+// anything then.
 template <class Fields>
 void append_fields(std::string& out, const Fields& fields) {
   detail::FieldCounter counter;

@@ -1,20 +1,22 @@
-// TensorFlow's object graph: the message that says which object had which children, and under which key each value is.
+// TensorFlow's object graph: the message that lists the objects, their children, and the key of each value.
 //
 //   TrackableObjectGraph { repeated TrackableObject nodes = 1; }                            node 0 is the root
 //   TrackableObject { repeated ObjectReference children = 1 { int32 node_id = 1; string local_name = 2; }
 //                     repeated SerializedTensor attributes = 2 { string name = 1; string full_name = 2;
-//                                                                string checkpoint_key = 3; }
+//                                                            string checkpoint_key = 3; }
 //                     repeated SlotVariableReference slot_variables = 3 { int32 original_variable_node_id = 1;
-//                                                                string slot_name = 2; int32 slot_variable_node_id = 3; }
+//                                                            string slot_name = 2; int32 slot_variable_node_id = 3; }
 //                     RegisteredSaver registered_saver = 4 { string name = 1; string object_name = 2; }
 //                     google.protobuf.BoolValue has_checkpoint_values = 5 { bool value = 1; }
 //                     repeated string empty_children = 7467; }                                cairn's own note
 //
-// (tensorflow/core/protobuf/trackable_object_graph.proto.) It is the one string under the key
-// "_CHECKPOINTABLE_OBJECT_GRAPH". Ids read from a file may be anything: who follows them must check them.
+// The definition is in TensorFlow's tensorflow/core/protobuf/trackable_object_graph.proto. A checkpoint has one such
+// message, as the string under the key "_CHECKPOINTABLE_OBJECT_GRAPH". The ids in a file may be any numbers: code that
+// follows them must check them.
 //
-// Every message keeps its unknown fields as they stood, tags included, and writes them back behind the known ones:
-// early TensorFlow 2 gave some attributes a fourth field (optional_restore), and later ones may bring others.
+// A TrackableObjectGraph stores the unknown fields of every message undecoded, tags included, and writes them behind
+// the known ones: early TensorFlow 2 gave some attributes a fourth field (optional_restore), and later versions may add
+// others. A FlatGraph drops them.
 #pragma once
 
 #include "../core/flat_graph.hpp"
@@ -31,7 +33,7 @@
 
 namespace cairn::format {
 
-// The structs stand in core, because the walk over a user's state makes them and knows nothing of formats.
+// The structs stand in core/, because the walk over a user's state makes them and knows nothing of formats.
 using cairn::ObjectReference;
 using cairn::RegisteredSaver;
 using cairn::SerializedTensor;
@@ -39,20 +41,21 @@ using cairn::SlotVariableReference;
 using cairn::TrackableObject;
 using cairn::TrackableObjectGraph;
 
-// The number of cairn's own field of a node: no other program has a use for it, and all skip it.
+// The number of cairn's own field in a node. No other program uses it, and every other reader skips it.
 inline constexpr std::uint32_t empty_children_field = 7467;
 
 namespace detail {
 
-// A node of two bytes in a crafted file becomes a hundred in memory. In a graph that somebody saved, every node but the
-// root has an edge with a name, and one with a value has its key: it takes less than this allows, also when it has some
-// hundred thousand nodes without anything.
+// Bounds the memory for decoded nodes. A node of two bytes in a crafted file becomes a hundred bytes in memory. In a
+// graph that a program saved, every node but the root has an edge with a name, and a node with a value has a key: such
+// a graph needs less than the budget, even with some hundred thousand nodes that hold nothing.
 class GraphBudget {
  public:
   explicit GraphBudget(std::size_t message_bytes)
       : left_((std::uint64_t{40} << 20) + std::uint64_t{4} * message_bytes) {}
 
-  // Throws Error (data_loss) when `count` structs more take the graph over what its bytes can justify.
+  // Takes the memory of `count` more structs. Throws Error with ErrorCode::data_loss when the graph would take more
+  // memory than its bytes can justify.
   template <class Struct>
   void take(std::size_t count, const FieldReader& fields) {
     if (count > left_ / sizeof(Struct))
@@ -64,7 +67,7 @@ class GraphBudget {
   std::uint64_t left_;
 };
 
-// Kept where there is a place for it.
+// Passes over an unknown field, and stores its bytes where the struct has a member for them.
 template <class Struct>
 void skip_unknown(FieldReader& fields, Struct& to) {
   if constexpr (requires { to.unknown_fields; })
@@ -107,7 +110,7 @@ template <class Tensor>
   return tensor;
 }
 
-// The struct's texts are strings, a FlatGraph's refer to the message.
+// TrackableObject's slot variables own their texts; a FlatGraph's refer to the message.
 template <class Slot>
 [[nodiscard]] Slot decode_slot_variable(FieldReader fields) {
   Slot slot;
@@ -211,13 +214,13 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
   return child.local_name;
 }
 
-// Where there are some.
+// Writes the unknown fields of a struct that has a member for them.
 template <class Out, class Struct>
 void put_unknown(Out& out, const Struct& from) {
   if constexpr (requires { from.unknown_fields; }) out.raw(from.unknown_fields);
 }
 
-// To one of message_writer.hpp's: a TrackableObject, or a FlatGraph's node.
+// Writes a node to one of message_writer.hpp's writers; `node` is a TrackableObject, or a node of a FlatGraph.
 template <class Out, class Node, class FullName>
 void put_trackable_object(Out& out, const Node& node, const FullName& full_name) {
   for (const auto& child : node.children)
@@ -254,9 +257,9 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
 
 }  // namespace detail
 
-// Throws Error (data_loss) for bytes that are no message or hold names that are not UTF-8. The number of nodes is
-// bounded by the bytes, and so is the memory they take (GraphBudget); nothing else is judged: ids may lie outside,
-// there may be cycles, or no node at all.
+// Decodes a graph. The number of nodes and their memory are bounded by the number of the bytes; ids may lie outside of
+// the graph, it may have cycles, or no node at all. Throws Error with ErrorCode::data_loss for bytes that are no such
+// message, and for names that are not UTF-8.
 [[nodiscard]] inline TrackableObjectGraph decode_object_graph(std::string_view bytes) {
   TrackableObjectGraph graph;
   FieldReader fields(bytes, "the object graph");
@@ -273,7 +276,8 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
   return graph;
 }
 
-// The same for who only looks things up; keeps the message, whose texts it refers to.
+// Decodes a graph into the compact form for looking things up. The result owns the message, to which its texts refer.
+// Throws Error with ErrorCode::data_loss for bytes that are no such message, and for names that are not UTF-8.
 [[nodiscard]] inline cairn::detail::FlatGraph decode_flat_graph(std::string message) {
   cairn::detail::FlatGraph graph;
   const std::string_view bytes = graph.keep(std::move(message));
@@ -288,7 +292,8 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
   return graph;
 }
 
-// The bytes TensorFlow writes for the same graph. Throws Error (invalid_argument) for a name that is not UTF-8.
+// These two return the bytes that TensorFlow writes for the graph. They throw Error with ErrorCode::invalid_argument
+// for a name that is not UTF-8.
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
   const auto full_name = [](const SerializedTensor& attribute) -> std::string_view { return attribute.full_name; };
   std::string out;

@@ -24,16 +24,17 @@
 
 namespace cairn::format {
 
-// Holds the key. May be used by several threads at the same time.
+// Holds the key. Any thread may call any member.
 class Polyval {
  public:
   explicit Polyval(PolyvalHash key) noexcept : key_(key) {}
 
-  // The last block is filled up with zeros: only texts of one length should be compared.
+  // Returns the hash of the bytes. The last block is filled up with zeros, so only texts of one length should be
+  // compared.
   [[nodiscard]] PolyvalHash hash(std::span<const std::byte> bytes) const noexcept {
     return hash(bytes, detail::polyval_hardware());
   }
-  // The same with what the processor must have.
+  // Returns the hash, computed with the given instructions, which the processor must have.
   [[nodiscard]] PolyvalHash hash(std::span<const std::byte> bytes, detail::PolyvalHardware hardware) const noexcept {
     PolyvalHash hash;
     const std::byte* p = bytes.data();
@@ -48,12 +49,13 @@ class Polyval {
     return hash;
   }
 
-  // The hash of two texts behind each other, of their hashes, with power(the second one's size). The first one's size
-  // is a multiple of 16.
+  // Returns the hash of two texts behind each other, from both hashes and power(size of the second one). The size of
+  // the first one must be a multiple of 16 bytes.
   [[nodiscard]] static PolyvalHash join(PolyvalHash front, PolyvalHash back, PolyvalHash power) noexcept {
     return detail::polyval_dot(front, power) ^ back;
   }
-  // What so many bytes, one at least, multiply what stands before them with.
+  // Returns the factor by which `bytes` bytes, at least one, multiply the hash of the bytes before them; join() needs
+  // it.
   [[nodiscard]] PolyvalHash power(std::uint64_t bytes) const noexcept {
     PolyvalHash power = key();
     const std::uint64_t blocks = bytes / 16 + (bytes % 16 != 0 ? 1 : 0);

@@ -11,7 +11,7 @@
 
 namespace cairn::format {
 
-// An element of the field: bit i of `low`, and of `high` from the 64th on, is what belongs to x^i.
+// An element of the field: bit i of `low`, or bit i - 64 of `high`, is the coefficient of x^i.
 struct PolyvalHash {
   std::uint64_t low = 0, high = 0;
   friend bool operator==(const PolyvalHash&, const PolyvalHash&) = default;

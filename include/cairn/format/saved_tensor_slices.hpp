@@ -28,7 +28,7 @@ namespace cairn::format {
 
 namespace detail {
 
-// The field of TensorProto that has the values of a dtype, and how one of them is written there.
+// The field of TensorProto that holds the values of a dtype, and the form of one value there.
 struct ValueField {
   std::uint32_t number;
   WireType type;
@@ -74,11 +74,12 @@ struct ValueField {
 
 }  // namespace detail
 
-// True for dtypes whose values can be in a file of the format.
+// Returns true for a dtype whose values a file of this format can hold.
 [[nodiscard]] inline bool has_saved_values(DType dtype) noexcept { return detail::value_field(dtype).has_value(); }
 
-// Gives each tensor that the message lists to use(std::string name, BundleEntry): of the entry dtype, shape and slices
-// are set. Returns the version of the format; nullopt when the message is no list. Throws Error (data_loss).
+// Hands each tensor that the message lists to use(std::string name, BundleEntry), of which dtype, shape and slices are
+// set. Returns the version of the format; nullopt when the message is no list. Throws Error with ErrorCode::data_loss
+// for damage.
 template <class Use>
 [[nodiscard]] std::optional<VersionDef> decode_saved_list(std::string_view message, const Use& use) {
   std::optional<VersionDef> version;
@@ -118,7 +119,7 @@ template <class Use>
   return version;
 }
 
-// The values of one slice: those of numbers as little-endian bytes, one behind the other.
+// The values of one slice; numbers are little-endian bytes, one behind the other.
 struct SavedValues {
   std::string numbers;
   std::vector<std::string> strings;
@@ -126,7 +127,7 @@ struct SavedValues {
 
 namespace detail {
 
-// Collects the values of a dtype that value_field knows, and no more than so many of them.
+// Collects at most `count` values of a dtype that value_field knows.
 class SavedValuesReader {
  public:
   SavedValuesReader(DType dtype, std::uint64_t count)
@@ -204,8 +205,9 @@ class SavedValuesReader {
 
 }  // namespace detail
 
-// The values of the slice in the message: `count` of them, of a dtype that has_saved_values() is true for. Takes a few
-// times the memory of the message. Throws Error (data_loss) when there are more or fewer, or of another dtype.
+// Returns the values of the slice in the message: `count` of them, of a dtype that has_saved_values() accepts. It takes
+// a few times the memory of the message. Throws Error with ErrorCode::data_loss when the message has more or fewer
+// values, or values of another dtype.
 [[nodiscard]] inline SavedValues decode_saved_values(std::string_view message, DType dtype, std::uint64_t count) {
   if (count > message.size())  // each value takes a byte at least
     throw Error(ErrorCode::data_loss,

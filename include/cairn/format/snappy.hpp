@@ -1,11 +1,11 @@
-// Reads raw snappy (no frames), in which early releases of TensorFlow compressed the blocks of an index. Nothing of
-// ours is ever written so.
+// snappy_uncompress: reads raw snappy (without frames), in which early releases of TensorFlow compressed the blocks of
+// an index. cairn never writes it.
 //
 //   varint length of the result, then elements, by the low two bits of their first byte:
 //   00 literal: length - 1 in the upper six bits, or 60..63 there and 1..4 bytes of it; then the bytes
 //   01 copy:    length - 4 in bits 2..4, offset in bits 5..7 (high) and one byte (low)
 //   10 copy:    length - 1 in the upper six bits, offset in two bytes
-//   11 copy:    the same with four
+//   11 copy:    length - 1 in the upper six bits, offset in four bytes
 #pragma once
 
 #include "varint.hpp"
@@ -18,12 +18,12 @@
 
 namespace cairn::format {
 
-// The best that an element does is a copy of 64 bytes in three, so an honest length is below this many times the input.
-// Checked first: a dozen bytes may not ask for gigabytes.
+// The most compact element is a copy of 64 bytes in three, so an honest result is less than this many times as long as
+// the input. The length is checked first: a dozen bytes may not ask for gigabytes.
 inline constexpr std::uint64_t max_snappy_expansion = 22;
 
-// Throws Error (data_loss) that names `subject` when the bytes are not snappy's, or their result is not as long as they
-// say.
+// Returns the uncompressed bytes. Throws Error with ErrorCode::data_loss, with `subject` in its sentence, when the
+// bytes are not snappy's, or the result does not have the length that they announce.
 [[nodiscard]] inline std::string snappy_uncompress(std::string_view compressed, std::string_view subject) {
   ByteReader reader(compressed, subject);
   const std::uint32_t length = reader.read_varint32();
@@ -63,7 +63,7 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
       continue;
     }
     if (offset == 0 || offset > out.size()) reader.fail("it repeats bytes from before its beginning");
-    // A copy may read what it has just written, which is how runs are made.
+    // A copy may read bytes that it has just written; that is how runs are made.
     const std::size_t from = out.size() - static_cast<std::size_t>(offset);
     for (std::size_t rest = static_cast<std::size_t>(size); rest > 0;) {
       const std::size_t piece = std::min(rest, out.size() - from);

@@ -1,4 +1,5 @@
-// Reads a table, the form of the .index file (table_format.hpp draws it), and checks all of it before it says a word.
+// Table: reads a table, the form of the .index file (table_format.hpp draws it). All of it is checked before any entry
+// is visited.
 //
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
@@ -18,20 +19,23 @@
 
 namespace cairn::format {
 
+// A checked table. It owns the bytes of the file.
 class Table {
  public:
-  // Keys are stored without what they share, so a small file can spell out a great many bytes of keys. A writer that
-  // sets a restart point every 16 keys stays below 16 times the file; more than that and this many bytes is refused.
+  // A key is stored without the beginning that it shares with the one before, so a small file can spell out very many
+  // bytes of keys. A writer that sets a restart point every 16 keys stays below 16 times the file. Keys of more than
+  // max_key_expansion times the file and max_free_key_bytes are refused.
   static constexpr std::uint64_t max_key_expansion = 16;
   static constexpr std::uint64_t max_free_key_bytes = std::uint64_t{16} << 20;
-  // Compressed blocks are held uncompressed. Together they may have this many times the bytes of the file, and so many
-  // more: the index of a model of the years when anybody compressed them is far below the second.
+  // Compressed blocks are held uncompressed. Together they may have max_expansion times the bytes of the file and
+  // max_free_uncompressed_bytes; the index of a model from the years of compression is far below the second number.
   static constexpr std::uint64_t max_expansion = 3;
   static constexpr std::uint64_t max_free_uncompressed_bytes = std::uint64_t{32} << 20;
 
-  // Takes the whole file. Throws Error (data_loss) with the file's name and the byte offset unless every checksum is
-  // right, every block is inside the file and stands there once, and the keys are strictly increasing: for_each does
-  // not throw then. The metaindex block and the footer's padding are not looked at; they say nothing.
+  // Takes the whole file and checks it: every checksum is right, every block lies inside the file and is listed once,
+  // and the keys are strictly increasing, so that for_each() does not throw. The metaindex block and the padding of the
+  // footer are not read; they hold no information. Throws Error with ErrorCode::data_loss, with the name of the file
+  // and the byte offset, when any of that is not so.
   explicit Table(std::string bytes, std::string file_name = "the index")
       : bytes_(std::move(bytes)), file_name_(std::move(file_name)) {
     try {
@@ -43,23 +47,25 @@ class Table {
     }
   }
 
-  // Calls visit(key, value) for every entry, in order. The key is good during the call, the value until the table is
-  // destroyed, moved or assigned to. May be called from several threads at once.
+  // Calls visit(key, value) for every entry, in order. The key is valid during the call, the value until the table is
+  // destroyed, moved or assigned to. Several threads may call it at the same time.
   template <class Visit>
   void for_each(const Visit& visit) const {
     for (const DataBlock& data : blocks_) block(data).for_each(visit);
   }
 
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }  // number of entries
-  // The sizes of all keys together: what a list of them needs.
+  // Returns the number of entries.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // Returns the number of bytes of all keys together, which a list of them needs.
   [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
   [[nodiscard]] const std::string& file_name() const noexcept { return file_name_; }
 
  private:
   struct DataBlock {
     BlockHandle handle;
-    std::string last_key;                     // at least: the block's key in the index
-    std::optional<std::string> uncompressed;  // of a compressed block
+    // A key that is not below the last key of the block: the block's key in the index block.
+    std::string last_key;
+    std::optional<std::string> uncompressed;  // nullopt for a block that is not compressed
   };
 
   [[nodiscard]] std::string_view stored(const BlockHandle& handle) const noexcept {
@@ -72,7 +78,7 @@ class Table {
     return Block(stored(data.handle), file_name_, data.handle.offset);
   }
 
-  // Checks the trailer behind the block; the block's own bytes when it is compressed.
+  // Checks the trailer behind the block. Returns the contents of a compressed block, nullopt for any other.
   [[nodiscard]] std::optional<std::string> open_block(const BlockHandle& handle) const {
     const BlockHandle with_trailer{handle.offset, handle.size + block_trailer_size};
     ByteReader reader(stored(with_trailer), file_name_, handle.offset);
@@ -126,7 +132,7 @@ class Table {
   }
 
   void check_entries() {
-    std::string_view low;  // the index's key for the block before: below all keys of this one
+    std::string_view low;  // the key of the block before in the index block; all keys of this block are greater
     for (const DataBlock& data : blocks_) {
       const ByteReader here(std::string_view(), file_name_, data.handle.offset);
       const bool first_block = &data == &blocks_.front();

@@ -1,11 +1,12 @@
-// Writes a table, the form of the .index file: every key with its value, sorted, in blocks.
+// TableBuilder: writes a table, the form of the .index file: every key with its value, sorted, in blocks.
 //
 //   TableBuilder builder;
 //   builder.add("", header_bytes);
 //   builder.add("x/.ATTRIBUTES/VARIABLE_VALUE", entry_bytes);
 //   std::string file = builder.finish();
 //
-// The bytes are TensorFlow's (its table builder is LevelDB's with blocks of 256 KiB and no compression).
+// The bytes are the ones that TensorFlow writes: its table builder is LevelDB's, with blocks of 256 KiB and without
+// compression.
 #pragma once
 
 #include "block_builder.hpp"
@@ -23,8 +24,8 @@ namespace cairn::format {
 
 namespace detail {
 
-// A short key that is not below `last` and below `next`, for last < next: the first byte in which they differ plus one,
-// if that still is below; `last` itself otherwise.
+// Returns a short key that is not below `last` and is below `next`, for last < next. It is their common beginning and
+// the first different byte plus one, where that is still below `next`; otherwise it is `last`.
 [[nodiscard]] inline std::string shortest_separator(std::string_view last, std::string_view next) {
   const auto ends = std::mismatch(last.begin(), last.end(), next.begin(), next.end());
   if (ends.first == last.end() || ends.second == next.end()) return std::string(last);
@@ -36,7 +37,7 @@ namespace detail {
   return separator;
 }
 
-// A short key that is not below `last`.
+// Returns a short key that is not below `last`.
 [[nodiscard]] inline std::string short_successor(std::string_view last) {
   for (std::size_t i = 0; i < last.size(); ++i) {
     const auto byte = static_cast<std::uint8_t>(last[i]);
@@ -50,13 +51,16 @@ namespace detail {
 
 }  // namespace detail
 
+// Collects entries and writes the file. A TableBuilder belongs to one thread.
 class TableBuilder {
  public:
+  // A block is closed when it has `block_size` bytes; every `restart_interval`-th key of a block is stored whole.
   explicit TableBuilder(std::size_t block_size = default_block_size, int restart_interval = default_restart_interval)
       : block_size_(block_size), data_(restart_interval), index_(1) {}
 
-  // Throws Error: already_exists for the key that was added last, invalid_argument for one below it or for sizes that
-  // the format cannot say. Then nothing is added.
+  // Adds an entry; keys must come sorted by their bytes. Throws Error with ErrorCode::already_exists for the key that
+  // was added last, ErrorCode::invalid_argument for a key below it, and for a block that would grow beyond 4 GiB.
+  // Nothing is added then.
   void add(std::string_view key, std::string_view value) {
     if (count_ > 0) {
       if (key == last_key_)
@@ -80,16 +84,18 @@ class TableBuilder {
     if (data_.size() >= block_size_) close_block();
   }
 
-  // Makes room for a file of so many bytes.
+  // Reserves memory for a file of `bytes` bytes.
   void reserve(std::size_t bytes) { file_.reserve(bytes); }
 
+  // Returns the number of entries.
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
-  // Where the value that was added last ends in the file.
+  // Returns the offset in the file behind the value that was added last.
   [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
-  // The blocks that keys and values are in, all of them after finish(): one byte and a checksum stand behind each.
+  // Returns the blocks that hold keys and values; all of them after finish(). A byte and a checksum stand behind each
+  // block in the file.
   [[nodiscard]] const std::vector<BlockHandle>& blocks() const noexcept { return blocks_; }
 
-  // The whole file. Afterwards the builder is used up.
+  // Returns the whole file. The builder cannot be used any more then.
   [[nodiscard]] std::string finish() {
     close_block();
     std::string footer;
@@ -103,7 +109,7 @@ class TableBuilder {
   }
 
  private:
-  // A closed block waits for the next key: its key in the index is to be as short as that one allows.
+  // A closed block waits for the next key, because its key in the index block shall be as short as that key allows.
   void close_block() {
     if (data_.empty()) return;
     handle_ = write_block(data_.finish());

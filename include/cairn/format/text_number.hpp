@@ -25,8 +25,8 @@ namespace detail {
   return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// [+-] digits [. digits] [e [+-] digits], with a digit on at least one side of the point; no leading zeros before
-// further digits (protobuf reads those as octal, and refuses them for doubles).
+// Matches [+-] digits [. digits] [e [+-] digits], with a digit on at least one side of the point, and without leading
+// zeros before further digits. (Protobuf reads those as octal, and refuses them for doubles.)
 [[nodiscard]] constexpr bool is_decimal(std::string_view text) noexcept {
   std::size_t i = 0;
   const auto digits = [&] {
@@ -52,7 +52,7 @@ namespace detail {
   return i == text.size();
 }
 
-// A double as protobuf's text format spells it, whatever the program's locale; nullopt for anything else. What is too
+// Reads a double as protobuf's text format spells it, in any locale; nullopt for any other text. A number that is too
 // large becomes an infinity. (std::from_chars for doubles would do, but libc++ has none.)
 [[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
   std::string lower;
@@ -75,7 +75,8 @@ namespace detail {
 
 }  // namespace detail
 
-// The shortest digits that read back the same, as Python's repr: "1700000000.0", "20.5", "1e+16", "1e-05".
+// Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
+// "1e-05".
 [[nodiscard]] inline std::string format_double(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";

@@ -1,8 +1,9 @@
-// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are text_number.hpp's.
+// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are in text_number.hpp.
 //
 //   name: "text"   other: [1.5, 2]   # comment
 //
-// Only what flat messages need: no nested messages, no extensions. The one message in text is checkpoint_state.hpp's.
+// The format is read as far as flat messages need it, without nested messages and extensions. The only message in this
+// form is that of checkpoint_state.hpp.
 #pragma once
 
 #include "../core/error.hpp"
@@ -18,8 +19,8 @@
 
 namespace cairn::format {
 
-// Appends the text in double quotes. Escaped are quotes of both kinds, the backslash and control characters; UTF-8
-// goes out as it is, as TensorFlow's Python writes it.
+// Appends the text in double quotes. Quotes of both kinds, the backslash and control characters are escaped; other
+// UTF-8 is appended unchanged, as TensorFlow's Python writes it.
 inline void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
@@ -40,8 +41,9 @@ inline void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// The tokens of a text, one at a time. The text may be anything; what is no token throws Error (data_loss) that names
-// `subject` and the line. Neither text nor subject is copied.
+// Reads the tokens of a text, one at a time. The text may hold anything. Every member that goes to the next token
+// throws Error with ErrorCode::data_loss, with `subject` and the line in its sentence, where the text has no token.
+// Neither text nor subject is copied. A TextTokenizer belongs to one thread.
 class TextTokenizer {
  public:
   enum class Kind { end, identifier, number, string, symbol };
@@ -49,10 +51,13 @@ class TextTokenizer {
   explicit TextTokenizer(std::string_view text, std::string_view subject) : text_(text), subject_(subject) { next(); }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
-  [[nodiscard]] std::string_view token() const noexcept { return token_; }  // as it stands; a string with its quotes
-  [[nodiscard]] std::size_t line() const noexcept { return line_; }         // from 1
+  // Returns the token as it stands in the text; a string has its quotes.
+  [[nodiscard]] std::string_view token() const noexcept { return token_; }
+  // Returns the line of the token, counted from 1.
+  [[nodiscard]] std::size_t line() const noexcept { return line_; }
   [[nodiscard]] bool at_end() const noexcept { return kind_ == Kind::end; }
 
+  // Goes to the next token.
   void next() {
     skip_space();
     begin_ = position_;
@@ -77,22 +82,26 @@ class TextTokenizer {
     token_ = text_.substr(begin_, position_ - begin_);
   }
 
-  // Goes on when the token is this symbol; false, and nothing happens, when it is not.
+  // Goes to the next token when the present one is this symbol; returns false and does nothing otherwise.
   bool try_consume(char symbol) {
     if (kind_ != Kind::symbol || token_[0] != symbol) return false;
     next();
     return true;
   }
+  // Goes to the next token. Throws Error with ErrorCode::data_loss unless the present one is this symbol.
   void consume(char symbol) {
     if (!try_consume(symbol)) fail(std::string("expected '") + symbol + "', found " + described());
   }
+  // Returns the present identifier and goes to the next token. Throws Error with ErrorCode::data_loss for any other
+  // token.
   [[nodiscard]] std::string_view consume_identifier() {
     if (kind_ != Kind::identifier) fail("expected the name of a field, found " + described());
     const std::string_view name = token_;
     next();
     return name;
   }
-  // One string, or several in a row, which are one. Must be UTF-8 at the end, as protobuf demands.
+  // Returns the unescaped text of the present string and goes to the next token; several strings in a row are joined.
+  // Throws Error with ErrorCode::data_loss for any other token, and for a text that is not UTF-8, as protobuf demands.
   [[nodiscard]] std::string consume_string() {
     if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
     std::string value;
@@ -100,6 +109,7 @@ class TextTokenizer {
     if (!is_valid_utf8(value)) fail("a text is not UTF-8");
     return value;
   }
+  // Returns the present number and goes to the next token. Throws Error with ErrorCode::data_loss for any other token.
   [[nodiscard]] double consume_double() {
     const bool word = kind_ == Kind::number || kind_ == Kind::identifier;
     const std::optional<double> value = word ? detail::parse_double(token_) : std::nullopt;
@@ -108,7 +118,7 @@ class TextTokenizer {
     return *value;
   }
 
-  // Throws Error (data_loss): "<subject> is damaged at line <line>: <problem>".
+  // Throws Error with ErrorCode::data_loss and the sentence "<subject> is damaged at line <line>: <problem>".
   [[noreturn]] void fail(const std::string& problem) const {
     throw Error(ErrorCode::data_loss,
                 std::string(subject_) + " is damaged at line " + std::to_string(line_) + ": " + problem)
@@ -116,7 +126,7 @@ class TextTokenizer {
   }
 
  private:
-  // The token in words, shortened: texts of any size and content come by here.
+  // Returns the present token in words, shortened, because a text may have tokens of any size.
   [[nodiscard]] std::string described() const {
     if (kind_ == Kind::end) return "the end of the text";
     std::string words;
@@ -162,7 +172,7 @@ class TextTokenizer {
         out += body[i++];
         continue;
       }
-      ++i;  // the tokenizer has made sure that a character follows
+      ++i;  // a character follows: the tokenizer has made sure
       static constexpr std::string_view letters = "abfnrtv\\'\"?";
       static constexpr std::string_view meanings = "\a\b\f\n\r\t\v\\'\"?";
       if (const std::size_t which = letters.find(body[i]); which != std::string_view::npos) {

@@ -1,4 +1,4 @@
-// UTF-8, checked: protobuf takes no other text in its string fields.
+// Checks UTF-8: protobuf accepts no other text in its string fields.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace cairn::format {
 
-// True for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
+// Returns true for well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF). NUL is a character.
 [[nodiscard]] constexpr bool is_valid_utf8(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {

@@ -1,4 +1,4 @@
-// Numbers of variable and fixed length, and ByteReader: the one place where a length or number from a file is checked.
+// Numbers of variable and fixed length, and ByteReader, the only place where a length or number from a file is checked.
 //
 //   varint: seven bits a byte, lowest first, bit 0x80 set on all but the last; at most ten bytes for 64 bits
 //   fixed32, fixed64: little-endian
@@ -17,18 +17,21 @@
 
 namespace cairn::format {
 
+// Returns the bytes of a text.
 [[nodiscard]] inline std::span<const std::byte> as_bytes(std::string_view text) noexcept {
   return std::as_bytes(std::span<const char>(text.data(), text.size()));
 }
 
+// The number of bytes of the longest varint.
 inline constexpr std::size_t max_varint_bytes = 10;
 
-// Writes at `to`, which has room for max_varint_bytes; returns the place behind.
+// Writes a varint at `to`, where max_varint_bytes must be free; returns the place behind it.
 inline char* put_varint(char* to, std::uint64_t value) noexcept {
   for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(static_cast<unsigned char>(value | 0x80));
   *to++ = static_cast<char>(static_cast<unsigned char>(value));
   return to;
 }
+// These append a number to `out`, as varint or little-endian.
 inline void append_varint(std::string& out, std::uint64_t value) {
   char bytes[max_varint_bytes];
   out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
@@ -49,9 +52,9 @@ inline void append_fixed64(std::string& out, std::uint64_t value) {
 }
 
 // Reads numbers and runs of bytes from the front of memory that is not trusted. Every read either succeeds within the
-// bytes given or throws Error (data_loss) with the offset and then has consumed nothing.
+// given bytes, or throws Error with ErrorCode::data_loss and the offset and has then consumed nothing.
 //
-// `subject` says in messages what is read ("the header of the index"); `base` is added to offsets in messages, for
+// `subject` names the bytes in messages ("the header of the index"); `base` is added to the offsets in messages, for
 // bytes that are a piece of something larger. Neither the bytes nor the subject are copied.
 class ByteReader {
  public:
@@ -64,13 +67,16 @@ class ByteReader {
 
   [[nodiscard]] std::size_t remaining() const noexcept { return bytes_.size() - position_; }
   [[nodiscard]] bool empty() const noexcept { return remaining() == 0; }
-  [[nodiscard]] std::size_t position() const noexcept { return position_; }          // bytes consumed so far
-  [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + position_; }  // as messages count
-  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }           // all, consumed ones included
+  // Returns the number of bytes that were consumed.
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }
+  // Returns the offset as messages count it.
+  [[nodiscard]] std::uint64_t offset() const noexcept { return base_ + position_; }
+  // Returns all bytes, the consumed ones included.
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::string_view subject() const noexcept { return subject_; }
 
-  // Numbers written with more bytes than they need are accepted, as protobuf and LevelDB do; numbers that need more
-  // than 64 (or 32) bits are not.
+  // Reads a varint. A number with more bytes than it needs is accepted, as protobuf and LevelDB do; a number of more
+  // than 64 (or 32) bits throws Error with ErrorCode::data_loss.
   [[nodiscard]] std::uint64_t read_varint64() {
     if (position_ < bytes_.size() && at(position_) < 0x80) return at(position_++);  // most numbers are small
     return read_long_varint();
@@ -89,7 +95,8 @@ class ByteReader {
   [[nodiscard]] std::uint32_t read_fixed32() { return static_cast<std::uint32_t>(read_fixed(4)); }
   [[nodiscard]] std::uint64_t read_fixed64() { return read_fixed(8); }
 
-  // The next `size` bytes, in place. Any size may be asked for.
+  // Returns the next `size` bytes, in place. Any size may be asked for. Throws Error with ErrorCode::data_loss when
+  // fewer bytes are left.
   [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
     if (size > remaining()) fail_short(size);
     const std::string_view result(bytes_.data() + position_, static_cast<std::size_t>(size));
@@ -97,7 +104,8 @@ class ByteReader {
     return result;
   }
 
-  // Throws Error (data_loss) at the present offset: "<subject> is damaged at byte <offset>: <problem>".
+  // Throws Error with ErrorCode::data_loss at the present offset, with the sentence "<subject> is damaged at byte
+  // <offset>: <problem>".
   [[noreturn]] void fail(const std::string& problem) const {
     throw Error(ErrorCode::data_loss,
                 std::string(subject_) + " is damaged at byte " + std::to_string(offset()) + ": " + problem)
@@ -109,7 +117,7 @@ class ByteReader {
  private:
   [[nodiscard]] std::uint8_t at(std::size_t i) const noexcept { return static_cast<std::uint8_t>(bytes_[i]); }
 
-  // Apart from what is short enough to be part of its callers.
+  // This part is separate, so that the short part can be inlined into its callers.
   [[nodiscard]] std::uint64_t read_long_varint() {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < max_varint_bytes; ++i) {

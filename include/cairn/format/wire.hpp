@@ -1,9 +1,9 @@
-// Protobuf's wire format: fields of a message, read one after the other and written one after the other.
+// Protobuf's wire format: the fields of a message, read and written one after the other.
 //
 //   field = varint (number << 3 | wire type), then   0 varint | 1 fixed64 | 2 varint length, bytes | 5 fixed32
-//           3 ... 4 are the brackets of groups, which nobody writes any more; they are skipped
+//           3 ... 4 are the brackets of groups, which no writer uses any more; they are skipped
 //
-// The messages themselves are bundle_messages.hpp and object_graph.hpp.
+// The messages themselves are in bundle_messages.hpp and object_graph.hpp.
 #pragma once
 
 #include "utf8.hpp"
@@ -16,6 +16,7 @@
 
 namespace cairn::format {
 
+// The form of a field's value, by protobuf's numbers.
 enum class WireType : std::uint32_t {
   varint = 0,
   fixed64 = 1,
@@ -26,8 +27,9 @@ enum class WireType : std::uint32_t {
 };
 
 // Goes over the fields of one message. The rules are protobuf's: a field of unknown number, or with another wire type
-// than its declared one, is unknown and skipped; what a repeated occurrence means (last one wins, or merge) is up to
-// the caller, who sees every one of them. Damage throws Error (data_loss).
+// than its declared one, is unknown and skipped. A field may occur more than once; whether the last one wins or all are
+// merged is decided by the caller, who sees each. Every member that reads throws Error with ErrorCode::data_loss for
+// damage.
 //
 //   FieldReader fields(bytes, "the entry");
 //   while (fields.next())
@@ -35,10 +37,12 @@ enum class WireType : std::uint32_t {
 //     else fields.skip(&unknown);
 class FieldReader {
  public:
+  // `subject` and `base` are for messages, as with ByteReader; neither the message nor the subject is copied.
   explicit FieldReader(std::string_view message, std::string_view subject, std::uint64_t base = 0) noexcept
       : reader_(message, subject, base) {}
 
-  // Goes to the next field and reads its tag; false at the end. The field must then be read or skipped, exactly once.
+  // Goes to the next field and reads its tag; returns false at the end. The field must then be read or skipped, exactly
+  // once.
   [[nodiscard]] bool next() {
     if (reader_.empty()) return false;
     begin_ = reader_.position();
@@ -47,32 +51,34 @@ class FieldReader {
     return true;
   }
 
+  // These describe the present field.
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] WireType type() const noexcept { return type_; }
   [[nodiscard]] bool is(std::uint32_t number, WireType type) const noexcept {
     return number_ == number && type_ == type;
   }
 
+  // These read the value of the present field, whose wire type must fit.
   [[nodiscard]] std::uint64_t read_uint64() { return reader_.read_varint64(); }
   [[nodiscard]] std::int64_t read_int64() { return static_cast<std::int64_t>(reader_.read_varint64()); }
-  // An int32 or enum: the low 32 bits of the number, as protobuf reads it (negative ones are written with 64 bits).
+  // Reads an int32 or enum: the low 32 bits of the number, as protobuf does. (Negative ones are written with 64 bits.)
   [[nodiscard]] std::int32_t read_int32() {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(reader_.read_varint64()));
   }
   [[nodiscard]] bool read_bool() { return reader_.read_varint64() != 0; }
   [[nodiscard]] std::uint32_t read_fixed32() { return reader_.read_fixed32(); }
-  // The four or eight bytes of a fixed32 or fixed64, in place.
+  // Returns the four or eight bytes of a fixed32 or fixed64, in place.
   [[nodiscard]] std::string_view read_fixed() { return reader_.read_bytes(type_ == WireType::fixed32 ? 4 : 8); }
 
-  // A sub-message or bytes, in place.
+  // Returns the bytes of a sub-message, string or bytes field, in place.
   [[nodiscard]] std::string_view read_bytes() { return reader_.read_bytes(reader_.read_varint64()); }
-  // A string: protobuf demands UTF-8 of them.
+  // Returns a string, in place. Throws Error with ErrorCode::data_loss for text that is not UTF-8, as protobuf demands.
   [[nodiscard]] std::string_view read_string() {
     const std::string_view text = read_bytes();
     if (!is_valid_utf8(text)) reader_.fail("a name is not UTF-8");
     return text;
   }
-  // A reader of the sub-message, whose errors count from the beginning of the outermost message.
+  // Returns a reader of the sub-message. Its errors count offsets from the beginning of the outermost message.
   [[nodiscard]] FieldReader read_message() {
     const std::string_view message = read_bytes();
     return FieldReader(message, reader_.subject(), reader_.offset() - message.size());
@@ -80,15 +86,15 @@ class FieldReader {
 
   // Passes over the field.
   void skip() { skip_value(number_, type_, 0); }
-  // As well, and appends its bytes, tag included, to a std::string or what is like one.
+  // Passes over the field and appends its bytes, tag included, to `*unknown`, a std::string or a type like it.
   template <class Text>
   void skip(Text* unknown) {
     skip();
     unknown->append(reader_.bytes().substr(begin_, reader_.position() - begin_));
   }
 
-  // How many fields of this number and type are ahead, for reserving memory: at least two bytes of message each. Stops
-  // at damage, which is left for reading to find.
+  // Returns the number of fields of this number and type that are ahead, for reserving memory; each takes at least two
+  // bytes of the message. Counting stops at damage, which the reads will find.
   [[nodiscard]] std::size_t count(std::uint32_t number, WireType type) const {
     FieldReader ahead = *this;
     std::size_t result = 0;
@@ -99,7 +105,7 @@ class FieldReader {
     return result;
   }
 
-  // Throws Error (data_loss) at the field that was read last, or the first one.
+  // Throws Error with ErrorCode::data_loss at the field that was read last, or at the first one.
   [[noreturn]] void fail(const std::string& problem) const { reader_.fail(problem); }
 
   static constexpr int max_nesting = 100;  // protobuf's own limit
@@ -146,14 +152,16 @@ class FieldReader {
   WireType type_ = WireType::varint;
 };
 
+// Appends the tag of a field.
 inline void append_tag(std::string& out, std::uint32_t number, WireType type) {
   append_varint(out, (static_cast<std::uint64_t>(number) << 3) | static_cast<std::uint32_t>(type));
 }
 
-// The writers of proto3 scalars leave a zero out; those named "set" write it, for members of a oneof.
+// These append a field. The functions for proto3 scalars leave a zero out; those with "set" in their name write it, as
+// a member of a oneof needs.
 inline void append_set_int64(std::string& out, std::uint32_t number, std::int64_t value) {
   append_tag(out, number, WireType::varint);
-  append_varint(out, static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, int32 ones as well
+  append_varint(out, static_cast<std::uint64_t>(value));  // negative numbers take ten bytes, also those of an int32
 }
 inline void append_int64(std::string& out, std::uint32_t number, std::int64_t value) {
   if (value != 0) append_set_int64(out, number, value);
@@ -168,21 +176,22 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
   append_varint(out, bytes.size());
   out += bytes;
 }
-// Throws Error (invalid_argument) for text that is not UTF-8: no reader of protobuf would take it back.
+// Throws Error with ErrorCode::invalid_argument for text that is not UTF-8, because no reader of protobuf would accept
+// it.
 inline void require_utf8(std::string_view text) {
   if (!is_valid_utf8(text))
     throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
                                                  std::string(text) + "\"; choose another name");
 }
-// Throws Error (invalid_argument) as require_utf8.
+// Appends a string field, unless it is empty. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
 inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
   if (text.empty()) return;
   require_utf8(text);
   append_set_bytes(out, number, text);
 }
 
-// Writes a sub-message, also an empty one: body(out) appends its fields. Room for a length of one byte is kept; the few
-// longer bodies are moved.
+// Appends a sub-message, also an empty one; body(out) appends its fields. One byte is reserved for the length, and only
+// a longer body is moved.
 template <class Body>
 void append_message(std::string& out, std::uint32_t number, const Body& body) {
   append_tag(out, number, WireType::length_delimited);
