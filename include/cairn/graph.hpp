@@ -5,28 +5,18 @@
 //   node 0 --"weights"--> node 1 { VARIABLE_VALUE: weights/.ATTRIBUTES/VARIABLE_VALUE }
 //          --"biases"---> node 2 { VARIABLE_VALUE: biases/.ATTRIBUTES/VARIABLE_VALUE }
 //
-// Compile time: which type becomes what
-//   graph/reflect.hpp      a plain struct's members, through Boost.PFR; require.hpp refuses what cannot be taken apart
-//   graph/members.hpp      members renamed, aliased or left out, without touching the type
-//   graph/trackable.hpp    the table of kinds; adapter.hpp is how other types join
-//   graph/named_tensors.hpp  a class that is several tensors of one node; several_tensors.hpp makes it an object
-//   graph/slot_variables.hpp what an optimizer keeps for each variable; slot_variable_set.hpp is it without types
-//   graph/path.hpp         "model.weights" to a member
-//   graph/static_form.hpp  what a type alone says of its children and values; static_keys.hpp keys and sizes,
-//                          describe.hpp the tree as text
-// From types to objects
-//   graph/object.hpp       Object, Slot, Landing, Change: a user's object without its type
-//   graph/leaf_types.hpp, container_types.hpp, struct_type.hpp, slot_types.hpp   how each kind of type does it
-// Run time: the walk
-//   graph/walk.hpp         a live state as an object graph; root.hpp is where it begins, keys.hpp makes the keys,
-//                          same_graph.hpp knows it again
-//   graph/match.hpp        an object graph of a file and a live state, side by side; match_objects.hpp what follows
-//                          from a pair that is found, match_values.hpp the values of two that are bound;
-//                          restore_plan.hpp carries it out. node_table.hpp is the file's graph, checked;
-//                          saved_graph.hpp all that it says
-//   graph/registered_saver.hpp  functions of the program that save and restore objects in steps of their own
-//   graph/pattern.hpp      patterns of names: "*", "?", "[ab]"
-//   graph/rename.hpp       Rename: old path, new path; renamed_graph.hpp applies it to a file's graph, or takes a part
+// A save walks over the user's objects from the root, and makes a node for each and an edge for each member. A restore
+// walks over them and over the checkpoint's graph side by side, by the names of the edges.
+//
+//   graph/named_tensors.hpp     NamedTensors: a class that is several tensors of one node
+//   graph/slot_variables.hpp    SlotVariables: the state that an optimizer has for each variable
+//   graph/registered_saver.hpp  register_checkpoint_saver: functions of the program that save and restore objects
+//   graph/rename.hpp            Rename: an old path and a new path for a restore
+//   graph/mismatch.hpp          Mismatch, OnMismatch: a dtype or shape that differs, and what a restore does about it
+//   graph/members.hpp           members<T>: a struct's members renamed, found under more names, or not saved
+//   graph/not_saved.hpp         NotSaved<T>: the type of a member that is not saved
+//   graph/describe.hpp          describe<State>(): the tree of a state as text
+//   graph/static_keys.hpp       static_keys, parameter_count, static_bytes: constants that the type tells
 #pragma once
 
 #include "graph/refusals.hpp"

@@ -1,4 +1,4 @@
-// describe<State>(): a state's tree as its type says it, to be read by people.
+// describe<State>(): a state's tree, as its type says it, as text for people to read.
 //
 //   std::cout << cairn::describe<Training>();
 //
@@ -12,8 +12,12 @@
 //       *: Block
 //         kernel: float32 [3, 3]
 //
-// "?" is an extent, "*" the name of an element that are known at run time only; "(optional)" what may be empty. A
-// struct that holds itself is shown once on each path. (describe(rename<...>(...)), of members.hpp, is its namesake.)
+// "?" is an extent that is known at run time only, and "*" stands for the names of elements whose number is known at
+// run time only. "(optional)" marks a pointer or optional, which may be empty. A struct that holds another object of
+// its own type is shown once on each path.
+//
+// describe<State>() has nothing to do with describe(rename<...>(...)) in members.hpp, which tells how members are
+// saved.
 #pragma once
 
 #include "../core/type_name.hpp"
@@ -36,7 +40,8 @@ namespace detail {
   return text + "]";
 }
 
-// The type as people read it: long template arguments left out, and nothing for nodes that are no type of the program.
+// The type's name for people: without its template arguments where it is long, and empty for a node that stands for no
+// type of the program.
 template <class T>
 [[nodiscard]] std::string described_type() {
   if constexpr (requires { sizeof(T); }) {
@@ -91,7 +96,8 @@ class DescribedTree {
 
 }  // namespace detail
 
-// The tree, a line for each node under the name by which it is saved, ending in a newline.
+// The tree as text: a line for each node, with the name under which the node is saved. The text ends with a newline.
+// State may be any type that can be tracked, or the type of a Checkpoint. No object of it is needed.
 template <class State>
 [[nodiscard]] std::string describe() {
   detail::DescribedTree tree;

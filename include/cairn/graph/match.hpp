@@ -181,13 +181,13 @@ class Matcher final : private ObjectMatcher {
 
   void settle(std::size_t begin) {
     slots_.leave_out(items_, begin, objects_, left_out_);
-    // What a raw pointer of the state leads to as well must not end.
+    // An object that a raw pointer of the state leads to must not end.
     plan_.spare([&](const Object& object) {
       return contains_or_holds(objects_, object) || (!pointed_to_.empty() && contains_or_holds(pointed_to_, object));
     });
     pointed_to_ = {};
     left_out_.forget(objects_);
-    // What was met may be gone by the next time, and new objects be where it was.
+    // The objects that were met may be gone by the next time, and new objects may be at their addresses.
     objects_ = {};
     left_out_.forget_places();
   }

@@ -1,14 +1,15 @@
-// A struct's members as they are saved, where that differs from how they are declared: renamed, known by more names, or
-// left out. Said beside the type, without touching it, at namespace scope outside of any namespace and before the type
-// is first saved:
+// members<T>: how the members of a struct are saved where it differs from their declaration. A member may be renamed,
+// be found under several names, or not be saved at all. The struct itself is not changed: write a specialisation at
+// global scope, before the program first saves or restores the struct.
 //
 //   template <>
 //   inline constexpr auto cairn::members<Model> =
 //       cairn::describe(cairn::rename<"weights">("kernel", "w"), cairn::not_saved<"cache">());
 //
-// `weights` is saved as "kernel"; restoring finds it under "kernel", "w" and "weights". A SlotVariables member is
-// renamed likewise, also to the name of another member: slots and children have names of their own. A name that the struct does not
-// have is refused with the nearest one it has. Structs local to a function mark a member by its type (not_saved.hpp).
+// A save writes `weights` as "kernel"; a restore looks for "kernel", then "w", then "weights". A member of type
+// SlotVariables is renamed likewise; it may get the name of another member, because slots and children have names of
+// their own. The compiler refuses a name that the struct does not have, and tells the nearest one that it has. A struct
+// inside a function cannot be described so: mark its member by a type (not_saved.hpp).
 #pragma once
 
 #include "../core/fixed_string.hpp"
@@ -29,7 +30,8 @@
 
 namespace cairn {
 
-// What describe() is made of: which member, and the names it is saved and restored by.
+// The parts of a description; rename() and not_saved() make them. Renamed has the names of a member, the one that a
+// save writes first.
 template <FixedString described, std::size_t count>
 struct Renamed {
   static constexpr FixedString member = described;
@@ -47,7 +49,8 @@ struct Description {
   std::tuple<Parts...> parts;
 };
 
-// Saves `member` under the first name; restores it from any of them and from its own.
+// A save writes `member` under the first of `names`. A restore takes the first one that the checkpoint has: of `names`,
+// in their order, and then the member's own name. An empty name is refused by the compiler.
 template <FixedString member, std::size_t... size>
 [[nodiscard]] constexpr auto rename(const char (&... names)[size]) noexcept {
   static_assert(sizeof...(size) > 0, "cairn: rename needs at least the name under which the member is to be saved.");
@@ -55,18 +58,19 @@ template <FixedString member, std::size_t... size>
   return Renamed<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
 }
 
-// Neither saves nor restores `member`; its type may be anything.
+// A save leaves `member` out, and a restore leaves it unchanged. The member may be of any type.
 template <FixedString member>
 [[nodiscard]] constexpr LeftOut<member> not_saved() noexcept {
   return {{}};
 }
 
+// A description of these parts: results of rename() and not_saved(), one for each member that is not saved as declared.
 template <class... Parts>
 [[nodiscard]] constexpr Description<Parts...> describe(Parts... parts) noexcept {
   return {{parts...}};
 }
 
-// To be specialised for T; says nothing of itself.
+// Specialise this for a struct T to describe its members. Without a specialisation they are saved as declared.
 template <class T>
 inline constexpr auto members = describe();
 
@@ -92,7 +96,7 @@ struct NearestMember {
   static constexpr std::string_view text = nearest(wrong.view(), own_names_of<T>);
 };
 
-// The first part of the description that names no member of T; `sizeof...(Parts)` where all do.
+// The index of the first part that names no member of T; sizeof...(Parts) where each part names one.
 template <class T, class... Parts>
 [[nodiscard]] consteval std::size_t first_unknown_part() noexcept {
   std::size_t first = 0;
@@ -103,7 +107,7 @@ template <class T, class... Parts>
   return first;
 }
 
-// What the description of T says of the member; nothing unless it is mentioned.
+// The description's part for one member. A member without a part is saved, and `names` is empty.
 struct Described {
   bool is_saved = true;
   std::span<const std::string_view> names;
@@ -119,7 +123,7 @@ template <class T>
   return found;
 }
 
-// All names of the member: those it was given, then its own unless it is among them.
+// All names of the member: the given ones, and then the member's own name unless it is given, too.
 template <class T, std::size_t I>
 [[nodiscard]] constexpr auto names_of_member() noexcept {
   constexpr std::string_view own = member_name<T, I>();
@@ -146,8 +150,8 @@ template <class T, std::size_t I>
     return true;
 }
 
-// The first member that is saved under the name of one before it; the number of members where there is none. A slot and
-// a child may be called the same: their keys differ.
+// The index of the first member that is saved under the name of a member before it; the number of members where there
+// is none. A slot and a child may have one name, because their keys differ.
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr std::size_t first_doubly_named(std::index_sequence<I...>) noexcept {
   constexpr std::size_t count = sizeof...(I);
@@ -164,8 +168,7 @@ struct SavedName {
   static constexpr std::string_view text = stored_names_of_member<T, I>.front();
 };
 
-// The refusal of what is said of a struct, or void. A struct that nobody describes cannot be described wrongly: it is not
-// looked at.
+// The refusal of T's description, or void where it is right. A struct without a description is not looked at.
 template <class T, class... Parts>
 [[nodiscard]] consteval auto find_description_refusal(const Description<Parts...>*) noexcept {
   constexpr std::size_t unknown = first_unknown_part<T, Parts...>();
@@ -197,11 +200,12 @@ template <class T>
 template <class T>
 inline constexpr bool is_well_described = require_description<T>();
 
-// Member I of T in the sentence that refuses it, or `Type` inside of it.
+// The refusal of member I of T, or of `Type` inside of that member.
 template <class T, std::size_t I, class Type, because reason>
 using RefusedMember = this_member_cannot_be_tracked<T, Spelled<MemberText<T, member_count<T>(), I>>, Type, reason>;
 
-// The three questions the walk asks of member I.
+// The walk asks these three functions about member I: whether it is saved, all names that a restore looks for, and the
+// name that a save writes.
 template <class T, std::size_t I>
 [[nodiscard]] constexpr bool is_saved() noexcept {
   return is_well_described<T> && is_member_saved<T, I>();

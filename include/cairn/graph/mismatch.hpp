@@ -1,4 +1,7 @@
-// A saved value and a live one that do not fit, and how they are refused.
+// Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
+// restore does about it.
+//
+//   checkpoint.restore(path, {.on_mismatch_at = {{"model.head", cairn::OnMismatch::skip}}});
 #pragma once
 
 #include "../core/error.hpp"
@@ -13,22 +16,26 @@
 
 namespace cairn {
 
-// A value whose dtype or shape differs between checkpoint and program.
+// A value whose dtype or shape differs between checkpoint and program. LoadStatus lists them.
 struct Mismatch {
-  std::string path;        // in the program: "model.kernel"
-  std::string key;         // in the checkpoint
-  std::string expected;    // what the program holds: "float32 [784, 12]"
-  std::string found;       // what the checkpoint holds: "float32 [784, 10]"
-  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where none was
+  std::string path;        // the value's path in the program: "model.kernel"
+  std::string key;         // the value's key in the checkpoint
+  std::string expected;    // the dtype and shape in the program: "float32 [784, 12]"
+  std::string found;       // the dtype and shape in the checkpoint: "float32 [784, 10]"
+  std::string taken = {};  // the part that was restored all the same: "[784, 10]"; empty where nothing was
 };
 
-// What to do about it: refuse the whole restore, leave that value as it is, or take the part that both have of a tensor
-// that grew or shrank. The rest of it keeps what it is. Where dtypes or the numbers of dimensions differ, so that there
-// is no such part, the restore is refused.
+// A restore's answer to a mismatch:
+//   error        the restore throws Error (invalid_argument), and no value is changed.
+//   skip         the value in the program stays as it is; everything else is restored.
+//   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
+//                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
+//                the restore throws Error (invalid_argument).
 enum class OnMismatch { error, skip, common_part };
 
-// The same for an object, with all that is below it. The path is written with dots, as in LoadStatus; "*" stands for
-// any text.
+// The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
+// "model.head". It may be a pattern: "*" stands for any text, "?" for one character, "[ab]" for one of these
+// characters.
 struct OnMismatchAt {
   std::string path;
   OnMismatch on_mismatch = OnMismatch::skip;
@@ -36,8 +43,8 @@ struct OnMismatchAt {
 
 namespace detail {
 
-// What is to be done about a value of this path: the first rule that fits the path, or that of something that holds it,
-// counts.
+// The answers for all paths. The first rule that fits a value's path, or the path of an object that holds the value,
+// counts; `otherwise` is the answer where no rule fits.
 struct MismatchPolicy {
   MismatchPolicy(OnMismatch all_others) : otherwise(all_others) {}  // NOLINT(google-explicit-constructor)
   MismatchPolicy(OnMismatch all_others, std::vector<OnMismatchAt> rules)
@@ -53,7 +60,8 @@ struct MismatchPolicy {
   std::vector<OnMismatchAt> at = {};
 };
 
-// Throws Error (invalid_argument) that tells of the first and counts the others; nothing when there are none.
+// Throws Error (invalid_argument) when there are mismatches: the error tells the first one and the number of the
+// others.
 inline void refuse_mismatches(const std::string& file, std::span<const Mismatch> mismatches) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();

@@ -1,4 +1,4 @@
-// NamedTensors: what a class saves as several tensors of one node, and restores from them.
+// NamedTensors: several tensors of one node, by which a class saves itself and is restored.
 //
 //   class Vocabulary {
 //    public:
@@ -13,8 +13,15 @@
 //       tensors.get("words", words);
 //       ...
 //
-// TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both functions needs nothing else to
-// be tracked; several_tensors.hpp says when they are called.
+// The functions are TensorFlow's _serialize_to_tensors and _restore_from_tensors. A class that has both of them can be
+// tracked, and needs nothing else.
+//   * A save calls serialize_to_tensors() once, and keeps the tensors until they are written.
+//   * A restore calls serialize_to_tensors() for the names and dtypes that the checkpoint must have, and then
+//     restore_from_tensors() of a copy of the object (of a default object where the class cannot be copied). When
+//     everything else has been checked, the copy is moved into place: restore_from_tensors() may throw, and must change
+//     nothing but its own object.
+//   * `static constexpr std::string_view saveable_name = "table"` in the class gives the keys that legacy savers of
+//     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
 #pragma once
 
 #include "../core/error.hpp"
@@ -31,7 +38,7 @@
 
 namespace cairn {
 
-// In the order they were added, which is that of the file. Names may be any text.
+// The tensors stay in the order in which they were added; a save writes them in that order. A name may be any text.
 class NamedTensors {
  public:
   struct Item {
@@ -39,14 +46,16 @@ class NamedTensors {
     AnyTensor tensor;
   };
 
-  // Throws Error (already_exists) for a name that was added before.
+  // Adds a tensor. Throws Error (already_exists) for a name that was added before; the list is unchanged then.
   void add(std::string name, AnyTensor tensor) {
     if (contains(name))
       throw Error(ErrorCode::already_exists,
                   "two tensors of one object are called \"" + name + "\"; give each a name of its own");
     items_.push_back({std::move(name), std::move(tensor)});
   }
-  // Anything that is one tensor as a member of a struct: a Variable, a number, a string, a range of them.
+  // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
+  // number, a string, a std::vector or std::array of numbers or strings. Throws Error (already_exists) for a name that
+  // was added before.
   template <class T>
   void add(std::string name, const T& value) {
     const detail::LeafType* const leaf = detail::object_type<T>().leaf();
@@ -55,20 +64,22 @@ class NamedTensors {
   }
 
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
-  // Throws Error (not_found) when there is none of that name.
+  // The tensor of this name. Throws Error (not_found) when there is none.
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {
     const auto found = find(name);
     if (found == items_.end())
       throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
     return found->tensor;
   }
-  // Puts the tensor of that name into `value`, which may be what add() takes. Throws Error: not_found; invalid_argument
-  // when dtype or shape do not fit. `value` is unchanged then.
+  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error: not_found
+  // when there is no tensor of that name; invalid_argument when the dtype or shape does not fit. `value` is unchanged
+  // then.
   template <class T>
   void get(std::string_view name, T& value) const {
     land(name, detail::slot_of(value).get());
   }
 
+  // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
   [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
   [[nodiscard]] auto end() const noexcept { return items_.end(); }

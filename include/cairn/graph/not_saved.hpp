@@ -1,5 +1,5 @@
-// A member that is no part of what is saved, marked by its type: for structs that members.hpp cannot describe from
-// outside, as those local to a function, or where it should be seen at the member.
+// NotSaved<T>: the type of a member that is neither saved nor restored. Use it for a struct that members.hpp cannot
+// describe from outside, such as one inside a function, or where the mark should stand at the member.
 //
 //   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace cairn {
 
-// A T that the walk passes by. Behaves like a pointer that is never null.
+// It holds a T, which may be any type, and is used like a pointer that is never null: *worker, worker->join().
 template <class T>
 struct NotSaved {
   T value{};

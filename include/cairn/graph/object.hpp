@@ -104,7 +104,7 @@ class SlotType {
   }
   // For a raw pointer or reference: makes it lead to `object`. Null for others, and for an object of another type.
   [[nodiscard]] virtual std::unique_ptr<Change> point_to(void*, const Object& /*object*/) const { return nullptr; }
-  // What keeps the present object alive, when that can be shared.
+  // The owner that keeps the present object alive, when it can be shared; null otherwise.
   [[nodiscard]] virtual std::shared_ptr<void> owner(void*) const { return nullptr; }
 };
 
@@ -117,8 +117,8 @@ struct Slot {
 
 // One child as its parent lists it. The names are valid during the call only.
 struct Child {
-  std::string_view name;                               // what a save writes
-  std::span<const std::string_view> other_names = {};  // what a restore looks for as well
+  std::string_view name;                               // the name that a save writes
+  std::span<const std::string_view> other_names = {};  // further names that a restore looks for
   Slot slot;
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
@@ -168,7 +168,8 @@ class NodeLoader {
   virtual ~NodeLoader() = default;
 
   // Restores the child's value into the slot at once. False when the checkpoint has no such child; the slot is
-  // unchanged then, and the status will list it. Throws what a restore throws.
+  // unchanged then, and the status will list it. Throws the Errors of a restore: invalid_argument for a mismatch,
+  // not_found for a missing key, data_loss for damaged bytes.
   virtual bool load(std::string_view name, Slot slot) = 0;
   // Whether the checkpoint has such a child. Nothing is listed.
   [[nodiscard]] virtual bool has(std::string_view name) const = 0;
@@ -240,7 +241,7 @@ class SeveralTensorsType : public ObjectType {
   [[nodiscard]] virtual std::string_view saveable_name() const noexcept { return {}; }
   // The tensors as they are now, by name.
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
-  // A new value made of these, for commit() to put in place. Throws what the class throws.
+  // A new value made of `tensors`, for commit() to put in place. Exceptions of the class's function pass through.
   [[nodiscard]] virtual std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const = 0;
 };
 

@@ -1,4 +1,4 @@
-// Registered savers: functions of the program that save and restore objects in steps of their own, several at once.
+// register_checkpoint_saver: functions of the program that save and restore objects themselves, all of a kind at once.
 //
 //   cairn::register_checkpoint_saver({
 //       .name = "stacks",                                                          // "Custom.stacks" in the file
@@ -7,7 +7,7 @@
 //         cairn::bundle::Writer writer(file_prefix);
 //         ...                                                                      // a tensor for each of them
 //         writer.finish();
-//         return std::vector<std::string>{file_prefix};                            // to be part of the checkpoint
+//         return std::vector<std::string>{file_prefix};                            // becomes part of the checkpoint
 //       },
 //       .restore_fn = [](const cairn::Trackables& stacks, const std::string& merged_prefix) {
 //         cairn::bundle::Reader reader(merged_prefix);
@@ -15,8 +15,9 @@
 //         return [...]() { ... };                                                  // put into the stacks
 //       }});
 //
-// TensorFlow's register_checkpoint_saver, and its files: a saver of the same package and name restores there what this
-// one saved here, and the other way round. Differs in one thing: restore_fn has two phases, as every restore here.
+// The function is TensorFlow's tf.train.experimental.register_checkpoint_saver, and the files are TensorFlow's: a saver
+// of the same package and name in Python restores what this one saved, and the other way round. One thing differs: here
+// restore_fn checks first, and returns the function that changes the objects.
 #pragma once
 
 #include "../core/error.hpp"
@@ -36,12 +37,12 @@
 
 namespace cairn {
 
-// An object that is tracked, as a saver sees it.
+// A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
  public:
   explicit Trackable(detail::Object object) noexcept : object_(object) {}
 
-  // Null when it is of another type: the one it is tracked as.
+  // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
   template <class T>
   [[nodiscard]] T* get_if() const {
     return is<T>() ? static_cast<T*>(object_.address) : nullptr;
@@ -54,35 +55,43 @@ class Trackable {
  private:
   detail::Object object_;
 };
-// By the names that a checkpoint has for them: their paths, as in its keys ("model/stack"). An object that was saved
-// before it had a saver is called after the key of its first value.
+// The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
+// checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
+// value as its name.
 using Trackables = std::map<std::string, Trackable>;
 
+// A saver: "package.name" is what a checkpoint calls it, and the three functions must be given. A save and a restore
+// call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
+// and reaches its caller.
 struct CheckpointSaver {
   std::string package = "Custom";
   std::string name = {};
-  // Whether an object is saved and restored by this saver. Asked for every tracked object, those registered last first.
+  // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
+  // take an object, the one that was registered last counts.
   std::function<bool(const Trackable&)> predicate = {};
-  // Called before anything else is written, once for all objects, with a prefix that no other saver has. Returns the
-  // prefixes of bundles that it wrote: they become part of the checkpoint, and their files go.
+  // Writes the objects. A save calls it once for all objects, before it writes anything itself, with a prefix of files
+  // that no other saver is given. It returns the prefixes of the bundles that it wrote: the save copies their tensors
+  // into the checkpoint and deletes their files.
   std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
-  // Called when all else has been read and checked; must change nothing yet, and throws what it finds wrong. What it
-  // returns is called when all other values are in place, and must not throw. Below these objects a restore creates,
-  // grows and ends nothing: their structure is the saver's.
+  // Reads the objects from the checkpoint, when everything else has been read and checked. It must change nothing yet,
+  // and throws when something is wrong. The function that it returns is called when all other values are in place; it
+  // puts the values into the objects, and must not throw. Below these objects, a restore makes no object, sets no
+  // pointer and resizes no container: that is left to the saver.
   std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
-  // Whether an object that was saved by this saver, but that the predicate does not take now, is an error, or is
-  // skipped.
+  // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
+  // (invalid_argument) if this is true, and is left as it is if this is false.
   bool strict_predicate_restore = true;
 
+  // The name in the checkpoint, such as "Custom.stacks".
   [[nodiscard]] std::string registered_name() const { return package + "." + name; }
 };
 
 namespace detail {
 
-// The savers as they were registered at one moment.
+// All savers that were registered at one moment.
 class RegisteredSavers {
  public:
-  // Null when there is none.
+  // The saver of this name, or the one that takes this object; null when there is none.
   [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {
     for (const auto& saver : savers_)
       if (saver->registered_name() == registered_name) return saver.get();
@@ -115,8 +124,10 @@ struct SaverRegistry {
 
 }  // namespace detail
 
-// For the whole program, for ever. Throws Error: already_exists for a package and name that are taken; invalid_argument
-// for other characters in them than letters, digits and "._-", or when a function is missing. Any thread may call it.
+// Registers a saver for the rest of the program; every later save and restore asks it. Throws Error: already_exists
+// when a saver of that package and name is registered; invalid_argument when the name is empty, when package or name
+// have other characters than letters, digits, ".", "_" and "-", or when a function is missing. Nothing is registered
+// then. Any thread may call it at any time.
 inline void register_checkpoint_saver(CheckpointSaver saver) {
   const std::string name = saver.registered_name();
   const auto is_legal = [](char c) {

@@ -1,7 +1,8 @@
-// An old path, a new path: how the names in a checkpoint become the names in the program before the two are matched.
+// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
+// program.
 //
-//   {"model.encoder.*", "model.backbone.*"}   // what "*" stands for goes where "*" is
-//   {"head", "classifier.head"}               // with all that is below
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
+//                                        {"head", "classifier.head"}}});            // the head, with all below it
 #pragma once
 
 #include "../core/error.hpp"
@@ -17,8 +18,12 @@
 
 namespace cairn {
 
-// Paths are written with dots, as in LoadStatus. Patterns are those of pattern.hpp, a "*" as little text as possible; the
-// first "*" of `to` is what the first "*" of `from` stood for, and so on, and likewise "?" and "[ab]".
+// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
+//   "*"     any text, also none; as little as possible
+//   "?"     one character
+//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
+// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
+// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
 struct Rename {
   std::string from;
   std::string to;
@@ -26,7 +31,7 @@ struct Rename {
 
 namespace detail {
 
-// The new path of a path that fits as a whole; nullopt for others.
+// The new path, where the rule fits the whole path; nullopt where it does not.
 [[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
   const auto found = match_pattern(rule.from, path);
   if (!found) return std::nullopt;
@@ -47,7 +52,8 @@ namespace detail {
   return to;
 }
 
-// The same for a path of which the beginning may fit, up to a separator: what follows is kept.
+// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
+// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
 [[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
                                                                        char separator) {
   for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
@@ -57,7 +63,8 @@ namespace detail {
   }
 }
 
-// Throws Error (invalid_argument) for rules that cannot be meant.
+// Throws Error (invalid_argument) for a rule with an empty path, and for a wildcard of the new path that the old path
+// does not have.
 inline void require_legal(const std::vector<Rename>& rules) {
   for (const Rename& rule : rules) {
     const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";

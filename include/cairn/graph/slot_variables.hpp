@@ -1,15 +1,16 @@
-// SlotVariables: the state that an optimizer keeps for each variable of a model, as TensorFlow 1's and Keras 2's do.
+// SlotVariables: the state that an optimizer has for each variable of a model, as in TensorFlow 1 and Keras 2.
 //
 //   struct Adam {
 //     float beta1_power = 0.9f, beta2_power = 0.999f;
-//     cairn::SlotVariables m, v;                             // the slots are called as the members are, or renamed
-//   };                                                       // (members.hpp)
+//     cairn::SlotVariables m, v;                             // a slot has the member's name, or one from members<Adam>
+//   };
 //   optimizer.m[model.w](0) += ...;                          // a Variable like model.w, zero at first
 //
 //   cairn::Checkpoint checkpoint{"model"_a = model, "optimizer"_a = optimizer};
 //   // key  model/w/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE
 //
-// A restore makes the slot variables that the checkpoint has, once it has found both the variable and the optimizer.
+// A restore makes the slot variables that the checkpoint has, as soon as it has found both the variable and the
+// optimizer.
 #pragma once
 
 #include "leaf_types.hpp"
@@ -24,15 +25,17 @@
 
 namespace cairn {
 
-// Knows a variable by its address: one that moves has no slot variable afterwards. Only those of variables that are
-// tracked in the same Checkpoint are saved.
+// The slot variables of one slot, one for each variable. A variable is known by its address: a variable that was moved
+// has no slot variable any more. A save writes those slot variables whose variables are tracked in the same Checkpoint.
+// A thread that calls a non-const function must have the object alone.
 class SlotVariables final : public detail::SlotVariableSet {
  public:
   SlotVariables() = default;
   SlotVariables(SlotVariables&&) = default;
   SlotVariables& operator=(SlotVariables&&) = default;
 
-  // The slot variable of this variable; made when there is none, with its shape and zero.
+  // The slot variable of `variable`, whose type is the variable's. Where there is none, one is made, with the
+  // variable's shape and zeros. The reference is valid until clear(), a move of this object, or its end.
   template <class V>
   V& operator[](V& variable) {
     static_assert(is_variable<std::remove_const_t<V>> && !std::is_const_v<V>,
@@ -42,7 +45,7 @@ class SlotVariables final : public detail::SlotVariableSet {
     if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
     return *static_cast<V*>(slot.get());
   }
-  // Null when there is none.
+  // The slot variable of `variable`; null when there is none.
   template <class V>
   [[nodiscard]] V* find(V& variable) const {
     return static_cast<V*>(find(detail::slot_of(variable).get()).address);
@@ -51,6 +54,7 @@ class SlotVariables final : public detail::SlotVariableSet {
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
   void clear() noexcept { slots_.clear(); }
 
+  // The functions below are the interface for the walk.
   void list(const Sink& sink) const override {
     for (const auto& [variable, slot] : slots_) sink(variable, {slot.get(), variable.type});
   }

@@ -1,13 +1,13 @@
-// What the compiler knows of a state's values without an object: their keys, how many numbers they hold, how many
-// bytes.
+// static_keys, parameter_count, static_bytes: the keys of a state's values, the count of their numbers and their bytes,
+// as constants that the compiler makes of the type alone.
 //
 //   cairn::static_keys<Training>      {"model/weights/.ATTRIBUTES/VARIABLE_VALUE", "step/.ATTRIBUTES/VARIABLE_VALUE"}
 //   cairn::parameter_count<Training>  7840
 //   cairn::static_bytes<Training>     31368
 //
-// State is a struct, anything in it, or a Checkpoint's type. What only the running program knows is left out: elements
-// of a std::vector or std::map of structs, what is behind pointers and optionals, an optimizer's slots. A
-// Checkpoint's save_counter is no part of the state.
+// State is a struct, a type that is tracked inside of a struct, or a Checkpoint's type. Values that only the running
+// program knows are left out: the elements of a std::vector or std::map of structs, the objects behind pointers and
+// optionals, and an optimizer's slots. A Checkpoint's save_counter is no part of the state.
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -23,7 +23,7 @@ namespace cairn {
 
 namespace detail {
 
-// Where a value is: the edges from the root to it, the last one first.
+// The edges from the root to a value, the last edge first.
 struct StaticStep {
   const StaticStep* parent = nullptr;
   std::string_view shown;
@@ -60,7 +60,7 @@ constexpr void visit_static_values(Sink& sink) {
   StaticValues<Sink>{sink}.template look_at<State>();
 }
 
-// A key, written letter by letter into an array, or only counted.
+// Writes a key into an array letter by letter, or only counts its letters where `letters` is null.
 struct KeyLetters {
   char* letters = nullptr;
   std::size_t size = 0;
@@ -75,7 +75,7 @@ struct KeyLetters {
     return *this;
   }
 };
-// As append_child_path: the root has no name of its own.
+// Appends the path of a value to `key`, with a "/" between the names. The root has no name.
 constexpr void append_static_path(KeyLetters& key, const StaticStep* step) noexcept {
   if (step == nullptr) return;
   append_static_path(key, step->parent);
@@ -90,7 +90,8 @@ constexpr void append_static_key(KeyLetters& key, const StaticStep* step) noexce
   key += variable_value;
 }
 
-// Counts keys and letters, or writes them: one class, since a compiler makes its functions for each value.
+// Counts the keys and their letters, or writes them. It is one class for both, because a compiler makes value() anew
+// for each value.
 struct WriteKeys {
   KeyLetters letters{};
   std::size_t* begins = nullptr;
@@ -131,7 +132,7 @@ template <class State>
   return keys;
 }
 
-// Refuses to count what is known at run time only.
+// The refusal to count the elements of a Variable whose extents are known at run time only.
 template <class State, class Type>
 struct this_size_is_known_at_run_time_only {
   static_assert(!std::is_same_v<Type, Type>,
@@ -181,17 +182,17 @@ template <class Count, class State>
 
 }  // namespace detail
 
-// The keys of the State's values as a checkpoint of a new object has them, in the order of declaration: a
-// std::array of std::string_view. An object that a graph reaches by a shorter path has that path's key in a file.
+// The keys of the values of State, in the order of declaration, as a std::array of std::string_view. A checkpoint of a
+// State has them, except where an object is reached by a shorter path, too: then it is saved under that path's key.
 template <class State>
 inline constexpr auto static_keys = detail::make_static_keys<State>();
 
-// How many numbers the Variables of State hold. A Variable with a dynamic extent is refused. The same as
-// keras::parameter_count where State is a model.
+// The number of elements of all Variables of State. The compiler refuses a Variable with a dynamic extent.
 template <class State>
 inline constexpr std::size_t parameter_count = detail::count_in<detail::CountParameters<State>, State>();
 
-// The bytes of all values whose extents and elements the type says: Variables, numbers, std::array of numbers.
+// The bytes of all values whose size the type tells: Variables and Tensors with static extents, numbers, and std::array
+// of numbers. Strings and values of other sizes count as 0.
 template <class State>
 inline constexpr std::size_t static_bytes = detail::count_in<detail::CountBytes, State>();
 

@@ -1,4 +1,5 @@
-// What a type becomes in the object graph: the table of README, decided at compile time.
+// kind_of<T>(): the kind of node that a type becomes in the object graph. It is README's table of what can be tracked,
+// decided at compile time.
 #pragma once
 
 #include "../core/element.hpp"
@@ -58,7 +59,7 @@ inline constexpr bool is_tuple<std::tuple<T...>> = true;
 template <class A, class B>
 inline constexpr bool is_tuple<std::pair<A, B>> = true;
 
-// What a pointer-like type points to; void for everything else.
+// The type that a pointer-like type points to; void for every other type.
 template <class T>
 struct Pointee : std::type_identity<void> {};
 template <class T>
