@@ -1,26 +1,26 @@
-// ops: what can be computed and differentiated. No more than a training loop needs.
+// ops: the computations of a training loop, and their derivatives. There are no more of them than a training loop
+// needs.
 //
 //   cairn::GradientTape tape;
 //   const auto loss = cairn::reduce_mean(cairn::square(cairn::matmul(x, weights) + biases - y));
 //   const auto [by_weights, by_biases] = tape.gradient(loss, std::tie(weights, biases));
 //
-// Operands are Tensors and Variables (read at their present value), results are Tensors. Shapes are checked by the
-// compiler, dynamic extents at run time.
+// Operands are Tensors, Variables (with their present values) and numbers; results are Tensors. The compiler checks
+// shapes and dtypes; dynamic extents are checked when the program runs: Error (invalid_argument). An operation changes
+// no operand. Its derivatives are recorded by the GradientTapes that are active in the thread.
 //
-//   ops/arithmetic.hpp     + - * / and unary -, broadcast
+//   ops/arithmetic.hpp     + - * / and unary -, with broadcast
 //   ops/math.hpp           square, sqrt, exp, log, abs
-//   ops/nn.hpp             relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh; softmax.hpp softmax
-//   ops/matmul.hpp         matmul; matrix_product.hpp its loops
+//   ops/nn.hpp             relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax
+//   ops/matmul.hpp         matmul
 //   ops/reduce.hpp         reduce_sum, reduce_mean
 //   ops/reshape.hpp        reshape
-//   ops/gather.hpp         gather: rows by their numbers
+//   ops/gather.hpp         gather: rows of a matrix by their numbers
 //   ops/dropout.hpp        nn::dropout
 //   ops/creation.hpp       zeros, ones, fill, zeros_like, ones_like
 //   ops/random.hpp         random::normal, random::uniform, random::set_seed
-//   ops/gradient_tape.hpp  GradientTape; gradient_list.hpp GradientList
-//   ops/operand.hpp, ops/broadcast.hpp  how operands and their shapes become one
-//
-// And what only layers need: ops/dense.hpp, ops/conv2d.hpp and ops/pooling.hpp on ops/window.hpp, ops/normalization.hpp
+//   ops/gradient_tape.hpp  GradientTape
+//   ops/gradient_list.hpp  GradientList: the gradients of all trainable variables
 #pragma once
 
 #include "ops/arithmetic.hpp"

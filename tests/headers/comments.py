@@ -11,7 +11,7 @@ from layers import HOUSE, ROOT, counts, layer
 
 # These folders still have comments of the old kind. What is found there is counted, and fails nothing.
 NOT_YET = {
-    "ops", "keras", "schema", "types",
+    "keras", "schema", "types",
 
     "io", "format", "archive", "checkpoint", "edit", "json",
     # These come with a change of the tree.

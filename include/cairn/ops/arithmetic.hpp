@@ -1,9 +1,9 @@
-// + - * / of Tensors, Variables and numbers, element by element, shapes broadcast; and unary -.
+// operators + - * / and unary -: Tensors, Variables and numbers, element by element, with broadcast.
 //
 //   my_variable.assign(my_variable * 2.0f);
 //   return cairn::matmul(x, weights) + biases;   // [10, 10] + [10]
 //
-// As in TensorFlow, both operands have one dtype: nothing is cast but plain numbers.
+// As in TensorFlow, both operands must have one dtype: only a plain number is cast, to the other operand's dtype.
 #pragma once
 
 #include "broadcast.hpp"
@@ -28,7 +28,7 @@ struct NumberFitsElement {
                 "cairn: a number with a fraction does not fit to elements that are integers.");
 };
 
-// Each operation: its value, and its derivatives by the first and the second operand.
+// Each operation is a class with its value and with its derivatives by the first operand (by_a) and the second (by_b).
 struct Plus {
   template <class T>
   static constexpr T value(T a, T b) noexcept {
@@ -123,12 +123,12 @@ template <class Operation, class T, std::size_t... A, std::size_t... B>
 template <class X>
 using element_of = typename std::remove_cvref_t<X>::value_type;
 
-// What stands beside an operator: two operands, or an operand and a number.
+// The two sides of an operator: two operands, or an operand and a number.
 template <class A, class B>
 concept Arithmetic = (Operand<A> && Computable<element_of<A>> && (Operand<B> || Number<B>)) ||
                      (Number<A> && Operand<B> && Computable<element_of<B>>);
 
-// A number as a scalar tensor of the other operand's elements; an operand as it is.
+// Returns an operand as it is, and a number as a scalar tensor of element type T.
 template <class T, class X>
 [[nodiscard]] decltype(auto) as_operand(const X& x) {
   if constexpr (Operand<X>) {
@@ -162,12 +162,17 @@ template <class Operation, class A, class B>
   return combine_operands<Operation>(as_operand<T>(a), as_operand<T>(b));
 }
 
-// Division of integers is left to C++ (scalars convert): TensorFlow's would give float64.
+// There is no operator / for integers, because TensorFlow's gives float64. Scalar tensors of integers convert to
+// numbers, which C++ divides.
 template <class X>
 concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 
 }  // namespace detail
 
+// Each operator returns a Tensor of the common shape. Shapes are aligned at the last axis; an extent of 1 and a missing
+// axis are repeated: [10, 10] + [10] is [10, 10]. The compiler refuses shapes that do not fit, operands of different
+// dtypes, and a number with a fraction beside integers. Throws Error (invalid_argument) when dynamic extents do not
+// fit. The elements are integers other than bool, float or double; operator / is for float and double only.
 template <class A, class B>
   requires detail::Arithmetic<A, B>
 [[nodiscard]] auto operator+(const A& a, const B& b) {
@@ -192,6 +197,7 @@ template <class A, class B>
   return detail::arithmetic<detail::DividedBy>(a, b);
 }
 
+// A Tensor of x's shape and dtype with the negative of each element.
 template <detail::Operand X>
   requires detail::Computable<detail::element_of<X>>
 [[nodiscard]] auto operator-(const X& x) {

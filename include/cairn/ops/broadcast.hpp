@@ -1,5 +1,5 @@
-// Two shapes made one, as NumPy and TensorFlow do it: aligned at the last axis, an extent of 1 or a missing axis
-// repeats.
+// The common shape of two operands, as in NumPy and TensorFlow: shapes are aligned at the last axis, and an extent of 1
+// or a missing axis is repeated.
 //
 //   [10, 10] with [10]  -> [10, 10]      [8, 1] with [5] -> [8, 5]      anything with a scalar -> itself
 #pragma once

@@ -1,4 +1,4 @@
-// Tensors out of nothing: zeros, ones, fill, and their _like.
+// zeros, ones, fill, zeros_like, ones_like: new tensors.
 //
 //   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
 #pragma once
@@ -9,6 +9,7 @@
 
 namespace cairn {
 
+// A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
   static_assert(detail::Extent<Extents...>::is_static,
@@ -17,19 +18,24 @@ template <Element T, std::size_t... Extents>
   std::fill_n(result.data(), result.size(), value);
   return result;
 }
+// A tensor of this shape whose elements are all T{}: zero, false or the empty string. The compiler refuses a dynamic
+// extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> zeros() {
   return fill<T, Extents...>(T{});
 }
+// A tensor of this shape whose elements are all 1 (or true). The compiler refuses a dynamic extent, and strings.
 template <NumericElement T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> ones() {
   return fill<T, Extents...>(static_cast<T>(1));
 }
 
+// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty string.
 template <detail::Operand X>
 [[nodiscard]] auto zeros_like(const X& x) {
   return decltype(detail::Input(x).keep())(x.shape());
 }
+// A Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
 template <detail::Operand X>
   requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {

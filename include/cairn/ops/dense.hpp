@@ -1,4 +1,4 @@
-// x · kernel + bias along the last axis of x, in one step: what a Dense layer computes.
+// dense: x · kernel + bias along the last axis of x, in one step. It is the computation of a Dense layer.
 #pragma once
 
 #include "matmul.hpp"
@@ -20,7 +20,7 @@ struct DenseSizes {
   std::size_t columns;
 };
 
-// `added`, when there is one, to each row.
+// Adds `added` to each row of y; does nothing where `added` is null.
 template <class T>
 void add_to_rows(const T* added, std::size_t columns, T* y, std::size_t size) {
   if (added == nullptr) return;
@@ -43,7 +43,7 @@ template <class T>
   return edges;
 }
 
-// Of what is added to each row.
+// The edge to a bias, which is added to each row.
 template <class T>
 [[nodiscard]] Edge bias_edge(Source source, std::size_t columns) {
   return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {

@@ -1,5 +1,4 @@
-// nn::dropout: sets elements to zero at random, and makes the others so much larger that the sum stays the same on
-// average.
+// nn::dropout: sets elements to zero at random, and multiplies the others so that the sum stays what it is on average.
 #pragma once
 
 #include "nn.hpp"
@@ -14,7 +13,7 @@ namespace cairn {
 
 namespace detail {
 
-// Makes of uniform numbers what each element is multiplied by.
+// Replaces each number, which is drawn from [0, 1), by the factor of an element: 0, or 1 / (1 - rate).
 template <class T>
 void dropout_factors(T* numbers, std::size_t size, double rate) {
   const T kept = static_cast<T>(1 / (1 - rate));
@@ -33,7 +32,9 @@ template <class T>
 
 namespace nn {
 
-// Drops a share of `rate`, in [0, 1). Draws from cairn::random: random::set_seed makes it repeatable.
+// A Tensor of x's shape and dtype. Each element is 0 with the probability `rate`, and else the element of x divided by
+// (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random: random::set_seed
+// makes them repeatable.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto dropout(const X& x, double rate) {
   using T = typename X::value_type;

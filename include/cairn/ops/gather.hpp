@@ -1,4 +1,4 @@
-// gather: rows of a matrix, by their numbers. What an Embedding does.
+// gather: rows of a matrix by their numbers. keras::Embedding looks up its rows so.
 //
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 #pragma once
@@ -18,7 +18,8 @@ namespace cairn {
 
 namespace detail {
 
-// Throws Error (invalid_argument) for a number that is no row's, as TensorFlow does on a CPU.
+// The ids as row numbers. Throws Error (invalid_argument) for an id that is not in [0, rows), as TensorFlow does on a
+// CPU.
 template <class Index>
 [[nodiscard]] std::vector<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
   std::vector<std::size_t> result(ids.size());
@@ -57,7 +58,9 @@ struct IdsAreIntegers {
 
 }  // namespace detail
 
-// Throws Error (invalid_argument) for an id that is no row's.
+// The rows of the matrix `rows` with these numbers, one for each element of `ids`: a Tensor of `rows`' dtype, whose
+// shape is that of `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error
+// (invalid_argument) for an id that is negative, or not less than the number of rows.
 template <class Rows, detail::Operand Ids>
   requires(detail::Operand<Rows> && Rows::rank == 2)
 [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {

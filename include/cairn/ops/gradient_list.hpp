@@ -1,4 +1,4 @@
-// GradientList: the gradients of a VariableList, in its order. What GradientTape::gradient() makes of one.
+// GradientList: the gradients of a VariableList, in the order of the Variables. GradientTape::gradient() returns one.
 //
 //   const auto gradients = tape.gradient(loss, model.trainable_variables());
 //   gradients.get<0>()                          // cairn::Tensor<float, 784, 10>
@@ -20,12 +20,12 @@ namespace cairn {
 
 namespace detail {
 
-// A gradient without its type, whose elements tensors share.
+// A gradient without its type. The tensors that are made of it share its elements.
 struct AnyGradient {
   Shape shape = {};
-  bool is_none = true;                            // zeros: the loss does not depend on the Variable
-  std::shared_ptr<void> elements = nullptr;       // null where there are none
-  std::shared_ptr<const void> squares = nullptr;  // as in GradientNote
+  bool is_none = true;                            // true when the loss does not depend on the Variable
+  std::shared_ptr<void> elements = nullptr;       // null stands for zeros
+  std::shared_ptr<const void> squares = nullptr;  // GradientNote::squares of the tensor
 
   template <class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> as(std::type_identity<Tensor<T, Extents...>>) const {
@@ -38,10 +38,11 @@ struct AnyGradient {
 
 }  // namespace detail
 
-// Copies share the gradients, which nobody changes, and so do the tensors that get() hands out.
+// Copies of a list share the gradients, and so do the tensors that get() and as_tuple() return. No function changes the
+// gradients: a write to a tensor changes a copy of its own. Several threads may read one list.
 template <class... Tensors>
 class GradientList {
-  template <std::size_t I>  // const: what is written to it would be lost
+  template <std::size_t I>  // const, because a write to the tensor that get() returns would be lost
   using Element = const detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
@@ -56,14 +57,15 @@ class GradientList {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Tensors); }
 
-  // For std::apply, std::get, and to change them; compilers make a std::tuple of some hundred.
+  // The gradients as a tuple, for std::apply, for std::get, and to change them before apply_gradients. Compilers refuse
+  // a std::tuple of more than some hundred elements; get<I>() has no such limit.
   [[nodiscard]] std::tuple<Tensors...> as_tuple() const {
     return [this]<std::size_t... I>(std::index_sequence<I...>) {
       return std::tuple<Tensors...>(gradients_[I].as(std::type_identity<Tensors>{})...);
     }(std::index_sequence_for<Tensors...>{});
   }
 
-  // From here on for the tape and for optimizers. As many as there are types.
+  // Everything below is for the gradient tape and for optimizers. There must be as many gradients as types.
   explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
   [[nodiscard]] std::span<const detail::AnyGradient> untyped() const& noexcept { return gradients_; }
   void untyped() const&& = delete;  // it refers to the list

@@ -1,9 +1,11 @@
-// GradientTape: what the operations of a thread did, kept so that derivatives can be asked for.
+// GradientTape: records the operations of a thread, and computes the derivatives of a loss from them.
 //
-//   operation -> detail::record(result, edges) -> every active tape of the thread
-//   gradient(loss, variables): the operations backwards, from the loss to the variables
+//   cairn::GradientTape tape;
+//   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
+//   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// An operation is known by its result's tape_id, a Variable by its address: neither moves while a tape records.
+// An operation tells every active tape of its thread how its result was computed. gradient() goes through the
+// operations backwards, from the loss to the Variables.
 #pragma once
 
 #include "../tensor/any_tensor.hpp"
@@ -32,7 +34,8 @@ class GradientTape;
 
 namespace detail {
 
-// Where an operand comes from, as a tape knows it: an operation, a Variable, or neither (a constant).
+// The origin of an operand, as a tape knows it: the number of an operation, the address of a Variable, or neither of
+// them for a constant.
 struct Source {
   std::uint64_t operation = 0;
   std::uintptr_t variable = 0;
@@ -49,15 +52,16 @@ template <class T, std::size_t... Extents>
   return {0, reinterpret_cast<std::uintptr_t>(&variable)};
 }
 
-// From an operation back to one of its operands: `add` adds to `sum` what d(loss)/d(result) means for the operand.
-// Gradients travel flat, as tensors of one axis.
+// The way from an operation back to one of its operands. `add` takes d(loss)/d(result) as `upstream`, and adds
+// d(loss)/d(operand) to `sum`. Both are tensors of one axis, whatever the shapes of result and operand are.
 struct Edge {
   Source source;
   DType dtype;
   std::size_t size;
   std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add;
-  // Of a gather only: adds the squares of what `add` adds, slice by slice. TensorFlow keeps the gradient of what is
-  // only gathered from in slices, one for each id, and Keras' optimizers square these one by one.
+  // Only the edge of a gather has it: it adds the squares of the numbers that `add` adds, slice by slice. TensorFlow
+  // keeps the gradient of a Variable that is only gathered from as slices, one for each id, and Keras' optimizers
+  // square each slice by itself.
   std::function<void(const AnyTensor& upstream, AnyTensor& sum)> add_squares = nullptr;
 };
 struct Operation {
@@ -65,14 +69,14 @@ struct Operation {
   std::vector<Edge> edges;
 };
 
-// Of this thread, in order of their construction.
+// The active tapes of this thread, in the order of their construction.
 [[nodiscard]] inline std::vector<GradientTape*>& active_tapes() {
   thread_local std::vector<GradientTape*> tapes;
   return tapes;
 }
 [[nodiscard]] inline bool is_recording() { return !active_tapes().empty(); }
 
-// Never 0, and never the same twice in a process.
+// The number of a new operation: it is never 0, and no number is returned twice in a process.
 [[nodiscard]] inline std::uint64_t next_operation() noexcept {
   static std::atomic<std::uint64_t> last{0};
   return ++last;
@@ -86,7 +90,8 @@ void record(std::uint64_t id, std::vector<Edge> edges);
   return true;
 }
 
-// Tells every active tape how `result` came to be. Without an operand that could be asked for, it stays a constant.
+// Tells every active tape of the thread how `result` was computed. If all operands are constants, nothing is recorded,
+// and `result` is a constant, too.
 template <class T, std::size_t... Extents>
 void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
   std::erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
@@ -103,14 +108,18 @@ void record(Tensor<T, Extents...>& result, Edges... edges) {
 
 }  // namespace detail
 
+// The arguments of tf.GradientTape.
 struct GradientTapeOptions {
-  bool persistent = false;  // may be asked more than once; keeps what it recorded until it is destroyed
+  bool persistent = false;  // gradient() may be called several times; the tape keeps the operations until it ends
 };
 
-// Records the operations of this thread from its construction until it is asked or destroyed, whichever is first:
-// C++ has no `with`, so asking ends the recording. Several tapes may be active; all of them record, as in TensorFlow.
-// What gradient() itself computes is not recorded: there are no second derivatives.
-// A tape belongs to the thread that made it. A Variable that an operation saw must outlive the tape's last gradient().
+// A tape records the operations of its thread from its construction until the first call of gradient(), or until it is
+// destroyed. (Python's `with` ends the recording; in C++ gradient() does.) Several tapes may be active in a thread; all
+// of them record, as in TensorFlow. The computations of gradient() itself are not recorded: there are no second
+// derivatives.
+//
+// Only the thread that made a tape may use it. A Variable that was an operand must stay at its address, and keep its
+// shape, until the tape's last gradient().
 class GradientTape {
  public:
   explicit GradientTape(GradientTapeOptions options = {}) : options_(options) {
@@ -120,9 +129,10 @@ class GradientTape {
   GradientTape& operator=(const GradientTape&) = delete;
   ~GradientTape() { stop(); }
 
-  // d(loss)/d(variable), in the variable's shape. Zeros when the loss does not depend on the variable, where Python has
-  // None; optimizers pass over both. A loss that is no scalar counts as the sum of its elements.
-  // Throws Error (failed_precondition) when a tape that is not persistent is asked again.
+  // d(loss)/d(variable), in the variable's shape. Where the loss does not depend on the variable, Python returns None;
+  // here the gradient is zeros with a note, and optimizers leave such a variable as it is, as Keras does. A loss that
+  // is no scalar counts as the sum of its elements. Throws Error (failed_precondition) when gradient() is called a
+  // second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
@@ -130,8 +140,9 @@ class GradientTape {
     using Gradient = Tensor<T, Extents...>;
     return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).as(std::type_identity<Gradient>{});
   }
-  // The same for a list of Variables, as model.trainable_variables() and cairn::trainable_variables(object) are: a list
-  // of tensors in the same order.
+  // The gradients of a list of Variables, in the list's order. model.trainable_variables() and
+  // cairn::trainable_variables(object) are such lists. Throws Error (failed_precondition) when gradient() is called a
+  // second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class... Variables>
   [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const VariableList<Variables...>& variables) {
@@ -141,7 +152,9 @@ class GradientTape {
     return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
         pick(differentiate(loss), variables.untyped()));
   }
-  // And of a tuple of references, as std::tie(weights, biases) is, a tuple of tensors.
+  // The gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of Tensors.
+  // Throws Error (failed_precondition) when gradient() is called a second time and the tape is not persistent, and when
+  // a Variable changed its shape after it was an operand.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {
@@ -152,7 +165,7 @@ class GradientTape {
   friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
   struct Sum {
     std::shared_ptr<AnyTensor> values;
-    std::shared_ptr<AnyTensor> squares = nullptr;  // while all that was added were slices
+    std::shared_ptr<AnyTensor> squares = nullptr;  // null when something other than slices was added
   };
   using Sums = std::map<detail::Source, Sum>;
 
@@ -166,7 +179,7 @@ class GradientTape {
     return differentiate(detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
   }
 
-  // d(loss)/d(variable) for each Variable that was reached; what belongs to operations is dropped on the way.
+  // d(loss)/d(variable) for each Variable that the loss depends on. The sums of operations are dropped on the way.
   [[nodiscard]] Sums differentiate(detail::Source loss, AnyTensor ones) {
     stop();
     if (asked_ && !options_.persistent)
@@ -198,7 +211,7 @@ class GradientTape {
     return sums;
   }
 
-  // What a Variable at that place got, in its shape.
+  // The gradient of the Variable at this address, in its shape.
   [[nodiscard]] static detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
     const Shape all = flat(static_cast<std::size_t>(shape.num_elements()));
     const auto found = sums.find(detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});

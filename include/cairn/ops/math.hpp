@@ -1,4 +1,4 @@
-// Functions of each element: square, sqrt, exp, log, abs.
+// square, sqrt, exp, log, abs: functions of each element.
 #pragma once
 
 #include "operand.hpp"
@@ -72,33 +72,39 @@ struct Negative {
 
 }  // namespace detail
 
-// The functions of <cmath> here come from the C library: their last digit may differ between platforms.
+// Each function returns a Tensor of x's shape and dtype. square and abs take integers other than bool, float and
+// double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
+// NaN where these do, and the last digit of exp and log may differ between platforms.
 
+// x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
 template <detail::Operand X>
   requires detail::Computable<typename X::value_type>
 [[nodiscard]] auto square(const X& x) {
   return detail::map<detail::Square>(detail::Input(x));
 }
 
+// The square root of each element. The derivative at 0 is an infinity.
 template <detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sqrt(const X& x) {
   return detail::map<detail::SquareRoot>(detail::Input(x));
 }
 
+// e to the power of each element.
 template <detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto exp(const X& x) {
   return detail::map<detail::Exponential>(detail::Input(x));
 }
 
+// The natural logarithm of each element.
 template <detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto log(const X& x) {
   return detail::map<detail::Logarithm>(detail::Input(x));
 }
 
-// The gradient at 0 is 0, as TensorFlow's.
+// The absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
 template <detail::Operand X>
   requires detail::Computable<typename X::value_type>
 [[nodiscard]] auto abs(const X& x) {

@@ -1,4 +1,4 @@
-// matmul: [n, k] times [k, m] is [n, m].
+// matmul: the product of two matrices. [n, k] times [k, m] is [n, m].
 #pragma once
 
 #include "matrix_product.hpp"
@@ -19,7 +19,7 @@ template <class A, class B>
   return columns == rows || columns == dynamic || rows == dynamic;
 }
 
-// Instantiated with both operands, so that the compiler names them.
+// The refusal of two operands; the compiler names them as its template arguments.
 template <class A, class B>
 struct MatricesFit {
   static constexpr bool are_matrices = A::rank == 2 && B::rank == 2;
@@ -67,7 +67,9 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 
 }  // namespace detail
 
-// The matrix product. Shapes are checked by the compiler; dynamic extents when it runs: Error (invalid_argument).
+// The product of two matrices of one dtype, as a Tensor of that dtype. The compiler refuses operands that are no
+// matrices, that differ in dtype, or whose static extents do not fit. Throws Error (invalid_argument) when dynamic
+// extents do not fit. Each element is summed in the order of a's columns, however the loops are vectorised.
 template <detail::Operand A, detail::Operand B>
   requires(detail::Computable<typename A::value_type> && detail::Computable<typename B::value_type>)
 [[nodiscard]] auto matmul(const A& a, const B& b) {

@@ -1,9 +1,9 @@
-// The product of two matrices as loops that compilers vectorise: what matmul, dense and conv2d are computed by.
+// add_matmul: the product of two matrices as loops that compilers vectorise. matmul, dense and conv2d use it.
 //
 //   a [rows, inner]   b [inner, columns], 64 rows and 64 columns of it at a time, so that they stay in the first cache
 //   out [rows, columns], one row of the strip at a time, in an array that the compiler knows all about
 //
-// Code for each element type, not for each shape.
+// The code is compiled once for each element type, and not for each shape.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ void add_row(const T* a, const T* b0, std::size_t stride_b, T* out, std::size_t 
   std::copy_n(sums, width, out);
 }
 
-// Two rows at once: what is read of b serves both.
+// Two rows at once: each element of b is read once for both.
 template <std::size_t wide, class T>
 void add_two_rows(const T* a, std::size_t stride_a, const T* b0, std::size_t stride_b, T* out, std::size_t stride_out,
                   std::size_t inner, std::size_t width) {

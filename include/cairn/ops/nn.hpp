@@ -1,6 +1,8 @@
-// The functions of neural networks, TensorFlow's tf.nn: of each element, and softmax (softmax.hpp) along an axis.
+// relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: the activations of tf.nn.
 //
-//   relu leaky_relu elu selu gelu sigmoid silu softplus tanh
+//   const auto hidden = cairn::nn::relu(cairn::matmul(x, weights) + biases);
+//
+// relu, sigmoid, softmax and tanh are in namespace cairn, too.
 #pragma once
 
 #include "operand.hpp"
@@ -14,14 +16,14 @@ namespace cairn {
 
 namespace detail {
 
-// exp of a negative number only: nothing overflows.
+// 1 / (1 + exp(-x)). exp is computed of a negative number only, so that it does not overflow.
 template <class T>
 [[nodiscard]] T logistic(T x) {
   const T power = std::exp(-std::abs(x));
   return (x < T{0} ? power : T{1}) / (T{1} + power);
 }
 
-// The gradient at 0 is 0, as TensorFlow's.
+// The derivative at 0 is 0, as in TensorFlow.
 struct Relu {
   template <class T>
   static T value(T x) {
@@ -70,10 +72,10 @@ struct Selu {
     return x < T{0} ? y + scale_alpha<T> : scale<T>;
   }
 };
-// With the error function, not the approximation by tanh: Keras' and TensorFlow's default.
+// It is computed with the error function, and not with the approximation by tanh: the default of Keras and TensorFlow.
 struct Gelu {
   template <class T>
-  static T below(T x) {  // how much of a normal distribution is below x
+  static T below(T x) {  // the share of a normal distribution that is below x
     return static_cast<T>(0.5) * std::erfc(-x * static_cast<T>(std::numbers::sqrt2 / 2));
   }
   template <class T>
@@ -135,45 +137,57 @@ concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_ty
 
 namespace nn {
 
+// Each function returns a Tensor of x's shape and dtype. All but softmax compute each element from one element of x.
+// The dtype is float32 or float64; relu takes integers, too.
+
+// max(x, 0).
 template <detail::Operand X>
   requires detail::Computable<typename X::value_type>
 [[nodiscard]] auto relu(const X& x) {
   return detail::map<detail::Relu>(detail::Input(x));
 }
 
+// x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
   return detail::map<detail::LeakyRelu>(detail::Input(x));
 }
+// x, but exp(x) - 1 where x is negative.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x) {
   return detail::map<detail::Elu>(detail::Input(x));
 }
+// scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
   return detail::map<detail::Selu>(detail::Input(x));
 }
+// x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
   return detail::map<detail::Gelu>(detail::Input(x));
 }
+// 1 / (1 + exp(-x)).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
   return detail::map<detail::Sigmoid>(detail::Input(x));
 }
+// x / (1 + exp(-x)).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x) {
   return detail::map<detail::Silu>(detail::Input(x));
 }
+// log(1 + exp(x)).
 template <detail::FloatingOperand X>
 [[nodiscard]] auto softplus(const X& x) {
   return detail::map<detail::Softplus>(detail::Input(x));
 }
+// The hyperbolic tangent.
 template <detail::FloatingOperand X>
 [[nodiscard]] auto tanh(const X& x) {
   return detail::map<detail::Tanh>(detail::Input(x));
 }
-// Along the last axis.
+// exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
 template <detail::FloatingOperand X>
   requires(X::rank > 0)
 [[nodiscard]] auto softmax(const X& x) {

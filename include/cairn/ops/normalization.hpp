@@ -1,5 +1,7 @@
-// (x - mean) / sqrt(variance + epsilon) * gamma + beta: over the batch for each channel, or over the channels of each
-// example. [rows, columns]: the last axis are the channels.
+// Batch normalization and layer normalization: (x - mean) / sqrt(variance + epsilon) * gamma + beta.
+//
+// x is a matrix [rows, columns] here: a row is an example (or a pixel of one), a column is a channel. Batch
+// normalization takes mean and variance of each column, layer normalization those of each row.
 #pragma once
 
 #include "operand.hpp"
@@ -12,7 +14,8 @@
 
 namespace cairn::detail {
 
-// What the gradient needs: normalized x, and one number for each column (batch) or row (layer).
+// The normalized x, and one factor for each column (batch normalization) or row (layer normalization). The derivatives
+// are computed from them.
 template <class T>
 struct Normalized {
   std::size_t rows;
@@ -24,10 +27,10 @@ struct Normalized {
 template <class T>
 struct Moments {
   std::vector<T> mean;
-  std::vector<T> variance;  // of all, not the estimate from a sample: Keras' moving variance is of this, too
+  std::vector<T> variance;  // the mean of the squares, divided by n and not by n - 1, as in Keras' moving variance
 };
 
-// Of each column. Summed in double: the result does not depend on the order.
+// Mean and variance of each column. They are summed in double, so that the result does not depend on the order.
 template <class T>
 [[nodiscard]] Moments<T> column_moments(const T* x, std::size_t rows, std::size_t columns) {
   std::vector<double> mean(columns);
@@ -44,8 +47,8 @@ template <class T>
   return {std::vector<T>(mean.begin(), mean.end()), std::vector<T>(variance.begin(), variance.end())};
 }
 
-// y = x * factor + offset for each column, with factor = gamma / sqrt(variance + epsilon); TensorFlow's order of
-// operations. gamma and beta may be nullptr: 1 and 0.
+// y = x * factor + offset for each column, with factor = gamma / sqrt(variance + epsilon), in TensorFlow's order of
+// operations. A null `gamma` counts as ones, and a null `beta` as zeros.
 template <class T>
 void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T* mean, const T* variance,
                       const T* gamma, const T* beta, T epsilon, T* y) {
@@ -60,7 +63,7 @@ void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T
     for (std::size_t j = 0; j < columns; ++j) y[j] = x[j] * factor[j] + offset[j];
 }
 
-// d/dbeta and d/dgamma of both normalizations.
+// The edges to beta and, below, to gamma, for both kinds of normalization.
 template <class T>
 [[nodiscard]] Edge beta_edge(Source source, std::size_t columns) {
   return edge<T>(source, columns, [columns](std::span<const T> upstream, std::span<T> sum) {
@@ -74,7 +77,7 @@ template <class T>
   });
 }
 
-// x as normalized by these moments of its columns.
+// Normalizes each column of x by the given mean and variance of the column.
 template <class T>
 [[nodiscard]] Normalized<T> normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
                                                const T* variance, T epsilon) {
@@ -84,7 +87,7 @@ template <class T>
     result.x[i] = (x[i] - mean[i % columns]) * result.inverse[i % columns];
   return result;
 }
-// And of each row, whose moments are taken here.
+// Normalizes each row of x by the row's own mean and variance, which are computed here.
 template <class T>
 [[nodiscard]] Normalized<T> normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
   Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(rows)};
@@ -107,7 +110,8 @@ template <class T>
   return result;
 }
 
-// d/dx where mean and variance are the batch's own: each element moves them, too. `gamma` may be empty.
+// The edge to x for a batch normalization whose mean and variance are the batch's own: they depend on x, too. An empty
+// `gamma` counts as ones.
 template <class T>
 [[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
   const std::size_t size = normalized.x.size();
@@ -126,7 +130,8 @@ template <class T>
                    }
                  });
 }
-// And where they are given.
+// The edge to x for a batch normalization whose mean and variance are given, as in inference. An empty `gamma` counts
+// as ones.
 template <class T>
 [[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
   const std::size_t size = normalized.x.size();
@@ -137,7 +142,7 @@ template <class T>
   });
 }
 
-// Times gamma, plus beta: each may be nullptr.
+// y = normalized x * gamma + beta for each column. A null `gamma` counts as ones, and a null `beta` as zeros.
 template <class T>
 void scale_columns(const Normalized<T>& normalized, const T* gamma, const T* beta, T* y) {
   const std::size_t columns = normalized.columns;

@@ -1,4 +1,4 @@
-// What operations take: Tensors, Variables and numbers, made one type before any work is done.
+// Input: a Tensor or Variable as an operation sees it. Both become one type before any work is done.
 //
 //   Tensor<T, Extents...>  \                                  the code of an operation is instantiated
 //                            >  detail::Input<T, Extents...>   once per shape, not once per mix of
@@ -16,18 +16,19 @@ namespace cairn {
 
 namespace detail {
 
-// Types that are computed with. bool and the storage types of core/half.hpp are only kept.
+// The element types that have arithmetic. bool and the storage types of core/half.hpp have none.
 template <class T>
 concept Computable = std::floating_point<T> || (std::integral<T> && !std::same_as<T, bool>);
 
 template <class X>
 concept Operand = is_tensor<std::remove_cvref_t<X>> || is_variable<std::remove_cvref_t<X>>;
 
-// A plain number beside an operand.
+// A plain number that may stand beside an operand.
 template <class X>
 concept Number = std::is_arithmetic_v<X> && !std::same_as<X, bool>;
 
-// An operand as an operation sees it: its elements now, and what a tape has to know. Lives as long as the call.
+// An operand as an operation sees it: its present elements, and its origin for a tape. It refers to the operand, and
+// lives as long as the call.
 template <class T, std::size_t... Extents>
 class Input {
  public:
@@ -46,9 +47,11 @@ class Input {
   [[nodiscard]] Shape shape() const { return tensor_ != nullptr ? tensor_->shape() : variable_->shape(); }
   [[nodiscard]] Source source() const noexcept { return source_; }
 
-  // The values for later: shared with the Tensor, copied from the Variable, whose value may change.
+  // The elements as a Tensor that an operation may keep. It shares a Tensor's elements, and copies a Variable's, which
+  // may change.
   [[nodiscard]] Tensor<T, Extents...> keep() const { return tensor_ != nullptr ? *tensor_ : variable_->value(); }
-  // The same without the shape, for code that is made once for each element type.
+  // The elements as a Tensor of one axis that an operation may keep, for code that is compiled once for each element
+  // type.
   [[nodiscard]] Tensor<T, dynamic> keep_flat() const {
     const Shape flat{static_cast<std::int64_t>(size_)};
     return tensor_ != nullptr ? tensor_->template with_shape<dynamic>(flat) : Tensor<T, dynamic>(flat, span());
@@ -69,7 +72,7 @@ class Input {
   Source source_;
 };
 
-// `add(upstream, sum)` on the elements themselves, for an operand of `size` elements.
+// An Edge to an operand of `size` elements. add(upstream, sum) is called with the elements of the two tensors.
 template <class T, class Add>
 [[nodiscard]] Edge edge(Source source, std::size_t size, Add add) {
   return {source, dtype_of<T>, size, [add = std::move(add)](const AnyTensor& upstream, AnyTensor& sum) {
@@ -81,7 +84,8 @@ template <class T, std::size_t... Extents, class Add>
   return edge<T>(input.source(), input.size(), std::move(add));
 }
 
-// A function of each element is a type with two members: code for each function and element type, not for each shape.
+// A function of each element is a class with two static functions. It is compiled once for each element type, and not
+// for each shape.
 template <class Function, class T>
 void map_values(const T* from, std::size_t size, T* to) {
   for (std::size_t i = 0; i < size; ++i) to[i] = Function::value(from[i]);
@@ -96,7 +100,8 @@ template <class Function, class T>
   });
 }
 
-// Function::value(x) for each element; Function::derivative(x, value(x)) is what the tape needs.
+// A Tensor with Function::value(x) of each element. Its derivative by x, for the tape, is
+// Function::derivative(x, value(x)).
 template <class Function, class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> map(const Input<T, Extents...>& x) {
   Tensor<T, Extents...> y(x.shape());

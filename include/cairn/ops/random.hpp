@@ -1,11 +1,12 @@
-// Random tensors that are the same in every run, with every compiler: Philox4x32-10 and our own Box-Muller.
+// random::normal, random::uniform, random::set_seed: random tensors that are the same in every run and with every
+// compiler.
 //
 //   cairn::random::set_seed(7);
 //   const auto x = cairn::random::normal<float, 10, 784>();
 //
-// Philox (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) makes four words from a counter and a
-// key: here the seed is the key, and one counter serves the whole process. TensorFlow uses it too, but with other
-// counters: its numbers are others.
+// The generator is Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), which makes four
+// words from a counter and a key. The key is the seed, and one counter serves the whole process. TensorFlow uses Philox
+// with other counters, so that its numbers differ from these. Normal numbers are made by the Box-Muller transform.
 #pragma once
 
 #include "../tensor/tensor.hpp"
@@ -21,7 +22,7 @@ namespace cairn {
 
 namespace detail {
 
-// The four words for (counter, key); ten rounds.
+// The four words of a counter and a key, after ten rounds.
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t key) noexcept {
   std::uint32_t word0 = static_cast<std::uint32_t>(counter);
   std::uint32_t word1 = static_cast<std::uint32_t>(counter >> 32);
@@ -49,7 +50,7 @@ struct RandomState {
   return state;
 }
 
-// Two doubles in [0, 1), of 32 bits each for float and 53 for double, from one counter.
+// Two numbers in [0, 1) from one counter. Each has 32 random bits where T is float, and 53 where T is double.
 template <std::floating_point T>
 [[nodiscard]] std::array<double, 2> two_uniforms(std::uint64_t counter, std::uint64_t seed) noexcept {
   const auto words = philox(counter, seed);
@@ -63,8 +64,8 @@ template <std::floating_point T>
   }
 }
 
-// Fills `result`, two elements from each counter; `pair` makes two values of two uniforms. A thread reserves the
-// counters it needs, so threads never draw the same numbers (but who draws which is up to them).
+// A tensor of random elements; pair(uniforms) makes two elements of two uniform numbers. A thread reserves the counters
+// that it needs: two threads never draw from one counter, but which thread gets which counters depends on their timing.
 template <class T, std::size_t... Extents, class Pair>
 [[nodiscard]] Tensor<T, Extents...> draw(const Shape& shape, Pair pair) {
   Tensor<T, Extents...> result(shape);
@@ -85,15 +86,17 @@ template <class T, std::size_t... Extents, class Pair>
 
 namespace random {
 
-// From here on the numbers are those of this seed, from its beginning. A process that never calls it has seed 0: it
-// draws the same numbers each time it runs.
+// Sets the seed of the process, and begins its numbers anew. A process that never calls it has the seed 0: it draws the
+// same numbers each time it runs. Any thread may call it and draw numbers; the numbers are repeatable as long as
+// threads draw in a fixed order.
 inline void set_seed(std::uint64_t seed) noexcept {
   detail::random_state().seed = seed;
   detail::random_state().counter = 0;
 }
 
-// Normally distributed. Computed in double and rounded to T, so that the digits of float do not depend on the C
-// library's last bit.
+// Normally distributed numbers with this mean and standard deviation. They are computed in double and rounded to T, so
+// that a float does not depend on the last bit of the C library. Throws Error (invalid_argument) when `shape` does not
+// agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
   return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
@@ -111,7 +114,8 @@ template <std::floating_point T, std::size_t... Extents>
   return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
-// Uniform in [minval, maxval).
+// Uniformly distributed numbers in [minval, maxval). Throws Error (invalid_argument) when `shape` does not agree with
+// Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
   return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {

@@ -1,4 +1,4 @@
-// reduce_sum and reduce_mean: all elements to one.
+// reduce_sum, reduce_mean: the sum and the mean of all elements of a tensor. There is no argument for an axis.
 #pragma once
 
 #include "operand.hpp"
@@ -10,7 +10,8 @@ namespace cairn {
 
 namespace detail {
 
-// float is summed in double: the result does not depend on the order that a compiler chooses.
+// The sum of all elements, divided by `divisor`. Elements of type float are summed in double, so that the result does
+// not depend on the order that a compiler chooses.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T> reduce(const Input<T, Extents...>& x, std::size_t divisor) {
   using Wide = std::conditional_t<std::floating_point<T>, double, T>;
@@ -31,13 +32,16 @@ template <class T, std::size_t... Extents>
 
 }  // namespace detail
 
+// The sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers other than
+// bool, float or double. float is summed in double and then rounded; integers are summed in their own type.
 template <detail::Operand X>
   requires detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
   return detail::reduce(detail::Input(x), 1);
 }
 
-// Not a number when there are no elements, as in TensorFlow.
+// The mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The elements
+// are float or double; they are summed in double.
 template <detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {

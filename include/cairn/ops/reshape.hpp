@@ -1,4 +1,4 @@
-// reshape: the same elements in another shape, row-major, shared and not copied.
+// reshape: a tensor's elements in another shape, in row-major order.
 //
 //   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
 #pragma once
@@ -22,7 +22,7 @@ template <class T>
   });
 }
 
-// Y is the result's tensor type.
+// The elements of x as a Tensor of type Y and of this shape, recorded by the active tapes.
 template <class Y, class X>
 [[nodiscard]] Y reshaped(const X& x, const Shape& shape) {
   using T = typename X::value_type;
@@ -36,7 +36,7 @@ template <class Y, class X>
   return y;
 }
 
-// A Tensor as it is; of a Variable its value, connected to it.
+// Returns a Tensor as it is, and a Variable's value as a Tensor, whose gradient the active tapes lead to the Variable.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> as_tensor(const Tensor<T, Extents...>& x) {
   return x;
@@ -65,8 +65,10 @@ template <class X, class E>
 
 }  // namespace detail
 
-// One extent may be dynamic: it becomes what the others leave, as -1 in tf.reshape. Extents that the compiler knows are
-// checked by it; the others when it runs: Error (invalid_argument).
+// A Tensor of x's dtype and of the shape [Extents...]. It shares the elements of a Tensor, and has a copy of a
+// Variable's. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as -1
+// does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
+// (invalid_argument) when a dynamic extent of x makes the numbers of elements differ.
 template <std::size_t... Extents, detail::Operand X>
 [[nodiscard]] auto reshape(const X& x) {
   using E = detail::Extent<Extents...>;

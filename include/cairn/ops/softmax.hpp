@@ -1,4 +1,4 @@
-// Softmax along the last axis: exp of each element, divided by the sum of its row's.
+// softmax along the last axis: exp of each element, divided by the sum of exp over its row.
 #pragma once
 
 #include "operand.hpp"
@@ -11,7 +11,7 @@
 
 namespace cairn::detail {
 
-// The largest element of a row is taken off first: nothing overflows.
+// The largest element of a row is subtracted first, so that exp does not overflow.
 template <class T>
 void softmax_values(const T* from, std::size_t size, std::size_t row, T* to) {
   for (std::size_t begin = 0; begin < size; begin += row, from += row, to += row) {

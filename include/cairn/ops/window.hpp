@@ -14,7 +14,7 @@
 
 namespace cairn::detail {
 
-// How many positions there are: 0 when the kernel is larger than an input that is not padded.
+// The number of positions; 0 when the kernel is larger than an input that is not padded.
 [[nodiscard]] constexpr std::size_t window_positions(std::size_t input, std::size_t kernel, std::size_t stride,
                                                      bool same) noexcept {
   if (same) return input / stride + (input % stride != 0);
@@ -49,7 +49,7 @@ struct Window {
   }
 };
 
-// What a window does on images: [images, height, width, channels], channels last.
+// A window on images of the shape [images, height, width, channels].
 struct WindowOnImages {
   std::size_t images;
   Window rows;
