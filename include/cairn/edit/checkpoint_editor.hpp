@@ -1,4 +1,4 @@
-// CheckpointEditor: a checkpoint changed without the program that wrote it, and written anew.
+// CheckpointEditor: changes a checkpoint without the program that wrote it, and writes it anew.
 //
 //   cairn::CheckpointEditor editor{"training/ckpt-3"};
 //   editor.set("optimizer.learning_rate", 0.0005f);
@@ -25,88 +25,113 @@
 
 namespace cairn {
 
+// How CheckpointEditor::set treats the shape.
 struct SetOptions {
-  bool reshape = false;  // the value may have another shape
+  // With `reshape`, the value may have another shape than the one that it replaces.
+  bool reshape = false;
 };
 
-// Every edit is checked when it is called: when it throws, nothing has changed. The input is only read, until write().
-// What is not edited goes over byte for byte with its checksum: unknown dtypes, unknown fields, slices and data files
-// among it. The object graph follows each edit: what is in it exists, and keys are what TensorFlow would call the
-// values. Names and patterns are those of edit.hpp; a name that the checkpoint does not have is an Error (not_found)
-// that says the nearest one. One thread at a time.
+// Edits one checkpoint. Every edit is checked when it is called; when it throws, the editor is unchanged. The input is
+// only read before write(). Values that are not edited are written byte for byte with their checksum, also those of
+// unknown dtypes, and so are unknown fields, slices and the order of data files. The object graph follows each edit:
+// its nodes and values exist, and its keys are the ones that TensorFlow would give.
+//
+// A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
+// takes a name throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of that
+// name, and ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype.
+// Besides, a disk that fails causes ErrorCode::permission_denied, resource_exhausted or unavailable. An editor belongs
+// to one thread.
 class CheckpointEditor {
  public:
-  // A path as of CheckpointReader. Throws Error: not_found; data_loss for a damaged index or object graph.
+  // Opens a checkpoint for editing. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's.
+  // Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index,
+  // object graph or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
+  // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
+  // editor.
   explicit CheckpointEditor(const std::filesystem::path& path, io::FileSystem& files = io::posix())
       : state_(path, files) {}
 
-  // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and one that the dtype cannot
-  // hold, or only without its fraction, is an Error (out_of_range). A range of as many elements fills any shape. With
-  // {.reshape = true} the shape is the value's: set("embedding", rows, {.reshape = true}) for a vocabulary that grew.
+  // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
+  // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,
+  // {.reshape = true}) for a vocabulary that grew. Throws Error with ErrorCode::out_of_range for a number that the
+  // dtype cannot hold, or only without its fraction; ErrorCode::invalid_argument for another shape, and for texts in
+  // the place of numbers or numbers in the place of texts.
   CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
     detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
     last_ = {1, {}};
     return *this;
   }
-  // Gives a value another tensor, of any dtype and shape.
+  // Gives a value another tensor, of any dtype and shape. Throws Error with ErrorCode::not_found when there is no such
+  // value.
   CheckpointEditor& replace(std::string_view name, NewValue value) {
     state_.give(state_.require_value(name), std::move(value).tensor());
     last_ = {1, {}};
     return *this;
   }
-  // Adds a value, and the objects that its path asks for. Throws Error (already_exists) where there is one.
+  // Adds a value, and the objects that its path asks for. Throws Error with ErrorCode::already_exists when there is a
+  // value of that name; ErrorCode::invalid_argument for an empty name, or one that can be no path.
   CheckpointEditor& add(std::string_view name, NewValue value) {
     state_.give(state_.add_key(name), std::move(value).tensor());
     last_ = {1, {}};
     return *this;
   }
 
-  // Takes values out: by a key or a pattern of keys these values, wherever they are held; by a path or a pattern of
-  // paths what is there, with all that is below. What something else holds, too, stays with that: erase("optimizer.*")
-  // leaves a Keras model whole, whose weights the optimizer lists. last_edit() says what is held where.
+  // Removes values. A key, or a pattern of keys, removes these values from all objects that hold them. A path, or a
+  // pattern of paths, removes the object or value at that path with everything below it. Parts that another object
+  // holds, too, stay there: erase("optimizer.*") leaves a Keras model whole, whose weights the optimizer lists.
+  // last_edit() says which are still held, and where. Throws Error with ErrorCode::invalid_argument for the key of the
+  // object graph.
   CheckpointEditor& erase(std::string_view pattern) {
     last_ = detail::erase(state_, pattern);
     return *this;
   }
 
-  // Gives an object, a slot variable or a value another path, with all that is below; "*" in `to` is what "*" in `from`
-  // stood for: rename("model.layer_*", "model.block_*"). Keys follow. A pattern leaves the root's save_counter alone.
-  // Throws Error: already_exists where something has the new path.
+  // Gives an object, a slot variable or a value another path, with everything below it. A "*" in `to` stands for the
+  // text that the "*" in `from` fitted: rename("model.layer_*", "model.block_*"). Keys follow their paths. A pattern
+  // leaves the root's save_counter alone. Throws Error with ErrorCode::already_exists when something has the new path;
+  // ErrorCode::invalid_argument for a new path that can be none, for the root, and for a slot variable that would
+  // belong to another optimizer or variable.
   CheckpointEditor& rename(std::string_view from, std::string_view to) {
     last_ = detail::rename(state_, from, to);
     return *this;
   }
 
-  // Takes values over from another checkpoint as they are, whatever their dtype: one by its name, or by a path or a
-  // pattern all that it holds: copy("other/ckpt", "encoder", "model.encoder"). Where this one has a value of that name,
-  // it is replaced. `name` is looked up there, `to` is the place here, with "*" as in rename(); without `to` they are the
-  // same. Slot variables come with their optimizer, for variables that are here.
+  // Copies values from another checkpoint, unchanged and of any dtype: the value that `name` means there, or everything
+  // that an object's path or a pattern holds, as in copy("other/ckpt", "encoder", "model.encoder"). `name` is looked up
+  // in the other checkpoint, `to` is the place in this one, with "*" as in rename(); an empty `to` means the same name.
+  // A value that has that name here is replaced. Slot variables are copied with their optimizer, for variables that are
+  // here. Throws Error with ErrorCode::not_found when there is no other checkpoint; ErrorCode::data_loss when its index
+  // or object graph is damaged; ErrorCode::invalid_argument for an object that is copied into a checkpoint of
+  // TensorFlow 1; ErrorCode::already_exists when something else has the new path.
   CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
     last_ = detail::copy(state_, other, name, to.empty() ? name : to);
     return *this;
   }
 
-  // Converts numbers to another dtype: of a name's value, or of all that a pattern or an object's path holds, slot
-  // variables among it - then only floating numbers to floating ones, integers to integers, so that
-  // cast("*", DT_BFLOAT16) leaves counters alone. Throws Error: out_of_range for a number that the dtype cannot hold,
-  // with key, index and number - with Cast::saturate it becomes the nearest one; invalid_argument where nothing can be
-  // converted.
+  // Converts numbers to another dtype: the value that a name means, or all values that a pattern or an object's path
+  // holds, slot variables among them. When a pattern or an object holds them, only floating numbers become floating
+  // ones and integers become integers, so that cast("*", DT_BFLOAT16) leaves counters alone. Throws Error with
+  // ErrorCode::out_of_range for a number that the dtype cannot hold, with key, index and number (with Cast::saturate
+  // the number becomes the nearest one instead); ErrorCode::invalid_argument when nothing can be converted.
   CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
     last_ = detail::cast(state_, pattern, dtype, how);
     return *this;
   }
 
-  // Adds all that another checkpoint has. Values that both have must be the same (already_exists), but for the root's
-  // save_counter, of which this one's stays.
+  // Adds everything that another checkpoint has. Values that both have must be equal; of the root's save_counter this
+  // checkpoint's stays. Throws Error with ErrorCode::already_exists for a value that differs;
+  // ErrorCode::invalid_argument when only one of the two has an object graph; ErrorCode::not_found when there is no
+  // other checkpoint; ErrorCode::data_loss when it is damaged.
   CheckpointEditor& merge(const std::filesystem::path& other) {
     detail::merge(state_, other);
     return *this;
   }
 
-  // Makes every floating value the mean of itself and those of the others; everything else stays. Values are found by
-  // their paths, so that another order of saving does no harm. This checkpoint's own path among the others is passed
-  // over, as in average(manager.checkpoints()). Throws Error: not_found where another one does not have a value,
-  // invalid_argument where it has another dtype or shape.
+  // Makes every floating value the mean of itself and of the values of the other checkpoints, computed in double; every
+  // other value stays. Values are found by their paths, so that another order of saving does no harm. This checkpoint's
+  // own path among the others is skipped, as in average(manager.checkpoints()). Throws Error with ErrorCode::not_found
+  // when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument when the value has
+  // another dtype or shape there.
   CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
     detail::average(state_, others);
     return *this;
@@ -116,32 +141,37 @@ class CheckpointEditor {
     return average(std::vector<std::filesystem::path>(others.begin(), others.end()));
   }
 
-  // Writes the checkpoint under a prefix: its own is old or new at every instant, and is opened anew afterwards. The
-  // file `checkpoint` is not touched. Returns the prefix. Throws Error as bundle::Writer, and data_loss where the input
-  // is damaged; then the prefix is what it was.
+  // Writes the checkpoint under a prefix and returns the prefix. The checkpoint's own prefix may be given: it has the
+  // old or the new checkpoint at every instant, and is opened anew afterwards. The file `checkpoint` is not changed.
+  // When it throws, the prefix is what it was before, unless the sentence says that the checkpoint is complete. Throws
+  // Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a name, a
+  // directory, or a checkpoint of format V1.
   std::string write(const std::filesystem::path& prefix, bundle::WriterOptions options = {}) {
     return state_.write(prefix.string(), options);
   }
 
-  // As it will be written.
+  // Returns a value as it will be written. Throws Error with ErrorCode::not_found when there is no such value;
+  // ErrorCode::data_loss when its bytes are damaged.
   [[nodiscard]] AnyTensor get(std::string_view name) const { return state_.get(state_.require_value(name)); }
+  // Returns true when a key or path means a value.
   [[nodiscard]] bool contains(std::string_view name) const { return state_.find_value(name).has_value(); }
-  // The key of a value. Throws Error (not_found).
+  // Returns the key of a value. Throws Error with ErrorCode::not_found when there is no such value.
   [[nodiscard]] std::string key_of(std::string_view name) const { return state_.require_value(name); }
-  // All keys but the object graph's, sorted, with dtype and shape.
+  // Returns all keys but the object graph's, sorted, with dtype and shape.
   [[nodiscard]] std::map<std::string, std::pair<DType, Shape>> values() const { return state_.list(); }
-  // The object graph; empty for a checkpoint of TensorFlow 1.
+  // Returns the object graph; an empty one for a checkpoint of TensorFlow 1.
   [[nodiscard]] TrackableObjectGraph object_graph() const { return state_.object_graph(); }
 
+  // Returns what the last edit did: how many tensors it took, and what is still held elsewhere.
   [[nodiscard]] const LastEdit& last_edit() const noexcept { return last_; }
 
-  // What write() will do to values that are not what they were: what goes first, then by key.
+  // Returns what write() will do to values that are edited: first those that are removed, then the others by key.
   [[nodiscard]] std::vector<CheckpointChange> changes() const {
     std::vector<CheckpointChange> changes;
     state_.for_each_change([&](CheckpointChange change) { changes.push_back(std::move(change)); });
     return changes;
   }
-  // The same, a line each:
+  // Returns changes() as text, one line for each:
   //
   //   erase    optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE  float32 [784, 10]
   //   rename   encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE  to  backbone/kernel/.ATTRIBUTES/VARIABLE_VALUE

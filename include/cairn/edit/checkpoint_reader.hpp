@@ -1,6 +1,6 @@
-// CheckpointReader: a checkpoint's tensors by name, with TensorFlow's functions.
+// CheckpointReader: reads the tensors of a checkpoint by name, with TensorFlow's functions.
 //
-//   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");  // the latest in there
+//   const cairn::CheckpointReader reader = cairn::load_checkpoint("training");  // the latest one in there
 //   for (const auto& [key, shape] : reader.get_variable_to_shape_map()) std::cout << key << ' ' << shape.to_string();
 //   const cairn::AnyTensor kernel = reader.get_tensor("model.kernel");
 #pragma once
@@ -25,7 +25,7 @@ namespace cairn {
 
 namespace detail {
 
-// "DT_FLOAT": the names of TensorFlow's enum.
+// Returns the name of TensorFlow's enum: "DT_FLOAT".
 [[nodiscard]] inline std::string enum_name(DType dtype) {
   if (dtype == DT_FLOAT) return "DT_FLOAT";
   if (dtype == DT_DOUBLE) return "DT_DOUBLE";
@@ -36,7 +36,8 @@ namespace detail {
   return text;
 }
 
-// The graph of a checkpoint, checked; null for one of TensorFlow 1. Throws Error (data_loss) for a damaged one.
+// Returns the checked graph of a checkpoint; null for a checkpoint of TensorFlow 1. Throws Error with
+// ErrorCode::data_loss for a damaged graph.
 [[nodiscard]] inline std::shared_ptr<const SavedGraph> read_saved_graph(const bundle::Reader& reader) {
   if (!bundle::has_object_graph(reader)) return nullptr;
   return std::make_shared<const SavedGraph>(bundle::read_object_graph(reader), reader.prefix());
@@ -44,33 +45,42 @@ namespace detail {
 
 }  // namespace detail
 
-// Names are keys or paths (edit.hpp). All members may be called by several threads at the same time.
+// Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
+// at the same time. The object graph is read when a name that is no key is first asked for; a damaged one makes that
+// call throw Error with ErrorCode::data_loss. A disk that fails causes ErrorCode::permission_denied, resource_exhausted
+// or unavailable.
 class CheckpointReader {
  public:
-  // A checkpoint's path, a directory's (its latest), or a SavedModel's. Throws Error: not_found without one, data_loss
-  // for an index that is damaged. The object graph is read when a name that is no key is asked for.
+  // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
+  // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index or file
+  // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
+  // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
   explicit CheckpointReader(const std::filesystem::path& path, io::FileSystem& files = io::posix())
       : bundle_(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
         graph_(std::make_shared<LazyGraph>()) {}
 
+  // Returns the prefix of the checkpoint.
   [[nodiscard]] const std::string& prefix() const noexcept { return bundle_->prefix(); }
 
-  // Every key, the object graph's among them, sorted. Partitioned tensors are shown whole.
+  // Returns every key, the object graph's among them, sorted, with its shape. A partitioned tensor has the shape of the
+  // whole.
   [[nodiscard]] std::map<std::string, Shape, std::less<>> get_variable_to_shape_map() const {
     std::map<std::string, Shape, std::less<>> shapes;
     for (const auto& [key, entry] : bundle_->entries()) shapes.emplace_hint(shapes.end(), key, entry.shape);
     return shapes;
   }
+  // Returns every key, the object graph's among them, sorted, with its dtype.
   [[nodiscard]] std::map<std::string, DType, std::less<>> get_variable_to_dtype_map() const {
     std::map<std::string, DType, std::less<>> dtypes;
     for (const auto& [key, entry] : bundle_->entries()) dtypes.emplace_hint(dtypes.end(), key, entry.dtype);
     return dtypes;
   }
 
+  // Returns true when a key or path means a tensor.
   [[nodiscard]] bool has_tensor(std::string_view name) const { return bundle_->contains(key_or_name(name)); }
 
-  // The key of the value that a name means. Throws Error (not_found), with the values of an object of that name, or the
-  // nearest name that there is.
+  // Returns the key of the value that a name means. Throws Error with ErrorCode::not_found when there is none; the
+  // sentence lists the values of an object of that name, or the nearest name.
   [[nodiscard]] std::string key_of(std::string_view name) const {
     std::string key = key_or_name(name);
     if (bundle_->contains(key)) return key;
@@ -81,30 +91,38 @@ class CheckpointReader {
         .at_key(std::string(name));
   }
 
-  // The whole value, checked. Throws Error: not_found; data_loss for damaged bytes; unimplemented for variants.
+  // Returns the whole value; its checksum was compared. Throws Error with ErrorCode::not_found when there is no such
+  // value; ErrorCode::data_loss for damaged bytes; ErrorCode::unimplemented for variants and unknown dtypes.
   [[nodiscard]] AnyTensor get_tensor(std::string_view name) const { return bundle_->read(key_of(name)); }
 
-  // The whole value where it lies in its file, checked when it is first viewed, or not at all; copied only where
-  // is_mapped() says false, because it is not aligned there (CheckpointOptions::data_alignment) or for one of the
-  // other reasons of bundle::Reader::view. The file must not be cut short meanwhile; it may be removed, and this
-  // reader go. Throws Error as get_tensor.
+  // Returns the whole value where it lies in its file, without a copy. Its checksum is compared when it is first
+  // viewed, or never with Checksums::skip. is_mapped() of the result is false where the value had to be copied, because
+  // it is not aligned in the file (CheckpointOptions::data_alignment), or for one of the other reasons that
+  // bundle::Reader::view lists. The result stays valid when this reader is gone and the file was removed; the file must
+  // not be cut short. Throws Error with ErrorCode::not_found, data_loss and unimplemented for the reasons that
+  // get_tensor() gives.
   [[nodiscard]] MappedTensor get_view(std::string_view name,
                                       bundle::Checksums checksums = bundle::Checksums::verify) const {
     return bundle_->view(key_of(name), checksums);
   }
 
-  // A block of it: {{2, 3}, {}} is rows 2, 3 and 4. Throws Error as get_tensor; out_of_range outside of the shape.
+  // Returns a block of a value: the slice {{2, 3}, {}} is rows 2, 3 and 4, each whole. Throws Error with
+  // ErrorCode::out_of_range for a slice that does not lie inside the shape; ErrorCode::not_found, data_loss and
+  // unimplemented for the reasons that get_tensor() gives.
   [[nodiscard]] AnyTensor get_slice(std::string_view name, const bundle::TensorSlice& slice) const {
     return bundle_->read_slice(key_of(name), slice);
   }
 
-  // All numbers of a tensor that need not fit in memory, in pieces (bundle::Reader::read_pieces).
+  // Reads a tensor of numbers that need not fit in memory: calls use(position, bytes) for each piece, as
+  // bundle::Reader::read_pieces does. Throws Error with ErrorCode::invalid_argument for strings and variants;
+  // ErrorCode::not_found and data_loss for the reasons that get_tensor() gives.
   template <class Use>
   void get_pieces(std::string_view name, Use use) const {
     bundle_->read_pieces(key_of(name), std::move(use));
   }
 
-  // TensorFlow's: a line for each key, "model/kernel/.ATTRIBUTES/VARIABLE_VALUE (DT_FLOAT) [784,10]".
+  // Returns TensorFlow's debug string: for each key a line like "model/kernel/.ATTRIBUTES/VARIABLE_VALUE (DT_FLOAT)
+  // [784,10]".
   [[nodiscard]] std::string debug_string() const {
     std::string text;
     for (const auto& [key, entry] : bundle_->entries()) {
@@ -116,7 +134,7 @@ class CheckpointReader {
     return text;
   }
 
-  // What is below: entries in order, shards, stored bytes.
+  // Returns the bundle that is read: its entries in order, its shards, and stored bytes.
   [[nodiscard]] const bundle::Reader& bundle() const noexcept { return *bundle_; }
 
  private:
@@ -124,7 +142,7 @@ class CheckpointReader {
     if (bundle_->contains(name)) return std::string(name);
     if (graph() != nullptr)
       if (auto key = detail::key_of_path(*graph(), name)) return std::move(*key);
-    // TensorFlow's load_variable takes the name of an output, too.
+    // TensorFlow's load_variable accepts the name of an output, too.
     if (name.ends_with(":0")) return key_or_name(name.substr(0, name.size() - 2));
     return std::string(name);
   }
@@ -142,7 +160,8 @@ class CheckpointReader {
   std::shared_ptr<LazyGraph> graph_;
 };
 
-// TensorFlow's name for opening one.
+// Opens a checkpoint; the name is TensorFlow's. Throws Error with ErrorCode::not_found, data_loss, failed_precondition
+// and unimplemented for the reasons that CheckpointReader's constructor gives.
 [[nodiscard]] inline CheckpointReader load_checkpoint(const std::filesystem::path& path) {
   return CheckpointReader(path);
 }

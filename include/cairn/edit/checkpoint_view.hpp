@@ -1,4 +1,4 @@
-// CheckpointView: the object graph of a checkpoint, and how it fits a program. tf.train.CheckpointView.
+// CheckpointView: the object graph of a checkpoint, and how it fits a program, as tf.train.CheckpointView shows it.
 //
 //   const cairn::CheckpointView view{"training/ckpt-3"};
 //   for (const auto& [name, node] : view.children(0)) std::cout << name << " is node " << node << '\n';
@@ -25,17 +25,19 @@
 
 namespace cairn {
 
+// The result of CheckpointView::diff.
 struct CheckpointViewDiff {
-  std::map<std::int32_t, TrackedObject> matched;  // as of match()
-  std::vector<std::int32_t> only_in_checkpoint;   // nodes, breadth first
-  std::vector<TrackedObject> only_in_program;     // objects, breadth first
+  // The object for each node that fits one, as match() returns them.
+  std::map<std::int32_t, TrackedObject> matched;
+  std::vector<std::int32_t> only_in_checkpoint;  // the nodes that fit no object, breadth first
+  std::vector<TrackedObject> only_in_program;    // the objects that fit no node, breadth first
 };
 
 namespace detail {
 
-// Matches nodes with objects by names, breadth first: which object each node fits. What a node fits first counts, as in
-// TensorFlow; dtypes and shapes are not compared. Names that the program knows a member under (members.hpp) count as in
-// a restore.
+// Matches nodes with objects by names, breadth first, and returns the number of the object for each node. The first
+// object that a node fits counts, as in TensorFlow; dtypes and shapes are not compared. Other names of a member
+// (members.hpp) count as in a restore.
 [[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const SavedGraph& saved,
                                                                        const LiveObjects& live) {
   std::map<std::int32_t, std::size_t> matched{{0, 0}};
@@ -68,7 +70,7 @@ namespace detail {
   return matched;
 }
 
-// The ids of all nodes that the root holds, breadth first. Slot variables are not among them.
+// Returns the ids of all nodes that the root holds, breadth first. Slot variables are not among them.
 [[nodiscard]] inline std::vector<std::int32_t> descendants_of(const SavedGraph& saved) {
   std::vector<std::int32_t> nodes{0};
   std::vector<bool> seen(saved.size());
@@ -84,11 +86,14 @@ namespace detail {
 
 }  // namespace detail
 
-// Node 0 is the root; the others are numbered as in the file. All members may be called by several threads at a time.
+// The object graph of one checkpoint. Node 0 is the root; the other nodes are numbered as in the file. All members may
+// be called by several threads at the same time.
 class CheckpointView {
  public:
-  // A path as of CheckpointReader. Throws Error: not_found; invalid_argument for a checkpoint of TensorFlow 1, which
-  // has no object graph; data_loss for a damaged one.
+  // Reads the object graph of a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a
+  // SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::invalid_argument for a
+  // checkpoint of TensorFlow 1, which has no object graph; ErrorCode::data_loss for a damaged one;
+  // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than TensorFlow's.
   explicit CheckpointView(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
     const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
     graph_ = detail::read_saved_graph(reader);
@@ -101,18 +106,21 @@ class CheckpointView {
           .at_key(std::string(bundle::object_graph_key));
   }
 
-  // Name to node, in the order of the file. Throws Error (out_of_range) for a node that does not exist.
+  // Returns the children of a node by name, in the order of the file. Throws Error with ErrorCode::out_of_range for a
+  // node that does not exist.
   [[nodiscard]] NamedNodes<std::int32_t> children(std::int32_t node) const {
     NamedNodes<std::int32_t> children;
     for (const ObjectReference& child : at(node).children) children.set(child.local_name, child.node_id);
     return children;
   }
 
-  // The root and all that it holds, breadth first; each once. Slot variables, which no one holds, are not listed.
+  // Returns the root and all nodes that it holds, breadth first, each once. Slot variables are not listed, because no
+  // node holds them.
   [[nodiscard]] std::vector<std::int32_t> descendants() const { return detail::descendants_of(*graph_); }
 
-  // Which object of the program each node fits, by names from the root; the root fits always. A node that two objects
-  // fit gets the first of them. Types and shapes are not compared: a restore does.
+  // Returns the object of the program that each node fits, by names from the root; the root always fits. A node that
+  // two objects fit gets the first of them. Types and shapes are not compared; a restore compares them. Nothing is
+  // restored. The result refers to the program's objects.
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
   [[nodiscard]] std::map<std::int32_t, TrackedObject> match(T& object) const {
@@ -125,7 +133,7 @@ class CheckpointView {
     return matched;
   }
 
-  // The same, and what is left on either side.
+  // Matches as match() does, and also lists what is left over on either side.
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
   [[nodiscard]] CheckpointViewDiff diff(T& object) const {
@@ -145,12 +153,13 @@ class CheckpointView {
     return diff;
   }
 
-  // The node's path, with dots, as LoadStatus shows it.
+  // Returns the path of a node, with dots, as LoadStatus shows it. Throws Error with ErrorCode::out_of_range for a node
+  // that does not exist.
   [[nodiscard]] std::string path(std::int32_t node) const {
     static_cast<void>(at(node));
     return graph_->path(node);
   }
-  // All that the file says; node ids in it are sound.
+  // Returns the decoded object graph. Its node ids were checked: each is that of a node.
   [[nodiscard]] const TrackableObjectGraph& object_graph() const noexcept { return graph_->message(); }
 
  private:

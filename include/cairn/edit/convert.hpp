@@ -1,18 +1,18 @@
-// convert: a checkpoint as safetensors or npz, and back.
+// convert: a checkpoint as a safetensors or npz file, and back.
 //
 //   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
 //   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
 //
-// Values are called by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph goes along
-// in the metadata, so that the way back gives a checkpoint that restores as the first one did, byte for byte where it
-// was one data file without partitioned tensors. Lost are how tensors were partitioned and laid out in data files, and
-// metadata of other programs on the way into a checkpoint.
+// Values are named by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph is stored in
+// the metadata, so that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte
+// where the first one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data
+// files is lost, and so are other programs' metadata on the way into a checkpoint.
 //
-// Other programs may load all tensors and save them again, and add, change and leave out some: the object graph then
-// follows the names. A file that has lost the notes, too, gets a graph from its names: "model.kernel" is the value of
-// the child "kernel" of the root's child "model", and keys of optimizers' slot variables and of lookup tables say what
-// they are. In TensorFlow, tf.train.Checkpoint(model=…).read(…) restores that; restore(…) asks for a save_counter. That
-// a checkpoint was name-based nobody can see then: TensorNames::keys says so.
+// Another program may load all tensors and save them again, and add, change and remove some: the object graph then
+// follows the names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child
+// "kernel" of the root's child "model", and the keys of slot variables and of lookup tables are recognised. In
+// TensorFlow, tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A
+// name-based checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
 #pragma once
 
 #include "../bundle/file_kind.hpp"
@@ -44,27 +44,36 @@
 
 namespace cairn {
 
+// The formats that convert() reads and writes.
 enum class FileFormat { tensorflow, safetensors, npz };
 
+// How convert() and save_checkpoint() work.
 struct ConvertOptions {
+  // The names of values in a file of another format.
   TensorNames names = TensorNames::paths;
+  // With `durable`, the result is on the disk when the call returns (fsync).
   bool durable = true;
-  // Leaves out what cannot be converted, where it would be an error: variants, arrays of Python objects, dtypes and
-  // names that the other format does not have. Damaged values are an error all the same. convert() reports them.
+  // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
+  // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
+  // Error. A damaged value is an Error in any case.
   bool skip = false;
 };
 
+// The result of convert().
 struct ConvertReport {
+  // A tensor that was left out, and the reason as a sentence.
   struct LeftOut {
     std::string name;
     std::string reason;
   };
   std::vector<LeftOut> left_out;
-  bool has_graph_from_names = false;  // of a checkpoint that was made from a file without an object graph
+  // True when a checkpoint was made from a file without an object graph, so that its graph comes from the names.
+  bool has_graph_from_names = false;
 };
 
-// All values of a checkpoint but the object graph, which is in the metadata; in the order of its data files. Reads no
-// value yet. Throws Error (data_loss) for a damaged graph, or a partitioned tensor of which a part is missing.
+// Returns all values of a checkpoint but the object graph, which is in the metadata, in the order of the data files. No
+// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor of which
+// a part is missing; ErrorCode::unimplemented for an unknown dtype.
 [[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
   const bundle::Reader& bundle = reader.bundle();
   TensorFile::Metadata metadata;
@@ -90,17 +99,19 @@ struct ConvertReport {
         tensor.pieces = [reader, key](const TensorFile::Use& use) {
           reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
         };
-      else  // its parts may come in any order
+      else  // the parts may come in any order
         tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
       tensors.push_back(std::move(tensor));
     }
   return {reader.prefix(), std::move(tensors), std::move(metadata)};
 }
 
-// Writes a checkpoint of one data file. Numbers pass through a small buffer; strings are held in memory. With
-// TensorNames::keys, a name of a file that has no object graph is a key as it is, and the checkpoint is name-based, as
-// TensorFlow 1 reads it. Throws Error: data_loss for a damaged graph or value; invalid_argument for a name that can be
-// no path; then the prefix is what it was.
+// Writes a checkpoint of one data file. Numbers pass through a small buffer; all strings are held in memory. With
+// TensorNames::keys, a name of a file that has no object graph is a key, and the checkpoint is name-based, as
+// TensorFlow 1 reads it. When it throws, the prefix is what it was before. Throws Error with ErrorCode::data_loss for a
+// damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists for two
+// names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// fails.
 inline void save_checkpoint(const TensorFile& source, const std::string& prefix, ConvertOptions options = {},
                             io::FileSystem& files = io::posix()) {
   detail::NamedGraph named;
@@ -144,8 +155,8 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
   writer.finish();
 }
 
-// What a path leads to: npz files begin with a zip header, safetensors with the size of a JSON object; everything else
-// is taken for a checkpoint.
+// Returns the format of the file at a path: npz files begin with a zip header, safetensors files with the size of a
+// JSON object. Every other path, also one that leads nowhere, is taken for a checkpoint.
 [[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
@@ -157,7 +168,8 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
 
 namespace detail {
 
-// Without what the other format cannot hold. Throws Error unless `leave_out` is told.
+// Returns the tensors that the other format can hold. The others are told to `leave_out`; where that is empty, the
+// first of them is thrown as an Error.
 [[nodiscard]] inline TensorFile convertible(const TensorFile& source, FileFormat format, const std::string& to,
                                             bool wants_paths, const LeaveOut& leave_out) {
   std::vector<TensorFile::Tensor> tensors;
@@ -178,8 +190,13 @@ namespace detail {
 
 }  // namespace detail
 
-// Any of the three formats to any other, or to the same with other names. `from` is a path as of CheckpointReader, or a
-// file's. Throws Error as what it calls; then what was at `to` is what it was.
+// Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
+// checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
+// checkpoint. When it throws, `to` is what it was before. Throws Error with ErrorCode::not_found when there is nothing
+// at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
+// the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
+// with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// fails.
 inline ConvertReport convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
   ConvertReport report;

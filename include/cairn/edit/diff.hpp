@@ -1,4 +1,4 @@
-// What two checkpoints differ in, tensor by tensor.
+// diff: the differences between two checkpoints, tensor by tensor.
 //
 //   const cairn::CheckpointDiff diff = cairn::diff("training/ckpt-2", "training/ckpt-3", {.tolerance = 1e-6});
 //   if (!diff.empty()) std::cout << diff;
@@ -36,48 +36,58 @@
 
 namespace cairn {
 
+// How diff() compares.
 struct DiffOptions {
-  // Numbers that are no farther apart than `tolerance`, and `relative_tolerance` of the larger one's size, are the same.
+  // Two numbers are the same when their distance is at most `tolerance`, plus `relative_tolerance` times the larger
+  // one's absolute value.
   double tolerance = 0;
   double relative_tolerance = 0;
-  // Tensors of numbers whose dtypes differ are compared by their values, too.
+  // With `across_dtypes`, tensors of numbers whose dtypes differ are compared by their values, too.
   bool across_dtypes = false;
-  // What the first checkpoint's values are called in the second one, as CheckpointEditor::rename takes it: the first is
-  // compared as if it had been renamed so. Of the object graphs it is compared then which names lead to which values.
+  // The names that the first checkpoint's values have in the second one, in the form of CheckpointEditor::rename. The
+  // first checkpoint is compared as if it had been renamed so; of the object graphs it is then compared which names
+  // lead to which values.
   std::vector<Rename> rename = {};
 };
 
+// The differences between two checkpoints `a` and `b`. Every tensor is counted once: in one of the lists, or in `same`.
 struct CheckpointDiff {
-  // A tensor of two dtypes or shapes: "float32 [784, 10]".
+  // A tensor that has two dtypes or shapes; the texts are like "float32 [784, 10]".
   struct OtherType {
     std::string key;
     std::string a;
     std::string b;
   };
-  // A tensor with other elements. What is no number, or of a dtype that C++ has no type for, has no differences: texts,
-  // quantized numbers.
+  // A tensor of which elements differ. Texts, and dtypes that C++ has no type for, such as quantized numbers, have no
+  // differences.
   struct Changed {
     std::string key;
-    DType dtype = DT_INVALID;  // in the first
+    DType dtype = DT_INVALID;  // its dtype in `a`
     Shape shape;
-    std::uint64_t elements = 0;  // that differ by more than the tolerance
+    // The number of elements that differ by more than the tolerance.
+    std::uint64_t elements = 0;
     std::optional<double> largest_difference = std::nullopt;
-    std::optional<double> mean_difference = std::nullopt;  // of the absolute ones, over all elements
-    std::optional<DType> other_dtype = std::nullopt;       // in the second, where it is another one
+    // The mean of the absolute differences, over all elements.
+    std::optional<double> mean_difference = std::nullopt;
+    // The dtype in `b`, where it is another one than in `a`.
+    std::optional<DType> other_dtype = std::nullopt;
   };
 
-  std::string a;  // prefixes
+  std::string a;  // the prefixes of the two checkpoints
   std::string b;
   std::vector<std::string> only_in_a;
   std::vector<std::string> only_in_b;
   std::vector<OtherType> other_type;
   std::vector<Changed> changed;
+  // The number of tensors that are the same.
   std::size_t same = 0;
 
+  // Returns true when the checkpoints are the same.
   [[nodiscard]] bool empty() const noexcept {
     return only_in_a.empty() && only_in_b.empty() && other_type.empty() && changed.empty();
   }
 
+  // Returns a text like the one at the top of this file.
   [[nodiscard]] std::string to_string() const {
     const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
     std::string text = a + " and " + b + ": " + std::to_string(same) + (same == 1 ? " tensor is" : " tensors are") +
@@ -110,7 +120,7 @@ struct CheckpointDiff {
 
 namespace detail {
 
-// How far apart two numbers are. Two NaNs are the same; a NaN is infinitely far from every number.
+// Returns the distance of two numbers. Two NaNs are the same; a NaN is infinitely far from every number.
 template <class Wide>
 [[nodiscard]] double distance_between(const Wide& a, const Wide& b) noexcept {
   if constexpr (std::is_integral_v<Wide>) {
@@ -125,7 +135,7 @@ template <class Wide>
   }
 }
 
-// The size of a number.
+// Returns the absolute value of a number.
 template <class Wide>
 [[nodiscard]] double magnitude_of(const Wide& a) noexcept {
   if constexpr (is_complex<Wide>)
@@ -300,9 +310,12 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 
 }  // namespace detail
 
-// Compares by key all that two checkpoints hold, the object graph as one text among it. The paths are those of
-// CheckpointReader. Memory: the largest tensor of numbers, twice. Throws Error: not_found, also for a rename of what the
-// first does not have; data_loss where one is damaged.
+// Compares all tensors of two checkpoints by key; the object graph is compared as one text. Each path is a
+// checkpoint's, that of a directory (its latest), or a SavedModel's. It takes the memory of the largest tensor of
+// numbers, twice. Throws Error with ErrorCode::not_found when there is no checkpoint at one of the paths, and for a
+// rename of a name that the first does not have; ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition
+// for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
+// rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
 [[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
                                          DiffOptions options = {}, io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);

@@ -1,4 +1,4 @@
-// A checkpoint under edit: values by key, the object graph, and the two kept in step.
+// The state of a checkpoint under edit: its values by key and its object graph, which follow each other.
 #pragma once
 
 #include "../bundle/find_checkpoint.hpp"
@@ -28,26 +28,32 @@
 
 namespace cairn {
 
-// One of the things that a write of an editor will do.
+// One of the changes that a write of an editor will make.
 struct CheckpointChange {
   enum class Kind { erase, rename, add, change };
 
   Kind kind;
-  std::string key;   // of a value that is renamed the new one
-  std::string from;  // the one before; empty for what is not renamed
-  DType dtype;       // of a value that is changed the new one
+  // The key of the value; the new one of a value that is renamed.
+  std::string key;
+  // The key before the rename; empty for other changes.
+  std::string from;
+  // The dtype of the value; the new one of a value that is changed.
+  DType dtype;
   Shape shape;
 };
 
+// Returns the name of a kind: "erase", "rename", "add" or "change".
 [[nodiscard]] constexpr std::string_view name(CheckpointChange::Kind kind) noexcept {
   constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-// What an editor's last erase, rename, cast or copy did.
+// The effect of an editor's last edit.
 struct LastEdit {
-  std::size_t tensors = 0;  // that it took
-  // Of an erase: where objects that it named are still held, with values: "model.optimizer". They stayed there.
+  // The number of tensors that the edit took.
+  std::size_t tensors = 0;
+  // After an erase: the places where objects that it named are still held, with values, such as "model.optimizer". They
+  // stayed there.
   std::vector<std::string> still_held = {};
 };
 
@@ -55,7 +61,7 @@ struct LastEdit {
 
 namespace cairn::detail {
 
-// A checkpoint on the disk, its graph (null for one of TensorFlow 1) and its path in messages.
+// A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
   std::shared_ptr<const bundle::Reader> reader;
   std::shared_ptr<const SavedGraph> graph;
@@ -65,7 +71,7 @@ struct OpenCheckpoint {
         graph(read_saved_graph(*reader)) {}
 };
 
-// A member that throws has changed nothing. edits.hpp and combine.hpp are what is done with it.
+// The edits themselves are in edits.hpp and combine.hpp. A member that throws has changed nothing.
 class EditedCheckpoint {
  public:
   EditedCheckpoint(const std::filesystem::path& path, io::FileSystem& files) : files_(&files), input_(path, files) {
@@ -74,7 +80,7 @@ class EditedCheckpoint {
   EditedCheckpoint(OpenCheckpoint input, io::FileSystem& files) : files_(&files), input_(std::move(input)) { begin(); }
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
-  // Null for a checkpoint of TensorFlow 1.
+  // Returns the object graph; null for a checkpoint of TensorFlow 1.
   [[nodiscard]] const std::shared_ptr<const SavedGraph>& graph() const noexcept { return graph_; }
   [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
   [[nodiscard]] EditedValues& values() noexcept { return values_; }
@@ -97,7 +103,7 @@ class EditedCheckpoint {
 
   [[nodiscard]] AnyTensor get(const std::string& key) const { return computed(values_.at(key), key); }
 
-  // The key is in values_, or a node's.
+  // Gives a value a tensor. The key must be in values_, or be that of a node.
   void give(const std::string& key, AnyTensor tensor) {
     auto given = std::make_shared<const AnyTensor>(std::move(tensor));
     EditedValue& value = values_[key];
@@ -105,7 +111,7 @@ class EditedCheckpoint {
     value.given = std::move(given);
   }
 
-  // The key of a new value; its node is there then.
+  // Returns the key of a new value and makes its node.
   [[nodiscard]] std::string add_key(std::string_view name) {
     if (name == bundle::object_graph_key) throw is_the_graph();
     if (values_.contains(name)) throw name_is_taken(name, prefix());
@@ -150,7 +156,7 @@ class EditedCheckpoint {
     return graph_ == nullptr ? TrackableObjectGraph() : graph_->message();
   }
 
-  // Calls use(CheckpointChange) for each: what goes first, then by key.
+  // Calls use(CheckpointChange) for each change: first for values that are removed, then for the others by key.
   template <class Use>
   void for_each_change(const Use& use) const {
     std::set<std::string_view> places;
@@ -187,7 +193,7 @@ class EditedCheckpoint {
         .at_key(std::string(bundle::object_graph_key));
   }
 
-  // The keys that an attribute's key stands for.
+  // Returns the keys that an attribute's key stands for.
   [[nodiscard]] std::vector<std::string> keys_of(const std::string& attribute) const {
     if (values_.contains(attribute)) return {attribute};
     std::vector<std::string> keys;
@@ -196,7 +202,7 @@ class EditedCheckpoint {
     return keys;
   }
 
-  // Takes a new graph, and what became of the keys over to the values; `erased` go, too.
+  // Takes over a new graph, and changes the keys of values as it says; `erased` values are removed, too.
   void apply(EditedGraph edited, const std::set<std::string>& erased = {}) {
     std::map<std::string, std::string> moved;
     std::set<std::string> gone;
@@ -229,7 +235,7 @@ class EditedCheckpoint {
     value = {.place = value.place, .dtype = source.dtype, .shape = source.shape, .stored = source.stored};
   }
 
-  // What a name or a pattern means. Throws Error (not_found) where that is nothing.
+  // Returns what a name or a pattern means. Throws Error with ErrorCode::not_found when that is nothing.
   [[nodiscard]] Fitting find(std::string_view name) const {
     Fitting fitting;
     if (graph_ == nullptr) {
@@ -248,7 +254,7 @@ class EditedCheckpoint {
     if (fitting.empty()) throw nothing_named(name);
     return fitting;
   }
-  // All values of that.
+  // Returns the keys of all values that a name or pattern means.
   [[nodiscard]] std::set<std::string> keys_of(const Fitting& fitting) const {
     std::set<std::string> keys = keys_below(fitting);
     for (const FittingKey& fits : fitting.keys) keys.insert(fits.key);

@@ -25,7 +25,7 @@ class HuffmanCode {
  public:
   static constexpr std::size_t max_bits = 15;
 
-  // False for lengths that say more words than there are, or - but for one of a single word - fewer.
+  // Returns false if the code is over-subscribed, or incomplete (a code of a single one-bit word is allowed).
   [[nodiscard]] bool set(std::span<const std::uint8_t> lengths) {
     counts_.fill(0);
     for (const std::uint8_t length : lengths) ++counts_[length];

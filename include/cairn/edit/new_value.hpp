@@ -1,4 +1,4 @@
-// NewValue: what an editor takes as a value: a number, a text, a range of them, or any tensor.
+// NewValue: the value that an editor's functions take: a number, a text, a range of them, or any tensor.
 #pragma once
 
 #include "../core/element.hpp"
@@ -21,7 +21,8 @@
 
 namespace cairn {
 
-// A copy of what it is made from. A number or a text is a scalar, a range has one axis, a tensor keeps its shape.
+// A copy of the value that it is made from. A number or a text becomes a scalar, a range gets one axis, a tensor keeps
+// its shape.
 class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step", 7)
  public:
   template <Element T>
@@ -46,9 +47,10 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
   NewValue(const TensorView& view) : tensor_(view) {}
   // NOLINTEND(google-explicit-constructor)
 
+  // Returns the value as a tensor.
   [[nodiscard]] const AnyTensor& tensor() const& noexcept { return tensor_; }
   [[nodiscard]] AnyTensor tensor() && { return std::move(tensor_); }
-  // True where the shape says how many elements there are, and no more.
+  // Returns true for a value that was made from a range: its shape says only how many elements there are.
   [[nodiscard]] bool is_range() const noexcept { return is_range_; }
 
  private:
@@ -58,7 +60,8 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
 
 namespace detail {
 
-// The tensor with another dtype; fractions that would be cut off are a misfit here. Throws Error (out_of_range).
+// Returns the tensor with another dtype. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot
+// hold, and for a fraction unless `may_cut_off`.
 [[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off, const std::string& key,
                                          Cast cast = Cast::any) {
   AnyTensor result(dtype, tensor.shape());
@@ -81,9 +84,10 @@ namespace detail {
   return result;
 }
 
-// The value as what stands there now: the dtype stays, numbers are converted where it can hold them, and the shape stays
-// unless `reshape`. A range of as many elements fills any shape. Throws Error: invalid_argument for another shape or
-// sort, out_of_range.
+// Returns the value in the form of the one that it replaces: the dtype stays, numbers are converted where it can hold
+// them, and the shape stays unless `reshape`. A range fills any shape of as many elements. Throws Error with
+// ErrorCode::invalid_argument for another shape, or texts for numbers or the reverse; ErrorCode::out_of_range for a
+// number that the dtype cannot hold.
 [[nodiscard]] inline AnyTensor fitted(NewValue value, DType dtype, Shape shape, const std::string& key,
                                       bool reshape = false) {
   if (reshape) shape = value.tensor().shape();

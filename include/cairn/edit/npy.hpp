@@ -1,10 +1,10 @@
-// npy: one array in a file, as numpy.save writes and numpy.load opens.
+// npy: one array in a file, as numpy.save writes it and numpy.load opens it.
 //
 //   cairn::save_npy(reader.get_tensor("model.kernel"), "kernel.npy");
 //   editor.set("model.kernel", cairn::read_npy("kernel.npy"));
 //
-// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. What NumPy has no dtype for stands
-// as npy_header.hpp says.
+// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. npy_header.hpp has the form of
+// dtypes that NumPy does not have.
 #pragma once
 
 #include "../bundle/piece_writer.hpp"
@@ -34,8 +34,9 @@ namespace cairn {
 
 namespace detail {
 
-// How many bytes stand before the data, from a file's first npy_prefix_bytes. Throws Error: data_loss for what is no
-// npy file; out_of_range for a header larger than any array needs.
+// Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with
+// ErrorCode::data_loss for a file that is no npy file; ErrorCode::out_of_range for a header larger than any array
+// needs.
 [[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
   const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
   const int version = is_npy ? beginning[npy_magic.size()] : 0;
@@ -54,7 +55,7 @@ namespace detail {
   return begin + width + bytes;
 }
 
-// From the bytes that npy_header_bytes counts.
+// Decodes the bytes that npy_header_bytes counts.
 [[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
   const std::uint64_t size = npy_header_bytes(bytes, file);
   if (bytes.size() < size)
@@ -65,7 +66,7 @@ namespace detail {
   return header;
 }
 
-// Gives header and data of an array of dtype 'S' to append(bytes).
+// Hands header and data of an array of dtype 'S' to append(bytes).
 template <class Append>
 void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
   std::size_t longest = 1;
@@ -81,9 +82,11 @@ void write_npy(const Shape& shape, std::span<const std::string> strings, const A
 
 }  // namespace detail
 
-// The array. `meant` is the dtype where NumPy has none of its own: read_npy("a.npy", DT_INT4) for elements 'V1'. Throws
-// Error: not_found; data_loss for what is no such file, or was cut; unimplemented for Python objects, structures, and
-// dtypes that TensorFlow does not have.
+// Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
+// elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
+// that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
+// ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
+// call it.
 [[nodiscard]] inline AnyTensor read_npy(const std::filesystem::path& path, DType meant = DT_INVALID,
                                         io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
@@ -107,8 +110,10 @@ void write_npy(const Shape& shape, std::span<const std::string> strings, const A
   return TensorFile::read(detail::npy_tensor(name, std::move(header), file->size(), meant, stream, name));
 }
 
-// Writes the array. The file is old or new at every instant, and on the disk on return. Throws Error: invalid_argument
-// for strings that end with NUL, which npy would lose; then `path` is what it was.
+// Writes an array. The file is the old or the new one at every instant, and with `durable` it is on the disk when the
+// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument for a
+// string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
+// unavailable when the disk fails.
 inline void save_npy(const TensorView& tensor, const std::filesystem::path& path, bool durable = true,
                      io::FileSystem& files = io::posix()) {
   const std::string name = path.string();

@@ -1,4 +1,4 @@
-// npz: a zip file of NumPy's arrays, as numpy.savez writes and numpy.load opens.
+// npz: a zip file of NumPy's arrays, as numpy.savez writes it and numpy.load opens it.
 //
 //   const cairn::TensorFile file = cairn::read_npz("model.npz");       // also numpy.savez_compressed's
 //   cairn::save_npz(cairn::tensors_of(cairn::load_checkpoint("training")), "model.npz");
@@ -6,8 +6,8 @@
 //   >>> numpy.load("model.npz")["model.kernel"]
 //   >>> numpy.load("model.npz")["model.bias"].view(ml_dtypes.bfloat16)
 //
-// Dtypes that NumPy does not have stand as npy_header.hpp says. Strings are arrays of dtype 'S'; where such an array
-// would lose NULs at their ends, or be mostly padding, they stand in the metadata (tensor_file.hpp).
+// npy_header.hpp has the form of dtypes that NumPy does not have. Strings are arrays of dtype 'S'; where such an array
+// would lose NULs at their ends, or would be mostly padding, the strings are in the metadata (tensor_file.hpp).
 #pragma once
 
 #include "../core/error.hpp"
@@ -39,7 +39,7 @@ namespace cairn {
 
 namespace detail {
 
-// The first `bytes` bytes of a member, or all where it has fewer.
+// Returns the first `bytes` bytes of a member, or all where it has fewer.
 [[nodiscard]] inline std::string beginning_of(const ZipReader& zip, const ZipMember& member, std::uint64_t bytes) {
   std::string text;
   zip.read(member, [&](std::span<const std::byte> piece) {
@@ -50,7 +50,7 @@ namespace detail {
   return text;
 }
 
-// One array. `noted` is the dtype that was meant where NumPy has none, or DT_INVALID.
+// Returns one array. `noted` is its dtype where NumPy has none, or DT_INVALID.
 [[nodiscard]] inline TensorFile::Tensor npz_tensor(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
                                                    std::string name, DType noted) {
   const std::string& file = zip->path();
@@ -71,9 +71,9 @@ namespace detail {
   return member.name.substr(0, member.name.size() - (member.name.ends_with(".npy") ? 4 : 0));
 }
 
-// Adds the texts that a member of such a name has: as our writer leaves it, as numpy.savez writes what numpy.load gave,
-// or what a safetensors file has. False for another program's array of that name. Throws Error (data_loss) for damaged
-// ones.
+// Adds the texts of a member with the metadata's name, in one of three forms: as our writer leaves them, as numpy.savez
+// writes what numpy.load gave, or as a safetensors file has them. Returns false for another program's array of that
+// name. Throws Error with ErrorCode::data_loss for damaged texts.
 inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const ZipMember& member,
                               TensorFile::Metadata& metadata) {
   if (member.bytes > max_notes_bytes)
@@ -87,7 +87,7 @@ inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const
   return text.has_value();
 }
 
-// Whether an array of dtype 'S' gives them back, and is not much larger than they.
+// Returns true when an array of dtype 'S' gives the strings back, and is not much larger than they are.
 [[nodiscard]] inline bool fit_npy(const std::vector<std::string>& strings) {
   constexpr std::uint64_t most_padding = 65'536;
   std::uint64_t longest = 1, sum = 0;
@@ -103,7 +103,7 @@ inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const
 
 namespace detail {
 
-// As read_npz, which tells `leave_out` of arrays that it would refuse as unimplemented.
+// Reads a file as cairn::read_npz does, but tells `leave_out` of arrays that it would refuse as unimplemented.
 [[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files,
                                          const LeaveOut& leave_out) {
   const std::string file = path.string();
@@ -132,7 +132,8 @@ namespace detail {
   return {file, std::move(tensors), std::move(metadata)};
 }
 
-// Throws Error for a tensor that no npz file can hold: unimplemented, invalid_argument.
+// Throws Error for a tensor that no npz file can hold: ErrorCode::unimplemented for variants,
+// ErrorCode::invalid_argument for the metadata's name.
 inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string& file) {
   refuse_without_numbers(tensor, "npz");
   if (tensor.name == metadata_name)
@@ -144,16 +145,20 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 
 }  // namespace detail
 
-// Opens and checks the directory and each array's header; arrays are read when they are asked for, and the file stays
-// open until then. Throws Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for arrays
-// of Python objects, structures, and dtypes that TensorFlow does not have.
+// Opens a file, and checks its directory and the header of each array. An array is read when it is asked for; the file
+// stays open until the last copy of the result is gone. Throws Error with ErrorCode::not_found when there is no such
+// file; ErrorCode::data_loss for a file that is no npz file, or is damaged; ErrorCode::unimplemented for arrays of
+// Python objects, structures, dtypes that TensorFlow does not have, and zip files in parts or with an unknown
+// compression. Any thread may call it.
 [[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
   return detail::read_npz(path, files, {});
 }
 
-// Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is old or new
-// at every instant, and on the disk on return. Throws Error: unimplemented for variants; as the source; then `path` is
-// what it was.
+// Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is the old or
+// the new one at every instant, and with `durable` it is on the disk when the call returns. When it throws, the file is
+// what it was before. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for the name
+// "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_npz(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
                      io::FileSystem& files = io::posix()) {
   const std::string name = path.string();

@@ -1,21 +1,20 @@
-// A picture of a checkpoint: what it holds, as one page for a browser or as a drawing.
+// picture: the contents of a checkpoint as one page for a browser, or as a drawing for Graphviz.
 //
-//   #include <cairn/edit/picture.hpp>                       // not part of <cairn/cairn.hpp>: the page is large
 //   cairn::write_picture("training/ckpt-3", "ckpt-3.html");
 //   cairn::write_picture("training/ckpt-3", "ckpt-3.dot");  // for Graphviz: dot -Tsvg ckpt-3.dot
 //
-// The page is one file that loads nothing: the object graph (or, of a checkpoint of TensorFlow 1, the names) as a tree
-// with sizes; of each tensor where it is, whether its checksum is right, statistics, a histogram and its first values;
-// a search. An object that is reached more than once has one place and is referred to from the others.
+// The page is one file that loads nothing else. It shows the object graph (for a checkpoint of TensorFlow 1, the names)
+// as a tree with sizes, and has a search. For each tensor it shows the place of its bytes, whether the checksum is
+// right, statistics, a histogram and the first values. An object that is reached more than once has one place in the
+// tree; the other places refer to it.
 //
-//   edit/picture_tree.hpp    the rows, from graph or names
-//   edit/picture_tensor.hpp  what is read of a tensor
-//   edit/picture_json.hpp    both, as the page is given them
-//   edit/picture_text.hpp    names made harmless
-//   edit/picture_html.hpp    the page; picture_style.hpp its look, picture_script.hpp what it does
-//   edit/picture_dot.hpp     the drawing
-//
-// edit/statistics.hpp is useful alone, and part of the umbrella no more than this.
+// Its parts:
+//   picture_tree.hpp    the rows, from graph or names
+//   picture_tensor.hpp  the contents of a tensor, as far as they are shown
+//   picture_json.hpp    both, in the form that the page reads
+//   picture_text.hpp    names made harmless
+//   picture_html.hpp    the page; picture_style.hpp its look, picture_script.hpp its behaviour
+//   picture_dot.hpp     the drawing
 #pragma once
 
 #include "../bundle/find_checkpoint.hpp"
@@ -37,17 +36,23 @@
 
 namespace cairn {
 
+// How a picture is made.
 struct PictureOptions {
-  // Whether tensors are read, for all that their bytes say. Without it only the index and the object graph are.
+  // With `statistics`, all tensors are read. Without it only the index and the object graph are read, and the page
+  // shows no checksums, statistics and values.
   bool statistics = true;
-  // The tree is cut there, breadth first, and says how much is left out. A browser is quick with this many.
+  // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
+  // out. A browser is quick with this number.
   std::size_t max_rows = 250'000;
 };
 
-// A checkpoint, opened to be drawn. Its members may be called by several threads at the same time.
+// A checkpoint that was opened to be drawn. All members may be called by several threads at the same time.
 class Picture {
  public:
-  // A path as of CheckpointReader. Throws Error as that, and data_loss for a damaged object graph.
+  // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
+  // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index, object graph or
+  // file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
+  // TensorFlow's.
   explicit Picture(const std::filesystem::path& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
       : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
     if (const auto graph = detail::read_saved_graph(reader_))
@@ -60,7 +65,8 @@ class Picture {
   Picture& operator=(const Picture&) = delete;
   ~Picture() = default;
 
-  // The page. Reads the tensors; of one that is damaged the page says so.
+  // Returns the page. Unless options say otherwise, all tensors are read; the page reports those that are damaged.
+  // Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
   [[nodiscard]] std::string html() const {
     std::vector<detail::PictureTensor> tensors;
     tensors.reserve(tree_.tensors.size());
@@ -71,7 +77,7 @@ class Picture {
     }
     return detail::picture_html(reader_, tree_, tensors);
   }
-  // The drawing, in DOT. Reads no tensor.
+  // Returns the drawing, in DOT. No tensor is read.
   [[nodiscard]] std::string dot() const { return detail::picture_dot(reader_.prefix(), tree_); }
 
  private:
@@ -80,14 +86,17 @@ class Picture {
   detail::PictureTree tree_;
 };
 
-// The same as picture("training/ckpt-3").html().
+// Opens a checkpoint to be drawn: picture("training/ckpt-3").html() is the page. Throws Error with
+// ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives.
 [[nodiscard]] inline Picture picture(const std::filesystem::path& path, PictureOptions options = {}) {
   return Picture(path, options);
 }
 
-// Writes the page to a file that ends with .html or .htm, the drawing to one with .dot or .gv. What was there is
-// replaced when all is written. Throws Error: invalid_argument for another ending; as Picture; as
-// io::write_file_atomically.
+// Writes the page to a file that ends with .html or .htm, the drawing to a file that ends with .dot or .gv. An old file
+// is replaced when the new one is complete. Throws Error with ErrorCode::invalid_argument for another ending;
+// ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
+// before.
 inline void write_picture(const std::filesystem::path& path, const std::filesystem::path& file,
                           PictureOptions options = {}, io::FileSystem& files = io::posix()) {
   const std::string extension = file.extension().string();

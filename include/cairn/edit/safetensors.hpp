@@ -1,11 +1,12 @@
-// safetensors: the tensors of a model as PyTorch's and JAX's users exchange them.
+// safetensors: the tensors of a model in the form in which users of PyTorch and JAX exchange them.
 //
 //   const cairn::TensorFile file = cairn::read_safetensors("model.safetensors");
 //   cairn::save_safetensors(cairn::tensors_of(cairn::load_checkpoint("training")), "model.safetensors");
 //
-// What the format has no dtype for stands as numbers of the same size, a complex128 as two float64 along an axis of its
-// own, and strings are no tensors; the notes of tensor_file.hpp make it whole again. They stand in a tensor of bytes,
-// "__tensorflow__": the packages' functions that load all tensors and save them again lose the header's own metadata.
+// A dtype that the format does not have is written as numbers of the same size, and a complex128 as two float64 along
+// an axis of its own; strings are no tensors. The notes of tensor_file.hpp restore all of that. They are in a tensor of
+// bytes, "__tensorflow__", because the packages' functions that load all tensors and save them again lose the metadata
+// of the header.
 #pragma once
 
 #include "../bundle/piece_writer.hpp"
@@ -35,7 +36,7 @@ namespace cairn {
 
 namespace detail {
 
-// As read_safetensors, which tells `leave_out` of tensors that it would refuse as unimplemented.
+// Reads a file as cairn::read_safetensors does, but tells `leave_out` of tensors that it would refuse as unimplemented.
 [[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path, io::FileSystem& files,
                                                  const LeaveOut& leave_out) {
   static_assert(std::endian::native == std::endian::little);  // as the file is
@@ -88,7 +89,8 @@ namespace detail {
   return {name, std::move(tensors), std::move(header.metadata)};
 }
 
-// Throws Error for a tensor that no safetensors file can hold: unimplemented, invalid_argument.
+// Throws Error for a tensor that no safetensors file can hold: ErrorCode::unimplemented for variants,
+// ErrorCode::invalid_argument for a name that is not UTF-8, or is the metadata's.
 inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std::string& file) {
   refuse_without_numbers(tensor, "safetensors");
   require_safetensors_text(tensor.name, file);
@@ -101,18 +103,22 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 
 }  // namespace detail
 
-// Opens and checks the header; tensors are read when they are asked for, and the file stays open until then. Throws
-// Error: not_found; data_loss for what is no such file, or is damaged; unimplemented for a dtype that TensorFlow does
-// not have.
+// Opens a file and checks its header. A tensor is read when it is asked for; the file stays open until the last copy of
+// the result is gone. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
+// file that is no safetensors file, or is damaged; ErrorCode::unimplemented for a dtype that TensorFlow does not have.
+// Any thread may call it.
 [[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
                                                  io::FileSystem& files = io::posix()) {
   return detail::read_safetensors(path, files, {});
 }
 
-// Writes all tensors and the metadata, of which the notes stand in a tensor. Numbers pass through a small buffer. They
-// are sorted by the size of their elements, so that all are aligned; the header keeps their order. The file is old or
-// new at every instant, and on the disk on return. Throws Error: unimplemented for variants; as the source; then `path`
-// is what it was.
+// Writes all tensors and the metadata; the notes are in a tensor of their own. Numbers pass through a small buffer.
+// They are sorted by the size of their elements, so that all are aligned; the header lists them in the order of the
+// source. The file is the old or the new one at every instant, and with `durable` it is on the disk when the call
+// returns. When it throws, the file is what it was before. Throws Error with ErrorCode::unimplemented for variants;
+// ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
+// ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
 inline void save_safetensors(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
                              io::FileSystem& files = io::posix()) {
   const std::string name = path.string();

@@ -1,11 +1,11 @@
-// What the numbers of a tensor are like: how many, the smallest and the largest, their mean, how they are spread.
+// statistics: the number, the extremes, the mean and the distribution of the numbers of a tensor.
 //
 //   const cairn::CheckpointReader reader{"training/ckpt-3"};
 //   const cairn::TensorStatistics kernel = cairn::statistics(reader, "model.kernel");
 //   std::cout << kernel.minimum_text << " to " << kernel.maximum_text << ", mean " << *kernel.mean << '\n';
 //
-// The tensor need not fit in memory: it is read in pieces, twice, because what the bins of a histogram are is known
-// only after all numbers were seen once.
+// The tensor need not fit in memory. It is read in pieces, twice, because the bins of the histogram are known only
+// after all numbers were seen once.
 #pragma once
 
 #include "../bundle/reader.hpp"
@@ -27,33 +27,37 @@
 
 namespace cairn {
 
-// Bins of one width from `low` to `high`; a number on a border is in the bin above, `high` itself in the last one.
-// Integers that are few have a bin each, with the integer in its middle. No bins when there are no finite numbers.
+// The number of elements in bins of equal width from `low` to `high`. A number on a border is in the bin above it, and
+// `high` itself is in the last bin. Integers of a small range have a bin each, with the integer in its middle. There
+// are no bins when no number is finite.
 struct Histogram {
   double low = 0;
   double high = 0;
   std::vector<std::uint64_t> counts;
 };
 
-// NaNs and infinities are counted, and left out of all the rest. Of complex numbers it speaks of the magnitudes.
+// The statistics of one tensor. NaNs and infinities are counted, and left out of all other figures. For complex
+// numbers, the figures are those of their magnitudes.
 struct TensorStatistics {
   std::uint64_t elements = 0;
   std::uint64_t zeros = 0;
   std::uint64_t nans = 0;
   std::uint64_t positive_infinities = 0;
   std::uint64_t negative_infinities = 0;
-  // nullopt and empty when no element is finite. The texts are the elements as they print, all digits of an int64.
+  // These are nullopt and empty when no element is finite. The texts are the elements as they print, with all digits of
+  // an int64. The standard deviation is that of the whole population.
   std::optional<double> minimum, maximum, mean, standard_deviation;
   std::string minimum_text, maximum_text;
   Histogram histogram;
-  std::vector<std::string> first_values;  // a few, row by row
+  // The first values, at most twelve, row by row.
+  std::vector<std::string> first_values;
 };
 
 namespace detail {
 
 inline constexpr std::size_t first_values_shown = 12;
 inline constexpr std::size_t most_bins = 40;
-// Up to here a tensor is read once and looked at twice.
+// A tensor of at most this size is read once and gone through twice.
 inline constexpr std::uint64_t statistics_buffer_bytes = std::uint64_t{4} << 20;
 
 [[nodiscard]] constexpr bool is_integer_dtype(DType dtype) noexcept {
@@ -61,7 +65,7 @@ inline constexpr std::uint64_t statistics_buffer_bytes = std::uint64_t{4} << 20;
   return sort == NumberSort::natural || sort == NumberSort::integer || dtype == DT_INT2 || dtype == DT_UINT2;
 }
 
-// The empty bins for `finite` numbers of a range: Rice's rule for how many.
+// Returns the empty bins for `finite` numbers between `low` and `high`; their number follows Rice's rule.
 [[nodiscard]] inline Histogram make_histogram(double low, double high, std::uint64_t finite, bool is_integer) {
   Histogram histogram{low, high, {}};
   const double range = high - low;
@@ -77,7 +81,7 @@ inline constexpr std::uint64_t statistics_buffer_bytes = std::uint64_t{4} << 20;
   return histogram;
 }
 
-// Sees all numbers twice: first() each piece, middle(), second() each piece, then take().
+// Sees all numbers twice: call first() with each piece, middle(), second() with each piece, then take().
 template <class Number>
 class StatisticsPasses {
  public:
@@ -117,7 +121,7 @@ class StatisticsPasses {
   void second(std::span<const std::byte> piece) {
     if (finite_ == 0) return;
     std::vector<std::uint64_t>& counts = result_.histogram.counts;
-    // Halves, because the range of doubles is larger than the largest double.
+    // The range is computed in halves, because that of doubles is larger than the largest double.
     const double low = result_.histogram.low / 2, range = result_.histogram.high / 2 - low;
     const auto bins = static_cast<double>(counts.size());
     for_each(piece, [&](Number number, const std::byte*) {
@@ -203,9 +207,10 @@ template <class Number>
 
 }  // namespace detail
 
-// Of a tensor of numbers, whatever their dtype; also of a partitioned one. Memory: a few megabytes, however large the
-// tensor. Throws Error: invalid_argument for strings and variants; as bundle::Reader::read otherwise. Checks the
-// checksum: what it returns are the numbers that were saved.
+// Returns the statistics of a tensor of numbers, of any dtype, partitioned or not. Its checksum is compared, so that
+// the figures are those of the numbers that were saved. It takes a few megabytes of memory for a tensor of any size.
+// Throws Error with ErrorCode::invalid_argument for strings and variants; ErrorCode::not_found for a missing key;
+// ErrorCode::data_loss for damaged bytes; ErrorCode::unimplemented for an unknown dtype. Any thread may call it.
 [[nodiscard]] inline TensorStatistics statistics(const bundle::Reader& reader, std::string_view key) {
   const bundle::Entry& entry = reader.lookup(key);
   if (size_of(entry.dtype) == 0)
@@ -218,7 +223,9 @@ template <class Number>
   if (entry.dtype == DT_UINT64) return detail::read_statistics<std::uint64_t>(reader, key, entry);
   return detail::read_statistics<double>(reader, key, entry);
 }
-// By key or path, as CheckpointReader's functions. Throws Error (not_found), too.
+// Returns the statistics of the value that a key or a path means. Throws Error with ErrorCode::not_found when there is
+// no such value; ErrorCode::invalid_argument, data_loss and unimplemented for the reasons that the overload for
+// bundle::Reader gives.
 [[nodiscard]] inline TensorStatistics statistics(const CheckpointReader& reader, std::string_view name) {
   return statistics(reader.bundle(), reader.key_of(name));
 }

@@ -1,19 +1,19 @@
-// TensorFile: named tensors of a file of any format, on their way to another one.
+// TensorFile: the named tensors of a file of any format, on their way to another format.
 //
 //   const cairn::TensorFile weights = cairn::read_safetensors("model.safetensors");     // or read_npz
 //   for (const auto& tensor : weights.tensors()) std::cout << tensor.name << ' ' << tensor.shape.to_string() << '\n';
 //   const cairn::AnyTensor kernel = weights.read("model.kernel");
 //
-// What a file's own dtypes cannot say is in its metadata, which are texts by name, as safetensors has them. The notes
-// below stand as one JSON object where programs keep them that load all tensors and save them again: in an npz file in
-// the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors file in a tensor of
-// bytes, "__tensorflow__":
+// The metadata are texts by name, as safetensors has them. They hold what a file's own dtypes cannot express, as the
+// notes below. The notes are one JSON object, at a place that programs preserve which load all tensors and save them
+// again: in an npz file the member "__metadata__", of which numpy.load and numpy.savez make an array, in a safetensors
+// file a tensor of bytes, "__tensorflow__".
 //
 //   tensorflow.dtypes         {"step": "int4", …}: TensorFlow's dtype where the format has none of its own
 //   tensorflow.strings        {"note": {"at": 3, "shape": [2], "base64": ["aGk=", ""]}, …}: tensors of strings that the
 //                             format cannot hold; "at" is the place among all tensors
-//   tensorflow.object_graph   the object graph in base64: which object has which value, and the keys of the values; is
-//                             empty for a checkpoint of TensorFlow 1, which has none: names are keys
+//   tensorflow.object_graph   the object graph in base64, with the keys of all values; empty for a checkpoint of
+//                             TensorFlow 1, which has no graph: its names are keys
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -34,21 +34,25 @@
 
 namespace cairn {
 
+// Named tensors and the functions that read them. All members may be called by several threads at the same time.
 class TensorFile {
  public:
   using Metadata = std::map<std::string, std::string, std::less<>>;
   using Use = std::function<void(std::span<const std::byte>)>;
 
+  // One tensor; its values are read when one of its functions is called.
   struct Tensor {
     std::string name;
     DType dtype = DT_INVALID;
     Shape shape;
-    // One of the two: gives all bytes of a tensor of numbers in pieces, one behind the other; or reads all strings.
+    // One of the two functions is set. `pieces` hands all bytes of a tensor of numbers, row by row, to a function in
+    // pieces that are valid during the call; `strings` returns all strings. Both throw Error with ErrorCode::data_loss
+    // for damaged bytes.
     std::function<void(const Use&)> pieces = {};
     std::function<std::vector<std::string>()> strings = {};
   };
 
-  // `path` is for messages. Throws Error (data_loss) when two tensors have one name.
+  // `path` is used in messages. Throws Error with ErrorCode::data_loss when two tensors have one name.
   TensorFile(std::string path, std::vector<Tensor> tensors, Metadata metadata)
       : path_(std::move(path)), tensors_(std::move(tensors)), metadata_(std::move(metadata)) {
     for (std::size_t i = 0; i < tensors_.size(); ++i)
@@ -59,13 +63,14 @@ class TensorFile {
             .at_key(tensors_[i].name);
   }
 
+  // Returns the path for messages.
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // In the order of the file.
+  // Returns the tensors in the order of the file.
   [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
   [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
   [[nodiscard]] bool contains(std::string_view name) const { return places_.contains(std::string(name)); }
 
-  // Throws Error (not_found).
+  // Returns the tensor of a name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const Tensor& at(std::string_view name) const {
     const auto found = places_.find(std::string(name));
     if (found == places_.end())
@@ -76,7 +81,8 @@ class TensorFile {
     return tensors_[found->second];
   }
 
-  // The whole value. Throws Error: not_found; data_loss for damaged bytes.
+  // Returns a whole value. Throws Error with ErrorCode::not_found when there is no tensor of that name;
+  // ErrorCode::data_loss for damaged bytes.
   [[nodiscard]] AnyTensor read(std::string_view name) const { return read(at(name)); }
   [[nodiscard]] static AnyTensor read(const Tensor& tensor) {
     if (tensor.dtype == DT_STRING) return AnyTensor(tensor.shape, tensor.strings());
@@ -92,7 +98,7 @@ class TensorFile {
  private:
   std::string path_;
   std::vector<Tensor> tensors_;
-  std::unordered_map<std::string, std::size_t> places_;  // by name
+  std::unordered_map<std::string, std::size_t> places_;  // the index in tensors_ of each name
   Metadata metadata_;
 };
 

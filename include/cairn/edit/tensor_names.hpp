@@ -1,11 +1,11 @@
-// What a checkpoint's values are called in other formats, and back.
+// TensorNames: the names of a checkpoint's values in files of other formats, and back.
 //
 //   model/encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE     the key
 //   model.encoder.kernel                                the path, which is a key's name elsewhere
 //
-// Of a value that several objects hold the path is the first through an object that has a name for it, not a number in
-// a list: Keras' optimizers list the weights of a model. What no path leads to alone keeps its key: several attributes
-// of one object, slot variables, names with dots or slashes.
+// A value that several objects hold is named by its first path through an object that has a name for it, not a number
+// in a list: Keras' optimizers list the weights of a model. A value that no path leads to alone keeps its key: several
+// attributes of one object, slot variables, names with dots or slashes.
 #pragma once
 
 #include "../core/error.hpp"
@@ -29,7 +29,7 @@
 
 namespace cairn {
 
-// How a checkpoint's values are called in other formats.
+// The names of a checkpoint's values in other formats: their paths, or their keys.
 enum class TensorNames { paths, keys };
 
 namespace detail {
@@ -38,7 +38,7 @@ namespace detail {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Names by key, of the values that a path leads to.
+// Returns the names of the values that a path leads to, by key.
 [[nodiscard]] inline std::unordered_map<std::string, std::string> names_by_key(const SavedGraph& graph) {
   // The first parent that has a name for the node.
   struct NamedEdge {
@@ -78,21 +78,23 @@ namespace detail {
   return names;
 }
 
-// Where a value stands that no graph tells of, as its name says.
+// The place of a value that no graph describes, as its name says it.
 struct ForeignName {
   std::vector<std::string> names;  // from the root to the object, or to the variable that has a slot
   std::vector<std::string> optimizer = {};
-  std::string slot = {};  // of an optimizer's slot variable its name
+  // The name of an optimizer's slot variable; empty for other values.
+  std::string slot = {};
   std::string attribute = std::string(variable_value);
-  std::string key = {};  // of the attribute, where it is only the beginning of the value's; empty where it follows
+  // The attribute's key, where that is only the beginning of the value's key; empty where it follows from the path.
+  std::string key = {};
 };
 
-// A key as keys spell them, else names between slashes, else names between dots:
+// Reads a name as a key in the spelling of keys, else as names between slashes, else as names between dots:
 //
-//   "model/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE"   what `optimizer` keeps as "m" of a variable
+//   "model/kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE"   the slot "m" of `optimizer` for a variable
 //   "vocabulary/.ATTRIBUTES/-keys"                                          one of a lookup table's two values
 //
-// Throws Error (invalid_argument) for what is no path.
+// Throws Error with ErrorCode::invalid_argument for a name that is no path.
 [[nodiscard]] inline ForeignName foreign_name(std::string_view name) {
   ForeignName foreign;
   bool is_path = true;
@@ -112,7 +114,7 @@ struct ForeignName {
       }
       is_path = is_path && !foreign.slot.empty();
     }
-    if (end != 0) foreign.names = names_of(path.substr(0, slot));  // the root itself has values, too
+    if (end != 0) foreign.names = names_of(path.substr(0, slot));  // the root itself may have values
     std::string_view attribute = name.substr(end + attributes_separator.size());
     for (const std::string_view part : {"-keys", "-values"})
       if (attribute.ends_with(part)) {
@@ -140,7 +142,7 @@ struct ForeignName {
   return foreign;
 }
 
-// The node that these names lead to; what is missing is made.
+// Returns the node that these names lead to; missing nodes are made.
 [[nodiscard]] inline std::int32_t make_path(GraphEdit& edit, const std::vector<std::string>& names) {
   std::int32_t at = 0;
   for (const std::string& name : names) {
@@ -153,7 +155,7 @@ struct ForeignName {
   }
   return at;
 }
-// The node of what an optimizer keeps for a variable.
+// Returns the node of the slot variable that an optimizer has for a variable; it is made if it is missing.
 [[nodiscard]] inline std::int32_t make_slot(GraphEdit& edit, std::int32_t optimizer, std::int32_t variable,
                                             const std::string& name) {
   for (const SlotVariableReference& slot : edit.node(optimizer).slot_variables)
@@ -166,11 +168,12 @@ struct ForeignName {
 
 struct NamedGraph {
   std::shared_ptr<const SavedGraph> graph;
-  std::unordered_map<std::string, std::string> keys;  // by name
+  std::unordered_map<std::string, std::string> keys;  // the key of each name
 };
 
-// The graph with a value for each of these names, and no other: what is missing is made, what is too much taken away.
-// Keys follow. Throws Error (invalid_argument) for a name that cannot be a path.
+// Returns the graph with a value for each of these names, and no other: missing ones are made, the others are removed.
+// Keys follow the names. Throws Error with ErrorCode::invalid_argument for a name that cannot be a path;
+// ErrorCode::already_exists for a name whose place another one has.
 [[nodiscard]] inline NamedGraph graph_for_names(std::shared_ptr<const SavedGraph> graph,
                                                 const std::vector<std::string_view>& wanted) {
   NamedGraph result{graph, {}};

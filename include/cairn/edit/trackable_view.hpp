@@ -1,4 +1,5 @@
-// TrackableView: a program's objects as TensorFlow would track them: who holds whom under which name.
+// TrackableView: the objects of a program as TensorFlow would track them: which object holds which, and under what
+// name.
 //
 //   const cairn::TrackableView view{training};
 //   for (const cairn::TrackedObject& object : view.descendants()) std::cout << object.path << '\n';
@@ -25,28 +26,30 @@
 
 namespace cairn {
 
-// One object of the program: where it is, and what it is. Good as long as the object.
+// One object of the program: its path and its address. It is valid as long as the object.
 struct TrackedObject {
-  std::string path;  // with dots; empty for the root
+  std::string path;  // names with dots between them; empty for the root
   detail::Object object = {};
 
-  // Its C++ type, for people.
+  // Returns the name of the object's C++ type, for people.
   [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
-  // The object itself; null when it is no T.
+  // Returns a pointer to the object; null when it is no T.
   template <class T>
   [[nodiscard]] T* get_if() const {
     return object.type == &detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
   }
-  // The same object, whatever its path.
+  // Two are equal when they mean the same object, whatever their paths are.
   friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
 };
 
-// Names and what they stand for, in order: for (const auto& [name, node] : view.children(0)) ...
-// view.children(0).at("model")
+// Names and the nodes or objects that they stand for, in order:
+//
+//   for (const auto& [name, node] : view.children(0)) ...
+//   view.children(0).at("model")
 template <class Node>
 class NamedNodes {
  public:
-  // One that is there already keeps its place, and stands for the new node: a Python dict.
+  // Adds a name. A name that is there already keeps its place and stands for the new node, as in a Python dict.
   void set(std::string_view name, Node node) {
     const auto [place, is_new] = places_.try_emplace(std::string(name), nodes_.size());
     if (is_new)
@@ -59,7 +62,7 @@ class NamedNodes {
   [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }
   [[nodiscard]] bool contains(const std::string& name) const { return places_.contains(name); }
-  // Throws Error (not_found).
+  // Returns the node of a name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const Node& at(const std::string& name) const {
     const auto place = places_.find(name);
     if (place == places_.end()) throw Error(ErrorCode::not_found, "there is no child of the name \"" + name + "\"");
@@ -73,7 +76,7 @@ class NamedNodes {
 
 namespace detail {
 
-// The objects of a program by number, breadth first; each once.
+// The objects of a program by number, breadth first, each once.
 struct LiveObjects {
   struct Edge {
     std::string name;
@@ -86,7 +89,7 @@ struct LiveObjects {
     std::vector<Edge> children;
   };
   std::vector<Node> nodes;
-  std::vector<std::shared_ptr<void>> kept;  // copies that classes with their own save() made
+  std::vector<std::shared_ptr<void>> kept;  // keeps the copies alive that classes with their own save() made
 
   explicit LiveObjects(const Object& root) {
     std::unordered_map<Object, std::size_t, ObjectHash> ids{{root, 0}};
@@ -114,7 +117,8 @@ struct LiveObjects {
 
 }  // namespace detail
 
-// What the objects hold when it is made; it is not a copy of them, and must not outlive them.
+// The tree of objects below a root, as it is when the view is made. It refers to the objects, does not copy them, and
+// must not outlive them. All members may be called by several threads at the same time.
 class TrackableView {
  public:
   template <class T>
@@ -132,9 +136,11 @@ class TrackableView {
                   "that lives as long as the view.");
   }
 
+  // Returns the object that the view was made of.
   [[nodiscard]] TrackedObject root() const { return live_.tracked(0); }
 
-  // Name to object, in the order in which they are saved. Throws Error (not_found) for an object that is not in here.
+  // Returns the children of an object by name, in the order in which they are saved. Throws Error with
+  // ErrorCode::not_found for an object that the view does not have.
   [[nodiscard]] NamedNodes<TrackedObject> children(const TrackedObject& object) const {
     for (const auto& node : live_.nodes) {
       if (node.object != object.object) continue;
@@ -145,13 +151,14 @@ class TrackableView {
     throw Error(ErrorCode::not_found, "the object \"" + object.path + "\" is none of those that the root holds");
   }
 
-  // All objects, the root first, breadth first; each once.
+  // Returns all objects, each once, breadth first; the root comes first.
   [[nodiscard]] std::vector<TrackedObject> descendants() const {
     std::vector<TrackedObject> objects;
     for (std::size_t id = 0; id < live_.nodes.size(); ++id) objects.push_back(live_.tracked(id));
     return objects;
   }
 
+  // Returns the objects by number, for CheckpointView.
   [[nodiscard]] const detail::LiveObjects& live() const noexcept { return live_; }
 
  private:

@@ -1,4 +1,4 @@
-// TensorFlow's two functions for a look into a checkpoint.
+// list_variables and load_variable: TensorFlow's two functions for a look into a checkpoint.
 //
 //   for (const auto& [key, shape] : cairn::list_variables("training")) {
 //     std::cout << key << ' ' << shape.to_string() << '\n';
@@ -16,8 +16,10 @@
 
 namespace cairn {
 
-// Every key with its shape, sorted by key as TensorFlow sorts. The path is that of a CheckpointReader. Throws Error:
-// not_found, data_loss.
+// Returns every key with its shape, sorted by key as TensorFlow sorts. `path` is a checkpoint's, that of a directory
+// (its latest), or a SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint;
+// ErrorCode::data_loss for a damaged index or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a
+// CheckpointManager with another format than TensorFlow's. Any thread may call it.
 [[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const std::filesystem::path& path) {
   const CheckpointReader reader(path);
   std::vector<std::pair<std::string, Shape>> variables;
@@ -25,8 +27,11 @@ namespace cairn {
   return variables;
 }
 
-// One value, checked, by its key or its path (edit.hpp); a trailing ":0" is taken off, as TensorFlow does. Throws
-// Error as CheckpointReader::get_tensor. For several values open a CheckpointReader once.
+// Returns one value by its key or its path (edit.hpp); its checksum was compared. A trailing ":0" is dropped, as in
+// TensorFlow. For several values open a CheckpointReader once. Throws Error with ErrorCode::not_found when there is no
+// such checkpoint or value; ErrorCode::data_loss for damage; ErrorCode::failed_precondition for a checkpoint of a
+// CheckpointManager with another format than TensorFlow's; ErrorCode::unimplemented for variants and unknown dtypes.
+// Any thread may call it.
 [[nodiscard]] inline AnyTensor load_variable(const std::filesystem::path& path, std::string_view name) {
   return CheckpointReader(path).get_tensor(name);
 }

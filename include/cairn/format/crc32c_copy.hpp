@@ -55,7 +55,8 @@ inline void finish_streaming() noexcept {
 // Copies `from` to the beginning of `to`, which must not overlap it, and returns extend_crc32c(crc, from).
 [[nodiscard]] inline std::uint32_t copy_crc32c(std::uint32_t crc, std::span<const std::byte> from,
                                                std::span<std::byte> to) noexcept {
-  constexpr std::size_t step = std::size_t{24} << 10;  // what stays in the first cache between the two
+  // A piece of this size is still in the first cache when its checksum is taken after the copy.
+  constexpr std::size_t step = std::size_t{24} << 10;
   for (std::size_t begin = 0; begin < from.size(); begin += step) {
     const auto piece = from.subspan(begin, std::min(step, from.size() - begin));
     crc = extend_crc32c(crc, piece);

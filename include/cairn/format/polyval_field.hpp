@@ -56,7 +56,7 @@ namespace cairn::format::detail {
   return {load_little_endian64(p), load_little_endian64(p + 8)};
 }
 
-// So many blocks are multiplied before their sum is reduced, once.
+// The number of blocks that are multiplied before their sum is reduced, once.
 inline constexpr std::size_t polyval_stride = 16;
 
 struct PolyvalKey {
@@ -66,8 +66,8 @@ struct PolyvalKey {
     for (std::size_t i = 0; i < polyval_stride; ++i) sums[i].low = sums[i].high = powers[i].low ^ powers[i].high;
   }
 
-  std::array<PolyvalHash, polyval_stride> powers;  // the highest one first; the key itself is the last one
-  std::array<PolyvalHash, polyval_stride> sums;    // of the halves of each: Karatsuba's third factor
+  std::array<PolyvalHash, polyval_stride> powers;  // the highest power first; the last one is the key itself
+  std::array<PolyvalHash, polyval_stride> sums;    // the sum of the halves of each power: Karatsuba's third factor
 };
 
 }  // namespace cairn::format::detail

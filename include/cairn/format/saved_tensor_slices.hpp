@@ -4,9 +4,11 @@
 //   encode_slice_key(...)   SavedTensorSlices { data = 2: the values of one slice }
 //
 //   SavedTensorSliceMeta { repeated SavedSliceMeta tensor = 1; VersionDef versions = 2; }
-//   SavedSliceMeta       { string name = 1; TensorShapeProto shape = 2; enum type = 3; repeated TensorSliceProto slice = 4; }
+//   SavedSliceMeta       { string name = 1; TensorShapeProto shape = 2; enum type = 3;
+//                          repeated TensorSliceProto slice = 4; }
 //   SavedSlice           { string name = 1; TensorSliceProto slice = 2; TensorProto data = 3; }
-//   TensorProto          { enum dtype = 1; bytes tensor_content = 4; a repeated field for each kind of values = 5 ... 17; }
+//   TensorProto          { enum dtype = 1; bytes tensor_content = 4;
+//                          a repeated field for each kind of values = 5 ... 17; }
 //
 // (tensorflow/core/util/saved_tensor_slice.proto, tensorflow/core/framework/tensor.proto.) Decoding judges no number.
 #pragma once
