@@ -1,4 +1,4 @@
-// archive: how cereal meets a bundle.
+// archive: cereal's archives over a bundle, and cereal's classes as members of a state.
 //
 //   struct Particle {                                   // a class with cereal's serialize can be a member of any state
 //     template <class Archive> void serialize(Archive& archive) { archive(CEREAL_NVP(position), CEREAL_NVP(mass)); }
@@ -7,13 +7,9 @@
 //   cairn::BundleOutputArchive archive("run/particles"); // and cairn's archives can be used by themselves
 //   archive(CEREAL_NVP(particles));
 //
-//   archive/output.hpp         BundleOutputArchive
-//   archive/input.hpp          BundleInputArchive
-//   archive/types.hpp          Variables and plain structs in cereal's own archives (JSON, XML, portable binary)
-//   archive/class_type.hpp     classes with serialize, or save and load, as nodes of the object graph
-//   archive/class_archives.hpp the archives that such classes meet
-//   archive/archived_type.hpp  whatever else cereal can archive, as one string (portable_output.hpp, bounded_input.hpp)
-//   archive/source.hpp, save_graph.hpp, kept_plan.hpp   a bundle as the walk reads and writes it
+//   archive/output.hpp   BundleOutputArchive: writes a checkpoint
+//   archive/input.hpp    BundleInputArchive: reads a checkpoint
+//   archive/types.hpp    Variables and plain structs in cereal's own archives (JSON, XML, portable binary)
 #pragma once
 
 #include "archive/archived_type.hpp"

@@ -1,8 +1,12 @@
-// json: checkpoints that people can read. Opt-in, because cereal's JSON needs rapidjson.
+// json: checkpoints that people can read, as files in JSON. It is a door of its own, because cereal's JSON needs
+// rapidjson.
 //
 //   #include <cairn/json.hpp>
 //   cairn::CheckpointManager<decltype(checkpoint), cairn::format::Json> manager{checkpoint, "training"};
 //   manager.save();      // training/ckpt-1.json
+//
+// Only cairn reads these files, and only a program that tracks the same objects under the same names. A restore throws
+// Error with ErrorCode::data_loss for any other file, and for a damaged one.
 #pragma once
 
 #include "checkpoint.hpp"
@@ -11,6 +15,7 @@
 
 namespace cairn::format {
 
+// The format of a CheckpointManager that writes JSON.
 using Json = Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;
 
 }  // namespace cairn::format

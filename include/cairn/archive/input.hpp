@@ -1,4 +1,4 @@
-// BundleInputArchive: a cereal archive that reads a TensorFlow checkpoint, whoever wrote it.
+// BundleInputArchive: a cereal archive that reads a TensorFlow checkpoint, of cairn or of TensorFlow.
 //
 //   cairn::BundleInputArchive archive("run/state");
 //   archive(CEREAL_NVP(model), cereal::make_nvp("step", step));
@@ -19,19 +19,25 @@
 
 namespace cairn {
 
-// Values are found by name among the children of the checkpoint's root, in any order. Each call is whole: when it
-// throws, the value it was about is what it was. Belongs to one thread.
+// Reads values from one checkpoint. A value is found by its name among the children of the checkpoint's root, in any
+// order; an unnamed one by "value0", "value1", ... An archive belongs to one thread.
 class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cereal::AllowEmptyClassElision> {
   using Archive = cereal::InputArchive<BundleInputArchive, cereal::AllowEmptyClassElision>;
 
  public:
-  // Throws Error: not_found when there is no such checkpoint, or it has no object graph; data_loss when it is damaged.
+  // Opens the checkpoint and reads its object graph. Throws Error with ErrorCode::not_found when there is no such
+  // checkpoint, or it has no object graph; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented when it is
+  // of a newer format. `files` must outlive the archive.
   explicit BundleInputArchive(std::string prefix, io::FileSystem& files = io::posix())
       : Archive(this),
         source_(bundle::Reader(std::move(prefix), files)),
         saved_(detail::read_flat_graph(source_.reader()), source_.name()) {}
 
-  // Throws Error: not_found when the checkpoint has no value of that name, or not all of it; what restoring throws.
+  // Reads the values one after the other. Each is checked as a whole before it changes: when the call throws, the value
+  // that it was about is unchanged, and those before it are read. (Of a value of more than 6 MiB the bytes are read a
+  // second time, into place. When the disk fails at that, the value is partly old and partly new, and the Error says
+  // so.) Throws Error with ErrorCode::not_found when the checkpoint has no value of that name, or not all of it;
+  // ErrorCode::invalid_argument when a dtype or shape differs; ErrorCode::data_loss when bytes are damaged.
   template <class... T>
   BundleInputArchive& operator()(T&&... values) {
     (take(values), ...);

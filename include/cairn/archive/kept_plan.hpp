@@ -21,7 +21,8 @@ namespace cairn::detail {
 
 class KeptPlan {
  public:
-  // Of a save of `live` that is complete; `graph` is its message, encoded. Nothing where it would never fit again.
+  // Makes the plan of a complete save of `live`, whose encoded graph is `graph`; it is called after the save succeeded.
+  // Returns nullopt if the structure of the state can never be the same again.
   [[nodiscard]] static std::optional<KeptPlan> make(LiveGraph live, std::vector<std::string> graph, KeptBundle kept) {
     if (!kept || !can_be_same_graph(live)) return std::nullopt;
     return KeptPlan(std::move(live), std::move(graph), std::move(kept));

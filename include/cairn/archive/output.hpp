@@ -23,32 +23,39 @@
 
 namespace cairn {
 
-// Takes any value that a checkpoint can track. Each becomes a child of the root: under its NVP's name, else "value0",
-// "value1", ... The values are written when they are handed over, and may change or go afterwards; objects shared by
-// pointers are saved once within one value. Belongs to one thread.
+// Takes any value that a checkpoint can track. Each value becomes a child of the root, under the name of its NVP, or
+// "value0", "value1", ... without one. A value is written when it is handed over, and may change or end afterwards.
+// Objects that are shared by pointers are saved once within one value. An archive belongs to one thread.
 class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, cereal::AllowEmptyClassElision> {
   using Archive = cereal::OutputArchive<BundleOutputArchive, cereal::AllowEmptyClassElision>;
 
  public:
+  // Prepares a checkpoint under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
+  // prefix without a name, or a data_alignment of 0. `files` must outlive the archive.
   explicit BundleOutputArchive(std::string prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
       : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
     graph_.nodes.emplace_back().has_checkpoint_values = false;
   }
 
-  // Finishes, unless finish() has run or an exception is on its way: then nothing is published. A destructor cannot
-  // throw, so a disk that refuses here ends the program; call finish() to be told by an Error instead.
+  // Calls finish(), unless that was done or an exception is on its way; nothing is published in the latter case. A
+  // destructor cannot throw, so a disk that refuses here ends the program; call finish() to get an Error instead.
   ~BundleOutputArchive() override {
     if (!finished_ && std::uncaught_exceptions() == exceptions_) finish();
   }
 
-  // Publishes the checkpoint. Throws Error when the disk refuses; the prefix is what it was then.
+  // Publishes the checkpoint, once. When it throws, the prefix is what it was before, unless the sentence says that the
+  // checkpoint is complete. Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable when the
+  // disk refuses; ErrorCode::failed_precondition after a call that threw.
   void finish() {
     finished_ = true;
     detail::finish_with_graph(writer_, bundle::encode_object_graph(graph_));
   }
 
-  // Throws Error: already_exists when a name was given before; what saving throws.
+  // Writes the values one after the other to temporary files. Throws Error with ErrorCode::already_exists when a name
+  // was given before; ErrorCode::unimplemented for an object that a registered saver saves; ErrorCode::invalid_argument
+  // for a name that is not UTF-8; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+  // refuses.
   template <class... T>
   BundleOutputArchive& operator()(T&&... values) {
     (take(values), ...);
@@ -84,11 +91,11 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
-    // With copies of the keys: an archive may go on after what was thrown in the middle of this.
+    // The keys are copied, because the archive may go on after an exception in the middle of this.
     const auto kept =
         detail::plan_values(live, [&](std::string_view key, TensorView view) { writer_.add(key, std::move(view)); });
     writer_.flush();
-    // Its root is ours, its other nodes come behind those that are here.
+    // The root of `live` is ours; its other nodes are numbered behind the ones that are here.
     const auto shift = static_cast<std::int32_t>(graph_.nodes.size()) - 1;
     TrackableObjectGraph added = live.graph.structs();
     for (std::size_t id = 0; id < added.nodes.size(); ++id) {

@@ -46,8 +46,9 @@ template <class Add>
   return kept;
 }
 
-// Plans the object graph, which is that text, writes it and publishes. Returns it as the string tensor that it is.
-// Throws what Writer::finish throws.
+// Adds `encoded`, the serialized TrackableObjectGraph, under its reserved key, and finishes the writer. Returns it as a
+// string tensor of one element, to which the writer's view refers until then. Throws Error with the codes of
+// Writer::finish: ErrorCode::data_loss, permission_denied, resource_exhausted, unavailable.
 inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, std::string encoded,
                                                   KeptBundle* kept = nullptr, Layout* layout = nullptr) {
   std::vector<std::string> graph(1);

@@ -3,7 +3,7 @@
 //   cereal::JSONOutputArchive archive(stream);
 //   archive(cereal::make_nvp("model", model));     // model: a plain struct with Variables, no serialize needed
 //
-// A plain struct is adopted only where its author has written no serialize (save, load, ...) for it.
+// A plain struct is archived member by member only when its author has written no serialize (save, load, ...) for it.
 #pragma once
 
 #include "../graph/members.hpp"
@@ -25,8 +25,9 @@ namespace cairn::detail {
 template <class Archive>
 concept ForeignArchive = !std::same_as<Archive, DiscoverArchive> && !std::same_as<Archive, LoadArchive>;
 
-// Of functions beside the class cereal's traits cannot name `serialize` here, because it is what is declared below; the
-// author's own is more special than that, and taken.
+// Tells whether the author of a type has written functions for cereal. A function `serialize` beside the class cannot
+// be asked for here, because the one below is such a function; the author's is more special, and overload resolution
+// takes it.
 template <class T, class Archive>
 concept KnownToCereal = cereal::traits::has_member_serialize<T, Archive>::value ||
                         cereal::traits::has_member_versioned_serialize<T, Archive>::value ||
@@ -49,7 +50,7 @@ concept AdoptedStruct = PlainStruct<T> && !is_std_type<T> && ForeignArchive<Arch
 
 namespace cairn {
 
-// A Variable or Tensor: its shape and its elements.
+// Saves a Variable or Tensor as its shape and its elements, row by row.
 template <class Archive, class T, std::size_t... Extents>
   requires detail::ForeignArchive<Archive>
 void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& variable) {
@@ -58,8 +59,8 @@ void CEREAL_SAVE_FUNCTION_NAME(Archive& archive, const Variable<T, Extents...>& 
           cereal::make_nvp("elements", std::vector<T>(variable.span().begin(), variable.span().end())));
 }
 
-// Throws Error (invalid_argument) when the shape does not fit, or the number of elements not the shape; the variable is
-// unchanged then.
+// Loads a Variable. Throws Error with ErrorCode::invalid_argument when the shape does not fit the Variable, or the
+// number of elements does not fit the shape; the Variable is unchanged then.
 template <class Archive, class T, std::size_t... Extents>
   requires detail::ForeignArchive<Archive>
 void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variable) {
@@ -82,7 +83,7 @@ void CEREAL_LOAD_FUNCTION_NAME(Archive& archive, Variable<T, Extents...>& variab
 
 namespace cairn::detail {
 
-// half, bfloat16, ... as the number that they are.
+// Archives half, bfloat16 and similar types as the number that they are.
 template <class Archive, class Bits, int exponent_bits, int mantissa_bits, bool has_infinity>
   requires ForeignArchive<Archive>
 [[nodiscard]] float CEREAL_SAVE_MINIMAL_FUNCTION_NAME(

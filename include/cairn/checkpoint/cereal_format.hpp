@@ -1,11 +1,11 @@
-// Any of cereal's archives as the format of a CheckpointManager: numbers, the file `checkpoint`, retention, the lock,
-// saves in the background and all that is promised are the same.
+// format::Cereal: any of cereal's archives as the format of a CheckpointManager. Numbers, the file `checkpoint`,
+// retention, the lock, saves in the background and all promises are the same as for TensorFlow's format.
 //
 //   using Json = cairn::format::Cereal<cereal::JSONOutputArchive, cereal::JSONInputArchive>;   // or <cairn/json.hpp>
 //   cairn::CheckpointManager<decltype(checkpoint), Json> manager{checkpoint, "training"};
 //   manager.save();                                                                            // training/ckpt-1.json
 //
-// TensorFlow cannot read these. Of XML and portable binary the file ends with .xml and .portable_binary.
+// TensorFlow cannot read these files. With XML and portable binary they end with .xml and .portable_binary.
 #pragma once
 
 #include "../archive/bounded_input.hpp"
@@ -34,9 +34,10 @@ class PortableBinaryInputArchive;
 
 namespace cairn::format {
 
+// A pair of cereal's archives as a CheckpointManager's second template argument.
 template <class OutputArchive, class InputArchive>
 struct Cereal {
-  // Behind the number; specialise it for an archive of your own.
+  // The ending of a checkpoint's file, behind its number. Specialise it for an archive of your own.
   static constexpr std::string_view extension = std::is_same_v<OutputArchive, cereal::JSONOutputArchive>  ? ".json"
                                                 : std::is_same_v<OutputArchive, cereal::XMLOutputArchive> ? ".xml"
                                                 : std::is_same_v<OutputArchive, cereal::PortableBinaryOutputArchive>
@@ -57,7 +58,8 @@ void archive_child(Archive& archive, const RootOf<T>& child) {
   archive(cereal::make_nvp("root", *child.object));
 }
 
-// What an InputArchive is read with: cereal's own for portable binary believes every length (bounded_input.hpp).
+// The archive that reads: BoundedInputArchive for cereal's portable binary, whose own archive trusts every length
+// (bounded_input.hpp).
 template <class InputArchive>
 using CheckedInput = std::conditional_t<std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>,
                                         BoundedInputArchive, InputArchive>;
@@ -74,7 +76,7 @@ class CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...> final
   [[nodiscard]] std::string encode(std::int64_t save_counter) const override {
     std::ostringstream stream(std::ios::binary);
     {
-      OutputArchive archive(stream);  // writes its end when it ends
+      OutputArchive archive(stream);  // the archive writes its end in its destructor
       archive(cereal::make_nvp("save_counter", save_counter));
       std::apply([&](const auto&... child) { (archive_child(archive, child), ...); }, children_);
     }
