@@ -7,33 +7,34 @@
 //   const auto loss = cairn::reduce_mean(cairn::square(model(x) - y));
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 //
-// Shapes are template arguments: layers that do not fit do not compile. What follows them are Keras' keyword arguments,
-// as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables, too.
+// Shapes are template arguments: layers that do not fit do not compile. Behind the shapes come Keras' keyword
+// arguments, as values and in any order. Images are channels last. Optimizers work on any plain struct of Variables,
+// too.
 //
 //   keras::Sequential<keras::Input<28, 28, 1>, keras::Conv2D<1, 32, 3, keras::relu>, keras::MaxPooling2D<2>,
 //                     keras::Flatten, keras::Dropout<0.5>, keras::Dense<5408, 10, keras::softmax>> convnet;
 //   convnet(images, keras::training);   // in training; without it in inference
 //
-// The learning rate is a number, or a schedule: a function of the steps done, with Keras' names and arithmetic, or one of
-// your own (schedules.hpp).
+// The learning rate is a number, or a schedule: a function of the number of steps done. There are Keras' schedules, and
+// a program may have its own (schedules.hpp).
 //
 //   keras::Adam<decltype(model), keras::schedules::CosineDecay> scheduled{
 //       .learning_rate = {.initial_learning_rate = 0.001, .decay_steps = 10000}};
 //
-// A checkpoint of a model and its optimizer is one that Keras 3 restores into the same model, and the other way round;
+// Keras 3 restores a checkpoint of a model and its optimizer into the same model in Python, and the other way round;
 // both statuses pass assert_consumed(). For that
 //   * a Sequential is Keras' Sequential, Functional a keras.Model(inputs, outputs) of layers one after the other, and a
 //     plain struct of layers a subclassed keras.Model whose attributes have the members' names;
-//   * an optimizer has slots from build() or the first apply_gradients() on, as Keras' has: what was saved before is
-//     restored, in Python, before the optimizer is built there. A restore in C++ brings the optimizer to the state that
-//     was saved, built or not;
-//   * a schedule is not saved, as in Keras: give the optimizer the one that it had. A learning rate that is a number on one
-//     side and a schedule on the other is listed, and assert_consumed() refuses it;
+//   * an optimizer has slots from build() or the first apply_gradients() on, as in Keras: in Python, restore a
+//     checkpoint that was saved before that into an optimizer that is not built yet. A restore in C++ brings the
+//     optimizer to the state that was saved, built or not;
+//   * a schedule is not saved, as in Keras: give the optimizer the schedule that it had. A learning rate that is a
+//     number on one side and a schedule on the other is listed, and assert_consumed() refuses it;
 //   * layers in lists, which Keras 3 does not save with a subclassed model, are restored through the optimizer, which
 //     names all trainable variables: in C++ call optimizer.build(model) before the restore. The Variables must be
 //     declared in the order in which Keras lists trainable_variables.
-// Checkpoints of Keras 2 (tf-keras) are restored, too; legacy optimizers, whose state are slot variables, must have
-// been built before. keras::v2:: has the Sequential and the optimizers that are saved as Keras 2 saves its own.
+// Checkpoints of Keras 2 (tf-keras) are restored, too; a legacy optimizer, whose state are slot variables, must be
+// built before. keras::v2 has a Sequential and optimizers that are saved as in Keras 2.
 //
 //   keras/dense.hpp                Dense
 //   keras/conv2d.hpp               Conv2D
@@ -44,32 +45,26 @@
 //   keras/batch_normalization.hpp  BatchNormalization
 //   keras/layer_normalization.hpp  LayerNormalization
 //   keras/embedding.hpp            Embedding
-//   keras/simple_rnn.hpp           SimpleRNN, for inference; so are
-//   keras/gru.hpp                  GRU and
-//   keras/lstm.hpp                 LSTM
-//   keras/recurrent.hpp            what these three share
+//   keras/simple_rnn.hpp           SimpleRNN, for inference only
+//   keras/gru.hpp                  GRU, for inference only
+//   keras/lstm.hpp                 LSTM, for inference only
 //   keras/activations.hpp          relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: values
 //   keras/initializers.hpp         glorot_uniform, orthogonal, random_uniform
-//   keras/sequential.hpp           Sequential, Input
+//   keras/sequential.hpp           Sequential, Functional, Input
 //   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, ...
-//   keras/layer_shape.hpp          output_shape<layer, shape>: what layers take and give
-//   keras/window_shape.hpp         what windows make of images
-//   keras/optional_variable.hpp    a Variable that only some arguments ask for
-//   keras/training_mode.hpp        model(x, keras::training)
-//   keras/adam.hpp                 Adam; adamw.hpp AdamW; adam_update.hpp what both compute
+//   keras/layer_shape.hpp          output_shape<Layer, Shape>: the shapes that layers take and give
+//   keras/training_mode.hpp        keras::training: the argument of a call in training
+//   keras/adam.hpp                 Adam
+//   keras/adamw.hpp                AdamW
 //   keras/sgd.hpp                  SGD
 //   keras/rmsprop.hpp              RMSprop
 //   keras/schedules.hpp            CosineDecay, ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay,
-//                                  InverseTimeDecay, CosineDecayRestarts; learning_rate.hpp: a number or a schedule
-//   keras/losses.hpp               mean_squared_error, (sparse_)categorical_crossentropy; row_losses.hpp has the sums
-//   keras/optimizer.hpp            what optimizers share; slots.hpp their slots, built.hpp whether one has them
-//   keras/saved_sequential.hpp     how a Sequential is saved, and how Keras saves its own
-//   keras/saved_optimizer.hpp      how an optimizer is saved: optimizer_type.hpp, saved_legacy.hpp
-//   keras/static_sequential.hpp    what the compiler knows of a Sequential's checkpoint; static_optimizer.hpp of an
-//                                  optimizer's
-//   keras/dialect.hpp              Dialect: which Keras a model and its optimizer are saved for
-//   keras/summary.hpp              summary(model), parameter_count<Model>
-//   keras/trainable_variables.hpp  trainable_variables(object): by reflection
+//                                  InverseTimeDecay, CosineDecayRestarts
+//   keras/built.hpp                Built: whether an optimizer has its slots
+//   keras/losses.hpp               mean_squared_error, categorical_crossentropy, sparse_categorical_crossentropy
+//   keras/dialect.hpp              Dialect: the version of Keras that a model and its optimizer are saved for
+//   keras/summary.hpp              summary(model): layers, shapes and numbers of parameters as text
+//   keras/trainable_variables.hpp  trainable_variables(object): the Variables of an object, by reflection
 #pragma once
 
 #include "keras/trainable_variables.hpp"

@@ -1,4 +1,4 @@
-// Activation: an activation as a layer of its own.
+// Activation: an activation function as a layer of its own.
 //
 //   keras::Activation<keras::relu>
 #pragma once
@@ -7,6 +7,8 @@
 
 namespace cairn::keras {
 
+// Calls `function`, an activation of activations.hpp or a function of the user's own, with its input. The output has
+// the input's shape. It has no state.
 template <auto function>
 struct Activation {
   template <class Shape>

@@ -1,10 +1,10 @@
-// Activations as values: what layers take among their template arguments.
+// linear, relu, ..., softmax: activations as values, which layers take among their template arguments.
 //
 //   keras::Dense<784, 10, keras::relu>
 //
 //   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
 //
-// Any value that can be a template argument and called with a tensor will do as well.
+// A layer takes any other value as well that can be a template argument and can be called with a tensor.
 #pragma once
 
 #include "../ops/nn.hpp"
@@ -14,7 +14,8 @@
 
 namespace cairn::keras {
 
-// `name` is what Keras' get_config() calls it.
+// Each class calls the function of ops/nn.hpp. `name` is the activation's name in Keras' get_config(). Linear returns
+// its input.
 struct Linear {
   static constexpr std::string_view name = "linear";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
@@ -23,7 +24,7 @@ struct Relu {
   static constexpr std::string_view name = "relu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
 };
-// 0.2 times what is below 0.
+// The slope below 0 is 0.2.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
@@ -36,7 +37,7 @@ struct Selu {
   static constexpr std::string_view name = "selu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
 };
-// Exact: by the error function.
+// It is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
   static constexpr std::string_view name = "gelu";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
@@ -57,7 +58,7 @@ struct Tanh {
   static constexpr std::string_view name = "tanh";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::tanh(x); }
 };
-// Along the last axis.
+// The softmax is taken along the last axis.
 struct Softmax {
   static constexpr std::string_view name = "softmax";
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softmax(x); }

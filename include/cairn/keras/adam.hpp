@@ -1,4 +1,4 @@
-// Adam, with the arithmetic of Keras 3 (keras/src/optimizers/adam.py), float by float.
+// Adam: the optimizer, with the arithmetic of Keras 3 (keras/src/optimizers/adam.py), float by float.
 //
 //   keras::Adam<decltype(model)> optimizer{.learning_rate = 0.001f};
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
@@ -13,9 +13,10 @@
 
 namespace cairn::keras {
 
-// A plain struct: its state is its members. Model is the model's type: a layer, a Sequential, a plain struct of
-// Variables, or one Variable. LearningRate is float, or a schedule (schedules.hpp). Not saved, as in Keras: a schedule,
-// beta_1, beta_2, epsilon, amsgrad.
+// A plain struct, whose members are its state and its arguments. Model is the type of the model: a layer, a Sequential,
+// a plain struct of Variables, or a Variable. LearningRate is float, or the type of a schedule (schedules.hpp). A save
+// leaves out beta_1, beta_2, epsilon, amsgrad and a schedule, as Keras does (keras::v2::legacy::Adam saves beta_1 and
+// beta_2). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct Adam {
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
@@ -23,20 +24,25 @@ struct Adam {
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   bool amsgrad = false;
-  std::int64_t iterations = 0;  // steps done
+  std::int64_t iterations = 0;  // the number of steps done
   detail::Slots<Model> momentums{};
   detail::Slots<Model> velocities{};
-  std::optional<detail::Slots<Model>> velocity_hats{};  // with amsgrad
+  std::optional<detail::Slots<Model>> velocity_hats{};  // the largest velocities; only with amsgrad
   Built built{};
 
-  // As the first step does, without one: from here on checkpoints hold the slots.
+  // Builds the optimizer for the Variables of `model` (or of a list of them) without a step: from here on checkpoints
+  // have its slots. The first apply_gradients does it, too. Throws Error (failed_precondition) when a pointer or
+  // optional of the model, behind which there are Variables, is empty.
   template <class M>
   void build(M&& model) {
     detail::build(built, model, momentums);
   }
 
-  // One step. `gradients` is what a tape gives for the model's trainable Variables; `model` the model or that list.
-  // Throws Error (invalid_argument) when a dynamic extent of a gradient differs from its Variable's.
+  // Does one step. `gradients` are the result of tape.gradient(loss, variables), or a tuple of such tensors, and
+  // `model` is the model or its list of trainable Variables. A Variable that is not trainable(), or that the loss does
+  // not depend on, stays as it is. Throws Error: invalid_argument when no Variable has a gradient, when a dynamic
+  // extent of a gradient differs from its Variable's, or when the schedule refuses its numbers; failed_precondition
+  // when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     detail::apply_adam<dialect>(*this, 0, detail::step_of<detail::Slots<Model>>(gradients, model));
@@ -47,7 +53,7 @@ template <class Model, class LearningRate, Dialect dialect>
 struct detail::SlotLists<Adam<Model, LearningRate, dialect>>
     : detail::AdamSlotLists<Adam<Model, LearningRate, dialect>> {};
 
-// As Keras 2 saves it (dialect.hpp).
+// Adams that are saved as tf_keras.optimizers.Adam and tf_keras.optimizers.legacy.Adam of Keras 2 are (dialect.hpp).
 namespace v2 {
 template <class Model, class LearningRate = float>
 using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2>;

@@ -1,10 +1,12 @@
-// Keras' keyword arguments as values: what stands behind the shapes in a layer's template arguments, in any order.
+// strides, padding, use_bias, dtype, ...: Keras' keyword arguments as values. They stand behind the shapes in a layer's
+// template arguments, in any order.
 //
 //   keras::Conv2D<3, 32, 5, keras::strides<2>, keras::padding<"same">, keras::relu, keras::use_bias<false>>
 //   keras::LSTM<8, 16, keras::return_sequences<true>>
 //   keras::Dense<8, 4, keras::dtype<double>>
 //
-// What is left out has Keras' default. Anything that is no such argument and can be called is the activation.
+// An argument that is left out has Keras' default. A value that is no such argument, and that can be called with a
+// tensor, is the activation. The compiler refuses an argument that the layer does not have, or that is given twice.
 #pragma once
 
 #include "../core/fixed_string.hpp"
@@ -18,7 +20,7 @@
 
 namespace cairn::keras {
 
-// A number with a fraction as a template argument: clang knows none before version 18.
+// A number with a fraction as a template argument. clang before version 18 cannot have a double there.
 struct Number {
   std::uint64_t bits;
   // NOLINTNEXTLINE(google-explicit-constructor): Dropout<0.5>
@@ -29,7 +31,7 @@ struct Number {
   [[nodiscard]] constexpr operator double() const noexcept { return std::bit_cast<double>(bits); }
 };
 
-// Two extents, or one for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
+// A height and a width; one number stands for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
 struct Size2D {
   std::size_t height;
   std::size_t width;
@@ -39,6 +41,7 @@ struct Size2D {
 template <std::size_t height, std::size_t width>
 inline constexpr Size2D size{height, width};
 
+// strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
 struct Strides {
   std::size_t height;
   std::size_t width;
@@ -53,6 +56,8 @@ struct StridesGoOn {
 template <std::size_t height, std::size_t width = height>
 inline constexpr Strides strides = detail::StridesGoOn<height, width>::value;
 
+// padding<"valid">, padding<"same">: whether a window must lie inside of the image, or may reach beyond its edges,
+// where elements count as zeros.
 enum class Padding { valid, same };
 
 namespace detail {
@@ -76,13 +81,14 @@ template <cairn::FixedString name>
 template <cairn::FixedString name>
 inline constexpr Padding padding = detail::padding_called<name>();
 
+// use_bias<false>: a layer without a bias.
 struct UseBias {
   bool value;
 };
 template <bool value>
 inline constexpr UseBias use_bias{value};
 
-// Whether a normalization has a beta, and a gamma.
+// center<false>: a normalization without beta. scale<false>: a normalization without gamma.
 struct Center {
   bool value;
 };
@@ -94,31 +100,36 @@ struct Scale {
 template <bool value>
 inline constexpr Scale scale{value};
 
+// return_sequences<true>: a recurrent layer returns the outputs of all steps, and not only the last one.
 struct ReturnSequences {
   bool value;
 };
 template <bool value>
 inline constexpr ReturnSequences return_sequences{value};
 
-// The last step first; with return_sequences the steps stay in that order.
+// go_backwards<true>: a recurrent layer begins at the last step. With return_sequences the output of the last step
+// comes first.
 struct GoBackwards {
   bool value;
 };
 template <bool value>
 inline constexpr GoBackwards go_backwards{value};
 
+// momentum<0.9>: the share that a BatchNormalization keeps of its moving averages at each step.
 struct Momentum {
   Number value;
 };
 template <Number value>
 inline constexpr Momentum momentum{value};
 
+// epsilon<1e-5>: the number that a normalization adds to the variance.
 struct Epsilon {
   Number value;
 };
 template <Number value>
 inline constexpr Epsilon epsilon{value};
 
+// recurrent_activation<sigmoid>: the activation of the gates of a GRU or LSTM.
 template <class Function>
 struct RecurrentActivation {
   Function value;
@@ -126,7 +137,8 @@ struct RecurrentActivation {
 template <auto function>
 inline constexpr RecurrentActivation<std::remove_const_t<decltype(function)>> recurrent_activation{function};
 
-// Of the layer's Variables: float when it is left out.
+// dtype<double>: the element type of the layer's Variables, and of its input and output. It is float when it is left
+// out.
 template <class T>
 struct ElementType {
   using type = T;
@@ -161,7 +173,7 @@ inline constexpr bool is_argument<RecurrentActivation<Function>> = true;
 template <class T>
 inline constexpr bool is_argument<ElementType<T>> = true;
 
-// What an argument is for: two of one kind contradict each other.
+// The kind of an argument. A layer may be given one argument of each kind.
 struct AnActivation {};
 template <class T>
 struct KindOf {
@@ -185,7 +197,7 @@ struct this_layer_has_no_such_argument {
                 "the template arguments here.");
 };
 
-// The first argument of that kind; the default where there is none.
+// The first argument of this kind; `otherwise` where there is none.
 template <class Kind, auto otherwise, auto... arguments>
 struct Find {
   static constexpr auto value = otherwise;
@@ -205,7 +217,7 @@ inline constexpr auto argument_or = Find<kind_of<otherwise>, otherwise, argument
 template <auto... arguments>
 using element_type = typename std::remove_const_t<decltype(argument_or<dtype<float>, arguments...>)>::type;
 
-// Each of the arguments is of one of these kinds, and of another than those before it.
+// require() refuses an argument whose kind is none of these, and a second one of a kind.
 template <class Layer, class... Kinds>
 struct Arguments {
   template <class... Seen>

@@ -1,8 +1,8 @@
-// BatchNormalization: each channel (the last axis) with mean 0 and variance 1, times gamma, plus beta.
+// BatchNormalization: makes mean 0 and variance 1 of each channel (the last axis), multiplies by gamma and adds beta.
 //
 //   keras::BatchNormalization<32> layer;   // 32 channels
-//   layer(x)                               // by the moving averages
-//   layer(x, keras::training)              // by the batch, which moves the averages
+//   layer(x)                               // uses the moving averages of mean and variance
+//   layer(x, keras::training)              // uses the batch's mean and variance, and updates the moving averages
 //
 //   keras::BatchNormalization<32, keras::momentum<0.9>, keras::epsilon<1e-5>, keras::center<false>,
 //                             keras::scale<false>>
@@ -23,7 +23,7 @@ namespace cairn::keras {
 
 namespace detail {
 
-// The elements of gamma or beta; nullptr, or none, where it is not there.
+// The elements of gamma or beta; null or empty where the layer has no such Variable.
 template <class T, class V>
 [[nodiscard]] const T* data_of(const V& variable) noexcept {
   if constexpr (is_variable<V>)
@@ -39,7 +39,7 @@ template <class T, class V>
     return {};
 }
 
-// The edge to x, and those to gamma and beta where they are there.
+// Records the edge to x, and the edges to gamma and beta where the layer has them.
 template <class T, class Y, class Gamma, class Beta>
 void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
                           std::vector<T> normalized) {
@@ -54,7 +54,8 @@ void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, co
 
 }  // namespace detail
 
-// A plain struct: its Variables are its state. Initialised as Keras does: gamma and moving_variance 1, the others 0.
+// A plain struct of Variables of the shape [channels]. gamma and moving_variance begin as ones, beta and moving_mean as
+// zeros. The input has any shape whose last axis is `channels` long; the output has the input's shape.
 template <std::size_t channels, auto... arguments>
 struct BatchNormalization {
   static_assert(channels > 0, "cairn: each size of a layer is at least 1.");
@@ -86,8 +87,8 @@ struct BatchNormalization {
     }
   }
 
-  // Moves the averages towards the batch's mean and variance by 1 - momentum, as Keras 3 does. (Keras 2 takes, of
-  // images only, the variance that is estimated from a sample: n / (n - 1) of this one.)
+  // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
+  // as Keras 3 does. (For images, Keras 2 moves the average towards n / (n - 1) times this variance.)
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {

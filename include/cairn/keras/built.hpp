@@ -1,8 +1,8 @@
-// Built: whether an optimizer has its state yet, and for which Variables.
+// Built: tells whether an optimizer has its slots yet, and for which Variables.
 //
 //   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
-//   optimizer.build(model);                // built, as by the first apply_gradients:
-//                                          // a slot for each trainable Variable
+//   optimizer.build(model);                // built: it has a slot for each trainable Variable. The first
+//                                          // apply_gradients builds it, too
 #pragma once
 
 #include <cstddef>
@@ -12,17 +12,18 @@
 
 namespace cairn::keras {
 
-// Part of an optimizer's state, as Keras' attribute of that name: true from build(), the first apply_gradients() or the
-// restore of a built optimizer on. It knows where the model's Variables are, only to name them in checkpoints: they may
-// move or end.
+// A part of an optimizer's state, as the attribute `built` in Keras. It becomes true in build(), in the first
+// apply_gradients(), and when a built optimizer is restored. It has the addresses of the model's Variables, but only to
+// name the Variables in checkpoints: they may move or end.
 class Built {
  public:
   explicit operator bool() const noexcept { return is_built_; }
   friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
 
-  // From here on for the program's optimizers and the walk.
+  // Everything below is for cairn's optimizers and for saves and restores.
 
-  // Where the trainable Variables are; null where one is not to be trained or was listed before: it has no slot.
+  // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
+  // in the list a second time: it has no slot.
   void build(std::vector<void*> variables) {
     if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
     has_slot_.resize(variables.size());
@@ -30,22 +31,23 @@ class Built {
     variables_ = std::move(variables);
     is_built_ = true;
   }
-  // A restore does not say where Variables are.
+  // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
   void set_restored(bool is_built) noexcept { is_built_ = is_built; }
 
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
   [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
-  // What a checkpoint of Keras 2's legacy optimizers said: they divide the rate by 1 + decay * iterations.
+  // The `decay` of a legacy optimizer of Keras 2, from a checkpoint: the learning rate is divided by
+  // 1 + decay * iterations.
   [[nodiscard]] double& decay() noexcept { return decay_; }
-  // With a schedule the rate of the last step, where the walk finds it: Keras 2 saves that.
+  // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
   [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // What a restore that is under way does with slot variables, as Keras 2's legacy optimizers have.
+  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
   enum class Restoring { nothing, with_slot_variables, without_slot_variables };
   [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
   void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
-  // Keeps what the walk was told of until it asks again.
+  // Keeps the object alive that the walk refers to, until the next walk.
   void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
 
  private:

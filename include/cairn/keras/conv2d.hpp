@@ -1,11 +1,11 @@
-// Conv2D: activation(convolution of images with kernel + bias), channels last.
+// Conv2D: activation(convolution of images with a kernel + bias), channels last.
 //
 //   keras::Conv2D<1, 32, 3, keras::relu> layer;   // 1 channel, 32 filters, kernel 3 x 3
 //   const auto y = layer(x);                      // x: [n, 28, 28, 1]; y: [n, 26, 26, 32]
 //
 //   keras::Conv2D<32, 64, keras::size<3, 5>, keras::strides<2>, keras::padding<"same">, keras::use_bias<false>>
 //
-// The height and width of images are whatever comes.
+// The height and width of the images are not arguments: a layer takes images of any size.
 #pragma once
 
 #include "../graph/members.hpp"
@@ -50,7 +50,10 @@ template <class Y, class X, class Kernel, class Bias>
 
 }  // namespace detail
 
-// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
+// A plain struct of two Variables: the kernel [height, width, In, filters], which begins as glorot_uniform, and the
+// bias [filters], which begins as zeros. The input is [n, height, width, In], the output [n, new height, new width,
+// filters]. A call throws Error (invalid_argument) when dynamic extents do not fit: other channels, or images that are
+// smaller than the kernel.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,
@@ -86,7 +89,7 @@ struct Conv2D {
 
 }  // namespace cairn::keras
 
-// Saved as Keras 3 saves it; restoring knows Keras 2's "kernel", too.
+// A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t filters, cairn::keras::Size2D kernel_size, auto... arguments>
 inline constexpr auto cairn::members<cairn::keras::Conv2D<In, filters, kernel_size, arguments...>> =
     cairn::describe(cairn::rename<"kernel">("_kernel"));

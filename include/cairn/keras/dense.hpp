@@ -5,7 +5,7 @@
 //
 //   keras::Dense<784, 10, keras::relu, keras::use_bias<false>, keras::dtype<double>>
 //
-// Axes between the batch and the last one stay: [n, 20, 784] becomes [n, 20, 10].
+// Axes between the first and the last one stay as they are: [n, 20, 784] becomes [n, 20, 10].
 #pragma once
 
 #include "../graph/members.hpp"
@@ -20,7 +20,8 @@
 
 namespace cairn::keras {
 
-// A plain struct: its Variables are its state. Initialised as Keras does: GlorotUniform kernel, zero bias.
+// A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
+// begins as zeros. A call throws Error (invalid_argument) when the last axis of the input is dynamic and not In.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");
@@ -52,7 +53,7 @@ struct Dense {
 
 }  // namespace cairn::keras
 
-// Saved as Keras 3 saves it; restoring knows Keras 2's "kernel", too.
+// A save writes Keras 3's name of the kernel; a restore finds Keras 2's "kernel", too.
 template <std::size_t In, std::size_t Out, auto... arguments>
 inline constexpr auto cairn::members<cairn::keras::Dense<In, Out, arguments...>> =
     cairn::describe(cairn::rename<"kernel">("_kernel"));

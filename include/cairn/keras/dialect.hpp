@@ -1,18 +1,21 @@
-// Dialect: which Keras a model and its optimizer are saved for. All of them are restored, whatever this says.
+// Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
+// versions, whatever the dialect is.
 //
 //   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
 //   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
 //   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
 //
-// The legacy optimizers alone have a `decay`: a restore brings it, steps use it, and a save writes it.
+// Only legacy optimizers have a `decay`: a restore sets it, steps use it, and a save writes it. A restore of a `decay`
+// other than 0 into another optimizer throws Error (unimplemented).
 #pragma once
 
 namespace cairn::keras {
 
+// keras_3 is the default of models and optimizers.
 enum class Dialect {
   keras_3,
-  keras_2,         // optimizers from 2.11 on: all in one list
-  keras_2_legacy,  // optimizers up to 2.10: their state are slot variables
+  keras_2,         // the optimizers from Keras 2.11 on, whose slots are in one list
+  keras_2_legacy,  // the optimizers up to Keras 2.10, whose state are slot variables
 };
 
 }  // namespace cairn::keras

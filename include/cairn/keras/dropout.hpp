@@ -1,10 +1,11 @@
-// Dropout: in training, elements set to zero at random; in inference, nothing.
+// Dropout: sets elements to zero at random in training, and returns its input in inference.
 //
 //   keras::Dropout<0.5> layer;
 //   layer(x)                    // x
-//   layer(x, keras::training)   // half of the elements 0, the others twice as large
+//   layer(x, keras::training)   // half of the elements are 0, the others are twice as large
 //
-// Draws from cairn::random (random::set_seed). Has no state: Keras saves none, either.
+// The numbers are drawn from cairn::random; random::set_seed makes them repeatable. The layer has no state, and saves
+// nothing, as in Keras.
 #pragma once
 
 #include "../ops/dropout.hpp"
@@ -14,6 +15,7 @@
 
 namespace cairn::keras {
 
+// `rate` is the probability that an element is dropped, in [0, 1). The output has the input's shape.
 template <Number rate>
 struct Dropout {
   static_assert(0 <= double{rate} && double{rate} < 1, "cairn: a Dropout's rate is a share: in [0, 1).");

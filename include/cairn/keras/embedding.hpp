@@ -1,4 +1,4 @@
-// Embedding: a row of numbers for each id.
+// Embedding: looks up a row of numbers for each id.
 //
 //   keras::Embedding<1000, 16> layer;   // ids in [0, 1000)
 //   const auto y = layer(ids);          // [n, 5] of integers -> [n, 5, 16]
@@ -15,7 +15,7 @@
 
 namespace cairn::keras {
 
-// A plain struct: its Variable is its state. Initialised as Keras does: uniform in [-0.05, 0.05).
+// A plain struct of one Variable: the rows, [input_dim, output_dim], which begin as random_uniform.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 struct Embedding {
   static_assert(input_dim > 0 && output_dim > 0, "cairn: each size of a layer is at least 1.");
@@ -26,7 +26,8 @@ struct Embedding {
 
   Variable<T, input_dim, output_dim> embeddings{random_uniform<T, input_dim, output_dim>(), {.name = "embeddings"}};
 
-  // Throws Error (invalid_argument) for an id outside.
+  // The input are integers of any shape; the output has one axis more, of `output_dim`. Throws Error (invalid_argument)
+  // for an id that is not in [0, input_dim).
   [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }
@@ -35,7 +36,7 @@ struct Embedding {
 
 }  // namespace cairn::keras
 
-// Saved as Keras 3 saves it; restoring knows Keras 2's "embeddings", too.
+// A save writes Keras 3's name of the rows; a restore finds Keras 2's "embeddings", too.
 template <std::size_t input_dim, std::size_t output_dim, auto... arguments>
 inline constexpr auto cairn::members<cairn::keras::Embedding<input_dim, output_dim, arguments...>> =
     cairn::describe(cairn::rename<"embeddings">("_embeddings"));

@@ -1,4 +1,4 @@
-// Flatten: each example becomes one row.
+// Flatten: makes one row of each example.
 //
 //   keras::Flatten   // [n, 26, 26, 32] -> [n, 21632]
 #pragma once
@@ -8,6 +8,7 @@
 
 namespace cairn::keras {
 
+// The elements of an example stay in row-major order. It has no state.
 struct Flatten {
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;

@@ -1,5 +1,5 @@
-// GRU with Keras' reset_after=True: the gates in Keras' order z, r, h; the bias [2, 3 * units], for x and for h. For
-// inference.
+// GRU: the recurrent layer, with Keras' reset_after=True, for inference only. The gates are in Keras' order z, r, h;
+// the bias is [2, 3 * units], one row for x and one for h.
 //
 //   z = recurrent_activation(x_z + h_z)   r = recurrent_activation(x_r + h_r)   c = activation(x_h + r * h_h)
 //   h = z * h + (1 - z) * c
@@ -45,8 +45,9 @@ void run_gru(const SequenceSizes& sizes, const T* x, const T* kernel, const T* r
 
 }  // namespace detail
 
-// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
-// recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
+// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 3 * units], which begins as
+// glorot_uniform; cell/recurrent_kernel [units, 3 * units], which begins as orthogonal; cell/bias, which begins as
+// zeros.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct GRU {
   static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
@@ -64,7 +65,8 @@ struct GRU {
 
   detail::Cell<input_type, In, units, 3, detail::VariableIf<has_bias, input_type, 2, 3 * units>> cell{};
 
-  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
+  // invalid_argument when a dynamic last axis of the input is not In.
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, GRU>()) {

@@ -1,9 +1,11 @@
-// How Keras fills a fresh weight. Drawn from cairn::random, so random::set_seed before the model makes it repeatable.
+// glorot_uniform, orthogonal, random_uniform: the first values of a layer's weights, as in Keras.
 //
 //   glorot_uniform      kernels
 //   orthogonal          recurrent kernels
 //   random_uniform      embeddings
-//   zeros, ones         biases, beta; gamma (ops/creation.hpp)
+//   zeros, ones         biases and beta; gamma (ops/creation.hpp)
+//
+// The numbers are drawn from cairn::random: call random::set_seed before a model is made to get the same ones again.
 #pragma once
 
 #include "../ops/random.hpp"
@@ -19,9 +21,9 @@ namespace cairn::keras {
 
 namespace detail {
 
-// Makes the rows, drawn from a normal distribution, orthogonal and of length 1. Each row is made so twice, which takes
-// off what rounding left (Gram-Schmidt). The result is that of a QR decomposition whose R has a positive diagonal, as
-// Keras makes it.
+// Makes the rows of the matrix orthogonal and of length 1 (Gram-Schmidt). Each row is treated twice, because rounding
+// leaves an error after the first time. The result is that of a QR decomposition whose R has a positive diagonal, as in
+// Keras.
 template <class T>
 void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::size_t columns, T* out,
                            bool transposed) {
@@ -46,8 +48,8 @@ void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::s
 
 }  // namespace detail
 
-// Keras' GlorotUniform: uniform in [-limit, limit), limit = sqrt(6 / (fan_in + fan_out)). The last two axes are inputs
-// and outputs; axes before them, a convolution's window, count for both.
+// Keras' GlorotUniform: uniform numbers in [-limit, limit), with limit = sqrt(6 / (fan_in + fan_out)). The last two
+// axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
   constexpr auto extents = cairn::detail::Extent<Extents...>::values;
@@ -59,7 +61,7 @@ template <class T, std::size_t... Extents>
   return random::uniform<T, Extents...>(-limit, limit);
 }
 
-// Keras' OrthogonalInitializer: rows (or columns, where they are fewer) at right angles, of length 1.
+// Keras' OrthogonalInitializer: the rows (or the columns, where they are fewer) are at right angles and of length 1.
 template <class T, std::size_t Rows, std::size_t Columns>
 [[nodiscard]] Tensor<T, Rows, Columns> orthogonal() {
   constexpr std::size_t few = std::min(Rows, Columns);
@@ -71,7 +73,7 @@ template <class T, std::size_t Rows, std::size_t Columns>
   return result;
 }
 
-// Keras' RandomUniform with its defaults.
+// Keras' RandomUniform with its defaults: uniform numbers in [-0.05, 0.05). All extents are static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> random_uniform() {
   return random::uniform<T, Extents...>(static_cast<T>(-0.05), static_cast<T>(0.05));

@@ -1,4 +1,4 @@
-// LayerNormalization: each row (along the last axis) with mean 0 and variance 1, times gamma, plus beta.
+// LayerNormalization: makes mean 0 and variance 1 of each row (along the last axis), multiplies by gamma and adds beta.
 //
 //   keras::LayerNormalization<64> layer;   // rows of 64
 //   const auto y = layer(x);               // [n, 10, 64] -> [n, 10, 64]
@@ -13,7 +13,8 @@
 
 namespace cairn::keras {
 
-// A plain struct: its Variables are its state. Initialised as Keras does: gamma 1, beta 0.
+// A plain struct of two Variables of the shape [size]: gamma, which begins as ones, and beta, which begins as zeros.
+// The input has any shape whose last axis is `size` long; the output has the input's shape.
 template <std::size_t size, auto... arguments>
 struct LayerNormalization {
   static_assert(size > 0, "cairn: each size of a layer is at least 1.");

@@ -1,4 +1,5 @@
-// What shapes a layer takes and gives: how layers are held against each other before anything is computed.
+// input_shape<Layer>, output_shape<Layer, In>: the shapes that a layer takes and gives, as types. A Sequential compares
+// its layers by them before anything is computed.
 //
 //   struct Dense { using input_shape = Extents<784>;
 //                  template <class In> using output_shape = ...; };      // Extents<784> -> Extents<10>
@@ -6,10 +7,10 @@
 //   keras::output_shape<keras::Flatten, keras::Extents<5, 5, 8>>           // Extents<200>
 //   keras::output_shape<keras::Dense<784, 10>, keras::Extents<12>>         // NoShape: it does not fit
 //
-// Shapes are those of one example, without the batch axis. A layer's `input_shape` are the last axes that it needs,
-// with cairn::dynamic for an extent that may be any; a layer that takes every shape has none. `output_shape<In>` is
-// NoShape where In does not fit. A layer of the user's own may say both, one of them, or nothing: then its shapes are
-// UnknownShape and are looked at where it is called.
+// A shape is that of one example, without the batch axis. A layer's member `input_shape` are the last axes that the
+// layer needs, with cairn::dynamic for an extent that may be any; a layer that takes every shape has no such member.
+// Its member `output_shape<In>` is NoShape where In does not fit. A layer of the user's own may have both members, one
+// or none: a shape that is missing is UnknownShape, and is checked where the layer is called.
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -25,11 +26,12 @@
 
 namespace cairn::keras {
 
+// The shape of one example.
 template <std::size_t... Values>
 using Extents = cairn::detail::Extent<Values...>;
 
-struct NoShape {};
-struct UnknownShape {};
+struct NoShape {};       // the input does not fit into the layer
+struct UnknownShape {};  // the layer's type does not tell the shape
 
 namespace detail {
 
@@ -56,8 +58,8 @@ template <class Layer, class In>
 struct OutputShape<Layer, In> {
   using type = typename Layer::template output_shape<In>;
 };
-// From an input that nobody knows, a layer gives what it gives from the input that it takes; a Sequential whose first
-// layer does not say that is asked all the same.
+// Where the input is unknown, the output is that for the layer's own input_shape. A Sequential whose first layer has no
+// input_shape is asked for its output all the same.
 template <SaysItsInput Layer>
 struct OutputShape<Layer, UnknownShape> : OutputShape<Layer, typename Layer::input_shape> {};
 template <SaysItsInput Layer>
@@ -73,10 +75,11 @@ struct OutputShape<Layer, UnknownShape> {
 
 }  // namespace detail
 
-// What a layer takes: UnknownShape where it does not say, or takes everything.
+// The last axes that a layer takes. UnknownShape where its type does not tell, or where it takes every shape.
 template <class Layer>
 using input_shape = typename detail::InputShape<Layer>::type;
-// What it gives for that: NoShape where that does not fit, UnknownShape where it does not say.
+// The shape that a layer gives for an example of shape In. NoShape where In does not fit, UnknownShape where the
+// layer's type does not tell.
 template <class Layer, class In = input_shape<Layer>>
 using output_shape = typename detail::OutputShape<Layer, In>::type;
 
@@ -86,7 +89,7 @@ namespace detail {
   return found == wanted || found == dynamic || wanted == dynamic;
 }
 
-// True when the last axes of In are as Wanted says.
+// True when the last axes of In fit to the extents of Wanted.
 template <class In, class Wanted>
 [[nodiscard]] constexpr bool ends_with() noexcept {
   if constexpr (In::rank < Wanted::rank) {
@@ -106,7 +109,7 @@ struct ExtentsOf<Holder, std::index_sequence<Axes...>> {
   using type = Extents<Holder::values[Axes]...>;
 };
 
-// The last axis is `wanted` long, and `becomes` so long; the others stay.
+// In with another extent, `becomes`, of the last axis, which must be `wanted` long; NoShape where it is not.
 template <class In, std::size_t becomes>
 struct WithLastAxis {
   static constexpr auto values = [] {
@@ -131,13 +134,13 @@ struct OneMoreAxis<Extents<Values...>, last> {
   using type = Extents<Values..., last>;
 };
 
-// How many elements one example has; dynamic when that is not known.
+// The number of elements of one example; dynamic when it is known at run time only.
 template <class In>
 [[nodiscard]] constexpr std::size_t element_count() noexcept {
   return In::is_static ? In::initial_count : dynamic;
 }
 
-// An operand's extents taken apart: the batch, and one example.
+// The extents of an operand in two parts: the batch size, and the shape of one example.
 template <class E>
 struct Batch {
   static constexpr std::size_t size = 0;
@@ -163,8 +166,8 @@ struct BatchTensor<T, N, Extents<Values...>> {
 template <class T, std::size_t N, class Example>
 using batch_tensor = typename BatchTensor<T, N, Example>::type;
 
-// Instantiated with the input, the layer, the example that came and the one that is taken, so that the compiler names
-// them.
+// The refusal of an input. The compiler names its template arguments: the input, the layer, the shape of one example of
+// the input, and the shape that the layer takes.
 template <class X, class Layer, class Came, class Taken>
 struct InputFits {
   static_assert(
@@ -182,8 +185,8 @@ struct InputHasElements {
       "gives a layer Variables of T.");
 };
 
-// True when both the elements and the shape of X are what the layer computes with. A layer without Variables takes any
-// elements.
+// True when X has the element type of the layer; a layer without Variables takes any. fits_into is true when the shape
+// fits as well.
 template <class X, class Layer>
 [[nodiscard]] constexpr bool has_elements_for() noexcept {
   if constexpr (requires { typename Layer::input_type; })
@@ -198,7 +201,7 @@ template <class X, class Layer>
   else
     return !std::is_same_v<output_shape<Layer, example_shape<X>>, NoShape>;
 }
-// Ends the compilation with the reason.
+// Ends the compilation with the reason why X does not fit.
 template <class X, class Layer>
 constexpr void refuse_input() noexcept {
   if constexpr (!has_elements_for<X, Layer>())
@@ -208,11 +211,11 @@ constexpr void refuse_input() noexcept {
     static_cast<void>(cairn::detail::refuse<InputFits<X, Layer, example_shape<X>, input_shape<Layer>>>());
 }
 
-// The tensor type that the layer makes of X, which fits, with elements of T.
+// The type of the tensor that the layer makes of X, which fits, with elements of type T.
 template <class T, class X, class Layer>
 using output_tensor = batch_tensor<T, batch_size<X>, output_shape<Layer, example_shape<X>>>;
 
-// The shape of such a tensor: that of x, with other extents behind the batch.
+// The shape of a batch of as many examples as x has, each of these extents.
 template <class X>
 [[nodiscard]] Shape batch_of(const X& x, std::initializer_list<std::size_t> extents) {
   Shape shape{static_cast<std::int64_t>(x.extent(0))};

@@ -1,9 +1,12 @@
-// Losses: how far a prediction is from what it should be, with Keras' arithmetic (keras/src/losses/losses.py).
+// mean_squared_error, categorical_crossentropy, sparse_categorical_crossentropy: losses, with Keras' arithmetic
+// (keras/src/losses/losses.py).
 //
 //   const auto loss = keras::SparseCategoricalCrossentropy{.from_logits = true}(labels, model(x));   // a scalar
 //   const auto each = keras::sparse_categorical_crossentropy(labels, model(x));   // one for each example
 //
-// The target comes first, as in Keras. Gradients go to the prediction; a target is a constant.
+// The target is the first argument, as in Keras. Gradients go to the prediction only; the target is a constant. The
+// compiler refuses a target whose shape does not fit; where extents are dynamic, the call throws Error
+// (invalid_argument).
 #pragma once
 
 #include "../ops/reduce.hpp"
@@ -16,7 +19,9 @@
 
 namespace cairn::keras {
 
-// The mean of the squared differences along the last axis. The target has the prediction's shape.
+// The mean of the squared differences along the last axis. The target has the prediction's shape; the result has that
+// shape without the last axis, and the prediction's dtype, float or double. Throws Error (invalid_argument) when
+// dynamic extents differ.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
@@ -26,10 +31,12 @@ template <cairn::detail::Operand Y, cairn::detail::Operand X>
   });
 }
 
-// Of classes along the last axis; the target is how probable each class is, often one of them 1 and the others 0. The
-// prediction are probabilities, as softmax gives them, or logits: what goes into a softmax. Probabilities are held
-// within 1e-7 of 0 and 1, and beyond that have no gradient: logits train better. label_smoothing is the share of the
-// target that all classes get alike.
+// The crossentropy of the classes along the last axis. The target has the probability of each class, often 1 for one of
+// them and 0 for the others, and has the prediction's shape; the result has that shape without the last axis. The
+// prediction are probabilities, the results of a softmax, or with `from_logits` the inputs of a softmax. Probabilities
+// are clipped to [1e-7, 1 - 1e-7]; one that is clipped has no gradient: train with logits. `label_smoothing` is the
+// share of the target that is divided equally among all classes. Throws Error (invalid_argument) when dynamic extents
+// differ.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
@@ -43,8 +50,10 @@ template <cairn::detail::Operand Y, cairn::detail::Operand X>
   });
 }
 
-// The same where the target is the number of the class: it has the prediction's shape without the last axis, or 1 in
-// its place. Throws Error (invalid_argument) for a number that is no class.
+// The crossentropy of the classes along the last axis, where the target is the number of the right class, from 0 on.
+// The target has the prediction's shape without the last axis, or with a last axis of length 1; the result has the
+// prediction's shape without the last axis. The prediction are probabilities, or with `from_logits` the inputs of a
+// softmax. Throws Error (invalid_argument) when dynamic extents differ, and for a number that is no class's.
 template <cairn::detail::Operand Y, cairn::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
@@ -56,7 +65,8 @@ template <cairn::detail::Operand Y, cairn::detail::Operand X>
   });
 }
 
-// Keras' classes: the mean over all examples.
+// Keras' classes. A call returns the mean of the losses of all examples, as a scalar, and throws the Errors of the
+// function that it calls: invalid_argument for a target that does not fit.
 struct MeanSquaredError {
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));

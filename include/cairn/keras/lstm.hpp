@@ -1,4 +1,4 @@
-// LSTM: the gates in Keras' order i, f, c, o. For inference.
+// LSTM: the recurrent layer, for inference only. The gates are in Keras' order i, f, c, o.
 //
 //   c = recurrent_activation(f) * c + recurrent_activation(i) * activation(c')
 //   h = recurrent_activation(o) * activation(c)
@@ -41,7 +41,7 @@ void run_lstm(const SequenceSizes& sizes, const T* x, const T* kernel, const T* 
             });
 }
 
-// Keras' unit_forget_bias.
+// The first bias, as with Keras' unit_forget_bias: ones for the forget gate, zeros for the others.
 template <class T, std::size_t units>
 [[nodiscard]] Tensor<T, 4 * units> unit_forget_bias() {
   Tensor<T, 4 * units> bias;
@@ -51,9 +51,9 @@ template <class T, std::size_t units>
 
 }  // namespace detail
 
-// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
-// recurrent kernel, zero bias with 1 for the forget gate. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel,
-// cell/bias.
+// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, 4 * units], which begins as
+// glorot_uniform; cell/recurrent_kernel [units, 4 * units], which begins as orthogonal; cell/bias [4 * units], which
+// begins as ones for the forget gate and zeros for the others.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct LSTM {
   static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
@@ -72,7 +72,8 @@ struct LSTM {
   detail::Cell<input_type, In, units, 4, detail::VariableIf<has_bias, input_type, 4 * units>> cell{
       .bias{detail::unit_forget_bias<input_type, units>(), {.name = "bias"}}};
 
-  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
+  // invalid_argument when a dynamic last axis of the input is not In.
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, LSTM>()) {

@@ -1,10 +1,11 @@
-// MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D: images made smaller, channels last.
+// MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D: layers that make images smaller, channels last.
 //
 //   keras::MaxPooling2D<2>                                               // [n, 28, 28, 8] -> [n, 14, 14, 8]
 //   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
 //   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
 //
-// As in Keras, strides are the pool's size when they are left out.
+// As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
+// (invalid_argument) when images of dynamic extents are smaller than the pool.
 #pragma once
 
 #include "../ops/pooling.hpp"
@@ -46,6 +47,7 @@ template <class Y, class X>
 
 }  // namespace detail
 
+// The largest element of each window, for each channel.
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
   static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
@@ -92,6 +94,7 @@ struct AveragePooling2D {
   }
 };
 
+// The mean of all elements of an image, for each channel.
 struct GlobalAveragePooling2D {
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>

@@ -1,4 +1,4 @@
-// RMSprop, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
+// RMSprop: the optimizer, with the arithmetic of Keras 3 (keras/src/optimizers/rmsprop.py), float by float.
 //
 //   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
 #pragma once
@@ -51,7 +51,9 @@ void apply_rmsprop(Optimizer& optimizer, Step all) {
 
 }  // namespace detail
 
-// A plain struct: its state is its members. Not saved, as in Keras: rho, momentum, epsilon, centered.
+// A plain struct, whose members are its state and its arguments. Model is the type of the model, LearningRate is float
+// or the type of a schedule (schedules.hpp). A save leaves out rho, momentum, epsilon, centered and a schedule, as
+// Keras does (keras::v2::legacy::RMSprop saves momentum and rho). One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct RMSprop {
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.001f);
@@ -59,17 +61,21 @@ struct RMSprop {
   double momentum = 0;
   double epsilon = 1e-7;
   bool centered = false;
-  std::int64_t iterations = 0;  // steps done
+  std::int64_t iterations = 0;  // the number of steps done
   detail::Slots<Model> velocities{};
-  std::optional<detail::Slots<Model>> momentums{};          // with momentum
-  std::optional<detail::Slots<Model>> average_gradients{};  // when centered
+  std::optional<detail::Slots<Model>> momentums{};          // only where momentum is above 0
+  std::optional<detail::Slots<Model>> average_gradients{};  // only where centered is true
   Built built{};
 
-  // As Adam's.
+  // Builds the optimizer without a step: from here on checkpoints have its slots. Throws Error (failed_precondition)
+  // when a pointer or optional of the model, behind which there are Variables, is empty.
   template <class M>
   void build(M&& model) {
     detail::build(built, model, velocities);
   }
+  // Does one step with the gradients of the model's trainable Variables. Throws Error: invalid_argument when no
+  // Variable has a gradient, when a dynamic extent of a gradient differs from its Variable's, or when the schedule
+  // refuses its numbers; failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     detail::apply_rmsprop<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
@@ -93,7 +99,7 @@ struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
   }
 };
 
-// As Keras 2 saves it (dialect.hpp).
+// RMSprops that are saved as tf_keras.optimizers.RMSprop and its legacy form are (dialect.hpp).
 namespace v2 {
 template <class Model, class LearningRate = float>
 using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2>;

@@ -1,4 +1,5 @@
-// How Keras 2's legacy optimizers are saved: numbers that Keras 3 leaves to the program, and slot variables.
+// HyperType, LegacySlots: how legacy optimizers of Keras 2 are saved. They save numbers that Keras 3 leaves to the
+// program, and slot variables.
 //
 //   iter, learning_rate, decay, beta_1, beta_2, ...   float32 scalars, but iter
 //   slot variables "m", "v", ... for each Variable
@@ -19,7 +20,8 @@
 
 namespace cairn::keras::detail {
 
-// A double of the program, saved as a float: beta_1. One that is the same as a float stays what it is.
+// A number that is a double in the program and a float in checkpoints, such as beta_1. A restore changes the double
+// only if it does not round to the saved float: 0.9 stays 0.9, and does not become the float next to it.
 class HyperType : public cairn::detail::LeafType {
  public:
   HyperType() = default;
@@ -56,8 +58,9 @@ class HyperType : public cairn::detail::LeafType {
   };
 };
 
-// Keras 2's `decay`, which shrinks the learning rate from step to step, for optimizers that are saved otherwise: another
-// value than 0 is refused (Error unimplemented), because they would not save it.
+// Keras 2's `decay`, which makes the learning rate smaller from step to step, for optimizers that have no decay. A
+// restore of another value than 0 throws Error (unimplemented), because such an optimizer could not save the value
+// again.
 class DecayType final : public HyperType {
  public:
   [[nodiscard]] std::unique_ptr<cairn::detail::Landing> land(void* number, const Shape&) const override {
@@ -77,7 +80,7 @@ class DecayType final : public HyperType {
   };
 };
 
-// The slots of one name.
+// The slots of one name, as slot variables.
 class LegacySlots final : public cairn::detail::SlotVariableSet {
   using Object = cairn::detail::Object;
 

@@ -1,16 +1,15 @@
-// Learning rates that change from step to step, as Keras 3's (keras/src/optimizers/schedules), float by float.
+// schedules: learning rates that change from step to step, with the arithmetic of Keras 3
+// (keras/src/optimizers/schedules), float by float.
 //
 //   namespace schedules = cairn::keras::schedules;
 //   keras::Adam<decltype(model), schedules::CosineDecay> optimizer{
 //       .learning_rate = {.initial_learning_rate = 0.01, .decay_steps = 1000}};
 //
-//   optimizer.learning_rate(optimizer.iterations)      // what the next step is going to use
+//   optimizer.learning_rate(optimizer.iterations)      // the learning rate of the next step
 //
-// Plain structs, with Keras' names in Keras' order. They are not saved, as in Keras: the iterations are, and the rate
-// follows from them. A class of one's own is as good: an optimizer asks for `float operator()(std::int64_t step) const`
-// alone. `step` is the number of steps that were done before.
-//
-// All of them throw Error (invalid_argument) when they are called with numbers that Keras refuses.
+// A schedule is a plain struct, whose members have Keras' names and order. It is not saved, as in Keras: the iterations
+// are saved, and the rate follows from them. A class of the user's own is a schedule, too, when it has
+// `float operator()(std::int64_t step) const`, where `step` is the number of steps done before.
 #pragma once
 
 #include "../core/error.hpp"
@@ -28,7 +27,7 @@ namespace cairn::keras::schedules {
 
 namespace detail {
 
-// The number of steps, which must be positive.
+// The number of steps as a float. Throws Error (invalid_argument) when it is not positive.
 [[nodiscard]] inline float require_steps(std::int64_t steps, const char* name) {
   if (steps <= 0)
     throw Error(ErrorCode::invalid_argument, std::string("the ") + name + " of a learning rate schedule is " +
@@ -38,12 +37,13 @@ namespace detail {
 
 }  // namespace detail
 
-// initial_learning_rate * decay_rate ^ (step / decay_steps)
+// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps). A call throws Error (invalid_argument) when
+// decay_steps is less than 1.
 struct ExponentialDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
-  bool staircase = false;  // whole powers only
+  bool staircase = false;  // true rounds the exponent down
 
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
@@ -52,10 +52,11 @@ struct ExponentialDecay {
   }
 };
 
-// values[i] up to and including step boundaries[i]; the last of the values after the last of the boundaries.
+// The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary. A call
+// throws Error (invalid_argument) unless there is at least one boundary, and one value more than boundaries.
 struct PiecewiseConstantDecay {
   std::vector<std::int64_t> boundaries;
-  std::vector<double> values;  // one more
+  std::vector<double> values;  // one more than there are boundaries
 
   [[nodiscard]] float operator()(std::int64_t step) const {
     if (boundaries.empty() || values.size() != boundaries.size() + 1)
@@ -68,13 +69,14 @@ struct PiecewiseConstantDecay {
   }
 };
 
-// From initial_learning_rate to end_learning_rate in decay_steps, along (1 - step / decay_steps) ^ power.
+// The rate goes from initial_learning_rate to end_learning_rate in decay_steps steps, along
+// (1 - step / decay_steps) ^ power. A call throws Error (invalid_argument) when decay_steps is less than 1.
 struct PolynomialDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
   double end_learning_rate = 0.0001;
   double power = 1;
-  bool cycle = false;  // behind decay_steps again, over the next multiple of them that is not passed yet
+  bool cycle = false;  // true replaces decay_steps by the next multiple of decay_steps that is not less than `step`
 
   [[nodiscard]] float operator()(std::int64_t step) const {
     const float end = static_cast<float>(end_learning_rate);
@@ -90,12 +92,13 @@ struct PolynomialDecay {
   }
 };
 
-// initial_learning_rate / (1 + decay_rate * step / decay_steps)
+// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error (invalid_argument)
+// when decay_steps is less than 1.
 struct InverseTimeDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
   double decay_rate;
-  bool staircase = false;  // whole parts of decay_steps only
+  bool staircase = false;  // true rounds step / decay_steps down
 
   [[nodiscard]] float operator()(std::int64_t step) const {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
@@ -104,8 +107,9 @@ struct InverseTimeDecay {
   }
 };
 
-// Half a cosine from initial_learning_rate down to alpha of it, in decay_steps. With a warmup_target first a straight
-// line up to that, in warmup_steps, and the cosine from there.
+// The rate goes down from initial_learning_rate to alpha times that, along half a cosine, in decay_steps steps. With a
+// warmup_target, the rate first goes straight to that target in warmup_steps steps, and then along the cosine from the
+// target. A call throws Error (invalid_argument) when decay_steps is less than 1.
 struct CosineDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
@@ -131,7 +135,9 @@ struct CosineDecay {
   }
 };
 
-// CosineDecay again and again: each time over t_mul times as many steps, from m_mul times the rate.
+// CosineDecay again and again. The first time takes first_decay_steps steps; each further time takes t_mul times as
+// many steps as the time before, and begins at m_mul times its rate. A call throws Error (invalid_argument) when
+// first_decay_steps is less than 1.
 struct CosineDecayRestarts {
   double initial_learning_rate;
   std::int64_t first_decay_steps;

@@ -1,4 +1,4 @@
-// Sequential: layers one after the other.
+// Sequential: a model of layers that are called one after the other.
 //
 //   keras::Sequential<keras::Dense<784, 10, keras::relu>, keras::Dense<10, 10, keras::softmax>> model;
 //   const auto y = model(x);
@@ -27,8 +27,9 @@
 
 namespace cairn::keras {
 
-// Keras' Input: what the examples look like, so that the compiler knows all shapes. The first of a Sequential; may be
-// left out, as in Keras, and is needed where a layer cannot say what it takes (a Conv2D works on images of any size).
+// Keras' Input: the shape of one example, so that the compiler knows all shapes. It is the first layer of a Sequential.
+// It may be left out, as in Keras; it is needed where a layer's type does not tell its input (a Conv2D takes images of
+// any size).
 template <std::size_t... Shape>
 struct Input {
   using input_shape = Extents<Shape...>;
@@ -45,8 +46,8 @@ struct Input {
 
 namespace detail {
 
-// Instantiated with the first layer's index, both layers, and the shapes that the one gives and the other takes, so
-// that the compiler names them.
+// The refusal of two layers. The compiler names its template arguments: the first layer's index, both layers, the shape
+// that the first one gives, and the shape that the second one takes.
 template <std::size_t n, class Layer, class Next, class Gives, class Takes>
 struct LayersFit {
   static_assert(
@@ -60,7 +61,7 @@ struct LayersAreGiven {
   static_assert(sizeof...(Layers) > 0, "cairn: a Sequential needs at least one layer.");
 };
 
-// The shape behind all the layers, or NoShape.
+// The shape that the last layer gives, or NoShape where a layer does not fit.
 template <class In, class... Layers>
 struct ShapeBehind {
   using type = In;
@@ -72,8 +73,8 @@ struct ShapeBehind<NoShape, Layer, Rest...> {
   using type = NoShape;
 };
 
-// The refusal of the first misfit, from the shape that layer n-1 gives on; void where all fit. A type, so that it is
-// refused where the user's line is near.
+// The refusal of the first layer from layer n on that does not fit, where layer n-1 gives the shape In; void where all
+// fit. It is returned as a type, so that the compiler refuses it near the user's line.
 template <std::size_t n, class In, class Before, class Layer, class... Rest>
 [[nodiscard]] consteval auto first_misfit() noexcept {
   using Out = keras::output_shape<Layer, In>;
@@ -94,8 +95,8 @@ template <class First, class... Rest>
     return std::type_identity<void>{};
 }
 
-// Without an Input nobody says how many axes an example has, and many layers take any number: whether there is one that
-// all of them take.
+// Without an Input the number of axes of an example is unknown, and many layers take any number. True when there is a
+// number of axes, from one to four, that all layers take.
 template <class... Layers>
 [[nodiscard]] constexpr bool fit_with_some_rank() noexcept {
   return !(std::is_same_v<typename ShapeBehind<Extents<dynamic>, Layers...>::type, NoShape> &&
@@ -104,7 +105,8 @@ template <class... Layers>
            std::is_same_v<typename ShapeBehind<Extents<dynamic, dynamic, dynamic, dynamic>, Layers...>::type, NoShape>);
 }
 
-// Its return type is deduced, so that naming it is enough to have it looked through, once and with one error.
+// The return type is deduced: therefore the compiler checks the layers, once and with one error, as soon as the
+// function is named.
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0) {
@@ -127,29 +129,33 @@ struct FirstInput<First, Rest...> {
 
 }  // namespace detail
 
-// A plain struct: its layers are its state, saved as Keras saves its own. A layer is anything that can be called with a
-// tensor.
+// A plain struct of layers, saved as Keras 3 saves a Sequential. A layer is anything that can be called with a tensor.
+// The compiler refuses layers that do not fit onto each other. Several threads may call a model without
+// keras::training.
 template <class... Layers>
 struct Sequential {
   using LayersFit = decltype(detail::require_layers_fit<Layers...>());
 
-  // What the first layer takes, and what the last one gives (layer_shape.hpp).
+  // The shape that the first layer takes, and the shape that the last one gives (layer_shape.hpp).
   using input_shape = typename detail::FirstInput<Layers...>::type;
   template <class In>
   using output_shape = typename detail::ShapeBehind<In, Layers...>::type;
 
   std::tuple<Layers...> layers{};
 
+  // Calls the layers one after the other, for inference. Errors of the layers pass through: invalid_argument for
+  // dynamic extents that do not fit, unimplemented for a recurrent layer while a GradientTape records.
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     return call<0>(layers, x);
   }
-  // In training: hands `mode` on to the layers that take it (training_mode.hpp).
+  // Calls the layers one after the other in training: `mode` is handed to the layers that take it (training_mode.hpp).
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training mode) {
     return call<0>(layers, x, mode);
   }
 
+  // Layer I, from 0 on; an Input counts.
   template <std::size_t I>
   [[nodiscard]] auto& layer() noexcept {
     return std::get<I>(layers);
@@ -160,6 +166,7 @@ struct Sequential {
   }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return sizeof...(Layers); }
 
+  // The Variables of all layers, in the order of the layers (trainable_variables.hpp).
   [[nodiscard]] auto trainable_variables() { return cairn::trainable_variables(layers); }
   [[nodiscard]] auto trainable_variables() const { return cairn::trainable_variables(layers); }
 
@@ -174,12 +181,12 @@ struct Sequential {
   }
 };
 
-// A Sequential that is saved as Keras saves a functional model: keras.Model(inputs, outputs), whose layers are called
-// one after the other. (Both are restored from either's checkpoints.)
+// A Sequential that is saved as Keras 3 saves keras.Model(inputs, outputs) whose layers are called one after the other.
+// A Sequential is restored from a Functional's checkpoint, too, and the other way round.
 template <class... Layers>
 struct Functional : Sequential<Layers...> {};
 
-// As Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
+// A Sequential that is saved as Keras 2 and tf-keras save a Sequential or a functional model (dialect.hpp).
 namespace v2 {
 template <class... Layers>
 struct Sequential : keras::Sequential<Layers...> {};

@@ -1,4 +1,5 @@
-// SGD, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): with momentum, Nesterov's or plain, or without.
+// SGD: the optimizer, with the arithmetic of Keras 3 (keras/src/optimizers/sgd.py): without momentum, with momentum, or
+// with Nesterov's momentum.
 //
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 #pragma once
@@ -39,22 +40,28 @@ void apply_sgd(Optimizer& optimizer, Step all) {
 
 }  // namespace detail
 
-// A plain struct: its state is its members. Not saved, as in Keras: momentum, nesterov, and momentums without momentum
-// (Keras 2 has them always; they are the last step then).
+// A plain struct, whose members are its state and its arguments. Model is the type of the model, LearningRate is float
+// or the type of a schedule (schedules.hpp). A save leaves out momentum, nesterov and a schedule, as Keras does
+// (keras::v2::legacy::SGD saves momentum). It leaves out `momentums`, too, where momentum is 0; keras::v2::SGD always
+// saves them, as Keras 2 does: where momentum is 0 they are the last step. One thread at a time may use an optimizer.
 template <class Model, class LearningRate = float, Dialect dialect = Dialect::keras_3>
 struct SGD {
   LearningRate learning_rate = detail::default_learning_rate<LearningRate>(0.01f);
   double momentum = 0;
   bool nesterov = false;
-  std::int64_t iterations = 0;       // steps done
-  detail::Slots<Model> momentums{};  // zero where momentum is
+  std::int64_t iterations = 0;       // the number of steps done
+  detail::Slots<Model> momentums{};  // zeros where momentum is 0
   Built built{};
 
-  // As Adam's.
+  // Builds the optimizer without a step: from here on checkpoints have its slots. Throws Error (failed_precondition)
+  // when a pointer or optional of the model, behind which there are Variables, is empty.
   template <class M>
   void build(M&& model) {
     detail::build(built, model, momentums);
   }
+  // Does one step with the gradients of the model's trainable Variables. Throws Error: invalid_argument when no
+  // Variable has a gradient, when a dynamic extent of a gradient differs from its Variable's, or when the schedule
+  // refuses its numbers; failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     detail::apply_sgd<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));
@@ -74,7 +81,7 @@ struct detail::SlotLists<SGD<Model, LearningRate, dialect>> {
   }
 };
 
-// As Keras 2 saves it (dialect.hpp).
+// SGDs that are saved as tf_keras.optimizers.SGD and its legacy form are (dialect.hpp).
 namespace v2 {
 template <class Model, class LearningRate = float>
 using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2>;

@@ -1,4 +1,4 @@
-// SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. For inference.
+// SimpleRNN: h = activation(x · kernel + bias + h · recurrent_kernel), step by step. The layer is for inference only.
 //
 //   keras::SimpleRNN<8, 16> layer;                                // [n, steps, 8] -> [n, 16]
 //   keras::SimpleRNN<8, 16, keras::return_sequences<true>, keras::relu>   // -> [n, steps, 16]
@@ -28,8 +28,9 @@ void run_simple_rnn(const SequenceSizes& sizes, const T* x, const T* kernel, con
 
 }  // namespace detail
 
-// A plain struct: its cell's Variables are its state. Initialised as Keras does: GlorotUniform kernel, orthogonal
-// recurrent kernel, zero bias. Saved as Keras saves it: cell/kernel, cell/recurrent_kernel, cell/bias.
+// A plain struct with a cell of three Variables, saved as in Keras: cell/kernel [In, units], which begins as
+// glorot_uniform; cell/recurrent_kernel [units, units], which begins as orthogonal; cell/bias [units], which begins as
+// zeros.
 template <std::size_t In, std::size_t units, auto... arguments>
 struct SimpleRNN {
   static_assert(In > 0 && units > 0, "cairn: each size of a layer is at least 1.");
@@ -46,7 +47,8 @@ struct SimpleRNN {
 
   detail::Cell<input_type, In, units, 1, detail::VariableIf<has_bias, input_type, units>> cell{};
 
-  // Throws Error (unimplemented) while a GradientTape records that would need its gradients.
+  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
+  // invalid_argument when a dynamic last axis of the input is not In.
   template <cairn::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, SimpleRNN>()) {

@@ -1,4 +1,4 @@
-// summary: a model's layers, shapes and numbers of parameters, as Keras' model.summary() shows them.
+// summary(model): a model's layers, shapes and numbers of parameters as text, as Keras' model.summary() shows them.
 //
 //   std::cout << keras::summary(model);
 //   static_assert(keras::parameter_count<Model> == 7960);
@@ -40,7 +40,7 @@ struct this_variable_has_a_size_at_run_time_only {
                 "known at run time only.");
 };
 
-// A Sequential, also one that others are made from.
+// True for a Sequential and the classes derived from it.
 template <class Model>
 concept HasLayers = requires {
   typename Model::LayersFit;
@@ -82,13 +82,13 @@ struct SummaryRow {
   std::size_t parameters;
 };
 
-// "Dense" of "cairn::keras::Dense<784, 10>".
+// The name without namespaces and template arguments: "Dense" for "cairn::keras::Dense<784, 10>".
 [[nodiscard]] inline std::string short_name(std::string_view type) {
   type = type.substr(0, type.find('<'));
   const std::size_t colon = type.rfind(':');
   return std::string(colon == std::string_view::npos ? type : type.substr(colon + 1));
 }
-// As Keras names layers: "max_pooling2d" of "MaxPooling2D".
+// The name that Keras gives a layer: "max_pooling2d" for "MaxPooling2D".
 [[nodiscard]] inline std::string snake_case(std::string_view name) {
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   std::string text;
@@ -118,7 +118,7 @@ template <class Shape>
   }
 }
 
-// `named` is a member's name, or empty.
+// The row of a layer. `named` is the name of the member, or empty: then the layer gets a name as in Keras.
 template <class Layer, class Shape>
 [[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
   const std::string type = short_name(cairn::detail::type_name<Layer>());
@@ -182,8 +182,9 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 template <class Model>
 inline constexpr std::size_t parameter_count = detail::count_parameters<Model>();
 
-// A line for each layer of a Sequential, or each member of a struct of layers, and the sums. None is the batch; "?" is
-// a shape that the layer's type does not say.
+// A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is
+// an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not tell. The
+// compiler refuses a model with a Variable of dynamic extents. The text ends with a newline.
 template <class Model>
 [[nodiscard]] std::string summary(const Model&) {
   constexpr std::size_t trainable = []<class... V>(const VariableList<V...>*) {

@@ -1,9 +1,9 @@
-// trainable_variables(object): what a training step may change in an object, found by reflection.
+// trainable_variables(object): the Variables of an object that a training step may change, found by reflection.
 //
 //   struct CustomLinearModel { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //   tape.gradient(loss, cairn::trainable_variables(model))
 //
-// The list is made by the compiler: how many Variables there are, and of which types, must not depend on values.
+// The compiler makes the list: the number of Variables and their types must not depend on values.
 #pragma once
 
 #include "../core/type_list.hpp"
@@ -28,7 +28,7 @@ namespace detail {
 template <class T>
 concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
 
-// What holds one object of its own, or none.
+// True for a type that owns one object or none.
 template <class T>
 inline constexpr bool is_owner_of_one = false;
 template <class T>
@@ -38,7 +38,7 @@ inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<
 template <class T>
 inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
 
-// Seen before the elements are looked at one by one: there may be thousands.
+// An array of numbers has no Variables. This is found out before its elements are looked at, which may be thousands.
 template <class T>
 inline constexpr bool is_array_of_scalars = false;
 template <class T, std::size_t N>
@@ -74,11 +74,11 @@ template <std::size_t I, class T>
   return get<I>(tuple);
 }
 
-// The types of the Variables in a T, which is const where they are. `Path` are the structs around it.
+// The types of the Variables in a T; they are const where T is. `Path` are the structs around the T.
 template <class T, class... Path>
 [[nodiscard]] constexpr auto find_variables();
 
-// Variables, which are many, are found without a function for each.
+// A Variable is found without an instantiation of find_variables, because a model has many.
 template <bool is_variable>
 struct FoundIn {
   template <class T, class... Path>
@@ -100,7 +100,7 @@ template <class T, class... Path, std::size_t... I>
 [[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
   return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
 }
-// A member as an object of T has it.
+// The type of member I of a T; it is const where T is.
 template <class T, std::size_t I>
 using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
 template <class T, class... Path, std::size_t... I>
@@ -140,14 +140,14 @@ template <class T, class... Path>
   }
 }
 
-// Where the Variables of an object are: those of find_variables(), in its order.
+// Writes the addresses of an object's Variables to `next`, in the order of find_variables().
 using ListVariables = void (*)(void* object, void**& next);
 inline void list_itself(void* variable, void**& next) { *next++ = variable; }
 
-// A T with Variables in it.
+// Writes the addresses of the Variables in the T at `place`, which has some.
 template <class T>
 void list_variables_in(void* place, void**& next);
-// Null for a T without any.
+// The function that lists the Variables in a T; null where a T has none.
 template <class T>
 [[nodiscard]] constexpr ListVariables how_to_list() noexcept {
   if constexpr (VariablesIn<T>::size == 0)
@@ -211,12 +211,16 @@ struct this_type_holds_no_variables {
 
 }  // namespace detail
 
-// References to all Variables of floating-point elements in `object`: in its members, their members and so on, in the
-// order of declaration; in std::array, std::tuple, std::pair; behind std::unique_ptr, std::shared_ptr and
-// std::optional, which must not be empty (Error failed_precondition). A class with a member trainable_variables() - the
-// layers of keras:: have one - is asked by that. Raw pointers are not followed: they belong to somebody else. A
-// Variable that is reached twice is listed twice. Whether a Variable says trainable() is known at run time only:
-// optimizers heed it.
+// A VariableList of all Variables in `object` whose elements are float or double, in the order of declaration. They are
+// found in members and their members, in std::array, std::tuple and std::pair, and behind std::unique_ptr,
+// std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as the layers of
+// keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else. A Variable
+// that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave it as it
+// is. The compiler refuses a type without such Variables, and containers of them whose length is known at run time
+// only.
+//
+// Throws Error (failed_precondition) when a pointer or optional, behind which there are Variables, is empty. The list
+// refers to the Variables, which must outlive it.
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
   using Found = detail::VariablesIn<T>;

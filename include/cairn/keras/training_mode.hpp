@@ -1,10 +1,11 @@
-// keras::training: the argument of a call in which layers do what they do in training only.
+// keras::training: the argument of a call in training. Without it a call is inference.
 //
 //   const auto y = model(x);                    // inference
 //   const auto y = model(x, keras::training);   // Keras' model(x, training=True)
 //
-// Dropout drops, BatchNormalization takes the batch's mean and variance and updates its moving averages. Sequential
-// hands it on to its layers. A struct of layers of one's own does so with a pack, and is called both ways then:
+// In training, Dropout drops elements, and BatchNormalization uses the batch's mean and variance and updates its moving
+// averages. A Sequential hands the argument to its layers. A struct of layers of the user's own does so with a
+// parameter pack, and can then be called both ways:
 //
 //   struct Net {
 //     keras::Dense<8, 16, keras::relu> hidden;
@@ -19,6 +20,7 @@
 
 namespace cairn::keras {
 
+// The type of keras::training.
 struct Training {};
 inline constexpr Training training{};
 
@@ -27,7 +29,7 @@ namespace detail {
 template <class Layer, class X>
 concept KnowsTraining = requires(Layer& layer, const X& x) { layer(x, training); };
 
-// Layers that do the same in training and inference need not take the argument.
+// Calls the layer with `mode`, or without it where the layer does not take the argument.
 template <class Layer, class X>
 [[nodiscard]] auto call_layer(Layer& layer, const X& x, Training mode) {
   if constexpr (KnowsTraining<Layer, X>)
