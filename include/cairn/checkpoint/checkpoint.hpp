@@ -1,6 +1,7 @@
-// Checkpoint: the user's state as a whole, saved and restored.
+// Checkpoint: the state of a program as a whole, saved and restored.
 //
 //   cairn::Checkpoint checkpoint{training};                        // a struct: its members are the children
+//   using namespace cairn::literals;
 //   cairn::Checkpoint checkpoint{"model"_a = training.model, "step"_a = training.step};   // or named objects
 //   const std::string path = checkpoint.save("run/ckpt");          // "run/ckpt-1"
 //   checkpoint.restore(path).assert_consumed();
@@ -38,7 +39,7 @@ class Checkpoint;
 
 namespace detail {
 
-// Stands for an rvalue, which is refused.
+// A temporary object, which a Checkpoint refuses.
 template <class T>
 struct Temporary {
   Temporary(const T&) {}  // NOLINT(google-explicit-constructor): only so that the refusal stays the only error
@@ -52,6 +53,7 @@ inline constexpr bool is_root = false;
 template <class T>
 inline constexpr bool is_root<RootOf<T>> = true;
 template <class Child>
+// The name of a child; an object as the root is a child with the name "root", too.
 struct ChildName {
   static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
 };
@@ -60,7 +62,7 @@ struct ChildName<Named<name, T>> {
   static constexpr std::string_view value = name.view();
 };
 
-// The names must differ: two children of one name could not be told apart in the file.
+// Returns true when all names differ: two children of one name could not be told apart in the file.
 template <class... Children>
 [[nodiscard]] consteval bool names_differ() {
   const std::array<std::string_view, sizeof...(Children)> names{ChildName<Children>::value...};
@@ -79,8 +81,8 @@ inline void sort_by_name(std::vector<RootChild>& children) {
   std::sort(children.begin(), children.end(), [](const RootChild& a, const RootChild& b) { return a.name < b.name; });
 }
 
-// A struct as the root. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the sorted
-// keyword names, and so do we, unless the struct has a member of that name; restoring does not need it
+// Makes a root of a struct. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the
+// sorted keyword names. cairn writes it, too, unless the struct has a member of that name; a restore does not need it
 // (tests/interop/root_object).
 template <class T, class... Children>
 [[nodiscard]] Root make_root(RootOf<T> root, Children... children) {
@@ -100,7 +102,8 @@ template <class T>
 [[nodiscard]] Root make_root(const Temporary<T>&) {
   return {};
 }
-// Named objects: children in the order of their names, whatever order they are given in, as TensorFlow's keywords.
+// Makes a root of named objects. They are children in the order of their names, in whatever order they are given, as
+// TensorFlow's keywords are.
 template <FixedString... names, class... T>
 [[nodiscard]] Root make_root(Named<names, T>... children) {
   Root made{.object = {}, .children = {root_child(children)...}};
@@ -115,8 +118,12 @@ inline constexpr bool is_checkpoint<Checkpoint<Children...>> = true;
 
 }  // namespace detail
 
-// Keeps references: what it tracks must outlive it, and must not be moved. One thread at a time may call it, and
-// nothing may change the tracked values during a call.
+// A Checkpoint refers to the objects that it tracks: they must outlive it and must not be moved. It belongs to one
+// thread at a time, and no other thread may change tracked values during a call. (A save with enable_async has copied
+// them when it returns.)
+//
+// Besides the codes that a member lists, a call that fails in the file system throws Error with
+// ErrorCode::permission_denied, resource_exhausted (disk full, quota, memory) or unavailable (a failing disk).
 template <class... Children>
 class Checkpoint {
  public:
@@ -130,7 +137,9 @@ class Checkpoint {
   static_assert(detail::names_differ<Children...>(),
                 "cairn: two objects are tracked under the same name. Give each a name of its own.");
 
-  // Named objects, "model"_a = model, "step"_a = step; or an object as the root, and named ones beside its children.
+  // Tracks named objects, "model"_a = model, "step"_a = step; or one object as the root, with named ones beside its
+  // members. Throws Error with ErrorCode::already_exists when the root object has a member of a name that is given,
+  // too.
   explicit Checkpoint(Children... children)
       : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {
     state_->belongs_to(this);
@@ -149,11 +158,15 @@ class Checkpoint {
   }
   ~Checkpoint() = default;
 
-  // Numbers and writes: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and run/checkpoint names it. Returns the
-  // path. The number is one more than save_counter(), or than the highest one of that name on the disk: unlike
-  // TensorFlow, a program that starts anew without restoring does not write over earlier checkpoints. Throws Error:
-  // invalid_argument for a prefix that ends without a name; when the disk refuses. Then the counter and every earlier
-  // checkpoint are what they were.
+  // Saves the state under the next number and returns the path: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and
+  // run/checkpoint names it. The number is one more than save_counter(), or than the highest number of that name on the
+  // disk: unlike in TensorFlow, a program that starts anew without a restore does not write over earlier checkpoints.
+  // When it throws, the counter and every earlier checkpoint are what they were before, unless the sentence says that
+  // the checkpoint is complete. With enable_async, the failure of the save before is thrown here. Throws Error with
+  // ErrorCode::invalid_argument for a prefix that ends without a name, options that do not go together, a path in
+  // `frozen` that nothing has, and a name that is not UTF-8; ErrorCode::out_of_range when there is no higher number;
+  // ErrorCode::failed_precondition when a tracked object has the name save_counter and is no int64, when cereal cannot
+  // save a value, and in a write callback.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), std::nullopt, options,
                         [&files = state_->files(), directory = prefix.parent_path().string(),
@@ -162,36 +175,52 @@ class Checkpoint {
                         });
   }
 
-  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
-  // it, once.
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). When that save failed, its
+  // Error is thrown, once. Throws ErrorCode::failed_precondition in a write callback.
   void sync() { state_->sync(); }
 
-  // Writes to this path, without numbering and without the state file. Where a checkpoint of that path exists, it is
-  // the old or the new one at every instant. Returns the path.
+  // Writes the state to this path, without a number and without the file `checkpoint`; returns the path. A checkpoint
+  // of that path is replaced: at every instant the path leads to the old or the new one. When it throws, the path has
+  // the old one, unless the sentence says that the checkpoint is complete. Throws Error with
+  // ErrorCode::invalid_argument and failed_precondition for the reasons that save() gives.
   std::string write(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->write(prefix.string(), options);
   }
 
-  // Restores what save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the names of
-  // members. A path (also that of a SavedModel directory), or nullopt for nothing: latest_checkpoint()'s answer can be
-  // handed on. Throws Error: not_found, data_loss, invalid_argument when dtype or shape of a value differ; when it
-  // throws, every tracked value is what it was. One exception: where more than 6 MiB come over values that are not
-  // zero, what was found whole is read a second time, into place; when the disk fails at that, old and new values are
-  // mixed, and the Error (data_loss) says so. What is on one side only is no error but in the status: ask it.
+  // Restores a checkpoint that save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the
+  // names of members. `path` is that of a checkpoint or of a SavedModel's directory; nullopt restores nothing, so that
+  // the result of latest_checkpoint() can be handed on. Values that only one side has are no Error, but are listed in
+  // the status: ask it.
+  //
+  // When it throws, every tracked value is what it was before, with one exception. Of more than 6 MiB that come over
+  // values which are not zero, the bytes are checked first and then read a second time, straight into place. When the
+  // disk fails in between, or the file is overwritten, old and new values are mixed, and the Error
+  // (ErrorCode::data_loss) says so.
+  //
+  // Throws Error with ErrorCode::not_found when there is no such checkpoint; ErrorCode::data_loss when it is damaged;
+  // ErrorCode::invalid_argument when the dtype or shape of a value differs, and for options that fit nothing in the
+  // checkpoint; ErrorCode::out_of_range for a number that options.cast cannot convert; ErrorCode::unimplemented for a
+  // checkpoint of a newer format; ErrorCode::failed_precondition for a directory that is no SavedModel's.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(*path, options, true) : LoadStatus();
   }
 
-  // The same for what write() wrote: the save counter takes no part.
+  // Restores a checkpoint that write() wrote, as restore() does, but without the save counter. When it throws, every
+  // tracked value is what it was before, with the exception that restore() names. Throws Error with
+  // ErrorCode::not_found, data_loss, invalid_argument, out_of_range, unimplemented and failed_precondition for the
+  // reasons that restore() gives.
   [[nodiscard]] LoadStatus read(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(*path, options, false) : LoadStatus();
   }
 
-  // How often this state was saved, over all its processes.
+  // Returns the number of times that this state was saved, over all processes that restored it. Throws Error with
+  // ErrorCode::failed_precondition when a tracked object has the name save_counter and is no int64.
   [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
 
-  // Adds a child of the root. If an earlier restore found values for that name, they are restored into it now. Throws
-  // Error: already_exists; what restore() throws. The object is not tracked then.
+  // Adds a child of the root. When an earlier restore found values for that name, they are restored into the object
+  // now, and the status of that restore changes. When it throws, the object is not tracked and is unchanged, with the
+  // exception that restore() names. Throws Error with ErrorCode::already_exists when the name is taken;
+  // ErrorCode::data_loss, invalid_argument and out_of_range for the reasons that restore() gives.
   template <class T>
   void track(std::string name, T& object) {
     state_->track(std::move(name), detail::tracked_slot(object));
@@ -207,18 +236,18 @@ class Checkpoint {
                   "that lives as long as the Checkpoint.");
   }
 
-  // A member by its path, followed by the compiler: get<"model.weights">(). The path begins with a tracked object's
-  // name, or with a member of the object that is the root. An unknown path does not compile; objects that track() adds
-  // have none.
+  // Returns a member by its path, which the compiler follows: get<"model.weights">(). The path begins with the name of
+  // a tracked object, or with a member of the object that is the root. An unknown path does not compile. Objects that
+  // track() adds have no such path.
   template <FixedString path>
   [[nodiscard]] auto& get() const noexcept {
     return detail::get_tracked<path>(children_);
   }
 
-  // What a CheckpointManager of another format archives.
+  // Returns the objects that this was made of; a CheckpointManager of another format archives them.
   [[nodiscard]] const std::tuple<Children...>& children() const noexcept { return children_; }
 
-  // What a CheckpointManager shares with this checkpoint.
+  // Returns the state that a CheckpointManager shares with this Checkpoint.
   [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
 
  private:
@@ -226,7 +255,7 @@ class Checkpoint {
   std::shared_ptr<detail::TrackedState> state_;
 };
 
-// The type of a Checkpoint of one object, where it must be written: as a member of a class.
+// The type of a Checkpoint of one object, for a data member of a class:
 //
 //   class Trainer {
 //     Model model_;
@@ -234,7 +263,8 @@ class Checkpoint {
 //     cairn::CheckpointManager<cairn::CheckpointOf<Model>> manager_{checkpoint_, "training", {.max_to_keep = 3}};
 //   };
 //
-// The members must stay in this order, and the object in its place: what is tracked must not be moved.
+// The members must stand in this order, and the object must stay in its place, because tracked objects must not be
+// moved.
 template <class Model>
 using CheckpointOf = Checkpoint<detail::RootOf<Model>>;
 
@@ -250,7 +280,7 @@ Checkpoint(T&&) -> Checkpoint<detail::Temporary<T>>;
 
 }  // namespace cairn
 
-// For static_keys<Checkpoint<...>> and the like: the children of the root, and named ones.
+// Lists the children of the root, and named ones, for static_keys<Checkpoint<...>> and the like.
 template <class... Children>
 struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
   template <class Saved, class Visit>

@@ -1,4 +1,5 @@
-// New checkpoints of a directory as they come, for a program that evaluates beside the one that trains.
+// checkpoints_iterator: the new checkpoints of a directory as they come, for a program that evaluates beside the one
+// that trains.
 //
 //   for (const std::string& path : cairn::checkpoints_iterator("training", {.timeout = 600}))
 //     evaluate(path);                                    // ends when ten minutes bring nothing new
@@ -18,23 +19,25 @@
 
 namespace cairn {
 
+// How checkpoints_iterator() waits.
 struct CheckpointsIteratorOptions {
-  // Seconds between two checkpoints at least, counted from when the first of them was handed out.
+  // The least number of seconds between two checkpoints, counted from the time when the first of them was handed out.
   double min_interval_secs = 0;
-  // Seconds to wait for one that is new; nullopt waits for ever.
+  // The number of seconds to wait for a new checkpoint; nullopt waits for ever.
   std::optional<double> timeout = std::nullopt;
-  // Whether nothing will come any more: asked after every timeout, which alone does not end the range then, and, as
-  // TensorFlow does, after every checkpoint.
+  // Returns whether no more checkpoints will come. It is called after every timeout, which then does not end the range
+  // by itself, and, as in TensorFlow, after every checkpoint.
   std::function<bool()> timeout_fn = {};
-  // Seconds, and waiting for some; others are for tests.
+  // A clock in seconds, and a function that waits for a number of seconds. Others are for tests.
   std::function<double()> clock = detail::steady_seconds;
   std::function<void(double)> sleep = detail::sleep_for_seconds;
 };
 
 namespace detail {
 
-// The directory's latest checkpoint as soon as it is another than `last`; nullopt when the next look, a second from
-// now, would be after the timeout (tf.train's wait_for_new_checkpoint).
+// Returns the latest checkpoint of the directory as soon as it is another one than `last`; nullopt when the next look,
+// a second from now, would be after the timeout (tf.train's wait_for_new_checkpoint). Throws Error with
+// ErrorCode::data_loss for a damaged file `checkpoint`.
 [[nodiscard]] inline std::optional<std::string> wait_for_new_checkpoint(const std::filesystem::path& directory,
                                                                         const std::optional<std::string>& last,
                                                                         const CheckpointsIteratorOptions& options) {
@@ -49,8 +52,8 @@ namespace detail {
 
 }  // namespace detail
 
-// An input range of paths: each increment waits for the next one. Of checkpoints that come while one is looked at, only
-// the latest is handed out. May be gone through once.
+// An input range of paths; each increment waits for the next checkpoint. When several checkpoints come while one is
+// looked at, only the latest is handed out. The range can be gone through once, by one thread.
 class CheckpointsIterator {
   struct Wait {
     std::filesystem::path directory;
@@ -77,6 +80,7 @@ class CheckpointsIterator {
   };
 
  public:
+  // Nothing is looked at yet; begin() waits for the first checkpoint.
   CheckpointsIterator(std::filesystem::path directory, CheckpointsIteratorOptions options)
       : wait_(std::make_unique<Wait>(Wait{std::move(directory), std::move(options), std::nullopt, 0})) {}
 
@@ -88,7 +92,8 @@ class CheckpointsIterator {
 
     iterator() = default;
     [[nodiscard]] const std::string& operator*() const noexcept { return *wait_->path; }
-    // Waits. Throws Error (data_loss) when the directory's state file cannot be read.
+    // Waits for the next checkpoint. Throws Error with ErrorCode::data_loss when the directory's file `checkpoint` is
+    // damaged.
     iterator& operator++() {
       wait_->next();
       return *this;
@@ -102,7 +107,8 @@ class CheckpointsIterator {
     Wait* wait_ = nullptr;
   };
 
-  // Waits for the first one.
+  // Waits for the first checkpoint. Throws Error with ErrorCode::data_loss when the directory's file `checkpoint` is
+  // damaged.
   [[nodiscard]] iterator begin() {
     wait_->next();
     return iterator(*this);
@@ -113,6 +119,7 @@ class CheckpointsIterator {
   std::unique_ptr<Wait> wait_;
 };
 
+// Returns the range of a directory's new checkpoints. The directory need not exist yet.
 [[nodiscard]] inline CheckpointsIterator checkpoints_iterator(const std::filesystem::path& directory,
                                                               CheckpointsIteratorOptions options = {}) {
   return {directory, std::move(options)};

@@ -1,4 +1,5 @@
-// What a manager with {.fall_back = true} could not restore, and what it restored instead.
+// FallBackReport: the checkpoints that a manager with {.fall_back = true} could not restore, and the one that it
+// restored.
 #pragma once
 
 #include "../core/error.hpp"
@@ -10,6 +11,8 @@
 
 namespace cairn {
 
+// The result of a restore that may fall back to an older checkpoint.
+//
 //   manager.restore_or_initialize();
 //   if (manager.fall_back_report()) std::cerr << manager.fall_back_report();
 //
@@ -18,20 +21,22 @@ namespace cairn {
 //     training/ckpt-4  there is no checkpoint ...
 class FallBackReport {
  public:
+  // A checkpoint, or the file `checkpoint`, that could not be read.
   struct Damaged {
-    std::string path;     // of the checkpoint, or of the state file
-    ErrorCode code;       // of the Error that the restore met
-    std::string problem;  // its sentence
+    std::string path;     // the path of the checkpoint, or of the file `checkpoint`
+    ErrorCode code;       // the code of the Error that the restore met
+    std::string problem;  // the sentence of that Error
   };
 
-  // The newest first.
+  // The damaged ones, the newest first.
   std::vector<Damaged> damaged;
-  // Nothing when no good one was left.
+  // The path of the checkpoint that was restored; nullopt when no good one was left.
   std::optional<std::string> restored;
 
-  // True when something was damaged.
+  // Converts to true when something was damaged.
   explicit operator bool() const noexcept { return !damaged.empty(); }
 
+  // Returns a text like the one above, with a line for each damaged file.
   [[nodiscard]] std::string to_string() const {
     if (damaged.empty()) return "no damaged checkpoint\n";
     std::string text = std::to_string(damaged.size()) + (damaged.size() == 1 ? " damaged file" : " damaged files") +
@@ -44,7 +49,8 @@ class FallBackReport {
 
 namespace detail {
 
-// True for what another checkpoint may be free of; false for what is wrong with the program or the machine.
+// Returns true for a code that another checkpoint may be free of; false for one whose cause is the program or the
+// machine.
 [[nodiscard]] constexpr bool is_damage(ErrorCode code) noexcept {
   return code == ErrorCode::data_loss || code == ErrorCode::not_found || code == ErrorCode::unavailable ||
          code == ErrorCode::out_of_range || code == ErrorCode::unimplemented || code == ErrorCode::permission_denied;

@@ -60,8 +60,8 @@ class IncrementalSaves {
  public:
   // Smaller values are written each time: to compare and to remember them would not cost less.
   static constexpr std::size_t min_compared_bytes = 1024;
-  // A data file is shared as long as at least one of so many of its bytes are in use; what is left in it is written
-  // anew then, so that all data files together are never larger than so many times the state.
+  // A data file is shared while at least 1/max_bytes_per_used of its bytes are still used. Otherwise the used ones are
+  // written anew, so that all data files together are never larger than max_bytes_per_used times the state.
   static constexpr std::uint64_t max_bytes_per_used = 2;
   // Of more data files those that have least are written anew.
   static constexpr std::size_t max_shared_files = 16;

@@ -1,4 +1,4 @@
-// LoadStatus: what a restore found, as lists and as TensorFlow's assertions.
+// LoadStatus: the result of a restore, as lists and as TensorFlow's assertions.
 //
 //   checkpoint.restore(path).assert_consumed();  // all fits on both sides, or an Error says what does not
 //   std::cout << checkpoint.restore(path).expect_partial();
@@ -20,7 +20,8 @@ namespace cairn {
 
 namespace detail {
 
-// What is known of one restore; it grows when objects are tracked later. Shared by the status and the checkpoint.
+// The findings of one restore. The status and the Checkpoint share the record, which grows when objects are tracked
+// later.
 struct RestoreRecord {
   std::string path;
   PathList matched;
@@ -33,18 +34,20 @@ struct RestoreRecord {
 
 }  // namespace detail
 
-// Paths are written with dots, as in Checkpoint::get: "model.layers.0.kernel". The lists and assertions follow objects
-// that are tracked after the restore. A status outlives its Checkpoint.
+// The lists and assertions of one restore. Paths have dots, as in Checkpoint::get: "model.layers.0.kernel". When an
+// object is tracked after the restore, and gets values from it, the lists of every copy of its status follow. A status
+// outlives its Checkpoint. Several threads may call its members at the same time, but not during a call of
+// Checkpoint::track.
 class LoadStatus {
  public:
-  // Of a restore from no path: nothing was restored, and every assertion says so.
+  // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
   explicit LoadStatus(std::shared_ptr<const detail::RestoreRecord> record) : record_(std::move(record)) {}
 
-  // Every value in the checkpoint went into the program, and every value of the program came from the checkpoint.
-  // Throws Error (failed_precondition) with the lists otherwise; what was restored stays restored. Of a name-based
-  // checkpoint (TensorFlow 1) all three assertions ask the same, as in TensorFlow: every value of the program was
-  // found.
+  // Checks that every value of the checkpoint went into the program, and that every value of the program came from the
+  // checkpoint. For a name-based checkpoint (TensorFlow 1), as in TensorFlow, all three assertions check only that
+  // every value of the program was found. Throws Error with ErrorCode::failed_precondition and the lists when that is
+  // not so, and when nothing was restored; the restored values stay restored.
   const LoadStatus& assert_consumed() const {
     require_path();
     if (record_->name_based) return assert_existing_objects_matched();
@@ -54,7 +57,9 @@ class LoadStatus {
     return *this;
   }
 
-  // Every value of the program came from the checkpoint; the checkpoint may hold more.
+  // Checks that every value of the program came from the checkpoint, which may hold more. Throws Error with
+  // ErrorCode::failed_precondition and the lists when that is not so, and when nothing was restored; the restored
+  // values stay restored.
   const LoadStatus& assert_existing_objects_matched() const {
     require_path();
     if (!record_->only_in_program.empty() || !record_->mismatched.empty())
@@ -63,8 +68,9 @@ class LoadStatus {
     return *this;
   }
 
-  // Something below the root was found. Nearly always true after restore(), since the save counter is found
-  // (TensorFlow's rule); it says more after read().
+  // Checks that something below the root was found. That is nearly always so after restore(), because the save counter
+  // is found (TensorFlow's rule); after read() the assertion says more. Throws Error with
+  // ErrorCode::failed_precondition when nothing was found, or nothing was restored.
   const LoadStatus& assert_nontrivial_match() const {
     require_path();
     if (record_->name_based) return assert_existing_objects_matched();
@@ -73,22 +79,23 @@ class LoadStatus {
     return *this;
   }
 
-  // Says that a partial match is what was wanted.
+  // Says that a partial match is wanted. It does nothing but use the result, so that the compiler does not warn of a
+  // status that is ignored.
   const LoadStatus& expect_partial() const noexcept { return *this; }
 
-  // Values that were restored.
+  // Returns the paths of the values that were restored.
   [[nodiscard]] const std::vector<std::string>& matched() const { return record().matched.strings(); }
-  // Saved values that no object of the program claimed.
+  // Returns the paths of saved values that no object of the program claimed.
   [[nodiscard]] const std::vector<std::string>& only_in_checkpoint() const noexcept {
     return record().only_in_checkpoint;
   }
-  // Values of the program that the checkpoint has nothing for; they are unchanged.
+  // Returns the paths of the program's values that the checkpoint has nothing for; they are unchanged.
   [[nodiscard]] const std::vector<std::string>& only_in_program() const noexcept { return record().only_in_program; }
-  // Values whose dtype or shape differ: skipped, and unchanged, or restored in the part that both have, which is their
-  // `taken` ({.on_mismatch = OnMismatch::skip}, or common_part).
+  // Returns the values whose dtype or shape differs. With {.on_mismatch = OnMismatch::skip} they are unchanged; with
+  // OnMismatch::common_part the part that both have was restored, and `taken` says which.
   [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return record().mismatched; }
 
-  // A table with a count of what fits and a line for each value that does not:
+  // Returns a text with the counts, and a line for each value that does not fit:
   //
   //   restored from run/ckpt-3: 5 values matched, 1 only in the checkpoint, 1 only in the program, 1 mismatched
   //     only in checkpoint  model.head.bias
@@ -120,9 +127,9 @@ class LoadStatus {
     throw Error(ErrorCode::failed_precondition, with_table(text + ".\n", *record_, max_lines)).in_file(record_->path);
   }
 
-  static constexpr std::size_t max_lines = 10;  // of each list, in an error
+  static constexpr std::size_t max_lines = 10;  // the lines of each list in an Error
 
-  // `text`, and the table behind it.
+  // Returns `text` with the table behind it; each list has at most `lines` lines.
   [[nodiscard]] static std::string with_table(std::string text, const detail::RestoreRecord& record,
                                               std::size_t lines) {
     const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };

@@ -20,8 +20,8 @@
 
 namespace cairn::detail {
 
-// prepare() and keep() never at the same time; latest(), checkpoints() and best() at any time. live_directory.hpp is
-// what does it: files that only call it need not see that.
+// prepare() and keep() are never called at the same time; latest(), checkpoints() and best() may be called at any time.
+// live_directory.hpp has the implementation.
 class ManagedDirectory {
  public:
   enum class Kind {

@@ -1,4 +1,4 @@
-// CheckpointManager: numbered checkpoints in one directory, the newest of them kept.
+// CheckpointManager: numbered checkpoints in one directory, of which the newest are kept.
 //
 //   cairn::CheckpointManager manager{checkpoint, "training", {.max_to_keep = 3}};
 //   manager.restore_or_initialize();
@@ -25,7 +25,7 @@
 namespace cairn {
 
 namespace format {
-// The files of tf.train.Checkpoint: the format of a CheckpointManager unless another is asked for.
+// The files of tf.train.Checkpoint, which are the format of a CheckpointManager unless another one is given.
 struct TensorBundle {};
 }  // namespace format
 
@@ -40,18 +40,25 @@ struct ACheckpointIsKept {
 
 }  // namespace detail
 
-// One process at a time saves to a directory: from a manager's first save until its end there is the lock .cairn-lock,
-// and the save of another process's manager throws. Restoring needs no lock, nor does any reader. Several managers of
-// one process may take turns; each deletes only what it knows, and the last one's list counts. One thread at a time may
-// call it. The state that its checkpoint tracks must outlive it. As a member it is a
-// CheckpointManager<CheckpointOf<Model>>, below its Checkpoint and the Model; an object that has these must not be moved.
+// Saves a Checkpoint to one directory, and deletes what its options do not keep. One process at a time saves to a
+// directory: a manager takes the lock .cairn-lock at its first save and holds it until its end, and a save of another
+// process's manager throws. A restore needs no lock, nor does any reader. Several managers of one process may take
+// turns: each deletes only the checkpoints that it knows, and the list of the last one counts.
+//
+// A manager belongs to one thread at a time, but for the members that say otherwise. The Checkpoint and the objects
+// that it tracks must outlive it. As a data member its type is CheckpointManager<CheckpointOf<Model>>, and it stands
+// below the Checkpoint and the Model; an object that has these three must not be moved.
+//
+// Besides the codes that a member lists, a call that fails in the file system throws Error with
+// ErrorCode::permission_denied, resource_exhausted (disk full, quota, memory) or unavailable (a failing disk).
 template <class CheckpointType, class Format = format::TensorBundle>
 class CheckpointManager {
   static constexpr bool is_bundle = std::is_same_v<Format, format::TensorBundle>;
 
  public:
-  // Reads the directory's state file, if there is one, and takes over the checkpoints it names; touches nothing else.
-  // Throws Error: invalid_argument for options that cannot be meant; data_loss for a damaged state file.
+  // Reads the file `checkpoint` of the directory, if there is one, and takes over the checkpoints that it names.
+  // Nothing is written, and the directory need not exist. Throws Error with ErrorCode::invalid_argument for options
+  // that cannot be meant; ErrorCode::data_loss for a damaged file `checkpoint`, unless options.fall_back.
   CheckpointManager(CheckpointType& checkpoint, const std::filesystem::path& directory,
                     const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
@@ -69,19 +76,28 @@ class CheckpointManager {
   CheckpointManager& operator=(const CheckpointManager&) = delete;
   CheckpointManager(CheckpointManager&&) noexcept = default;
   CheckpointManager& operator=(CheckpointManager&&) = delete;
-  // Waits for a save in the background; what went wrong there is left to the checkpoint's sync() or next save.
+  // The destructor waits for a save in the background. When that save failed, the Checkpoint's sync() or next save
+  // throws its Error.
   ~CheckpointManager() {
     if (state_ != nullptr) state_->wait();
   }
 
-  // Writes the next checkpoint and returns its path, "<directory>/<checkpoint_name>-<number>". nullopt when
-  // checkpoint_interval or save_interval_secs says that it is not time yet: nothing has happened then.
-  // The number is the save counter's next one, or beyond all that are in the directory: see Checkpoint::save. A number
-  // that is given names the files only (the counter counts on); where this manager keeps a checkpoint of that number
-  // the new one replaces it, and the old one stays until the new one is complete. Then: the state file names it, and
-  // what is more than max_to_keep is deleted, in this order. Throws Error: failed_precondition when another manager is
-  // at work here, and says which; already_exists for a number whose files are another's; when the disk refuses; and,
-  // with enable_async, what went wrong with the save before. Every earlier checkpoint is still there then.
+  // Saves the next checkpoint and returns its path, "<directory>/<checkpoint_name>-<number>". nullopt means that it is
+  // not time yet, by checkpoint_interval or save_interval_secs (unless check_interval is false), and that nothing was
+  // done.
+  //
+  // Without a checkpoint_number, the number is one more than the save counter, or than the highest number in the
+  // directory (Checkpoint::save). A checkpoint_number names only the files, while the counter counts on; where this
+  // manager keeps a checkpoint of that number, the new one replaces it, and the old one stays until the new one is
+  // complete. When the files are complete, the file `checkpoint` names them; then the checkpoints beyond max_to_keep
+  // are deleted.
+  //
+  // When it throws, every earlier checkpoint is still there, and the sentence says so when the new one is complete all
+  // the same. With enable_async, the failure of the save before is thrown here. Throws Error with
+  // ErrorCode::failed_precondition when another manager is at work in the directory, which the sentence names, when the
+  // Checkpoint was moved, and for the reasons that Checkpoint::save gives; ErrorCode::already_exists for a number whose
+  // files another program has; ErrorCode::invalid_argument and out_of_range for the reasons that Checkpoint::save
+  // gives.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
     require_in_place();
@@ -119,10 +135,14 @@ class CheckpointManager {
     return path;
   }
 
-  // Restores the latest checkpoint, or the one at `path`. With neither, the status says that there was nothing. Throws
-  // what Checkpoint::restore throws; every tracked value is what it was then, with its one exception. `options` are for
-  // bundles. With {.fall_back = true} a latest that is damaged or missing is put into fall_back_report(), and the newest
-  // good one is restored instead.
+  // Restores the latest checkpoint, or the one at `path`. When there is neither, the status says that nothing was
+  // restored. `options` are for TensorFlow's format; other formats ignore them. With fall_back, a latest checkpoint
+  // that is damaged or missing is reported in fall_back_report(), and the newest good one is restored instead. When it
+  // throws, every tracked value is what it was before, with the exception that Checkpoint::restore names. Throws Error
+  // with ErrorCode::not_found when the checkpoint is missing; ErrorCode::data_loss when it is damaged;
+  // ErrorCode::invalid_argument, out_of_range and unimplemented for the reasons that Checkpoint::restore gives;
+  // ErrorCode::failed_precondition when the Checkpoint was moved. With fall_back and no good checkpoint, the code is
+  // that of the first entry of the report.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     require_in_place();
@@ -148,8 +168,11 @@ class CheckpointManager {
     return directory_->restore_newest(restored).value_or(LoadStatus());
   }
 
-  // Restores the latest checkpoint and returns its path. When there is none: calls init_fn, if given, and returns
-  // nullopt. A latest checkpoint that is missing or damaged throws, unless {.fall_back = true}: see restore().
+  // Restores the latest checkpoint and returns its path. When there is none, calls init_fn, if given, and returns
+  // nullopt. When it throws, every tracked value is what it was before, with the exception that Checkpoint::restore
+  // names. Throws Error with ErrorCode::not_found or data_loss when the latest checkpoint is missing or damaged, unless
+  // fall_back finds another one; ErrorCode::invalid_argument, out_of_range, unimplemented and failed_precondition for
+  // the reasons that restore() gives.
   std::optional<std::string> restore_or_initialize() {
     state_->wait();
     if (latest_checkpoint() || directory_->options().fall_back) {
@@ -161,37 +184,43 @@ class CheckpointManager {
     return std::nullopt;
   }
 
-  // The newest that is complete: saved by this manager, or named by the state file when it was made; the one that
-  // fall_back came to. May be called at any time.
+  // Returns the newest checkpoint that is complete: the last one that this manager saved, that the file `checkpoint`
+  // named when the manager was made, or that fall_back restored. Any thread may call it.
   [[nodiscard]] std::optional<std::string> latest_checkpoint() const { return directory_->latest(); }
 
-  // Those that this manager keeps, oldest first. May be called at any time.
+  // Returns the checkpoints that this manager keeps, the oldest first. Any thread may call it.
   [[nodiscard]] std::vector<std::string> checkpoints() const { return directory_->checkpoints(); }
 
-  // Of those, the best by keep_best; nullopt when no metric is known of any.
+  // Returns the best of checkpoints(), by keep_best; nullopt when no metric of any is known. Any thread may call it.
   [[nodiscard]] std::optional<std::string> best_checkpoint() const { return directory_->best(); }
 
-  // What the last restore without a path found damaged, with {.fall_back = true}: false when it was nothing.
+  // Returns what the last restore without a path found damaged, with {.fall_back = true}. The report is false when
+  // nothing was damaged.
   [[nodiscard]] const FallBackReport& fall_back_report() const noexcept { return directory_->report(); }
 
-  // SIGTERM or SIGINT, when one came and {.save_on_signal = true}. The save() after it has written whatever the
-  // intervals say, and was complete when it returned.
+  // Returns SIGTERM or SIGINT when one of them came, with {.save_on_signal = true}; otherwise nullopt. The first save()
+  // after the signal writes whatever the intervals say, and is complete when it returns, also with enable_async. Any
+  // thread may call it.
   [[nodiscard]] std::optional<int> signal() const noexcept {
     return listener_ != nullptr ? listener_->signal() : std::nullopt;
   }
 
+  // Returns the directory as it was given.
   [[nodiscard]] const std::string& directory() const noexcept { return directory_->directory(); }
+  // Returns the Checkpoint that was given.
   [[nodiscard]] CheckpointType& checkpoint() const noexcept { return *checkpoint_; }
+  // Returns the option checkpoint_interval: the number of steps between two saves; nullopt when every call of save()
+  // saves.
   [[nodiscard]] std::optional<std::int64_t> checkpoint_interval() const noexcept {
     return directory_->options().checkpoint_interval;
   }
 
-  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). Throws what went wrong in
-  // it, once.
+  // Waits for a save that is under way in the background (CheckpointOptions::enable_async). When that save failed, its
+  // Error is thrown, once. Throws ErrorCode::failed_precondition in a write callback.
   void sync() { state_->sync(); }
 
  private:
-  // Throws Error (failed_precondition) when the Checkpoint that was given is elsewhere now.
+  // Throws Error with ErrorCode::failed_precondition when the Checkpoint that was given has been moved.
   void require_in_place() const {
     if (state_->owner() == nullptr || state_->owner() == checkpoint_) return;
     throw Error(ErrorCode::failed_precondition,
@@ -201,7 +230,7 @@ class CheckpointManager {
         .in_file(directory());
   }
 
-  // Null for bundles, which need nothing of the user's types here.
+  // Returns null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
       return detail::FormOf<Format>::make(checkpoint.children());
@@ -209,8 +238,8 @@ class CheckpointManager {
       return static_cast<void>(checkpoint), nullptr;
   }
 
-  // True when a save is due; then the step is the last one from now on, whether the save succeeds or not (as in
-  // TensorFlow). The same step is never saved twice.
+  // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
+  // TensorFlow. The same step is never saved twice.
   [[nodiscard]] bool is_time(bool check_interval) {
     const CheckpointManagerOptions& options = directory_->options();
     if (check_interval && options.save_interval_secs && last_time_) {

@@ -1,4 +1,4 @@
-// The options of CheckpointManager, with TensorFlow's names.
+// CheckpointManagerOptions: the options of CheckpointManager, with TensorFlow's names.
 #pragma once
 
 #include "../core/clock.hpp"
@@ -13,40 +13,49 @@
 
 namespace cairn {
 
+// How a CheckpointManager saves, keeps and restores. Options that cannot be meant make its constructor throw Error with
+// ErrorCode::invalid_argument.
 struct CheckpointManagerOptions {
-  // How many checkpoints stay on the disk; nullopt keeps all.
+  // The number of checkpoints that stay on the disk; nullopt keeps all.
   std::optional<std::int64_t> max_to_keep = std::nullopt;
-  // Beyond those: keeps one checkpoint for every so many hours, for good.
+  // Beyond max_to_keep, one checkpoint for every this many hours is kept for good.
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
+  // The name of the checkpoints, before "-<number>"; not empty and without a '/'.
   std::string checkpoint_name = "ckpt";
-  // With checkpoint_interval, save() writes only when the step has advanced by so much since the last save.
+  // With checkpoint_interval, save() writes only when the step has advanced by at least that many steps since the last
+  // save. It needs the step_counter, which is read at every save and must outlive the manager.
   std::optional<StepCounter> step_counter = std::nullopt;
   std::optional<std::int64_t> checkpoint_interval = std::nullopt;
-  // What restore_or_initialize() calls when there is nothing to restore.
+  // The function that restore_or_initialize() calls when there is nothing to restore.
   std::function<void()> init_fn = {};
+  // The step of the last save, for a program that goes on without a restore: the first interval is counted from it.
+  // nullopt makes the first save() write at any step.
   std::optional<std::int64_t> last_checkpoint_step = std::nullopt;
 
-  // Beyond TensorFlow. Keeps the best by a metric as well as the newest max_to_keep: retention.hpp. Without it the best
-  // that an earlier manager kept stay.
+  // With keep_best, which TensorFlow does not have, the best checkpoints by a metric stay beside the newest max_to_keep
+  // (retention.hpp). Without it, the best that an earlier manager kept stay.
   std::optional<KeepBest> keep_best = std::nullopt;
-  // save() writes only when so many seconds have gone by since this manager's last save or restore, or the clock has
-  // been set back. With checkpoint_interval, both must say that it is time.
+  // With save_interval_secs, which TensorFlow does not have, save() writes only when this many seconds have passed
+  // since this manager's last save or restore, or the clock has been set back. With checkpoint_interval, both must say
+  // that it is time.
   std::optional<double> save_interval_secs = std::nullopt;
-  // A latest checkpoint, or a state file, that is damaged or missing is reported (fall_back_report()), and the newest
-  // good one of this checkpoint_name is restored. Without it the damage is an Error.
+  // With fall_back, which TensorFlow does not have, a latest checkpoint or a file `checkpoint` that is damaged or
+  // missing is put into fall_back_report(), and the newest good checkpoint of this checkpoint_name is restored. Without
+  // it the damage is an Error.
   bool fall_back = false;
-  // After SIGTERM or SIGINT the next save() writes even if an interval says no, and signal() says which one came: the
-  // loop can end. Handlers that the program has set before are called, too, and are back when the last such manager
-  // ends. A second signal of the same kind is answered as without this option.
+  // With save_on_signal, which TensorFlow does not have, the next save() after SIGTERM or SIGINT writes even if an
+  // interval says no, and signal() says which one came, so that the loop can end. Handlers that the program has set
+  // before are called, too, and are back when the last such manager ends. A second signal of the same kind is answered
+  // as without this option.
   bool save_on_signal = false;
 
-  // Seconds since 1970; another clock is for tests.
+  // Returns the seconds since 1970. Another clock is for tests.
   std::function<double()> clock = detail::seconds_since_1970;
 };
 
 namespace detail {
 
-// Throws Error (invalid_argument) for options that cannot be meant.
+// Checks the options. Throws Error with ErrorCode::invalid_argument for options that cannot be meant.
 inline void require_legal(const CheckpointManagerOptions& options) {
   if (options.max_to_keep && *options.max_to_keep <= 0)
     throw Error(ErrorCode::invalid_argument, "max_to_keep is " + std::to_string(*options.max_to_keep) +

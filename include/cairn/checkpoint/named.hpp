@@ -1,4 +1,4 @@
-// "model"_a = model: an object and the name it is saved under.
+// Named: an object and the name that it is saved under, "model"_a = model.
 #pragma once
 
 #include "../core/fixed_string.hpp"
@@ -10,12 +10,13 @@
 
 namespace cairn {
 
-// A reference with a name; the object must outlive whatever it is given to.
+// A reference to an object, with a name. The object must outlive whatever the reference is given to.
 template <FixedString name, class T>
 struct Named {
   T* object;
 };
 
+// A name that waits for its object: `"model"_a`.
 template <FixedString name>
 struct Name {
   template <class T>
@@ -36,6 +37,7 @@ struct Name {
   }
 };
 
+// The literal "name"_a; `using namespace cairn::literals;` makes it visible.
 namespace literals {
 template <FixedString name>
 [[nodiscard]] constexpr Name<name> operator""_a() noexcept {
@@ -50,7 +52,7 @@ inline constexpr bool is_named = false;
 template <FixedString name, class T>
 inline constexpr bool is_named<Named<name, T>> = true;
 
-// The object a checkpoint is made of as a whole, when it is not made of named ones.
+// The object that a checkpoint is made of as a whole, when it is not made of named ones.
 template <class T>
 struct RootOf {
   RootOf(T& root) : object(&root) {}  // NOLINT(google-explicit-constructor): Checkpoint{training}

@@ -1,4 +1,4 @@
-// prune: deletes what a CheckpointManager would not keep, where none is at work.
+// prune: deletes the checkpoints that a CheckpointManager would not keep, in a directory where none is at work.
 //
 //   cairn::prune("training", {.max_to_keep = 3});
 //   for (const std::string& path : cairn::prune("training", {.max_to_keep = 3, .dry_run = true}).deleted) ...
@@ -20,24 +20,32 @@
 
 namespace cairn {
 
+// Which checkpoints prune() keeps.
 struct PruneOptions {
+  // The number of the newest checkpoints that stay; at least 1.
   std::int64_t max_to_keep = 1;
+  // Beyond those, one checkpoint for every this many hours stays for good; nullopt for none.
   std::optional<double> keep_checkpoint_every_n_hours = std::nullopt;
-  bool dry_run = false;  // only tell
-  // How many of the best stay beside the newest, by the metrics of a manager with keep_best: as many as that manager
-  // keeps, where nothing is given; 0 for none.
+  // With dry_run, nothing is deleted: the result only tells what would be.
+  bool dry_run = false;
+  // The number of the best checkpoints that stay beside the newest, by the metrics that a manager with keep_best noted.
+  // nullopt means that manager's number, 0 none.
   std::optional<std::int64_t> keep_best = std::nullopt;
-  std::optional<BestMode> best_mode = std::nullopt;  // the manager's, where nothing is given
-  // What tf.train.Saver saved: all that the file `checkpoint` names, without timestamps, and the .meta files.
+  // Tells which metric is the best; nullopt means the manager's mode.
+  std::optional<BestMode> best_mode = std::nullopt;
+  // With `saver`, the checkpoints are those of tf.train.Saver: all that the file `checkpoint` names, without
+  // timestamps, with their .meta files.
   bool saver = false;
 };
 
+// The result of prune(), as paths of checkpoints.
 struct Pruned {
-  std::vector<std::string> deleted;     // oldest first
-  std::vector<std::string> kept;        // of those that a manager manages, oldest first
-  std::vector<std::string> left_alone;  // the file `checkpoint` names them, but no manager would ever delete them
-  std::vector<std::string> best;        // those of `kept` that stay as the best, whatever their age
-  std::vector<std::string> missing;     // the file `checkpoint` names them, but they are not there
+  std::vector<std::string> deleted;  // the oldest first
+  std::vector<std::string> kept;     // those that a manager manages and that stay, the oldest first
+  // The file `checkpoint` names these, but no manager would ever delete them.
+  std::vector<std::string> left_alone;
+  std::vector<std::string> best;     // those of `kept` that stay as the best, of any age
+  std::vector<std::string> missing;  // those that the file `checkpoint` names, but that are not there
 };
 
 namespace detail {
@@ -61,13 +69,16 @@ namespace detail {
 
 }  // namespace detail
 
-// Deletes of a directory's checkpoints those that a CheckpointManager of these options would delete after a save: what
-// its file `checkpoint` names, with timestamps, as managers write them; never the latest, and no other file. The order
-// is a manager's, so that a process that is killed on the way leaves a sound directory, and the next one finishes it.
-// Throws Error: not_found for a directory without such a file; failed_precondition when a manager is at work there
-// (unless dry_run, which takes no lock), or for a keep_best where no metric is known; unimplemented for
-// what a saver saved in format V1; invalid_argument for a max_to_keep
-// below 1, and for keep_checkpoint_every_n_hours with saver; else as a manager.
+// Deletes those checkpoints of a directory that a CheckpointManager of these options would delete after a save. They
+// are among those that its file `checkpoint` names, with timestamps, as managers write them; the latest checkpoint and
+// all other files stay. The order is a manager's, so that a process that is killed on the way leaves a sound directory,
+// and the next one finishes the work.
+//
+// Throws Error with ErrorCode::not_found for a directory without such a file; ErrorCode::failed_precondition when a
+// manager is at work there (unless dry_run, which takes no lock), or for a keep_best where no metric is known;
+// ErrorCode::unimplemented for checkpoints of a saver in format V1; ErrorCode::invalid_argument for a max_to_keep below
+// 1, a negative keep_best, and keep_checkpoint_every_n_hours with saver; ErrorCode::data_loss for a damaged file
+// `checkpoint`; ErrorCode::permission_denied, resource_exhausted or unavailable when the file system fails.
 inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& options,
                     io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();

@@ -1,6 +1,6 @@
 // repair: writes the file `checkpoint` of a directory anew, from the checkpoints that are there and whole.
 //
-//   cairn::repair("training");                       // after it was lost, damaged, or copied with half of its checkpoints
+//   cairn::repair("training");             // after it was lost, damaged, or copied with half of its checkpoints
 //   cairn::repair("training", {.dry_run = true}).named
 #pragma once
 
@@ -29,41 +29,48 @@
 
 namespace cairn {
 
+// How repair() works.
 struct RepairOptions {
-  bool dry_run = false;  // only tell
+  // With dry_run, nothing is written: the result only tells what would be.
+  bool dry_run = false;
 };
 
+// The result of repair(), as paths of checkpoints.
 struct Repaired {
+  // A checkpoint that is damaged.
   struct Damaged {
     std::string path;
-    std::string problem;  // the first one
+    std::string problem;  // the first problem, as a sentence
   };
 
-  std::vector<std::string> named;       // in the new file `checkpoint`, oldest first
-  std::string latest;                   // of these
-  std::vector<Damaged> damaged;         // left where they are, and not named
-  std::vector<std::string> left_alone;  // whole, but not named: older than what the old file `checkpoint` named
-  std::vector<std::string> missing;     // the old file named them, but they are not there
+  std::vector<std::string> named;  // those in the new file `checkpoint`, the oldest first
+  std::string latest;              // the latest of `named`
+  std::vector<Damaged> damaged;    // they stay where they are, and are not named
+  // Whole checkpoints that are not named, because they are older than those that the old file `checkpoint` named.
+  std::vector<std::string> left_alone;
+  // Checkpoints that the old file `checkpoint` named, but that are not there.
+  std::vector<std::string> missing;
 };
 
 namespace detail {
 
-// A checkpoint's files in a directory, whichever format it has.
+// The files of a checkpoint in a directory, in any format.
 struct FoundCheckpoint {
   std::string path{};
-  std::string file{};        // which makes it exist
-  std::string base{};        // its path without that number
-  std::int64_t number = -1;  // behind the last '-' of its name; -1 for none
+  std::string file{};        // the file that makes the checkpoint exist
+  std::string base{};        // the path without the number
+  std::int64_t number = -1;  // the number behind the last '-' of the name; -1 for none
   double written = 0;
 
-  // By the number, where both have one name; else by when it was written.
+  // Compares the numbers where both have one name, else the times at which they were written.
   [[nodiscard]] bool is_older_than(const FoundCheckpoint& other) const {
     if (base == other.base && number != other.number) return number < other.number;
     return std::tie(written, path) < std::tie(other.written, other.path);
   }
 };
 
-// Oldest first: those of one name by their numbers, and several names as they were written.
+// Sorts the oldest first: those of one name by their numbers, and several names by the times at which they were
+// written.
 inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
   std::sort(found.begin(), found.end(), [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
     return std::tie(a.written, a.path) < std::tie(b.written, b.path);
@@ -106,7 +113,7 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
   return found;
 }
 
-// The first thing that is wrong with it; nullopt for nothing.
+// Returns the first problem of a checkpoint; nullopt when it is whole.
 [[nodiscard]] inline std::optional<std::string> first_problem_of(io::FileSystem& files,
                                                                  const FoundCheckpoint& checkpoint) {
   if (checkpoint.file.ends_with(".index")) {
@@ -123,13 +130,16 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
 
 }  // namespace detail
 
-// Verifies every checkpoint of the directory, and names those that are whole: those that the old file `checkpoint` names
-// in their order and with their timestamps, and of the others the newer ones; all of them where there is no such file,
-// or a damaged one. Then nobody knows what a manager may delete: without timestamps no manager deletes any. The latest
-// is the old file's where it is whole and no newer one is added; else the newest, by its number, and among several names
-// by when it was written. No other file is changed.
-// Throws Error: not_found for no directory, or where no checkpoint is whole; failed_precondition when a manager is at
-// work there (unless dry_run); when the disk refuses.
+// Verifies every checkpoint of the directory, and names those that are whole in a new file `checkpoint`. First come
+// those that the old file names, in their order and with their timestamps; then those of the others that are newer.
+// Without an old file, or with a damaged one, all whole ones are named, without timestamps: no manager deletes any of
+// these, because it is not known which of them it may delete. The latest is that of the old file, when it is whole and
+// no newer one is added; else the newest, by its number, and among several names by the time at which it was written.
+// No other file changes.
+//
+// Throws Error with ErrorCode::not_found when there is no such directory, or no whole checkpoint in it;
+// ErrorCode::failed_precondition when a manager is at work there (unless dry_run); ErrorCode::permission_denied,
+// resource_exhausted or unavailable when the file system fails. The file `checkpoint` is then what it was before.
 inline Repaired repair(const std::filesystem::path& directory, const RepairOptions& options = {},
                        io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();

@@ -1,5 +1,5 @@
-// Which checkpoints a manager keeps: the newest max_to_keep, the best by a metric, and of the others what is n hours
-// apart.
+// The checkpoints that a manager keeps: the newest max_to_keep, the best by a metric, and of the others those that are
+// n hours apart.
 #pragma once
 
 #include <algorithm>
@@ -14,20 +14,24 @@
 
 namespace cairn {
 
+// Tells whether the smallest or the largest value of a metric is the best.
 enum class BestMode { min, max };
 
-// Beside the newest max_to_keep checkpoints, keeps the `count` best of all.
+// Keeps the `count` best checkpoints beside the newest max_to_keep.
 //
-// Metrics and rule are noted in the file `checkpoint`. A manager without keep_best, and cairn::prune, keep what the noted
-// rule keeps: the best does not go because a program was once started without it.
+// Metrics and rule are noted in the file `checkpoint`. A manager without keep_best, and cairn::prune, keep the
+// checkpoints that the noted rule keeps: the best is not lost because a program was once started without the option.
 //
 //   CheckpointManager manager{checkpoint, "training",
 //                             {.max_to_keep = 3, .keep_best = {{.count = 2, .metric = [&] { return loss; }}}}};
 struct KeepBest {
+  // The number of checkpoints that stay as the best; at least 1.
   std::int64_t count = 1;
-  // Asked at every save, before anything is written. What is no number (NaN) is never the best.
+  // The metric of the state that is being saved. It is called at every save, before anything is written. A checkpoint
+  // with NaN is never the best.
   std::function<double()> metric;
-  BestMode mode = BestMode::min;  // which value is the best: the smallest or the largest
+  // Tells which value is the best.
+  BestMode mode = BestMode::min;
 };
 
 namespace detail {
@@ -38,7 +42,8 @@ struct KeptCheckpoint {
   std::optional<double> metric{};
 };
 
-// How many of the best stay, and which are the best; without a mode, which an older file does not say, those of either.
+// The number of checkpoints that stay as the best, and the mode. A file `checkpoint` of an older version does not say
+// the mode; then the best of both modes stay.
 struct BestRule {
   std::size_t count = 0;
   std::optional<BestMode> mode = BestMode::min;
@@ -52,7 +57,8 @@ struct RetentionRules {
   BestRule best{};
 };
 
-// Indices into `kept`, the best first; of equals the newer one. Without a metric no checkpoint is among them.
+// Returns indices into `kept`, the best first; of equal ones the newer comes first. Checkpoints without a metric are
+// not among them.
 [[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, const BestRule& rule) {
   if (!rule.mode) {
     std::vector<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
@@ -74,10 +80,10 @@ struct Retention {
   std::vector<KeptCheckpoint> kept;  // oldest first
   double last_preserved_timestamp;
 
-  // Takes what is too old out of `kept` and returns the paths that are to be deleted. A checkpoint that is n hours or
-  // more after the last preserved one is preserved: it leaves the list, and its files stay for good. The rule is judged
-  // when a checkpoint falls out of the newest, as TensorFlow's CheckpointManager._sweep does, and is not among the
-  // best. `stays` is kept in any case.
+  // Removes the checkpoints that are too old from `kept`, and returns the paths that are to be deleted. A checkpoint
+  // that was saved n hours or more after the last preserved one is preserved: it leaves the list, and its files stay
+  // for good. That is decided when a checkpoint is no longer among the newest, as in TensorFlow's
+  // CheckpointManager._sweep, and is not among the best. `stays` is kept in any case.
   [[nodiscard]] std::vector<std::string> sweep(const RetentionRules& rules,
                                                const std::optional<std::string>& stays = std::nullopt) {
     std::vector<std::string> deleted;

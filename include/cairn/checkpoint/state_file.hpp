@@ -1,5 +1,5 @@
-// The file `checkpoint` in a checkpoint's directory: which checkpoints there are and which is the latest. It is read by
-// bundle/find_checkpoint.hpp, and written here.
+// The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
+// reads the file, this header writes it.
 //
 //   model_checkpoint_path: "ckpt-2"
 //   all_model_checkpoint_paths: "ckpt-1"
@@ -20,7 +20,7 @@ namespace cairn {
 
 namespace detail {
 
-// The path as it is written into the directory's state file: relative to the directory where it lies in it.
+// Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
 [[nodiscard]] inline std::string relative_to(const std::string& directory, const std::string& path) {
   const std::string prefix = io::join_path(directory, "");
   if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
@@ -33,9 +33,9 @@ namespace detail {
   return relative.empty() ? path : relative.string();
 }
 
-// True when the path, as it is spelled, lies in the directory or below it.
+// Returns true when the path, as it is spelled, lies in the directory or below it.
 [[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
-  // Nearly all are spelled so, and a file may name a million.
+  // Nearly all paths are spelled like this, and a file may name a million.
   const std::string prefix = io::join_path(directory, "");
   if (path.size() > prefix.size() && path.starts_with(prefix) &&
       path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
@@ -45,7 +45,7 @@ namespace detail {
   return !relative.empty() && *relative.begin() != ".." && relative != "." && path.find('\0') == std::string::npos;
 }
 
-// `notes` are comment lines at its end.
+// Writes the state file at one instant; `notes` are comment lines at its end.
 inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable,
                         const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);

@@ -1,4 +1,4 @@
-// The program's own step, as a manager reads it: a plain integer or a Variable of one.
+// StepCounter: the program's own step, as a manager reads it; it is a plain integer or a Variable of one.
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -21,7 +21,7 @@ struct AStepIsReadLater {
 
 }  // namespace detail
 
-// Keeps a reference; the counter must outlive the manager.
+// Refers to the program's step: the counter must outlive the manager.
 class StepCounter {
  public:
   template <std::integral T>
@@ -40,6 +40,7 @@ class StepCounter {
     static_cast<void>(detail::refuse<detail::AStepIsReadLater<Variable<T>>>());
   }
 
+  // Returns the step as it is now.
   [[nodiscard]] std::int64_t value() const { return read_(step_); }
 
  private:

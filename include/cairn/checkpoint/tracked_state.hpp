@@ -1,4 +1,4 @@
-// What a Checkpoint does, without its types: one object that Checkpoint and CheckpointManager share.
+// TrackedState: the work of a Checkpoint without its types, in one object that Checkpoint and CheckpointManager share.
 #pragma once
 
 #include "../graph/root.hpp"
@@ -15,7 +15,7 @@
 
 namespace cairn::detail {
 
-// One thread at a time may call it. live_state.hpp is what does it: files that only call it need not see that.
+// One thread at a time may call it. live_state.hpp has the implementation.
 class TrackedState {
  public:
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.

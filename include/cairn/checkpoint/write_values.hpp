@@ -18,9 +18,9 @@
 
 namespace cairn::detail {
 
-// Plans and writes the values; returns the graph, encoded. The graph keeps the keys of the writer, and must live until
-// that has finished. Of a large one another thread does that while the values are planned, where two are allowed.
-// Throws what Writer::flush and encode_object_graph throw.
+// Plans and writes the values, and returns the encoded graph. For a large graph and threads >= 2, a second thread
+// encodes the graph meanwhile. The graph owns the keys of the writer, and must live until that has finished. Throws
+// Error with the codes of Writer::flush, and ErrorCode::invalid_argument for a name that is not UTF-8.
 [[nodiscard]] inline std::string write_values(bundle::Writer& writer, const LiveGraph& live, std::size_t threads) {
   constexpr std::size_t usual_node_bytes = 100;
   std::string encoded;
