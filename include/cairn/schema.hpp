@@ -1,43 +1,41 @@
-// schema: does this program's model fit that checkpoint? says the compiler.
+// schema: the compiler checks whether a program's model fits a checkpoint.
 //
-//   #include "trained.hpp"                        // made by cairn_embed from trained/ckpt-1, when the program is built
+//   #include "trained.hpp"                        // cairn_embed made it from trained/ckpt-1 when the program was built
 //
 //   struct Training { Model model; std::int64_t step = 0; };
 //   static_assert(cairn::schema::matches<Training>(cairn::schema::parse(trained)));
 //
-// Each member whose place, dtype and shape the struct's type says must be in the checkpoint and have them; what only
-// the checkpoint has is no matter. Where it does not fit, the refusal names all members that differ, what the struct
-// has and what the checkpoint has, and for one that is missing the nearest name. What only the running program knows is
-// left to the restore: lists, maps, pointers and optionals are checked as far as the checkpoint shows them; classes
-// that cereal archives are not.
+// Each member whose dtype and shape the struct's type tells must be in the checkpoint, with that dtype and shape. The
+// checkpoint may have more. Where the struct does not fit, the refusal names the members that differ (the first 24),
+// their dtypes and shapes in the struct and in the checkpoint, and for a member that is missing the nearest name. The
+// elements of lists and maps, and the objects behind pointers and optionals, are checked as far as the checkpoint has
+// them. A class that cereal archives is not checked.
 //
-// With the object graph (cairn_embed puts it in) the check goes by names from the root, as a restore does. With the
-// index alone it goes by the keys, which say the same unless an object was saved under a shorter path: Keras'
-// optimizers take the model's weights under theirs, and then only the graph says where they belong.
+// With the object graph, which cairn_embed puts into the header, the check goes by names from the root, as a restore
+// does. With the index alone it goes by the keys, which have the same names unless an object was saved under a shorter
+// path: a Keras optimizer lists the model's weights, too, and then only the graph tells where the weights belong.
 //
 // cairn_embed is a program that Meson's find_program finds:
 //
 //   trained = custom_target('trained', input: 'trained/ckpt-1.index', output: 'trained.hpp',
 //                           command: [find_program('cairn_embed'), '@INPUT@', '@OUTPUT@'])
 //
-// Elsewhere: python3 include/cairn/schema/embed.py trained/ckpt-1 trained.hpp. Where the compiler has #embed, arrays
-// do: parse<index>(), parse<index, graph or data file>().
+// Without Meson: python3 include/cairn/schema/embed.py trained/ckpt-1 trained.hpp. A compiler that has #embed needs no
+// header: parse<index>() and parse<index, graph_or_data_file>() read arrays.
 //
-// An index of 1000 tensors takes seconds; larger ones need more steps than compilers take unasked:
+// An index of 1000 tensors takes seconds. A larger one needs more steps than compilers take by default:
 //   clang  -fconstexpr-steps=100000000
 //   g++    -fconstexpr-ops-limit=1000000000 -fconstexpr-loop-limit=10000000
 //
-//   schema/file.hpp       parse
-//   schema/matches.hpp    matches, differences
-//   schema/report.hpp     what differs, as a constant
-//   schema/match.hpp      a type and a checkpoint's tree, side by side
-//   schema/tree.hpp       that tree: from the object graph, or from keys
-//   schema/index.hpp, block.hpp, bytes.hpp   the index; growing_array.hpp memory in constant expressions
+// print_struct goes the other way: it writes the structs that a checkpoint restores into, as the text of a header.
 //
 //   std::cout << cairn::print_struct(view.object_graph(), values, {.name = "Training"});
 //
-//   schema/print_struct.hpp   print_struct: the structs that a checkpoint restores into, as the text of a header; behind
-//                         it print_plan.hpp (who owns whom), print_values.hpp, print_types.hpp and print_names.hpp
+//   schema/file.hpp          parse: the index and object graph of a checkpoint as a constant
+//   schema/matches.hpp       matches: refuses a struct that does not fit; differences: returns a Report
+//   schema/report.hpp        Report, Difference: the differences as a constant, and as text
+//   schema/print_struct.hpp  print_struct: the structs that a checkpoint restores into
+//   schema/print_values.hpp  PrintedValues: the dtypes and shapes of a checkpoint, for print_struct
 #pragma once
 
 #include "schema/file.hpp"

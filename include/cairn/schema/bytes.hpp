@@ -1,8 +1,8 @@
-// Bytes of a file as the compiler reads them, and what can be wrong with them.
+// Problem, and readers of a file's bytes for the compiler.
 //
-// The run-time readers of format/ say in std::strings what is wrong where; a constant expression cannot. So these are
-// their small twins (tests/schema/corpus.cpp holds both against each other): they never throw, they remember the first
-// Problem and its place, and read nothing more then. Steps are what a compiler has too few of, so they are few.
+// The readers of format/ throw an Error with a text, which a constant expression cannot. These readers are their small
+// twins, and tests/schema/corpus.cpp compares both. They never throw: a reader remembers the first Problem and its
+// place, and reads nothing more. They take few steps, because compilers limit the steps of a constant expression.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace cairn::schema {
 
-// What is wrong with a file. (Read behind "because".)
+// The reason why a file cannot be read. Each name completes the words "the file cannot be read because".
 enum class Problem {
   none,
   it_has_fewer_than_48_bytes,
@@ -49,8 +49,8 @@ struct FileBytes {
   std::size_t size = 0;
 };
 
-// Compilers take one step for a builtin, and many for a loop. g++ knows the builtin's result where both are arrays or
-// text in constants, and not where they are in a std::array.
+// memcmp. Compilers take one step for the builtin, and many for a loop. g++ knows the builtin's result in a constant
+// expression where both are arrays or text, and not where they are in a std::array.
 [[nodiscard]] constexpr int compare_bytes(const unsigned char* a, const unsigned char* b, std::size_t size) noexcept {
   if (size == 0) return 0;
 #if !defined(__clang__)
@@ -66,14 +66,15 @@ struct FileBytes {
   const int order = compare_bytes(a.data, b.data, a.size < b.size ? a.size : b.size);
   return order != 0 ? order < 0 : a.size < b.size;
 }
-// Here the text may be anywhere, as in the middle of an evaluation.
+// Compares in a loop, because the text may be in memory that exists only during the evaluation.
 [[nodiscard]] constexpr bool is_same(const FileBytes& a, std::string_view b) noexcept {
   if (a.size != b.size()) return false;
   for (std::size_t i = 0; i < a.size; ++i)
     if (a.data[i] != static_cast<unsigned char>(b[i])) return false;
   return true;
 }
-// Reads from the front of bytes that are not trusted. After a problem it is at its end, and every number is zero.
+// Reads from the front of bytes that are not trusted. After a problem the reader is at its end, and every number that
+// it returns is zero.
 class StaticReader {
  public:
   constexpr StaticReader() = default;
@@ -119,7 +120,7 @@ class StaticReader {
     return digits.data[0] | static_cast<std::uint32_t>(digits.data[1]) << 8 |
            static_cast<std::uint32_t>(digits.data[2]) << 16 | static_cast<std::uint32_t>(digits.data[3]) << 24;
   }
-  // Nothing where there are fewer.
+  // Returns the next `size` bytes, or none and a problem where there are fewer.
   [[nodiscard]] constexpr FileBytes read_bytes(std::uint64_t size) noexcept {
     if (size > left_) {
       fail(Problem::it_announces_more_bytes_than_it_has);
@@ -138,7 +139,8 @@ class StaticReader {
   Problem problem_ = Problem::none;
 };
 
-// The fields of a protobuf message, as format::FieldReader: those of unknown number or another wire type are skipped.
+// Reads the fields of a protobuf message, like format::FieldReader. Call next(), and ask is_varint or is_bytes for the
+// field's number; a field that nobody asks for is skipped.
 class StaticFields {
  public:
   constexpr explicit StaticFields(FileBytes message) noexcept : reader_(message) {}

@@ -1,9 +1,9 @@
-// A checkpoint's index as a constant: parse(), and what cannot be read is refused there.
+// parse(): a checkpoint's index, and its object graph, as a constant. The compiler refuses bytes that cannot be read.
 //
-//   #include "trained.hpp"                              made by cairn_embed (schema.hpp says how)
+//   #include "trained.hpp"                              // made by cairn_embed (schema.hpp)
 //   constexpr auto file = cairn::schema::parse(trained);
 //
-//   constexpr unsigned char bytes[] = {                 where the compiler has it
+//   constexpr unsigned char bytes[] = {                 // with a compiler that has #embed
 //   #embed "trained/ckpt-1.index"
 //   };
 //   constexpr auto file = cairn::schema::parse<bytes>();
@@ -18,12 +18,12 @@
 
 namespace cairn::schema {
 
-// A file whose bytes its type knows: `Source` is a class with a static constexpr array `index`, and an array `graph`
-// (the object graph) or `data` (the data file that has it) where matching is to go by the graph.
+// A checkpoint whose bytes its type knows. `Source` is a class with a static constexpr array `index`. To match by the
+// object graph it has an array `graph` (the object graph), too, or `data` (the data file that has the object graph).
 template <class Source>
 struct File {};
 
-// A file whose bytes are a value. What differs from it is shown by matches<State, file>().
+// A checkpoint whose bytes are a value. Use matches<State, file>() to see the differences in the compiler's message.
 struct IndexFile {
   detail::FileBytes index{};
   detail::FileBytes graph{};
@@ -64,7 +64,7 @@ template <class Bytes>
   }
 }
 
-// Where parse<index, graph>() and matches<State, file>() have their bytes.
+// The sources of parse<index>(), parse<index, graph>() and matches<State, file>().
 template <const auto& index_bytes>
 struct IndexAt {
   static constexpr const auto& index = index_bytes;
@@ -108,7 +108,7 @@ template <class Source>
     return refuse<this_checkpoint_cannot_be_read<Source, problem_of<Source>>>();
 }
 
-// Calls of these end a constant expression: their names say why.
+// A call of this function ends a constant expression; its template argument tells the reason.
 template <Problem because>
 void this_checkpoint_cannot_be_read_by_the_compiler() noexcept {}
 template <std::size_t... I>
@@ -122,8 +122,8 @@ constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept
 
 namespace cairn::schema {
 
-// A checkpoint that cairn_embed made a header of, or a class of your own like that. What cannot be read does not
-// compile.
+// The checkpoint of a header that cairn_embed made, or of a class of your own with the same members (File). The
+// compiler refuses bytes that cannot be read, and tells the reason (Problem).
 template <class Source>
   requires(std::is_class_v<Source> && !requires(const Source& s) { std::data(s); })
 [[nodiscard]] constexpr File<Source> parse(const Source&) noexcept {
@@ -134,7 +134,9 @@ template <class Source>
   return {};
 }
 
-// Arrays at namespace scope, as template arguments: parse<index>(), parse<index, graph_or_data>().
+// The checkpoint in arrays of unsigned char at namespace scope, which are template arguments: parse<index>(), or
+// parse<index, graph>() where `graph` is the object graph or the data file that has it. The compiler refuses bytes that
+// cannot be read, and tells the reason (Problem).
 template <const auto& index>
 [[nodiscard]] constexpr auto parse() noexcept {
   static_cast<void>(detail::require_readable<detail::IndexAt<index>>());
@@ -146,7 +148,9 @@ template <const auto& index, const auto& graph>
   return File<detail::CheckpointAt<index, graph>>{};
 }
 
-// The same arrays as values. They must have static storage. Called when the program runs, it reads nothing yet.
+// The checkpoint in arrays of unsigned char, which are arguments and must have static storage. In a constant expression
+// the compiler refuses bytes that cannot be read. When the program runs, parse only notes where the arrays are; bytes
+// that cannot be read are then reported by differences() (Report::problem).
 template <class Index>
   requires(!std::is_class_v<Index> || requires(const Index& s) { std::data(s); })
 [[nodiscard]] constexpr IndexFile parse(const Index& index) {

@@ -1,8 +1,8 @@
-// matches<State>(file): does this program's state fit that checkpoint?
+// matches<State>(file), differences<State>(file): does a program's state fit a checkpoint?
 //
 //   static_assert(cairn::schema::matches<Training>(file));
 //
-// Where it does not, compilation ends in a refusal that has all differences in its name:
+// Where it does not fit, the compilation ends in a refusal that has the differences in its name:
 //
 //   this_struct_does_not_fit_the_checkpoint<Training,
 //       differs<spelled<"model.kernel">, struct_has<DT_FLOAT, 784, 12>, checkpoint_has<DT_FLOAT, 784, 10>>,
@@ -21,7 +21,7 @@
 
 namespace cairn::detail {
 
-// The words of the refusal. -1 is an extent that may be any.
+// The words of the refusal. -1 stands for an extent that may be any.
 template <DType dtype, std::int64_t... extents>
 struct struct_has;
 template <DType dtype, std::int64_t... extents>
@@ -97,7 +97,7 @@ template <class State, class Source, std::size_t... I>
         State, typename decltype(spell_difference<State, Source, I>())::type..., and_more<more>>>();
 }
 
-// True also behind a refusal, which shall stay the only error.
+// Refuses a State that does not fit. It returns true even then, so that the refusal is the only error.
 template <class State, class Source>
 [[nodiscard]] constexpr bool require_match() noexcept {
   if constexpr (problem_of<Source> != Problem::none)
@@ -107,24 +107,28 @@ template <class State, class Source>
   return true;
 }
 
-// Ends a constant expression; the text is for the line that compilers show.
+// A call of this function ends a constant expression; compilers show the line with the text.
 inline void stop_compiling(const char*) noexcept {}
 
 }  // namespace cairn::detail
 
 namespace cairn::schema {
 
-// True, or no program. State is what the checkpoint's root holds: a struct, or a Checkpoint's type.
+// Returns true; the compiler refuses a State that does not fit, and names the differences. State is the type of the
+// checkpoint's root: a struct, or a Checkpoint's type.
 template <class State, class Source>
 [[nodiscard]] constexpr bool matches(const File<Source>&) noexcept {
   return detail::require_match<State, Source>();
 }
-// For a file whose bytes are a value, as a template argument: the file is a constant at namespace scope.
+// Returns true; the compiler refuses a State that does not fit, and names the differences. `file`, the result of
+// parse(index) or parse(index, graph), is a constant at namespace scope.
 template <class State, const IndexFile& file>
 [[nodiscard]] constexpr bool matches() noexcept {
   return detail::require_match<State, detail::FileAt<file>>();
 }
-// The same file as an argument: compilers can only be told whether, not where it differs. False at run time.
+// Returns whether the State fits. In a constant expression a State that does not fit ends the compilation, but the
+// compiler cannot name the differences: use matches<State, file>() for that. When the program runs, the call returns
+// false for a State that does not fit, and for bytes that cannot be read.
 template <class State>
 [[nodiscard]] constexpr bool matches(const IndexFile& file) {
   const bool fits = detail::find_differences<State>(file.index, file.graph).empty();
@@ -133,7 +137,7 @@ template <class State>
   return fits;
 }
 
-// What differs, without an end of the compilation: empty() when nothing does.
+// The differences as a constant, which does not end the compilation. The Report is empty() when the State fits.
 template <class State, class Source>
 [[nodiscard]] constexpr Report differences(const File<Source>&) {
   return detail::report_of<State, Source>;

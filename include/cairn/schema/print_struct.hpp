@@ -13,9 +13,10 @@
 //   };
 //   }  // namespace saved
 //
-// A struct for each object, a std::vector for a list of equal elements, a std::tuple for another, a std::map for more
-// children than a struct can have members; a std::shared_ptr for what is held twice. Objects without values, such as
-// Keras' own lists, have no member. What cannot be printed stands in a comment that says why.
+// Each object becomes a struct. A list becomes a std::vector where its elements are of one type, and a std::tuple where
+// they are not; an object with more children than a struct can have members becomes a std::map. An object that is held
+// twice is behind a std::shared_ptr. Objects without values, such as Keras' own lists, have no member. A value that
+// cannot be printed is in a comment that tells the reason.
 #pragma once
 
 #include "../core/error.hpp"
@@ -32,15 +33,17 @@
 
 namespace cairn {
 
+// The names in the text that print_struct returns.
 struct PrintStructOptions {
-  std::string name = "State";            // of the root's struct
-  std::string name_space = "saved";      // of all of them; none when empty
-  std::string made_from = "checkpoint";  // what the first line says
+  std::string name = "State";            // the name of the root's struct
+  std::string name_space = "saved";      // the namespace of all structs; when it is empty, there is no namespace
+  std::string made_from = "checkpoint";  // the name of the checkpoint in the first line, a comment
 };
 
-// `graph` must be sound: every id in it is a node (detail::SavedGraph, CheckpointView). `values` are all values of the
-// checkpoint by key. The text can be included as it is and needs <cairn/cairn.hpp> alone. Throws Error
-// (invalid_argument) for options that are no names.
+// The structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only. Each node
+// id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
+// dtype and shape of every value of the checkpoint. Throws Error (invalid_argument) when `name` or `name_space` is no
+// name of C++, and for a graph without nodes.
 [[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})

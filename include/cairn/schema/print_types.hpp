@@ -104,7 +104,7 @@ class StructPrinter {
     return type_name_like(is_element && it.parent != 0 ? singular(node(it.parent).name) : it.name);
   }
 
-  // The object's type. Of a list that is within itself there is none.
+  // The object's type; nullopt for a list that contains itself.
   [[nodiscard]] std::optional<std::string> type_of(std::size_t id) {
     if (types_[id]) return types_[id];
     if (std::find(open_.begin(), open_.end(), id) != open_.end()) return std::nullopt;
@@ -120,14 +120,16 @@ class StructPrinter {
     return types_[id] = std::move(type);
   }
 
-  // Only Variables have slot variables, and lists of numbers or strings would be one tensor.
+  // The type of a value. It is a Variable and no plain number where the value is held twice or has slot variables,
+  // because only Variables have slot variables; and in a list, because a list of plain numbers or strings would be
+  // saved as one tensor.
   [[nodiscard]] std::string leaf_type(std::size_t id) const {
     const PrintedNode& it = node(id);
     const bool needs_variable = it.is_shared() || it.is_original || !is_struct(it.parent);
     return needs_variable ? variable_type(it.value.one.dtype, it.value.one.shape)
                           : plain_type(it.value.one.dtype, it.value.one.shape);
   }
-  // As a member or an element.
+  // The type of a member or an element that holds the object.
   [[nodiscard]] std::optional<std::string> held_type(const PrintedEdge& edge) {
     auto type = type_of(edge.node);
     if (!type) return std::nullopt;
@@ -135,7 +137,7 @@ class StructPrinter {
     return (edge.is_weak ? "std::weak_ptr<" : "std::shared_ptr<") + *type + ">";
   }
 
-  // A list of equal elements, or with too many children; a tuple.
+  // A std::tuple for a list whose elements differ in type; else a std::vector or std::map.
   [[nodiscard]] std::optional<std::string> container_of(std::size_t id) {
     const auto& edges = node(id).edges;
     std::vector<std::string> types;

@@ -1,4 +1,4 @@
-// What C++ type a saved value restores into.
+// PrintedValues: the dtypes and shapes of a checkpoint's values, from which print_struct finds their C++ types.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -17,17 +17,17 @@
 
 namespace cairn {
 
-// A value of a checkpoint, as its index has it.
+// The dtype and shape that a checkpoint's index has for a value.
 struct PrintedValue {
   DType dtype = DT_INVALID;
   Shape shape;
 };
-// By key.
+// The values by their keys in the bundle.
 using PrintedValues = std::map<std::string, PrintedValue, std::less<>>;
 
 namespace detail {
 
-// Empty for dtypes that C++ has no type for here.
+// The C++ type of an element; empty for a dtype that has none.
 [[nodiscard]] inline std::string_view element_type(DType dtype) noexcept {
   switch (dtype) {
     case DT_FLOAT:
@@ -80,31 +80,32 @@ namespace detail {
   for (const std::int64_t extent : shape) text += ", " + std::to_string(extent);
   return text;
 }
-// "cairn::Variable<float, 784, 10>".
+// The type of a Variable: "cairn::Variable<float, 784, 10>".
 [[nodiscard]] inline std::string variable_type(DType dtype, const Shape& shape, bool is_dynamic = false) {
   std::string text = "cairn::Variable<" + std::string(element_type(dtype));
   for (const std::int64_t extent : shape) text += is_dynamic ? ", cairn::dynamic" : ", " + std::to_string(extent);
   return text + ">";
 }
-// A member with no more around it than it needs: "float", "std::string", "std::vector<std::string>".
+// The simplest type of a member: "float", "std::string" or "std::vector<std::string>" where the shape allows it, else a
+// Variable.
 [[nodiscard]] inline std::string plain_type(DType dtype, const Shape& shape) {
   if (shape.rank() == 0) return std::string(element_type(dtype));
   if (dtype == DT_STRING && shape.rank() == 1) return "std::vector<std::string>";
   return variable_type(dtype, shape);
 }
 
-// The value of one node.
+// The value of a node: none, one tensor, several tensors, or one that cannot be printed.
 struct NodeValue {
   enum class Kind { none, one, several, impossible };
   Kind kind = Kind::none;
-  PrintedValue one;  // of Kind::one
-  // Of Kind::several, which a class with serialize_to_tensors restores: names as they are there.
+  PrintedValue one;  // set for Kind::one
+  // Set for Kind::several, which a class with serialize_to_tensors restores: the names that the class has to give.
   std::string saveable_name;
   std::vector<std::pair<std::string, PrintedValue>> several;
-  std::string reason;  // of Kind::impossible, or of attributes that are left out
+  std::string reason;  // tells for Kind::impossible why the value cannot be printed
 };
 
-// Attribute names of classes stand in a graph as keys spell them.
+// The name of a class's tensor. In a graph it is escaped as in keys: "." is "..", and "/" is ".S".
 [[nodiscard]] inline std::string unescaped_attribute(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i)
@@ -146,7 +147,7 @@ struct NodeValue {
       result.several.emplace_back(unescaped_attribute(attribute.name), found->second);
       continue;
     }
-    // A stem: "table" of "table-keys" and "table-values".
+    // The attribute's key is the beginning of other keys: "table" for "table-keys" and "table-values".
     const std::string& stem = attribute.checkpoint_key;
     auto next = values.lower_bound(stem);
     const bool has_any = next != values.end() && next->first.starts_with(stem);

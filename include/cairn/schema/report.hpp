@@ -1,4 +1,5 @@
-// What is different between a struct and a checkpoint, found by the compiler: a constant, and text for a program.
+// Report, Difference: the differences between a struct and a checkpoint, as a constant for the compiler and as text for
+// people.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -13,26 +14,28 @@
 
 namespace cairn::schema {
 
-// One side of a difference: a tensor, or something without a value of its own. An extent of -1 may be any.
+// A side of a difference: a tensor, or an object without a value of its own. An extent of -1 stands for any extent.
 struct Tensor {
   static constexpr std::size_t max_shown = 8;
 
-  DType dtype = DT_INVALID;  // no value
+  DType dtype = DT_INVALID;  // DT_INVALID where there is no value
   std::size_t rank = 0;
   std::array<std::int64_t, max_shown> extents{};
 };
 
+// missing: the checkpoint has no object of that path. no_value: it has the object, but no value of it.
 enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
 
+// One member of the struct that differs from the checkpoint.
 struct Difference {
   DifferenceKind kind = DifferenceKind::missing;
-  detail::PathBuffer path{};     // as get<"..."> takes it
-  detail::PathBuffer nearest{};  // of one that is missing: what the checkpoint has there, if anything
+  detail::PathBuffer path{};     // the member's path, with dots: "model.kernel"
+  detail::PathBuffer nearest{};  // for a missing member, the nearest path that the checkpoint has; may be empty
   Tensor in_struct{};
   Tensor in_checkpoint{};
 };
 
-// "float32 [784, 10]"
+// The dtype and the shape, such as "float32 [784, 10]", and below a difference as a sentence.
 [[nodiscard]] inline std::string to_string(const Tensor& tensor) {
   std::string text = cairn::to_string(tensor.dtype) + " [";
   for (std::size_t i = 0; i < std::min(tensor.rank, Tensor::max_shown); ++i)
@@ -54,11 +57,11 @@ struct Difference {
          " in the checkpoint";
 }
 
-// All differences are counted, the first ones kept.
+// All differences between a struct and a checkpoint: their number, and the first ones of them.
 struct Report {
   static constexpr std::size_t max_kept = 24;
 
-  Problem problem = Problem::none;  // with the file; nothing was compared then
+  Problem problem = Problem::none;  // the reason why the file cannot be read; nothing was compared then
   std::size_t count = 0;
   std::array<Difference, max_kept> differences{};
 
@@ -69,7 +72,7 @@ struct Report {
     ++count;
   }
 
-  // A line for each difference, for people.
+  // The text for people: a line for each difference, or one that tells that the file cannot be read.
   [[nodiscard]] std::string to_string() const {
     std::string text = problem == Problem::none ? "" : "the index or object graph cannot be read\n";
     for (std::size_t i = 0; i < kept(); ++i) text += schema::to_string(differences[i]) + '\n';
