@@ -259,9 +259,10 @@ namespace cairn::bundle {
 //
 // Throws Error with ErrorCode::not_found for a part without an index; ErrorCode::already_exists for a key, or a slice,
 // that two parts have; ErrorCode::invalid_argument for no parts, for parts of different byte orders, versions, dtypes
-// or shapes, for a part that is the prefix, and for a prefix without a name; ErrorCode::data_loss for damaged parts.
-// Nothing was changed then. A failure of the disk after the rename of the index says in its sentence that the
-// checkpoint is complete. Nobody else may work on the prefix or the parts at the same time.
+// or shapes, for a part that is the prefix, and for a prefix without a name; ErrorCode::data_loss for damaged parts;
+// ErrorCode::unimplemented for parts of a newer format. Nothing was changed then. A failure of the disk after the
+// rename of the index says in its sentence that the checkpoint is complete. Nobody else may work on the prefix or the
+// parts at the same time.
 inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
                   io::FileSystem& files = io::posix()) {
   if (parts.empty())

@@ -133,7 +133,7 @@ class Reader {
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
   // numbers; ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is
-  // missing, cut or damaged.
+  // missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
   [[nodiscard]] std::vector<std::string> read_strings(std::string_view key) const {
     const Entry& entry = string_entry(key);
     if (entry.slices.empty()) return read_part_strings(key, entry);
@@ -142,7 +142,7 @@ class Reader {
   // Reads the elements of a string tensor into strings of the caller, of which there must be as many as elements.
   // Throws Error with ErrorCode::invalid_argument for a tensor of numbers, and for another number of strings;
   // ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not legal, or a shard is missing,
-  // cut or damaged. The strings may hold anything after a throw.
+  // cut or damaged; ErrorCode::unimplemented for an unknown dtype. The strings may hold anything after a throw.
   void read_strings(std::string_view key, std::span<std::string> out) const {
     const Entry& entry = string_entry(key);
     if (out.size() != detail::element_count(entry.shape)) {
@@ -157,7 +157,7 @@ class Reader {
   }
   // Calls use(StringElements&) with the elements of a string tensor that is not partitioned. All elements were checked
   // by then; they need not fit in memory. Throws Error with ErrorCode::invalid_argument, not_found and data_loss for
-  // the reasons that read_strings() gives, and ErrorCode::unimplemented for a partitioned tensor.
+  // the reasons that read_strings() gives, and ErrorCode::unimplemented for a partitioned tensor or an unknown dtype.
   template <class Use>
   void with_strings(std::string_view key, Use use) const {
     const Entry& entry = string_entry(key);
@@ -170,9 +170,9 @@ class Reader {
     });
   }
 
-  // Returns the tensor, whatever its dtype. The parts of a partitioned tensor are put together, also where TensorFlow
-  // does not. Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry is not
-  // legal, a part or a shard is missing, or bytes are damaged; ErrorCode::unimplemented for variants and unknown
+  // Returns the tensor, of any dtype but variants. The parts of a partitioned tensor are put together, also where
+  // TensorFlow does not. Throws Error with ErrorCode::not_found for a missing key; ErrorCode::data_loss when the entry
+  // is not legal, a part or a shard is missing, or bytes are damaged; ErrorCode::unimplemented for variants and unknown
   // dtypes.
   [[nodiscard]] AnyTensor read(std::string_view key) const {
     const Entry& entry = lookup(key);
@@ -231,9 +231,9 @@ class Reader {
     return tensor;
   }
   // Reads a block of a tensor of numbers into memory of exactly the slice's size. Throws Error with
-  // ErrorCode::out_of_range for a slice that does not lie inside the tensor, ErrorCode::invalid_argument for memory of
-  // another size, strings and variants; ErrorCode::not_found and data_loss for the reasons that read() gives. `out` may
-  // hold anything after a throw.
+  // ErrorCode::out_of_range for a slice that does not lie inside the tensor; ErrorCode::invalid_argument for memory of
+  // another size, strings and variants; ErrorCode::not_found, data_loss and unimplemented for the reasons that read()
+  // gives. `out` may hold anything after a throw.
   void read_slice(std::string_view key, const TensorSlice& slice, std::span<std::byte> out,
                   Checksums checksums = Checksums::verify) const {
     const Entry& entry = lookup(key);
@@ -245,8 +245,8 @@ class Reader {
   // Reads a tensor of numbers that need not fit in memory: calls use(std::uint64_t position, std::span<const std::byte>
   // bytes) with pieces of at most io::piece_bytes, whose memory is reused after the call. `position` counts bytes from
   // the first one of the tensor; it ascends, but for a partitioned tensor only within a part. Throws Error with
-  // ErrorCode::invalid_argument for strings and variants; ErrorCode::not_found and data_loss for the reasons that
-  // read() gives. The pieces are known to be what was saved only when the function returns.
+  // ErrorCode::invalid_argument for strings and variants; ErrorCode::not_found, data_loss and unimplemented for the
+  // reasons that read() gives. The pieces are known to be what was saved only when the function returns.
   template <class Use>
   void read_pieces(std::string_view key, Use use) const {
     const Entry& entry = lookup(key);

@@ -55,8 +55,8 @@ namespace cairn::bundle {
 
 // Writes one bundle. A Writer belongs to one thread, and two Writers must not work on one prefix at the same time.
 // Besides the codes that a member lists, a call that fails in the file system throws Error with
-// ErrorCode::permission_denied, resource_exhausted or unavailable. Every member but prefix() and reserve() throws
-// ErrorCode::failed_precondition after finish(), and after a flush() or finish() that threw.
+// ErrorCode::permission_denied, resource_exhausted or unavailable. Every member but prefix(), reserve() and
+// keep_header() throws ErrorCode::failed_precondition after finish(), and after a flush() or finish() that threw.
 class Writer {
  public:
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a

@@ -161,12 +161,15 @@ class Checkpoint {
   // Saves the state under the next number and returns the path: "run/ckpt" gives "run/ckpt-1", then "run/ckpt-2", and
   // run/checkpoint names it. The number is one more than save_counter(), or than the highest number of that name on the
   // disk: unlike in TensorFlow, a program that starts anew without a restore does not write over earlier checkpoints.
+  //
   // When it throws, the counter and every earlier checkpoint are what they were before, unless the sentence says that
-  // the checkpoint is complete. With enable_async, the failure of the save before is thrown here. Throws Error with
-  // ErrorCode::invalid_argument for a prefix that ends without a name, options that do not go together, a path in
-  // `frozen` that nothing has, and a name that is not UTF-8; ErrorCode::out_of_range when there is no higher number;
-  // ErrorCode::failed_precondition when a tracked object has the name save_counter and is no int64, when cereal cannot
-  // save a value, and in a write callback.
+  // the checkpoint is complete. With enable_async, the failure of the save before is thrown here.
+  //
+  // Throws Error with ErrorCode::invalid_argument for a prefix that ends without a name, options that do not go
+  // together, a path in `frozen` that nothing has, two values with the same key, and a name that is not UTF-8;
+  // ErrorCode::out_of_range when there is no higher number; ErrorCode::failed_precondition when a tracked object has
+  // the name save_counter and is no int64, when a value was moved from, when cereal cannot save a value, and in a write
+  // callback; ErrorCode::unimplemented for slot variables that have no key in TensorFlow's format.
   std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix.string(), std::nullopt, options,
                         [&files = state_->files(), directory = prefix.parent_path().string(),
@@ -182,7 +185,7 @@ class Checkpoint {
   // Writes the state to this path, without a number and without the file `checkpoint`; returns the path. A checkpoint
   // of that path is replaced: at every instant the path leads to the old or the new one. When it throws, the path has
   // the old one, unless the sentence says that the checkpoint is complete. Throws Error with
-  // ErrorCode::invalid_argument and failed_precondition for the reasons that save() gives.
+  // ErrorCode::invalid_argument, failed_precondition and unimplemented for the reasons that save() gives.
   std::string write(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
     return state_->write(prefix.string(), options);
   }
@@ -198,9 +201,11 @@ class Checkpoint {
   // (ErrorCode::data_loss) says so.
   //
   // Throws Error with ErrorCode::not_found when there is no such checkpoint; ErrorCode::data_loss when it is damaged;
-  // ErrorCode::invalid_argument when the dtype or shape of a value differs, and for options that fit nothing in the
-  // checkpoint; ErrorCode::out_of_range for a number that options.cast cannot convert; ErrorCode::unimplemented for a
-  // checkpoint of a newer format; ErrorCode::failed_precondition for a directory that is no SavedModel's.
+  // ErrorCode::invalid_argument when the dtype or shape of a value differs, when a registered saver cannot restore an
+  // object, and for options that fit nothing in the checkpoint; ErrorCode::out_of_range for a number that options.cast
+  // cannot convert; ErrorCode::unimplemented for a checkpoint of a newer format, and when a list that grows holds
+  // variables with slot variables; ErrorCode::failed_precondition for a directory that is no SavedModel's, and when a
+  // value was moved from.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
     return path ? state_->restore(*path, options, true) : LoadStatus();
   }

@@ -79,7 +79,7 @@ struct CheckpointOptions {
 };
 
 // How a Checkpoint or a CheckpointManager restores. Paths have dots, as in LoadStatus. All options are checked before
-// any tracked value changes; one that fits nothing in the checkpoint causes an Error (ErrorCode::invalid_argument).
+// any tracked value changes.
 //
 //   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}});  // the program has another name
 //   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});

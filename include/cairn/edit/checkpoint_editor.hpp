@@ -37,8 +37,8 @@ struct SetOptions {
 // its nodes and values exist, and its keys are the ones that TensorFlow would give.
 //
 // A name is a key or a path, and may be a pattern where a member says so; edit.hpp has the rules. Every member that
-// takes a name throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of that
-// name, and ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype.
+// looks a name up throws Error with ErrorCode::not_found, with the nearest name, when the checkpoint has nothing of
+// that name, and ErrorCode::data_loss or unimplemented when it must read bytes that are damaged or of an unknown dtype.
 // Besides, a disk that fails causes ErrorCode::permission_denied, resource_exhausted or unavailable. An editor belongs
 // to one thread.
 class CheckpointEditor {

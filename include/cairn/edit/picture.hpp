@@ -65,8 +65,8 @@ class Picture {
   Picture& operator=(const Picture&) = delete;
   ~Picture() = default;
 
-  // Returns the page. Unless options say otherwise, all tensors are read; the page reports those that are damaged.
-  // Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
+  // Returns the page. Unless options say otherwise, all tensors are read. A tensor that cannot be read is no Error: the
+  // page says what is wrong with it.
   [[nodiscard]] std::string html() const {
     std::vector<detail::PictureTensor> tensors;
     tensors.reserve(tree_.tensors.size());
