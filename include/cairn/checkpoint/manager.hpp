@@ -93,11 +93,12 @@ class CheckpointManager {
   // are deleted.
   //
   // When it throws, every earlier checkpoint is still there, and the sentence says so when the new one is complete all
-  // the same. With enable_async, the failure of the save before is thrown here. Throws Error with
-  // ErrorCode::failed_precondition when another manager is at work in the directory, which the sentence names, when the
-  // Checkpoint was moved, and for the reasons that Checkpoint::save gives; ErrorCode::already_exists for a number whose
-  // files another program has; ErrorCode::invalid_argument and out_of_range for the reasons that Checkpoint::save
-  // gives.
+  // the same. With enable_async, the failure of the save before is thrown here.
+  //
+  // Throws Error with ErrorCode::failed_precondition when another manager is at work in the directory, which the
+  // sentence names, when the Checkpoint was moved, and for the reasons that Checkpoint::save gives;
+  // ErrorCode::already_exists for a checkpoint_number of a checkpoint that is there and that this manager does not
+  // keep; ErrorCode::invalid_argument, out_of_range and unimplemented for the reasons that Checkpoint::save gives.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
     require_in_place();
@@ -136,13 +137,16 @@ class CheckpointManager {
   }
 
   // Restores the latest checkpoint, or the one at `path`. When there is neither, the status says that nothing was
-  // restored. `options` are for TensorFlow's format; other formats ignore them. With fall_back, a latest checkpoint
-  // that is damaged or missing is reported in fall_back_report(), and the newest good one is restored instead. When it
-  // throws, every tracked value is what it was before, with the exception that Checkpoint::restore names. Throws Error
-  // with ErrorCode::not_found when the checkpoint is missing; ErrorCode::data_loss when it is damaged;
-  // ErrorCode::invalid_argument, out_of_range and unimplemented for the reasons that Checkpoint::restore gives;
-  // ErrorCode::failed_precondition when the Checkpoint was moved. With fall_back and no good checkpoint, the code is
-  // that of the first entry of the report.
+  // restored. `options` are for TensorFlow's format; other formats ignore them. With fall_back and without a path, a
+  // latest checkpoint that is damaged or missing is reported in fall_back_report(), and the newest good one is restored
+  // instead.
+  //
+  // When it throws, every tracked value is what it was before, with the exception that Checkpoint::restore names.
+  //
+  // Throws Error with ErrorCode::not_found when the checkpoint is missing; ErrorCode::data_loss when it is damaged;
+  // ErrorCode::invalid_argument, out_of_range, unimplemented and failed_precondition for the reasons that
+  // Checkpoint::restore gives; ErrorCode::failed_precondition when the Checkpoint was moved. With fall_back and no good
+  // checkpoint, the code is that of the first entry of the report.
   [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     require_in_place();
