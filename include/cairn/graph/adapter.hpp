@@ -1,4 +1,4 @@
-// How a type that the walk does not know joins it: specialise one of two templates, constrained as you like.
+// Adapter: how a type that the walk does not know is tracked. Specialise one of the two templates for it.
 //
 //   template <> struct cairn::detail::Adapter<my::Matrix> { using type = MatrixType; };   // a LeafType of yours
 //
@@ -9,13 +9,14 @@
 
 namespace cairn::detail {
 
-// Asked before the standard containers and plain structs: `type` is a default-constructible ObjectType for T. It may
-// have a `Refusal` (refusals.hpp), nothing_to_refuse where all is well.
+// The specialisation for T goes before the rules for standard containers and plain structs. Its `type` is a
+// default-constructible ObjectType for T. It may have a `Refusal` (refusals.hpp), which is nothing_to_refuse where the
+// T can be tracked.
 template <class T>
 struct Adapter;
 
-// Asked before a type is refused: how it becomes one string. `type` as above; `Search` looks into what a T holds
-// (can_be_tracked.hpp).
+// The specialisation for T counts where no other rule fits: it archives a T as one string. Its `type` is a
+// default-constructible ObjectType for T; its `Search` looks into the types that a T holds (can_be_tracked.hpp).
 template <class T>
 struct ArchivedAs;
 

@@ -1,6 +1,6 @@
-// Whether a type can be tracked with all that it holds, asked once where the user hands over an object: so that the
-// refusal stands near that line, names the struct and the member, and is the only error. What is known at run time only
-// (the values of a class with a serialize function) is asked where the walk meets it.
+// RefusalOfTracked<T>: whether a T can be tracked with everything that it holds. It is asked once, where the user hands
+// over an object, so that the refusal is near that line, names the struct and the member, and is the only error. A type
+// that is known at run time only (a value of a class with a serialize function) is checked where the walk meets it.
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -25,7 +25,7 @@ inline constexpr bool is_stopped = false;
 template <class Refusal>
 inline constexpr bool is_stopped<const Stopped<Refusal>> = true;
 
-// Where a type was met: in no struct, or in member I of one.
+// The place where a type was met: in no struct, or in member I of a struct.
 struct AtTheTop {
   template <class Type, because reason>
   using Refusal = this_type_cannot_be_tracked<Type, reason>;
@@ -36,8 +36,9 @@ struct InMember {
   using Refusal = RefusedMember<Struct, I, Type, reason>;
 };
 
-// A search through parts [begin, end) of `Parts`, whose look<I>() looks into part I, by halves: the compiler's depth is
-// what runs out first. (Operators in a fold would let it look into every refusal, which ends the compilation.)
+// A search through the parts [begin, end) of `Parts`, whose look<I>() looks into part I. It goes by halves, because the
+// compiler's limit of depth is reached first. (With operators in a fold the compiler would look into every refusal,
+// which ends the compilation.)
 template <class Parts, std::size_t begin, std::size_t end, class... Structs>
 [[nodiscard]] consteval auto look_through(Visited<Structs...> visited) {
   if constexpr (begin == end) {
@@ -108,7 +109,7 @@ template <class Refusal, class... Structs>
 }
 
 struct TrackedSearch {
-  // Most members are values, of which nothing more is asked.
+  // Most members are values, and a value needs no further search.
   template <class T, std::size_t I>
   static constexpr bool looks_at = is_saved<T, I>() && !SlotsOfVariables<MemberType<T, I>> &&
                                    (std::is_const_v<MemberType<T, I>> || !is_kind_of_leaf(kind_of<MemberType<T, I>>()));
@@ -143,7 +144,7 @@ struct TrackedSearch {
   }
 };
 
-// What a search found, as something that has `ok`.
+// The result of a search as a type that has `ok`.
 template <class Found>
 struct RefusalFound : std::type_identity<nothing_to_refuse> {};
 template <class Refusal>
@@ -153,7 +154,7 @@ template <class T>
 struct RefusalOfTracked {
   using type = typename RefusalFound<decltype(TrackedSearch::look<AtTheTop, T>(Visited<>{}))>::type;
 };
-// A class that is tracked by itself is refused as a struct is.
+// A class that is handed over itself, and is no member, is refused as a struct.
 template <class T>
   requires(kind_of<T>() == Kind::none && why_type_is_refused<T>() == because::its_class_is_not_a_plain_struct)
 struct RefusalOfTracked<T> {

@@ -20,7 +20,7 @@ class IndexName {
   std::size_t size_;
 };
 
-// The index that a name is, spelled as IndexName spells it.
+// The index whose name is `name`, in IndexName's spelling; nullopt for another name.
 [[nodiscard]] inline std::optional<std::size_t> index_of(std::string_view name) noexcept {
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);

@@ -14,15 +14,16 @@
 
 #if defined(__clang__)
 #pragma clang diagnostic push
-// The object whose members are pointed to is declared and never defined: nobody may use it but for its addresses.
+// The object whose members are pointed to is declared and never defined: only the addresses of its members are used.
 #pragma clang diagnostic ignored "-Wundefined-var-template"
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
 
 namespace cairn::detail {
 
-// Never defined; members of it are pointed to where nothing is evaluated. The class around T gives the declaration a
-// linkage of its own where T is local to a function (PFR's own stand-in has that from Boost 1.85 on only).
+// An object of T that is never defined; pointers to its members are used where nothing is evaluated. The class around T
+// gives the declaration a linkage of its own where T is local to a function (PFR's own object has it from Boost 1.85
+// on).
 template <class T>
 struct NeverMade {
   const T value;
@@ -30,8 +31,8 @@ struct NeverMade {
 template <class T>
 extern const NeverMade<T> never_made;
 
-// A member's type as it is bound in a struct that has `count` of them, without the struct's const. (Bound to a const
-// struct, as a bit-field cannot be bound otherwise.)
+// The type of a member, found by binding to a struct of `count` members, without the struct's const. (The struct that
+// is bound is const, because a bit-field cannot be bound otherwise.)
 template <class T, std::size_t count>
 using TiedMembers = decltype(tie_members<count>(std::declval<const T&>()));
 template <class T, std::size_t count, std::size_t I>
@@ -74,7 +75,8 @@ template <class T, std::size_t count, std::size_t I>
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-// The last identifier: "... = MemberAddress<float>{(& never_made<Model>.value.Model::weights)}]" ends in "weights".
+// The last identifier of the text: "weights" for "... = MemberAddress<float>{(&
+// never_made<Model>.value.Model::weights)}]".
 [[nodiscard]] constexpr std::string_view last_name(std::string_view text) noexcept {
   while (!text.empty() && !is_name_char(text.back())) text.remove_suffix(1);
   std::size_t begin = text.size();
@@ -87,7 +89,7 @@ template <class T, auto address>
   return __PRETTY_FUNCTION__;  // a return type with a space or an alias in it would stand at the end of the text
 }
 
-// A copy, so that the long text around the name does not go into the program.
+// A copy of the name, so that the long text around it does not become a part of the program.
 template <class T, auto address>
 [[nodiscard]] constexpr auto copied_name() noexcept {
   constexpr std::string_view name = last_name(spelled_by_compiler<T, address>());

@@ -1,5 +1,5 @@
-// What did the user mean? The candidate nearest to a wrong name, by the number of letters to insert, remove or replace,
-// if one is near: for refusals at compile time and for messages at run time.
+// nearest(): the candidate that the user may have meant by a wrong name. It is the nearest one by the number of letters
+// to insert, remove or replace, if one is near. Refusals of the compiler and messages of Errors use it.
 //
 //   nearest("wieghts", {{"weights", "biases"}}) == "weights"
 #pragma once
@@ -14,8 +14,8 @@
 
 namespace cairn::detail {
 
-// How many letters have to be inserted, removed or replaced to get from one text to the other; `limit` where it is at
-// least that many, found without counting on. Of longer texts only the first `longest_compared` letters are read.
+// The number of letters to insert, remove or replace to get from one text to the other; `limit` where the number is
+// `limit` or more, which is found without counting further. Only the first `longest_compared` letters are compared.
 inline constexpr std::size_t longest_compared = 255;
 [[nodiscard]] constexpr std::size_t edit_distance(
     std::string_view from, std::string_view to, std::size_t limit = std::numeric_limits<std::size_t>::max()) noexcept {
@@ -23,7 +23,7 @@ inline constexpr std::size_t longest_compared = 255;
   to = to.substr(0, longest_compared);
   const std::size_t difference = from.size() > to.size() ? from.size() - to.size() : to.size() - from.size();
   if (difference >= limit) return limit;
-  // row[j]: from the letters of `from` so far to the first j of `to`.
+  // row[j] is the number for the letters of `from` that were read so far, and the first j letters of `to`.
   std::array<std::size_t, longest_compared + 1> row{};
   for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -40,13 +40,13 @@ inline constexpr std::size_t longest_compared = 255;
   return std::min(row[to.size()], limit);
 }
 
-// How many letters of a wrong text may differ before another text is not near: one in three, and never all.
+// The largest number of letters that may differ between a wrong text and one that is near: a third, and never all.
 [[nodiscard]] constexpr std::size_t most_that_differ(std::size_t letters) noexcept {
   return letters < 2 ? 0 : std::min((letters + 2) / 3, letters - 1);
 }
 
-// Takes the steps off that both paths begin with, or end with: "a.b.kernl" and "a.b.kernel" become "kernl" and
-// "kernel". Steps lie between dots or slashes.
+// Removes the steps that both paths begin with or end with: "a.b.kernl" and "a.b.kernel" become "kernl" and "kernel".
+// Steps are separated by dots or slashes.
 constexpr void drop_common_steps(std::string_view& a, std::string_view& b) noexcept {
   const auto is_separator = [](char c) { return c == '.' || c == '/'; };
   std::size_t begin = 0;
@@ -61,14 +61,14 @@ constexpr void drop_common_steps(std::string_view& a, std::string_view& b) noexc
   b.remove_suffix(end);
 }
 
-// The first of the nearest candidates; none where nobody would take one for the other. Whether it is near is seen from
-// the steps that differ. A candidate of which `wrong` is the last part ("kernel" for "model.dense.kernel"), or that has
-// more steps in one place ("model.kernel" for "model.dense.kernel"), counts as one letter away.
+// Finds the first of the nearest candidates, or none where no candidate is near. Only the steps of the paths that
+// differ are compared. A candidate that ends with `wrong` ("kernel" for "model.dense.kernel"), or that has more steps
+// in one place ("model.kernel" for "model.dense.kernel"), counts as one letter away.
 struct Nearest {
   std::string_view wrong;
   std::size_t distance = std::numeric_limits<std::size_t>::max();
 
-  // True when `candidate` is near, and nearer than all before.
+  // True when `candidate` is near, and nearer than all candidates before it.
   constexpr bool offer(std::string_view candidate) noexcept {
     std::string_view from = wrong, to = candidate;
     drop_common_steps(from, to);
@@ -91,8 +91,8 @@ struct Nearest {
   return found;
 }
 
-// Offers a name that has its scopes in it, and the scopes: "a/b/c", "a/b" and "a". What is nearer than all before goes
-// into `found`.
+// Offers a name and its scopes to the search: "a/b/c", "a/b" and "a". The one that is nearer than all candidates before
+// it is copied into `found`.
 inline void offer_with_scopes(Nearest& search, std::string_view name, std::string& found) {
   for (std::size_t end = 0; end != name.npos;) {
     end = name.find('/', end + 1);

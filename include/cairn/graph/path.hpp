@@ -1,9 +1,9 @@
-// A member of a member, reached by its path as the user would write it: get_by_path<"model.layers.0.kernel">(training).
-// The path is followed by the compiler, through plain structs by the members' names and through std::array, std::tuple
-// and std::pair by number; nothing of it is left at run time. What is known at run time only (the elements of a
-// std::vector, a map's values) has no such path.
+// get_by_path<"model.layers.0.kernel">(training): a member of a member, by its path as the user would write it. The
+// compiler follows the path, through plain structs by the members' names, and through std::array, std::tuple and
+// std::pair by number; nothing of it is left at run time. The elements of a std::vector and the values of a map, which
+// are known at run time only, have no such path.
 //
-// A path that does not exist is refused with the nearest one that does, if one is near.
+// The compiler refuses a path that does not exist, and names the nearest path that exists, if one is near.
 #pragma once
 
 #include "../core/fixed_string.hpp"
@@ -37,7 +37,7 @@ inline constexpr std::size_t no_child = static_cast<std::size_t>(-1);
   return index;
 }
 
-// Which child of a T has this name; `no_child` where none has, and where T has none.
+// The index of the child of a T that has this name; `no_child` where no child has the name.
 template <class T>
 [[nodiscard]] constexpr std::size_t child_index(std::string_view name) noexcept {
   if constexpr (TupleLike<T>) {
@@ -61,7 +61,7 @@ template <std::size_t I, class T>
 template <class T, std::size_t I>
 using ChildType = std::remove_cvref_t<decltype(get_child<I>(std::declval<T&>()))>;
 
-// A mark on a member is no step of a path.
+// NotSaved<T> marks a member and is no step of a path: the T inside is meant.
 template <class T>
 [[nodiscard]] constexpr auto& without_mark(T& object) noexcept {
   if constexpr (is_not_saved<std::remove_cv_t<T>>)
@@ -98,7 +98,7 @@ template <FixedString path, std::size_t begin, class T>
     return follow_path<path, begin + step.size() + 1>(child);
 }
 
-// The text of one path after the other, for finding the nearest one; longer paths are not offered.
+// Memory for the text of a path in constant expressions. A path that is longer has no room, and is not offered.
 struct PathBuffer {
   static constexpr std::size_t longest = 255;
   std::array<char, longest> text{};
@@ -119,7 +119,8 @@ struct NearestPath {
   PathBuffer path;   // where the search is
   PathBuffer found;  // the nearest so far
 
-  // Offers all paths in a T that lies at `path`. Of an array only the first element: the others have the same paths.
+  // Offers all paths in a T that is at `path`. Only the first element of an array is offered, because the others have
+  // similar paths.
   template <class T>
   constexpr void look_into() noexcept {
     if constexpr (TupleLike<T>) {
@@ -161,7 +162,7 @@ struct NearestPathText {
   static constexpr std::string_view text = found.view();
 };
 
-// The member at `path`; T may be const, then the member is.
+// The member at `path`. It is const where T is.
 template <FixedString path, class T>
 [[nodiscard]] constexpr auto& get_by_path(T& root) noexcept {
   using Whole = std::remove_cv_t<T>;  // not Root: walk.hpp has one

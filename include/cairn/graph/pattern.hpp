@@ -26,12 +26,12 @@ namespace cairn::detail {
   return text.substr(0, end);
 }
 
-// How long the wildcard at the beginning of a text that is not empty is; 0 where a letter is there.
+// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
 [[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
   if (pattern[0] == '*' || pattern[0] == '?') return 1;
   if (pattern[0] != '[') return 0;
   const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
-  const std::size_t end = pattern.find(']', first + 1);  // one that is the first character is one of the set
+  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
   return end == pattern.npos ? 0 : end + 1;
 }
 
@@ -55,7 +55,7 @@ namespace cairn::detail {
   return wildcards;
 }
 
-// Whether a character is in a set, "[a-z]". UTF-8 sorts as its characters do.
+// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
 [[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
   set = set.substr(1, set.size() - 2);
   const bool is_negated = set[0] == '!' || set[0] == '^';
@@ -74,19 +74,19 @@ namespace cairn::detail {
   return is_in != is_negated;
 }
 
-// Whether one part of a pattern, which is no star, fits one character.
+// True when a part of a pattern, which is no star, fits the character.
 [[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
   if (wildcard_length(part) == 0) return part == character;
   return part == "?" || is_in_set(part, character);
 }
 
-// What each wildcard of the pattern stands for in the text, a "*" for as little as possible; nullopt when the text does
-// not fit. The classic search: only the last "*" met is ever widened, so the time is the product of the lengths at most.
+// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
+// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
 [[nodiscard]] inline std::optional<std::vector<std::string_view>> match_pattern(std::string_view pattern,
                                                                                 std::string_view text) {
   std::vector<std::string_view> found;
-  std::optional<std::size_t> star;          // which of `found`
-  std::string_view behind_star, star_text;  // what is left of the pattern, and of the text from the star's on
+  std::optional<std::size_t> star;          // the index of the last star in `found`
+  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
   for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
     const std::string_view part = parts.empty() ? parts : first_part(parts);
     if (part == "*") {
@@ -114,11 +114,12 @@ namespace cairn::detail {
   return found;
 }
 
-// A pattern that is compared with texts piece by piece: of all paths of a graph, which share their beginnings, each
-// name is read once for each state that one can be in there.
+// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
+// once for each state that the pattern can be in there.
 class PatternStates {
  public:
-  // How many parts of the pattern may be behind one, in ascending order: empty where no text that begins so fits.
+  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
+  // beginning fits.
   using State = std::vector<std::size_t>;
 
   explicit PatternStates(std::string_view pattern) {
@@ -145,7 +146,8 @@ class PatternStates {
   [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
 
  private:
-  // A star may stand for nothing. What is in front of one is never better than being there.
+  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
+  // fit more texts than the state at the star.
   [[nodiscard]] State with_stars(State state) const {
     for (std::size_t i = 0; i < state.size(); ++i)
       if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);

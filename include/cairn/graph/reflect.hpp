@@ -1,12 +1,12 @@
-// A plain struct seen as its members: how many, of which type, named how, where. Everything the walk over the user's
-// state (walk.hpp) knows of a struct it knows from here.
+// The members of a plain struct: their number, types, names and addresses. The walk over the user's state (walk.hpp)
+// knows a struct by these functions only.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //
 //   member_count<Model>() == 2,  member_name<Model, 0>() == "weights",  MemberType<Model, 1> is Variable<float, 10>
 //   for_each_member(model, [](auto index, auto& member) { ... });
 //
-// A struct that cannot be taken apart is refused by require.hpp with a sentence that names it.
+// require.hpp refuses a struct that cannot be taken apart into members, with a sentence that names the struct.
 #pragma once
 
 #include "member_names.hpp"
@@ -26,7 +26,7 @@ namespace cairn::detail {
 template <class T>
 concept TupleLike = requires { std::tuple_size<std::remove_cv_t<T>>::value; };
 
-// A class that is meant to be seen as its members. Whether it can be, require_plain_struct says.
+// A class that is tracked as its members. require_plain_struct refuses one that cannot be.
 template <class T>
 concept PlainStruct = std::is_class_v<T> && std::is_aggregate_v<std::remove_cv_t<T>> && !TupleLike<T>;
 
@@ -39,7 +39,7 @@ template <class T>
     return 0;
 }
 
-// References to all members, for those who need several of them at once.
+// References to all members, for a caller that needs several members at once.
 template <class T>
 [[nodiscard]] constexpr auto tie_all_members(T& object) noexcept {
   return tie_members<member_count<T>()>(object);
@@ -51,13 +51,13 @@ template <class T, std::size_t I>
   return tied_member<I>(tied);
 }
 
-// As declared, so `const int` for a const member, whether or not T is const.
+// The type of a member as it is declared: `const int` for a const member, whether or not T is const.
 template <class T>
 using AllTied = decltype(tie_all_members(std::declval<std::remove_cv_t<T>&>()));
 template <class T, std::size_t I>
 using MemberType = std::remove_reference_t<TiedReference<AllTied<T>, I>>;
 
-// Where each member of an object is, in the order of declaration.
+// The addresses of an object's members, in the order of declaration.
 template <class T>
 [[nodiscard]] std::array<void*, member_count<T>()> addresses_of_members(T& object) noexcept {
   if constexpr (member_count<T>() == 0)
@@ -66,7 +66,7 @@ template <class T>
     return addresses_of_tied(tie_all_members(object), std::make_index_sequence<member_count<T>()>{});
 }
 
-// Lives as long as the program.
+// The name of member I. The text lives as long as the program.
 template <class T, std::size_t I>
 [[nodiscard]] constexpr std::string_view member_name() noexcept {
   using Struct = std::remove_cv_t<T>;

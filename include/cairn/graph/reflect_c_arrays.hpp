@@ -1,5 +1,6 @@
-// Which member is a C array? An initialiser list without inner braces counts each of its elements, so that the number
-// of members (reflect_count.hpp) is wrong then. Such a struct is refused; what is found here is for saying so by name.
+// Finds the member that is a C array. An initialiser list without inner braces counts each element of an array, so that
+// the number of members (reflect_count.hpp) is wrong. Such a struct is refused; the functions here find the name of the
+// array for the refusal.
 #pragma once
 
 #include "reflect_count.hpp"

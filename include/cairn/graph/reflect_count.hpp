@@ -1,10 +1,10 @@
-// How many members has this aggregate? Found by asking the compiler how many initialisers it takes, at most one more
-// than `max_member_count`, so that the size of the struct does not matter.
+// The number of members of an aggregate. It is the number of initialisers that the compiler accepts; at most one more
+// than `max_member_count` is tried, so that the size of the struct does not matter.
 //
 //   struct Model { Variable<float> w; int step; };    Model{any, any} is well-formed, Model{any, any, any} is not: 2
 //
-// Each element of a C array counts here, since an initialiser list may leave its braces out; a base class counts as
-// one. require.hpp refuses both before anybody relies on the number.
+// Each element of a C array counts here, because an initialiser list may leave the array's braces out; a base class
+// counts as one. require.hpp refuses both before the number is used.
 #pragma once
 
 #include "reflect_pfr.hpp"
@@ -21,8 +21,9 @@ struct AnyType {
   static constexpr bool accepts = true;
 };
 
-// A std::vector (deque, list, map) says that it can be copied whatever it holds; clang finds out too late that one of
-// move-only elements cannot, and stops. Such a member is made from a prvalue, as in a struct that cannot be copied.
+// A std::vector (deque, list, map) claims to be copyable whatever its elements are; clang finds out too late that a
+// vector of move-only elements is not, and stops. Such a member is made from a prvalue, as in a struct that cannot be
+// copied.
 template <class T>
 concept is_container_of_move_only = requires {
   typename T::value_type;
@@ -110,7 +111,8 @@ template <class T, std::size_t low, std::size_t step = 4, std::size_t limit = ma
     return most_initialisers<T, high, step * 2, limit>();
 }
 
-// 0..max_member_count, max_member_count + 1 for more, none_taken when the compiler accepts no initialisers at all.
+// The number of initialisers of T: 0 to max_member_count, max_member_count + 1 for more than that, and none_taken when
+// the compiler accepts no number of initialisers.
 template <class T>
 [[nodiscard]] constexpr std::size_t count_initialisers() noexcept {
   constexpr std::size_t least = least_initialisers<T>();
@@ -135,7 +137,8 @@ template <class T, class Filter, std::size_t... Before, std::size_t... After>
          !requires { T{Repeated<Any<T>, Before>{}..., Any<T, NoType>{}, Repeated<Any<T>, After>{}...}; };
 }
 
-// A base class stands before the members. Only a base is of a type that T has as its base, so this cannot mistake one.
+// True when T has a base class. A base is initialised before the members, and only a base has a type that is a base of
+// T.
 template <class T>
 struct BaseOf {
   template <class Type>

@@ -1,6 +1,6 @@
-// What makes the count of members (reflect_count.hpp) differ from what can be bound: a C array, of which an initialiser
-// list counts each element, and a union without a name, which cannot be bound at all. require.hpp refuses a struct with
-// either before Boost.PFR binds to a wrong number of members.
+// Finds C arrays and anonymous unions, which make the count of members (reflect_count.hpp) wrong: an initialiser list
+// counts each element of a C array, and an anonymous union cannot be bound at all. require.hpp refuses a struct with
+// either of them before Boost.PFR binds to a wrong number of members.
 //
 // The sure tests ask about every member; before them stands one question about the whole struct that nearly always
 // answers "neither".
@@ -22,9 +22,9 @@
 
 namespace cairn::detail {
 
-// A union or struct without a type's and without a member's name. clang spells it "Model::(anonymous union at
-// model.hpp:3:3)", and one with a member's name "(unnamed union at ...)"; g++ never makes the former from a value, so
-// that takes_one_more() finds it there.
+// True for an anonymous union or struct: neither its type nor the member has a name. clang spells it "Model::(anonymous
+// union at model.hpp:3:3)"; where only the type has no name, it spells "(unnamed union at ...)". g++ never makes an
+// anonymous union from a value: takes_one_more() finds it there.
 template <class T>
 [[nodiscard]] constexpr bool is_anonymous() noexcept {
 #if defined(__clang__)
@@ -76,7 +76,8 @@ struct ConstType {
   static constexpr bool accepts = std::is_const_v<Type>;
 };
 
-// Only a reference binds to nothing but a const lvalue; only one that is not const does not bind to a prvalue.
+// True when member I is an lvalue reference. A member that takes lvalues of const types and nothing else is a reference
+// to a const type; a member that takes no prvalue is a reference to a type that is not const.
 template <class T, std::size_t count, std::size_t I>
 [[nodiscard]] constexpr bool is_lvalue_reference() noexcept {
   using Before = std::make_index_sequence<I>;
@@ -145,7 +146,7 @@ template <class T, std::size_t... I>
 
 #endif
 
-// Where the first C array and the first anonymous union or struct stand among the initialisers.
+// The positions among the initialisers of the first C array and of the first anonymous union or struct.
 inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 struct HiddenMembers {
   std::size_t c_array = nowhere;

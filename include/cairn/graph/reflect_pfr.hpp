@@ -24,7 +24,7 @@
 
 namespace cairn::detail {
 
-// As many members as PFR can bind.
+// The largest number of members that PFR can bind.
 inline constexpr std::size_t max_member_count = 100;
 
 // References to the members of `object`, in declaration order; `count` must be their number.
@@ -53,7 +53,7 @@ template <std::size_t I, class Reference>
 template <class Tied, std::size_t I>
 using TiedReference = typename decltype(type_of_tied<I>(std::declval<const Tied&>()))::type;
 
-// Where all members are.
+// The addresses of all members, in the order of declaration.
 template <class... References, std::size_t... I>
 [[nodiscard]] std::array<void*, sizeof...(I)> addresses_of_tied(
     const boost::pfr::detail::sequence_tuple::tuple<References...>& tied, std::index_sequence<I...>) noexcept {

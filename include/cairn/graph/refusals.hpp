@@ -1,11 +1,11 @@
-// What is said of a struct, of a member, of a type or of a path that cannot be tracked. The struct, the member's name and the type
-// stand in the name of the class template that refuses, so that compilers print them in their first lines.
+// The refusals of a struct, a member, a type or a path that cannot be tracked. Struct, member's name and type are the
+// arguments of the class template that refuses, so that compilers print them in their first lines.
 //
 //   this_struct_cannot_be_tracked<Model, because::it_has_a_base_class>
 //   this_member_cannot_be_tracked<Model, spelled<{"log"}>, std::thread, because::its_type_is_unknown>
 //
-// The doors include this file before all others: g++ and clang print first through which files they came here, and
-// people read the first ten lines.
+// The doors include this file before all others, because g++ and clang first print the files through which they came
+// here, and people read the first ten lines.
 #pragma once
 
 #include <array>
@@ -41,7 +41,7 @@ enum class because {
   its_type_is_unknown,
 };
 
-// Stands where a refusal could.
+// It stands in the place of a refusal, where there is none.
 struct nothing_to_refuse {
   static constexpr bool ok = true;
 };
@@ -73,13 +73,14 @@ struct this_struct_cannot_be_tracked {
   static constexpr bool ok = reason == because::nothing;
 };
 
-// The member of a struct that has no readable name, by its place: 0 is the first.
+// A member whose name cannot be read, by its index: 0 is the first member.
 template <std::size_t index>
 struct member_at;
-// A type that cannot be found out.
+// It stands for a type that cannot be found out.
 struct not_known;
 
-// `Type` is the member's, or that of what is refused inside of it: std::thread of a std::vector<std::thread>.
+// Refuses a member. `Type` is the member's type, or the type inside of it that is refused: std::thread for a
+// std::vector<std::thread>.
 template <class Struct, class Member, class Type, because reason>
 struct this_member_cannot_be_tracked {
   static_assert(reason != because::its_type_is_unknown,
@@ -142,7 +143,8 @@ struct this_class_cannot_be_restored {
   static constexpr bool ok = can_be_restored;
 };
 
-// A type that stands in no struct: an argument of Checkpoint, a value of a class's serialize function.
+// Refuses a type that is in no struct: that of an argument of Checkpoint, or of a value in a class's serialize
+// function.
 template <class Type, because reason>
 struct this_type_cannot_be_tracked {
   static_assert(
@@ -153,7 +155,7 @@ struct this_type_cannot_be_tracked {
   static constexpr bool ok = reason == because::nothing;
 };
 
-// Refuses a description of a member that is not there.
+// Refuses the description of a member that the struct does not have.
 template <class Struct, class Wrong, class DidYouMean>
 struct no_such_member {
   static_assert(!std::is_same_v<Struct, Struct>,
@@ -169,7 +171,7 @@ struct two_members_are_saved_as {
 };
 
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
-// A sentence with the two paths in it, for compilers that can say one (C++26).
+// The sentence with both paths, for compilers whose static_assert takes a computed text (C++26).
 template <class Wrong, class DidYouMean>
 struct PathSentence {
   static constexpr bool is_near = !DidYouMean::view.empty();

@@ -1,6 +1,6 @@
-// What a struct must be to be taken apart into its members. Asked once per struct, before Boost.PFR sees it; whatever
-// is wrong is refused in one sentence, and the struct - with the member and its type, where they can be known - stands
-// in the name of the class template that refuses (refusals.hpp).
+// require_plain_struct: the conditions for taking a struct apart into its members. They are checked once for a struct,
+// before Boost.PFR sees it. A struct that does not meet them is refused in one sentence; the struct, and the member and
+// its type where they are known, are the arguments of the class template that refuses (refusals.hpp).
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -37,7 +37,7 @@ template <class T, std::size_t... I>
 }
 #endif
 
-// Of the whole struct, before its members are bound.
+// The refusal of the whole struct, before its members are bound.
 template <class T>
 [[nodiscard]] constexpr because why_struct_is_refused() noexcept {
   if constexpr (!std::is_class_v<T> || !std::is_aggregate_v<T>) {
@@ -83,8 +83,8 @@ struct MemberText {
   static constexpr std::string_view text = name_at<T, address_of_member<T, count, I>()>();
 };
 
-// The refusal of a struct or of one of its members; void where it can be taken apart. A type and no error, so that those
-// who ask can refuse where the user's file is near (can_be_tracked.hpp).
+// The refusal of a struct or of one of its members; void where the struct can be taken apart. It is a type and no
+// error, so that a caller can refuse where the user's file is near (can_be_tracked.hpp).
 template <class Refusal>
 using Refused = std::type_identity<Refusal>;
 
@@ -107,7 +107,8 @@ template <class T, std::size_t... I>
   return first;
 }
 
-// C arrays make the count wrong: name and type of the first, where the right count can be found.
+// The refusal of a struct with C arrays, which make the count of members wrong. It has the name and type of the first
+// array, where the right count can be found.
 template <class T>
 [[nodiscard]] consteval auto refusal_of_c_array() noexcept {
   constexpr std::size_t index = find_hidden<T>().c_array;
@@ -139,7 +140,7 @@ template <class T>
 template <class T>
 using RefusalOfStruct = typename decltype(find_struct_refusal<T>())::type;
 
-// False after the refusal: whoever goes on must not bind the members then.
+// Refuses a struct that cannot be taken apart. It returns false then, and the caller must not bind the members.
 template <class T>
 [[nodiscard]] constexpr bool require_plain_struct() noexcept {
   if constexpr (std::is_void_v<RefusalOfStruct<T>>)

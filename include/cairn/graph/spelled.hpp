@@ -1,5 +1,5 @@
-// Text computed at compile time in the form in which a compiler prints it readably inside the name of a class template:
-// how a refusal shows the member or path it is about.
+// Spelled<Text>: a computed text as a type whose name a compiler prints readably. A refusal shows the member or path
+// that it refuses so.
 //
 //   g++:                                     spelled<cairn::FixedString<7>{"weights"}>
 //   clang 14 (shows strings as numbers):     spelled<'w', 'e', 'i', 'g', 'h', 't', 's'>

@@ -1,16 +1,17 @@
-// What the compiler knows of a state from its type alone: the children that each node has, and dtype and extents of
-// each value. The walk over live objects (walk.hpp) sees the same names from the same parts; here nothing exists yet.
+// list_static_children, static_value: the children of each node and the dtype and extents of each value, as the type of
+// a state tells them to the compiler. The walk over objects (walk.hpp) finds the same names at run time.
 //
 //   list_static_children<Model>(Unsaved{}, visit)   ->   visit.child<Variable<float, 784, 10>>({"weights", ...}), ...
 //   static_value<Variable<float, 784, 10>>()        ->   {DT_FLOAT, {784, 10}}
 //
-// Not known before the program runs: the elements of a std::vector or std::map, whether a pointer or optional is empty,
-// and what is inside of classes that cereal archives.
+// The type does not tell the elements of a std::vector or std::map, whether a pointer or optional is empty, and the
+// values inside of classes that cereal archives.
 //
-// A type that joins through Adapter says what it is like by a specialisation of StaticForm, as keras:: does. It has
+// A type that is tracked through Adapter tells its children by a specialisation of StaticForm, as the types of keras
+// do. The specialisation has
 //   template <class Saved, class Visit> static constexpr void list(const Saved& saved, Visit& visit);
-// or, for one that is a tensor, `static constexpr StaticValue value`. `saved` answers has(name), whether the checkpoint
-// that is looked at has such a child, and size(): the counterpart of ObjectType::resize.
+// or, where the type is a tensor, `static constexpr StaticValue value`. saved.has(name) tells whether the checkpoint
+// that is compared has such a child, and saved.size() the number of its children, as in ObjectType::resize.
 #pragma once
 
 #include "members.hpp"
@@ -39,15 +40,15 @@ template <class T>
     return kind_of<T>();
 }
 
-// One child, named. The names are valid during the call only.
+// An edge to a child. The names are valid during the call only.
 struct StaticEdge {
-  std::string_view shown;  // in a path as get<"..."> takes it; "" where it has no step there
-  std::string_view name;   // what a save writes
-  std::span<const std::string_view> other_names = {};  // what a restore looks for as well
-  bool may_be_absent = false;                          // only the running program knows whether it is there
+  std::string_view shown;  // the step in a path of get<"...">; empty where the edge is no step there
+  std::string_view name;   // the name that a save writes
+  std::span<const std::string_view> other_names = {};  // further names that a restore looks for
+  bool may_be_absent = false;                          // only the running program knows whether the child is there
 };
 
-// Stands for a checkpoint where there is none: the children are those that a new object saves.
+// It stands in the place of a checkpoint: the children are those that a new object saves.
 struct Unsaved {
   [[nodiscard]] constexpr bool has(std::string_view) const noexcept { return false; }
   [[nodiscard]] constexpr std::size_t size() const noexcept { return 0; }
@@ -59,7 +60,7 @@ struct StaticValue {
   std::span<const std::size_t> extents = {};
 };
 
-// "0", "1", ...: IndexName for the compiler.
+// The names "0", "1", ... in constant expressions, as IndexName has them at run time.
 class StaticIndex {
  public:
   explicit constexpr StaticIndex(std::size_t index) noexcept {
@@ -73,7 +74,7 @@ class StaticIndex {
   std::size_t begin_ = sizeof text_;
 };
 
-// What an edge leads to, pointers followed.
+// The type that an edge leads to, behind pointers.
 template <class T>
 struct StaticTarget : std::type_identity<T> {};
 template <class T>
@@ -92,7 +93,7 @@ inline constexpr bool is_a_value<T> = true;
 template <std::size_t extent>
 inline constexpr std::array<std::size_t, 1> one_extent{extent};
 
-// The tensor that a T is; only for those that are one.
+// The dtype and extents of a T, which must be a tensor.
 template <class T>
 [[nodiscard]] constexpr StaticValue static_value() noexcept {
   constexpr Kind kind = static_kind_of<T>();
@@ -152,12 +153,12 @@ constexpr void list_static_children(const Saved& saved, Visit& visit) {
   }
 }
 
-// Whether an edge to a Child may be missing, or lead to what other edges lead to as well: pointers, std::optional,
-// references.
+// True for pointers, std::optional and references: an edge to such a Child may be missing, or lead to an object that
+// other edges lead to.
 template <class Child>
 inline constexpr bool is_followed = static_kind_of<Child>() == Kind::pointer;
 
-// Whether every checkpoint of a T has a value somewhere below it.
+// True when every checkpoint of a T has a value in the node or below it.
 template <class T>
 [[nodiscard]] constexpr bool always_has_values() noexcept;
 

@@ -78,8 +78,9 @@ struct Pointee<std::reference_wrapper<T>> : std::type_identity<T> {};
 template <class T>
 concept Complete = requires { sizeof(T); };
 
-// A pointer we can follow to one object whose type is what it says. Owning pointers to polymorphic classes are left to
-// cereal, which knows the derived classes by registration. A char* is nearly always the begin of a text.
+// A pointer that leads to one object of exactly its type. Owning pointers to polymorphic classes are left to cereal,
+// which knows the derived classes by registration. A char* is left out, because it is nearly always the beginning of a
+// text.
 template <class T>
 concept FollowedPointer =
     std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
@@ -90,7 +91,7 @@ concept FollowedPointer =
 template <class T>
 inline constexpr bool is_std_atomic = type_name<T>().starts_with("std::atomic<");
 
-// cereal would load the object behind one into a shared_ptr that ends at once.
+// A std::weak_ptr is not archived: cereal would load its object into a shared_ptr that ends at once.
 template <class T>
 inline constexpr bool is_weak_ptr = false;
 template <class T>
@@ -126,7 +127,7 @@ concept StringMap = requires(T& map) {
   map.find(std::string());
 };
 
-// A class of several tensors (named_tensors.hpp).
+// A class that is several tensors of one node (named_tensors.hpp).
 template <class T>
 concept SerializesToTensors = std::is_class_v<T> && requires(const T& object) {
   { object.serialize_to_tensors() } -> std::same_as<NamedTensors>;
@@ -175,8 +176,8 @@ template <class T>
          kind == Kind::array;
 }
 
-// True when a T can be a child in the object graph. For containers it says nothing of what they contain: that is
-// checked where the walk goes into them.
+// True when a T can be a child in the object graph. The elements of a container are not looked at here: they are
+// checked where the walk goes into the container.
 template <class T>
 inline constexpr bool is_trackable = kind_of<T>() != Kind::none;
 
@@ -226,7 +227,8 @@ template <class T>
   }
 }
 
-// Why a type that nothing else is wrong with cannot be saved. For this sentence only: never asked of what can be.
+// The reason, for the refusal, why a type without a kind cannot be saved. It is never asked of a type that can be
+// saved.
 template <class T>
 [[nodiscard]] consteval because why_type_is_unknown() noexcept {
   using Target = typename Pointee<T>::type;

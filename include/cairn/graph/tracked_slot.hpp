@@ -1,4 +1,5 @@
-// From an object that the user hands over to the place that the walk begins at; what cannot be tracked is refused here.
+// tracked_slot(object): the place where the walk begins, for an object that the user hands over. The compiler refuses
+// an object that cannot be tracked here.
 #pragma once
 
 #include "../core/refuse.hpp"
@@ -9,8 +10,8 @@
 
 namespace cairn::detail {
 
-// The place of an object that is tracked from here on; nothing after the refusal. Those who are given a const object say
-// so themselves.
+// The place of an object that is tracked from here on; an empty place after a refusal. The caller refuses a const
+// object itself.
 template <class T>
 [[nodiscard]] Slot tracked_slot(T& place) {
   if constexpr (std::is_const_v<T>) {
