@@ -11,9 +11,11 @@
 //
 // Any bytes may be read: every function ends with a result or an Error, in time and memory bounded by their number.
 //
-//   format/table.hpp             Table: reads the .index file; table_format.hpp draws it
-//   format/table_builder.hpp     TableBuilder: writes it
-//   format/block.hpp             Block, and block_builder.hpp BlockBuilder: one block of a table
+//   format/table.hpp             Table: reads the .index file
+//   format/table_builder.hpp     TableBuilder: writes the .index file
+//   format/table_format.hpp      the form of a table: a drawing, BlockHandle
+//   format/block.hpp             Block: reads one block of a table
+//   format/block_builder.hpp     BlockBuilder: writes one block of a table
 //   format/snappy.hpp            snappy_uncompress: blocks that early releases of TensorFlow compressed
 //   format/bundle_messages.hpp   BundleHeader, BundleEntry: the messages in the table
 //   format/object_graph.hpp      decode_object_graph, encode: the graph of a program's objects

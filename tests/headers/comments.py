@@ -2,6 +2,7 @@
 """A comment of a public header is a sentence with a subject, and a throws clause names its codes.
 
 A public header is a door, or one that declares something outside of a namespace `detail` and lies in no folder `detail`.
+A door is the manual page of its folder: its first line begins with the folder's name, and it lists the public headers.
 `comments.py FOLDER...` looks at these folders only.
 """
 import re
@@ -64,6 +65,21 @@ def findings(text):
                 yield number + joined.count("\n", 0, at.start()), rule
 
 
+def findings_of_door(door, text):
+    """Where private headers have a folder of their own, all others are public."""
+    folder = door.with_suffix("")
+    if not (folder / "detail").is_dir():
+        return
+    if not text.startswith(f"// {folder.name}: "):
+        yield 1, f'the first line does not begin with "// {folder.name}: "'
+    listed = set(re.findall(rf"^//   ({folder.name}/[\w/]+\.hpp) ", text, re.M))
+    there = {f"{folder.name}/{header.name}" for header in folder.glob("*.hpp")}
+    for name in sorted(there - listed):
+        yield 1, f"the list of parts lacks {name}"
+    for name in sorted(listed - there):
+        yield 1, f"the list of parts has {name}, which is private or not there"
+
+
 def main():
     looked_at, failed = 0, False
     for header in sorted(HOUSE.rglob("*.hpp")):
@@ -71,10 +87,10 @@ def main():
         if sys.argv[1:] and layer(header) not in sys.argv[1:] or not is_public(header, text):
             continue
         looked_at += 1
-        for number, rule in findings(text):
+        for number, rule in [*findings(text), *findings_of_door(header, text)]:
             print(f"{header.relative_to(ROOT)}:{number}: {rule}")
             failed = True
-    counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject")
+    counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject, and a door lists its parts")
     print(f"{looked_at} public headers looked at")
     sys.exit(failed or not looked_at)
 
