@@ -1,10 +1,11 @@
-// One block of an index in a constant expression (format/block.hpp is the same at run time).
+// StaticBlock: reads one block of an index in a constant expression, as format/block.hpp does at run time.
 //
 //   StaticBlock block(bytes);
 //   while (block.next()) use(block.shared(), block.rest(), block.value());
 //   if (block.problem() != Problem::none) ...
 //
-// Keys are not put together: each is what it shares with the one before it, and the rest. Their order is the caller's.
+// A key is not put together: it is the number of bytes that it shares with the key before it, and the rest. The caller
+// checks the order of the keys.
 #pragma once
 
 #include "bytes.hpp"
@@ -25,7 +26,8 @@ class StaticBlock {
   }
 
   [[nodiscard]] constexpr Problem problem() const noexcept { return entries_.problem(); }
-  // Of the present entry: how much of its key is the key before it, the rest of the key, the value.
+  // The present entry: the number of bytes that its key shares with the key before it, the rest of the key, and the
+  // value.
   [[nodiscard]] constexpr std::size_t shared() const noexcept { return shared_; }
   [[nodiscard]] constexpr FileBytes rest() const noexcept { return rest_; }
   [[nodiscard]] constexpr FileBytes value() const noexcept { return value_; }

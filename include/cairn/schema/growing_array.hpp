@@ -1,11 +1,12 @@
-// A std::vector for constant expressions: libstdc++'s does not resize in those of clang 14, and takes many steps.
+// GrowingArray: a std::vector for constant expressions. libstdc++'s vector does not resize in clang 14's constant
+// expressions, and takes many steps.
 #pragma once
 
 #include <cstddef>
 
 namespace cairn::detail {
 
-// Elements must be trivially copyable, and are zero at first.
+// The elements must be trivially copyable.
 template <class T>
 class GrowingArray {
  public:
@@ -20,7 +21,7 @@ class GrowingArray {
   [[nodiscard]] constexpr T& operator[](std::size_t i) noexcept { return data_[i]; }
   [[nodiscard]] constexpr const T& operator[](std::size_t i) const noexcept { return data_[i]; }
 
-  // Elements that were there keep their values; new ones have any.
+  // Elements that were there keep their values; new elements may have any values.
   constexpr void resize(std::size_t size) {
     if (size > capacity_) reserve(2 * size + 16);
     size_ = size;

@@ -1,10 +1,11 @@
-// An index (bundle's table of keys) in a constant expression: all keys, each with the place of its entry.
+// StaticIndexFile: an index, the bundle's table of keys, in a constant expression. It has all keys, each with the place
+// of its entry.
 //
 //   StaticIndexFile index(bytes);     // index.problem() says whether it could be read
 //   index.entry(index.find(key))      // dtype and shape
 //
-// Blocks, restart points and prefix-compressed keys as format/table_format.hpp draws them. Blocks compressed with
-// snappy are refused; checksums are not computed (cairn_embed does it, and so does every restore).
+// format/table_format.hpp draws the blocks, restart points and prefix-compressed keys. Blocks that are compressed with
+// snappy are refused. Checksums are not computed: cairn_embed computes them, and so does every restore.
 #pragma once
 
 #include "../core/dtype.hpp"
@@ -20,7 +21,7 @@ namespace cairn::detail {
 
 // Dtype and shape of a tensor in a file.
 struct StaticEntry {
-  static constexpr std::size_t max_kept = 16;  // extents that are kept, and compared; no static type of ours has more
+  static constexpr std::size_t max_kept = 16;  // the extents that are kept and compared; no static type has more
 
   DType dtype = DT_INVALID;
   std::size_t rank = 0;
@@ -30,7 +31,7 @@ struct StaticEntry {
   Problem problem = Problem::none;
 };
 
-// As format::decode_bundle_entry; a dtype or extent that cannot be is a problem.
+// Decodes an entry, as format::decode_bundle_entry does. An unknown dtype and an extent below zero are problems.
 [[nodiscard]] constexpr StaticEntry decode_static_entry(FileBytes bytes) noexcept {
   StaticEntry entry;
   const auto note = [&](Problem problem) {
@@ -87,9 +88,9 @@ class StaticIndexFile {
     return decode_static_entry(records_[i].value);
   }
 
-  // The index of the key; size() where there is none.
+  // The index of the record with this key; size() where there is none.
   [[nodiscard]] constexpr std::size_t find(FileBytes wanted) const noexcept {
-    std::size_t low = 0;  // the last whole key that is not greater
+    std::size_t low = 0;  // the last whole key that is not greater than `wanted`
     for (std::size_t high = whole_.size(); high - low > 1;) {
       const std::size_t middle = low + (high - low) / 2;
       if (is_less(wanted, records_[whole_[middle]].rest))
@@ -118,7 +119,7 @@ class StaticIndexFile {
  private:
   static constexpr std::size_t footer_size = 48, trailer_size = 5;
 
-  // A string literal has a zero behind it, which the last byte of an index is not.
+  // The file without the zero at the end of a string literal. The last byte of an index is never zero.
   [[nodiscard]] static constexpr FileBytes without_literal_end(FileBytes file) noexcept {
     if (file.size > footer_size && file.data[file.size - 1] == 0) --file.size;
     return file;
@@ -181,9 +182,9 @@ class StaticIndexFile {
   [[nodiscard]] constexpr bool continues_last(StaticRecord& record) const noexcept {
     std::size_t i = size() - 1;
     while (records_[i].shared > record.shared) i = records_[i].owner;
-    const std::size_t above = i;  // has the byte of the last key that the record replaces
+    const std::size_t above = i;  // the record that has the byte of the last key which this record replaces
     record.owner = records_[i].shared == record.shared ? records_[i].owner : i;
-    // Nearly always the first byte decides.
+    // The first byte nearly always tells which one is greater.
     const FileBytes there{records_[above].rest.data + (record.shared - records_[above].shared),
                           records_[above].rest.size - (record.shared - records_[above].shared)};
     if (there.size != 0 && record.rest.size != 0 && there.data[0] != record.rest.data[0])
@@ -203,7 +204,8 @@ class StaticIndexFile {
     }
     return false;
   }
-  // Only what decides whether the rest can be read: the version's min_consumer and bad_consumers (TensorFlow's is 1).
+  // Reads only the numbers that tell whether the rest can be read: min_consumer and bad_consumers of the version.
+  // TensorFlow's own version is 1.
   constexpr void read_header(FileBytes bytes) noexcept {
     if (has_header_ || size() != 0) return note(Problem::it_has_keys_that_are_not_in_order);
     has_header_ = true;
@@ -232,7 +234,7 @@ class StaticIndexFile {
   Problem problem_ = Problem::none;
   bool has_header_ = false;
   GrowingArray<StaticRecord> records_;
-  GrowingArray<std::size_t> whole_;  // those of records_ that share nothing
+  GrowingArray<std::size_t> whole_;  // the indices of the records whose keys share nothing
 };
 
 }  // namespace cairn::detail

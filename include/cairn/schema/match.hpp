@@ -1,8 +1,8 @@
-// Walks a type and a checkpoint's tree side by side, and reports what differs. What a restore of a new object would not
-// find is a difference, what only the checkpoint has is none.
+// find_differences: walks a type and a checkpoint's tree side by side, and reports the differences. A value that a
+// restore of a new object would not find is a difference; a value that only the checkpoint has is none.
 //
-// What only the running program knows is compared as far as the checkpoint shows it: behind pointers and optionals, and
-// in lists and maps, whatever is there must fit.
+// Objects behind pointers and optionals, and elements of lists and maps, are compared as far as the checkpoint has
+// them: whatever is there must fit.
 #pragma once
 
 #include "../graph/container_types.hpp"
@@ -17,11 +17,11 @@
 
 namespace cairn::detail {
 
-// Stands for a type where only its identity counts.
+// It stands for a type where only its identity counts.
 template <class T>
 inline constexpr char type_mark = 0;
 
-// A pointer of the program on the way from the root: cycles end where the same pair comes again.
+// A pointer's type and the node that it leads to, on the way from the root. A cycle ends where a pair comes again.
 struct FollowedPair {
   const FollowedPair* above = nullptr;
   std::size_t node = 0;
@@ -57,7 +57,7 @@ constexpr void append_shown(PathBuffer& path, const StaticStep* step) noexcept {
   return path;
 }
 
-// One node of both sides.
+// Compares a type with a node of the checkpoint.
 struct StaticMatch {
   const StaticTree& tree;
   schema::Report& report;
@@ -95,7 +95,7 @@ struct StaticMatch {
       missing->push_back(name);
     }
   }
-  // Of a list the elements are named by numbers, of a map all children are elements.
+  // The elements of a list are the children named by numbers; the elements of a map are all children.
   template <class Element>
   constexpr void children_like() {
     for (std::size_t i = children->first_edge(); i != nothing_there; i = tree.edge(i).next) {
@@ -151,7 +151,7 @@ struct StaticMatch {
     for (std::size_t i = 0; i < size; ++i) letters[i] = static_cast<char>(name.data[i]);
     static_cast<void>(path.append({letters.data(), size}));
   }
-  // With the nearest of the names in the checkpoint that no member has.
+  // Reports a missing member, with the nearest name in the checkpoint that no member has.
   constexpr void report_missing(std::string_view name) {
     schema::Difference difference{.kind = schema::DifferenceKind::missing, .path = path_of(here)};
     difference.nearest = difference.path;

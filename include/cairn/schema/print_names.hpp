@@ -1,4 +1,4 @@
-// Names for a C++ program made from names in a file, which may be anything.
+// Names for a C++ program, made from the names in a file, which may be any texts.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ namespace cairn::detail {
   return std::find(std::begin(keywords), std::end(keywords), name) != std::end(keywords);
 }
 
-// Whether a member may be called so: no keyword, nothing that belongs to the compiler.
+// True when a member may have this name: it is no keyword, and not reserved for the compiler.
 [[nodiscard]] constexpr bool is_member_name(std::string_view name) noexcept {
   if (name.empty() || is_digit_letter(name[0]) || !std::all_of(name.begin(), name.end(), is_name_letter)) return false;
   const bool is_reserved =
@@ -45,7 +45,7 @@ namespace cairn::detail {
   return !is_reserved && !may_be_macro && !is_keyword(name);
 }
 
-// The same name where it may be one; else one that is like it.
+// The name itself where a member may have it; else a similar name.
 [[nodiscard]] inline std::string member_name_like(std::string_view name) {
   if (is_member_name(name)) return std::string(name);
   std::string made;
@@ -65,7 +65,7 @@ namespace cairn::detail {
   return is_keyword(made) || !is_member_name(made) ? made + "_" : made;
 }
 
-// "_dense_layer" -> "DenseLayer".
+// The name of a type for the name of a member: "DenseLayer" for "_dense_layer".
 [[nodiscard]] inline std::string type_name_like(std::string_view name) {
   std::string made;
   bool begins = true;
@@ -80,13 +80,13 @@ namespace cairn::detail {
   if (made.empty() || is_digit_letter(made[0])) made.insert(0, "Item");
   return made;
 }
-// What an element of a list is called: "layers" -> "layer".
+// The name of an element for the name of its list: "layer" for "layers".
 [[nodiscard]] inline std::string singular(std::string_view name) {
   if (name.size() > 3 && name.ends_with('s') && !name.ends_with("ss")) name.remove_suffix(1);
   return std::string(name);
 }
 
-// As a string literal, whatever its bytes are.
+// The text as a string literal, whatever its bytes are.
 [[nodiscard]] inline std::string string_literal(std::string_view text) {
   std::string made = "\"";
   for (const char c : text) {
@@ -100,14 +100,14 @@ namespace cairn::detail {
   }
   return made + "\"";
 }
-// For a comment: one line, no control characters.
+// The text for a comment: one line without control characters.
 [[nodiscard]] inline std::string in_comment(std::string_view text) {
   std::string made;
   for (const char c : text.substr(0, 200)) made += static_cast<unsigned char>(c) < 0x20 || c == '\\' ? '_' : c;
   return text.size() > 200 ? made + "..." : made;
 }
 
-// Names that are given once.
+// Gives each name once.
 class GivenNames {
  public:
   [[nodiscard]] std::string give(const std::string& name) {
@@ -121,7 +121,7 @@ class GivenNames {
   void take(const std::string& name) { given_.try_emplace(name, 1); }
 
  private:
-  std::unordered_map<std::string, std::size_t> given_;  // and how often their names were asked for
+  std::unordered_map<std::string, std::size_t> given_;  // the names, and how often each was asked for
 };
 
 }  // namespace cairn::detail

@@ -1,4 +1,4 @@
-// From a plan (print_plan.hpp) to the text of the structs.
+// StructPrinter: writes the text of the structs from a plan (print_plan.hpp).
 #pragma once
 
 #include "print_names.hpp"
@@ -17,16 +17,16 @@
 
 namespace cairn::detail {
 
-// Types are found from the leaves upward; objects of the same members have one struct. Objects that are held twice are
-// declared before all others and have a struct of their own, so that structs may refer to each other.
+// Types are found from the leaves upward; objects with equal members have one struct. Objects that are held twice are
+// declared before all others and have structs of their own, so that structs may refer to each other.
 class StructPrinter {
  public:
-  static constexpr std::size_t max_members = 100;  // Boost.PFR's
+  static constexpr std::size_t max_members = 100;  // Boost.PFR's limit
 
   StructPrinter(const PrintPlan& plan, std::string root, std::string name_space)
       : plan_(plan), root_(std::move(root)), name_space_(std::move(name_space)) {
     find_types();
-    // Names come in the order of the program, which is known when all structs are.
+    // Names are given in the order of the program, which is known when all structs are known.
     std::vector<std::string> names(given_.size());
     std::unordered_map<std::string_view, std::size_t> places;
     for (std::size_t i = 0; i < given_.size(); ++i) places.emplace(given_[i], i);
@@ -80,7 +80,7 @@ class StructPrinter {
       else
         static_cast<void>(type_of(*id));
   }
-  // Of the second round; in the first one a number.
+  // The name of a struct in the second round; a number in the first one.
   [[nodiscard]] std::string give_name() {
     const std::size_t index = given_.size();
     return given_.emplace_back(final_.empty() ? "#" + std::to_string(index) : final_[index]);
@@ -91,7 +91,7 @@ class StructPrinter {
   [[nodiscard]] bool is_list(std::size_t id) const {
     return id != 0 && node(id).slots.empty() && node(id).value.kind == NodeValue::Kind::none && node(id).has_indices;
   }
-  // Of others than lists, those with too many children.
+  // True for an object that is no list and has too many children for a struct.
   [[nodiscard]] bool is_dict(std::size_t id) const { return !is_list(id) && node(id).edges.size() > max_members; }
   [[nodiscard]] bool is_struct(std::size_t id) const {
     return node(id).value.kind == NodeValue::Kind::several ||
@@ -161,7 +161,7 @@ class StructPrinter {
     if (!element) return std::nullopt;
     return (is_list(id) ? "std::vector<" : "std::map<std::string, ") + *element + ">";
   }
-  // Variables of one dtype and rank.
+  // The type of the elements where all are Variables of one dtype and rank; nullopt where they are not.
   [[nodiscard]] std::optional<std::string> common_variable(std::size_t id) const {
     const auto& edges = node(id).edges;
     const NodeValue& first = node(edges[0].node).value;
@@ -175,7 +175,7 @@ class StructPrinter {
   }
 
   struct Body {
-    std::string members;  // what makes two structs the same, with the renames
+    std::string members;  // two structs are the same when their members and renames are equal
     std::string renames;
     std::string remarks;
   };
@@ -213,7 +213,7 @@ class StructPrinter {
     const PrintedNode& it = node(id);
     if (it.value.kind == NodeValue::Kind::several) return {tensors_of(it.value), "", ""};
     Body body;
-    GivenNames names;  // those that can stand as they are come first
+    GivenNames names;  // names that need no change are given first
     for (const PrintedEdge& edge : it.edges)
       if (is_member_name(edge.name)) names.take(edge.name);
     const auto add = [&](const std::string& type, const std::string& name, const std::string& initializer,
@@ -253,7 +253,8 @@ class StructPrinter {
     }
     return body;
   }
-  // The legacy optimizer of Keras 2 whose slots and numbers these are; empty where it is none that keras:: has.
+  // The name of the legacy optimizer of Keras 2 whose slots and numbers the node has; empty where keras has no such
+  // optimizer.
   [[nodiscard]] static std::string keras_2_optimizer(const PrintedNode& it) {
     const auto has = [&](std::string_view name) {
       return std::any_of(it.edges.begin(), it.edges.end(), [&](const PrintedEdge& edge) { return edge.name == name; });
@@ -280,7 +281,7 @@ class StructPrinter {
                : "{}";
   }
 
-  // A class of several tensors of one node.
+  // The text of a class that is several tensors of one node.
   [[nodiscard]] static std::string tensors_of(const NodeValue& value) {
     std::string members, add, get;
     GivenNames names;
@@ -310,7 +311,7 @@ class StructPrinter {
   std::string root_, name_space_;
   std::vector<std::optional<std::string>> types_;  // by node
   std::vector<std::size_t> open_;                  // nodes whose types are being found
-  GivenNames reserved_;                            // names of members, and those that were asked for
+  GivenNames reserved_;                            // the names of members, and the given names of structs
   std::vector<std::string> given_, final_;
   std::map<std::string, std::string> same_;  // names of structs by their bodies
   std::string forward_, structs_, renames_;

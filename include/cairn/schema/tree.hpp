@@ -1,9 +1,9 @@
-// A checkpoint's objects in a constant expression: nodes, named edges, and which nodes have a value in the index.
+// StaticTree: a checkpoint's objects in a constant expression: nodes, named edges, and the nodes' values in the index.
 //
 //   from the object graph, where it is given      the nodes and edges of TrackableObjectGraph, keys by checkpoint_key
 //   from the keys otherwise                       "model/w/.ATTRIBUTES/VARIABLE_VALUE" is node "w" below node "model"
 //
-// A checkpoint of TensorFlow 1 has names of variables for keys: "model/w" is node "w" below "model", too.
+// The keys of a TensorFlow 1 checkpoint are names of variables: "model/w" is node "w" below "model", too.
 #pragma once
 
 #include "growing_array.hpp"
@@ -25,20 +25,20 @@ inline constexpr FileBytes value_attribute{value_ending_bytes + 13, sizeof value
 struct StaticTreeNode {
   std::size_t first_edge = nothing_there, last_edge = nothing_there;
   std::size_t edge_count = 0;
-  std::size_t record = nothing_there;  // of the value, when the tree is made of keys
-  FileBytes key{};                     // of the value, when it is made of a graph
+  std::size_t record = nothing_there;  // the value's record, when the tree is made of keys
+  FileBytes key{};                     // the value's key, when the tree is made of a graph
 };
 struct StaticTreeEdge {
   FileBytes name{};
-  std::size_t copied = nothing_there;  // where the name begins in `copied` of the tree, when it is not in the file
+  std::size_t copied = nothing_there;  // where the name begins in the tree's `copied`, when the name is not in the file
   std::size_t node = 0;
   std::size_t next = nothing_there;
 };
 
 class StaticTree {
  public:
-  // `graph` is the object graph, its stored value, or the data file that has it; nothing where it is not given. What is
-  // wrong with index or graph is problem().
+  // `graph` is the object graph, its stored value, or the data file that has it; it is empty where the graph is not
+  // given. problem() tells why the index or the graph cannot be read.
   constexpr StaticTree(FileBytes index, FileBytes graph) : index_(index) {
     if (index_.problem() != Problem::none)
       note(index_.problem());
@@ -55,7 +55,7 @@ class StaticTree {
   [[nodiscard]] constexpr FileBytes name(const StaticTreeEdge& edge) const noexcept {
     return edge.copied == nothing_there ? edge.name : FileBytes{copied_.data() + edge.copied, edge.name.size};
   }
-  // Names made of keys are escaped as keys are.
+  // True when the edge has this name. A name that was made of a key is escaped.
   [[nodiscard]] constexpr bool is_named(const StaticTreeEdge& edge, std::string_view wanted) const noexcept {
     const FileBytes there = name(edge);
     if (!names_are_escaped_) return is_same(there, wanted);
@@ -66,7 +66,7 @@ class StaticTree {
       if (c == '.' ? !has('.') || !has('.') : c == '/' ? !has('.') || !has('S') : !has(c)) return false;
     return i == there.size;
   }
-  // Where the index has the node's value; nothing_there when it has none.
+  // The record of the node's value in the index; nothing_there when the node has no value.
   [[nodiscard]] constexpr std::size_t record_of(std::size_t node) const noexcept {
     if (nodes_[node].record != nothing_there || nodes_[node].key.size == 0) return nodes_[node].record;
     const std::size_t record = index_.find(nodes_[node].key);
@@ -89,7 +89,7 @@ class StaticTree {
     ++node.edge_count;
   }
 
-  // The stored value is: varint length, four bytes of checksum, the graph. The entry says how long all of it is.
+  // The stored value is a varint length, four bytes of checksum, and the graph. The entry has the length of all three.
   [[nodiscard]] constexpr FileBytes find_graph(FileBytes given) noexcept {
     const std::size_t record = index_.find(object_graph_key);
     if (record == index_.size()) {
@@ -161,7 +161,7 @@ class StaticTree {
     note(node.problem());
   }
 
-  // One component of the last key: where it ends, and its node.
+  // A component of the last key: the place where it ends, and its node.
   struct Part {
     std::size_t end = 0;
     std::size_t node = 0;
@@ -170,11 +170,11 @@ class StaticTree {
   constexpr void read_keys() {
     names_are_escaped_ = true;
     nodes_.push_back({});
-    const bool are_names = index_.find(object_graph_key) == index_.size();  // TensorFlow 1's
+    const bool are_names = index_.find(object_graph_key) == index_.size();  // the keys are those of TensorFlow 1
     GrowingArray<Part> parts;
     for (std::size_t i = 0; i < index_.size(); ++i) {
       std::size_t same = index_.record(i).shared;
-      if (i != 0)  // at a restart point more may be the same
+      if (i != 0)  // the key at a restart point shares nothing, but may begin like the key before it
         while (same < index_.record(i - 1).key_size() && same < index_.record(i).key_size() &&
                index_.key_byte(i - 1, same) == index_.key_byte(i, same))
           ++same;
@@ -183,7 +183,7 @@ class StaticTree {
       if (size != nothing_there) nodes_[add_path(parts, i, size)].record = i;
     }
   }
-  // How much of the key is the path of a value; nothing_there when it is another key.
+  // The length of the path of a value in the key; nothing_there when the key is none of a value.
   [[nodiscard]] constexpr std::size_t path_size(std::size_t i, bool are_names) const noexcept {
     const StaticRecord& record = index_.record(i);
     const std::size_t size = record.key_size();
@@ -198,7 +198,7 @@ class StaticTree {
       if (index_.key_byte(i, begin + k) != value_ending.data[k]) return nothing_there;
     return begin;
   }
-  // Goes down from the last of `parts` through what follows of key i, and returns the last node.
+  // Goes down from the last of `parts` through the rest of key i, and returns the last node.
   [[nodiscard]] constexpr std::size_t add_path(GrowingArray<Part>& parts, std::size_t i, std::size_t size) {
     const StaticRecord& record = index_.record(i);
     std::size_t begin = parts.size() == 0 ? 0 : parts[parts.size() - 1].end + 1;
@@ -232,7 +232,7 @@ class StaticTree {
   GrowingArray<unsigned char> copied_;
 };
 
-// The edges of one node, found by name; those of lists by number.
+// Finds the edges of a node by name, and the edges of a list by number.
 class StaticTreeChildren {
  public:
   constexpr StaticTreeChildren(const StaticTree& tree, std::size_t node) : tree_(tree), node_(tree.node(node)) {
@@ -253,7 +253,8 @@ class StaticTreeChildren {
     return false;
   }
 
-  // The edge of that name. A search begins behind the edge that was found last: members come in order.
+  // The index of the edge of this name. A search begins behind the edge that was found last, because members come in
+  // order.
   [[nodiscard]] constexpr std::size_t find(std::string_view name) noexcept {
     if (by_number_.size() != 0 && !name.empty() && name[0] >= '0' && name[0] <= '9') {
       std::size_t number = 0;
@@ -270,7 +271,7 @@ class StaticTreeChildren {
     return nothing_there;
   }
 
-  // The number that a list's element is named by.
+  // The number of a list's element, from its name.
   [[nodiscard]] static constexpr std::size_t number_of(const FileBytes& name) noexcept {
     if (name.size == 0 || name.size > 9) return nothing_there;
     std::size_t number = 0;
