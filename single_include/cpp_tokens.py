@@ -84,5 +84,5 @@ def declared_name(declaration):
     kind = next((at for at, word in enumerate(words[:value]) if word in KINDS), None)
     if kind is not None:
         at = kind + 1 + (words[kind + 1] in CLASSES)
-        return words[at] if at + 1 == len(words) or words[at + 1] != "<" else None  # not what specialises
+        return words[at] if at + 1 == len(words) or words[at + 1] not in ("<", "::") else None  # not what specialises
     return words[value - 1] if words[value - 1] != "{" else words[value - 2]

@@ -3,7 +3,7 @@
 #include "completion.hpp"
 #include "output.hpp"
 
-#include <cairn/graph/nearest.hpp>
+#include <cairn/reflect/detail/nearest.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -164,7 +164,7 @@ WrongUsage Arguments::not_expected(const std::string& word) const {
   if (!word.starts_with('-') || is_negative_number(word))
     return {shown(word) + " is one argument too many; the usage is: " + usage()};
   const std::string name = word.substr(0, word.find('='));
-  cairn::detail::Nearest search{.wrong = name};
+  cairn::reflect::detail::Nearest search{.wrong = name};
   std::string nearest;
   if (search.offer("--help")) nearest = "--help";
   for (const Argument& each : arguments_)

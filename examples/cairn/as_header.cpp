@@ -6,8 +6,8 @@
 #include <cairn/bundle/reader.hpp>
 #include <cairn/io/posix.hpp>
 #include <cairn/io/whole_file.hpp>
+#include <cairn/schema/detail/print_names.hpp>
 #include <cairn/schema/file.hpp>
-#include <cairn/schema/print_names.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace tool {
 
 namespace {
 
-[[nodiscard]] cairn::detail::FileBytes bytes_of(const std::string& text) {
+[[nodiscard]] cairn::schema::detail::FileBytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
 }
 
@@ -46,8 +46,8 @@ void append_array(std::string& out, std::string_view name, std::string_view byte
 }  // namespace
 
 std::string as_header(const std::string& prefix, std::string_view name) {
-  if (name.empty() || cairn::detail::is_digit_letter(name.front()) ||
-      !std::all_of(name.begin(), name.end(), cairn::detail::is_name_letter))
+  if (name.empty() || cairn::schema::detail::is_digit_letter(name.front()) ||
+      !std::all_of(name.begin(), name.end(), cairn::schema::detail::is_name_letter))
     throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
   const cairn::bundle::Reader reader(prefix);
   const std::string index = cairn::bundle::exists(prefix)
@@ -56,13 +56,13 @@ std::string as_header(const std::string& prefix, std::string_view name) {
                                 : cairn::bundle::encode_index(reader.index());
   const bool has_graph = cairn::bundle::has_object_graph(reader);
   const std::string graph = has_graph ? reader.read_strings(cairn::bundle::object_graph_key).at(0) : std::string();
-  const auto problem =
-      cairn::detail::find_problem(bytes_of(index), has_graph ? bytes_of(graph) : cairn::detail::FileBytes{});
-  if (problem == cairn::detail::Problem::it_is_compressed)
+  const auto problem = cairn::schema::detail::find_problem(
+      bytes_of(index), has_graph ? bytes_of(graph) : cairn::schema::detail::FileBytes{});
+  if (problem == cairn::schema::detail::Problem::it_is_compressed)
     throw cairn::Error(cairn::ErrorCode::unimplemented, "the index of " + prefix +
                                                             " is compressed, which no compiler reads; `cairn edit "
                                                             "--out` writes it anew, without");
-  if (problem != cairn::detail::Problem::none)
+  if (problem != cairn::schema::detail::Problem::none)
     throw cairn::Error(
         cairn::ErrorCode::data_loss,
         "the index of " + prefix + ", or its object graph, cannot be read as a constant; `cairn verify` says why");

@@ -6,7 +6,7 @@
 #include "values.hpp"
 
 #include <cairn/edit/checkpoint_reader.hpp>
-#include <cairn/edit/npy.hpp>
+#include <cairn/exchange/npy.hpp>
 
 namespace tool {
 

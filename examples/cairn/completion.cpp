@@ -7,7 +7,7 @@
 
 #include <cairn/bundle/reader.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
-#include <cairn/graph/renamed_graph.hpp>
+#include <cairn/graph/detail/renamed_graph.hpp>
 #include <cairn/io/posix.hpp>
 
 #include <algorithm>
@@ -69,9 +69,9 @@ complete -F _cairn cairn
   for (const auto& item : reader.entries())
     if (const std::string key = shown(item.first); key.starts_with(word)) list.push_back(key);
   if (!list.empty() || word.empty()) return list;
-  if (const auto graph = cairn::detail::read_saved_graph(reader))
+  if (const auto graph = cairn::edit::detail::read_saved_graph(reader))
     for (std::size_t id = 1; id < graph->size(); ++id)
-      if (const auto dotted = cairn::detail::full_path(*graph, static_cast<std::int32_t>(id));
+      if (const auto dotted = cairn::graph::detail::full_path(*graph, static_cast<std::int32_t>(id));
           dotted && shown(*dotted).starts_with(word))
         list.push_back(shown(*dotted));
   return list;

@@ -3,7 +3,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 
-#include <cairn/edit/convert.hpp>
+#include <cairn/exchange/convert.hpp>
 
 #include <filesystem>
 

@@ -34,7 +34,7 @@ void print_json(const CheckpointDiff& diff) {
 
 [[nodiscard]] std::string number(double value) {
   std::string text;
-  cairn::detail::append_element(text, value);
+  cairn::tensor::detail::append_element(text, value);
   return text;
 }
 

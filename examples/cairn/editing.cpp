@@ -5,9 +5,9 @@
 #include "progress.hpp"
 #include "values.hpp"
 
-#include <cairn/edit/npy.hpp>
-#include <cairn/edit/value_names.hpp>
-#include <cairn/graph/saved_graph.hpp>
+#include <cairn/edit/detail/value_names.hpp>
+#include <cairn/exchange/npy.hpp>
+#include <cairn/graph/detail/saved_graph.hpp>
 
 #include <utility>
 #include <vector>
@@ -68,9 +68,9 @@ void print_text(const std::vector<CheckpointChange>& changes, const std::vector<
 void require_taken(const cairn::CheckpointEditor& editor, const std::vector<OptionEdit>& options) {
   for (const auto& [option, value, edit] : options) {
     if (edit.tensors != 0 || edit.still_held.empty()) continue;
-    const cairn::detail::SavedGraph graph(editor.object_graph(), "");
+    const cairn::graph::detail::SavedGraph graph(editor.object_graph(), "");
     std::vector<std::string> held = edit.still_held;
-    std::erase_if(held, [&](const std::string& path) { return !cairn::detail::find_edge(graph, path); });
+    std::erase_if(held, [&](const std::string& path) { return !cairn::edit::detail::find_edge(graph, path); });
     if (held.empty()) continue;
     throw cairn::Error(cairn::ErrorCode::failed_precondition,
                        option + " " + shown(value) + " takes no tensor out: what it names is held as " +
@@ -89,7 +89,7 @@ void give(cairn::CheckpointEditor& editor, Give how, const std::string& name, co
     if (!is_file && !dtype) dtype = dtype_of(literal, name);
     cairn::AnyTensor value = is_file ? cairn::read_npy(literal, dtype.value_or(cairn::DT_INVALID))
                                      : value_of(literal, *dtype, std::nullopt, name);
-    if (dtype) value = cairn::detail::fitted(std::move(value), *dtype, {}, name, true);
+    if (dtype) value = cairn::edit::detail::fitted(std::move(value), *dtype, {}, name, true);
     editor.add(name, std::move(value));
     return;
   }
@@ -111,7 +111,7 @@ void give(cairn::CheckpointEditor& editor, Give how, const std::string& name, co
                            " has " + shape.to_string() +
                            "; give it that shape, or let it have another one with --reshape");
   if (dtype)
-    editor.replace(key, cairn::detail::fitted(std::move(value), *dtype, shape, key, reshape));
+    editor.replace(key, cairn::edit::detail::fitted(std::move(value), *dtype, shape, key, reshape));
   else
     editor.set(key, std::move(value), {.reshape = reshape});
 }

@@ -3,7 +3,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 
-#include <cairn/edit/picture.hpp>
+#include <cairn/picture/picture.hpp>
 
 #include <filesystem>
 

@@ -185,7 +185,7 @@ template <class T, class Convert>
       if (item.text == "false" || item.text == "False" || item.text == "0") return false;
       return std::nullopt;
     });
-  if (cairn::detail::number_range(dtype).sort == cairn::detail::NumberSort::complex)
+  if (cairn::tensor::detail::number_range(dtype).sort == cairn::tensor::detail::NumberSort::complex)
     return all_of<std::complex<double>>(items, shape, [](const Item& item) { return complex_of(item.text); });
   if (dtype == cairn::DT_FLOAT) return numbers(std::type_identity<float>());  // rounded once
   if (auto tensor = numbers(std::type_identity<std::int64_t>())) return tensor;

@@ -5,7 +5,7 @@
 #include "progress.hpp"
 #include "sha256.hpp"
 
-#include <cairn/bundle/planned_bytes.hpp>
+#include <cairn/bundle/detail/planned_bytes.hpp>
 #include <cairn/bundle/reader.hpp>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ struct Line {
   if (const std::size_t size = cairn::size_of(entry.dtype); size != 0) return elements * size;
   try {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < entry.slices.size(); ++i) sum += cairn::detail::stored_part(reader, key, entry, i).size;
+    for (std::size_t i = 0; i < entry.slices.size(); ++i)
+      sum += cairn::bundle::detail::stored_part(reader, key, entry, i).size;
     return sum;
   } catch (const cairn::Error&) {
     return 0;
@@ -52,7 +53,7 @@ struct Line {
     reader.read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { sum.add(piece); });
   } else {
     cairn::AnyTensor tensor = reader.read(key);
-    cairn::detail::swap_numbers(tensor.bytes(), cairn::swap_unit_of(entry.dtype), false);
+    cairn::bundle::detail::swap_numbers(tensor.bytes(), cairn::swap_unit_of(entry.dtype), false);
     sum.add(tensor.bytes());
   }
   return sum.hexadecimal();

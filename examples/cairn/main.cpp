@@ -7,7 +7,7 @@
 #include "output.hpp"
 
 #include <cairn/core/error.hpp>
-#include <cairn/graph/nearest.hpp>
+#include <cairn/reflect/detail/nearest.hpp>
 #include <cairn/version.hpp>
 
 #include <csignal>
@@ -57,7 +57,7 @@ std::string overview() {
 }
 
 const Command& find(const std::string& name) {
-  cairn::detail::Nearest search{.wrong = name};
+  cairn::reflect::detail::Nearest search{.wrong = name};
   std::string nearest;
   for (const Command& each : commands) {
     if (name == each.name) return each;

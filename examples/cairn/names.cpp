@@ -5,7 +5,7 @@
 
 #include <cairn/edit/checkpoint_editor.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
-#include <cairn/graph/nearest.hpp>
+#include <cairn/reflect/detail/nearest.hpp>
 
 #include <array>
 #include <charconv>
@@ -70,7 +70,7 @@ cairn::DType dtype_named(std::string_view name) {
   for (const auto& [other, dtype] : others)
     if (text == other) return dtype;
   if (const auto dtype = cairn::dtype_from_name(text)) return *dtype;
-  cairn::detail::Nearest search{.wrong = text};
+  cairn::reflect::detail::Nearest search{.wrong = text};
   std::string_view nearest;
   for (std::int32_t i = 1; cairn::is_known(static_cast<cairn::DType>(i)); ++i)
     if (search.offer(cairn::name(static_cast<cairn::DType>(i)))) nearest = cairn::name(static_cast<cairn::DType>(i));

@@ -3,9 +3,9 @@
 #include "interrupt.hpp"
 #include "output.hpp"
 
+#include <cairn/bundle/detail/v1_files.hpp>
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/find_checkpoint.hpp>
-#include <cairn/bundle/v1_files.hpp>
 #include <cairn/io/posix.hpp>
 
 #include <algorithm>
@@ -21,9 +21,9 @@ namespace tool {
 // Says so where the file `checkpoint` names another path than that of the checkpoint that is meant.
 static void tell_moved(const std::string& directory, const std::string& found) {
   cairn::io::FileSystem& files = cairn::io::posix();
-  const std::string file = cairn::detail::state_file_path(directory);
+  const std::string file = cairn::bundle::detail::state_file_path(directory);
   if (!files.exists(file) || found != cairn::io::join_path(directory, cairn::io::file_name(found))) return;
-  const std::string named = cairn::detail::named_as_latest(files, directory);
+  const std::string named = cairn::bundle::detail::named_as_latest(files, directory);
   if (cairn::io::join_path(directory, named) != found)
     complain({}, "the file \"" + file + "\" names \"" + named + "\", which is not there; \"" + found +
                      "\" beside it is meant; cairn repair writes the file anew");
@@ -40,7 +40,7 @@ std::uint64_t data_bytes(const std::string& prefix) {
   try {
     std::vector<std::string> paths = cairn::bundle::data_files(prefix);
     if (!cairn::bundle::exists(prefix))
-      if (auto v1 = cairn::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1->paths);
+      if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1->paths);
     for (const std::string& path : paths) sum += cairn::io::posix().open(path)->size();
   } catch (const cairn::Error&) {  // NOLINT(bugprone-empty-catch): whoever reads it will say so
   }

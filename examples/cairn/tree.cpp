@@ -4,9 +4,9 @@
 #include "progress.hpp"
 
 #include <cairn/bundle/reader.hpp>
+#include <cairn/core/detail/keys.hpp>
 #include <cairn/edit/checkpoint_reader.hpp>
-#include <cairn/graph/keys.hpp>
-#include <cairn/graph/saved_graph.hpp>
+#include <cairn/graph/detail/saved_graph.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -98,7 +98,8 @@ class TreePrinter {
 
 class GraphTree {
  public:
-  GraphTree(const cairn::detail::SavedGraph& graph, const EntryList& entries) : graph_(graph), entries_(entries) {}
+  GraphTree(const cairn::graph::detail::SavedGraph& graph, const EntryList& entries)
+      : graph_(graph), entries_(entries) {}
 
   [[nodiscard]] std::vector<TreePrinter::Child> children_of(std::int64_t node) {
     const auto id = static_cast<std::int32_t>(node);
@@ -149,7 +150,7 @@ class GraphTree {
     return is_bold ? bold(text) : text;
   }
   [[nodiscard]] static bool is_plain_variable(const cairn::TrackableObject& object) {
-    return object.attributes.size() == 1 && object.attributes[0].name == cairn::detail::variable_value;
+    return object.attributes.size() == 1 && object.attributes[0].name == cairn::core::detail::variable_value;
   }
   [[nodiscard]] std::string value_of(std::int32_t id) const {
     std::string text;
@@ -166,7 +167,7 @@ class GraphTree {
     return true;
   }
 
-  const cairn::detail::SavedGraph& graph_;
+  const cairn::graph::detail::SavedGraph& graph_;
   const EntryList& entries_;
   std::vector<bool> taken_;
 };
@@ -220,7 +221,7 @@ class NameTree {
   std::vector<Scope> scopes_{1};
 };
 
-void print_json(const cairn::detail::SavedGraph* graph, const EntryList& entries) {
+void print_json(const cairn::graph::detail::SavedGraph* graph, const EntryList& entries) {
   Json json;
   json.begin('[');
   for (std::size_t i = 0; graph != nullptr && i < graph->size(); ++i) {
@@ -271,7 +272,7 @@ int tree(Arguments& arguments) {
   if (depth && *depth < 1) throw WrongUsage{"--depth wants at least 1"};
   const std::string prefix = find_checkpoint(path);
   const cairn::bundle::Reader reader(prefix);
-  const auto graph = cairn::detail::read_saved_graph(reader);
+  const auto graph = cairn::edit::detail::read_saved_graph(reader);
   if (arguments.json()) {
     print_json(graph.get(), reader.entries());
     return done;

@@ -44,7 +44,7 @@ bool with_element(const AnyTensor& tensor, std::size_t index, Use use) {
     return true;
   }
   const std::byte* const at = tensor.bytes().data() + index * cairn::size_of(tensor.dtype());
-  return cairn::detail::with_number_type(number_dtype(tensor.dtype()), [&]<class T>(std::type_identity<T>) {
+  return cairn::tensor::detail::with_number_type(number_dtype(tensor.dtype()), [&]<class T>(std::type_identity<T>) {
     if constexpr (std::is_same_v<T, bool>) {
       use(*at != std::byte{0});  // the bytes of a file may say anything
     } else {
@@ -67,9 +67,9 @@ void append_element(std::string& text, const AnyTensor& tensor, std::size_t inde
     if constexpr (std::is_same_v<T, std::string>)
       ((text += '"') += shown(value)) += '"';
     else if constexpr (std::is_same_v<T, double>)
-      full ? append_number(text, value) : cairn::detail::append_element(text, value);
+      full ? append_number(text, value) : cairn::tensor::detail::append_element(text, value);
     else
-      cairn::detail::append_element(text, value);
+      cairn::tensor::detail::append_element(text, value);
   });
 }
 
@@ -81,7 +81,7 @@ void append_axis(std::string& text, const AnyTensor& tensor, std::size_t axis, s
   const std::size_t step = extent == 0 ? 0 : count / extent;
   const std::size_t below = shape.rank() - axis - 1;
   const std::string between = below == 0 ? " " : std::string(below, '\n') + std::string(axis + 1, ' ');
-  constexpr std::size_t edge = cairn::detail::print_edge_items;
+  constexpr std::size_t edge = cairn::tensor::detail::print_edge_items;
   text += '[';
   for (std::size_t i = 0; i < extent; ++i) {
     if (i > 0) text += between;
@@ -122,8 +122,8 @@ void json_axis(Json& json, const AnyTensor& tensor, std::size_t axis, std::size_
 }
 
 [[nodiscard]] bool has_elements_here(const AnyTensor& tensor) {
-  return tensor.dtype() == cairn::DT_STRING ||
-         cairn::detail::number_range(number_dtype(tensor.dtype())).sort != cairn::detail::NumberSort::none;
+  return tensor.dtype() == cairn::DT_STRING || cairn::tensor::detail::number_range(number_dtype(tensor.dtype())).sort !=
+                                                   cairn::tensor::detail::NumberSort::none;
 }
 void require_elements(const AnyTensor& tensor) {
   if (!has_elements_here(tensor))
@@ -139,7 +139,7 @@ std::string values_text(const AnyTensor& tensor, bool full) {
   if (count == 0) return "[]";  // whatever the other extents are
   std::string text;
   const bool is_scalar = tensor.shape().rank() == 0;
-  append_axis(text, tensor, 0, 0, count, !full && count > cairn::detail::print_threshold, full || is_scalar);
+  append_axis(text, tensor, 0, 0, count, !full && count > cairn::tensor::detail::print_threshold, full || is_scalar);
   return text;
 }
 

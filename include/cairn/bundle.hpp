@@ -20,22 +20,18 @@
 //   bundle/object_graph.hpp      the object graph, which tells the key of each object
 //   bundle/files.hpp             the files of a bundle as a whole: whether they are there, and their removal
 //   bundle/naming.hpp            the names of these files
-// format V1 as a bundle), file_kind.hpp and no_checkpoint.hpp (what lies where no checkpoint is).
 #pragma once
 
 #include "bundle/entry.hpp"
 #include "bundle/files.hpp"
 #include "bundle/find_checkpoint.hpp"
+#include "bundle/finding.hpp"
 #include "bundle/index.hpp"
 #include "bundle/merge.hpp"
 #include "bundle/naming.hpp"
 #include "bundle/object_graph.hpp"
-#include "bundle/piece_writer.hpp"
 #include "bundle/reader.hpp"
 #include "bundle/rewrite.hpp"
-#include "bundle/shards.hpp"
-#include "bundle/slice.hpp"
-#include "bundle/stored_bytes.hpp"
-#include "bundle/string_tensor.hpp"
 #include "bundle/verify.hpp"
 #include "bundle/writer.hpp"
+#include "bundle/writer_options.hpp"

@@ -5,26 +5,30 @@
 //   io          how bytes reach the disk: a small file interface, publication by rename
 //   format      how bytes are laid out: tables, checksums, protobuf messages
 //   bundle      named tensors in files: bundle::Writer, bundle::Reader
-//   graph       what a user's struct holds: rename, NamedTensors, SlotVariables, registered savers
-//   archive     how cereal meets a bundle: BundleOutputArchive, BundleInputArchive
+//   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
+//   graph       what a user's object holds: Rename, NamedTensors, SlotVariables, registered savers
 //   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager
-//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff, convert
+//   cereal      cereal's archives over a bundle, and its classes as members: BundleOutputArchive, BundleInputArchive
+//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
+//   exchange    a checkpoint as safetensors, npz or npy, and back: convert
 //   schema      the compiler checks a struct against a checkpoint (schema::matches), or is given one (print_struct)
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
 #pragma once
 
-#include "graph/refusals.hpp"
+#include "reflect/detail/refusals.hpp"
 
-#include "archive.hpp"
 #include "bundle.hpp"
+#include "cereal.hpp"
 #include "checkpoint.hpp"
 #include "core.hpp"
 #include "edit.hpp"
+#include "exchange.hpp"
 #include "format.hpp"
 #include "graph.hpp"
 #include "io.hpp"
 #include "keras.hpp"
 #include "ops.hpp"
+#include "reflect.hpp"
 #include "schema.hpp"
 #include "tensor.hpp"
 #include "version.hpp"

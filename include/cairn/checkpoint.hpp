@@ -15,7 +15,6 @@
 //   checkpoint/step_counter.hpp   StepCounter: the step that checkpoint_interval counts
 //   checkpoint/retention.hpp      KeepBest: which checkpoints are kept
 //   checkpoint/fall_back.hpp      FallBackReport: damaged checkpoints that a restore passed over
-//   checkpoint/cereal_format.hpp  format::Cereal: a manager that writes one of cereal's archives; <cairn/json.hpp>
 //   checkpoint/checkpoints_iterator.hpp  checkpoints_iterator: a range of new checkpoints as they come
 //   checkpoint/prune.hpp          prune: deletes what a manager would delete, where none is at work
 //   checkpoint/repair.hpp         repair: writes the file `checkpoint` anew, from what is there and whole
@@ -28,14 +27,17 @@
 //       .assert_existing_objects_matched();
 #pragma once
 
-#include "graph/refusals.hpp"
+#include "reflect/detail/refusals.hpp"
 
-#include "checkpoint/cereal_format.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/checkpoints_iterator.hpp"
+#include "checkpoint/fall_back.hpp"
 #include "checkpoint/load_status.hpp"
 #include "checkpoint/manager.hpp"
+#include "checkpoint/manager_options.hpp"
+#include "checkpoint/named.hpp"
 #include "checkpoint/options.hpp"
 #include "checkpoint/prune.hpp"
 #include "checkpoint/repair.hpp"
-#include "checkpoint/state_file.hpp"
+#include "checkpoint/retention.hpp"
+#include "checkpoint/step_counter.hpp"

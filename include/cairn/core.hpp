@@ -17,5 +17,5 @@
 #include "core/error.hpp"
 #include "core/fixed_string.hpp"
 #include "core/half.hpp"
-#include "core/hash_index.hpp"
+#include "core/object_graph.hpp"
 #include "core/shape.hpp"

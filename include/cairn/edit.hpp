@@ -34,16 +34,13 @@
 //   edit/diff.hpp               diff: the differences between two checkpoints
 #pragma once
 
-#include "graph/refusals.hpp"
+#include "reflect/detail/refusals.hpp"
 
 #include "edit/checkpoint_editor.hpp"
 #include "edit/checkpoint_reader.hpp"
 #include "edit/checkpoint_view.hpp"
-#include "edit/convert.hpp"
 #include "edit/diff.hpp"
-#include "edit/npy.hpp"
-#include "edit/npz.hpp"
-#include "edit/safetensors.hpp"
-#include "edit/tensor_file.hpp"
+#include "edit/edited_checkpoint.hpp"
+#include "edit/new_value.hpp"
 #include "edit/trackable_view.hpp"
 #include "edit/variables.hpp"

@@ -13,27 +13,12 @@
 //   graph/registered_saver.hpp  register_checkpoint_saver: functions of the program that save and restore objects
 //   graph/rename.hpp            Rename: an old path and a new path for a restore
 //   graph/mismatch.hpp          Mismatch, OnMismatch: a dtype or shape that differs, and what a restore does about it
-//   graph/members.hpp           members<T>: a struct's members renamed, found under more names, or not saved
-//   graph/not_saved.hpp         NotSaved<T>: the type of a member that is not saved
-//   graph/describe.hpp          describe<State>(): the tree of a state as text
-//   graph/static_keys.hpp       static_keys, parameter_count, static_bytes: constants that the type tells
 #pragma once
 
-#include "graph/refusals.hpp"
+#include "reflect/detail/refusals.hpp"
 
-#include "graph/container_types.hpp"
-#include "graph/describe.hpp"
-#include "graph/leaf_types.hpp"
-#include "graph/match.hpp"
-#include "graph/members.hpp"
-#include "graph/path.hpp"
+#include "graph/mismatch.hpp"
+#include "graph/named_tensors.hpp"
 #include "graph/registered_saver.hpp"
 #include "graph/rename.hpp"
-#include "graph/renamed_graph.hpp"
-#include "graph/several_tensors.hpp"
-#include "graph/slot_types.hpp"
 #include "graph/slot_variables.hpp"
-#include "graph/static_form.hpp"
-#include "graph/static_keys.hpp"
-#include "graph/struct_type.hpp"
-#include "graph/walk.hpp"

@@ -10,13 +10,9 @@
 //   io/threads.hpp       run_in_threads: a few pieces of work at the same time
 #pragma once
 
-#include "io/faulty.hpp"
 #include "io/file_system.hpp"
-#include "io/memory.hpp"
 #include "io/path.hpp"
 #include "io/posix.hpp"
-#include "io/posix_lock.hpp"
 #include "io/publish.hpp"
-#include "io/system_error.hpp"
 #include "io/threads.hpp"
 #include "io/whole_file.hpp"

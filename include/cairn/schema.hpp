@@ -39,7 +39,7 @@
 #pragma once
 
 #include "schema/file.hpp"
-#include "schema/match.hpp"
 #include "schema/matches.hpp"
 #include "schema/print_struct.hpp"
+#include "schema/print_values.hpp"
 #include "schema/report.hpp"

@@ -16,10 +16,10 @@
 
 #include "tensor/any_tensor.hpp"
 #include "tensor/cast.hpp"
+#include "tensor/dense_array.hpp"
 #include "tensor/mapped_tensor.hpp"
 #include "tensor/print.hpp"
 #include "tensor/tensor.hpp"
 #include "tensor/tensor_view.hpp"
 #include "tensor/variable.hpp"
 #include "tensor/variable_list.hpp"
-#include "tensor/variable_traits.hpp"

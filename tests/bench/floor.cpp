@@ -5,7 +5,7 @@
 //
 // The arguments and what it prints are those of cairn_bench; the last two are taken and mean nothing. `copy` is a copy
 // of all bytes, checksummed: what an asynchronous save is measured by.
-#include <cairn/format/crc32c_copy.hpp>
+#include <cairn/format/detail/crc32c_copy.hpp>
 #include <cairn/io/threads.hpp>
 
 #include "measure.hpp"
@@ -115,7 +115,7 @@ std::string perform(const std::string& operation, std::span<std::byte> bytes, co
     bench::Meter meter;
     in_pieces(bytes, [&](std::size_t offset, std::span<std::byte> piece) {
       checksum_at(offset) =
-          cairn::format::copy_crc32c(checksum_at(offset), piece, copy.all.subspan(offset, piece.size()));
+          cairn::format::detail::copy_crc32c(checksum_at(offset), piece, copy.all.subspan(offset, piece.size()));
     });
     meter.stop();
     line << meter.json(operation);

@@ -55,7 +55,7 @@ Cost cost_of(std::size_t count) {
   for (int repetition = 0; repetition < 7; ++repetition) {
     keep_least(cost.walk, [&] {
       const std::size_t before = allocations;
-      (void)cairn::detail::walk({.object = cairn::detail::slot_of(state).get(), .children = {}});
+      (void)cairn::graph::detail::walk({.object = cairn::graph::detail::slot_of(state).get(), .children = {}});
       cost.allocations = static_cast<double>(allocations - before) / static_cast<double>(count);
     });
     keep_least(cost.save, [&] { checkpoint.write(path, {.durability = cairn::Durability::none}); });

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A picture's page in a real browser: keys, search, links, light and dark, wide and narrow, ten thousand tensors.
 
-    picture.py --program test_edit --folder FOLDER
+    picture.py --program test_picture --folder FOLDER
 
-The program's test "pages for a browser" leaves the pages in FOLDER (edit/picture.cpp); screenshots go there, too.
+The program's test "pages for a browser" leaves the pages in FOLDER (picture/picture.cpp); screenshots go there, too.
 """
 import argparse
 import base64

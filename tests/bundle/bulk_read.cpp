@@ -1,13 +1,13 @@
 // Many tensors read together: the same bytes as one by one, by any number of threads; damage anywhere is found.
-#include <cairn/bundle/bulk_read.hpp>
+#include <cairn/bundle/detail/bulk_read.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/writer.hpp>
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/whole_file.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -51,7 +51,7 @@ void write(io::FileSystem& files, const std::map<std::string, std::vector<std::u
 
 struct Target {
   std::map<std::string, std::vector<std::uint16_t>> tensors;
-  std::vector<cairn::detail::BulkRead::Item> items;
+  std::vector<cairn::bundle::detail::BulkRead::Item> items;
 
   explicit Target(const bundle::Reader& reader) {
     for (const auto& [key, entry] : reader.entries()) {
@@ -81,7 +81,7 @@ void check_all(const Target& target, const std::map<std::string, std::vector<std
 
 TEST_CASE("tensors that are read together are what they are one by one") {
   const auto tensors = some_tensors();
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, tensors);
   const bundle::Reader reader("p", files);
   for (const std::size_t threads : {1u, 2u, 3u, 7u}) {
@@ -103,7 +103,7 @@ TEST_CASE("tensors that are read together are what they are one by one") {
 
 TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it in a second step") {
   const auto tensors = some_tensors();
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, tensors);
   const bundle::Reader reader("p", files);
   for (const std::size_t threads : {1u, 2u, 7u}) {
@@ -122,7 +122,7 @@ TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it 
 
 TEST_CASE("memory that is zero but for a few places is filled in one step") {
   const auto tensors = some_tensors();
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, tensors);
   const bundle::Reader reader("p", files);
   for (const std::size_t threads : {1u, 2u, 7u}) {
@@ -135,7 +135,7 @@ TEST_CASE("memory that is zero but for a few places is filled in one step") {
 
 TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory is what it was") {
   const auto tensors = some_tensors();
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, tensors);
   const bundle::Reader sound("p", files);
   const auto large = std::find_if(sound.entries().begin(), sound.entries().end(), [](const auto& item) {
@@ -181,7 +181,7 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
 
 TEST_CASE("whichever read of whichever thread fails, the error is told") {
   const auto tensors = some_tensors();
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, tensors);
   const auto read = [](io::FileSystem& from) {
     const bundle::Reader reader("p", from);
@@ -195,17 +195,17 @@ TEST_CASE("whichever read of whichever thread fails, the error is told") {
     }
     CHECK(has_all);
   };
-  io::FaultyFileSystem counted(files);
+  cairn::testing::FaultyFileSystem counted(files);
   read(counted);
   CHECK(counted.calls() < 120);  // and not one for each of five hundred small tensors
   for (std::uint64_t call = 1; call <= counted.calls(); ++call) {
-    io::FaultyFileSystem failing(files, {.at = call});
+    cairn::testing::FaultyFileSystem failing(files, {.at = call});
     CHECK_THROWS_AS(read(failing), cairn::Error);
   }
 }
 
 TEST_CASE("memory of another size than the tensor's is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write(files, some_tensors());
   const bundle::Reader reader("p", files);
   Target target(reader);

@@ -5,8 +5,8 @@
 #include <cairn/bundle/naming.hpp>
 #include <cairn/core/element.hpp>
 #include <cairn/format/crc32c.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/tensor/tensor_view.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 

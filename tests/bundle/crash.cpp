@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -51,7 +51,7 @@ int generation(io::FileSystem& files) {
 }
 
 // A folder with `before` generations saved one over the other, all on the disk.
-void prepare(io::MemoryFileSystem& files, int before) {
+void prepare(cairn::testing::MemoryFileSystem& files, int before) {
   for (int number = 1; number <= before; ++number) save(files, number);
 }
 
@@ -60,9 +60,9 @@ bool is_old_or_new(int found, int before, bool returned) {
 }
 
 std::uint64_t calls_of_a_save(int before) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   prepare(files, before);
-  io::FaultyFileSystem counted(files);
+  cairn::testing::FaultyFileSystem counted(files);
   save(counted, before + 1);
   return counted.calls();
 }
@@ -78,14 +78,15 @@ bool has_temporary(io::FileSystem& files) {
 
 TEST_CASE("a save that is killed at any call leaves the old or the new checkpoint, also when power goes") {
   for (const int before : {0, 1, 2})
-    for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn}) {
+    for (const cairn::testing::Fault kind :
+         {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn}) {
       const std::uint64_t calls = calls_of_a_save(before);
       for (std::uint64_t at = 1; at <= calls + 1; ++at) {
         CAPTURE(before);
         CAPTURE(at);
-        io::MemoryFileSystem files;
+        cairn::testing::MemoryFileSystem files;
         prepare(files, before);
-        io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+        cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
         bool returned = false;
         try {
           save(killed, before + 1);
@@ -109,9 +110,9 @@ TEST_CASE("a save in which any call fails says so, and leaves the old or the new
       for (std::uint64_t at = 1; at <= calls; ++at) {
         CAPTURE(before);
         CAPTURE(at);
-        io::MemoryFileSystem files;
+        cairn::testing::MemoryFileSystem files;
         prepare(files, before);
-        io::FaultyFileSystem failing(files, {.at = at, .number = number});
+        cairn::testing::FaultyFileSystem failing(files, {.at = at, .number = number});
         CHECK_THROWS_AS(save(failing, before + 1), cairn::Error);
         CHECK_FALSE(has_temporary(files));
         CHECK(is_old_or_new(generation(files), before, false));
@@ -123,7 +124,7 @@ TEST_CASE("a save in which any call fails says so, and leaves the old or the new
 }
 
 TEST_CASE("a reader that is open keeps an error, never a mixture, when its checkpoint is saved over") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   prepare(files, 1);
   const bundle::Reader early("d/p", files);
   const bundle::Reader late("d/p", files);

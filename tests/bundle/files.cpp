@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 
@@ -12,7 +12,7 @@
 namespace bundle = cairn::bundle;
 
 TEST_CASE("removing a bundle takes its files and no others") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directory("d");
   for (const char* const name :
        {"ckpt-1.index", "ckpt-1.data-00000-of-00002", "ckpt-1.data-00001-of-00002", "ckpt-10.index",
@@ -29,7 +29,7 @@ TEST_CASE("removing a bundle takes its files and no others") {
 }
 
 TEST_CASE("removing what is not there is no failure") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::remove("none/ckpt-1", files);
   bundle::remove("ckpt-1", files);
   CHECK(bundle::data_files("none/ckpt-1", files).empty());

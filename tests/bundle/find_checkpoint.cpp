@@ -13,7 +13,7 @@ using cairn::ErrorCode;
 using cairn::test::code_of;
 
 TEST_CASE("a path means a checkpoint of its own, a directory's latest, or a SavedModel's") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto put = [&](const std::string& prefix) { cairn::test::put_bundle(files, prefix, {}, {}); };
   for (const char* const directory : {"run", "model/variables", "both", "both/variables", "empty"})
     files.create_directories(directory, false);
@@ -35,7 +35,7 @@ TEST_CASE("a path means a checkpoint of its own, a directory's latest, or a Save
 }
 
 TEST_CASE("the path of an index or of a data file means their checkpoint") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directories("run", false);
   cairn::test::put_bundle(files, "run/ckpt-1", {}, {});
   CHECK(bundle::find_checkpoint("run/ckpt-1.data-00000-of-00001", files) == "run/ckpt-1");
@@ -44,7 +44,7 @@ TEST_CASE("the path of an index or of a data file means their checkpoint") {
 }
 
 TEST_CASE("where no checkpoint is, the error says what is there, and what helps") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto put = [&](const std::string& path, const std::string& text = "") {
     files.create_directories(io::parent_directory(path), false);
     cairn::test::write_file(files, path, text);
@@ -120,7 +120,7 @@ TEST_CASE("where no checkpoint is, the error says what is there, and what helps"
 }
 
 TEST_CASE("a file `checkpoint` that is damaged is reported, and one that names what is gone is no checkpoint") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directories("run", false);
   cairn::test::write_file(files, "run/checkpoint", "model_checkpoint_path: \"ckpt-1\"\n");
   CHECK(code_of([&] { (void)bundle::find_checkpoint("run", files); }) == ErrorCode::not_found);

@@ -21,7 +21,7 @@ using cairn::test::view_of;
 namespace {
 
 struct Small {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<std::pair<std::string, AnyTensor>> contents;
 
   Small() {

@@ -1,4 +1,5 @@
 #include <cairn/bundle/index.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include <doctest/doctest.h>
 
@@ -19,7 +20,7 @@ namespace {
 
 // Reads an index with this header and one entry of these bytes.
 bundle::Index read(const std::string& header, const std::vector<std::pair<std::string, std::string>>& entries = {}) {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   format::TableBuilder builder;
   if (!header.empty()) builder.add("", header);
   for (const auto& [key, value] : entries) builder.add(key, value);
@@ -39,7 +40,7 @@ std::string header_of(format::VersionDef version, std::int32_t endianness = 0) {
 void require_sorted(std::vector<std::string> keys) {
   bundle::Index index;
   for (const std::string& key : keys) index.entries.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, {0}, ""));
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "p.index", bundle::encode_index(index));  // a table takes keys in their order only
   std::sort(keys.begin(), keys.end());
   const bundle::Index found = bundle::read_index(files, "p.index");
@@ -56,7 +57,7 @@ TEST_CASE("an index is read back as it was encoded, in the order of its keys") {
                    {"a", cairn::test::entry_of(cairn::DT_INT8, {4}, "abcd", 1, 2)},
                    {std::string("a\0b", 3), cairn::test::entry_of(cairn::DT_BOOL, {}, "x")},
                    {"\xff", cairn::test::entry_of(cairn::DT_BOOL, {}, "x")}};
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "p.index", bundle::encode_index(index));
   const bundle::Index found = bundle::read_index(files, "p.index");
   CHECK(found.num_shards == 7);
@@ -131,12 +132,12 @@ TEST_CASE("only keys of parts that a tensor lists are taken for parts") {
   whole.dtype = cairn::DT_INT8;
   whole.shape = {2};
   whole.slices = {{{0, 1}}, {{1, 1}}};
-  const std::string first = format::encode_slice_key("w", whole.slices[0]);
-  const std::string stray = format::encode_slice_key("v", whole.slices[0]);
+  const std::string first = cairn::format::detail::encode_slice_key("w", whole.slices[0]);
+  const std::string stray = cairn::format::detail::encode_slice_key("v", whole.slices[0]);
   bundle::Index index;
   index.entries = {{"w", whole}, {stray, {}}, {std::string("\0name", 5), {}}};
   index.slices = {{first, {}}};
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "p.index", bundle::encode_index(index));
   const bundle::Index found = bundle::read_index(files, "p.index");
   REQUIRE(found.slices.size() == 1);

@@ -4,7 +4,7 @@
 
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/writer.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -57,7 +57,7 @@ int generation(io::FileSystem& files) {
 }  // namespace
 
 TEST_CASE("merging renames the data files and unites the indexes") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_parts(files, 7);
   const std::string first = read_file(files, parts[0] + ".data-00000-of-00001");
   bundle::merge(parts, "d/p", {}, files);
@@ -71,7 +71,7 @@ TEST_CASE("merging renames the data files and unites the indexes") {
 }
 
 TEST_CASE("parts that are kept are copied, to the same bundle; what would not be whole is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_parts(files, 7);
   const Names before = files.list_directory("d/t");
   bundle::merge({parts[0], parts[1]}, "d/p", {.keep_parts = true}, files);
@@ -95,7 +95,7 @@ TEST_CASE("parts that are kept are copied, to the same bundle; what would not be
 }
 
 TEST_CASE("one bundle can be merged, and has its files under another name") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_parts(files, 1);
   const std::string index = read_file(files, parts[0] + ".index");
   bundle::merge(Names{parts[0]}, "d/p", {}, files);
@@ -103,7 +103,7 @@ TEST_CASE("one bundle can be merged, and has its files under another name") {
 }
 
 TEST_CASE("a part without keys counts as a shard but has no data file, and a part may have many shards") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer("e", {}, files).finish();
   const std::vector<int> values{1, 2, 3, 4};
   bundle::Writer writer("m", {.shard_size = 8}, files);
@@ -115,7 +115,7 @@ TEST_CASE("a part without keys counts as a shard but has no data file, and a par
 }
 
 TEST_CASE("parts that do not belong together are refused, and nothing is changed") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_parts(files, 1);
   Names together = parts;
   ErrorCode expected{};
@@ -183,24 +183,25 @@ TEST_CASE("parts that do not belong together are refused, and nothing is changed
 
 TEST_CASE("a merge that is killed at any call leaves the old or the new bundle, and can be done again") {
   for (const int before : {0, 1, 2})
-    for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn}) {
-      const auto prepare = [&](io::MemoryFileSystem& files) {
+    for (const cairn::testing::Fault kind :
+         {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn}) {
+      const auto prepare = [&](cairn::testing::MemoryFileSystem& files) {
         for (int number = 1; number <= before; ++number) {
           write_parts(files, number);
           bundle::merge(parts, "d/p", {}, files);
         }
         write_parts(files, before + 1);
       };
-      io::MemoryFileSystem first;
+      cairn::testing::MemoryFileSystem first;
       prepare(first);
-      io::FaultyFileSystem counted(first);
+      cairn::testing::FaultyFileSystem counted(first);
       bundle::merge(parts, "d/p", {}, counted);
       for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
         CAPTURE(before);
         CAPTURE(at);
-        io::MemoryFileSystem files;
+        cairn::testing::MemoryFileSystem files;
         prepare(files);
-        io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+        cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
         CHECK_THROWS_AS(bundle::merge(parts, "d/p", {}, killed), cairn::Error);
         CHECK((generation(files) == before || generation(files) == before + 1));
         files.cut_power();
@@ -220,14 +221,14 @@ TEST_CASE("a merge in which any call fails puts everything back, or is complete"
     for (std::uint64_t at = 1; at <= calls; ++at) {
       CAPTURE(before);
       CAPTURE(at);
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       for (int number = 1; number <= before; ++number) {
         write_parts(files, number);
         bundle::merge(parts, "d/p", {}, files);
       }
       write_parts(files, before + 1);
       const Names had = files.list_directory("d/t");
-      io::FaultyFileSystem failing(files, {.at = at});
+      cairn::testing::FaultyFileSystem failing(files, {.at = at});
       const std::string sentence = cairn::test::sentence_of([&] { bundle::merge(parts, "d/p", {}, failing); });
       if (sentence.empty()) break;  // it had fewer calls
       ++calls;

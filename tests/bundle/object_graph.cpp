@@ -29,7 +29,7 @@ TEST_CASE("an object graph is read back as it was written") {
   graph.nodes.resize(2);
   graph.nodes[0].children.push_back({1, "x", {}});
   graph.nodes[1].attributes.push_back({"VARIABLE_VALUE", "Variable", "x/.ATTRIBUTES/VARIABLE_VALUE", {}});
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files, std::string(bundle::object_graph_key), {bundle::encode_object_graph(graph)}, {});
   const bundle::Reader reader("p", files);
   CHECK(bundle::has_object_graph(reader));
@@ -37,7 +37,7 @@ TEST_CASE("an object graph is read back as it was written") {
 }
 
 TEST_CASE("a name-based checkpoint has no object graph, in a sentence") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files, "weights", {"w"}, {});
   const bundle::Reader reader("p", files);
   CHECK_FALSE(bundle::has_object_graph(reader));
@@ -52,7 +52,7 @@ TEST_CASE("a name-based checkpoint has no object graph, in a sentence") {
 
 TEST_CASE("a graph that is no message, or not one string, is data_loss with its key") {
   for (const auto& value : {std::vector<std::string>{"\x0a\xff"}, {}, {"", ""}}) {
-    cairn::io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     const bool scalar = value.size() == 1;
     save(files, std::string(bundle::object_graph_key), value,
          scalar ? Shape{} : Shape{static_cast<std::int64_t>(value.size())});

@@ -1,9 +1,9 @@
-#include <cairn/bundle/piece_writer.hpp>
+#include <cairn/bundle/detail/piece_writer.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 
@@ -31,10 +31,10 @@ struct RecordedFile final : io::WritableFile {
 }  // namespace
 
 TEST_CASE("small and large runs of bytes end up one behind the other") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto file = files.create("file");
   std::string expected(5, '\0');
-  cairn::detail::PieceWriter out(*file, expected.size());
+  cairn::bundle::detail::PieceWriter out(*file, expected.size());
   char letter = 'a';
   for (const std::size_t size : {1u, 0u, 1000u, 131'071u, 131'072u, 3u, 2'000'001u, 500'000u, 7u, 524'288u}) {
     const std::string run(size, letter++);
@@ -46,10 +46,10 @@ TEST_CASE("small and large runs of bytes end up one behind the other") {
 }
 
 TEST_CASE("many small tensors need few calls") {
-  io::MemoryFileSystem files;
-  io::FaultyFileSystem counted(files);
+  cairn::testing::MemoryFileSystem files;
+  cairn::testing::FaultyFileSystem counted(files);
   const auto file = counted.create("file");
-  cairn::detail::PieceWriter out(*file, 0);
+  cairn::bundle::detail::PieceWriter out(*file, 0);
   const std::string run(64, 'x');
   for (int i = 0; i < 100'000; ++i) out.append(std::as_bytes(std::span(run)));
   out.flush();
@@ -61,7 +61,7 @@ TEST_CASE(
   for (const std::uint64_t begin : {0u, 1u, 4095u, 4096u, 700'001u})
     for (const std::size_t size : {1'000u, 65'536u, 5'000'000u}) {
       RecordedFile file;
-      cairn::detail::PieceWriter out(file, begin);
+      cairn::bundle::detail::PieceWriter out(file, begin);
       const std::string run(size, 'x');
       for (std::size_t bytes = 0; bytes < 9'000'000; bytes += size) out.append(std::as_bytes(std::span(run)));
       out.flush();

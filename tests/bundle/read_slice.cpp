@@ -3,8 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/bundle/compare_strings.hpp>
+#include <cairn/bundle/detail/compare_strings.hpp>
 #include <cairn/bundle/writer.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -66,7 +67,7 @@ void save(io::FileSystem& files) {
 }  // namespace
 
 TEST_CASE("every block of a tensor can be read by itself, checked or not, partitioned or not") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files);
   const bundle::Reader reader("p", files);
   for (std::int64_t i = 0; i < 5; ++i)
@@ -89,7 +90,7 @@ TEST_CASE("every block of a tensor can be read by itself, checked or not, partit
 }
 
 TEST_CASE("blocks of strings, and strings in parts") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files);
   const bundle::Reader reader("p", files);
   CHECK(reader.read_slice("texts", {{0, 2}, {1, 1}}) == cairn::AnyTensor({2, 1}, Names{"bb", "dddd"}));
@@ -100,11 +101,11 @@ TEST_CASE("blocks of strings, and strings in parts") {
   reader.read_strings("text parts", place);
   CHECK(place == Names{"first", "row", "a", "bb", "", "dddd"});
   CHECK(code_of([&] { reader.with_strings("text parts", [](auto&) {}); }) == ErrorCode::unimplemented);
-  CHECK(bundle::different_strings(reader, "text parts", reader, "text parts") == 0);
+  CHECK(cairn::bundle::detail::different_strings(reader, "text parts", reader, "text parts") == 0);
 }
 
 TEST_CASE("a slice that is not inside the tensor, or not what the memory is for, is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files);
   const bundle::Reader reader("p", files);
   for (const TensorSlice& slice : {TensorSlice{{0, 6}, {}, {}}, TensorSlice{{}, {}}, TensorSlice{{-1, 1}, {}, {}},
@@ -117,7 +118,7 @@ TEST_CASE("a slice that is not inside the tensor, or not what the memory is for,
 }
 
 TEST_CASE("a part that a slice does not touch may be missing or damaged, one that it touches may not") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   bundle::Entry whole;
   whole.dtype = cairn::DT_INT8;
@@ -125,8 +126,9 @@ TEST_CASE("a part that a slice does not touch may be missing or damaged, one tha
   whole.slices = {{{0, 2}}, {{2, 2}}, {{4, 2}}};
   index.entries = {{"w", whole}};
   index.slices = {
-      {cairn::format::encode_slice_key("w", whole.slices[0]), cairn::test::entry_of(cairn::DT_INT8, {2}, "ab")},
-      {cairn::format::encode_slice_key("w", whole.slices[1]), cairn::test::entry_of(cairn::DT_INT8, {2}, "cd", 2)}};
+      {cairn::format::detail::encode_slice_key("w", whole.slices[0]), cairn::test::entry_of(cairn::DT_INT8, {2}, "ab")},
+      {cairn::format::detail::encode_slice_key("w", whole.slices[1]),
+       cairn::test::entry_of(cairn::DT_INT8, {2}, "cd", 2)}};
   cairn::test::put_bundle(files, "p", index, {"abcX"});
   const bundle::Reader reader("p", files);
   CHECK(cairn::test::text_of(reader.read_slice("w", {{0, 2}}).bytes()) == "ab");
@@ -137,14 +139,14 @@ TEST_CASE("a part that a slice does not touch may be missing or damaged, one tha
 }
 
 TEST_CASE("parts that share the bytes of a shard justify no memory") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   bundle::Entry whole;
   whole.dtype = cairn::DT_INT8;
   whole.shape = {1000, 4};
   for (std::int64_t i = 0; i < 1000; ++i) {
     whole.slices.push_back({{i, 1}, {}});
-    index.slices.emplace_back(cairn::format::encode_slice_key("w", whole.slices.back()),
+    index.slices.emplace_back(cairn::format::detail::encode_slice_key("w", whole.slices.back()),
                               cairn::test::entry_of(cairn::DT_INT8, {1, 4}, "abcd"));
   }
   index.entries = {{"w", whole}};
@@ -153,7 +155,7 @@ TEST_CASE("parts that share the bytes of a shard justify no memory") {
 }
 
 TEST_CASE("pieces are the tensor's bytes, each with its place") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files);
   std::vector<double> large(200'000);
   std::iota(large.begin(), large.end(), 0.5);
@@ -178,7 +180,7 @@ TEST_CASE("pieces are the tensor's bytes, each with its place") {
 }
 
 TEST_CASE("without checksums a slice does not notice what happened around it, or to it") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<int> table(1'000'000, 5);
   bundle::Writer writer("p", {}, files);
   writer.add("table", view_of(table, {1000, 1000}));

@@ -28,7 +28,7 @@ using cairn::test::sentence_of;
 using cairn::test::view_of;
 
 TEST_CASE("every dtype is read back bit for bit, as a scalar, a matrix and without elements") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<std::byte> bytes(16 * 6);
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i * 37 + 200);
   std::vector<std::pair<std::string, TensorView>> tensors;
@@ -63,7 +63,7 @@ TEST_CASE("every dtype is read back bit for bit, as a scalar, a matrix and witho
 }
 
 TEST_CASE("strings are read back, none, empty ones and many") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<std::string> none, one{""}, many(10'000, "text");
   {
     bundle::Writer writer("p", {}, files);
@@ -80,7 +80,7 @@ TEST_CASE("strings are read back, none, empty ones and many") {
   reader.read_strings("many", place);
   CHECK(place == many);
   std::size_t count = 0;
-  reader.with_strings("many", [&](bundle::StringElements& elements) {
+  reader.with_strings("many", [&](cairn::bundle::detail::StringElements& elements) {
     for (std::string element; elements.next(element); ++count) CHECK(element == "text");
   });
   CHECK(count == 10'000);
@@ -91,7 +91,7 @@ TEST_CASE("strings are read back, none, empty ones and many") {
 }
 
 TEST_CASE("what is not there is not_found, with the names of both") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CHECK(code_of([&] { bundle::Reader("none", files); }) == ErrorCode::not_found);
   put_bundle(files, "p", {}, {""});
   const bundle::Reader reader("p", files);
@@ -102,7 +102,7 @@ TEST_CASE("what is not there is not_found, with the names of both") {
 }
 
 TEST_CASE("the path of the index stands for the prefix") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   put_bundle(files, "p", {}, {""});
   CHECK(bundle::Reader("p.index", files).prefix() == "p");
   put_bundle(files, "p.index", {}, {""});  // a checkpoint that is really called so
@@ -110,7 +110,7 @@ TEST_CASE("the path of the index stands for the prefix") {
 }
 
 TEST_CASE("a tensor is read only as what it is") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> numbers{1, 2};
   const std::vector<std::string> names{"a"};
   {
@@ -132,7 +132,7 @@ TEST_CASE("a tensor is read only as what it is") {
 }
 
 TEST_CASE("a flipped byte in a shard is reported with its key and file") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string good = "abcdefgh";
   bundle::Index index;
   index.entries = {{"first", entry_of(cairn::DT_INT32, {}, good.substr(0, 4))},
@@ -160,7 +160,7 @@ TEST_CASE("a flipped byte in a shard is reported with its key and file") {
 }
 
 TEST_CASE("tensors come from many shards; a missing or cut one is named, the others are read") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   index.num_shards = 3;
   index.entries = {{"a", entry_of(cairn::DT_INT32, {}, "aaaa", 0, 0)},
@@ -184,7 +184,7 @@ TEST_CASE("tensors come from many shards; a missing or cut one is named, the oth
 }
 
 TEST_CASE("numbers of a big-endian file are turned, each half of a complex by itself") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string data("\x01\x02\x03\x04\x05\x06\x07\x08", 8);
   bundle::Index index;
   index.big_endian = true;
@@ -203,7 +203,7 @@ TEST_CASE("numbers of a big-endian file are turned, each half of a complex by it
 }
 
 TEST_CASE("several threads read from one reader") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<int> values(200'000, 7);
   {
     bundle::Writer writer("p", {}, files);
@@ -223,9 +223,9 @@ TEST_CASE("several threads read from one reader") {
 }
 
 TEST_CASE("variants are checked and kept as bytes") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   // One element: length, message, checksum of the length as a u64 and the message.
-  cairn::detail::NumberCrc crc(false);
+  cairn::bundle::detail::NumberCrc crc(false);
   crc.add(std::uint64_t{3});
   crc.add_bytes(std::as_bytes(std::span("abc", 3)));
   std::string data =

@@ -1,4 +1,5 @@
 #include <cairn/bundle/rewrite.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include <doctest/doctest.h>
 
@@ -89,7 +90,7 @@ TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte
 TEST_CASE("what differs after rewriting has the same values, and rewritten again stays as it is") {
   const auto data = cairn::test::data_directory();
   if (!data) return cairn::test::skip("CAIRN_TEST_DATA names no folder");
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (const auto& folder : std::filesystem::directory_iterator(*data / "checkpoints")) {
     if (!folder.path().filename().string().starts_with("foreign_")) continue;
     for (const std::string& prefix : prefixes_below(folder)) {
@@ -110,14 +111,14 @@ TEST_CASE("what differs after rewriting has the same values, and rewritten again
 }
 
 TEST_CASE("a bundle of the other byte order is turned around: numbers, complex halves, checksums of strings") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const bool other = std::endian::native != std::endian::big;
   const std::string numbers("\0\0\0\1\0\0\0\2", 8);
   std::string text("\2\1", 2);
-  cairn::detail::NumberCrc crc(other);
+  cairn::bundle::detail::NumberCrc crc(other);
   crc.add_length(2);
   crc.add_length(1);
-  const std::uint32_t lengths = cairn::detail::in_byte_order(crc.masked(), other);
+  const std::uint32_t lengths = cairn::bundle::detail::in_byte_order(crc.masked(), other);
   crc.add_bytes(std::as_bytes(std::span(&lengths, 1)));
   text += cairn::test::text_of(std::as_bytes(std::span(&lengths, 1))) + "abc";
   crc.add_bytes(std::as_bytes(std::span(std::string_view("abc"))));
@@ -150,7 +151,7 @@ TEST_CASE("a bundle of the other byte order is turned around: numbers, complex h
 }
 
 TEST_CASE("unknown dtypes, unknown fields, newer producers and parts in any shard go over as they are") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   index.num_shards = 2;
   index.version.producer = 9;
@@ -165,8 +166,9 @@ TEST_CASE("unknown dtypes, unknown fields, newer producers and parts in any shar
   whole.slices = {{{2, 2}}, {{0, 2}}};
   whole.unknown_fields = "\x98\x06\x08";
   index.entries = {{"future", future}, {"w", whole}};
-  index.slices = {{cairn::format::encode_slice_key("w", whole.slices[0]), entry_of(whole.dtype, {2}, "second", 14, 1)},
-                  {cairn::format::encode_slice_key("w", whole.slices[1]), entry_of(whole.dtype, {2}, "first", 0, 0)}};
+  index.slices = {
+      {cairn::format::detail::encode_slice_key("w", whole.slices[0]), entry_of(whole.dtype, {2}, "second", 14, 1)},
+      {cairn::format::detail::encode_slice_key("w", whole.slices[1]), entry_of(whole.dtype, {2}, "first", 0, 0)}};
   cairn::test::put_bundle(files, "p", index, {"first", "whatever it issecond"});
   const bundle::Reader reader("p", files);
   bundle::rewrite(reader, "q", {}, files);
@@ -188,7 +190,7 @@ TEST_CASE("unknown dtypes, unknown fields, newer producers and parts in any shar
 }
 
 TEST_CASE("damage stops the rewriting, and nothing is published") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   index.entries = {{"x", entry_of(cairn::DT_INT8, {4}, "abcd")}};
   std::string data = "abcX";
@@ -207,7 +209,7 @@ TEST_CASE("damage stops the rewriting, and nothing is published") {
 }
 
 TEST_CASE("a bundle can be rewritten in its own place") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::put_bundle(files, "p", {.entries = {{"x", entry_of(cairn::DT_INT8, {2}, "ab", 3)}}, .slices = {}},
                           {"gapab and what nobody needs"});
   bundle::rewrite(bundle::Reader("p", files), "p", {}, files);
@@ -216,7 +218,7 @@ TEST_CASE("a bundle can be rewritten in its own place") {
 }
 
 TEST_CASE("tensors that all lie in the same bytes are not written again, each with its own") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string bytes(std::size_t{1} << 20, 'x');
   bundle::Index index;
   for (int i = 0; i < 100; ++i)

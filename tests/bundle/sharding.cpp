@@ -1,4 +1,4 @@
-#include <cairn/bundle/sharding.hpp>
+#include <cairn/bundle/detail/sharding.hpp>
 
 #include <doctest/doctest.h>
 
@@ -8,16 +8,16 @@
 #include <vector>
 
 using cairn::Shape;
-using cairn::detail::Box;
-using cairn::detail::ShardId;
-using cairn::detail::ShardPlanner;
+using cairn::bundle::detail::Box;
+using cairn::bundle::detail::ShardId;
+using cairn::bundle::detail::ShardPlanner;
 
 namespace {
 
 // "shard [starts]+[extents]" of each piece.
 std::vector<std::string> pieces(ShardPlanner& planner, const Shape& shape, std::uint64_t element) {
   std::vector<std::string> result;
-  planner.place(cairn::detail::box_of(shape), element, [&](ShardId shard, const Box& box) {
+  planner.place(cairn::bundle::detail::box_of(shape), element, [&](ShardId shard, const Box& box) {
     result.push_back(std::to_string(shard) + " " + Shape(box.start).to_string() + "+" + box.shape.to_string());
   });
   return result;
@@ -89,12 +89,12 @@ TEST_CASE("the pieces of any tensor are each of its elements once, and fill no s
       std::map<ShardId, std::uint64_t> filled;
       std::vector<int> seen(static_cast<std::size_t>(shape.num_elements()));
       for (int round = 0; round < 2; ++round)
-        planner.place(cairn::detail::box_of(shape), 4, [&](ShardId shard, const Box& box) {
+        planner.place(cairn::bundle::detail::box_of(shape), 4, [&](ShardId shard, const Box& box) {
           filled[shard] += static_cast<std::uint64_t>(box.shape.num_elements()) * 4;
-          cairn::detail::for_each_common_run(cairn::detail::box_of(shape), box,
-                                             [&](std::size_t from, std::size_t, std::size_t length) {
-                                               for (std::size_t i = 0; i < length; ++i) ++seen[from + i];
-                                             });
+          cairn::bundle::detail::for_each_common_run(cairn::bundle::detail::box_of(shape), box,
+                                                     [&](std::size_t from, std::size_t, std::size_t length) {
+                                                       for (std::size_t i = 0; i < length; ++i) ++seen[from + i];
+                                                     });
         });
       for (const int count : seen) REQUIRE(count == 2);
       for (const auto& [shard, bytes] : filled) REQUIRE(bytes <= size);

@@ -1,4 +1,4 @@
-#include <cairn/bundle/shards.hpp>
+#include <cairn/bundle/detail/shards.hpp>
 
 #include <doctest/doctest.h>
 
@@ -15,8 +15,8 @@ using cairn::test::code_of;
 using cairn::test::entry_of;
 
 TEST_CASE("an entry with numbers that no tensor has is refused, each in its sentence") {
-  cairn::io::MemoryFileSystem files;
-  const cairn::detail::Shards shards(files, "p", 1);
+  cairn::testing::MemoryFileSystem files;
+  const cairn::bundle::detail::Shards shards(files, "p", 1);
   const bundle::Entry good = entry_of(cairn::DT_FLOAT, {2}, "12345678");
   shards.require_legal("x", good);
   const auto code_with = [&](auto change) {
@@ -40,9 +40,9 @@ TEST_CASE("an entry with numbers that no tensor has is refused, each in its sent
 }
 
 TEST_CASE("an offset beyond the shard is refused, however large") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "p.data-00000-of-00001", "12345678");
-  const cairn::detail::Shards shards(files, "p", 1);
+  const cairn::bundle::detail::Shards shards(files, "p", 1);
   bundle::Entry entry = entry_of(cairn::DT_FLOAT, {2}, "12345678");
   shards.require_present("x", entry);
   for (const std::uint64_t offset : {std::uint64_t{1}, std::uint64_t{9}, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {

@@ -1,8 +1,9 @@
-#include <cairn/bundle/slice.hpp>
+#include <cairn/bundle/detail/slice.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -33,11 +34,12 @@ constexpr std::int64_t whole = -1;
 // The values first, first + 1, … of every run, written into a copy of the whole.
 std::vector<int> scattered(const Shape& shape, const TensorSlice& part, int first) {
   std::vector<int> values(static_cast<std::size_t>(shape.num_elements()), -1);
-  cairn::detail::for_each_common_run(cairn::detail::box_of(shape), *cairn::detail::box_of_slice(shape, part),
-                                     [&](std::size_t to, std::size_t from, std::size_t length) {
-                                       for (std::size_t i = 0; i < length; ++i)
-                                         values.at(to + i) = first + static_cast<int>(from + i);
-                                     });
+  cairn::bundle::detail::for_each_common_run(cairn::bundle::detail::box_of(shape),
+                                             *cairn::bundle::detail::box_of_slice(shape, part),
+                                             [&](std::size_t to, std::size_t from, std::size_t length) {
+                                               for (std::size_t i = 0; i < length; ++i)
+                                                 values.at(to + i) = first + static_cast<int>(from + i);
+                                             });
   return values;
 }
 
@@ -53,13 +55,13 @@ struct Partitioned {
   }
   void add(const TensorSlice& part, Shape shape, const std::string& bytes) {
     full.slices.push_back(part);
-    index.slices.emplace_back(cairn::format::encode_slice_key("w", part),
+    index.slices.emplace_back(cairn::format::detail::encode_slice_key("w", part),
                               cairn::test::entry_of(cairn::DT_INT8, std::move(shape), bytes, data.size()));
     data += bytes;
   }
   // What reading "w" gives, as text.
   std::string read() {
-    cairn::io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     index.entries = {{"w", full}};
     cairn::test::put_bundle(files, "p", index, {data});
     const bundle::Reader reader("p", files);
@@ -82,7 +84,7 @@ TEST_CASE("runs of a part lie where the part lies in the whole") {
 }
 
 TEST_CASE("a part must lie inside the whole") {
-  using cairn::detail::shape_of_slice;
+  using cairn::bundle::detail::shape_of_slice;
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   CHECK(shape_of_slice({4, 2}, slice({{1, 3}, {0, whole}})) == Shape{3, 2});
   CHECK_FALSE(shape_of_slice({4, 2}, slice({{1, 4}, {0, whole}})).has_value());

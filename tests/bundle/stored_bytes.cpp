@@ -1,8 +1,8 @@
-#include <cairn/bundle/stored_bytes.hpp>
+#include <cairn/bundle/detail/stored_bytes.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace io = cairn::io;
-using cairn::detail::StoredBytes;
+using cairn::bundle::detail::StoredBytes;
 
 namespace {
 
@@ -26,7 +26,7 @@ std::string letters(std::size_t size) {
 }  // namespace
 
 TEST_CASE("bytes come in order, however they are asked for") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string text = letters(2'000'000);
   cairn::test::write_file(files, "file", "skip" + text + "beyond");
   const auto file = files.open("file");
@@ -43,7 +43,7 @@ TEST_CASE("bytes come in order, however they are asked for") {
 }
 
 TEST_CASE("nothing is read behind the tensor's end") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "file", "\x01\x02\x83\x04rest");
   const auto file = files.open("file");
   StoredBytes stored(*file, 1, 2, "key", "file");

@@ -1,8 +1,8 @@
-#include <cairn/bundle/string_tensor.hpp>
+#include <cairn/bundle/detail/string_tensor.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -25,27 +25,28 @@ struct Encoded {
 
 Encoded encode(const std::vector<std::string>& elements) {
   Encoded encoded;
-  encoded.crc = bundle::encode_strings(
+  encoded.crc = cairn::bundle::detail::encode_strings(
       elements, [&](std::span<const std::byte> bytes) { encoded.bytes += cairn::test::text_of(bytes); });
-  CHECK(encoded.bytes.size() == bundle::encoded_size(elements));
+  CHECK(encoded.bytes.size() == cairn::bundle::detail::encoded_size(elements));
   return encoded;
 }
 
 std::vector<std::string> decode(const Encoded& encoded, std::uint64_t count, bool big_endian = false) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "file", encoded.bytes);
   const auto file = files.open("file");
-  const cairn::detail::StoredBytes stored(*file, 0, file->size(), "key", "file");
-  bundle::verify_strings(stored, count, encoded.crc, big_endian);
-  return bundle::decode_strings(stored, count, encoded.crc, big_endian);
+  const cairn::bundle::detail::StoredBytes stored(*file, 0, file->size(), "key", "file");
+  cairn::bundle::detail::verify_strings(stored, count, encoded.crc, big_endian);
+  return cairn::bundle::detail::decode_strings(stored, count, encoded.crc, big_endian);
 }
 
 // The same, one after the other.
 std::vector<std::string> elements_of(const Encoded& encoded, std::uint64_t count, bool big_endian = false) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "file", encoded.bytes);
   const auto file = files.open("file");
-  bundle::StringElements elements({*file, 0, file->size(), "key", "file"}, count, encoded.crc, big_endian);
+  cairn::bundle::detail::StringElements elements({*file, 0, file->size(), "key", "file"}, count, encoded.crc,
+                                                 big_endian);
   std::vector<std::string> all;
   for (std::string element; elements.next(element);) all.push_back(element);
   return all;
@@ -107,7 +108,7 @@ TEST_CASE("a string tensor with another size or count is data_loss") {
 TEST_CASE("lengths that promise more than there is are refused before memory is taken") {
   for (const std::uint64_t length : {std::uint64_t{1} << 40, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
     Encoded bad;
-    cairn::detail::NumberCrc lengths(false);
+    cairn::bundle::detail::NumberCrc lengths(false);
     cairn::format::append_varint(bad.bytes, length);
     lengths.add_length(length);
     cairn::format::append_fixed32(bad.bytes, lengths.masked());  // crafted: the checksum is right
@@ -118,7 +119,7 @@ TEST_CASE("lengths that promise more than there is are refused before memory is 
 
 TEST_CASE("two lengths whose sum wraps are refused") {
   Encoded bad;
-  cairn::detail::NumberCrc lengths(false);
+  cairn::bundle::detail::NumberCrc lengths(false);
   for (const std::uint64_t length : {~std::uint64_t{0}, std::uint64_t{5}}) {
     cairn::format::append_varint(bad.bytes, length);
     lengths.add_length(length);
@@ -130,7 +131,7 @@ TEST_CASE("two lengths whose sum wraps are refused") {
 
 TEST_CASE("a big-endian file's numbers are under the checksums as they are in the file") {
   Encoded big;
-  cairn::detail::NumberCrc crc(true);
+  cairn::bundle::detail::NumberCrc crc(true);
   for (const std::uint64_t length : {std::uint64_t{1}, std::uint64_t{2}}) {
     cairn::format::append_varint(big.bytes, length);
     crc.add_length(length);

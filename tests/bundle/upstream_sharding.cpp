@@ -39,7 +39,7 @@ Shards shards_of(const Reader& reader) {
   for (const auto& [shard, items] : bundle::contents(reader))
     for (const auto& item : items) {
       std::string text = item.key == bundle::object_graph_key ? "graph" : std::string(item.key);
-      if (item.part) text += " " + cairn::detail::text_of_slice(reader.lookup(item.key).slices[*item.part]);
+      if (item.part) text += " " + cairn::bundle::detail::text_of_slice(reader.lookup(item.key).slices[*item.part]);
       shards[static_cast<std::size_t>(shard)].push_back(std::move(text));
     }
   return shards;
@@ -47,7 +47,7 @@ Shards shards_of(const Reader& reader) {
 
 // v0 and v1 of ascending numbers, and the graph, in shards of `size`; all is read back.
 Shards saved(const Shape& shape0, const Shape& shape1, std::uint64_t size) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<float> v0(static_cast<std::size_t>(shape0.num_elements()));
   std::vector<std::int32_t> v1(static_cast<std::size_t>(shape1.num_elements()));
   std::iota(v0.begin(), v0.end(), 0.0f);
@@ -81,7 +81,7 @@ void save_groups(io::FileSystem& files) {
 }  // namespace
 
 TEST_CASE("test_ShardByTaskPolicy: groups of the caller's choice go to data files of their own") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save_groups(files);
   const Reader reader("d/p", files);
   CHECK(shards_of(reader) == Shards{{"v0"}, {"v1"}, {"v2"}, {"graph"}});
@@ -89,7 +89,7 @@ TEST_CASE("test_ShardByTaskPolicy: groups of the caller's choice go to data file
 }
 
 TEST_CASE("test_CheckpointOption_ShardByTaskPolicy, test_checkpoint_is_sharded_by_task: as many data files as groups") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save_groups(files);
   CHECK(files.list_directory("d") == Names{"p.data-00000-of-00004", "p.data-00001-of-00004", "p.data-00002-of-00004",
                                            "p.data-00003-of-00004", "p.index"});
@@ -123,7 +123,7 @@ TEST_CASE("test_MaxShardSizePolicy_2D: the axis that gives the fewest parts, in 
 }
 
 TEST_CASE("test_MaxShardSizePolicy_Strings: strings are not cut, so that they can be read back") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names strings(4, "TEN BYTES!");
   Writer writer("p", {.shard_size = 10}, files);
   writer.add("v0", TensorView({4}, strings));
@@ -135,7 +135,7 @@ TEST_CASE("test_MaxShardSizePolicy_Strings: strings are not cut, so that they ca
 }
 
 TEST_CASE("test_MaxShardSizePolicy_LargeScalar: a scalar larger than a shard has one of its own, the last") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names string{"TEN BYTES!"};
   Writer writer("p", {.shard_size = 8}, files);
   writer.add("v0", TensorView({}, string));
@@ -145,7 +145,7 @@ TEST_CASE("test_MaxShardSizePolicy_LargeScalar: a scalar larger than a shard has
 }
 
 TEST_CASE("test_MaxShardSizePolicy_PreSlicedTensor: a part is cut into parts with their places in the whole") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> part{1, 2, 3, 6, 7, 8};  // columns 1 to 3 of 5
   const auto shards = [&](std::uint64_t size) {
     Writer writer("p", {.shard_size = size}, files);
@@ -162,7 +162,7 @@ TEST_CASE("test_MaxShardSizePolicy_PreSlicedTensor: a part is cut into parts wit
 }
 
 TEST_CASE("test_validate_shards_correct: without a limit all tensors are in one data file, each once") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> values{0, 1, 2};
   Writer writer("p", {}, files);
   for (std::size_t i = 0; i < 3; ++i) writer.add("v" + std::to_string(i), view_of(values[i]));
@@ -172,7 +172,7 @@ TEST_CASE("test_validate_shards_correct: without a limit all tensors are in one 
 }
 
 TEST_CASE("test_validate_shards_duplicate_tensor: a tensor, or a part of one, in two shards is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const float value = 1;
   Writer writer("p", {}, files);
   writer.add("v0", view_of(value));
@@ -185,7 +185,7 @@ TEST_CASE("test_validate_shards_duplicate_tensor: a tensor, or a part of one, in
 }
 
 TEST_CASE("test_validate_shards_added_tensor: bytes that belong to no tensor of the other bundle are not copied") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const float value = 1;
   Writer source("p", {}, files);
   source.add("v0", view_of(value));
@@ -198,7 +198,7 @@ TEST_CASE("test_validate_shards_added_tensor: bytes that belong to no tensor of 
 }
 
 TEST_CASE("test_validate_shards_shape_change, test_validate_shards_dtype_change: a part of something else is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> values{0, 1};
   const std::vector<std::int32_t> cast{0, 1};
   Writer writer("p", {}, files);
@@ -213,7 +213,7 @@ TEST_CASE("test_validate_shards_shape_change, test_validate_shards_dtype_change:
 }
 
 TEST_CASE("test_validate_shards_tensor_removal: a part that no shard holds is reported, not taken for zeros") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> values{0, 1};
   Writer writer("p", {}, files);
   writer.add_slice("v0", {2, 2}, {{0, 1}, {}}, view_of(values, {1, 2}));

@@ -76,7 +76,7 @@ TEST_CASE("SwapBytes: numbers of the other byte order are turned, of every size,
     const std::size_t element = cairn::size_of(dtype);
     const bool is_complex = dtype == cairn::DT_COMPLEX64 || dtype == cairn::DT_COMPLEX128;
     const std::size_t number = is_complex ? element / 2 : element;
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     bundle::Index index;
     index.big_endian = !index.big_endian;
     index.entries = {{"x", cairn::test::entry_of(dtype, {static_cast<std::int64_t>(16 / element)}, bytes)}};
@@ -90,7 +90,7 @@ TEST_CASE("SwapBytes: numbers of the other byte order are turned, of every size,
 TEST_CASE("Basic: tensors of every dtype come back, keys are sorted, and two bundles merge") {
   for (const DType dtype : all_dtypes) {
     CAPTURE(cairn::to_string(dtype));
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     for (const std::string name : {"foo", "bar"}) {
       Writer writer(name, {}, files);
       std::vector<AnyTensor> tensors;
@@ -116,7 +116,7 @@ TEST_CASE("Basic: tensors of every dtype come back, keys are sorted, and two bun
 }
 
 TEST_CASE("Endianness: bundles of the other byte order are read, and merged with each other") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (const std::string name : {"foo", "bar"}) {
     const std::string bytes("\x00\x00\x00\x2a", 4);
     bundle::Index index;
@@ -133,7 +133,7 @@ TEST_CASE("Endianness: bundles of the other byte order are read, and merged with
 }
 
 TEST_CASE("PartitionedVariables: a column and nine columns, read whole, across both and within one") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> zeros(5, 0), ones(45, 1);
   {
     Writer writer("p", {}, files);
@@ -154,7 +154,7 @@ TEST_CASE("PartitionedVariables: a column and nine columns, read whole, across b
 }
 
 TEST_CASE("EquivalentSliceTest: a slice that is everything by its numbers is everything") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> ones(50, 1), half(25, 1);
   Writer writer("p", {}, files);
   writer.add_slice("no_extents", {5, 10}, {{}, {}}, view_of(ones, {5, 10}));
@@ -175,7 +175,7 @@ TEST_CASE("EquivalentSliceTest: a slice that is everything by its numbers is eve
 TEST_CASE("NonStandardShapes: scalars, and shapes without elements") {
   for (const DType dtype : all_dtypes) {
     CAPTURE(cairn::to_string(dtype));
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     const AnyTensor scalar = filled(dtype, {}, 1), none = filled(dtype, {0, 1618}, 0),
                     flat = filled(dtype, {16, 0, 18}, 0);
     Writer writer("p", {}, files);
@@ -192,7 +192,7 @@ TEST_CASE("NonStandardShapes: scalars, and shapes without elements") {
 
 TEST_CASE("StringTensorsOldFormat: lengths as varint32 are the same bytes under the same checksum") {
   // What TensorFlow wrote before lengths could be 64 bits wide: the lengths, their checksum, the strings.
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names strings{"hello", "", std::string(300, 'x')};
   Writer writer("new", {}, files);
   writer.add("strs", TensorView({3}, strings));
@@ -219,7 +219,7 @@ TEST_CASE("StringTensorsOldFormat: lengths as varint32 are the same bytes under 
 }
 
 TEST_CASE("StringTensors: empty, long and many strings, with numbers between them") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names empty{""}, scalar{"hello"}, strings{"hello", "", "x01", std::string(std::size_t{1} << 25, 'c')};
   const std::vector<float> floats(6, 16.18f);
   Writer writer("p", {}, files);
@@ -237,8 +237,8 @@ TEST_CASE("StringTensors: empty, long and many strings, with numbers between the
 }
 
 TEST_CASE("VariantTensors: their bytes go from bundle to bundle, checked and as they are") {
-  io::MemoryFileSystem files;
-  cairn::detail::NumberCrc crc(false);
+  cairn::testing::MemoryFileSystem files;
+  cairn::bundle::detail::NumberCrc crc(false);
   std::string data;
   for (const std::string message : {"abc", ""}) {  // length, message, running checksum
     data += static_cast<char>(message.size());
@@ -261,7 +261,7 @@ TEST_CASE("VariantTensors: their bytes go from bundle to bundle, checked and as 
 }
 
 TEST_CASE("DirectoryStructure: the files of a bundle, of a renamed one and of a merged one") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_floats(files, "d/worker0", 0);
   write_floats(files, "d/worker1", 0);
   CHECK(files.list_directory("d") ==
@@ -280,7 +280,7 @@ TEST_CASE("DirectoryStructure: the files of a bundle, of a renamed one and of a 
 }
 
 TEST_CASE("SortForSequentialAccess: a bundle's contents come in the order of shard and offset") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const int value = 1;
   Writer writer("p", {}, files);
   for (const char* key : {"d", "b"}) writer.add(key, view_of(value));
@@ -295,7 +295,7 @@ TEST_CASE("SortForSequentialAccess: a bundle's contents come in the order of sha
 }
 
 TEST_CASE("Error: a duplicate key, a second finish and what is not there") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const int value = 1;
   Writer writer("dup", {}, files);
   writer.add("foo", view_of(value));
@@ -307,7 +307,7 @@ TEST_CASE("Error: a duplicate key, a second finish and what is not there") {
 }
 
 TEST_CASE("Checksum: damage in numbers, in strings' lengths and in strings is told apart") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names strings{"hello", "world"};
   const std::vector<float> floats(6, 1.0f);
   const auto sentence = [&](bool is_string, std::size_t at) {
@@ -335,7 +335,7 @@ TEST_CASE("Checksum: damage in numbers, in strings' lengths and in strings is to
 }
 
 TEST_CASE("TruncatedTensorContents: a data file without its last byte") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_floats(files, "end", 1);
   const std::string path = bundle::data_path("end", 0, 1);
   replace(files, path, read_file(files, path).substr(0, 23));
@@ -345,7 +345,7 @@ TEST_CASE("TruncatedTensorContents: a data file without its last byte") {
 }
 
 TEST_CASE("HeaderEntry: the number of shards, the byte order and the version are in the header") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_floats(files, "b", 1);
   const Reader reader("b", files);
   CHECK(reader.num_shards() == 1);
@@ -355,7 +355,7 @@ TEST_CASE("HeaderEntry: the number of shards, the byte order and the version are
 }
 
 TEST_CASE("VersionTest: a bundle for newer readers, by none, or that refuses this one") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto code = [&](cairn::format::VersionDef version) {
     bundle::Index index;
     index.version = std::move(version);
@@ -371,7 +371,7 @@ TEST_CASE("VersionTest: a bundle for newer readers, by none, or that refuses thi
 TEST_CASE("AlignmentTest: with a data_alignment of 42 every tensor begins at a multiple of it, and the rest is zeros") {
   for (const DType dtype : all_dtypes) {
     CAPTURE(cairn::to_string(dtype));
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     std::vector<AnyTensor> tensors;
     for (const int i : {3, 0, 2, 1}) tensors.push_back(filled(dtype, {2, 3}, i + 1));
     Writer writer("foo", {.data_alignment = 42}, files);

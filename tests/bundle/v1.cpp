@@ -1,12 +1,13 @@
 // Checkpoints in TensorFlow's old format V1: format_v1/make.py wrote those that lie there, others are put together here.
-#include "cairn/bundle/v1_bundle.hpp"
+#include "cairn/bundle/detail/v1_bundle.hpp"
 
 #include <cairn/bundle/find_checkpoint.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
-#include <cairn/format/message_writer.hpp>
+#include <cairn/format/detail/message_writer.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 #include <cairn/format/table_builder.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include <doctest/doctest.h>
 
@@ -64,7 +65,7 @@ struct V1File {
       append_slice(data, 2, slice);
       format::append_set_bytes(data, 3, tensor_proto);
     });
-    values.emplace_back(format::encode_slice_key(name, slice), value);
+    values.emplace_back(cairn::format::detail::encode_slice_key(name, slice), value);
   }
   [[nodiscard]] std::string bytes() const {
     format::TableBuilder table;
@@ -91,7 +92,7 @@ struct V1File {
 
 // What opening says of one tensor "w" with these values.
 std::string refusal(DType dtype, const Shape& shape, const std::string& tensor_proto) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   V1File file;
   file.add("w", dtype, shape, format::TensorSlice(shape.rank()), tensor_proto);
   write_file(files, "p", file.bytes());
@@ -144,7 +145,7 @@ TEST_CASE("a V1 checkpoint of several files is read whole, by its pattern, the b
   const AnyTensor slice = split.read_slice("w", {{1, 2}, {}});  // of both files
   CHECK(slice.span<std::int32_t>()[3] == 5);
 
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string second = cairn::test::read_file(io::posix(), golden + "split-00001-of-00002");
   write_file(files, "split-00001-of-00002", second);
   CHECK(sentence_of([&] {
@@ -155,7 +156,7 @@ TEST_CASE("a V1 checkpoint of several files is read whole, by its pattern, the b
 }
 
 TEST_CASE("the file `checkpoint` may name a checkpoint of format V1") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directories("run", false);
   for (const char* const name : {"split-00000-of-00002", "split-00001-of-00002", "all"})
     write_file(files, std::string("run/") + name, cairn::test::read_file(io::posix(), golden + name));
@@ -171,7 +172,7 @@ TEST_CASE("the file `checkpoint` may name a checkpoint of format V1") {
 }
 
 TEST_CASE("values of format V1 may stand one by one, or as a tensor's content") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   V1File file;
   std::string floats, content, numbers_one_by_one;
   for (const char* const bytes : {"\0\0\x80\x3f", "\0\0\0\x40"}) {
@@ -213,7 +214,7 @@ TEST_CASE("a V1 file that says something wrong is refused with the tensor's name
   format::append_int64(other, 1, static_cast<std::int32_t>(cairn::DT_FLOAT));
   has(refusal(cairn::DT_INT32, {3}, other), "it is float32, and listed as int32");
 
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   V1File file;
   file.add("w", cairn::DT_INT32, {3}, {{}}, three);
   file.values.clear();

@@ -27,7 +27,7 @@ constexpr const char* data_file = "p.data-00000-of-00001";
 
 // An object-based checkpoint of numbers and strings, as a Checkpoint would write it.
 struct Small {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
 
   Small() {
     const std::vector<float> numbers{1, 2, 3};
@@ -64,7 +64,7 @@ struct Made {
   [[nodiscard]] bundle::Entry& a() { return index.entries[0].second; }
   [[nodiscard]] bundle::Entry& b() { return index.entries[1].second; }
   [[nodiscard]] std::vector<Finding> verify() const {
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     cairn::test::put_bundle(files, "p", index, shards);
     return cairn::verify("p", files);
   }
@@ -87,7 +87,7 @@ TEST_CASE("a good checkpoint has no findings, by its prefix and by its index") {
 }
 
 TEST_CASE("verifying throws only when there is no checkpoint") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CHECK(cairn::test::code_of([&] { (void)cairn::verify("p", files); }) == cairn::ErrorCode::not_found);
   cairn::test::write_file(files, "p.index", "");
   CHECK(cairn::verify("p", files).size() == 1);
@@ -160,7 +160,7 @@ TEST_CASE("a damaged block does not hide what is wrong in the others") {
   cairn::format::Table(whole).for_each([&](std::string_view key, std::string_view value) { blocks.add(key, value); });
   std::string file = blocks.finish();
   file[70] = static_cast<char>(file[70] ^ 1);  // in the second block
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::write_file(files, "p.index", file);
   cairn::test::write_file(files, data_file, std::string(19, 'z') + "X");
   const auto found = cairn::verify("p", files);
@@ -211,7 +211,7 @@ TEST_CASE("a missing data file is found, unless no tensor is in it") {
 }
 
 TEST_CASE("a checkpoint written over another of the same prefix is whole, though its other data file is gone") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (const float value : {1.0f, 2.0f}) {
     bundle::Writer writer("p", {}, files);
     writer.add("w", view_of(value));
@@ -253,7 +253,8 @@ TEST_CASE("the object graph is held against the keys") {
   made.index.entries[1].first = "b-tab-keys";
   const std::vector<std::string> strings{bundle::encode_object_graph(graph)};
   std::string bytes;
-  const std::uint32_t crc = bundle::encode_strings(strings, [&](auto part) { bytes += cairn::test::text_of(part); });
+  const std::uint32_t crc =
+      cairn::bundle::detail::encode_strings(strings, [&](auto part) { bytes += cairn::test::text_of(part); });
   auto entry = entry_of(cairn::DT_STRING, {}, bytes, 2);
   entry.crc32c = crc;
   made.index.entries.emplace_back(bundle::object_graph_key, entry);

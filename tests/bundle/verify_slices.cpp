@@ -1,10 +1,11 @@
-#include <cairn/bundle/verify_graph.hpp>
+#include <cairn/bundle/detail/verify_graph.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cairn/bundle/detail/slice_cover.hpp>
 #include <cairn/bundle/reader.hpp>
-#include <cairn/bundle/slice_cover.hpp>
 #include <cairn/bundle/verify.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -36,7 +37,7 @@ TensorSlice slice(const Extents& extents) {
 bool overlap(const Shape& whole, const std::vector<Extents>& parts) {
   std::vector<TensorSlice> slices;
   for (const auto& each : parts) slices.push_back(slice(each));
-  return cairn::detail::SliceOverlap::any(whole, slices);
+  return cairn::bundle::detail::SliceOverlap::any(whole, slices);
 }
 
 // What verify says of a partitioned tensor "w" of bytes, all of whose parts have their bytes.
@@ -48,9 +49,9 @@ std::vector<cairn::Finding> verify(const Shape& whole, const std::vector<Extents
   full.shape = whole;
   for (const auto& extents : parts) {
     full.slices.push_back(slice(extents));
-    const auto shape = cairn::detail::shape_of_slice(whole, full.slices.back()).value_or(Shape{0});
+    const auto shape = cairn::bundle::detail::shape_of_slice(whole, full.slices.back()).value_or(Shape{0});
     const std::string bytes(static_cast<std::size_t>(shape.num_elements()), 'x');
-    const std::string key = cairn::format::encode_slice_key("w", full.slices.back());
+    const std::string key = cairn::format::detail::encode_slice_key("w", full.slices.back());
     if (bundle::find_entry(index.slices, key) == nullptr) {
       index.slices.emplace_back(key, cairn::test::entry_of(cairn::DT_INT8, shape, bytes, data.size()));
       std::sort(index.slices.begin(), index.slices.end(), [](auto& a, auto& b) { return a.first < b.first; });
@@ -58,7 +59,7 @@ std::vector<cairn::Finding> verify(const Shape& whole, const std::vector<Extents
     }
   }
   index.entries.emplace_back("w", full);
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::put_bundle(files, "p", index, {data});
   return cairn::verify("p", files);
 }
@@ -86,7 +87,7 @@ TEST_CASE("very many parts are compared in little time") {
   std::vector<TensorSlice> slices;
   for (std::int64_t i = 0; i < 200; ++i)
     for (std::int64_t j = 0; j < 200; ++j) slices.push_back(slice({{i, 1}, {j, 1}}));
-  CHECK_FALSE(cairn::detail::SliceOverlap::any(Shape{200, 200}, slices));
+  CHECK_FALSE(cairn::bundle::detail::SliceOverlap::any(Shape{200, 200}, slices));
 }
 
 TEST_CASE("parts that do not make up their tensor are found") {
@@ -111,7 +112,7 @@ TEST_CASE("a long name with very many parts takes no more than its bytes to read
     full.shape = {0};
     for (int i = 0; i < 100000; ++i) full.slices.push_back(slice({{i, 0}}));
     index.entries.emplace_back(std::string(length, 'w'), full);
-    cairn::io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     cairn::test::put_bundle(files, "p", index, {""});
     const std::clock_t begin = std::clock();
     CHECK(bundle::Reader("p", files).entries().size() == 1);

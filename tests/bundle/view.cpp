@@ -1,12 +1,12 @@
-#include <cairn/bundle/mapped_numbers.hpp>
+#include <cairn/bundle/detail/mapped_numbers.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/files.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/writer.hpp>
-#include <cairn/io/faulty.hpp>
 #include <cairn/io/posix.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 #include "support/counting_files.hpp"
@@ -143,7 +143,7 @@ TEST_CASE("a view outlives its reader, and its file's name") {
 }
 
 TEST_CASE("the same holds in memory, where a view keeps what it saw") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> values = floats(100);
   {
     bundle::Writer writer("p", {.data_alignment = 8}, files);
@@ -158,7 +158,7 @@ TEST_CASE("the same holds in memory, where a view keeps what it saw") {
 }
 
 TEST_CASE("damage is found when a tensor is first viewed, and the checksum compared once") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<float> values = floats(4);
   const std::string bytes = cairn::test::text_of(std::as_bytes(std::span(values)));
   bundle::Index index;
@@ -206,7 +206,7 @@ TEST_CASE("a checked tensor is not checked again") {
 }
 
 TEST_CASE("strings, partitioned tensors and numbers of another byte order are copied") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<std::string> texts{"one", "", "three"};
   const std::vector<float> values = floats(8);
   {
@@ -240,7 +240,7 @@ TEST_CASE("strings, partitioned tensors and numbers of another byte order are co
 }
 
 TEST_CASE("a view is refused where a read is, before any memory is taken") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   bundle::Entry huge;
   huge.dtype = cairn::DT_FLOAT;
@@ -261,17 +261,17 @@ TEST_CASE("a view is refused where a read is, before any memory is taken") {
 }
 
 TEST_CASE("a mapping that fails is an Error with file and key, and can be asked for again") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   index.entries = {{"x", entry_of(cairn::DT_INT32, {}, "abcd")}};
   put_bundle(files, "p", index, {"abcd"});
-  io::FaultyFileSystem counted(files);
+  cairn::testing::FaultyFileSystem counted(files);
   const std::uint64_t before = [&] {
     const bundle::Reader reader("p", counted);
     reader.require_bytes("x");  // opens the shard
     return counted.calls();
   }();
-  io::FaultyFileSystem failing(files, {.at = before + 1});
+  cairn::testing::FaultyFileSystem failing(files, {.at = before + 1});
   const bundle::Reader reader("p", failing);
   try {
     (void)reader.view("x");
@@ -284,7 +284,7 @@ TEST_CASE("a mapping that fails is an Error with file and key, and can be asked 
 }
 
 TEST_CASE("several threads view the tensors of one reader, each for the first time") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<float> values = floats(1000);
   {
     bundle::Writer writer("p", {.data_alignment = 64}, files);

@@ -63,7 +63,7 @@ TEST_CASE("a checkpoint has TensorFlow's bytes") {
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   const float zero = 0;
 
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer writer("P", {}, files);
   writer.add(key, view_of(zero));
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
@@ -83,7 +83,7 @@ TEST_CASE("a checkpoint has TensorFlow's bytes") {
 }
 
 TEST_CASE("the data file holds the tensors in the order in which they were added, without gaps") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<std::uint8_t> one{'1'}, two{'2', '2'}, none;
   bundle::Writer writer("p", {}, files);
   writer.add("z", view_of(two, {2}));
@@ -100,14 +100,14 @@ TEST_CASE("the data file holds the tensors in the order in which they were added
 }
 
 TEST_CASE("a bundle without tensors, or with none that has bytes, has an empty data file") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer("p", {}, files).finish();
   CHECK(read_file(files, "p.data-00000-of-00001").empty());
   CHECK(bundle::Reader("p", files).entries().empty());
 }
 
 TEST_CASE("after a flush the memory of the tensors may go") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer writer("p", {}, files);
   for (int round = 0; round < 3; ++round) {
     const std::vector<int> values(100'000, round);
@@ -125,7 +125,7 @@ TEST_CASE("after a flush the memory of the tensors may go") {
 }
 
 TEST_CASE("a key may be added once, and may not be empty") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const float value = 1;
   bundle::Writer writer("p", {}, files);
   writer.add("x", view_of(value));
@@ -139,7 +139,7 @@ TEST_CASE("a key may be added once, and may not be empty") {
 }
 
 TEST_CASE("a writer that is finished does nothing more") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const float value = 1;
   bundle::Writer writer("p", {}, files);
   writer.finish();
@@ -149,7 +149,7 @@ TEST_CASE("a writer that is finished does nothing more") {
 }
 
 TEST_CASE("a writer that is not finished publishes nothing and leaves nothing") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files, "p", {1});
   const Names before = files.list_directory(".");
   {
@@ -173,7 +173,7 @@ TEST_CASE("the folder of a checkpoint is made") {
 }
 
 TEST_CASE("saving over a checkpoint takes a shard name that is free, and leaves one generation") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (int round = 0; round < 4; ++round) {
     save(files, "p", {static_cast<float>(round)});
     CHECK(load(files, "p") == std::vector<float>{static_cast<float>(round)});
@@ -183,7 +183,7 @@ TEST_CASE("saving over a checkpoint takes a shard name that is free, and leaves 
 }
 
 TEST_CASE("saving over a checkpoint of many shards removes them all") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Index index;
   index.num_shards = 3;
   cairn::test::put_bundle(files, "p", index, {"a", "b", "c"});
@@ -193,7 +193,7 @@ TEST_CASE("saving over a checkpoint of many shards removes them all") {
 }
 
 TEST_CASE("a data file that no index names is replaced, as a save that was killed left it") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_file(files, "p.data-00000-of-00001", "left behind");
   save(files, "p", {1});
   CHECK(files.list_directory(".") == Names{"p.data-00000-of-00001", "p.index"});
@@ -204,7 +204,7 @@ TEST_CASE("a data file that no index names is replaced, as a save that was kille
 }
 
 TEST_CASE("over a damaged index no data file is replaced or removed") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_file(files, "p.index", "damaged");
   write_file(files, "p.data-00000-of-00001", "perhaps good");
   save(files, "p", {1});
@@ -214,14 +214,14 @@ TEST_CASE("over a damaged index no data file is replaced or removed") {
 }
 
 TEST_CASE("a prefix whose index is a folder is refused and nothing stays behind") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directories("p.index/below");
   CHECK(code_of([&] { save(files, "p", {1}); }) == ErrorCode::failed_precondition);
   CHECK(files.list_directory(".") == Names{"p.index"});
 }
 
 TEST_CASE("a folder that cannot be made is told") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_file(files, "file", "");
   CHECK(code_of([&] { save(files, "file/below/ckpt-1", {1}); }) == ErrorCode::failed_precondition);
 }
@@ -237,7 +237,7 @@ TEST_CASE("names as long as names may be are saved, longer ones refused") {
 }
 
 TEST_CASE("stored bytes go over as they are") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names names{"a", "", "bc"};
   const std::vector<double> values{1, 2};
   {

@@ -5,7 +5,7 @@
 
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/verify.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -57,7 +57,7 @@ int generation(io::FileSystem& files) {
 }  // namespace
 
 TEST_CASE("shards are filled in order, and what is too large for one comes last") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   save(files, 1);
   CHECK(files.list_directory("d") == Names{"p.data-00000-of-00004", "p.data-00001-of-00004", "p.data-00002-of-00004",
                                            "p.data-00003-of-00004", "p.index"});
@@ -71,7 +71,7 @@ TEST_CASE("shards are filled in order, and what is too large for one comes last"
 }
 
 TEST_CASE("saving over a checkpoint of as many shards takes other names, and the old files go") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (int round = 1; round <= 4; ++round) {
     save(files, round);
     CHECK(generation(files) == round);
@@ -83,15 +83,15 @@ TEST_CASE("saving over a checkpoint of as many shards takes other names, and the
 
 TEST_CASE("a save of many shards that is killed, or fails, at any call leaves the old or the new checkpoint") {
   for (const int before : {0, 1, 2})
-    for (const io::Fault kind :
-         {io::Fault::error, io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn}) {
+    for (const cairn::testing::Fault kind : {cairn::testing::Fault::error, cairn::testing::Fault::stop_before,
+                                             cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn}) {
       std::uint64_t calls = 1;
       for (std::uint64_t at = 1; at <= calls; ++at) {
         CAPTURE(before);
         CAPTURE(at);
-        io::MemoryFileSystem files;
+        cairn::testing::MemoryFileSystem files;
         for (int number = 1; number <= before; ++number) save(files, number);
-        io::FaultyFileSystem faulty(files, {.at = at, .kind = kind, .number = ENOSPC});
+        cairn::testing::FaultyFileSystem faulty(files, {.at = at, .kind = kind, .number = ENOSPC});
         bool returned = true;
         try {
           save(faulty, before + 1);
@@ -104,7 +104,7 @@ TEST_CASE("a save of many shards that is killed, or fails, at any call leaves th
           return found == before + 1 || (found == before && !returned);
         };
         CHECK(is_old_or_new());
-        if (kind == io::Fault::error && !returned)
+        if (kind == cairn::testing::Fault::error && !returned)
           for (const std::string& name : files.is_directory("d") ? files.list_directory("d") : Names{})
             CHECK_FALSE(io::is_temporary(name));
         files.cut_power();
@@ -116,7 +116,7 @@ TEST_CASE("a save of many shards that is killed, or fails, at any call leaves th
 }
 
 TEST_CASE("parts are listed in the order in which they were added, and spelled as they were") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<int> values{1, 2, 3, 4, 5, 6};
   const auto view = [&](std::size_t begin, Shape shape) {
     return cairn::TensorView(
@@ -159,7 +159,7 @@ TEST_CASE("parts are listed in the order in which they were added, and spelled a
 }
 
 TEST_CASE("parts that share elements are refused in a sentence, and the writer goes on") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<int> values{1, 2, 3, 4, 5, 6};
   const auto view = [&](Shape shape) {
     return cairn::TensorView(cairn::DT_INT32, shape,
@@ -187,7 +187,7 @@ TEST_CASE("parts that share elements are refused in a sentence, and the writer g
 }
 
 TEST_CASE("parts are cut further where shards have a size, along any axis") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<std::int16_t> values(6 * 9);
   std::iota(values.begin(), values.end(), std::int16_t{0});
   for (std::uint64_t size = 1; size < 120; ++size) {
@@ -210,7 +210,7 @@ TEST_CASE("tensors begin at multiples of data_alignment, in every shard, after a
     for (const std::uint64_t shard_size : {0u, 60u}) {
       CAPTURE(alignment);
       CAPTURE(shard_size);
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       const std::vector<int> large(33, 7);
       const Names texts{"a", "", "some more"};
       const int small = 5;
@@ -234,12 +234,12 @@ TEST_CASE("tensors begin at multiples of data_alignment, in every shard, after a
       CHECK(reader.read("part").span<int>()[65] == 7);
       CHECK(cairn::verify("p", files).empty());  // padding is all zeros
     }
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CHECK(code_of([&] { bundle::Writer("p", {.data_alignment = 0}, files); }) == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("strings are not cut, and a tensor without elements is not forgotten") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const Names texts(10, "ten bytes!");
   const std::vector<float> none;
   bundle::Writer writer("p", {.shard_size = 50}, files);

@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/whole_file.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "bundle/bundles.hpp"
 
@@ -68,7 +68,7 @@ TEST_CASE("any number of threads writes the same files, wherever their ranges me
       CAPTURE(threads);
       bundle::WriterOptions with_threads = options;
       with_threads.threads = threads;
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       write_everything(files, "p", numbers, strings, with_threads);
       const auto found = contents(files);
       if (threads == 1) expected = found;
@@ -81,7 +81,7 @@ TEST_CASE("any number of threads writes the same files, wherever their ranges me
 
 TEST_CASE("a tensor is cut among more threads than two") {
   const auto numbers = numbers_of(17 * mebi, 7);
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer writer("p", {.threads = 4}, files);
   writer.add("x", view_of(numbers, 0, numbers.size()));
   writer.finish();
@@ -96,15 +96,15 @@ TEST_CASE("whichever call of whichever thread fails, the error is told and nothi
     writer.add("b", view_of(numbers, numbers.size() / 2, numbers.size() / 2));
     writer.finish();
   };
-  io::MemoryFileSystem files;
-  io::FaultyFileSystem counted(files);
+  cairn::testing::MemoryFileSystem files;
+  cairn::testing::FaultyFileSystem counted(files);
   save(counted);
   const std::uint64_t writes = 14 * mebi / io::piece_bytes;
   CHECK(counted.calls() > writes);
   for (std::uint64_t call = 1; call <= counted.calls(); ++call) {
     CAPTURE(call);
-    io::MemoryFileSystem empty;
-    io::FaultyFileSystem failing(empty, {.at = call, .number = ENOSPC});
+    cairn::testing::MemoryFileSystem empty;
+    cairn::testing::FaultyFileSystem failing(empty, {.at = call, .number = ENOSPC});
     try {
       save(failing);
       FAIL("the save must not succeed");

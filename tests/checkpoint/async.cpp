@@ -1,12 +1,12 @@
 // Saves in the background: the state at the time of the call, one at a time, and no failure lost.
-#include <cairn/checkpoint/async_writer.hpp>
+#include <cairn/checkpoint/detail/save/async_writer.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cairn/checkpoint/detail/save/snapshot.hpp>
 #include <cairn/checkpoint/manager.hpp>
-#include <cairn/checkpoint/snapshot.hpp>
-#include <cairn/graph/walk.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/graph/detail/walk.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 #include "support/scratch.hpp"
@@ -63,7 +63,7 @@ CheckpointOptions async(std::vector<WriteCallback> callbacks = {}) {
 }  // namespace
 
 TEST_CASE("a save in the background is the state at the time of the call, and the same bytes as one that waits") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   CheckpointIn checkpoint(files, state);
   state.weights.data()[7] = 1.5f;
@@ -80,7 +80,7 @@ TEST_CASE("a save in the background is the state at the time of the call, and th
   CHECK(again.notes == std::vector<std::string>{"first"});
   CHECK(other.save("d/other") == "d/other-2");
   again.step = 0;
-  io::MemoryFileSystem waiting;
+  cairn::testing::MemoryFileSystem waiting;
   CheckpointIn third(waiting, again);
   third.save("d/ckpt");
   for (const auto* const name : {"d/ckpt-1.index", "d/ckpt-1.data-00000-of-00001"})
@@ -88,7 +88,7 @@ TEST_CASE("a save in the background is the state at the time of the call, and th
 }
 
 TEST_CASE("the counter that is stored is the number of the files, where TensorFlow's stores 0") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
@@ -103,7 +103,7 @@ TEST_CASE("the counter that is stored is the number of the files, where TensorFl
 }
 
 TEST_CASE("while a save is under way the latest is the one before it; a restore, sync and the next save wait") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d", {.max_to_keep = 1});
@@ -113,7 +113,7 @@ TEST_CASE("while a save is under way the latest is the one before it; a restore,
   CHECK(manager.save(std::nullopt, true, async({[&] { gate.pass(); }})) == "d/ckpt-2");
   CHECK(manager.latest_checkpoint() == "d/ckpt-1");
   CHECK(manager.checkpoints() == Names{"d/ckpt-1"});
-  CHECK(detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
+  CHECK(cairn::bundle::detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
   state.step = 77;
   gate.open();
   (void)manager.restore();
@@ -134,17 +134,17 @@ TEST_CASE("a failure in the background is thrown by sync, once, or by the next s
   State state;
   std::uint64_t calls_before = 0;
   for (const bool by_sync : {true, false}) {
-    io::MemoryFileSystem memory;
+    cairn::testing::MemoryFileSystem memory;
     {
-      io::FaultyFileSystem counted(memory);
+      cairn::testing::FaultyFileSystem counted(memory);
       CheckpointIn checkpoint(counted, state);
       Manager manager(checkpoint, "d");
       manager.save();
       calls_before = counted.calls();
     }
-    io::MemoryFileSystem again;
+    cairn::testing::MemoryFileSystem again;
     // The second save's first file calls are this thread's: the rename of its data comes later.
-    io::FaultyFileSystem files(again, {.at = calls_before + 9, .number = ENOSPC});
+    cairn::testing::FaultyFileSystem files(again, {.at = calls_before + 9, .number = ENOSPC});
     CheckpointIn checkpoint(files, state);
     Manager manager(checkpoint, "d");
     manager.save();
@@ -164,7 +164,7 @@ TEST_CASE("a failure in the background is thrown by sync, once, or by the next s
 }
 
 TEST_CASE("whatever a callback throws in the background comes out as it is") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
@@ -175,7 +175,7 @@ TEST_CASE("whatever a callback throws in the background comes out as it is") {
 }
 
 TEST_CASE("a callback that saves or syncs gets an Error instead of waiting for itself") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
@@ -184,12 +184,12 @@ TEST_CASE("a callback that saves or syncs gets an Error instead of waiting for i
 }
 
 TEST_CASE("a manager and a checkpoint that end wait for what is under way") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State state;
   {
     CheckpointIn checkpoint(files, state);
     Manager(checkpoint, "d").save(std::nullopt, true, async());
-    CHECK(detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
+    CHECK(cairn::bundle::detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
     CHECK_FALSE(files.exists("d/.cairn-lock"));
     checkpoint.write("d/last", async());
   }
@@ -204,7 +204,7 @@ TEST_CASE("a failure that nobody asked for is said on the standard error output 
   if (child == 0) {
     ::dup2(::open(said.c_str(), O_WRONLY | O_CREAT, 0600), 2);
     {
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       State state;
       CheckpointIn checkpoint(files, state);
       checkpoint.write("d/x", async({[] { throw Error(ErrorCode::unavailable, "no such luck"); }}));
@@ -246,14 +246,14 @@ TEST_CASE("a program that calls exit() waits for what is under way, and says wha
 
 TEST_CASE("the memory of a snapshot is used again") {
   State state;
-  io::MemoryFileSystem files;
-  detail::Snapshot snapshot;
-  const auto root = detail::make_root(detail::RootOf<State>{state});
-  snapshot.take(detail::walk(root), 2);
+  cairn::testing::MemoryFileSystem files;
+  cairn::checkpoint::detail::Snapshot snapshot;
+  const auto root = cairn::checkpoint::detail::make_root(cairn::checkpoint::detail::RootOf<State>{state});
+  snapshot.take(cairn::graph::detail::walk(root), 2);
   const std::size_t capacity = snapshot.capacity();
   CHECK(capacity >= 256 * sizeof(float));
   CHECK(capacity < 256 * sizeof(float) + 1024);
-  for (int i = 0; i < 3; ++i) snapshot.take(detail::walk(root), 2);
+  for (int i = 0; i < 3; ++i) snapshot.take(cairn::graph::detail::walk(root), 2);
   CHECK(snapshot.capacity() == capacity);
 }
 

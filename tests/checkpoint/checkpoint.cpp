@@ -6,7 +6,7 @@
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/checkpoint/manager.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 #include "support/scratch.hpp"
@@ -76,7 +76,7 @@ void fill(T& state, float with, std::size_t length) {
 // All that is saved of a state: its checkpoint's data file.
 template <class T>
 std::string picture(T& state) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CheckpointIn(files, state).write("p");
   return read_file(files, "p.data-00000-of-00001");
 }
@@ -100,7 +100,7 @@ void require_unchanged_by(io::FileSystem& files, std::optional<ErrorCode> code, 
 }  // namespace
 
 TEST_CASE_TEMPLATE("a state comes back whole, whatever was there before", T, Small, Large) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   T source;
   fill(source, 2, 2);
   const std::string wanted = picture(source);
@@ -118,7 +118,7 @@ TEST_CASE_TEMPLATE("a state comes back whole, whatever was there before", T, Sma
 }
 
 TEST_CASE_TEMPLATE("a flipped byte in the last tensor, a missing or a cut shard change nothing", T, Small, Large) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   T source;
   fill(source, 2, 2);
   CheckpointIn(files, source).write("p");
@@ -140,7 +140,7 @@ TEST_CASE_TEMPLATE("a flipped byte in the last tensor, a missing or a cut shard 
 }
 
 TEST_CASE("every byte of a data file that is flipped is found, and nothing changes") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Small source;
   fill(source, 2, 2);
   CheckpointIn(files, source).write("p");
@@ -175,7 +175,7 @@ TEST_CASE("another dtype or shape late in the graph changes nothing before it") 
     Counter counter{};
     Variable<double, 2> last;
   };
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Before source;
   source.counter.counts = 5;
   CheckpointIn(files, source).write("p");
@@ -194,23 +194,23 @@ TEST_CASE("another dtype or shape late in the graph changes nothing before it") 
 }
 
 TEST_CASE("any read that fails during a restore changes nothing") {
-  io::MemoryFileSystem below;
+  cairn::testing::MemoryFileSystem below;
   Small source;
   fill(source, 2, 2);
   CheckpointIn(below, source).write("p");
-  const auto restore = [&](io::FaultyFileSystem& files, Small& target) {
+  const auto restore = [&](cairn::testing::FaultyFileSystem& files, Small& target) {
     CheckpointIn checkpoint(files, target);
     checkpoint.restore("p").expect_partial();
   };
   Small any;
-  io::FaultyFileSystem counted(below);
+  cairn::testing::FaultyFileSystem counted(below);
   restore(counted, any);
   for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
     CAPTURE(at);
     Small target;
     fill(target, 3, 3);
     const std::string before = picture(target);
-    io::FaultyFileSystem failing(below, {.at = at});
+    cairn::testing::FaultyFileSystem failing(below, {.at = at});
     CHECK_THROWS_AS(restore(failing, target), Error);
     CHECK((picture(target) == before));
   }
@@ -225,7 +225,7 @@ TEST_CASE("the next process, with more members or fewer, restores what both know
     float a = 0;
     std::string added = "new";
   };
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Old old;
   CheckpointIn(files, old).save("p");
   New now;
@@ -260,7 +260,7 @@ TEST_CASE("writing over a prefix replaces it") {
 }
 
 TEST_CASE("named objects are saved in the order of their names, whatever the order of arguments") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float zeta = 1, alpha = 2;
   CheckpointIn(files, "zeta"_a = zeta, "alpha"_a = alpha).write("p");
   const auto graph = bundle::read_object_graph(bundle::Reader("p", files));
@@ -273,7 +273,7 @@ TEST_CASE("a struct as the root has an edge root to itself, unless a member is c
     float root = 3;
     float beside = 4;
   };
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   HasRoot source;
   CheckpointIn(files, source).write("p");
   HasRoot target{0, 0};
@@ -286,24 +286,24 @@ TEST_CASE("a struct as the root has an edge root to itself, unless a member is c
 }
 
 TEST_CASE("a named object beside a member of the same name is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Layer layer;
   float other = 0;
-  CHECK(code_of([&] { CheckpointIn(files, detail::RootOf<Layer>{layer}, "trained"_a = other); }) ==
+  CHECK(code_of([&] { CheckpointIn(files, cairn::checkpoint::detail::RootOf<Layer>{layer}, "trained"_a = other); }) ==
         ErrorCode::already_exists);
 }
 
 TEST_CASE("a class with serialize may be the root: it and what is beside it come back") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Counter source;
   source.counts = 4;
   float beside = 5;
-  CheckpointIn saver(files, detail::RootOf<Counter>{source}, "beside"_a = beside);
+  CheckpointIn saver(files, cairn::checkpoint::detail::RootOf<Counter>{source}, "beside"_a = beside);
   saver.save("p");
   saver.save("p");
   Counter target;
   beside = 0;
-  CheckpointIn checkpoint(files, detail::RootOf<Counter>{target}, "beside"_a = beside);
+  CheckpointIn checkpoint(files, cairn::checkpoint::detail::RootOf<Counter>{target}, "beside"_a = beside);
   CHECK_NOTHROW(checkpoint.restore("p-2").assert_consumed());
   CHECK(target.counts == 4);
   CHECK(beside == 5);
@@ -350,7 +350,7 @@ TEST_CASE("what is no checkpoint is refused in a sentence with the way out") {
 }
 
 TEST_CASE("a path that ends without a name is refused, and nothing is written") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float a = 1;
   CheckpointIn checkpoint(files, "a"_a = a);
   for (const char* const path : {"", ".", "..", "d/", "d/."}) {

@@ -1,5 +1,5 @@
 // Objects that are tracked after a restore get what it left pending, once, and nothing that belongs to another.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ namespace {
 struct Pair {
   float a = 0, b = 0;
 };
-using Files = io::MemoryFileSystem;
+using Files = cairn::testing::MemoryFileSystem;
 // Saves these values under a path.
 void save(Files& files, Pair pair, float other, const std::string& path = "p") {
   CheckpointIn(files, "pair"_a = pair, "other"_a = other).write(path);

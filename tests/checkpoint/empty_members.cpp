@@ -22,7 +22,7 @@ using namespace cairn::literals;
 
 namespace {
 
-using Files = io::MemoryFileSystem;
+using Files = cairn::testing::MemoryFileSystem;
 
 struct Item {
   int n = 0;

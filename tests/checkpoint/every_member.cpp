@@ -5,7 +5,7 @@
 
 #include <cairn/bundle/reader.hpp>
 
-#include "archive/classes.hpp"
+#include "cereal/classes.hpp"
 #include "checkpoint/states.hpp"
 
 #include <array>
@@ -168,7 +168,7 @@ std::map<std::string, cairn::AnyTensor> tensors(cairn::io::FileSystem& files, co
 }  // namespace
 
 TEST_CASE("every kind of member comes back in structs of structs, whatever was there: nothing, less, more") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   for (const std::size_t saved_size : {0u, 1u, 3u}) {
     Everything saved;
     fill(saved, saved_size);
@@ -215,7 +215,7 @@ TEST_CASE("a struct of a hundred members, in a list in a struct, comes back") {
   } saved, live;
   saved.list[1].m0 = 1;
   saved.list[1].m99 = 2;
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = CheckpointIn(files, saved).write("p");
   CheckpointIn(files, live).read(path).assert_consumed();
   CHECK(live.list[1].m0 == 1);

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 #include "support/counting_files.hpp"
@@ -41,7 +41,7 @@ FileCounts calls(FileCounts counts) {
 }  // namespace
 
 TEST_CASE("a manager's save looks into the directory once, and asks for nothing twice") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Counted state;
   CheckpointIn checkpoint(files, state);
@@ -100,7 +100,7 @@ TEST_CASE("a manager's save looks into the directory once, and asks for nothing 
 }
 
 TEST_CASE("every byte of a checkpoint is written once, and read once") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   std::vector<float> state(std::size_t{1} << 20, 1.5F);
   memory.create_directories("d");
@@ -124,7 +124,7 @@ TEST_CASE("every byte of a checkpoint is written once, and read once") {
 }
 
 TEST_CASE("a number that is taken while the metric is computed is not used again") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Counted state;
   CheckpointIn checkpoint(files, state);
   const auto metric = [&] {

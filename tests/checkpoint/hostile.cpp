@@ -1,5 +1,5 @@
 // Crafted checkpoints with right checksums: an Error or a restore, never a crash, a hang or memory without end.
-#include <cairn/checkpoint/live_state.hpp>
+#include <cairn/checkpoint/detail/live_state.hpp>
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,7 @@ void put_value(io::FileSystem& files, bundle::Entry entry, std::string bytes) {
   graph.nodes[0].children.push_back({1, "x"});
   graph.nodes[1].attributes.push_back({"VARIABLE_VALUE", "", "x"});
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
-  io::MemoryFileSystem other;
+  cairn::testing::MemoryFileSystem other;
   bundle::Writer writer("g", {}, other);
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));
   writer.finish();
@@ -48,7 +48,7 @@ void put_value(io::FileSystem& files, bundle::Entry entry, std::string bytes) {
 
 template <class T>
 std::optional<ErrorCode> restore_into(T& target, const bundle::Entry& entry, const std::string& bytes) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   put_value(files, entry, bytes);
   return code_of([&] { CheckpointIn(files, "x"_a = target).read("p").expect_partial(); });
 }
@@ -87,7 +87,7 @@ TEST_CASE("bytes that cereal never wrote are refused, and the value stays") {
                                          std::string("\1\1\0\0\0\xff\xff\xff\xff\xff\xff\xff\x7f", 13)};
   for (const std::string& bytes : garbage) {
     CAPTURE(bytes.size());
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     std::string stored = bytes;
     CheckpointIn(files, "x"_a = stored).write("p");
     Variant variant = std::string("old");
@@ -103,7 +103,7 @@ TEST_CASE("garbage where the object graph should be is an error for every length
   float a = 1;
   for (std::size_t length = 0; length < 64; ++length)
     for (const char byte : {'\0', '\n', '\x12', '\xff'}) {
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       const std::vector<std::string> garbage{std::string(length, byte)};
       bundle::Writer writer("p", {}, files);
       writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, garbage));
@@ -127,7 +127,7 @@ TEST_CASE("a graph of a hundred thousand edges between few nodes is walked once"
                                                                                  : edge % 2 == 0
                                                                                      ? "children"
                                                                                      : std::to_string(edge)});
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::vector<std::string> encoded{bundle::encode_object_graph(graph)};
   bundle::Writer writer("p", {}, files);
   writer.add(std::string(bundle::object_graph_key), TensorView(Shape{}, encoded));

@@ -1,5 +1,5 @@
 // Incremental saves: what did not change is shared, and nobody can tell but by looking at the disk.
-#include <cairn/checkpoint/incremental.hpp>
+#include <cairn/checkpoint/detail/save/incremental.hpp>
 
 #include <doctest/doctest.h>
 
@@ -77,7 +77,7 @@ std::size_t data_files_of(io::FileSystem& files, const std::string& prefix) {
 }  // namespace
 
 TEST_CASE("what did not change is shared with the checkpoint before, and the rest is written") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   state.become(1);
@@ -107,7 +107,7 @@ TEST_CASE("what did not change is shared with the checkpoint before, and the res
 
   // Any one is enough, whichever of the others are deleted.
   for (const char* const kept : {"a", "b", "c"}) {
-    io::MemoryFileSystem copy;
+    cairn::testing::MemoryFileSystem copy;
     for (const std::string& name : files.list_directory(".")) write_file(copy, name, read_file(files, name));
     for (const char* const each : {"a", "b", "c"})
       if (std::string_view(each) != kept) bundle::remove(each, copy);
@@ -119,7 +119,7 @@ TEST_CASE("what did not change is shared with the checkpoint before, and the res
 }
 
 TEST_CASE("what is frozen stands in a data file of its own and is not even read again") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   state.become(1);
@@ -173,7 +173,7 @@ TEST_CASE("frozen names objects by their paths, and all that is below them") {
   };
   Model model{.layers = {{"a", {}}, {"b", {}}}};
   std::vector<std::shared_ptr<Vector>> optimizer{model.shared};
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CheckpointIn checkpoint(files, "a_list"_a = optimizer, "model"_a = model);
   const auto fresh = [&](const std::vector<std::string>& paths) {
     int number = 0;
@@ -209,7 +209,7 @@ TEST_CASE("frozen names objects by their paths, and all that is below them") {
 }
 
 TEST_CASE("the save counter is never frozen") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Layers state;
   CheckpointIn checkpoint(files, state);
   for (std::int64_t number = 1; number <= 3; ++number) {
@@ -221,7 +221,7 @@ TEST_CASE("the save counter is never frozen") {
 }
 
 TEST_CASE("options that cannot be meant are refused, and nothing is counted") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Layers state;
   CheckpointIn checkpoint(files, state);
   for (const CheckpointOptions& options :
@@ -233,7 +233,7 @@ TEST_CASE("options that cannot be meant are refused, and nothing is counted") {
 }
 
 TEST_CASE("where a file cannot have a second name the bytes are written") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   files.can_link = false;
   Layers state;
@@ -247,7 +247,7 @@ TEST_CASE("where a file cannot have a second name the bytes are written") {
 }
 
 TEST_CASE("a checkpoint that is gone, cut, replaced or was written without fsync is not shared") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   state.become(1);
@@ -285,7 +285,7 @@ TEST_CASE("a checkpoint that is gone, cut, replaced or was written without fsync
 }
 
 TEST_CASE("after every number of changes the files are at most twice the state, and few") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   std::vector<Vector> state(60);
   CheckpointIn checkpoint(files, "state"_a = state);
@@ -300,7 +300,7 @@ TEST_CASE("after every number of changes the files are at most twice the state, 
     std::uint64_t bytes = 0;
     for (const std::string& file : bundle::data_files(path, files)) bytes += files.open(file)->size();
     CHECK(bytes < 2 * 60 * 4000 + 20'000);
-    CHECK(data_files_of(files, path) <= 1 + detail::IncrementalSaves::max_shared_files);
+    CHECK(data_files_of(files, path) <= 1 + cairn::checkpoint::detail::IncrementalSaves::max_shared_files);
     for (const Finding& finding : verify(path, files)) FAIL_CHECK(finding.problem);
     std::vector<Vector> restored(60);
     CheckpointIn(files, "state"_a = restored).restore(path).assert_consumed();
@@ -350,7 +350,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
 }
 
 TEST_CASE("a save in the background copies and writes only what has changed") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   CheckpointIn checkpoint(files, state);
@@ -371,7 +371,7 @@ TEST_CASE("a save in the background copies and writes only what has changed") {
 }
 
 TEST_CASE("an incremental checkpoint may be written over, by itself and by others, and those that share stay") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   CheckpointIn checkpoint(files, state);
@@ -400,7 +400,7 @@ TEST_CASE("an incremental checkpoint may be written over, by itself and by other
 }
 
 TEST_CASE("saves that are not incremental are not touched by those that are") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   Layers state;
   state.become(1);
@@ -416,7 +416,7 @@ TEST_CASE("saves that are not incremental are not touched by those that are") {
 }
 
 TEST_CASE("tensors that are shared are aligned as those that are written") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);
   std::vector<Variable<float, 333>> state(5);
   CheckpointIn checkpoint(files, "state"_a = state);
@@ -436,7 +436,7 @@ TEST_CASE("tensors that are shared are aligned as those that are written") {
 }
 
 TEST_CASE("bytes that belong to no tensor are damage, unless the index says whose they are") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Layers state;
   CheckpointIn checkpoint(files, state);
   checkpoint.write("a", incremental);
@@ -462,7 +462,7 @@ TEST_CASE("bytes that belong to no tensor are damage, unless the index says whos
 }
 
 TEST_CASE("merged with others, over another checkpoint or not, bundles still say which bytes others share") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<Vector> list(6);
   Layers state;
   CheckpointIn checkpoint(files, "list"_a = list, "state"_a = state);
@@ -507,7 +507,7 @@ TEST_CASE("merged with others, over another checkpoint or not, bundles still say
 }
 
 TEST_CASE("what a list of unused bytes says of data files that are not used is not taken over by a merge") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   bundle::Writer writer("a", {}, files);
   writer.add("number", number_view());
   writer.finish();

@@ -1,5 +1,5 @@
 // What a save has planned is used by the next one, as long as it fits: the files are what a new Checkpoint would write.
-#include <cairn/archive/kept_plan.hpp>
+#include <cairn/checkpoint/detail/save/kept_plan.hpp>
 
 #include <doctest/doctest.h>
 
@@ -73,7 +73,7 @@ TEST_CASE("whatever changes between two saves, the files are those of a checkpoi
       [](Replanned& state) { state.one_of_them = &state.parts[0]; },
       [](Replanned& state) { state.one_of_them = nullptr; },
   };
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Replanned state;
   CheckpointIn checkpoint(files, state);
   int number = 0;
@@ -93,7 +93,7 @@ TEST_CASE("whatever changes between two saves, the files are those of a checkpoi
 }
 
 TEST_CASE("a plan is not used where a checkpoint is, or may be cut, and serves again afterwards") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Replanned state;
   CheckpointIn checkpoint(files, state);
   for (const int value : {1, 2, 3}) {
@@ -112,7 +112,7 @@ TEST_CASE("a plan is not used where a checkpoint is, or may be cut, and serves a
 }
 
 TEST_CASE("an aligned checkpoint is planned once, too, and another alignment is another plan") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Replanned state;
   CheckpointIn checkpoint(files, state);
   int number = 0;
@@ -131,7 +131,7 @@ TEST_CASE("an aligned checkpoint is planned once, too, and another alignment is 
 }
 
 TEST_CASE("an object that is tracked later is part of the next save") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Replanned state;
   std::int64_t more = 5;
   CheckpointIn checkpoint(files, "state"_a = state);

@@ -12,7 +12,7 @@ using namespace cairn::literals;
 namespace {
 
 struct World {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   double now = 1'000'000;
   std::int64_t step = 0;
   float value = 0;

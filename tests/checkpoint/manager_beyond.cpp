@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 
@@ -17,7 +17,7 @@ using namespace cairn::literals;
 namespace {
 
 struct World {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   double now = 1'000'000;
   std::int64_t step = 0;
   double loss = 0;

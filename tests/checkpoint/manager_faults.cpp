@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 
@@ -40,7 +40,7 @@ void prepare(io::FileSystem& files, int saves, std::int64_t max_to_keep) {
 
 // Every checkpoint that the state file names restores; the latest is one of `allowed`.
 void require_sound(io::FileSystem& files, const std::vector<std::int64_t>& allowed) {
-  const auto named = detail::read_state(files, "d");
+  const auto named = cairn::bundle::detail::read_state(files, "d");
   if (!named) {
     CHECK(std::find(allowed.begin(), allowed.end(), 0) != allowed.end());
     return;
@@ -60,10 +60,10 @@ struct Outcome {
   bool returned = false;
 };
 // A process that restores the latest of `before` checkpoints and saves once, through a faulty file system.
-Outcome restore_and_save(io::FileSystem& below, int before, std::int64_t max_to_keep, io::FaultPlan plan,
+Outcome restore_and_save(io::FileSystem& below, int before, std::int64_t max_to_keep, cairn::testing::FaultPlan plan,
                          io::FileSystem* healthy_again) {
   State state;
-  io::FaultyFileSystem files(below, plan);
+  cairn::testing::FaultyFileSystem files(below, plan);
   CheckpointIn checkpoint(files, state);
   Outcome outcome;
   std::optional<Manager> manager;
@@ -100,19 +100,19 @@ Outcome restore_and_save(io::FileSystem& below, int before, std::int64_t max_to_
   return outcome;
 }
 
-void at_every_call(int before, std::int64_t max_to_keep, const std::vector<io::FaultPlan>& kinds) {
-  io::MemoryFileSystem counted;
+void at_every_call(int before, std::int64_t max_to_keep, const std::vector<cairn::testing::FaultPlan>& kinds) {
+  cairn::testing::MemoryFileSystem counted;
   prepare(counted, before, max_to_keep);
   const std::uint64_t calls = restore_and_save(counted, before, max_to_keep, {}, nullptr).calls;
-  for (io::FaultPlan plan : kinds)
+  for (cairn::testing::FaultPlan plan : kinds)
     for (plan.at = 1; plan.at <= calls; ++plan.at) {
       CAPTURE(before);
       CAPTURE(max_to_keep);
       CAPTURE(plan.at);
       CAPTURE(static_cast<int>(plan.kind));
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       prepare(files, before, max_to_keep);
-      const bool goes_on = plan.kind == io::Fault::error;
+      const bool goes_on = plan.kind == cairn::testing::Fault::error;
       const Outcome outcome = restore_and_save(files, before, max_to_keep, plan, goes_on ? &files : nullptr);
       const std::vector<std::int64_t> allowed = outcome.returned || goes_on
                                                     ? std::vector<std::int64_t>{before + 1, before}
@@ -131,23 +131,25 @@ void at_every_call(int before, std::int64_t max_to_keep, const std::vector<io::F
 }  // namespace
 
 TEST_CASE("any call that fails in a manager's save leaves a sound directory and lets the next save work") {
-  const std::vector<io::FaultPlan> kinds{{.kind = io::Fault::error, .number = ENOSPC}};
+  const std::vector<cairn::testing::FaultPlan> kinds{{.kind = cairn::testing::Fault::error, .number = ENOSPC}};
   for (const std::int64_t keep : {1, 3})
     for (const int before : {0, 1, 3}) at_every_call(before, keep, kinds);
 }
 
 TEST_CASE("a process killed at any call of a manager's save leaves a sound directory, also when power goes") {
-  const std::vector<io::FaultPlan> kinds{
-      {.kind = io::Fault::stop_before}, {.kind = io::Fault::stop_after}, {.kind = io::Fault::stop_torn}};
+  const std::vector<cairn::testing::FaultPlan> kinds{{.kind = cairn::testing::Fault::stop_before},
+                                                     {.kind = cairn::testing::Fault::stop_after},
+                                                     {.kind = cairn::testing::Fault::stop_torn}};
   for (const std::int64_t keep : {1, 3})
     for (const int before : {0, 1, 3}) at_every_call(before, keep, kinds);
 }
 
 TEST_CASE("a disk that is full for good refuses every save and loses nothing") {
-  io::MemoryFileSystem below;
+  cairn::testing::MemoryFileSystem below;
   prepare(below, 2, 1);
   State state;
-  io::FaultyFileSystem files(below, {.at = 30, .kind = io::Fault::stop_before, .number = ENOSPC});
+  cairn::testing::FaultyFileSystem files(below,
+                                         {.at = 30, .kind = cairn::testing::Fault::stop_before, .number = ENOSPC});
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d", keep(1));
   manager.restore_or_initialize();

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 #include "support/counting_files.hpp"
@@ -49,7 +49,7 @@ void bury(io::FileSystem& files, const std::string& directory) {
 }  // namespace
 
 TEST_CASE("a manager takes the lock at its first save, and leaves nothing of it") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Program program(files);
   {
     Manager manager(program.checkpoint, "d");
@@ -65,7 +65,7 @@ TEST_CASE("a manager takes the lock at its first save, and leaves nothing of it"
 
 TEST_CASE(
     "a lock that another process holds refuses the save in a sentence, changes nothing, and is no bar to reading") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Program program(files);
   program.checkpoint.save("d/ckpt");
   const Names before = [&] {
@@ -87,7 +87,7 @@ TEST_CASE(
 }
 
 TEST_CASE("managers of one process take turns: each deletes only what it knows, and names only what is there") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Program program(files);
   Manager one(program.checkpoint, "d", {.max_to_keep = 2, .clock = [now = 1.0]() mutable { return now += 1; }});
   one.save();
@@ -111,7 +111,8 @@ TEST_CASE("a directory that is removed and made anew is locked anew, and only wh
     CHECK(code_of([&] { (void)io::posix().lock(directory + "/" + lock_file, "me"); }) ==
           ErrorCode::failed_precondition);
     CHECK(manager.checkpoints() == Names{directory + "/ckpt-2"});
-    CHECK(detail::read_state(io::posix(), directory)->all_model_checkpoint_paths == Names{directory + "/ckpt-2"});
+    CHECK(cairn::bundle::detail::read_state(io::posix(), directory)->all_model_checkpoint_paths ==
+          Names{directory + "/ckpt-2"});
     std::filesystem::remove_all(directory);
     std::filesystem::create_directory(directory);
     write_file(io::posix(), directory + "/" + lock_file, "somebody");
@@ -138,14 +139,14 @@ TEST_CASE("a relative directory is locked where the program is when it saves") {
 }
 
 TEST_CASE("a checkpoint that somebody deletes by hand is named no more") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Program program(files);
   Manager manager(program.checkpoint, "d");
   for (int i = 0; i < 3; ++i) manager.save();
   bundle::remove("d/ckpt-2", files);
   manager.save();
   CHECK(manager.checkpoints() == Names{"d/ckpt-1", "d/ckpt-3", "d/ckpt-4"});
-  CHECK(detail::read_state(files, "d")->all_model_checkpoint_paths == manager.checkpoints());
+  CHECK(cairn::bundle::detail::read_state(files, "d")->all_model_checkpoint_paths == manager.checkpoints());
 }
 
 TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error says that the new one is complete") {
@@ -170,7 +171,7 @@ TEST_CASE("a checkpoint that cannot be deleted keeps no other, and the error say
 }
 
 TEST_CASE("a folder where the state file must be is told before anything is written") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   files.create_directories("d/checkpoint");
   Program program(files);
   Manager manager(program.checkpoint, "d");
@@ -179,7 +180,7 @@ TEST_CASE("a folder where the state file must be is told before anything is writ
 }
 
 TEST_CASE("a state file that names a hundred thousand checkpoints, each of them twice, is taken over at once") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::string text = "model_checkpoint_path: \"ckpt-1\"\nlast_preserved_timestamp: 1.0\n";
   for (const int times : {1, 2}) {
     for (int i = 1; i <= 100'000; ++i) text += "all_model_checkpoint_paths: \"ckpt-" + std::to_string(i) + "\"\n";
@@ -211,7 +212,7 @@ TEST_CASE("a state file that names a checkpoint with a NUL byte makes a manager 
 }
 
 TEST_CASE("what another process did between opening and the first save is taken over") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Program program(files);
   const auto options = [](double begin) {
     return CheckpointManagerOptions{.max_to_keep = 2, .clock = [now = begin]() mutable { return now += 1; }};
@@ -287,17 +288,18 @@ TEST_CASE("a process killed at any call while it deletes leaves nothing that the
     if (three) manager.save();
   };
   {
-    io::MemoryFileSystem files;
-    io::FaultyFileSystem counted(files);
+    cairn::testing::MemoryFileSystem files;
+    cairn::testing::FaultyFileSystem counted(files);
     run(counted, true);
     calls = counted.calls();
   }
   int with_leftovers = 0;
-  for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+  for (const cairn::testing::Fault kind :
+       {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn})
     for (std::uint64_t at = 1; at <= calls; ++at) {
       CAPTURE(at);
-      io::MemoryFileSystem files;
-      io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+      cairn::testing::MemoryFileSystem files;
+      cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
       try {
         run(killed, true);
       } catch (const Error&) {}
@@ -317,11 +319,11 @@ namespace {
 // The directory of a manager with max_to_keep 1 that was killed in its second save, when `is_moment` was true for the
 // first time.
 template <class IsMoment>
-void kill_second_save(io::MemoryFileSystem& files, IsMoment is_moment) {
+void kill_second_save(cairn::testing::MemoryFileSystem& files, IsMoment is_moment) {
   for (std::uint64_t at = 1; at < 200; ++at) {
-    io::MemoryFileSystem again;
-    for (io::MemoryFileSystem* const each : {&again, &files}) {
-      io::FaultyFileSystem killed(*each, {.at = at, .kind = io::Fault::stop_after});
+    cairn::testing::MemoryFileSystem again;
+    for (cairn::testing::MemoryFileSystem* const each : {&again, &files}) {
+      cairn::testing::FaultyFileSystem killed(*each, {.at = at, .kind = cairn::testing::Fault::stop_after});
       Program program(killed);
       try {
         Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
@@ -338,17 +340,17 @@ bool names(io::FileSystem& files, const std::string& name) {
   return read_file(files, "d/checkpoint").find('"' + name + '"') != std::string::npos;
 }
 // Of a save that is not named yet, and of a deletion.
-void kill_before_naming(io::MemoryFileSystem& files) {
+void kill_before_naming(cairn::testing::MemoryFileSystem& files) {
   kill_second_save(files, [](io::FileSystem& now) { return now.exists("d/ckpt-2.index") && !names(now, "ckpt-2"); });
 }
-void kill_while_deleting(io::MemoryFileSystem& files) {
+void kill_while_deleting(cairn::testing::MemoryFileSystem& files) {
   kill_second_save(files, [](io::FileSystem& now) { return now.exists("d/ckpt-1.index") && !names(now, "ckpt-1"); });
 }
 
 }  // namespace
 
 TEST_CASE("a checkpoint that was complete and not named yet when its process was killed is removed by the next one") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   kill_before_naming(files);
   Program program(files);
   {
@@ -361,7 +363,7 @@ TEST_CASE("a checkpoint that was complete and not named yet when its process was
 }
 
 TEST_CASE("a checkpoint that was never named and that fall_back restores is the manager's from then on") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   kill_before_naming(files);
   change_file(files, "d/ckpt-1.index", [](std::string& text) { text.resize(20); });
   Program program(files);
@@ -377,7 +379,7 @@ TEST_CASE(
     "a checkpoint that a killed manager had not named, or was deleting, is left alone when it is another by now") {
   for (const bool is_new : {true, false}) {
     CAPTURE(is_new);
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     is_new ? kill_before_naming(files) : kill_while_deleting(files);
     const std::string path = is_new ? "d/ckpt-2" : "d/ckpt-1";
     REQUIRE(files.exists(path + ".index"));
@@ -396,7 +398,7 @@ TEST_CASE(
 TEST_CASE("a save that a write callback ended after its files were complete leaves nothing after the next save") {
   for (const bool is_another_manager : {false, true}) {
     CAPTURE(is_another_manager);
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     Program program(files);
     std::optional<Manager> manager;
     manager.emplace(program.checkpoint, "d");
@@ -417,10 +419,10 @@ TEST_CASE("a save that a write callback ended after its files were complete leav
 
 TEST_CASE("where files have no second names the same is cleaned up") {
   std::uint64_t calls = 0;
-  const auto run = [&](io::FileSystem& below, io::FaultPlan plan) {
+  const auto run = [&](io::FileSystem& below, cairn::testing::FaultPlan plan) {
     CountingFileSystem linkless(below);
     linkless.can_link = false;
-    io::FaultyFileSystem files(linkless, plan);
+    cairn::testing::FaultyFileSystem files(linkless, plan);
     Program program(files);
     try {
       Manager manager(program.checkpoint, "d", {.max_to_keep = 1});
@@ -429,13 +431,13 @@ TEST_CASE("where files have no second names the same is cleaned up") {
     } catch (const Error&) {}
     calls = files.calls();
   };
-  io::MemoryFileSystem whole;
+  cairn::testing::MemoryFileSystem whole;
   run(whole, {});
   const std::uint64_t all = calls;
   for (std::uint64_t at = 1; at <= all; ++at) {
     CAPTURE(at);
-    io::MemoryFileSystem files;
-    run(files, {.at = at, .kind = io::Fault::stop_after});
+    cairn::testing::MemoryFileSystem files;
+    run(files, {.at = at, .kind = cairn::testing::Fault::stop_after});
     if (!files.is_directory("d")) continue;
     bury(files, "d");
     run(files, {});

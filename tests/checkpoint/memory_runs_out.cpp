@@ -1,7 +1,7 @@
 // Memory runs out at every allocation of a save, a restore, a track: nothing that is tracked changes, and nothing is
 // lost. This file replaces operator new for the whole program of this folder; it does what it always did unless a test
 // here says when to fail.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 
@@ -163,7 +163,7 @@ bool succeeds_with(std::size_t k, Call call) {
 }  // namespace
 
 TEST_CASE("a restore that runs out of memory at any allocation changes nothing") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State saved = full();
   CheckpointIn(files, "state"_a = saved).save("p");
   const std::string before = text_of(empty());
@@ -185,7 +185,7 @@ TEST_CASE("a restore that runs out of memory at any allocation changes nothing")
 }
 
 TEST_CASE("a track that runs out of memory at any allocation changes nothing, and what is pending stays") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   State saved = full();
   CheckpointIn(files, "state"_a = saved).write("p");
   const std::string before = text_of(empty());
@@ -207,7 +207,7 @@ TEST_CASE("a save that runs out of memory at any allocation changes nothing, and
   const std::string before = text_of(full());
   for (const bool has_plan : {false, true}) {
     const std::size_t allocations = for_every_allocation([&](std::size_t k) {
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       State state = full();
       CheckpointIn checkpoint(files, "state"_a = state);
       checkpoint.save("p", {.shard_size = has_plan ? 0u : 1u << 20});  // what may be cut is planned anew
@@ -247,7 +247,7 @@ std::size_t allocations_of(const Call& call) {
 TEST_CASE(
     "a save of ten thousand variables takes memory for lists and blocks that all share; with a plan that fits, none") {
   Many many;
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CheckpointIn checkpoint(files, many);
   const auto allocations_of_save = [&] { return allocations_of([&] { checkpoint.save("ckpt"); }); };
   for (const std::size_t count : {10'000u, 9'999u}) {
@@ -262,7 +262,7 @@ TEST_CASE(
 
 TEST_CASE("a restore of ten thousand variables takes memory for each key in the index, and no more") {
   Many many;
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CheckpointIn checkpoint(files, many);
   const std::string path = checkpoint.save("ckpt");
   LoadStatus status;

@@ -14,7 +14,7 @@ using namespace cairn::literals;
 namespace {
 
 struct Training {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   double now = 1'000'000;
   std::int64_t step = 0;
   CheckpointIn checkpoint{files, "step"_a = step};

@@ -18,8 +18,8 @@ using namespace cairn::literals;
 
 namespace {
 
-io::MemoryFileSystem& files() {
-  static io::MemoryFileSystem all;
+cairn::testing::MemoryFileSystem& files() {
+  static cairn::testing::MemoryFileSystem all;
   return all;
 }
 

@@ -17,7 +17,7 @@ using namespace cairn::literals;
 namespace {
 
 struct Training {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   double now = 1'000'000;
   std::int64_t step = 0;
   CheckpointIn checkpoint{files, "step"_a = step};
@@ -81,7 +81,7 @@ TEST_CASE("a file that a half copied directory has: what is missing goes, and wh
   CHECK(repaired.missing == Names{"d/ckpt-1"});
   CHECK(repaired.named == Names{"d/ckpt-2", "d/ckpt-3", "d/ckpt-4"});
   CHECK(repaired.latest == "d/ckpt-4");
-  const auto state = detail::read_state(training.files, "d");
+  const auto state = cairn::bundle::detail::read_state(training.files, "d");
   CHECK(state->all_model_checkpoint_timestamps.size() == 3);
   CHECK(state->last_preserved_timestamp > 0);
 }
@@ -101,7 +101,7 @@ TEST_CASE("a damaged file is written anew") {
   training.save(2);
   change_file(training.files, "d/checkpoint", [](std::string& text) { text = "model_checkpoint_path: \"ck"; });
   CHECK(repair("d", {}, training.files).latest == "d/ckpt-2");
-  CHECK(detail::read_state(training.files, "d")->model_checkpoint_path == "d/ckpt-2");
+  CHECK(cairn::bundle::detail::read_state(training.files, "d")->model_checkpoint_path == "d/ckpt-2");
 }
 
 TEST_CASE("no directory, nothing that is whole, and a manager at work are errors") {

@@ -1,9 +1,9 @@
 // {.cast = ...}: numbers of another dtype, converted where that loses nothing, or wherever they fit.
-#include <cairn/checkpoint/live_state.hpp>
+#include <cairn/checkpoint/detail/live_state.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/graph/restore_plan.hpp>
+#include <cairn/graph/detail/restore_plan.hpp>
 
 #include "checkpoint/states.hpp"
 
@@ -18,7 +18,7 @@ using namespace cairn::test;
 using namespace cairn::literals;
 
 namespace {
-using Files = io::MemoryFileSystem;
+using Files = cairn::testing::MemoryFileSystem;
 
 // What a value saved as Saved is for a program that has To there.
 template <class To, class Saved>
@@ -143,7 +143,7 @@ TEST_CASE("a value takes its shape and its dtype from two sides") {
 }
 
 TEST_CASE("a state larger than a restore's buffer is converted whole, or not at all") {
-  constexpr std::size_t size = (detail::RestorePlan::max_staged_bytes / sizeof(double)) + 1000;
+  constexpr std::size_t size = (cairn::graph::detail::RestorePlan::max_staged_bytes / sizeof(double)) + 1000;
   Files files;
   std::vector<float> saved(size, 0.5f);
   std::int64_t last = 3'000'000'000;

@@ -18,7 +18,7 @@ using namespace cairn::literals;
 
 namespace {
 
-using Files = io::MemoryFileSystem;
+using Files = cairn::testing::MemoryFileSystem;
 
 struct Small {
   Variable<float, 2, 3> embedding;

@@ -1,5 +1,5 @@
 // {.rename = ...} and {.prefix = ...}: a checkpoint whose program called things otherwise.
-#include <cairn/checkpoint/tracked_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ using namespace cairn::test;
 using namespace cairn::literals;
 
 namespace {
-using Files = io::MemoryFileSystem;
+using Files = cairn::testing::MemoryFileSystem;
 
 struct Layer {
   float kernel = 0, bias = 0;
@@ -85,7 +85,7 @@ TEST_CASE("a star may stand for several names, and for everything") {
 
   OldModel lifted{{}, {}};
   std::int64_t step = 0;
-  CheckpointIn(files, detail::RootOf<OldModel>{lifted}, "step"_a = step)
+  CheckpointIn(files, cairn::checkpoint::detail::RootOf<OldModel>{lifted}, "step"_a = step)
       .restore("p-1", {.rename = {{"model.*", "*"}}})
       .assert_consumed();
   CHECK(lifted.head.bias == 4);
@@ -316,7 +316,7 @@ TEST_CASE("a rename to what the program does not have is listed with the name th
     } backbone;
     float bias = 0;
   } now;
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   CheckpointIn(files, old).write("p");
   const LoadStatus status = CheckpointIn(files, now).read("p", {.rename = {{"encoder", "backbnoe"}}});
   CHECK(status.only_in_checkpoint() == Names{"encoder.w (renamed to backbnoe.w)"});

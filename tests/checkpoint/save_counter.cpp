@@ -1,10 +1,10 @@
 // The counter of saves: when it is there, what it counts, and that a failed save does not.
-#include <cairn/checkpoint/live_state.hpp>
+#include <cairn/checkpoint/detail/live_state.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/reader.hpp>
-#include <cairn/io/faulty.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
 
@@ -22,7 +22,7 @@ std::int64_t stored(io::FileSystem& files, const std::string& path) {
 }  // namespace
 
 TEST_CASE("save counts before it writes; write and read make no counter") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float a = 1;
   CheckpointIn checkpoint(files, "a"_a = a);
   checkpoint.write("w");
@@ -37,7 +37,7 @@ TEST_CASE("save counts before it writes; write and read make no counter") {
 }
 
 TEST_CASE("restore brings the counter, read does not") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float a = 1;
   CheckpointIn saver(files, "a"_a = a);
   saver.save("p");
@@ -53,7 +53,7 @@ TEST_CASE("restore brings the counter, read does not") {
 }
 
 TEST_CASE("the sentence about a missing counter says read()") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float a = 1;
   CheckpointIn checkpoint(files, "a"_a = a);
   checkpoint.write("w");
@@ -63,7 +63,7 @@ TEST_CASE("the sentence about a missing counter says read()") {
 }
 
 TEST_CASE("a restore that fails leaves no counter behind") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   float a = 1;
   CheckpointIn checkpoint(files, "a"_a = a);
   CHECK_THROWS_AS(checkpoint.restore("none"), Error);
@@ -72,7 +72,7 @@ TEST_CASE("a restore that fails leaves no counter behind") {
 }
 
 TEST_CASE("a root's own save_counter counts, if it can") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::int64_t counter = 41;
   CHECK(CheckpointIn(files, "save_counter"_a = counter).save("p") == "p-42");
   CHECK(counter == 42);
@@ -85,14 +85,14 @@ TEST_CASE("a root's own save_counter counts, if it can") {
 }
 
 TEST_CASE("a save that fails at any call leaves the counter unless the checkpoint is complete") {
-  io::MemoryFileSystem healthy;
+  cairn::testing::MemoryFileSystem healthy;
   float a = 1;
-  io::FaultyFileSystem counted(healthy);
+  cairn::testing::FaultyFileSystem counted(healthy);
   CheckpointIn(counted, "a"_a = a).save("d/p");
   for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
     CAPTURE(at);
-    io::MemoryFileSystem below;
-    io::FaultyFileSystem files(below, {.at = at});
+    cairn::testing::MemoryFileSystem below;
+    cairn::testing::FaultyFileSystem files(below, {.at = at});
     CheckpointIn checkpoint(files, "a"_a = a);
     CHECK_THROWS_AS(checkpoint.save("d/p"), Error);
     CHECK(checkpoint.save_counter() == 0);
@@ -103,7 +103,7 @@ TEST_CASE("a save that fails at any call leaves the counter unless the checkpoin
 }
 
 TEST_CASE("there is no number after the last: a counter or a file that has it is refused") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::int64_t last = std::numeric_limits<std::int64_t>::max();
   float a = 1;
   CheckpointIn(files, "save_counter"_a = last, "a"_a = a).write("p");
@@ -119,7 +119,7 @@ TEST_CASE("there is no number after the last: a counter or a file that has it is
 }
 
 TEST_CASE("a counter below zero, from a strange file, still numbers from one") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::int64_t counter = -5;
   CheckpointIn checkpoint(files, "save_counter"_a = counter);
   CHECK(checkpoint.save("p") == "p-1");

@@ -1,5 +1,5 @@
 // SIGTERM and SIGINT: the next save writes, and says so; the program's own handlers stay in force.
-#include <cairn/checkpoint/signals.hpp>
+#include <cairn/checkpoint/detail/signals.hpp>
 
 #include <doctest/doctest.h>
 
@@ -39,7 +39,7 @@ struct Handled {
 };
 
 struct Program {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::int64_t step = 0;
   CheckpointIn checkpoint{files, "step"_a = step};
 };

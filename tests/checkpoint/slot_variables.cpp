@@ -108,7 +108,7 @@ cairn::TrackableObjectGraph graph_of(cairn::io::FileSystem& files, const std::st
 }  // namespace
 
 TEST_CASE("slot variables are nodes behind all others, by slot and then by variable") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto graph = graph_of(files, saved_training(files));
   // 0 root, 1 model, 2 optimizer, 3 w, 4 b, 5 beta1_power
   REQUIRE(graph.nodes.size() == 9);
@@ -123,7 +123,7 @@ TEST_CASE("slot variables are nodes behind all others, by slot and then by varia
 }
 
 TEST_CASE("testDeferredSlotRestoration: a restore makes the slot variables that the checkpoint has") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = saved_training(files);
   Training training;
   cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer);
@@ -138,7 +138,7 @@ TEST_CASE("testDeferredSlotRestoration: a restore makes the slot variables that 
 }
 
 TEST_CASE("testDeferredSlotRestoration: slot variables wait for the optimizer") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = saved_training(files);
   Training training;
   cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model);
@@ -151,7 +151,7 @@ TEST_CASE("testDeferredSlotRestoration: slot variables wait for the optimizer") 
 }
 
 TEST_CASE("testDeferredSlotRestoration: slot variables wait for their variables") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = saved_training(files);
   Training training;
   cairn::test::CheckpointIn checkpoint(files, "optimizer"_a = training.optimizer);
@@ -163,7 +163,7 @@ TEST_CASE("testDeferredSlotRestoration: slot variables wait for their variables"
 }
 
 TEST_CASE("an object without slots in the place of the optimizer leaves them in the checkpoint") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = saved_training(files);
   struct {
     float beta1_power = 0;
@@ -176,7 +176,7 @@ TEST_CASE("an object without slots in the place of the optimizer leaves them in 
 }
 
 TEST_CASE("slot variables that the checkpoint does not have are missed") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Training without;
   without.optimizer.m[without.model.w];
   const std::string path =
@@ -198,7 +198,7 @@ TEST_CASE("slot variables that the checkpoint does not have are missed") {
 }
 
 TEST_CASE("testSkipSlotVarRestore: skipped slot variables are neither restored nor missed nor written") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string path = saved_training(files);
   Training training;
   training.optimizer.m[training.model.w].assign({7, 7, 7});
@@ -214,7 +214,7 @@ TEST_CASE("testSkipSlotVarRestore: skipped slot variables are neither restored n
 }
 
 TEST_CASE("a slot variable of another shape refuses the whole restore") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Training training;
   fill(training);
   struct {
@@ -232,7 +232,7 @@ TEST_CASE("a slot variable of another shape refuses the whole restore") {
 }
 
 TEST_CASE("a slot variable that is tracked as well is refused when it is saved") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Training training;
   fill(training);
   cairn::test::CheckpointIn checkpoint(files, "model"_a = training.model, "optimizer"_a = training.optimizer,
@@ -242,7 +242,7 @@ TEST_CASE("a slot variable that is tracked as well is refused when it is saved")
 }
 
 TEST_CASE("slot variables for elements of a list that grows are refused, for those of a new list restored") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   std::vector<cairn::Variable<float, 1>> list{{1}, {2}};
   struct {
     cairn::SlotVariables m;
@@ -281,7 +281,7 @@ TEST_CASE("TensorFlow's AdamOptimizer is restored, and its graph written again")
   CHECK(optimizer.v[model.deep[0]](0) != 0);
   CHECK(checkpoint.save_counter() == 2);
 
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::CheckpointIn again(files, "model"_a = model, "optimizer"_a = optimizer);
   static_cast<void>(again.save_counter());
   auto written = graph_of(files, again.write("p"));
@@ -312,7 +312,7 @@ template <>
 inline constexpr auto cairn::members<Momentum> = cairn::describe(cairn::rename<"momentums">("momentum", "speeds"));
 
 TEST_CASE("slot variables may be called as a child of their optimizer is, and be restored by an earlier name") {
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   Model model;
   Momentum optimizer{.iter = 3, .momentum = 0.5f, .momentums = {}};
   optimizer.momentums[model.w].assign({4, 5, 6});
@@ -343,7 +343,7 @@ TEST_CASE("slot variables of what a restore puts into an empty optional belong t
   };
   State saved;
   saved.optimizer.emplace().momentums[saved.model.emplace().w].assign({4, 5, 6});
-  cairn::io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   cairn::test::CheckpointIn(files, saved).write("p");
   State restored;
   cairn::test::CheckpointIn(files, restored).read("p").assert_consumed();

@@ -1,5 +1,5 @@
 // The file `checkpoint`, and what is found through it: TensorFlow's rules of names, in real folders.
-#include <cairn/checkpoint/state_file.hpp>
+#include <cairn/checkpoint/detail/directory/state_file.hpp>
 
 #include <doctest/doctest.h>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cairn/checkpoint/checkpoint.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/whole_file.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 
@@ -20,10 +20,10 @@ class CheckpointIn {
  public:
   template <class... Children>
   explicit CheckpointIn(io::FileSystem& files, Children... children)
-      : state_(detail::TrackedState::make(detail::make_root(children...), files)) {}
+      : state_(checkpoint::detail::TrackedState::make(checkpoint::detail::make_root(children...), files)) {}
   template <class T>
-    requires(!detail::is_named<T>)
-  CheckpointIn(io::FileSystem& files, T& root) : CheckpointIn(files, detail::RootOf<T>{root}) {}
+    requires(!checkpoint::detail::is_named<T>)
+  CheckpointIn(io::FileSystem& files, T& root) : CheckpointIn(files, checkpoint::detail::RootOf<T>{root}) {}
 
   std::string save(const std::string& prefix, const CheckpointOptions& options = {}) {
     return state_->save(prefix, std::nullopt, options, [](const std::string&) {});
@@ -39,14 +39,14 @@ class CheckpointIn {
   }
   template <class T>
   void track(std::string name, T& object) {
-    state_->track(std::move(name), detail::slot_of(object));
+    state_->track(std::move(name), graph::detail::slot_of(object));
   }
   void sync() { state_->sync(); }
   [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
-  [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
+  [[nodiscard]] const std::shared_ptr<checkpoint::detail::TrackedState>& state() const noexcept { return state_; }
 
  private:
-  std::shared_ptr<detail::TrackedState> state_;
+  std::shared_ptr<checkpoint::detail::TrackedState> state_;
 };
 
 using Names = std::vector<std::string>;

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/files.hpp>
-#include <cairn/checkpoint/state_file.hpp>
+#include <cairn/checkpoint/detail/directory/state_file.hpp>
 
 #include <filesystem>
 #include <string>

@@ -1,5 +1,5 @@
 // cereal's archives do not follow raw pointers, as a bundle does.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: best
 // expect: it_is_a_raw_pointer
 // expect: cairn: this member is a raw pointer or a reference, which cereal's archives do not follow.

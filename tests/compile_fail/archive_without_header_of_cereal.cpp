@@ -1,5 +1,5 @@
 // A container that a bundle knows by itself needs cereal's header in JSON.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: layers
 // expect: it_needs_a_header_of_cereal
 // expect: cairn: this member is of a type that is saved with cereal's header for it.

@@ -1,5 +1,5 @@
 // A std::atomic can be neither copied nor moved, so that no restore could be undone.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: steps
 // expect: std::atomic<int>
 // expect: it_is_an_atomic

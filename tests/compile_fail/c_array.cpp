@@ -1,5 +1,5 @@
 // A C array looks like as many members as it has elements.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::spelled<
 // expect: weights
 // expect: it_is_a_c_array
 // expect g++: float [3]

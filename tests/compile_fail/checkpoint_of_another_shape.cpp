@@ -4,8 +4,8 @@
 // expect: bias
 // expect: did_you_mean<
 // expect: biases
-// expect: struct_has<cairn::DType::DT_FLOAT, 3, 4>, cairn::detail::checkpoint_has<cairn::DType::DT_FLOAT, 3, 2>
-// expect: struct_has<cairn::DType::DT_INT32>, cairn::detail::checkpoint_has<cairn::DType::DT_INT64>
+// expect: struct_has<cairn::DType::DT_FLOAT, 3, 4>, cairn::schema::detail::checkpoint_has<cairn::DType::DT_FLOAT, 3, 2>
+// expect: struct_has<cairn::DType::DT_INT32>, cairn::schema::detail::checkpoint_has<cairn::DType::DT_INT64>
 // errors: 1
 #include "cairn/schema.hpp"
 

@@ -1,5 +1,5 @@
 // A restore writes to every member.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::spelled<
 // expect: const int
 // expect: it_is_const
 // expect: cairn: this member is const, or leads to something const

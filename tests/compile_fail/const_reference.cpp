@@ -1,5 +1,5 @@
 // A reference to const binds to values, too, and is found nevertheless.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<0>
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::member_at<0>
 // expect: it_is_a_reference
 // expect: cairn: this member is a reference
 // errors: 1

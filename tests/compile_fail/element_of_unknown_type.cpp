@@ -1,5 +1,5 @@
 // An element of a container is named with the struct and the member that hold it, however deep it is.
-// expect: this_member_cannot_be_tracked<Part, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Part, cairn::reflect::detail::spelled<
 // expect: callbacks
 // expect: function<void
 // expect: its_type_is_unknown

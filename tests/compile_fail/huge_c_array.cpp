@@ -1,5 +1,5 @@
 // With so many elements that nobody waits for its name: only its place is told.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<1>
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::member_at<1>
 // expect: it_is_a_c_array
 // expect: cairn: this member is a C array
 // errors: 1

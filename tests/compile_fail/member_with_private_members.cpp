@@ -1,5 +1,5 @@
 // A class with private members inside of a container is named with the member that holds it.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: counters
 // expect: Counter
 // expect: its_class_is_not_a_plain_struct

@@ -1,5 +1,5 @@
 // A path that leads nowhere names the nearest one that leads somewhere.
-// expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
+// expect: no_such_path<cairn::checkpoint::detail::tracked_objects<cairn::checkpoint::detail::RootOf<Training
 // expect: model.hiden.kernal
 // expect: model.hidden.kernel
 // expect: cairn: this path does not lead to a member

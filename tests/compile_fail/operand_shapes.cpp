@@ -1,5 +1,5 @@
 // Operands whose shapes do not broadcast.
-// expect: ShapesOfOperandsFit<cairn::detail::Extent<10, 10>, cairn::detail::Extent<7>
+// expect: ShapesOfOperandsFit<cairn::tensor::detail::Extent<10, 10>, cairn::tensor::detail::Extent<7>
 // expect: cairn: the shapes of these two operands do not fit
 #include "cairn/ops.hpp"
 

@@ -3,7 +3,7 @@
 // expect: cairn: the parameters of a state are counted by the compiler
 // errors: 1
 // later g++: how it counted is told first
-#include "cairn/graph/static_keys.hpp"
+#include "cairn/reflect/static_keys.hpp"
 
 struct Model {
 #ifdef CAIRN_WRONG

@@ -1,5 +1,5 @@
 // An array has only so many elements.
-// expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
+// expect: no_such_path<cairn::checkpoint::detail::tracked_objects<cairn::checkpoint::detail::RootOf<Training
 // expect: model.layers.3.kernel
 // expect: cairn: this path does not lead to a member
 // errors: 1

@@ -1,5 +1,5 @@
 // The last part of a path alone finds the whole.
-// expect: no_such_path<cairn::detail::tracked_objects<cairn::detail::RootOf<Training
+// expect: no_such_path<cairn::checkpoint::detail::tracked_objects<cairn::checkpoint::detail::RootOf<Training
 // expect: hidden.kernel
 // expect: model.hidden.kernel
 // expect: cairn: this path does not lead to a member

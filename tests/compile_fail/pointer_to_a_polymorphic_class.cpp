@@ -1,5 +1,5 @@
 // Which class stands behind such a pointer, only cereal can know.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: layer
 // expect: it_owns_a_polymorphic_class
 // expect: cairn: this member owns an object of a class with virtual functions, which cereal saves

@@ -1,5 +1,5 @@
 // What a pointer leads to is restored, too.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::spelled<
 // expect: const Layer
 // expect: it_is_const
 // expect: cairn: this member is const, or leads to something const

@@ -1,5 +1,5 @@
 // A handle of a C library leads to a class that nobody sees.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: handle
 // expect: Opaque*
 // expect: it_is_a_pointer_to_nothing_known

@@ -1,6 +1,6 @@
 // A rename without a new name would save the member under none.
 // expect: cairn: rename needs at least the name under which the member is to be saved.
-#include "cairn/graph/members.hpp"
+#include "cairn/reflect/members.hpp"
 
 struct Model {
   float weights = 0;

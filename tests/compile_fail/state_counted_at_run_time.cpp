@@ -2,7 +2,7 @@
 // expect: this_size_is_known_at_run_time_only<
 // expect: cairn: the parameters of a state are counted by the compiler, and the extents of this Variable are known at run
 // later g++: how it counted is told first
-#include "cairn/graph/static_keys.hpp"
+#include "cairn/reflect/static_keys.hpp"
 
 #include "cairn/tensor/variable.hpp"
 

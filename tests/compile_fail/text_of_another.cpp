@@ -1,5 +1,5 @@
 // A char* would be saved as one letter.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: name
 // expect: it_is_text_without_an_owner
 // expect: cairn: this member points to text that it does not own

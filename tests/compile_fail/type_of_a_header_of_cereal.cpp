@@ -1,5 +1,5 @@
 // A type that cereal saves needs cereal's header for it; the header is named as the standard's own.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: times
 // expect: std::chrono::duration<
 // expect: it_needs_a_header_of_cereal

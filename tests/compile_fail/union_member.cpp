@@ -1,5 +1,5 @@
 // A union does not say which of its members it holds.
-// expect: this_member_cannot_be_tracked<Training, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Training, cairn::reflect::detail::spelled<
 // expect: value
 // expect: Value
 // expect: it_is_a_union

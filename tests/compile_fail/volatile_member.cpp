@@ -1,5 +1,5 @@
 // g++ cannot spell the name of a volatile member.
-// expect: this_member_cannot_be_tracked<Model, cairn::detail::member_at<1>, volatile int
+// expect: this_member_cannot_be_tracked<Model, cairn::reflect::detail::member_at<1>, volatile int
 // expect: it_is_volatile
 // expect: cairn: this member is volatile
 // errors: 1

@@ -1,5 +1,5 @@
 // cereal would restore the object behind such a pointer into a shared_ptr of its own, which ends at once.
-// expect: this_member_cannot_be_tracked<Part, cairn::detail::spelled<
+// expect: this_member_cannot_be_tracked<Part, cairn::reflect::detail::spelled<
 // expect: std::weak_ptr<Whole>
 // expect: it_is_a_weak_pointer
 // expect: cairn: this member is a weak_ptr to a class with virtual functions

@@ -1,4 +1,4 @@
-#include <cairn/core/hash_index.hpp>
+#include <cairn/core/detail/hash_index.hpp>
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-using cairn::detail::HashIndex;
+using cairn::core::detail::HashIndex;
 
 TEST_CASE("a number is found by the hash of what it stands for, also where hashes are equal") {
   for (const std::size_t hashes : {std::size_t{1}, std::size_t{7}, std::size_t{1} << 40}) {

@@ -1,4 +1,4 @@
-#include <cairn/core/rare.hpp>
+#include <cairn/core/detail/rare.hpp>
 
 #include <doctest/doctest.h>
 
@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-using cairn::detail::Rare;
-using cairn::detail::RareText;
+using cairn::core::detail::Rare;
+using cairn::core::detail::RareText;
 
 TEST_CASE("a rare value is absent, present, and copied deeply") {
   static_assert(sizeof(Rare<std::string>) == sizeof(void*));

@@ -1,4 +1,4 @@
-#include <cairn/core/small_blocks.hpp>
+#include <cairn/core/detail/small_blocks.hpp>
 
 #include <doctest/doctest.h>
 
@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-using cairn::detail::SmallBlocks;
-using cairn::detail::SmallList;
+using cairn::core::detail::SmallBlocks;
+using cairn::core::detail::SmallList;
 
 TEST_CASE("small blocks are aligned, do not overlap, and keep what is written to them") {
   std::vector<std::pair<std::byte*, std::size_t>> blocks;

@@ -1,4 +1,4 @@
-#include <cairn/core/sort_runs.hpp>
+#include <cairn/core/detail/sort_runs.hpp>
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-using cairn::detail::sort_runs;
+using cairn::core::detail::sort_runs;
 
 TEST_CASE("what comes in any number of sorted runs is sorted") {
   for (int count = 0; count <= 1'100; count += count < 12 ? 1 : 97)

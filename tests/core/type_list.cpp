@@ -1,4 +1,4 @@
-#include "cairn/core/type_list.hpp"
+#include "cairn/core/detail/type_list.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,9 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-using cairn::detail::Joined;
-using cairn::detail::NthType;
-using cairn::detail::TypeList;
+using cairn::core::detail::Joined;
+using cairn::core::detail::NthType;
+using cairn::core::detail::TypeList;
 
 TEST_CASE("lists of types are joined in their order, empty ones among them") {
   CHECK(std::is_same_v<Joined<>, TypeList<>>);

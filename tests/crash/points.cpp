@@ -1,8 +1,8 @@
 // Every file call of every scenario is the last one, or fails: in memory, where all of them take seconds.
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "crash/scenarios.hpp"
 #include "support/slowness.hpp"
@@ -22,9 +22,9 @@ void prepare(const Scenario& scenario, io::FileSystem& files) {
 }
 
 std::uint64_t calls_of(const Scenario& scenario) {
-  io::MemoryFileSystem below;
+  cairn::testing::MemoryFileSystem below;
   prepare(scenario, below);
-  io::FaultyFileSystem files(below);
+  cairn::testing::FaultyFileSystem files(below);
   run_process(scenario, files, "d", scenario.saves, [](std::int64_t) {});
   return files.calls();
 }
@@ -47,17 +47,18 @@ TEST_CASE("a process killed before, after or within any file call keeps every pr
     CAPTURE(scenario.name);
     const std::uint64_t calls = calls_of(scenario);
     int way = 0;
-    for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+    for (const cairn::testing::Fault kind :
+         {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn})
       for (const bool power_too : {false, true})
         for_each_call(calls, way++, [&](std::uint64_t at) {
           ++runs;
           CAPTURE(at);
           CAPTURE(power_too);
-          io::MemoryFileSystem files;
+          cairn::testing::MemoryFileSystem files;
           prepare(scenario, files);
           Progress progress = progress_before(scenario);
           {
-            io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+            cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
             try {
               run_process(scenario, killed, "d", scenario.saves, [&](std::int64_t step) { note(progress, step); });
             } catch (const Error&) {}
@@ -77,7 +78,7 @@ TEST_CASE("a process killed before, after or within any file call keeps every pr
 TEST_CASE("a file call that fails is an Error, keeps every promise, and the same process saves again") {
   int runs = 0, told = 0;
   struct Kind {
-    io::Fault fault;
+    cairn::testing::Fault fault;
     int number;
   };
   for (const Scenario& scenario : scenarios()) {
@@ -85,16 +86,17 @@ TEST_CASE("a file call that fails is an Error, keeps every promise, and the same
     const std::uint64_t calls = calls_of(scenario);
     int way = 0;
     for (const Kind kind :
-         {Kind{io::Fault::error, EIO}, Kind{io::Fault::error, ENOSPC}, Kind{io::Fault::error, EINTR},
-          Kind{io::Fault::error, EDQUOT}, Kind{io::Fault::error, EACCES}, Kind{io::Fault::short_write, ENOSPC}})
+         {Kind{cairn::testing::Fault::error, EIO}, Kind{cairn::testing::Fault::error, ENOSPC},
+          Kind{cairn::testing::Fault::error, EINTR}, Kind{cairn::testing::Fault::error, EDQUOT},
+          Kind{cairn::testing::Fault::error, EACCES}, Kind{cairn::testing::Fault::short_write, ENOSPC}})
       for_each_call(calls, way++, [&](std::uint64_t at) {
         ++runs;
         CAPTURE(at);
         CAPTURE(kind.number);
-        io::MemoryFileSystem files;
+        cairn::testing::MemoryFileSystem files;
         prepare(scenario, files);
         Progress progress = progress_before(scenario);
-        io::FaultyFileSystem failing(files, {.at = at, .kind = kind.fault, .number = kind.number});
+        cairn::testing::FaultyFileSystem failing(files, {.at = at, .kind = kind.fault, .number = kind.number});
         try {
           run_process(scenario, failing, "d", scenario.saves, [&](std::int64_t step) { note(progress, step); });
         } catch (const Error&) {

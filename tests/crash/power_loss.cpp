@@ -6,7 +6,7 @@
 // file systems with a journal do: there nothing of the killed process is left after the next save.
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "crash/scenarios.hpp"
 
@@ -102,7 +102,7 @@ class LoggedFileSystem final : public io::FileSystem {
     std::size_t number_;
   };
 
-  io::MemoryFileSystem files_;
+  cairn::testing::MemoryFileSystem files_;
   std::size_t made_ = 0;
   std::map<std::string, std::size_t> file_at_;
 };
@@ -146,7 +146,7 @@ class Disk {
 
   Progress progress;
 
-  void put_into(io::MemoryFileSystem& files) const {
+  void put_into(cairn::testing::MemoryFileSystem& files) const {
     for (const std::string& folder : folders_)
       if (!files.exists(folder)) files.create_directory(folder);
     for (const auto& [path, file] : names_)
@@ -212,7 +212,7 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
       const std::size_t count = first + seed % instants;
       const bool names_in_order = i / 10 % 2 == 1;
       const Disk disk(logged.events, count, random, names_in_order);
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       disk.put_into(files);
       const std::int64_t latest = require_promises(scenario, files, "d", disk.progress, true);
       ++looked_at;

@@ -181,7 +181,8 @@ TEST_CASE("of several processes that save to one directory one is at work at a t
   Progress progress{newest, 0};
   require_promises(io::posix(), directory, progress);
   require_clean(io::posix(), directory);
-  CHECK(detail::highest_number(io::posix(), directory + "/ckpt") == 100);  // each save had a number of its own
+  CHECK(cairn::checkpoint::detail::highest_number(io::posix(), directory + "/ckpt") ==
+        100);  // each save had a number of its own
   CHECK_FALSE(io::posix().exists(directory + "/.cairn-lock"));
   std::printf("several processes: 4 of them, %d saves\n", saves);
 }

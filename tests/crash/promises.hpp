@@ -84,7 +84,7 @@ inline std::int64_t step_of(io::FileSystem& files, const std::string& path) {
 inline std::int64_t require_promises(io::FileSystem& files, const std::string& directory, const Progress& progress,
                                      bool power_was_cut = false) {
   std::int64_t latest = 0;
-  const auto state = detail::read_state(files, directory);
+  const auto state = bundle::detail::read_state(files, directory);
   if (state) {
     for (const std::string& path : state->all_model_checkpoint_paths) (void)step_of(files, path);
     latest = step_of(files, state->model_checkpoint_path);
@@ -96,8 +96,9 @@ inline std::int64_t require_promises(io::FileSystem& files, const std::string& d
   for (const std::string& name : names) {
     CAPTURE(name);
     const bool is_known = name == "checkpoint" || name == ".cairn-lock" || io::is_temporary(name) ||
-                          foreign_files().contains(name) || detail::number_of_file(name, "ckpt").has_value() ||
-                          name == "fixed.index" || bundle::shards_of_data_name(name, "fixed").has_value();
+                          foreign_files().contains(name) ||
+                          checkpoint::detail::number_of_file(name, "ckpt").has_value() || name == "fixed.index" ||
+                          bundle::shards_of_data_name(name, "fixed").has_value();
     CHECK(is_known);
     if (!power_was_cut && name.ends_with(".index") && !foreign_files().contains(name))
       (void)step_of(files, io::join_path(directory, name.substr(0, name.size() - 6)));
@@ -110,14 +111,14 @@ inline std::int64_t require_promises(io::FileSystem& files, const std::string& d
 // After the next process has saved: every file is somebody else's, or of a checkpoint that the state file names.
 inline void require_clean(io::FileSystem& files, const std::string& directory) {
   std::set<std::string> named;
-  if (const auto state = detail::read_state(files, directory)) {
+  if (const auto state = bundle::detail::read_state(files, directory)) {
     named.insert(state->model_checkpoint_path);
     named.insert(state->all_model_checkpoint_paths.begin(), state->all_model_checkpoint_paths.end());
   }
   for (const std::string& name : files.list_directory(directory)) {
     CAPTURE(name);
     if (name == "checkpoint" || foreign_files().contains(name)) continue;
-    const auto number = detail::number_of_file(name, "ckpt");
+    const auto number = checkpoint::detail::number_of_file(name, "ckpt");
     REQUIRE(number.has_value());
     CHECK_FALSE(io::is_temporary(name));
     CHECK(named.contains(io::join_path(directory, "ckpt-" + std::to_string(*number))));

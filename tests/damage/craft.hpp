@@ -1,15 +1,15 @@
 // Crafted checkpoints: parts of a good one, changed at will, and sealed again with right checksums.
 #pragma once
 
+#include <cairn/bundle/detail/string_tensor.hpp>
 #include <cairn/bundle/naming.hpp>
-#include <cairn/bundle/string_tensor.hpp>
 #include <cairn/format/block_builder.hpp>
 #include <cairn/format/bundle_messages.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 #include <cairn/format/object_graph.hpp>
-#include <cairn/format/ordered_code.hpp>
 #include <cairn/format/table.hpp>
 #include <cairn/format/table_format.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 
@@ -138,7 +138,7 @@ struct Craft {
   }
   void place_strings(format::BundleEntry& entry, const std::vector<std::string>& strings) {
     std::string bytes;
-    const std::uint32_t checksum = bundle::encode_strings(strings, [&](std::span<const std::byte> part) {
+    const std::uint32_t checksum = bundle::detail::encode_strings(strings, [&](std::span<const std::byte> part) {
       bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
     });
     place(entry, bytes);

@@ -22,7 +22,7 @@ using Random = std::mt19937;
 
 inline const Craft& good_checkpoint() {
   static const Craft craft = [] {
-    io::MemoryFileSystem files;
+    testing::MemoryFileSystem files;
     write_everything(files, "p");
     return Craft(files, "p");
   }();
@@ -65,7 +65,7 @@ auto& any_of(List& list, Random& random) {
 // their number, however few bytes they are in the file.
 inline void require_harmless(const CheckpointFiles& checkpoint, std::size_t asked_for = 0) {
   constexpr std::size_t mib = std::size_t{1} << 20;
-  io::MemoryFileSystem files;
+  testing::MemoryFileSystem files;
   checkpoint.put(files, "p");
   const std::size_t most_mib = (4 * checkpoint.size() + asked_for) / mib + 64;
   try {

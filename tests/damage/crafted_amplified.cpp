@@ -5,7 +5,7 @@
 #include <cairn/bundle/rewrite.hpp>
 #include <cairn/bundle/verify.hpp>
 #include <cairn/edit.hpp>
-#include <cairn/edit/picture.hpp>
+#include <cairn/picture/picture.hpp>
 
 #include "damage/live.hpp"
 
@@ -149,7 +149,7 @@ TEST_CASE("crafted tensors of ten thousand parts: rows, the same row, parts that
       part.dtype = DT_UINT8;
       part.shape = variant == 2 ? Shape{2, 2} : Shape{1};
       craft.place(part, variant == 2 ? "abcd" : "a");
-      if (variant != 1 || i % 2 == 0) entries.emplace_back(format::encode_slice_key("t", slice), part);
+      if (variant != 1 || i % 2 == 0) entries.emplace_back(cairn::format::detail::encode_slice_key("t", slice), part);
     }
     craft.entries = std::move(entries);
     craft.entries.emplace_back("t", full);
@@ -181,7 +181,7 @@ TEST_CASE("crafted tensors of four million empty strings, anywhere and where lis
 
 TEST_CASE("crafted tensors of four million empty strings are checked, compared, copied and shown like any bytes") {
   constexpr std::size_t mib = std::size_t{1} << 20;
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const CheckpointFiles checkpoint = empty_strings({});
   checkpoint.put(files, "p");
   const auto require_bounded = [&](const std::string& what, auto call) {

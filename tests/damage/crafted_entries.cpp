@@ -16,7 +16,7 @@ format::BundleEntry& any_entry(Craft& craft, Random& random) { return any_of(cra
 // The entry of a string tensor whose bytes are given, with the checksum that a reader of `lengths` asks for.
 std::string lengths_block(const std::vector<std::uint64_t>& lengths, std::uint32_t& crc_of_all, std::string_view text) {
   std::string bytes;
-  detail::NumberCrc crc(false);
+  cairn::bundle::detail::NumberCrc crc(false);
   for (const std::uint64_t length : lengths) {
     format::append_varint(bytes, length);
     crc.add_length(length);
@@ -265,7 +265,7 @@ TEST_CASE("crafted parts: overlapping, missing, twice, beyond their tensor, part
         part.shape = Shape(extents);
         craft.place(part, std::string(static_cast<std::size_t>(row_bytes), '\1'));
         if (random() % 20 == 0) part.slices = slices;
-        craft.entries.emplace_back(format::encode_slice_key(name, slices[i]), part);
+        craft.entries.emplace_back(cairn::format::detail::encode_slice_key(name, slices[i]), part);
       }
     }
     return craft.sealed();

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <cairn/checkpoint.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "damage/live.hpp"
 #include "io/files.hpp"
@@ -126,7 +126,7 @@ class Golden {
   }
 
   bool is_object_based_;
-  io::MemoryFileSystem files_;
+  cairn::testing::MemoryFileSystem files_;
   std::vector<std::string> names_;
   Contents contents_;
   std::string restored_;

@@ -1,9 +1,9 @@
 // The file `checkpoint` may be any text: what cannot be read is an Error that says so, and nothing else happens.
-#include <cairn/checkpoint/state_file.hpp>
+#include <cairn/checkpoint/detail/directory/state_file.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "damage/allocations.hpp"
 #include "io/files.hpp"
@@ -24,10 +24,10 @@ const std::string good =
     "last_preserved_timestamp: 1795423957.5627542\n";
 
 void read(const std::string& text) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   test::write_file(files, "checkpoint", text);
   try {
-    const auto state = detail::read_state(files, "");
+    const auto state = cairn::bundle::detail::read_state(files, "");
     if (state) CHECK_FALSE(state->model_checkpoint_path.empty());
   } catch (const Error& error) {
     CHECK(error.file() == "checkpoint");

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "damage/crafted.hpp"
 #include "io/files.hpp"
@@ -28,7 +28,7 @@ using Contents = std::vector<std::pair<std::string, AnyTensor>>;
 
 // Nothing when it throws an Error.
 std::optional<Contents> contents_of(const std::string& file) {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_file(files, "p", file);
   try {
     const bundle::Reader reader("p", files);

@@ -6,9 +6,9 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/verify.hpp>
-#include <cairn/edit/value_names.hpp>
-#include <cairn/graph/keys.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/core/detail/keys.hpp>
+#include <cairn/edit/detail/value_names.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 #include "support/data.hpp"
@@ -64,7 +64,7 @@ std::string spelled(const Names& names, Spelling spelling) {
     (path += path.empty()                 ? ""
              : spelling == Spelling::dots ? "."
                                           : "/") +=
-        spelling == Spelling::dots ? name : cairn::detail::escape_local_name(name);
+        spelling == Spelling::dots ? name : cairn::core::detail::escape_local_name(name);
   return path;
 }
 
@@ -323,7 +323,7 @@ bool cast(Model& model, const std::string& name, cairn::DType dtype) {
   for (std::size_t id = 0; id < model.objects.size(); ++id)
     for (Attribute& attribute : model.objects[id].attributes)
       if ((below.contains(id) || found.keys.contains(attribute.key)) &&
-          cairn::detail::is_floating(attribute.value.dtype) && attribute.value.dtype != dtype)
+          cairn::edit::detail::is_floating(attribute.value.dtype) && attribute.value.dtype != dtype)
         attribute.value = {dtype, ""};
   return true;
 }
@@ -508,7 +508,7 @@ bool is_plain(const CheckpointEditor& editor) {
 }
 
 // Copies a checkpoint into the memory; false for what is too large, or nothing for the model.
-bool take(const std::string& prefix, cairn::io::MemoryFileSystem& files) {
+bool take(const std::string& prefix, cairn::testing::MemoryFileSystem& files) {
   constexpr std::uintmax_t most_bytes = 1 << 16;
   std::uintmax_t bytes = 0;
   const std::filesystem::path path(prefix);
@@ -596,7 +596,7 @@ TEST_CASE("random edits do what a model of objects and names says, and leave a w
   std::sort(prefixes.begin(), prefixes.end());
   std::size_t checkpoints = 0;
   for (const std::string& prefix : prefixes) {
-    cairn::io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     if (!take(prefix, files)) continue;
     ++checkpoints;
     for (std::size_t done = 0, seed = 0; done < edits; ++seed) {

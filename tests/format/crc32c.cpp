@@ -1,5 +1,5 @@
 #include <cairn/format/crc32c.hpp>
-#include <cairn/format/crc32c_copy.hpp>
+#include <cairn/format/detail/crc32c_copy.hpp>
 
 #include <doctest/doctest.h>
 
@@ -32,8 +32,9 @@ TEST_CASE("what is copied on the way is what was there, and so is its checksum, 
         CAPTURE(size);
         std::vector<std::byte> target(to + size + 1, std::byte{0x55});
         const auto bytes = std::span(source).subspan(from, size);
-        CHECK(copy_crc32c(crc32c(counting(3, 0, 1)), bytes, std::span(target).subspan(to, size)) ==
-              extend_crc32c(crc32c(counting(3, 0, 1)), bytes));
+        CHECK(
+            cairn::format::detail::copy_crc32c(crc32c(counting(3, 0, 1)), bytes, std::span(target).subspan(to, size)) ==
+            extend_crc32c(crc32c(counting(3, 0, 1)), bytes));
         CHECK(std::equal(bytes.begin(), bytes.end(), target.begin() + static_cast<std::ptrdiff_t>(to)));
         CHECK(target.back() == std::byte{0x55});
         CHECK(std::all_of(target.begin(), target.begin() + static_cast<std::ptrdiff_t>(to),

@@ -1,4 +1,4 @@
-#include <cairn/format/message_writer.hpp>
+#include <cairn/format/detail/message_writer.hpp>
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,7 @@ TEST_CASE("fields that are written in place are those that are appended one by o
       appended += "unknown";
 
       std::string written = "before";
-      append_fields(written, [&](auto& fields) {
+      cairn::format::detail::append_fields(written, [&](auto& fields) {
         fields.number(1, number);
         fields.message(16, [&](auto& outer) {
           outer.text(2, text);
@@ -53,7 +53,7 @@ TEST_CASE("a text that is not UTF-8 is not written in place either") {
   std::optional<cairn::ErrorCode> code;
   std::string out;
   try {
-    append_fields(out, [](auto& fields) { fields.text(1, "\xc3\x28"); });
+    cairn::format::detail::append_fields(out, [](auto& fields) { fields.text(1, "\xc3\x28"); });
   } catch (const cairn::Error& error) {
     code = error.code();
   }

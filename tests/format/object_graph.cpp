@@ -50,7 +50,7 @@ TEST_CASE("graphs have the bytes that TensorFlow wrote for them") {
 }
 
 // All that a FlatGraph says, as one text.
-std::string text_of(const cairn::detail::FlatGraph& graph) {
+std::string text_of(const cairn::core::detail::FlatGraph& graph) {
   std::string text;
   const auto add = [&](const auto& part) { ((text += part) += ' '); };
   for (std::int32_t id = 0; id < static_cast<std::int32_t>(graph.size()); ++id) {
@@ -97,7 +97,7 @@ TEST_CASE("a flat graph says what the structs say, and fails where they fail, wh
     }
     CHECK(flat_error == error);
     if (!error.empty()) return;
-    CHECK(flat == text_of(cairn::detail::FlatGraph::of(structs)));
+    CHECK(flat == text_of(cairn::core::detail::FlatGraph::of(structs)));
   };
   compare(stored);
   CHECK(text_of(decode_flat_graph(stored)).find("m 3 1 v 4 no") != std::string::npos);
@@ -124,7 +124,7 @@ TEST_CASE("a flat graph is written as the structs are, and becomes them") {
   graph.nodes[3].registered_saver = cairn::RegisteredSaver{"saver", "object"};
   graph.nodes[4].attributes = variable("slot", "a name for people/m").attributes;
 
-  using cairn::detail::FlatGraph;
+  using cairn::core::detail::FlatGraph;
   FlatGraph flat;
   for (const TrackableObject& node : graph.nodes) {
     flat.begin_node();

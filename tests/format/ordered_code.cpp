@@ -1,4 +1,4 @@
-#include <cairn/format/ordered_code.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 
 #include <doctest/doctest.h>
 
@@ -61,21 +61,22 @@ TEST_CASE("numbers have a length and no leading zeros") {
 }
 
 TEST_CASE("the key of a slice is TensorFlow's") {
-  CHECK(hex(encode_slice_key("w", {{0, 2}, {}})) ==
+  CHECK(hex(cairn::format::detail::encode_slice_key("w", {{0, 2}, {}})) ==
         "00"
         "770001"
         "0102"
         "8082"
         "807f");
-  CHECK(hex(encode_slice_key("", {})) ==
+  CHECK(hex(cairn::format::detail::encode_slice_key("", {})) ==
         "00"
         "0001"
         "00");
-  CHECK(encode_slice_key(bytes("61 00 ff 62"), {{3, 64}}) == bytes("00 61 00 ff ff 00 62 00 01 01 01 83 c0 40"));
+  CHECK(cairn::format::detail::encode_slice_key(bytes("61 00 ff 62"), {{3, 64}}) ==
+        bytes("00 61 00 ff ff 00 62 00 01 01 01 83 c0 40"));
 }
 
 TEST_CASE("a dimension that is whole by its numbers has another key than one without numbers") {
-  CHECK(encode_slice_key("w", {{0, 4}}) != encode_slice_key("w", {{}}));
+  CHECK(cairn::format::detail::encode_slice_key("w", {{0, 4}}) != cairn::format::detail::encode_slice_key("w", {{}}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include <cairn/format/polyval.hpp>
+#include <cairn/format/detail/polyval.hpp>
 
 #include <doctest/doctest.h>
 
@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-using cairn::format::Polyval;
-using cairn::format::PolyvalHash;
+using cairn::format::detail::Polyval;
 using cairn::format::detail::PolyvalHardware;
+using cairn::format::detail::PolyvalHash;
 
 namespace {
 

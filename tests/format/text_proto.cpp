@@ -1,3 +1,4 @@
+#include <cairn/format/detail/text_number.hpp>
 #include <cairn/format/text_proto.hpp>
 
 #include <doctest/doctest.h>
@@ -41,24 +42,24 @@ double number(std::string_view text) {
 }
 
 TEST_CASE("doubles are written with the digits of Python's repr") {
-  CHECK(format_double(0) == "0.0");
-  CHECK(format_double(-0.0) == "-0.0");
-  CHECK(format_double(1) == "1.0");
-  CHECK(format_double(20.5) == "20.5");
-  CHECK(format_double(1700000000) == "1700000000.0");
-  CHECK(format_double(1795423958.6106403) == "1795423958.6106403");
-  CHECK(format_double(0.0001) == "0.0001");
-  CHECK(format_double(0.00001) == "1e-05");
-  CHECK(format_double(1.5e-7) == "1.5e-07");
-  CHECK(format_double(1e15) == "1000000000000000.0");
-  CHECK(format_double(9007199254740994.0) == "9007199254740994.0");
-  CHECK(format_double(1e16) == "1e+16");
-  CHECK(format_double(1.25e20) == "1.25e+20");
-  CHECK(format_double(5e-324) == "5e-324");
-  CHECK(format_double(-1.7976931348623157e308) == "-1.7976931348623157e+308");
-  CHECK(format_double(std::numeric_limits<double>::infinity()) == "inf");
-  CHECK(format_double(-std::numeric_limits<double>::infinity()) == "-inf");
-  CHECK(format_double(std::numeric_limits<double>::quiet_NaN()) == "nan");
+  CHECK(cairn::format::detail::format_double(0) == "0.0");
+  CHECK(cairn::format::detail::format_double(-0.0) == "-0.0");
+  CHECK(cairn::format::detail::format_double(1) == "1.0");
+  CHECK(cairn::format::detail::format_double(20.5) == "20.5");
+  CHECK(cairn::format::detail::format_double(1700000000) == "1700000000.0");
+  CHECK(cairn::format::detail::format_double(1795423958.6106403) == "1795423958.6106403");
+  CHECK(cairn::format::detail::format_double(0.0001) == "0.0001");
+  CHECK(cairn::format::detail::format_double(0.00001) == "1e-05");
+  CHECK(cairn::format::detail::format_double(1.5e-7) == "1.5e-07");
+  CHECK(cairn::format::detail::format_double(1e15) == "1000000000000000.0");
+  CHECK(cairn::format::detail::format_double(9007199254740994.0) == "9007199254740994.0");
+  CHECK(cairn::format::detail::format_double(1e16) == "1e+16");
+  CHECK(cairn::format::detail::format_double(1.25e20) == "1.25e+20");
+  CHECK(cairn::format::detail::format_double(5e-324) == "5e-324");
+  CHECK(cairn::format::detail::format_double(-1.7976931348623157e308) == "-1.7976931348623157e+308");
+  CHECK(cairn::format::detail::format_double(std::numeric_limits<double>::infinity()) == "inf");
+  CHECK(cairn::format::detail::format_double(-std::numeric_limits<double>::infinity()) == "-inf");
+  CHECK(cairn::format::detail::format_double(std::numeric_limits<double>::quiet_NaN()) == "nan");
 }
 
 TEST_CASE("doubles are read back as they were, to the bit") {
@@ -68,8 +69,9 @@ TEST_CASE("doubles are read back as they were, to the bit") {
     double value = 0;
     std::memcpy(&value, &bits, sizeof value);
     if (std::isnan(value)) continue;
-    const double again = number(format_double(value));
-    if (std::memcmp(&again, &value, sizeof value) != 0) FAIL("not the same: " << format_double(value));
+    const double again = number(cairn::format::detail::format_double(value));
+    if (std::memcmp(&again, &value, sizeof value) != 0)
+      FAIL("not the same: " << cairn::format::detail::format_double(value));
   }
 }
 

@@ -74,7 +74,7 @@ void change_tensor(std::string& value, std::string& shard, std::mt19937& random)
     if (strings.empty() || random() % 8 == 0) strings.emplace_back();
     std::string& string = strings[random() % strings.size()];
     string = fuzz::mutated(string);
-    entry.crc32c = bundle::encode_strings(strings, [&](std::span<const std::byte> part) {
+    entry.crc32c = cairn::bundle::detail::encode_strings(strings, [&](std::span<const std::byte> part) {
       bytes.append(reinterpret_cast<const char*>(part.data()), part.size());
     });
     if (entry.shape.rank() == 1 && random() % 2 == 0) entry.shape = Shape{static_cast<std::int64_t>(strings.size())};
@@ -107,7 +107,7 @@ void restore(io::FileSystem& files, OnMismatch on_mismatch) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Whole whole = Whole::of(fuzz::text_of(data, size));
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   test::CheckpointFiles{whole.index, {whole.shard}}.put(files, "p");
   fuzz::run([&] {
     const bundle::Reader reader("p", files);

@@ -1,7 +1,7 @@
 // Input: a byte that says which message, and the message. What is read and written again is read as the same.
 #include <cairn/format/bundle_messages.hpp>
+#include <cairn/format/detail/ordered_code.hpp>
 #include <cairn/format/object_graph.hpp>
-#include <cairn/format/ordered_code.hpp>
 
 #include "fuzz/fuzz.hpp"
 
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (data[0] % 3 == 1) {
       const auto entry = format::decode_bundle_entry(bytes);
       fuzz::require(format::decode_bundle_entry(format::encode(entry)) == entry);
-      for (const auto& slice : entry.slices) (void)format::encode_slice_key("a tensor", slice);
+      for (const auto& slice : entry.slices) (void)cairn::format::detail::encode_slice_key("a tensor", slice);
       (void)entry.shape.checked_num_elements();
     } else {
       const auto graph = format::decode_object_graph(bytes);

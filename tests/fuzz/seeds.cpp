@@ -4,8 +4,8 @@
 #include <cairn/bundle/writer.hpp>
 #include <cairn/format/checkpoint_state.hpp>
 #include <cairn/format/table_builder.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/posix.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "damage/craft.hpp"
 #include "damage/exercise.hpp"
@@ -43,7 +43,7 @@ std::string snappy(std::string_view text, bool copy) {
 
 int main(int, char** arguments) {
   corpus = arguments[1];
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   test::write_everything(files, "everything");
   test::Craft everything(files, "everything");
   const std::string index = test::read_file(files, "everything.index");
@@ -57,7 +57,8 @@ int main(int, char** arguments) {
   whole.dtype = DT_INT8;
   whole.shape = {2, 2};
   whole.slices = {{{0, 1}, {}}, {{1, 1}, {}}};
-  for (const auto& slice : whole.slices) small.add(format::encode_slice_key("c", slice), DT_INT8, Shape{1, 2}, "xy");
+  for (const auto& slice : whole.slices)
+    small.add(cairn::format::detail::encode_slice_key("c", slice), DT_INT8, Shape{1, 2}, "xy");
   small.entries.emplace_back("c", whole);
   small.add_node(small.node({}), "b", "b");
   const auto sealed = small.sealed();

@@ -4,7 +4,7 @@
 #include <cairn/bundle/index.hpp>
 #include <cairn/bundle/verify.hpp>
 #include <cairn/format/table.hpp>
-#include <cairn/io/memory.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "fuzz/fuzz.hpp"
 
@@ -24,13 +24,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     });
     fuzz::require(count == table.size());
   });
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   test::write_file(files, "p.index", file);
   fuzz::run([&] {
     const bundle::Index index = bundle::read_index(files, "p.index");
     fuzz::require(is_table);
     const std::string again = bundle::encode_index(index);
-    io::MemoryFileSystem others;
+    cairn::testing::MemoryFileSystem others;
     test::write_file(others, "p.index", again);
     fuzz::require(bundle::read_index(others, "p.index").entries == index.entries);
   });

@@ -1,5 +1,5 @@
 // Lists and maps take the length and the keys that were saved, and nothing that only a hostile file would ask for.
-#include <cairn/graph/container_types.hpp>
+#include <cairn/graph/detail/container_types.hpp>
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ struct Item {
   std::vector<float> more;
 };
 std::size_t size_for(std::vector<std::string_view> names, std::size_t present) {
-  return detail::restored_size(names, present);
+  return cairn::graph::detail::restored_size(names, present);
 }
 template <class List>
 List list_of(std::initializer_list<float> values) {
@@ -143,8 +143,9 @@ TEST_CASE("a map as the root keeps the names that were added to the root out of 
   std::int64_t counter = 3;
   float beside = 4;
   const auto root = [&](std::map<std::string, float>& object) {
-    detail::Root made = root_of(object);
-    made.children = {{"beside", detail::slot_of(beside)}, {"save_counter", detail::slot_of(counter)}};
+    cairn::graph::detail::Root made = root_of(object);
+    made.children = {{"beside", cairn::graph::detail::slot_of(beside)},
+                     {"save_counter", cairn::graph::detail::slot_of(counter)}};
     return made;
   };
   const SavedState saved(root(map));

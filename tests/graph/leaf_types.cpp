@@ -1,5 +1,5 @@
 // Every kind of value comes back, bit for bit; what a file may say of it cannot make it illegal.
-#include <cairn/graph/leaf_types.hpp>
+#include <cairn/graph/detail/leaf_types.hpp>
 
 #include <doctest/doctest.h>
 
@@ -120,7 +120,7 @@ TEST_CASE("a restore leaves a variable's name and memory alone") {
 TEST_CASE("a new object like a variable has its type and shape, and zeros") {
   Variable<float, dynamic, 3> variable(Shape{2, 3}, VariableOptions{.name = "mine"});
   variable(1, 2) = 5;
-  const detail::Object object = detail::slot_of(variable).get();
+  const cairn::graph::detail::Object object = cairn::graph::detail::slot_of(variable).get();
   CHECK(object.type->name().starts_with("cairn::Variable<float, "));
   const std::shared_ptr<void> made = object.type->leaf()->make_like(&variable);
   const auto& like = *static_cast<const Variable<float, dynamic, 3>*>(made.get());
@@ -133,9 +133,9 @@ TEST_CASE("a new object like a variable has its type and shape, and zeros") {
 TEST_CASE("variables of two shapes are of two types, each with its own") {
   Variable<float, 2> two;
   Variable<float, 3> three;
-  const detail::ObjectType* const type = detail::slot_of(two).get().type;
-  CHECK(type == detail::slot_of(two).get().type);
-  CHECK(type != detail::slot_of(three).get().type);
+  const cairn::graph::detail::ObjectType* const type = cairn::graph::detail::slot_of(two).get().type;
+  CHECK(type == cairn::graph::detail::slot_of(two).get().type);
+  CHECK(type != cairn::graph::detail::slot_of(three).get().type);
   CHECK(type->leaf()->accepted(&two) == "[2]");
   CHECK(type->leaf()->make_like(&two) != nullptr);
 }
@@ -145,11 +145,11 @@ TEST_CASE("a bool whose byte in the file is 2 is true, and nothing else") {
   Variable<bool> variable;
   std::vector<bool> bits(3);
   bool one = false;
-  detail::Root root{.object = {},
-                    .children = {{"a", detail::slot_of(bools)},
-                                 {"b", detail::slot_of(variable)},
-                                 {"c", detail::slot_of(bits)},
-                                 {"d", detail::slot_of(one)}}};
+  cairn::graph::detail::Root root{.object = {},
+                                  .children = {{"a", cairn::graph::detail::slot_of(bools)},
+                                               {"b", cairn::graph::detail::slot_of(variable)},
+                                               {"c", cairn::graph::detail::slot_of(bits)},
+                                               {"d", cairn::graph::detail::slot_of(one)}}};
   SavedState saved(root);
   for (auto& [key, value] : saved.values) std::fill(value.bytes.begin(), value.bytes.end(), std::byte{2});
   saved.restore(root);

@@ -1,9 +1,9 @@
 // Pointers that may dangle: edges only to what other edges lead to as well.
-#include <cairn/graph/slot_types.hpp>
+#include <cairn/graph/detail/slot_types.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/graph/match.hpp>
+#include <cairn/graph/detail/match.hpp>
 
 #include "graph/saved_state.hpp"
 
@@ -31,25 +31,25 @@ struct ModelElsewhere {
   } model;
 };
 
-class ObserverType : public detail::ObjectType {
+class ObserverType : public cairn::graph::detail::ObjectType {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "Observer"; }
-  void children(void* object, const detail::ChildSink& sink) const override {
-    static const detail::LooseSlot slot(&detail::object_type<Variable<float>>);
+  void children(void* object, const cairn::graph::detail::ChildSink& sink) const override {
+    static const cairn::graph::detail::LooseSlot slot(&cairn::graph::detail::object_type<Variable<float>>);
     sink({.name = "seen", .slot = {&static_cast<Observer*>(object)->seen, &slot}});
   }
 };
 }  // namespace
 
 template <>
-struct cairn::detail::Adapter<Observer> {
+struct cairn::reflect::detail::Adapter<Observer> {
   using type = ObserverType;
 };
 
 TEST_CASE("a loose edge leads to what another edge leads to, and may be the shorter path to it") {
   Training source{{}, {1, 2}};
   source.observer.seen = &source.model.b;
-  const detail::LiveGraph live = detail::walk(root_of(source));
+  const cairn::graph::detail::LiveGraph live = cairn::graph::detail::walk(root_of(source));
   REQUIRE(live.graph[1].children.size() == 1);
   const auto seen = static_cast<std::size_t>(live.graph[1].children[0].node_id);
   CHECK(live.objects[seen].address == &source.model.b);
@@ -62,7 +62,7 @@ TEST_CASE("a loose edge to what nothing else leads to is no edge, and its object
   auto gone = std::make_unique<Variable<float>>();
   source.observer.seen = gone.get();
   gone.reset();
-  CHECK(detail::walk(root_of(source)).graph.structs().nodes[1].children.empty());
+  CHECK(cairn::graph::detail::walk(root_of(source)).graph.structs().nodes[1].children.empty());
   const SavedState saved(root_of(source));
   const Restored restored = saved.restore(root_of(source));
   CHECK(restored.matched == Names{"model.a", "model.b"});

@@ -1,9 +1,9 @@
 // Which saved value goes to which object: by the names of edges, as TensorFlow matches.
-#include <cairn/graph/match.hpp>
+#include <cairn/graph/detail/match.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/graph/members.hpp>
+#include <cairn/reflect/members.hpp>
 
 #include "graph/saved_state.hpp"
 
@@ -276,8 +276,8 @@ TEST_CASE("a root that is its own child lists what it misses by its own paths, a
   Model source = model();
   const SavedState saved(child("a", source.a));  // named objects: no edge "root"
   Model target;
-  detail::Root root = root_of(target);
-  root.children.push_back({"root", detail::slot_of(target)});
+  cairn::graph::detail::Root root = root_of(target);
+  root.children.push_back({"root", cairn::graph::detail::slot_of(target)});
   CHECK(saved.restore(root).only_in_program == Names{"b.kernel", "b.bias"});
 }
 
@@ -320,8 +320,8 @@ TEST_CASE("what a root misses deeper inside is listed by its own path, though th
   Outer source;
   const SavedState saved(child("inner", source.inner));
   Target target;
-  detail::Root root = root_of(target);
-  root.children.push_back({"root", detail::slot_of(target)});
+  cairn::graph::detail::Root root = root_of(target);
+  root.children.push_back({"root", cairn::graph::detail::slot_of(target)});
   CHECK(saved.restore(root).only_in_program == Names{"inner.more"});
   CHECK(target.inner.kept == 1);
 }

@@ -1,4 +1,4 @@
-#include <cairn/graph/object_set.hpp>
+#include <cairn/graph/detail/object_set.hpp>
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <set>
 #include <vector>
 
-using cairn::detail::Object;
-using cairn::detail::ObjectSet;
+using cairn::graph::detail::Object;
+using cairn::graph::detail::ObjectSet;
 
 TEST_CASE("a set of objects has what was put in and not taken out") {
   std::vector<double> places(300);

@@ -8,9 +8,9 @@
 #include <string>
 
 using namespace cairn;
+using cairn::graph::detail::renamed;
+using cairn::graph::detail::renamed_from_beginning;
 using cairn::test::code_of;
-using detail::renamed;
-using detail::renamed_from_beginning;
 
 TEST_CASE("wildcards of the new path are what those of the old one stood for") {
   CHECK(renamed({"a.*", "b.*"}, "a.kernel") == "b.kernel");
@@ -26,10 +26,10 @@ TEST_CASE("wildcards of the new path are what those of the old one stood for") {
 }
 
 TEST_CASE("a wildcard that the old path does not have is refused; without any there they are letters") {
-  CHECK(code_of([] { detail::require_legal({{"a.*", "b.?"}}); }) == ErrorCode::invalid_argument);
-  CHECK(code_of([] { detail::require_legal({{"a?", "*"}}); }) == ErrorCode::invalid_argument);
-  CHECK(code_of([] { detail::require_legal({{"a", "*"}}); }) == ErrorCode::invalid_argument);
-  CHECK_NOTHROW(detail::require_legal({{"a", "b[0]?"}}));
+  CHECK(code_of([] { cairn::graph::detail::require_legal({{"a.*", "b.?"}}); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([] { cairn::graph::detail::require_legal({{"a?", "*"}}); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([] { cairn::graph::detail::require_legal({{"a", "*"}}); }) == ErrorCode::invalid_argument);
+  CHECK_NOTHROW(cairn::graph::detail::require_legal({{"a", "b[0]?"}}));
   CHECK(renamed({"a", "b[0]?"}, "a") == "b[0]?");
 }
 

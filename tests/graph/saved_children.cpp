@@ -1,4 +1,4 @@
-#include <cairn/graph/saved_children.hpp>
+#include <cairn/graph/detail/saved_children.hpp>
 
 #include <doctest/doctest.h>
 
@@ -8,19 +8,19 @@
 #include <vector>
 
 using namespace cairn;
-using detail::SavedChildren;
+using cairn::graph::detail::SavedChildren;
 
 namespace {
 
-detail::FlatGraph graph_of(const std::vector<std::string>& names) {
-  detail::FlatGraph graph;
+cairn::core::detail::FlatGraph graph_of(const std::vector<std::string>& names) {
+  cairn::core::detail::FlatGraph graph;
   graph.begin_node();
   for (std::size_t i = 0; i < names.size(); ++i)
-    graph.add(detail::FlatGraph::Child{names[i], static_cast<std::int32_t>(i)});
+    graph.add(cairn::core::detail::FlatGraph::Child{names[i], static_cast<std::int32_t>(i)});
   return graph;
 }
 std::int32_t find(SavedChildren& children, const std::string& name) {
-  return children.find(detail::Child{.name = name, .slot = {}}).node;
+  return children.find(cairn::graph::detail::Child{.name = name, .slot = {}}).node;
 }
 
 const std::vector<std::string> words{"kernel", "bias", "", "b", "beta", "a", "gamma", "moving_mean", "zeta", "kernel2"};
@@ -31,7 +31,7 @@ TEST_CASE("a child is found by its name, in lists of any order and length, asked
   std::vector<std::string> numbers;
   for (int i = 0; i < 120; ++i) numbers.push_back(std::to_string(i));
   for (std::vector<std::string> names : {words, numbers, std::vector<std::string>{"x", "", "y"}}) {
-    const detail::FlatGraph graph = graph_of(names);
+    const cairn::core::detail::FlatGraph graph = graph_of(names);
     SavedChildren children(graph[0]);
     CHECK(children.size() == names.size());
     for (std::size_t i = 0; i < names.size(); ++i) CHECK(find(children, names[i]) == static_cast<std::int32_t>(i));
@@ -46,7 +46,7 @@ TEST_CASE("a child is found by its name, in lists of any order and length, asked
 TEST_CASE("of children with equal names the last one counts") {
   std::vector<std::string> names = words;
   names.insert(names.end(), {"bias", "last", "bias", "gamma"});
-  const detail::FlatGraph graph = graph_of(names);
+  const cairn::core::detail::FlatGraph graph = graph_of(names);
   SavedChildren children(graph[0]);
   for (int round = 0; round < 2; ++round) {
     CHECK(find(children, "bias") == 12);
@@ -55,16 +55,16 @@ TEST_CASE("of children with equal names the last one counts") {
     CHECK(find(children, "kernel") == 0);
   }
   const std::vector<std::string> three{"a", "b", "a"};
-  const detail::FlatGraph few = graph_of(three);
+  const cairn::core::detail::FlatGraph few = graph_of(three);
   SavedChildren of_few(few[0]);
   CHECK(find(of_few, "a") == 2);
 }
 
 TEST_CASE("a live child's other names are looked for behind its own") {
   const std::vector<std::string> names{"old", "older"};
-  const detail::FlatGraph graph = graph_of(names);
+  const cairn::core::detail::FlatGraph graph = graph_of(names);
   SavedChildren children(graph[0]);
   const std::vector<std::string_view> others{"older", "old"};
-  CHECK(children.find(detail::Child{.name = "new", .other_names = others, .slot = {}}).node == 1);
-  CHECK(children.find(detail::Child{.name = "old", .other_names = others, .slot = {}}).node == 0);
+  CHECK(children.find(cairn::graph::detail::Child{.name = "new", .other_names = others, .slot = {}}).node == 1);
+  CHECK(children.find(cairn::graph::detail::Child{.name = "old", .other_names = others, .slot = {}}).node == 0);
 }

@@ -1,5 +1,5 @@
 // Object graphs of files may say anything; what is wrong is said, and paths stay short.
-#include <cairn/graph/saved_graph.hpp>
+#include <cairn/graph/detail/saved_graph.hpp>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 using namespace cairn;
 using namespace cairn::test;
-using detail::SavedGraph;
+using cairn::graph::detail::SavedGraph;
 
 namespace {
 std::optional<ErrorCode> open(std::vector<TrackableObject> nodes) {

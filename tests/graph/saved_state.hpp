@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cairn/core/error.hpp>
-#include <cairn/graph/container_types.hpp>
-#include <cairn/graph/leaf_types.hpp>
-#include <cairn/graph/match.hpp>
-#include <cairn/graph/saved_graph.hpp>
-#include <cairn/graph/struct_type.hpp>
-#include <cairn/graph/walk.hpp>
+#include <cairn/graph/detail/container_types.hpp>
+#include <cairn/graph/detail/leaf_types.hpp>
+#include <cairn/graph/detail/match.hpp>
+#include <cairn/graph/detail/saved_graph.hpp>
+#include <cairn/graph/detail/struct_type.hpp>
+#include <cairn/graph/detail/walk.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -25,12 +25,12 @@
 namespace cairn::test {
 
 template <class T>
-detail::Root root_of(T& object) {
-  return {.object = detail::slot_of(object).get(), .children = {}};
+graph::detail::Root root_of(T& object) {
+  return {.object = graph::detail::slot_of(object).get(), .children = {}};
 }
 template <class T>
-detail::Root child(std::string name, T& object) {
-  return {.object = {}, .children = {{std::move(name), detail::slot_of(object)}}};
+graph::detail::Root child(std::string name, T& object) {
+  return {.object = {}, .children = {{std::move(name), graph::detail::slot_of(object)}}};
 }
 
 struct Restored {
@@ -39,7 +39,7 @@ struct Restored {
 };
 using Names = std::vector<std::string>;
 
-class SavedState final : public detail::TensorSource {
+class SavedState final : public graph::detail::TensorSource {
  public:
   struct Value {
     DType dtype = DT_INVALID;
@@ -55,8 +55,8 @@ class SavedState final : public detail::TensorSource {
   std::size_t reads_until_failure = static_cast<std::size_t>(-1);
 
   SavedState() = default;
-  explicit SavedState(const detail::Root& root) {
-    const detail::LiveGraph live = detail::walk(root);
+  explicit SavedState(const graph::detail::Root& root) {
+    const graph::detail::LiveGraph live = graph::detail::walk(root);
     graph = live.graph.structs();
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
@@ -76,9 +76,9 @@ class SavedState final : public detail::TensorSource {
                    {view.strings().begin(), view.strings().end()}};
   }
 
-  Restored restore(const detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {
-    const detail::SavedGraph saved(graph, "file");
-    detail::Matcher matcher(saved, *this, on_mismatch);
+  Restored restore(const graph::detail::Root& root, OnMismatch on_mismatch = OnMismatch::error) const {
+    const graph::detail::SavedGraph saved(graph, "file");
+    graph::detail::Matcher matcher(saved, *this, on_mismatch);
     matcher.match(root);
     matcher.plan().check(*this);
     matcher.plan().commit(*this);
@@ -125,7 +125,7 @@ class SavedState final : public detail::TensorSource {
 };
 
 // A graph of one's own: node ids are positions.
-inline TrackableObject node(detail::SmallList<ObjectReference> children, const std::string& key = "") {
+inline TrackableObject node(core::detail::SmallList<ObjectReference> children, const std::string& key = "") {
   TrackableObject made;
   made.children = std::move(children);
   if (!key.empty()) made.attributes.push_back({"VARIABLE_VALUE", "", key});

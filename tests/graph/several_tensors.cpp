@@ -1,5 +1,5 @@
 // Classes that are several tensors of one node.
-#include <cairn/graph/several_tensors.hpp>
+#include <cairn/graph/detail/several_tensors.hpp>
 
 #include "graph/saved_state.hpp"
 

@@ -1,5 +1,5 @@
 // Pointers and optionals: what was not there when it was saved goes, what was comes, sharing included.
-#include <cairn/graph/slot_types.hpp>
+#include <cairn/graph/detail/slot_types.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
 // Node ids, edges and keys of user states, in TensorFlow's order.
-#include <cairn/graph/walk.hpp>
+#include <cairn/graph/detail/walk.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/graph/not_saved.hpp>
+#include <cairn/reflect/not_saved.hpp>
 
 #include "graph/saved_state.hpp"
 
@@ -192,9 +192,10 @@ TEST_CASE("values whose keys would be the same are refused with the key") {
   std::map<std::string, Variable<float>> map;
   map[""];
   float leaf = 0;
-  detail::Root root{.object = {}, .children = {{"", detail::slot_of(leaf)}, {"x", detail::slot_of(map)}}};
+  cairn::graph::detail::Root root{
+      .object = {}, .children = {{"", cairn::graph::detail::slot_of(leaf)}, {"x", cairn::graph::detail::slot_of(map)}}};
   CHECK_NOTHROW((void)SavedState(root));
   float other = 0;
-  root.children.push_back({"", detail::slot_of(other)});
+  root.children.push_back({"", cairn::graph::detail::slot_of(other)});
   CHECK(error_of([&] { (void)SavedState(root); }) == ErrorCode::invalid_argument);
 }

@@ -1,6 +1,6 @@
 // What a walk and a match cost when there are many variables, counted in calls of operator new: numbers that do not
 // vary.
-#include <cairn/graph/walk.hpp>
+#include <cairn/graph/detail/walk.hpp>
 
 #include <doctest/doctest.h>
 
@@ -63,7 +63,7 @@ std::size_t allocations_for(std::size_t count) {
   };
   State state{std::vector<Element>(count)};
   const std::size_t before = allocations;
-  const cairn::detail::LiveGraph live = cairn::detail::walk(cairn::test::root_of(state));
+  const cairn::graph::detail::LiveGraph live = cairn::graph::detail::walk(cairn::test::root_of(state));
   const std::size_t after = allocations;
   CHECK(live.objects.size() > count);
   return after - before;
@@ -89,9 +89,9 @@ TEST_CASE("a match of many variables takes memory for lists that all share, and 
   constexpr std::size_t chunk = 8;     // objects that what is matched has in one, at least (MatchItems)
   State state{std::vector<std::array<float, 16>>(count)};
   const cairn::test::SavedState saved(cairn::test::root_of(state));
-  const cairn::detail::SavedGraph graph(saved.graph, "file");
+  const cairn::graph::detail::SavedGraph graph(saved.graph, "file");
   const std::size_t before = allocations;
-  cairn::detail::Matcher matcher(graph, saved);
+  cairn::graph::detail::Matcher matcher(graph, saved);
   matcher.match(cairn::test::root_of(state));
   CHECK(allocations - before <= count / chunk + growth);
   CHECK(matcher.matched().size() == count);

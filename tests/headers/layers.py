@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The house: which folder of include/cairn may include which, what macros may leave a header, how long one may be.
+"""The house: which folder of include/cairn may include which, what is public and what is not, what macros may leave a header.
+
+A header in X/detail/ declares in cairn::X::detail only; one in X/ has a name that users may use. A header of more than 400
+lines of code is named, which is advice: two ideas may be in it.
 
 `layers.py --table` prints the table of arrows as README shows it.
 """
@@ -9,8 +12,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "include" / "cairn"
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "single_include")]
 import counts  # noqa: E402
+from cpp_tokens import CLASSES, Tokens, WORD, declared_name  # noqa: E402
 
 # Folder -> (the question it answers, the folders it may include besides itself). A new arrow is a design decision.
 LAYERS = {
@@ -19,26 +23,33 @@ LAYERS = {
     "io": ("how do bytes reach the disk safely and fast?", "core"),
     "format": ("how are bytes laid out?", "core io"),
     "bundle": ("where is the tensor named so?", "core tensor io format"),
-    "graph": ("what does the user's struct hold?", "core tensor"),
-    "archive": ("how does cereal meet a bundle?", "core tensor graph bundle"),
-    "checkpoint": ("what is saved, matched, kept?", "core tensor io format bundle graph archive"),
-    "edit": ("what is in this checkpoint, how do I change it?", "core tensor io format bundle graph"),
-    "schema": ("does this program's model fit that file, says the compiler?", "core tensor format graph"),
+    "reflect": ("what does the type of a struct say?", "core tensor"),
+    "graph": ("what does the object say?", "core tensor reflect"),
+    "checkpoint": ("what is saved, matched, kept?", "core tensor io format bundle reflect graph cereal"),
+    "cereal": ("how does cereal meet a bundle?", "core tensor bundle reflect graph checkpoint"),
+    "edit": ("what is in this checkpoint, how do I change it?", "core tensor io format bundle reflect graph"),
+    "exchange": ("how does it become a file of another program?", "core tensor io format bundle reflect graph edit"),
+    "picture": ("what does it look like?", "core tensor io format bundle reflect graph edit"),
+    "schema": ("does this program's model fit that file, says the compiler?", "core tensor format reflect graph"),
     "ops": ("what can be computed and differentiated?", "core tensor"),
-    "keras": ("what do Keras' layers and optimizers hold and do?", "core tensor graph ops"),
-    "types": ("how do foreign arrays join?", "core tensor graph"),
+    "keras": ("what do Keras' layers and optimizers hold and do?", "core tensor reflect graph ops"),
+    "types": ("how do foreign arrays join?", "core tensor reflect graph"),
     "mpi": ("how do many processes write one checkpoint?", "core tensor io bundle checkpoint"),
+    "testing": ("what if the disk fails?", "core io"),
 }
+# The namespace of a folder where its own name would hide something: cereal's namespace, and the function picture().
+NAMESPACES = {"cereal": "archive", "picture": "pictures"}
 # The headers beside the folders that are no folder's door. cairn.hpp is the umbrella and may include every door.
-LOOSE = {"version": "", "fwd": "core", "json": "core archive checkpoint", "cairn": " ".join(LAYERS) + " version fwd"}
+LOOSE = {"version": "", "fwd": "core", "json": "core cereal checkpoint", "cairn": " ".join(LAYERS) + " version fwd"}
 EVERYWHERE = {"fwd", "version"}
 
 PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH"}
-LINES_AT_MOST = 400
+MANY_LINES = 400
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
+NAMESPACE = re.compile(r"^(?:inline )?namespace (\w[\w:]*) \{", re.M)
 
 
 def layer(path):
@@ -77,13 +88,32 @@ def macros(header, text):
 
 
 def shape(header, text):
-    lines = sum(not line.lstrip().startswith("//") for line in text.splitlines())
-    if lines > LINES_AT_MOST:
-        yield f"{lines} lines of code; more than {LINES_AT_MOST} are two ideas in one file"
     if text.count("#pragma once") != 1:
         yield "no #pragma once"
     if not text.startswith("//"):
         yield "the first lines do not say what this is and where it stands in the data's way"
+
+
+def privacy(header, text):
+    if header.parent == HOUSE:
+        return
+    folder = layer(header)
+    declarations = [(namespace.split("::"), declared_name(declaration)) for namespace, declaration in Tokens(text).declarations()
+                    if not (declaration[0] in CLASSES and len(declaration) == 2)]
+    private = ["cairn", NAMESPACES.get(folder, folder), "detail"]
+    if "detail" in header.relative_to(HOUSE).parts:
+        for namespace, name in declarations:
+            if name and namespace[:1] == ["cairn"] and namespace[:3] != private and WORD.fullmatch(name) and name != "cairn":
+                yield f"{'::'.join(namespace)}::{name} is not in {'::'.join(private)}; what users may name stands outside of detail/"
+    elif not any(name and "detail" not in namespace for namespace, name in declarations):
+        yield f"nothing in it is a user's; it belongs into {folder}/detail/"
+    elif any("detail" in namespace and namespace[:2] != private[:2] and namespace[:1] == ["cairn"] for namespace, name in declarations if name):
+        yield f"a private name is not in {'::'.join(private)}"
+
+
+def advice(header, text):
+    lines = sum(not line.lstrip().startswith("//") for line in text.splitlines())
+    return f"{lines} lines of code; are they two ideas?" if lines > MANY_LINES else ""
 
 
 def doors():
@@ -95,7 +125,8 @@ def doors():
 CHECKS = {
     "the includes follow the arrows of the house": arrows,
     "no private macro leaves a header": macros,
-    "a header is short, guarded and says what it is": shape,
+    "a header is guarded and says what it is": shape,
+    "what is private is in detail, and only that": privacy,
 }
 
 
@@ -118,6 +149,9 @@ def main():
             print(f"{header.relative_to(ROOT)}: {text}")
         counts.record("failed" if found else "passed", f"headers: {name}")
         bad = bad or bool(found)
+    for header in headers:
+        if said := advice(header, header.read_text(encoding="utf-8")):
+            print(f"{header.relative_to(ROOT)}: advice: {said}")
     print(f"{len(headers)} headers looked at")
     sys.exit(bad or not headers)
 

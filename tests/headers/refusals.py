@@ -27,13 +27,13 @@ EXPECTED = re.compile(r"^// (?:expect|refuses)(?: \S+)?: (cairn: .*)$", re.M)
 # compilers print, who can put the names into the sentence.
 ASSUMPTIONS = {
     "core/element.hpp": ("CHAR_BIT == 8",),
-    "edit/safetensors.hpp": ("std::endian::native == std::endian::little",),
-    "graph/landings.hpp": ("sizeof(bool) == 1",),
-    "core/small_blocks.hpp": ("alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__",
+    "exchange/safetensors.hpp": ("std::endian::native == std::endian::little",),
+    "graph/detail/landings.hpp": ("sizeof(bool) == 1",),
+    "core/detail/small_blocks.hpp": ("alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__",
                               "alignof(T) <= sizeof(Head) && std::is_nothrow_move_constructible_v<T>"),
-    "checkpoint/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
-    "format/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),
-    "graph/refusals.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),
+    "checkpoint/detail/signals.hpp": ("std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free",),
+    "format/detail/crc32c_hardware.hpp": ("Length % 8 == 0 && Length >= 16",),
+    "reflect/detail/refusals.hpp": ("!std::is_same_v<Root, Root>, PathSentence<Wrong, DidYouMean>{}",),
     "graph/named_tensors.hpp": ("!std::is_same_v<T, AnyTensor>",),
 }
 

@@ -1,11 +1,11 @@
 // The lock of a folder: one owner, named in the refusal, gone with its process.
-#include <cairn/io/posix_lock.hpp>
+#include <cairn/io/detail/posix_lock.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/posix.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 #include "support/scratch.hpp"
@@ -26,7 +26,7 @@ namespace {
 // The same in memory and on the disk.
 template <class Body>
 void on_each(Body body) {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   memory.create_directory("d");
   body(memory, std::string("d/.lock"));
   const ScratchDirectory scratch;
@@ -93,7 +93,7 @@ TEST_CASE("a lock's file that is a link, a pipe or a folder is refused, and what
 }
 
 TEST_CASE("text of a lock's file that cannot be printed does not get into the refusal") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const auto held = files.lock(".lock", "a\x1b[2Jb\n\n");
   CHECK(sentence_of([&] { (void)files.lock(".lock", ""); }).find("held by a [2Jb;") != std::string::npos);
 }
@@ -107,8 +107,8 @@ TEST_CASE("where the folder is missing or a folder has the name, there is no loc
 }
 
 TEST_CASE("a lock that cannot be taken because the disk refuses is an Error") {
-  io::MemoryFileSystem below;
-  io::FaultyFileSystem files(below, {.at = 1, .number = ENOSPC});
+  cairn::testing::MemoryFileSystem below;
+  cairn::testing::FaultyFileSystem files(below, {.at = 1, .number = ENOSPC});
   CHECK(code_of([&] { (void)files.lock(".lock", ""); }) == ErrorCode::resource_exhausted);
 }
 

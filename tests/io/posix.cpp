@@ -186,7 +186,7 @@ TEST_CASE("a full disk is resource_exhausted") {
   if (!std::filesystem::exists("/dev/full")) return cairn::test::skip("this system has no /dev/full");
   const int number = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
   REQUIRE(number >= 0);
-  cairn::detail::PosixWritableFile file(number, "/dev/full");
+  cairn::io::detail::PosixWritableFile file(number, "/dev/full");
   CHECK(code_of([&] { file.write(0, std::as_bytes(std::span("text", 4))); }) == ErrorCode::resource_exhausted);
 }
 

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <cairn/io/faulty.hpp>
-#include <cairn/io/memory.hpp>
 #include <cairn/io/posix.hpp>
+#include <cairn/testing/faulty_file_system.hpp>
+#include <cairn/testing/memory_file_system.hpp>
 
 #include "io/files.hpp"
 #include "support/counting_files.hpp"
@@ -53,14 +53,14 @@ TEST_CASE("a file that is replaced atomically has the new content and leaves not
 }
 
 TEST_CASE("whichever call fails, the file is the old or the new one, and no temporary file stays") {
-  io::MemoryFileSystem counted_files;
-  io::FaultyFileSystem counted(counted_files);
+  cairn::testing::MemoryFileSystem counted_files;
+  cairn::testing::FaultyFileSystem counted(counted_files);
   io::write_file_atomically(counted, "file", "new", true);
   for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
     CAPTURE(at);
-    io::MemoryFileSystem files;
+    cairn::testing::MemoryFileSystem files;
     write_file(files, "file", "old");
-    io::FaultyFileSystem failing(files, {.at = at});
+    cairn::testing::FaultyFileSystem failing(files, {.at = at});
     CHECK_THROWS_AS(io::write_file_atomically(failing, "file", "new", true), cairn::Error);
     CHECK(files.list_directory(".") == std::vector<std::string>{"file"});
     CHECK(read_file(files, "file") == (at == counted.calls() ? "new" : "old"));
@@ -68,16 +68,17 @@ TEST_CASE("whichever call fails, the file is the old or the new one, and no temp
 }
 
 TEST_CASE("whenever the process is killed or power is lost, the file is the old or the new one") {
-  io::MemoryFileSystem counted_files;
-  io::FaultyFileSystem counted(counted_files);
+  cairn::testing::MemoryFileSystem counted_files;
+  cairn::testing::FaultyFileSystem counted(counted_files);
   io::write_file_atomically(counted, "file", "new", true);
-  for (const io::Fault kind : {io::Fault::stop_before, io::Fault::stop_after, io::Fault::stop_torn})
+  for (const cairn::testing::Fault kind :
+       {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn})
     for (std::uint64_t at = 1; at <= counted.calls() + 1; ++at) {
       CAPTURE(at);
-      io::MemoryFileSystem files;
+      cairn::testing::MemoryFileSystem files;
       write_file(files, "file", "old");
       files.sync_directory(".");
-      io::FaultyFileSystem killed(files, {.at = at, .kind = kind});
+      cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
       bool returned = false;
       try {
         io::write_file_atomically(killed, "file", "new", true);
@@ -94,7 +95,7 @@ TEST_CASE("whenever the process is killed or power is lost, the file is the old 
 }
 
 TEST_CASE("another process' leftover of the same name is stepped over") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   const std::string next = io::temporary_path("file");  // the counter's next value is one more than this one's
   const std::size_t dash = next.rfind('-');
   const std::string taken = next.substr(0, dash + 1) + std::to_string(std::stoull(next.substr(dash + 1)) + 1);
@@ -105,7 +106,7 @@ TEST_CASE("another process' leftover of the same name is stepped over") {
 }
 
 TEST_CASE("a second name is temporary until it is renamed, also over the same file") {
-  io::MemoryFileSystem files;
+  cairn::testing::MemoryFileSystem files;
   write_file(files, "old", "text");
   CHECK(io::TemporaryFile::of_existing(files, "none", "new") == nullptr);
   (void)io::TemporaryFile::of_existing(files, "old", "new");
@@ -151,7 +152,7 @@ TEST_CASE("a file that replaces another one has its permissions from the beginni
 }
 
 TEST_CASE("where files have no second names, a copy has the temporary name") {
-  io::MemoryFileSystem memory;
+  cairn::testing::MemoryFileSystem memory;
   cairn::test::CountingFileSystem files(memory);
   files.can_link = false;
   io::write_file_atomically(files, "file", "bytes", false);

@@ -1,4 +1,4 @@
-#include <cairn/io/system_error.hpp>
+#include <cairn/io/detail/system_error.hpp>
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 
 using cairn::ErrorCode;
-using cairn::detail::system_error;
+using cairn::io::detail::system_error;
 
 TEST_CASE("every errno that a disk gives has its code") {
   const auto code = [](int number) { return system_error("open", "p", number).code(); };

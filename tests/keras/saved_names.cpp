@@ -15,7 +15,7 @@ using Names = std::vector<std::string_view>;
 
 template <class Layer, std::size_t I>
 Names names() {
-  const auto all = cairn::detail::all_names<Layer, I>();
+  const auto all = cairn::reflect::detail::all_names<Layer, I>();
   return Names(all.begin(), all.end());
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("layers are saved under Keras 3's names and found under Keras 2's") {
 }
 
 TEST_CASE("a bias that is not there is not saved") {
-  CHECK(cairn::detail::is_saved<keras::Dense<4, 3>, 1>());
-  CHECK(!cairn::detail::is_saved<keras::Dense<4, 3, keras::use_bias<false>>, 1>());
-  CHECK(!cairn::detail::is_saved<keras::BatchNormalization<4, keras::scale<false>>, 0>());
+  CHECK(cairn::reflect::detail::is_saved<keras::Dense<4, 3>, 1>());
+  CHECK(!cairn::reflect::detail::is_saved<keras::Dense<4, 3, keras::use_bias<false>>, 1>());
+  CHECK(!cairn::reflect::detail::is_saved<keras::BatchNormalization<4, keras::scale<false>>, 0>());
 }

@@ -5,7 +5,7 @@
 
 #include "cairn/checkpoint.hpp"
 #include "cairn/edit/variables.hpp"
-#include "cairn/graph/static_keys.hpp"
+#include "cairn/reflect/static_keys.hpp"
 #include "support/scratch.hpp"
 
 #include <algorithm>

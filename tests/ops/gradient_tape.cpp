@@ -47,7 +47,7 @@ TEST_CASE("the gradients of a list are read by index or by binding, and changed 
   Variable<float, 0> nothing;
   GradientTape tape({.persistent = true});
   const auto loss = cairn::reduce_sum(x * 4.0f);
-  const auto gradients = tape.gradient(loss, cairn::detail::list_of(std::tie(x, y, nothing)));
+  const auto gradients = tape.gradient(loss, cairn::tensor::detail::list_of(std::tie(x, y, nothing)));
   static_assert(gradients.size() == 3);
   const auto& [by_x, by_y, by_nothing] = gradients;
   CHECK(by_x[1] == 4.0f);

@@ -1,9 +1,9 @@
-#include "cairn/ops/window.hpp"
+#include "cairn/ops/detail/window.hpp"
 
 #include <doctest/doctest.h>
 
-using cairn::detail::Window;
-using cairn::detail::window_positions;
+using cairn::ops::detail::Window;
+using cairn::ops::detail::window_positions;
 
 TEST_CASE("a window without padding stays inside") {
   static_assert(window_positions(5, 3, 1, false) == 3);

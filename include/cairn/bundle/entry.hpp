@@ -6,8 +6,8 @@
 // shard before it uses the entry.
 #pragma once
 
+#include "../core/detail/rare.hpp"
 #include "../core/dtype.hpp"
-#include "../core/rare.hpp"
 #include "../core/shape.hpp"
 #include "../format/bundle_messages.hpp"
 
@@ -38,7 +38,7 @@ struct Entry {
   // and `offset`, `size` and `crc32c` mean nothing.
   std::vector<TensorSlice> slices;
   // The fields of newer versions of the format, undecoded; they survive a rewrite.
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   // Returns the number of bytes that dtype and shape ask for; nullopt for strings, variants and an unknown rank, and
   // where that number does not fit into 64 bits.

@@ -4,9 +4,9 @@
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
+#include "detail/no_checkpoint.hpp"
+#include "detail/v1_files.hpp"
 #include "naming.hpp"
-#include "no_checkpoint.hpp"
-#include "v1_files.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // A checkpoint that is there, in today's format or in V1.
 struct FoundBundle {
@@ -34,7 +34,7 @@ struct FoundBundle {
   throw no_checkpoint_at(path, files);
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 

@@ -8,7 +8,7 @@
 // Where no checkpoint is at such a path, and one of the same name lies beside the file `checkpoint`, that one is meant.
 //
 // This file reads the file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py);
-// checkpoint/state_file.hpp writes it. No function searches the directory for checkpoints: one that the file does not
+// checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that the file does not
 // name is not known.
 #pragma once
 
@@ -37,7 +37,7 @@ namespace cairn {
 
 using CheckpointState = format::CheckpointState;
 
-namespace detail {
+namespace bundle::detail {
 
 inline constexpr std::string_view state_file_name = "checkpoint";
 // A state file names each checkpoint of the directory once or twice; a file larger than this is something else.
@@ -163,13 +163,13 @@ class NamedPaths {
   return std::nullopt;
 }
 
-}  // namespace detail
+}  // namespace bundle::detail
 
 // Reads the file `checkpoint` of a directory. The paths in the result are joined to the directory; nullopt means that
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
 // warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const std::filesystem::path& directory) {
-  return detail::read_state(io::posix(), directory.string());
+  return bundle::detail::read_state(io::posix(), directory.string());
 }
 
 // Returns the path of the newest checkpoint of a directory, as tf.train.latest_checkpoint does; checkpoints of format
@@ -178,7 +178,8 @@ class NamedPaths {
 // and for a checkpoint of format V1 of which a file is missing. Any thread may call it.
 [[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
   auto state = get_checkpoint_state(directory);
-  if (!state || !detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path)) return std::nullopt;
+  if (!state || !bundle::detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path))
+    return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
 

@@ -29,7 +29,7 @@ struct Finding {
 
 }  // namespace cairn
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // Collects findings. A hostile file can be wrong in millions of places: findings beyond max_bytes are only counted.
 class Findings {
@@ -65,4 +65,4 @@ class Findings {
   std::size_t not_listed_ = 0;
 };
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail

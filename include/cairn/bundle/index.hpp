@@ -3,9 +3,9 @@
 //   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
 #pragma once
 
-#include "../core/sort_runs.hpp"
+#include "../core/detail/sort_runs.hpp"
 #include "../format/bundle_messages.hpp"
-#include "../format/ordered_code.hpp"
+#include "../format/detail/ordered_code.hpp"
 #include "../format/table.hpp"
 #include "../format/table_builder.hpp"
 #include "../io/file_system.hpp"
@@ -78,7 +78,7 @@ struct Index {
 
 }  // namespace cairn::bundle
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // TensorFlow's rule for versions, with ours: this reader is version 1 (tensorflow/core/util/tensor_bundle).
 inline void require_readable_version(const format::VersionDef& version) {
@@ -166,18 +166,19 @@ class EntryBudget {
 // tensor begin alike; the tensor's name is therefore compared and copied once, not once for each part: a crafted entry
 // may have a long name and very many parts.
 [[nodiscard]] inline bundle::EntryList take_slices(bundle::EntryList& entries) {
-  const std::string no_name = format::encode_slice_key("", {});
+  const std::string no_name = format::detail::encode_slice_key("", {});
   std::vector<bool> is_part(entries.size());
   bool any = false;
   for (const auto& [key, entry] : entries) {
     if (entry.slices.empty()) continue;
-    std::string begin = format::encode_slice_key(key, {});
+    std::string begin = format::detail::encode_slice_key(key, {});
     begin.pop_back();  // the rank, 0
     auto at = std::lower_bound(entries.begin(), entries.end(), begin,
                                [](const auto& item, const std::string& wanted) { return item.first < wanted; });
     if (at == entries.end() || !at->first.starts_with(begin)) continue;
     std::unordered_set<std::string> ends;
-    for (const auto& slice : entry.slices) ends.insert(format::encode_slice_key("", slice).substr(no_name.size() - 1));
+    for (const auto& slice : entry.slices)
+      ends.insert(format::detail::encode_slice_key("", slice).substr(no_name.size() - 1));
     for (; at != entries.end() && at->first.starts_with(begin); ++at)
       if (ends.contains(at->first.substr(begin.size())))
         any = is_part[static_cast<std::size_t>(at - entries.begin())] = true;
@@ -223,7 +224,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
     each.word = word;
   }
-  sort_runs(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+  core::detail::sort_runs(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;
@@ -232,7 +233,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
   }
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 

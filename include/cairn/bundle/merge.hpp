@@ -15,16 +15,16 @@
 #include "../format/varint.hpp"
 #include "../io/posix.hpp"
 #include "../io/whole_file.hpp"
+#include "detail/publication.hpp"
+#include "detail/unused_bytes.hpp"
+#include "detail/verify_graph.hpp"
 #include "files.hpp"
 #include "finding.hpp"
 #include "index.hpp"
 #include "naming.hpp"
 #include "object_graph.hpp"
-#include "publication.hpp"
 #include "reader.hpp"
 #include "rewrite.hpp"
-#include "unused_bytes.hpp"
-#include "verify_graph.hpp"
 #include "writer.hpp"
 
 #include <algorithm>
@@ -57,7 +57,7 @@ struct MergeOptions {
 
 }  // namespace cairn::bundle
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // The index of all parts together, and the new number of each of their data files.
 class MergedIndex {
@@ -235,7 +235,7 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
   writer.finish();
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 

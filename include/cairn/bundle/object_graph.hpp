@@ -3,8 +3,8 @@
 //   "_CHECKPOINTABLE_OBJECT_GRAPH"  ->  string scalar: a serialized TrackableObjectGraph
 #pragma once
 
+#include "../core/detail/flat_graph.hpp"
 #include "../core/error.hpp"
-#include "../core/flat_graph.hpp"
 #include "../format/object_graph.hpp"
 #include "naming.hpp"
 #include "reader.hpp"
@@ -26,7 +26,9 @@ using format::TrackableObjectGraph;
 [[nodiscard]] inline std::string encode_object_graph(const TrackableObjectGraph& graph) {
   return format::encode(graph);
 }
-[[nodiscard]] inline std::string encode_object_graph(const detail::FlatGraph& graph) { return format::encode(graph); }
+[[nodiscard]] inline std::string encode_object_graph(const core::detail::FlatGraph& graph) {
+  return format::encode(graph);
+}
 
 // Returns true for an object-based checkpoint, false for a name-based one, as tf.compat.v1.train.Saver writes it. Any
 // thread may call it.
@@ -34,7 +36,7 @@ using format::TrackableObjectGraph;
 
 }  // namespace cairn::bundle
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // Reads the graph's bytes and returns decode(message). Throws Error with ErrorCode::not_found for a name-based
 // checkpoint, ErrorCode::data_loss when the graph is damaged.
@@ -61,11 +63,11 @@ template <class Decode>
 
 // Reads the graph in the compact form for looking things up. Throws Error with ErrorCode::not_found for a name-based
 // checkpoint, ErrorCode::data_loss when the graph is damaged.
-[[nodiscard]] inline FlatGraph read_flat_graph(const bundle::Reader& reader) {
+[[nodiscard]] inline core::detail::FlatGraph read_flat_graph(const bundle::Reader& reader) {
   return decode_graph_of(reader, [](std::string message) { return format::decode_flat_graph(std::move(message)); });
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail
 
 namespace cairn::bundle {
 

@@ -10,20 +10,20 @@
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/mapped_tensor.hpp"
-#include "bulk_read.hpp"
-#include "copy_stored.hpp"
+#include "detail/bulk_read.hpp"
+#include "detail/copy_stored.hpp"
+#include "detail/mapped_numbers.hpp"
+#include "detail/numbers.hpp"
+#include "detail/parts.hpp"
+#include "detail/shards.hpp"
+#include "detail/slice.hpp"
+#include "detail/slice_cover.hpp"
+#include "detail/stored_bytes.hpp"
+#include "detail/string_tensor.hpp"
+#include "detail/v1_bundle.hpp"
 #include "files.hpp"
 #include "index.hpp"
-#include "mapped_numbers.hpp"
 #include "naming.hpp"
-#include "numbers.hpp"
-#include "parts.hpp"
-#include "shards.hpp"
-#include "slice.hpp"
-#include "slice_cover.hpp"
-#include "stored_bytes.hpp"
-#include "string_tensor.hpp"
-#include "v1_bundle.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -152,7 +152,7 @@ class Reader {
     }
     if (!entry.slices.empty()) return read_string_box(key, entry, detail::box_of(entry.shape), out);
     shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
+      detail::decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
     });
   }
   // Calls use(StringElements&) with the elements of a string tensor that is not partitioned. All elements were checked
@@ -165,7 +165,8 @@ class Reader {
       throw shards_.refusal(key, ErrorCode::unimplemented,
                             "its strings lie in several places, so that it is read as a whole only");
     shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
+      detail::StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c,
+                                      index_.big_endian);
       use(elements);
     });
   }
@@ -385,7 +386,8 @@ class Reader {
   }
   [[nodiscard]] std::vector<std::string> read_part_strings(std::string_view key, const Entry& entry) const {
     return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      return decode_strings(std::move(stored), detail::element_count(entry.shape), entry.crc32c, index_.big_endian);
+      return detail::decode_strings(std::move(stored), detail::element_count(entry.shape), entry.crc32c,
+                                    index_.big_endian);
     });
   }
   [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,

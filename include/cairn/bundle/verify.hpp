@@ -10,19 +10,19 @@
 #pragma once
 
 #include "../io/whole_file.hpp"
+#include "detail/index_scan.hpp"
+#include "detail/v1_bundle.hpp"
+#include "detail/verify_data.hpp"
+#include "detail/verify_graph.hpp"
 #include "files.hpp"
 #include "finding.hpp"
-#include "index_scan.hpp"
-#include "v1_bundle.hpp"
-#include "verify_data.hpp"
-#include "verify_graph.hpp"
 
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace cairn::detail {
+namespace cairn::bundle::detail {
 
 // Checks a checkpoint of format V1: opening it decodes and checks all of it, so that only the parts of tensors are left
 // to compare.
@@ -35,7 +35,7 @@ inline void verify_v1(io::FileSystem& files, const std::string& prefix, Findings
   }
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::bundle::detail
 
 namespace cairn {
 
@@ -51,9 +51,9 @@ namespace cairn {
 [[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
   const std::string prefix = bundle::existing_prefix(path, files);
   const std::string index_path = bundle::index_path(prefix);
-  detail::Findings findings;
+  bundle::detail::Findings findings;
   if (!bundle::exists(prefix, files)) {
-    detail::verify_v1(files, prefix, findings);
+    bundle::detail::verify_v1(files, prefix, findings);
     return std::move(findings).take();
   }
   std::string bytes;
@@ -63,13 +63,13 @@ namespace cairn {
     findings.add(error, index_path);
     return std::move(findings).take();
   }
-  detail::IndexScan scan(std::move(bytes), index_path, findings);
+  bundle::detail::IndexScan scan(std::move(bytes), index_path, findings);
   if (scan.has_header()) {
-    detail::DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
+    bundle::detail::DataVerifier data(files, prefix, scan.index(), scan.is_complete(), findings);
     data.run();
-    detail::SliceVerifier(scan.index(), index_path, findings).run();
+    bundle::detail::SliceVerifier(scan.index(), index_path, findings).run();
     if (data.object_graph())
-      detail::GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
+      bundle::detail::GraphVerifier(scan.index(), scan.is_complete(), index_path, findings).run(*data.object_graph());
   }
   return std::move(findings).take();
 }

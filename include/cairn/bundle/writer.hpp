@@ -15,28 +15,28 @@
 //   layout.hpp            the data files of a finished bundle, for bundles that share them; unused_bytes.hpp
 #pragma once
 
+#include "../core/detail/hash_index.hpp"
+#include "../core/detail/text_pool.hpp"
 #include "../core/error.hpp"
-#include "../core/hash_index.hpp"
-#include "../core/text_pool.hpp"
-#include "../format/ordered_code.hpp"
+#include "../format/detail/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/tensor_view.hpp"
+#include "detail/kept_bundle.hpp"
+#include "detail/layout.hpp"
+#include "detail/planned_bytes.hpp"
+#include "detail/planned_entry.hpp"
+#include "detail/planned_range.hpp"
+#include "detail/publication.hpp"
+#include "detail/sharding.hpp"
+#include "detail/slice.hpp"
+#include "detail/slice_cover.hpp"
+#include "detail/string_tensor.hpp"
+#include "detail/temporary_shards.hpp"
+#include "detail/unused_bytes.hpp"
 #include "index.hpp"
-#include "kept_bundle.hpp"
-#include "layout.hpp"
 #include "naming.hpp"
-#include "planned_bytes.hpp"
-#include "planned_entry.hpp"
-#include "planned_range.hpp"
-#include "publication.hpp"
 #include "reader.hpp"
-#include "sharding.hpp"
-#include "slice.hpp"
-#include "slice_cover.hpp"
-#include "string_tensor.hpp"
-#include "temporary_shards.hpp"
-#include "unused_bytes.hpp"
 #include "writer_options.hpp"
 
 #include <algorithm>
@@ -288,7 +288,7 @@ class Writer {
     return [this, key](std::size_t i) { return entries_[i].first == key; };
   }
   [[nodiscard]] bool has_entry(std::string_view key) const {
-    return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != detail::HashIndex::none;
+    return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != core::detail::HashIndex::none;
   }
   [[nodiscard]] Error added_twice(std::string_view key) const {
     return Error(ErrorCode::already_exists,
@@ -312,7 +312,7 @@ class Writer {
     const auto known = partitioned_.find(key);
     if (known == partitioned_.end()) return;
     const Entry& whole = known->second.entry;
-    if (has_entry(format::encode_slice_key(key, slice))) throw added_twice(key);
+    if (has_entry(format::detail::encode_slice_key(key, slice))) throw added_twice(key);
     const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
     if (other == nullptr) return;
     const std::string found = detail::text_of_slice(slice), before = detail::text_of_slice(*other);
@@ -345,7 +345,7 @@ class Writer {
 
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
                   detail::ShardId shard, detail::PlannedBytes source, const Entry* listed_in = nullptr) {
-    std::string slice_key = format::encode_slice_key(key, slice);
+    std::string slice_key = format::detail::encode_slice_key(key, slice);
     if (has_entry(slice_key)) throw added_twice(key);
     const auto [whole, is_new] = partitioned_.try_emplace(key);
     if (is_new) {
@@ -414,9 +414,9 @@ class Writer {
   State state_ = State::open;
   Index header_;
   std::int32_t min_shards_ = 1;
-  detail::TextPool texts_;          // copies of the keys whose callers do not keep them
+  core::detail::TextPool texts_;    // copies of the keys whose callers do not keep them
   detail::PlannedEntries entries_;  // in the order in which they were added
-  detail::HashIndex keys_;          // the index of a key in entries_
+  core::detail::HashIndex keys_;    // the index of a key in entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
   std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   // The sources of the last elements of entries_, in the same order; the elements before those are written.

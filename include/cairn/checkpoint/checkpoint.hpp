@@ -7,19 +7,19 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
-#include "../archive/archived_type.hpp"
-#include "../archive/class_type.hpp"
-#include "../graph/container_types.hpp"
+#include "../cereal/detail/archived_type.hpp"
+#include "../cereal/detail/class_type.hpp"
+#include "../graph/detail/container_types.hpp"
+#include "../graph/detail/several_tensors.hpp"
+#include "../graph/detail/struct_type.hpp"
+#include "../graph/detail/tracked_slot.hpp"
 #include "../graph/registered_saver.hpp"
-#include "../graph/several_tensors.hpp"
 #include "../graph/slot_variables.hpp"
-#include "../graph/static_form.hpp"
-#include "../graph/struct_type.hpp"
-#include "../graph/tracked_slot.hpp"
-#include "child_path.hpp"
-#include "live_state.hpp"
+#include "../reflect/detail/static_form.hpp"
+#include "detail/child_path.hpp"
+#include "detail/live_state.hpp"
+#include "detail/tracked_state.hpp"
 #include "named.hpp"
-#include "tracked_state.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,7 +37,7 @@ namespace cairn {
 template <class... Children>
 class Checkpoint;
 
-namespace detail {
+namespace checkpoint::detail {
 
 // A temporary object, which a Checkpoint refuses.
 template <class T>
@@ -73,40 +73,41 @@ template <class... Children>
 }
 
 template <FixedString name, class T>
-[[nodiscard]] RootChild root_child(Named<name, T> named) {
-  return {std::string(name.view()), tracked_slot(*named.object)};
+[[nodiscard]] graph::detail::RootChild root_child(Named<name, T> named) {
+  return {std::string(name.view()), graph::detail::tracked_slot(*named.object)};
 }
 
-inline void sort_by_name(std::vector<RootChild>& children) {
-  std::sort(children.begin(), children.end(), [](const RootChild& a, const RootChild& b) { return a.name < b.name; });
+inline void sort_by_name(std::vector<graph::detail::RootChild>& children) {
+  std::sort(children.begin(), children.end(),
+            [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) { return a.name < b.name; });
 }
 
 // Makes a root of a struct. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the
 // sorted keyword names. cairn writes it, too, unless the struct has a member of that name; a restore does not need it
 // (tests/interop/root_object).
 template <class T, class... Children>
-[[nodiscard]] Root make_root(RootOf<T> root, Children... children) {
+[[nodiscard]] graph::detail::Root make_root(RootOf<T> root, Children... children) {
   static_assert(!std::is_const_v<T>,
                 "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                 "const.");
-  const Slot slot = tracked_slot(*root.object);
-  Root made{.object = slot.get(), .children = {root_child(children)...}};
+  const graph::detail::Slot slot = graph::detail::tracked_slot(*root.object);
+  graph::detail::Root made{.object = slot.get(), .children = {root_child(children)...}};
   bool has_own = false;
   made.object.type->children(made.object.address,
-                             [&](const Child& child) { has_own = has_own || child.name == "root"; });
+                             [&](const graph::detail::Child& child) { has_own = has_own || child.name == "root"; });
   if (!has_own) made.children.push_back({"root", slot});
   sort_by_name(made.children);
   return made;
 }
 template <class T>
-[[nodiscard]] Root make_root(const Temporary<T>&) {
+[[nodiscard]] graph::detail::Root make_root(const Temporary<T>&) {
   return {};
 }
 // Makes a root of named objects. They are children in the order of their names, in whatever order they are given, as
 // TensorFlow's keywords are.
 template <FixedString... names, class... T>
-[[nodiscard]] Root make_root(Named<names, T>... children) {
-  Root made{.object = {}, .children = {root_child(children)...}};
+[[nodiscard]] graph::detail::Root make_root(Named<names, T>... children) {
+  graph::detail::Root made{.object = {}, .children = {root_child(children)...}};
   sort_by_name(made.children);
   return made;
 }
@@ -116,7 +117,7 @@ inline constexpr bool is_checkpoint = false;
 template <class... Children>
 inline constexpr bool is_checkpoint<Checkpoint<Children...>> = true;
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // A Checkpoint refers to the objects that it tracks: they must outlive it and must not be moved. It belongs to one
 // thread at a time, and no other thread may change tracked values during a call. (A save with enable_async has copied
@@ -128,20 +129,23 @@ template <class... Children>
 class Checkpoint {
  public:
   static_assert(
-      (!detail::is_temporary<Children> && ...),
+      (!checkpoint::detail::is_temporary<Children> && ...),
       "cairn: a Checkpoint keeps references to what it tracks, and a temporary is gone before the first save. "
       "Give it a variable that lives as long as the Checkpoint.");
   static_assert(
-      ((detail::is_temporary<Children> || detail::is_root<Children> || detail::is_named<Children>) && ...),
+      ((checkpoint::detail::is_temporary<Children> || checkpoint::detail::is_root<Children> ||
+        checkpoint::detail::is_named<Children>) &&
+       ...),
       "cairn: Checkpoint<Model> is not the type of a Checkpoint of a Model. Write cairn::CheckpointOf<Model>.");
-  static_assert(detail::names_differ<Children...>(),
+  static_assert(checkpoint::detail::names_differ<Children...>(),
                 "cairn: two objects are tracked under the same name. Give each a name of its own.");
 
   // Tracks named objects, "model"_a = model, "step"_a = step; or one object as the root, with named ones beside its
   // members. Throws Error with ErrorCode::already_exists when the root object has a member of a name that is given,
   // too.
   explicit Checkpoint(Children... children)
-      : children_(children...), state_(detail::TrackedState::make(detail::make_root(children...))) {
+      : children_(children...),
+        state_(checkpoint::detail::TrackedState::make(checkpoint::detail::make_root(children...))) {
     state_->belongs_to(this);
   }
 
@@ -174,7 +178,7 @@ class Checkpoint {
     return state_->save(prefix.string(), std::nullopt, options,
                         [&files = state_->files(), directory = prefix.parent_path().string(),
                          durable = options.durability == Durability::full](const std::string& path) {
-                          detail::write_state(files, directory, {path, {path}, {}, 0}, durable);
+                          checkpoint::detail::write_state(files, directory, {path, {path}, {}, 0}, durable);
                         });
   }
 
@@ -228,7 +232,7 @@ class Checkpoint {
   // ErrorCode::data_loss, invalid_argument and out_of_range for the reasons that restore() gives.
   template <class T>
   void track(std::string name, T& object) {
-    state_->track(std::move(name), detail::tracked_slot(object));
+    state_->track(std::move(name), graph::detail::tracked_slot(object));
   }
   template <FixedString name, class T>
   void track(Named<name, T> named) {
@@ -246,18 +250,18 @@ class Checkpoint {
   // track() adds have no such path.
   template <FixedString path>
   [[nodiscard]] auto& get() const noexcept {
-    return detail::get_tracked<path>(children_);
+    return checkpoint::detail::get_tracked<path>(children_);
   }
 
   // Returns the objects that this was made of; a CheckpointManager of another format archives them.
   [[nodiscard]] const std::tuple<Children...>& children() const noexcept { return children_; }
 
   // Returns the state that a CheckpointManager shares with this Checkpoint.
-  [[nodiscard]] const std::shared_ptr<detail::TrackedState>& state() const noexcept { return state_; }
+  [[nodiscard]] const std::shared_ptr<checkpoint::detail::TrackedState>& state() const noexcept { return state_; }
 
  private:
   std::tuple<Children...> children_;
-  std::shared_ptr<detail::TrackedState> state_;
+  std::shared_ptr<checkpoint::detail::TrackedState> state_;
 };
 
 // The type of a Checkpoint of one object, for a data member of a class:
@@ -271,23 +275,23 @@ class Checkpoint {
 // The members must stand in this order, and the object must stay in its place, because tracked objects must not be
 // moved.
 template <class Model>
-using CheckpointOf = Checkpoint<detail::RootOf<Model>>;
+using CheckpointOf = Checkpoint<checkpoint::detail::RootOf<Model>>;
 
 Checkpoint() -> Checkpoint<>;
 template <FixedString... names, class... T>
 Checkpoint(Named<names, T>...) -> Checkpoint<Named<names, T>...>;
 template <class T, FixedString... names, class... Children>
-  requires(!detail::is_named<T> && !detail::is_checkpoint<T>)
-Checkpoint(T&, Named<names, Children>...) -> Checkpoint<detail::RootOf<T>, Named<names, Children>...>;
+  requires(!checkpoint::detail::is_named<T> && !checkpoint::detail::is_checkpoint<T>)
+Checkpoint(T&, Named<names, Children>...) -> Checkpoint<checkpoint::detail::RootOf<T>, Named<names, Children>...>;
 template <class T>
-  requires(!std::is_lvalue_reference_v<T> && !detail::is_named<T> && !detail::is_checkpoint<T>)
-Checkpoint(T&&) -> Checkpoint<detail::Temporary<T>>;
+  requires(!std::is_lvalue_reference_v<T> && !checkpoint::detail::is_named<T> && !checkpoint::detail::is_checkpoint<T>)
+Checkpoint(T&&) -> Checkpoint<checkpoint::detail::Temporary<T>>;
 
 }  // namespace cairn
 
 // Lists the children of the root, and named ones, for static_keys<Checkpoint<...>> and the like.
 template <class... Children>
-struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
+struct cairn::reflect::detail::StaticForm<cairn::Checkpoint<Children...>> {
   template <class Saved, class Visit>
   static constexpr void list(const Saved& saved, Visit& visit) {
     (list_child(static_cast<const Children*>(nullptr), saved, visit), ...);
@@ -295,7 +299,7 @@ struct cairn::detail::StaticForm<cairn::Checkpoint<Children...>> {
 
  private:
   template <class T, class Saved, class Visit>
-  static constexpr void list_child(const RootOf<T>*, const Saved& saved, Visit& visit) {
+  static constexpr void list_child(const cairn::checkpoint::detail::RootOf<T>*, const Saved& saved, Visit& visit) {
     list_static_children<T>(saved, visit);
   }
   template <FixedString name, class T, class Saved, class Visit>

@@ -5,8 +5,8 @@
 //     evaluate(path);                                    // ends when ten minutes bring nothing new
 #pragma once
 
-#include "../core/clock.hpp"
-#include "state_file.hpp"
+#include "../core/detail/clock.hpp"
+#include "detail/directory/state_file.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -29,11 +29,11 @@ struct CheckpointsIteratorOptions {
   // by itself, and, as in TensorFlow, after every checkpoint.
   std::function<bool()> timeout_fn = {};
   // A clock in seconds, and a function that waits for a number of seconds. Others are for tests.
-  std::function<double()> clock = detail::steady_seconds;
-  std::function<void(double)> sleep = detail::sleep_for_seconds;
+  std::function<double()> clock = core::detail::steady_seconds;
+  std::function<void(double)> sleep = core::detail::sleep_for_seconds;
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 // Returns the latest checkpoint of the directory as soon as it is another one than `last`; nullopt when the next look,
 // a second from now, would be after the timeout (tf.train's wait_for_new_checkpoint). Throws Error with
@@ -50,7 +50,7 @@ namespace detail {
   }
 }
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // An input range of paths; each increment waits for the next checkpoint. When several checkpoints come while one is
 // looked at, only the latest is handed out. The range can be gone through once, by one thread.
@@ -68,7 +68,7 @@ class CheckpointsIterator {
         if (options.timeout_fn && options.timeout_fn()) return path.reset();
       }
       for (;;) {
-        auto found = detail::wait_for_new_checkpoint(directory, path, options);
+        auto found = checkpoint::detail::wait_for_new_checkpoint(directory, path, options);
         if (found) {
           path = std::move(found);
           handed_out = options.clock();

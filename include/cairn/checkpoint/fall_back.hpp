@@ -47,7 +47,7 @@ class FallBackReport {
   friend std::ostream& operator<<(std::ostream& out, const FallBackReport& report) { return out << report.to_string(); }
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 // Returns true for a code that another checkpoint may be free of; false for one whose cause is the program or the
 // machine.
@@ -56,5 +56,5 @@ namespace detail {
          code == ErrorCode::out_of_range || code == ErrorCode::unimplemented || code == ErrorCode::permission_denied;
 }
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 }  // namespace cairn

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../graph/match.hpp"
-#include "../graph/path_list.hpp"
+#include "../graph/detail/match.hpp"
+#include "../graph/detail/path_list.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -18,13 +18,13 @@
 
 namespace cairn {
 
-namespace detail {
+namespace checkpoint::detail {
 
 // The findings of one restore. The status and the Checkpoint share the record, which grows when objects are tracked
 // later.
 struct RestoreRecord {
   std::string path;
-  PathList matched;
+  graph::detail::PathList matched;
   std::vector<std::string> only_in_checkpoint;
   std::vector<std::string> only_in_program;
   std::vector<Mismatch> mismatched;
@@ -32,7 +32,7 @@ struct RestoreRecord {
   bool name_based = false;
 };
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // The lists and assertions of one restore. Paths have dots, as in Checkpoint::get: "model.layers.0.kernel". When an
 // object is tracked after the restore, and gets values from it, the lists of every copy of its status follow. A status
@@ -42,7 +42,7 @@ class LoadStatus {
  public:
   // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
-  explicit LoadStatus(std::shared_ptr<const detail::RestoreRecord> record) : record_(std::move(record)) {}
+  explicit LoadStatus(std::shared_ptr<const checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Checks that every value of the checkpoint went into the program, and that every value of the program came from the
   // checkpoint. For a name-based checkpoint (TensorFlow 1), as in TensorFlow, all three assertions check only that
@@ -108,8 +108,8 @@ class LoadStatus {
   friend std::ostream& operator<<(std::ostream& out, const LoadStatus& status) { return out << status.to_string(); }
 
  private:
-  [[nodiscard]] const detail::RestoreRecord& record() const noexcept {
-    static const detail::RestoreRecord nothing;
+  [[nodiscard]] const checkpoint::detail::RestoreRecord& record() const noexcept {
+    static const checkpoint::detail::RestoreRecord nothing;
     return record_ != nullptr ? *record_ : nothing;
   }
 
@@ -130,7 +130,7 @@ class LoadStatus {
   static constexpr std::size_t max_lines = 10;  // the lines of each list in an Error
 
   // Returns `text` with the table behind it; each list has at most `lines` lines.
-  [[nodiscard]] static std::string with_table(std::string text, const detail::RestoreRecord& record,
+  [[nodiscard]] static std::string with_table(std::string text, const checkpoint::detail::RestoreRecord& record,
                                               std::size_t lines) {
     const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
     text += std::to_string(record.matched.size()) +
@@ -161,7 +161,7 @@ class LoadStatus {
     return text;
   }
 
-  std::shared_ptr<const detail::RestoreRecord> record_;
+  std::shared_ptr<const checkpoint::detail::RestoreRecord> record_;
 };
 
 }  // namespace cairn

@@ -5,13 +5,13 @@
 //   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 #pragma once
 
-#include "../core/refuse.hpp"
+#include "../core/detail/refuse.hpp"
 #include "checkpoint.hpp"
-#include "live_directory.hpp"
-#include "managed_directory.hpp"
+#include "detail/directory/live_directory.hpp"
+#include "detail/directory/managed_directory.hpp"
+#include "detail/signals.hpp"
+#include "detail/tracked_state.hpp"
 #include "manager_options.hpp"
-#include "signals.hpp"
-#include "tracked_state.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +29,7 @@ namespace format {
 struct TensorBundle {};
 }  // namespace format
 
-namespace detail {
+namespace checkpoint::detail {
 
 template <class CheckpointType>
 struct ACheckpointIsKept {
@@ -38,7 +38,7 @@ struct ACheckpointIsKept {
                 "first save. Give it a Checkpoint that lives as long as the CheckpointManager.");
 };
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // Saves a Checkpoint to one directory, and deletes what its options do not keep. One process at a time saves to a
 // directory: a manager takes the lock .cairn-lock at its first save and holds it until its end, and a save of another
@@ -64,13 +64,13 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint.state()),
         form_(make_form(checkpoint)),
-        directory_(detail::ManagedDirectory::make(state_->files(), directory.string(), options,
-                                                  form_ == nullptr ? ".index" : form_->extension())),
+        directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
+                                                              form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
-    if (options.save_on_signal) listener_ = std::make_unique<detail::SignalListener>();
+    if (options.save_on_signal) listener_ = std::make_unique<checkpoint::detail::SignalListener>();
   }
   CheckpointManager(const CheckpointType&&, const std::filesystem::path&, const CheckpointManagerOptions& = {}) {
-    static_cast<void>(detail::refuse<detail::ACheckpointIsKept<CheckpointType>>());
+    static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
   }
   CheckpointManager(const CheckpointManager&) = delete;
   CheckpointManager& operator=(const CheckpointManager&) = delete;
@@ -117,9 +117,10 @@ class CheckpointManager {
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
     const bool durable = options.durability == Durability::full;
-    detail::KeptCheckpoint saved = directory_->describe();  // first: it may take its time
+    checkpoint::detail::KeptCheckpoint saved = directory_->describe();  // first: it may take its time
     const auto saving = directory_->prepare(
-        checkpoint_number ? std::optional(detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt, durable);
+        checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
+        durable);
     const double now = saved.timestamp;
     std::string path = state_->save(
         prefix, checkpoint_number, options,
@@ -235,9 +236,9 @@ class CheckpointManager {
   }
 
   // Returns null for bundles, which need nothing of the user's types here.
-  [[nodiscard]] static std::unique_ptr<detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+  [[nodiscard]] static std::unique_ptr<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
-      return detail::FormOf<Format>::make(checkpoint.children());
+      return checkpoint::detail::FormOf<Format>::make(checkpoint.children());
     else
       return static_cast<void>(checkpoint), nullptr;
   }
@@ -259,12 +260,12 @@ class CheckpointManager {
   }
 
   CheckpointType* checkpoint_;
-  std::shared_ptr<detail::TrackedState> state_;
-  std::shared_ptr<detail::ArchiveForm> form_;
-  std::shared_ptr<detail::ManagedDirectory> directory_;
+  std::shared_ptr<checkpoint::detail::TrackedState> state_;
+  std::shared_ptr<checkpoint::detail::ArchiveForm> form_;
+  std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
-  std::unique_ptr<detail::SignalListener> listener_;
+  std::unique_ptr<checkpoint::detail::SignalListener> listener_;
   std::optional<int> answered_signal_;
 };
 

@@ -1,7 +1,7 @@
 // CheckpointManagerOptions: the options of CheckpointManager, with TensorFlow's names.
 #pragma once
 
-#include "../core/clock.hpp"
+#include "../core/detail/clock.hpp"
 #include "../core/error.hpp"
 #include "retention.hpp"
 #include "step_counter.hpp"
@@ -50,10 +50,10 @@ struct CheckpointManagerOptions {
   bool save_on_signal = false;
 
   // Returns the seconds since 1970. Another clock is for tests.
-  std::function<double()> clock = detail::seconds_since_1970;
+  std::function<double()> clock = core::detail::seconds_since_1970;
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 // Checks the options. Throws Error with ErrorCode::invalid_argument for options that cannot be meant.
 inline void require_legal(const CheckpointManagerOptions& options) {
@@ -80,5 +80,5 @@ inline void require_legal(const CheckpointManagerOptions& options) {
                                                  "\" contains a '/'; name the directory in the directory argument");
 }
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 }  // namespace cairn

@@ -1,9 +1,9 @@
 // Named: an object and the name that it is saved under, "model"_a = model.
 #pragma once
 
+#include "../core/detail/type_name.hpp"
 #include "../core/fixed_string.hpp"
-#include "../core/type_name.hpp"
-#include "../graph/object_type.hpp"
+#include "../graph/detail/object_type.hpp"
 
 #include <string>
 #include <type_traits>
@@ -45,7 +45,7 @@ template <FixedString name>
 }
 }  // namespace literals
 
-namespace detail {
+namespace checkpoint::detail {
 
 template <class T>
 inline constexpr bool is_named = false;
@@ -59,5 +59,5 @@ struct RootOf {
   T* object;
 };
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 }  // namespace cairn

@@ -7,7 +7,7 @@
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
-#include "live_directory.hpp"
+#include "detail/directory/live_directory.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -48,7 +48,7 @@ struct Pruned {
   std::vector<std::string> missing;  // those that the file `checkpoint` names, but that are not there
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 [[nodiscard]] inline BestRule best_rule_of(const PruneOptions& options, BestRule noted, bool has_metrics,
                                            const std::string& path) {
@@ -67,7 +67,7 @@ namespace detail {
   return noted;
 }
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // Deletes those checkpoints of a directory that a CheckpointManager of these options would delete after a save. They
 // are among those that its file `checkpoint` names, with timestamps, as managers write them; the latest checkpoint and
@@ -83,7 +83,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
                     io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
   std::string text;
-  const auto state = detail::read_state(files, path, &text);
+  const auto state = bundle::detail::read_state(files, path, &text);
   if (!state)
     throw Error(ErrorCode::not_found,
                 "the directory \"" + path +
@@ -104,10 +104,12 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
                                                   "\" is of TensorFlow's old format V1, which is read but not pruned; "
                                                   "nothing was deleted: remove what is too old by hand")
             .in_file(each);
-  const auto managed = detail::ManagedDirectory::make(
-      files, path, manager, ".index",
-      options.saver ? detail::ManagedDirectory::Kind::saver : detail::ManagedDirectory::Kind::manager);
-  managed->use_best_rule(detail::best_rule_of(options, managed->best_rule(), managed->best().has_value(), path));
+  const auto managed =
+      checkpoint::detail::ManagedDirectory::make(files, path, manager, ".index",
+                                                 options.saver ? checkpoint::detail::ManagedDirectory::Kind::saver
+                                                               : checkpoint::detail::ManagedDirectory::Kind::manager);
+  managed->use_best_rule(
+      checkpoint::detail::best_rule_of(options, managed->best_rule(), managed->best().has_value(), path));
   const auto is_in = [](const std::vector<std::string>& list, const std::string& each) {
     return std::find(list.begin(), list.end(), each) != list.end();
   };

@@ -10,10 +10,10 @@
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
 #include "../io/posix.hpp"
-#include "archive_form.hpp"
-#include "directory_lock.hpp"
-#include "state_file.hpp"
-#include "state_notes.hpp"
+#include "detail/archive_form.hpp"
+#include "detail/directory/directory_lock.hpp"
+#include "detail/directory/state_file.hpp"
+#include "detail/directory/state_notes.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -52,7 +52,7 @@ struct Repaired {
   std::vector<std::string> missing;
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 // The files of a checkpoint in a directory, in any format.
 struct FoundCheckpoint {
@@ -94,7 +94,7 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
     const std::string file = io::join_path(directory, name);
     const std::size_t dot = name.rfind('.');
     if (dot == 0 || dot == std::string::npos || io::is_temporary(name) || files.is_directory(file)) continue;
-    if (name.substr(dot) != ".index" && !is_archive(files, file)) continue;
+    if (name.substr(dot) != ".index" && !bundle::detail::is_archive(files, file)) continue;
     found.push_back({.path = io::join_path(directory, name.substr(0, dot)), .file = file});
   }
   for (FoundCheckpoint& each : found) {
@@ -128,7 +128,7 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
   }
 }
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // Verifies every checkpoint of the directory, and names those that are whole in a new file `checkpoint`. First come
 // those that the old file names, in their order and with their timestamps; then those of the others that are newer.
@@ -145,20 +145,20 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
     throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
-  detail::DirectoryLock lock(files, path);
+  checkpoint::detail::DirectoryLock lock(files, path);
   const auto saving = options.dry_run ? nullptr : lock.begin();
   Repaired repaired;
   std::string text;
   std::optional<CheckpointState> old;
   try {
-    old = detail::read_state(files, path, &text);
+    old = bundle::detail::read_state(files, path, &text);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::data_loss) throw;
   }
 
-  std::vector<detail::FoundCheckpoint> whole;
-  for (detail::FoundCheckpoint& each : detail::find_checkpoints(files, path))
-    if (auto problem = detail::first_problem_of(files, each))
+  std::vector<checkpoint::detail::FoundCheckpoint> whole;
+  for (checkpoint::detail::FoundCheckpoint& each : checkpoint::detail::find_checkpoints(files, path))
+    if (auto problem = checkpoint::detail::first_problem_of(files, each))
       repaired.damaged.push_back({each.path, *std::move(problem)});
     else
       whole.push_back(std::move(each));
@@ -174,7 +174,7 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
     std::vector<std::string> named = old->all_model_checkpoint_paths;
     if (std::find(named.begin(), named.end(), old->model_checkpoint_path) == named.end())
       named.push_back(old->model_checkpoint_path);
-    std::optional<detail::FoundCheckpoint> newest;
+    std::optional<checkpoint::detail::FoundCheckpoint> newest;
     for (std::size_t i = 0; i < named.size(); ++i) {
       const auto there = find(named[i]);
       if (there == whole.end()) {
@@ -192,8 +192,8 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
             i < old->all_model_checkpoint_timestamps.size() ? old->all_model_checkpoint_timestamps[i] : there->written);
       whole.erase(there);
     }
-    detail::sort_by_age(whole);
-    for (const detail::FoundCheckpoint& each : whole)
+    checkpoint::detail::sort_by_age(whole);
+    for (const checkpoint::detail::FoundCheckpoint& each : whole)
       if (newest && each.is_older_than(*newest)) {
         repaired.left_alone.push_back(each.path);
       } else {
@@ -202,8 +202,8 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
         if (has_timestamps) state.all_model_checkpoint_timestamps.push_back(each.written);
       }
   } else {
-    detail::sort_by_age(whole);
-    for (const detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
+    checkpoint::detail::sort_by_age(whole);
+    for (const checkpoint::detail::FoundCheckpoint& each : whole) repaired.named.push_back(latest = each.path);
   }
   if (repaired.named.empty())
     throw Error(ErrorCode::not_found,
@@ -215,12 +215,12 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
   state.model_checkpoint_path = repaired.latest = latest;
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;
-  detail::StateNotes notes = detail::decode_notes(text);
+  checkpoint::detail::StateNotes notes = checkpoint::detail::decode_notes(text);
   std::erase_if(notes.metrics, [&](const auto& item) {
     const std::string noted = io::join_path(path, item.first);
     return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
   });
-  detail::write_state(files, path, std::move(state), true, detail::encode_notes(notes));
+  checkpoint::detail::write_state(files, path, std::move(state), true, checkpoint::detail::encode_notes(notes));
   return repaired;
 }
 

@@ -34,7 +34,7 @@ struct KeepBest {
   BestMode mode = BestMode::min;
 };
 
-namespace detail {
+namespace checkpoint::detail {
 
 struct KeptCheckpoint {
   std::string path;
@@ -105,5 +105,5 @@ struct Retention {
   }
 };
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 }  // namespace cairn

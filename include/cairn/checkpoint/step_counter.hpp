@@ -1,7 +1,7 @@
 // StepCounter: the program's own step, as a manager reads it; it is a plain integer or a Variable of one.
 #pragma once
 
-#include "../core/refuse.hpp"
+#include "../core/detail/refuse.hpp"
 #include "../tensor/variable.hpp"
 
 #include <concepts>
@@ -10,7 +10,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace checkpoint::detail {
 
 template <class T>
 struct AStepIsReadLater {
@@ -19,7 +19,7 @@ struct AStepIsReadLater {
                 "lives as long as the CheckpointManager.");
 };
 
-}  // namespace detail
+}  // namespace checkpoint::detail
 
 // Refers to the program's step: the counter must outlive the manager.
 class StepCounter {
@@ -33,11 +33,11 @@ class StepCounter {
         read_([](const void* at) { return static_cast<std::int64_t>(*static_cast<const Variable<T>*>(at)->data()); }) {}
   template <std::integral T>
   StepCounter(const T&&) {  // NOLINT(google-explicit-constructor)
-    static_cast<void>(detail::refuse<detail::AStepIsReadLater<T>>());
+    static_cast<void>(core::detail::refuse<checkpoint::detail::AStepIsReadLater<T>>());
   }
   template <std::integral T>
   StepCounter(const Variable<T>&&) {  // NOLINT(google-explicit-constructor)
-    static_cast<void>(detail::refuse<detail::AStepIsReadLater<Variable<T>>>());
+    static_cast<void>(core::detail::refuse<checkpoint::detail::AStepIsReadLater<Variable<T>>>());
   }
 
   // Returns the step as it is now.

@@ -49,7 +49,7 @@ enum class DType : std::int32_t {
 };
 using enum DType;  // cairn::DT_FLOAT, as C++ programs of TensorFlow spell it
 
-namespace detail {
+namespace core::detail {
 
 struct DTypeRow {
   std::string_view name;   // tf.dtypes' name
@@ -95,39 +95,40 @@ inline constexpr std::array<DTypeRow, 34> dtype_table{{
     {"float4_e2m1fn", 1, 1},
 }};
 
-}  // namespace detail
+}  // namespace core::detail
 
 // True when `dtype` is an enumerator of DType other than DT_INVALID. Check a number from a file here before you use it.
 [[nodiscard]] constexpr bool is_known(DType dtype) noexcept {
   return static_cast<std::int32_t>(dtype) > 0 &&
-         static_cast<std::size_t>(static_cast<std::int32_t>(dtype)) < detail::dtype_table.size();
+         static_cast<std::size_t>(static_cast<std::int32_t>(dtype)) < core::detail::dtype_table.size();
 }
 
 // The name that tf.dtypes has for `dtype`, such as "float32" or "string"; "invalid" for DT_INVALID, and "unknown" for a
 // number that is no enumerator of DType. to_string returns it as a std::string.
 [[nodiscard]] constexpr std::string_view name(DType dtype) noexcept {
   if (dtype == DT_INVALID) return "invalid";
-  return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].name : std::string_view("unknown");
+  return is_known(dtype) ? core::detail::dtype_table[static_cast<std::size_t>(dtype)].name
+                         : std::string_view("unknown");
 }
 [[nodiscard]] inline std::string to_string(DType dtype) { return std::string(name(dtype)); }
 
 // The bytes that one element takes in memory and in a file. 0 for DT_STRING, DT_VARIANT, DT_RESOURCE, DT_INVALID and
 // unknown numbers, whose elements have no fixed size.
 [[nodiscard]] constexpr std::size_t size_of(DType dtype) noexcept {
-  return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].size : 0;
+  return is_known(dtype) ? core::detail::dtype_table[static_cast<std::size_t>(dtype)].size : 0;
 }
 
 // The bytes of one number inside an element: size_of(dtype), but half of it for the complex types, whose two parts are
 // numbers of their own. Numbers are swapped when a file was written on a machine of the other endianness, and are
 // aligned to this size.
 [[nodiscard]] constexpr std::size_t swap_unit_of(DType dtype) noexcept {
-  return is_known(dtype) ? detail::dtype_table[static_cast<std::size_t>(dtype)].swap_unit : 0;
+  return is_known(dtype) ? core::detail::dtype_table[static_cast<std::size_t>(dtype)].swap_unit : 0;
 }
 
 // The dtype that tf.dtypes calls `text`; nullopt when no dtype has that name.
 [[nodiscard]] constexpr std::optional<DType> dtype_from_name(std::string_view text) noexcept {
-  for (std::size_t i = 1; i < detail::dtype_table.size(); ++i)
-    if (detail::dtype_table[i].name == text) return static_cast<DType>(i);
+  for (std::size_t i = 1; i < core::detail::dtype_table.size(); ++i)
+    if (core::detail::dtype_table[i].name == text) return static_cast<DType>(i);
   return std::nullopt;
 }
 

@@ -12,7 +12,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace core::detail {
 
 // An integer type is chosen by its size and sign, so that long, long long and std::int64_t are all DT_INT64.
 template <class T>
@@ -60,12 +60,12 @@ template <class T>
     return DT_INVALID;
 }
 
-}  // namespace detail
+}  // namespace core::detail
 
 // The dtype of a C++ element type, whose cv-qualifiers do not count; an enum has the dtype of its underlying type.
 // DT_INVALID for a type that cannot be an element, such as long double or a class.
 template <class T>
-inline constexpr DType dtype_of = detail::dtype_of_type<std::remove_cv_t<T>>();
+inline constexpr DType dtype_of = core::detail::dtype_of_type<std::remove_cv_t<T>>();
 
 // A type whose values can be a tensor's elements: bool, integers, float, double, enums, std::complex<float> and
 // std::complex<double>, the storage types of half.hpp, and std::string.

@@ -13,7 +13,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace core::detail {
 
 // Rounds a float to a small float of ExponentBits and MantissaBits, and returns the small float's bits. With
 // `has_infinity` the largest exponent means infinities and NaNs, as in IEEE 754. Without it (the "fn" formats) only the
@@ -114,14 +114,14 @@ struct SmallInt {
   friend constexpr bool operator==(SmallInt a, SmallInt b) noexcept { return (a.bits & 0x0f) == (b.bits & 0x0f); }
 };
 
-}  // namespace detail
+}  // namespace core::detail
 
 // Each type has the member `bits`; the floats have from_bits(bits), too.
-using half = detail::SmallFloat<std::uint16_t, 5, 10, true>;          // tf.float16, DT_HALF
-using bfloat16 = detail::SmallFloat<std::uint16_t, 8, 7, true>;       // tf.bfloat16
-using float8_e5m2 = detail::SmallFloat<std::uint8_t, 5, 2, true>;     // DT_FLOAT8_E5M2
-using float8_e4m3fn = detail::SmallFloat<std::uint8_t, 4, 3, false>;  // DT_FLOAT8_E4M3FN: it has no infinity
-using int4 = detail::SmallInt<true>;                                  // DT_INT4: -8 to 7
-using uint4 = detail::SmallInt<false>;                                // DT_UINT4: 0 to 15
+using half = core::detail::SmallFloat<std::uint16_t, 5, 10, true>;          // tf.float16, DT_HALF
+using bfloat16 = core::detail::SmallFloat<std::uint16_t, 8, 7, true>;       // tf.bfloat16
+using float8_e5m2 = core::detail::SmallFloat<std::uint8_t, 5, 2, true>;     // DT_FLOAT8_E5M2
+using float8_e4m3fn = core::detail::SmallFloat<std::uint8_t, 4, 3, false>;  // DT_FLOAT8_E4M3FN: it has no infinity
+using int4 = core::detail::SmallInt<true>;                                  // DT_INT4: -8 to 7
+using uint4 = core::detail::SmallInt<false>;                                // DT_UINT4: 0 to 15
 
 }  // namespace cairn

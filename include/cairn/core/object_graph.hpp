@@ -7,8 +7,8 @@
 // and back, graph/ makes them from a user's struct and matches them with a user's struct.
 #pragma once
 
-#include "rare.hpp"
-#include "small_blocks.hpp"
+#include "detail/rare.hpp"
+#include "detail/small_blocks.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +25,7 @@ namespace cairn {
 struct ObjectReference {
   std::int32_t node_id = 0;
   std::string local_name;
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
 };
@@ -35,7 +35,7 @@ struct SerializedTensor {
   std::string name;            // "VARIABLE_VALUE"
   std::string full_name;       // a variable's name, for people to read; empty for a value that is no variable
   std::string checkpoint_key;  // "model/kernel/.ATTRIBUTES/VARIABLE_VALUE"
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const SerializedTensor&, const SerializedTensor&) = default;
 };
@@ -46,7 +46,7 @@ struct SlotVariableReference {
   std::int32_t original_variable_node_id = 0;
   std::string slot_name;
   std::int32_t slot_variable_node_id = 0;
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const SlotVariableReference&, const SlotVariableReference&) = default;
 };
@@ -56,24 +56,24 @@ struct SlotVariableReference {
 struct RegisteredSaver {
   std::string name;
   std::string object_name;
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const RegisteredSaver&, const RegisteredSaver&) = default;
 };
 
 // A node: an object of the program that was saved.
 struct TrackableObject {
-  detail::SmallList<ObjectReference> children;
-  detail::SmallList<SerializedTensor> attributes;
-  detail::SmallList<SlotVariableReference> slot_variables;
-  detail::Rare<RegisteredSaver> registered_saver;
+  core::detail::SmallList<ObjectReference> children;
+  core::detail::SmallList<SerializedTensor> attributes;
+  core::detail::SmallList<SlotVariableReference> slot_variables;
+  core::detail::Rare<RegisteredSaver> registered_saver;
   std::optional<bool> has_checkpoint_values;  // whether the node or a node below it has a value; nullopt in files of
                                               // early TensorFlow 2, which do not say it
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
   // The names of the members that were empty when they were saved, as a null pointer is. cairn adds this note, and
   // TensorFlow's readers skip it. Where `children` has an edge of such a name, the edge counts. The checkpoint knows
   // nothing of a name that is in neither list.
-  detail::SmallList<std::string> empty_children = {};
+  core::detail::SmallList<std::string> empty_children = {};
 
   friend bool operator==(const TrackableObject&, const TrackableObject&) = default;
 };
@@ -82,7 +82,7 @@ struct TrackableObject {
 // it.
 struct TrackableObjectGraph {
   std::vector<TrackableObject> nodes;
-  detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const TrackableObjectGraph&, const TrackableObjectGraph&) = default;
 };

@@ -10,9 +10,9 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "combine.hpp"
+#include "detail/combine.hpp"
+#include "detail/edits.hpp"
 #include "edited_checkpoint.hpp"
-#include "edits.hpp"
 
 #include <concepts>
 #include <filesystem>
@@ -57,7 +57,7 @@ class CheckpointEditor {
   // dtype cannot hold, or only without its fraction; ErrorCode::invalid_argument for another shape, and for texts in
   // the place of numbers or numbers in the place of texts.
   CheckpointEditor& set(std::string_view name, NewValue value, SetOptions options = {}) {
-    detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
+    edit::detail::set(state_, state_.require_value(name), std::move(value), options.reshape);
     last_ = {1, {}};
     return *this;
   }
@@ -82,7 +82,7 @@ class CheckpointEditor {
   // last_edit() says which are still held, and where. Throws Error with ErrorCode::invalid_argument for the key of the
   // object graph.
   CheckpointEditor& erase(std::string_view pattern) {
-    last_ = detail::erase(state_, pattern);
+    last_ = edit::detail::erase(state_, pattern);
     return *this;
   }
 
@@ -92,7 +92,7 @@ class CheckpointEditor {
   // ErrorCode::invalid_argument for a new path that can be none, for the root, and for a slot variable that would
   // belong to another optimizer or variable.
   CheckpointEditor& rename(std::string_view from, std::string_view to) {
-    last_ = detail::rename(state_, from, to);
+    last_ = edit::detail::rename(state_, from, to);
     return *this;
   }
 
@@ -104,7 +104,7 @@ class CheckpointEditor {
   // or object graph is damaged; ErrorCode::invalid_argument for an object that is copied into a checkpoint of
   // TensorFlow 1; ErrorCode::already_exists when something else has the new path.
   CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
-    last_ = detail::copy(state_, other, name, to.empty() ? name : to);
+    last_ = edit::detail::copy(state_, other, name, to.empty() ? name : to);
     return *this;
   }
 
@@ -114,7 +114,7 @@ class CheckpointEditor {
   // ErrorCode::out_of_range for a number that the dtype cannot hold, with key, index and number (with Cast::saturate
   // the number becomes the nearest one instead); ErrorCode::invalid_argument when nothing can be converted.
   CheckpointEditor& cast(std::string_view pattern, DType dtype, Cast how = Cast::any) {
-    last_ = detail::cast(state_, pattern, dtype, how);
+    last_ = edit::detail::cast(state_, pattern, dtype, how);
     return *this;
   }
 
@@ -123,7 +123,7 @@ class CheckpointEditor {
   // ErrorCode::invalid_argument when only one of the two has an object graph; ErrorCode::not_found when there is no
   // other checkpoint; ErrorCode::data_loss when it is damaged.
   CheckpointEditor& merge(const std::filesystem::path& other) {
-    detail::merge(state_, other);
+    edit::detail::merge(state_, other);
     return *this;
   }
 
@@ -133,7 +133,7 @@ class CheckpointEditor {
   // when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument when the value has
   // another dtype or shape there.
   CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
-    detail::average(state_, others);
+    edit::detail::average(state_, others);
     return *this;
   }
   template <std::convertible_to<std::filesystem::path> Path>
@@ -194,7 +194,7 @@ class CheckpointEditor {
   }
 
  private:
-  detail::EditedCheckpoint state_;
+  edit::detail::EditedCheckpoint state_;
   LastEdit last_;
 };
 

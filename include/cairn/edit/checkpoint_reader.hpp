@@ -9,8 +9,8 @@
 #include "../bundle/object_graph.hpp"
 #include "../bundle/reader.hpp"
 #include "../core/error.hpp"
-#include "../graph/saved_graph.hpp"
-#include "value_names.hpp"
+#include "../graph/detail/saved_graph.hpp"
+#include "detail/value_names.hpp"
 
 #include <cctype>
 #include <filesystem>
@@ -23,7 +23,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace edit::detail {
 
 // Returns the name of TensorFlow's enum: "DT_FLOAT".
 [[nodiscard]] inline std::string enum_name(DType dtype) {
@@ -38,12 +38,12 @@ namespace detail {
 
 // Returns the checked graph of a checkpoint; null for a checkpoint of TensorFlow 1. Throws Error with
 // ErrorCode::data_loss for a damaged graph.
-[[nodiscard]] inline std::shared_ptr<const SavedGraph> read_saved_graph(const bundle::Reader& reader) {
+[[nodiscard]] inline std::shared_ptr<const graph::detail::SavedGraph> read_saved_graph(const bundle::Reader& reader) {
   if (!bundle::has_object_graph(reader)) return nullptr;
-  return std::make_shared<const SavedGraph>(bundle::read_object_graph(reader), reader.prefix());
+  return std::make_shared<const graph::detail::SavedGraph>(bundle::read_object_graph(reader), reader.prefix());
 }
 
-}  // namespace detail
+}  // namespace edit::detail
 
 // Reads one checkpoint. A name is a key or a path; edit.hpp has the rules. All members may be called by several threads
 // at the same time. The object graph is read when a name that is no key is first asked for; a damaged one makes that
@@ -84,8 +84,8 @@ class CheckpointReader {
   [[nodiscard]] std::string key_of(std::string_view name) const {
     std::string key = key_or_name(name);
     if (bundle_->contains(key)) return key;
-    std::string instead = detail::values_below(bundle_->entries(), graph(), name);
-    if (instead.empty()) instead = detail::nearest_name(bundle_->entries(), graph(), name);
+    std::string instead = edit::detail::values_below(bundle_->entries(), graph(), name);
+    if (instead.empty()) instead = edit::detail::nearest_name(bundle_->entries(), graph(), name);
     throw Error(ErrorCode::not_found, "Key " + std::string(name) + " not found in checkpoint " + prefix() + instead)
         .in_file(bundle::index_path(prefix()))
         .at_key(std::string(name));
@@ -126,7 +126,7 @@ class CheckpointReader {
   [[nodiscard]] std::string debug_string() const {
     std::string text;
     for (const auto& [key, entry] : bundle_->entries()) {
-      ((text += key) += " (") += detail::enum_name(entry.dtype) + ") [";
+      ((text += key) += " (") += edit::detail::enum_name(entry.dtype) + ") [";
       for (std::size_t axis = 0; axis < entry.shape.rank(); ++axis)
         (text += axis == 0 ? "" : ",") += std::to_string(entry.shape[axis]);
       text += "]\n";
@@ -141,7 +141,7 @@ class CheckpointReader {
   [[nodiscard]] std::string key_or_name(std::string_view name) const {
     if (bundle_->contains(name)) return std::string(name);
     if (graph() != nullptr)
-      if (auto key = detail::key_of_path(*graph(), name)) return std::move(*key);
+      if (auto key = edit::detail::key_of_path(*graph(), name)) return std::move(*key);
     // TensorFlow's load_variable accepts the name of an output, too.
     if (name.ends_with(":0")) return key_or_name(name.substr(0, name.size() - 2));
     return std::string(name);
@@ -149,10 +149,10 @@ class CheckpointReader {
 
   struct LazyGraph {
     std::once_flag once;
-    std::shared_ptr<const detail::SavedGraph> graph;  // null for a checkpoint of TensorFlow 1
+    std::shared_ptr<const graph::detail::SavedGraph> graph;  // null for a checkpoint of TensorFlow 1
   };
-  [[nodiscard]] const detail::SavedGraph* graph() const {
-    std::call_once(graph_->once, [&] { graph_->graph = detail::read_saved_graph(*bundle_); });
+  [[nodiscard]] const graph::detail::SavedGraph* graph() const {
+    std::call_once(graph_->once, [&] { graph_->graph = edit::detail::read_saved_graph(*bundle_); });
     return graph_->graph.get();
   }
 

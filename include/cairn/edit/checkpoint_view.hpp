@@ -33,12 +33,12 @@ struct CheckpointViewDiff {
   std::vector<TrackedObject> only_in_program;    // the objects that fit no node, breadth first
 };
 
-namespace detail {
+namespace edit::detail {
 
 // Matches nodes with objects by names, breadth first, and returns the number of the object for each node. The first
 // object that a node fits counts, as in TensorFlow; dtypes and shapes are not compared. Other names of a member
 // (members.hpp) count as in a restore.
-[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const SavedGraph& saved,
+[[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const graph::detail::SavedGraph& saved,
                                                                        const LiveObjects& live) {
   std::map<std::int32_t, std::size_t> matched{{0, 0}};
   std::vector<bool> visited(saved.size());
@@ -71,7 +71,7 @@ namespace detail {
 }
 
 // Returns the ids of all nodes that the root holds, breadth first. Slot variables are not among them.
-[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const SavedGraph& saved) {
+[[nodiscard]] inline std::vector<std::int32_t> descendants_of(const graph::detail::SavedGraph& saved) {
   std::vector<std::int32_t> nodes{0};
   std::vector<bool> seen(saved.size());
   seen[0] = true;
@@ -84,7 +84,7 @@ namespace detail {
   return nodes;
 }
 
-}  // namespace detail
+}  // namespace edit::detail
 
 // The object graph of one checkpoint. Node 0 is the root; the other nodes are numbered as in the file. All members may
 // be called by several threads at the same time.
@@ -96,7 +96,7 @@ class CheckpointView {
   // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than TensorFlow's.
   explicit CheckpointView(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
     const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
-    graph_ = detail::read_saved_graph(reader);
+    graph_ = edit::detail::read_saved_graph(reader);
     if (graph_ == nullptr)
       throw Error(ErrorCode::invalid_argument,
                   "the checkpoint \"" + reader.prefix() +
@@ -116,7 +116,7 @@ class CheckpointView {
 
   // Returns the root and all nodes that it holds, breadth first, each once. Slot variables are not listed, because no
   // node holds them.
-  [[nodiscard]] std::vector<std::int32_t> descendants() const { return detail::descendants_of(*graph_); }
+  [[nodiscard]] std::vector<std::int32_t> descendants() const { return edit::detail::descendants_of(*graph_); }
 
   // Returns the object of the program that each node fits, by names from the root; the root always fits. A node that
   // two objects fit gets the first of them. Types and shapes are not compared; a restore compares them. Nothing is
@@ -128,7 +128,7 @@ class CheckpointView {
   }
   [[nodiscard]] std::map<std::int32_t, TrackedObject> match(const TrackableView& view) const {
     std::map<std::int32_t, TrackedObject> matched;
-    for (const auto& [node, live] : detail::match_objects(*graph_, view.live()))
+    for (const auto& [node, live] : edit::detail::match_objects(*graph_, view.live()))
       matched.emplace_hint(matched.end(), node, view.live().tracked(live));
     return matched;
   }
@@ -142,7 +142,7 @@ class CheckpointView {
   [[nodiscard]] CheckpointViewDiff diff(const TrackableView& view) const {
     CheckpointViewDiff diff;
     std::set<std::size_t> found;
-    for (const auto& [node, live] : detail::match_objects(*graph_, view.live())) {
+    for (const auto& [node, live] : edit::detail::match_objects(*graph_, view.live())) {
       diff.matched.emplace_hint(diff.matched.end(), node, view.live().tracked(live));
       found.insert(live);
     }
@@ -172,7 +172,7 @@ class CheckpointView {
     return (*graph_)[node];
   }
 
-  std::shared_ptr<const detail::SavedGraph> graph_;
+  std::shared_ptr<const graph::detail::SavedGraph> graph_;
 };
 
 }  // namespace cairn

@@ -8,15 +8,15 @@
 //     differs             step/.ATTRIBUTES/VARIABLE_VALUE  int64 []: 1 of 1 element, by 100 at most, 100 in the mean
 #pragma once
 
-#include "../bundle/compare_strings.hpp"
+#include "../bundle/detail/compare_strings.hpp"
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
 #include "../bundle/rewrite.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
 #include "../tensor/print.hpp"
-#include "edits.hpp"
-#include "merged_graph.hpp"
+#include "detail/edits.hpp"
+#include "detail/merged_graph.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -106,8 +106,8 @@ struct CheckpointDiff {
         text += ": " + std::to_string(each.elements) + " of " + std::to_string(each.shape.num_elements()) +
                 (each.shape.num_elements() == 1 ? " element" : " elements");
         if (each.largest_difference) {
-          detail::append_element(text += ", by ", *each.largest_difference);
-          detail::append_element(text += " at most, ", *each.mean_difference);
+          tensor::detail::append_element(text += ", by ", *each.largest_difference);
+          tensor::detail::append_element(text += " at most, ", *each.mean_difference);
           text += " in the mean";
         }
       }
@@ -118,7 +118,7 @@ struct CheckpointDiff {
   friend std::ostream& operator<<(std::ostream& out, const CheckpointDiff& diff) { return out << diff.to_string(); }
 };
 
-namespace detail {
+namespace edit::detail {
 
 // Returns the distance of two numbers. Two NaNs are the same; a NaN is infinitely far from every number.
 template <class Wide>
@@ -126,7 +126,7 @@ template <class Wide>
   if constexpr (std::is_integral_v<Wide>) {
     const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
     return static_cast<double>(a < b ? y - x : x - y);
-  } else if constexpr (is_complex<Wide>) {
+  } else if constexpr (tensor::detail::is_complex<Wide>) {
     return std::hypot(distance_between(a.real(), b.real()), distance_between(a.imag(), b.imag()));
   } else {
     if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
@@ -138,7 +138,7 @@ template <class Wide>
 // Returns the absolute value of a number.
 template <class Wide>
 [[nodiscard]] double magnitude_of(const Wide& a) noexcept {
-  if constexpr (is_complex<Wide>)
+  if constexpr (tensor::detail::is_complex<Wide>)
     return std::abs(a);
   else
     return std::abs(static_cast<double>(a));
@@ -149,7 +149,7 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffO
                              CheckpointDiff::Changed& changed) {
   const auto count = static_cast<std::size_t>(a.shape().num_elements());
   const std::size_t size = size_of(a.dtype());
-  const bool is_number = with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
+  const bool is_number = tensor::detail::with_number_type(a.dtype(), [&]<class T>(std::type_identity<T>) {
     double largest = 0, sum = 0;
     for (std::size_t i = 0; i < count; ++i) {
       T x{}, y{};
@@ -160,12 +160,13 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffO
         std::memcpy(&x, a.bytes().data() + i * size, size);
         std::memcpy(&y, b.bytes().data() + i * size, size);
       }
-      const double distance = distance_between(widest(x), widest(y));
+      const double distance = distance_between(tensor::detail::widest(x), tensor::detail::widest(y));
       largest = std::max(largest, distance);
       sum += distance;
       double limit = options.tolerance;
       if (options.relative_tolerance > 0 && std::isfinite(distance))
-        limit += options.relative_tolerance * std::max(magnitude_of(widest(x)), magnitude_of(widest(y)));
+        limit += options.relative_tolerance *
+                 std::max(magnitude_of(tensor::detail::widest(x)), magnitude_of(tensor::detail::widest(y)));
       changed.elements += distance > limit ? 1u : 0u;
     }
     changed.largest_difference = largest;
@@ -188,7 +189,7 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffO
     static_cast<void>(reader.copy_stored(key, entry, append));
   }
   for (std::size_t i = 0; i < entry.slices.size(); ++i) {
-    const bundle::Entry& part = stored_part(reader, key, entry, i);
+    const bundle::Entry& part = bundle::detail::stored_part(reader, key, entry, i);
     reader.require_stored(key, part);
     static_cast<void>(reader.copy_stored(key, part, append));
   }
@@ -197,13 +198,14 @@ inline void compare_elements(const AnyTensor& a, const AnyTensor& b, const DiffO
 
 // The narrowest dtype that has the numbers of both; of integers beyond all of them the nearest.
 [[nodiscard]] inline std::pair<AnyTensor, AnyTensor> in_one_dtype(const AnyTensor& a, const AnyTensor& b) {
-  const NumberSort sort = std::max(number_range(a.dtype()).sort, number_range(b.dtype()).sort);
+  const tensor::detail::NumberSort sort =
+      std::max(tensor::detail::number_range(a.dtype()).sort, tensor::detail::number_range(b.dtype()).sort);
   std::pair<AnyTensor, AnyTensor> both;
   for (const DType dtype : {DT_INT64, DT_UINT64, DT_DOUBLE, DT_COMPLEX128}) {
-    if (number_range(dtype).sort < sort) continue;
+    if (tensor::detail::number_range(dtype).sort < sort) continue;
     both = {AnyTensor(dtype, a.shape()), AnyTensor(dtype, b.shape())};
-    if (!convert(a.dtype(), a.bytes(), dtype, both.first.bytes()) &&
-        !convert(b.dtype(), b.bytes(), dtype, both.second.bytes()))
+    if (!tensor::detail::convert(a.dtype(), a.bytes(), dtype, both.first.bytes()) &&
+        !tensor::detail::convert(b.dtype(), b.bytes(), dtype, both.second.bytes()))
       break;
   }
   return both;
@@ -219,7 +221,7 @@ struct Compared {
 inline void compare_tensors(const std::string& key, const Compared& a, const Compared& b, const DiffOptions& options,
                             CheckpointDiff& diff) {
   const DType dtype = a.entry.dtype;
-  const bool are_numbers = options.across_dtypes && may_cast(Cast::any, dtype, b.entry.dtype);
+  const bool are_numbers = options.across_dtypes && tensor::detail::may_cast(Cast::any, dtype, b.entry.dtype);
   if ((dtype != b.entry.dtype && !are_numbers) || a.entry.shape != b.entry.shape) {
     const auto shown = [](const bundle::Entry& each) {
       return cairn::to_string(each.dtype) + " " + each.shape.to_string();
@@ -235,7 +237,7 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
     changed.other_dtype = b.entry.dtype;
     is_same = changed.elements == 0;
   } else if (dtype == DT_STRING) {
-    changed.elements = bundle::different_strings(a.reader, a.key, b.reader, b.key);
+    changed.elements = bundle::detail::different_strings(a.reader, a.key, b.reader, b.key);
     is_same = changed.elements == 0;
   } else if (size_of(dtype) != 0) {
     compare_elements(a.reader.read(a.key), b.reader.read(b.key), options, changed);
@@ -250,8 +252,8 @@ inline void compare_tensors(const std::string& key, const Compared& a, const Com
 }
 
 // True when the same names lead to values of the same keys, in whatever order.
-[[nodiscard]] inline bool have_same_names(const SavedGraph& a, const SavedGraph& b) {
-  const auto matches = [](const SavedGraph& from, const SavedGraph& to) {
+[[nodiscard]] inline bool have_same_names(const graph::detail::SavedGraph& a, const graph::detail::SavedGraph& b) {
+  const auto matches = [](const graph::detail::SavedGraph& from, const graph::detail::SavedGraph& to) {
     const std::vector<std::int32_t> matched = match_graphs(from, to);
     for (std::size_t id = 0; id < matched.size(); ++id) {
       const TrackableObject& node = from[static_cast<std::int32_t>(id)];
@@ -308,7 +310,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
       diff.only_in_b.push_back(item.first);
 }
 
-}  // namespace detail
+}  // namespace edit::detail
 
 // Compares all tensors of two checkpoints by key; the object graph is compared as one text. Each path is a
 // checkpoint's, that of a directory (its latest), or a SavedModel's. It takes the memory of the largest tensor of
@@ -325,7 +327,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
   diff.a = first.prefix();
   diff.b = second.prefix();
   if (!options.rename.empty()) {
-    detail::diff_renamed(second, options, files, diff);
+    edit::detail::diff_renamed(second, options, files, diff);
     return diff;
   }
   for (const auto& [key, entry] : first.entries()) {
@@ -333,7 +335,7 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
     if (other == nullptr)
       diff.only_in_a.push_back(key);
     else
-      detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
+      edit::detail::compare_tensors(key, {first, key, entry}, {second, key, *other}, options, diff);
   }
   for (const auto& item : second.entries())
     if (!first.contains(item.first)) diff.only_in_b.push_back(item.first);

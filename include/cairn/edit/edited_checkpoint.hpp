@@ -1,17 +1,17 @@
 // The state of a checkpoint under edit: its values by key and its object graph, which follow each other.
 #pragma once
 
+#include "../bundle/detail/v1_files.hpp"
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/object_graph.hpp"
-#include "../bundle/v1_files.hpp"
 #include "../core/error.hpp"
-#include "../graph/saved_graph.hpp"
+#include "../graph/detail/saved_graph.hpp"
 #include "checkpoint_reader.hpp"
-#include "edited_value.hpp"
-#include "fitting.hpp"
-#include "graph_moves.hpp"
-#include "value_names.hpp"
-#include "write_edited.hpp"
+#include "detail/edited_value.hpp"
+#include "detail/fitting.hpp"
+#include "detail/graph_moves.hpp"
+#include "detail/value_names.hpp"
+#include "detail/write_edited.hpp"
 
 #include <array>
 #include <cstddef>
@@ -59,12 +59,12 @@ struct LastEdit {
 
 }  // namespace cairn
 
-namespace cairn::detail {
+namespace cairn::edit::detail {
 
 // A checkpoint on the disk with its graph, which is null for a checkpoint of TensorFlow 1.
 struct OpenCheckpoint {
   std::shared_ptr<const bundle::Reader> reader;
-  std::shared_ptr<const SavedGraph> graph;
+  std::shared_ptr<const graph::detail::SavedGraph> graph;
 
   OpenCheckpoint(const std::filesystem::path& path, io::FileSystem& files)
       : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
@@ -81,7 +81,7 @@ class EditedCheckpoint {
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
   // Returns the object graph; null for a checkpoint of TensorFlow 1.
-  [[nodiscard]] const std::shared_ptr<const SavedGraph>& graph() const noexcept { return graph_; }
+  [[nodiscard]] const std::shared_ptr<const graph::detail::SavedGraph>& graph() const noexcept { return graph_; }
   [[nodiscard]] const EditedValues& values() const noexcept { return values_; }
   [[nodiscard]] EditedValues& values() noexcept { return values_; }
 
@@ -132,7 +132,7 @@ class EditedCheckpoint {
                                                    "name, such as " +
                                                    io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
           .in_file(prefix);
-    if (!bundle::exists(prefix, *files_) && find_v1(prefix, *files_))
+    if (!bundle::exists(prefix, *files_) && bundle::detail::find_v1(prefix, *files_))
       throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
                                                    "\" is in TensorFlow's old format V1, which is read and not "
                                                    "written; write to another path")
@@ -244,10 +244,10 @@ class EditedCheckpoint {
       fitting.keys.push_back({std::string(name), name.size()});
     } else {
       fitting = find_fitting(*graph_, without_slash(name));
-      if (is_pattern(name)) {
+      if (graph::detail::is_pattern(name)) {
         const std::set<std::string> known = keys_below(fitting);
         for (const auto& item : values_)
-          if (!known.contains(item.first) && match_pattern(name, item.first))
+          if (!known.contains(item.first) && graph::detail::match_pattern(name, item.first))
             fitting.keys.push_back({item.first, item.first.size()});
       }
     }
@@ -286,8 +286,8 @@ class EditedCheckpoint {
 
   io::FileSystem* files_;
   OpenCheckpoint input_;
-  std::shared_ptr<const SavedGraph> graph_;  // input_.graph as long as it is not edited
+  std::shared_ptr<const graph::detail::SavedGraph> graph_;  // input_.graph as long as it is not edited
   EditedValues values_;
 };
 
-}  // namespace cairn::detail
+}  // namespace cairn::edit::detail

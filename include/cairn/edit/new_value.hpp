@@ -58,23 +58,24 @@ class NewValue {  // NOLINTBEGIN(google-explicit-constructor): editor.set("step"
   bool is_range_ = false;
 };
 
-namespace detail {
+namespace edit::detail {
 
 // Returns the tensor with another dtype. Throws Error with ErrorCode::out_of_range for a number that the dtype cannot
 // hold, and for a fraction unless `may_cut_off`.
 [[nodiscard]] inline AnyTensor converted(const AnyTensor& tensor, DType dtype, bool may_cut_off, const std::string& key,
                                          Cast cast = Cast::any) {
   AnyTensor result(dtype, tensor.shape());
-  auto misfit = convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes(), cast);
+  auto misfit = tensor::detail::convert(tensor.dtype(), tensor.bytes(), dtype, result.bytes(), cast);
   const bool loses_fractions =
-      number_range(tensor.dtype()).sort >= NumberSort::floating && number_range(dtype).sort < NumberSort::floating;
+      tensor::detail::number_range(tensor.dtype()).sort >= tensor::detail::NumberSort::floating &&
+      tensor::detail::number_range(dtype).sort < tensor::detail::NumberSort::floating;
   if (!misfit && loses_fractions && !may_cut_off) {
     AnyTensor before(DT_COMPLEX128, tensor.shape()), after(DT_COMPLEX128, tensor.shape());
-    static_cast<void>(convert(tensor.dtype(), tensor.bytes(), DT_COMPLEX128, before.bytes()));
-    static_cast<void>(convert(dtype, result.bytes(), DT_COMPLEX128, after.bytes()));
+    static_cast<void>(tensor::detail::convert(tensor.dtype(), tensor.bytes(), DT_COMPLEX128, before.bytes()));
+    static_cast<void>(tensor::detail::convert(dtype, result.bytes(), DT_COMPLEX128, after.bytes()));
     const auto a = before.span<std::complex<double>>(), b = after.span<std::complex<double>>();
     for (std::size_t i = 0; !misfit && i < a.size(); ++i)
-      if (a[i] != b[i]) misfit = Misfit{i, number_text(a[i].real())};
+      if (a[i] != b[i]) misfit = tensor::detail::Misfit{i, tensor::detail::number_text(a[i].real())};
   }
   if (misfit)
     throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit->index) + " of the value for " + key +
@@ -109,10 +110,10 @@ namespace detail {
   }
   if (tensor.shape() != shape) throw refuse("give it that shape, or allow another one with {.reshape = true}");
   if (tensor.dtype() == dtype) return tensor;
-  if (!may_cast(Cast::any, tensor.dtype(), dtype))
+  if (!tensor::detail::may_cast(Cast::any, tensor.dtype(), dtype))
     throw refuse("give it that dtype, or replace the value together with its dtype and shape");
   return converted(tensor, dtype, false, key);
 }
 
-}  // namespace detail
+}  // namespace edit::detail
 }  // namespace cairn

@@ -6,13 +6,13 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../graph/container_types.hpp"
-#include "../graph/leaf_types.hpp"
-#include "../graph/object_type.hpp"
-#include "../graph/shown_path.hpp"
-#include "../graph/struct_type.hpp"
-#include "../graph/tracked_slot.hpp"
-#include "../graph/walk.hpp"
+#include "../graph/detail/container_types.hpp"
+#include "../graph/detail/leaf_types.hpp"
+#include "../graph/detail/object_type.hpp"
+#include "../graph/detail/shown_path.hpp"
+#include "../graph/detail/struct_type.hpp"
+#include "../graph/detail/tracked_slot.hpp"
+#include "../graph/detail/walk.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,14 +29,14 @@ namespace cairn {
 // One object of the program: its path and its address. It is valid as long as the object.
 struct TrackedObject {
   std::string path;  // names with dots between them; empty for the root
-  detail::Object object = {};
+  graph::detail::Object object = {};
 
   // Returns the name of the object's C++ type, for people.
   [[nodiscard]] std::string_view type_name() const noexcept { return object.type->name(); }
   // Returns a pointer to the object; null when it is no T.
   template <class T>
   [[nodiscard]] T* get_if() const {
-    return object.type == &detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
+    return object.type == &graph::detail::object_type<T>() ? static_cast<T*>(object.address) : nullptr;
   }
   // Two are equal when they mean the same object, whatever their paths are.
   friend bool operator==(const TrackedObject& a, const TrackedObject& b) noexcept { return a.object == b.object; }
@@ -74,7 +74,7 @@ class NamedNodes {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
-namespace detail {
+namespace edit::detail {
 
 // The objects of a program by number, breadth first, each once.
 struct LiveObjects {
@@ -84,27 +84,27 @@ struct LiveObjects {
     std::size_t node;
   };
   struct Node {
-    Object object;
+    graph::detail::Object object;
     std::string path;
     std::vector<Edge> children;
   };
   std::vector<Node> nodes;
   std::vector<std::shared_ptr<void>> kept;  // keeps the copies alive that classes with their own save() made
 
-  explicit LiveObjects(const Object& root) {
-    std::unordered_map<Object, std::size_t, ObjectHash> ids{{root, 0}};
+  explicit LiveObjects(const graph::detail::Object& root) {
+    std::unordered_map<graph::detail::Object, std::size_t, graph::detail::ObjectHash> ids{{root, 0}};
     nodes.push_back({root, {}, {}});
     for (std::size_t id = 0; id < nodes.size(); ++id) {
-      const Object object = nodes[id].object;
-      object.type->children(object.address, [&](const Child& child) {
-        const Object target = child.slot.get();
+      const graph::detail::Object object = nodes[id].object;
+      object.type->children(object.address, [&](const graph::detail::Child& child) {
+        const graph::detail::Object target = child.slot.get();
         if (!target) return;
         const auto [place, is_new] = ids.emplace(target, nodes.size());
         if (is_new)
-          nodes.push_back(
-              {target,
-               nodes[id].path.empty() ? std::string(child.name) : ShownPath::join(nodes[id].path, child.name),
-               {}});
+          nodes.push_back({target,
+                           nodes[id].path.empty() ? std::string(child.name)
+                                                  : graph::detail::ShownPath::join(nodes[id].path, child.name),
+                           {}});
         if (child.kept != nullptr) kept.push_back(child.kept);
         nodes[id].children.push_back(
             {std::string(child.name), {child.other_names.begin(), child.other_names.end()}, place->second});
@@ -115,7 +115,7 @@ struct LiveObjects {
   [[nodiscard]] TrackedObject tracked(std::size_t id) const { return {nodes[id].path, nodes[id].object}; }
 };
 
-}  // namespace detail
+}  // namespace edit::detail
 
 // The tree of objects below a root, as it is when the view is made. It refers to the objects, does not copy them, and
 // must not outlive them. All members may be called by several threads at the same time.
@@ -123,7 +123,7 @@ class TrackableView {
  public:
   template <class T>
     requires(!std::is_same_v<std::remove_const_t<T>, TrackableView>)
-  explicit TrackableView(T& root) : live_(detail::tracked_slot(root).get()) {
+  explicit TrackableView(T& root) : live_(graph::detail::tracked_slot(root).get()) {
     static_assert(!std::is_const_v<T>,
                   "cairn: a const object cannot be tracked, because a restore writes to it. Pass an object that is not "
                   "const.");
@@ -159,10 +159,10 @@ class TrackableView {
   }
 
   // Returns the objects by number, for CheckpointView.
-  [[nodiscard]] const detail::LiveObjects& live() const noexcept { return live_; }
+  [[nodiscard]] const edit::detail::LiveObjects& live() const noexcept { return live_; }
 
  private:
-  detail::LiveObjects live_;
+  edit::detail::LiveObjects live_;
 };
 
 }  // namespace cairn

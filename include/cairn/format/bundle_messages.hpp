@@ -13,10 +13,10 @@
 // messages inside of them drop theirs.
 #pragma once
 
+#include "../core/detail/rare.hpp"
 #include "../core/dtype.hpp"
-#include "../core/rare.hpp"
 #include "../core/shape.hpp"
-#include "message_writer.hpp"
+#include "detail/message_writer.hpp"
 #include "wire.hpp"
 
 #include <cstdint>
@@ -49,7 +49,7 @@ struct BundleHeader {
   Endianness endianness = Endianness::little;
   // nullopt in files from before September 2016, and whenever a file has none.
   std::optional<VersionDef> version;
-  // The bytes of data files that only other bundles use, in the form of bundle/unused_bytes.hpp.
+  // The bytes of data files that only other bundles use, in the form of bundle/detail/unused_bytes.hpp.
   std::string unused_bytes = {};
   std::string unknown_fields = {};
 
@@ -77,7 +77,7 @@ struct BundleEntry {
   std::uint32_t crc32c = 0;  // masked, as it is stored (crc32c.hpp)
   // The parts of a partitioned tensor, whose bytes are under keys of their own; empty for any other tensor.
   std::vector<TensorSlice> slices;
-  cairn::detail::RareText unknown_fields = {};
+  core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
 };
@@ -225,7 +225,7 @@ inline void append_encoded(std::string& out, const BundleHeader& header) {
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  append_fields(out, [&](auto& fields) {
+  detail::append_fields(out, [&](auto& fields) {
     fields.number(1, static_cast<std::int32_t>(entry.dtype));
     fields.message(2, [&](auto& shape) {
       for (const std::int64_t extent : entry.shape) shape.message(2, [&](auto& dim) { dim.number(1, extent); });

@@ -39,7 +39,7 @@ struct CheckpointState {
 [[nodiscard]] inline std::string encode_text(const CheckpointState& state) {
   std::string out;
   const auto path = [&](std::string_view field, const std::string& value) {
-    if (!is_valid_utf8(value))
+    if (!detail::is_valid_utf8(value))
       throw Error(ErrorCode::invalid_argument,
                   "a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
                   "another directory or name");
@@ -48,7 +48,7 @@ struct CheckpointState {
     out += '\n';
   };
   const auto timestamp = [&](std::string_view field, double value) {
-    ((out += field) += ": ") += format_double(value);
+    ((out += field) += ": ") += detail::format_double(value);
     out += '\n';
   };
   if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);

@@ -7,8 +7,8 @@
 // otherwise. Any thread may call them.
 #pragma once
 
-#include "crc32c_hardware.hpp"
-#include "crc32c_plain.hpp"
+#include "detail/crc32c_hardware.hpp"
+#include "detail/crc32c_plain.hpp"
 
 #include <bit>
 #include <cstddef>

@@ -19,9 +19,9 @@
 // others. A FlatGraph drops them.
 #pragma once
 
-#include "../core/flat_graph.hpp"
+#include "../core/detail/flat_graph.hpp"
 #include "../core/object_graph.hpp"
-#include "message_writer.hpp"
+#include "detail/message_writer.hpp"
 #include "wire.hpp"
 
 #include <cstdint>
@@ -180,8 +180,8 @@ inline void decode_trackable_object(FieldReader fields, TrackableObject& node, G
   }
 }
 
-inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph, GraphBudget& budget) {
-  using cairn::detail::FlatGraph;
+inline void decode_flat_node(FieldReader fields, core::detail::FlatGraph& graph, GraphBudget& budget) {
+  using core::detail::FlatGraph;
   budget.take<TrackableObject>(1, fields);
   graph.begin_node();
   bool has_values = false;
@@ -210,7 +210,7 @@ inline void decode_flat_node(FieldReader fields, cairn::detail::FlatGraph& graph
 }
 
 [[nodiscard]] inline std::string_view name_of_empty(const std::string& name) noexcept { return name; }
-[[nodiscard]] inline std::string_view name_of_empty(const cairn::detail::FlatGraph::Child& child) noexcept {
+[[nodiscard]] inline std::string_view name_of_empty(const core::detail::FlatGraph::Child& child) noexcept {
   return child.local_name;
 }
 
@@ -278,8 +278,8 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
 
 // Decodes a graph into the compact form for looking things up. The result owns the message, to which its texts refer.
 // Throws Error with ErrorCode::data_loss for bytes that are no such message, and for names that are not UTF-8.
-[[nodiscard]] inline cairn::detail::FlatGraph decode_flat_graph(std::string message) {
-  cairn::detail::FlatGraph graph;
+[[nodiscard]] inline core::detail::FlatGraph decode_flat_graph(std::string message) {
+  core::detail::FlatGraph graph;
   const std::string_view bytes = graph.keep(std::move(message));
   FieldReader fields(bytes, "the object graph");
   detail::GraphBudget budget(bytes.size());
@@ -297,19 +297,19 @@ void put_trackable_object(Out& out, const Node& node, const FullName& full_name)
 [[nodiscard]] inline std::string encode(const TrackableObjectGraph& graph) {
   const auto full_name = [](const SerializedTensor& attribute) -> std::string_view { return attribute.full_name; };
   std::string out;
-  append_fields(out, [&](auto& fields) {
+  detail::append_fields(out, [&](auto& fields) {
     for (const TrackableObject& node : graph.nodes)
       fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
     fields.raw(graph.unknown_fields);
   });
   return out;
 }
-[[nodiscard]] inline std::string encode(const cairn::detail::FlatGraph& graph) {
+[[nodiscard]] inline std::string encode(const core::detail::FlatGraph& graph) {
   const auto full_name = [&](const auto& attribute) { return graph.full_name(attribute); };
   std::string out;
-  append_fields(out, [&](auto& fields) {
+  detail::append_fields(out, [&](auto& fields) {
     for (std::size_t id = 0; id < graph.size(); ++id) {
-      const cairn::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+      const core::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
       fields.message(1, [&](auto& body) { detail::put_trackable_object(body, node, full_name); });
     }
   });

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "text_number.hpp"
-#include "utf8.hpp"
+#include "detail/text_number.hpp"
+#include "detail/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -106,7 +106,7 @@ class TextTokenizer {
     if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
     std::string value;
     for (; kind_ == Kind::string; next()) unescape(token_.substr(1, token_.size() - 2), value);
-    if (!is_valid_utf8(value)) fail("a text is not UTF-8");
+    if (!detail::is_valid_utf8(value)) fail("a text is not UTF-8");
     return value;
   }
   // Returns the present number and goes to the next token. Throws Error with ErrorCode::data_loss for any other token.
@@ -133,7 +133,7 @@ class TextTokenizer {
     std::size_t size = std::min<std::size_t>(token_.size(), 40);
     while (size < token_.size() && size > 30 && (static_cast<unsigned char>(token_[size]) & 0xc0) == 0x80) --size;
     append_quoted(words, token_.substr(0, size));
-    return is_valid_utf8(words) ? words : "bytes that are not UTF-8";
+    return detail::is_valid_utf8(words) ? words : "bytes that are not UTF-8";
   }
 
   template <class Predicate>
@@ -182,7 +182,7 @@ class TextTokenizer {
         ++i;
         out += static_cast<char>(static_cast<unsigned char>(digits(body, i, 16, 1, 2)));
       } else if (body[i] == 'u' || body[i] == 'U') {
-        append_utf8(out, code_point(body, i));
+        detail::append_utf8(out, code_point(body, i));
       } else if (body[i] >= '0' && body[i] <= '7') {
         const std::uint32_t byte = digits(body, i, 8, 1, 3);
         if (byte > 0xff) fail("an escape in a text is more than a byte can hold");

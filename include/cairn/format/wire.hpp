@@ -6,7 +6,7 @@
 // The messages themselves are in bundle_messages.hpp and object_graph.hpp.
 #pragma once
 
-#include "utf8.hpp"
+#include "detail/utf8.hpp"
 #include "varint.hpp"
 
 #include <cstddef>
@@ -75,7 +75,7 @@ class FieldReader {
   // Returns a string, in place. Throws Error with ErrorCode::data_loss for text that is not UTF-8, as protobuf demands.
   [[nodiscard]] std::string_view read_string() {
     const std::string_view text = read_bytes();
-    if (!is_valid_utf8(text)) reader_.fail("a name is not UTF-8");
+    if (!detail::is_valid_utf8(text)) reader_.fail("a name is not UTF-8");
     return text;
   }
   // Returns a reader of the sub-message. Its errors count offsets from the beginning of the outermost message.
@@ -179,7 +179,7 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
 // Throws Error with ErrorCode::invalid_argument for text that is not UTF-8, because no reader of protobuf would accept
 // it.
 inline void require_utf8(std::string_view text) {
-  if (!is_valid_utf8(text))
+  if (!detail::is_valid_utf8(text))
     throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
                                                  std::string(text) + "\"; choose another name");
 }

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "detail/shown_path.hpp"
 #include "rename.hpp"
-#include "shown_path.hpp"
 
 #include <span>
 #include <string>
@@ -41,7 +41,7 @@ struct OnMismatchAt {
   OnMismatch on_mismatch = OnMismatch::skip;
 };
 
-namespace detail {
+namespace graph::detail {
 
 // The answers for all paths. The first rule that fits a value's path, or the path of an object that holds the value,
 // counts; `otherwise` is the answer where no rule fits.
@@ -75,5 +75,5 @@ inline void refuse_mismatches(const std::string& file, std::span<const Mismatch>
   throw Error(ErrorCode::invalid_argument, text).in_file(file).at_key(first.key).expecting(first.expected, first.found);
 }
 
-}  // namespace detail
+}  // namespace graph::detail
 }  // namespace cairn

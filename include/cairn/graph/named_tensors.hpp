@@ -26,7 +26,7 @@
 
 #include "../core/error.hpp"
 #include "../tensor/any_tensor.hpp"
-#include "object_type.hpp"
+#include "detail/object_type.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -58,7 +58,7 @@ class NamedTensors {
   // was added before.
   template <class T>
   void add(std::string name, const T& value) {
-    const detail::LeafType* const leaf = detail::object_type<T>().leaf();
+    const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
     static_assert(!std::is_same_v<T, AnyTensor>);
     add(std::move(name), AnyTensor(leaf->value(&value).view));
   }
@@ -76,7 +76,7 @@ class NamedTensors {
   // then.
   template <class T>
   void get(std::string_view name, T& value) const {
-    land(name, detail::slot_of(value).get());
+    land(name, graph::detail::slot_of(value).get());
   }
 
   // The number of tensors; begin() and end() go over their Items, in the order in which they were added.
@@ -88,9 +88,9 @@ class NamedTensors {
   [[nodiscard]] std::vector<Item>::const_iterator find(std::string_view name) const noexcept {
     return std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.name == name; });
   }
-  void land(std::string_view name, const detail::Object& object) const {
+  void land(std::string_view name, const graph::detail::Object& object) const {
     const AnyTensor& tensor = at(name);
-    const detail::LeafType& leaf = *object.type->leaf();
+    const graph::detail::LeafType& leaf = *object.type->leaf();
     if (tensor.dtype() != leaf.dtype() || !leaf.accepts(object.address, tensor.shape())) {
       const std::string found = to_string(tensor.dtype()) + " " + tensor.shape().to_string();
       const std::string expected = to_string(leaf.dtype()) + " " + leaf.accepted(object.address);
@@ -98,7 +98,7 @@ class NamedTensors {
                                                    " in the checkpoint, " + expected + " in the program")
           .expecting(expected, found);
     }
-    const std::unique_ptr<detail::Landing> landing = leaf.land(object.address, tensor.shape());
+    const std::unique_ptr<graph::detail::Landing> landing = leaf.land(object.address, tensor.shape());
     std::copy(tensor.bytes().begin(), tensor.bytes().end(), landing->bytes().begin());
     std::copy(tensor.strings().begin(), tensor.strings().end(), landing->strings().begin());
     if (!landing->in_place()) landing->prepare();

@@ -21,8 +21,8 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "object.hpp"
-#include "object_type.hpp"
+#include "detail/object.hpp"
+#include "detail/object_type.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -40,7 +40,7 @@ namespace cairn {
 // A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
 class Trackable {
  public:
-  explicit Trackable(detail::Object object) noexcept : object_(object) {}
+  explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
 
   // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
   template <class T>
@@ -49,11 +49,11 @@ class Trackable {
   }
   template <class T>
   [[nodiscard]] bool is() const {
-    return object_.type == &detail::object_type<T>();
+    return object_.type == &graph::detail::object_type<T>();
   }
 
  private:
-  detail::Object object_;
+  graph::detail::Object object_;
 };
 // The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
 // checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
@@ -86,7 +86,7 @@ struct CheckpointSaver {
   [[nodiscard]] std::string registered_name() const { return package + "." + name; }
 };
 
-namespace detail {
+namespace graph::detail {
 
 // All savers that were registered at one moment.
 class RegisteredSavers {
@@ -122,7 +122,7 @@ struct SaverRegistry {
   return registry.savers;
 }
 
-}  // namespace detail
+}  // namespace graph::detail
 
 // Registers a saver for the rest of the program; every later save and restore asks it. Throws Error: already_exists
 // when a saver of that package and name is registered; invalid_argument when the name is empty, when package or name
@@ -140,7 +140,7 @@ inline void register_checkpoint_saver(CheckpointSaver saver) {
   if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
     throw Error(ErrorCode::invalid_argument,
                 "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
-  detail::SaverRegistry& registry = detail::saver_registry();
+  graph::detail::SaverRegistry& registry = graph::detail::saver_registry();
   const std::lock_guard lock(registry.mutex);
   if (registry.savers.find(name) != nullptr)
     throw Error(ErrorCode::already_exists,

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "pattern.hpp"
+#include "detail/pattern.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -29,7 +29,7 @@ struct Rename {
   std::string to;
 };
 
-namespace detail {
+namespace graph::detail {
 
 // The new path, where the rule fits the whole path; nullopt where it does not.
 [[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
@@ -86,5 +86,5 @@ inline void require_legal(const std::vector<Rename>& rules) {
   }
 }
 
-}  // namespace detail
+}  // namespace graph::detail
 }  // namespace cairn

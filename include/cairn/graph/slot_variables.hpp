@@ -13,8 +13,8 @@
 // optimizer.
 #pragma once
 
-#include "leaf_types.hpp"
-#include "slot_variable_set.hpp"
+#include "detail/leaf_types.hpp"
+#include "detail/slot_variable_set.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -28,7 +28,7 @@ namespace cairn {
 // The slot variables of one slot, one for each variable. A variable is known by its address: a variable that was moved
 // has no slot variable any more. A save writes those slot variables whose variables are tracked in the same Checkpoint.
 // A thread that calls a non-const function must have the object alone.
-class SlotVariables final : public detail::SlotVariableSet {
+class SlotVariables final : public graph::detail::SlotVariableSet {
  public:
   SlotVariables() = default;
   SlotVariables(SlotVariables&&) = default;
@@ -40,7 +40,7 @@ class SlotVariables final : public detail::SlotVariableSet {
   V& operator[](V& variable) {
     static_assert(is_variable<std::remove_const_t<V>> && !std::is_const_v<V>,
                   "cairn: only Variables have slot variables. Make it a Variable, one that is not const.");
-    const detail::Object object = detail::slot_of(variable).get();
+    const graph::detail::Object object = graph::detail::slot_of(variable).get();
     std::shared_ptr<void>& slot = slots_[object];
     if (slot == nullptr) slot = object.type->leaf()->make_like(&variable);
     return *static_cast<V*>(slot.get());
@@ -48,7 +48,7 @@ class SlotVariables final : public detail::SlotVariableSet {
   // The slot variable of `variable`; null when there is none.
   template <class V>
   [[nodiscard]] V* find(V& variable) const {
-    return static_cast<V*>(find(detail::slot_of(variable).get()).address);
+    return static_cast<V*>(find(graph::detail::slot_of(variable).get()).address);
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
@@ -58,13 +58,14 @@ class SlotVariables final : public detail::SlotVariableSet {
   void list(const Sink& sink) const override {
     for (const auto& [variable, slot] : slots_) sink(variable, {slot.get(), variable.type});
   }
-  [[nodiscard]] detail::Object find(const detail::Object& variable) const override {
+  [[nodiscard]] graph::detail::Object find(const graph::detail::Object& variable) const override {
     const auto found = slots_.find(variable);
-    return found == slots_.end() ? detail::Object{} : detail::Object{found->second.get(), variable.type};
+    return found == slots_.end() ? graph::detail::Object{} : graph::detail::Object{found->second.get(), variable.type};
   }
-  [[nodiscard]] std::unique_ptr<detail::Change> create(const detail::Object& variable, const detail::Object& there,
-                                                       detail::Object& created) override {
-    const detail::LeafType* const leaf = variable.type->leaf();
+  [[nodiscard]] std::unique_ptr<graph::detail::Change> create(const graph::detail::Object& variable,
+                                                              const graph::detail::Object& there,
+                                                              graph::detail::Object& created) override {
+    const graph::detail::LeafType* const leaf = variable.type->leaf();
     std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
@@ -75,13 +76,13 @@ class SlotVariables final : public detail::SlotVariableSet {
 
  private:
   struct Before {
-    bool operator()(const detail::Object& a, const detail::Object& b) const noexcept {
+    bool operator()(const graph::detail::Object& a, const graph::detail::Object& b) const noexcept {
       return a.address != b.address ? std::less<>{}(a.address, b.address) : std::less<>{}(a.type, b.type);
     }
   };
-  using Slots = std::map<detail::Object, std::shared_ptr<void>, Before>;
+  using Slots = std::map<graph::detail::Object, std::shared_ptr<void>, Before>;
 
-  class Addition final : public detail::Change {
+  class Addition final : public graph::detail::Change {
    public:
     explicit Addition(Slots& target) : target_(target) {}
     void commit() noexcept override { target_.merge(added); }

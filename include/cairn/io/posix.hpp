@@ -2,10 +2,10 @@
 // repeated, a short read or write is continued, and every errno becomes an Error that says what to do.
 #pragma once
 
+#include "detail/posix_lock.hpp"
+#include "detail/slow_copy.hpp"
+#include "detail/system_error.hpp"
 #include "file_system.hpp"
-#include "posix_lock.hpp"
-#include "slow_copy.hpp"
-#include "system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace cairn::detail {
+namespace cairn::io::detail {
 
 // A single write of 2 MiB or more was measured at a third of the speed, when the kernel has to find fresh pages.
 inline constexpr std::size_t posix_piece_bytes = std::size_t{1} << 20;
@@ -297,7 +297,7 @@ class PosixFileSystem final : public io::FileSystem {
   }
 };
 
-}  // namespace cairn::detail
+}  // namespace cairn::io::detail
 
 namespace cairn::io {
 

@@ -15,7 +15,7 @@ inline constexpr std::size_t max_threads = 64;
 
 }  // namespace cairn::io
 
-namespace cairn::detail {
+namespace cairn::io::detail {
 
 // Runs work whose type is erased: `call` gets `work` back.
 inline void run_in_threads(std::size_t count, void (*call)(const void* work, std::size_t i), const void* work) {
@@ -43,7 +43,7 @@ inline void run_in_threads(std::size_t count, void (*call)(const void* work, std
     if (failure != nullptr) std::rethrow_exception(failure);
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::io::detail
 
 namespace cairn::io {
 

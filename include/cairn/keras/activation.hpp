@@ -14,7 +14,7 @@ struct Activation {
   template <class Shape>
   using output_shape = Shape;
 
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return function(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return function(x); }
 };
 
 }  // namespace cairn::keras

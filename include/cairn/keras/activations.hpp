@@ -18,50 +18,50 @@ namespace cairn::keras {
 // its input.
 struct Linear {
   static constexpr std::string_view name = "linear";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return cairn::detail::as_tensor(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return ops::detail::as_tensor(x); }
 };
 struct Relu {
   static constexpr std::string_view name = "relu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::relu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::relu(x); }
 };
 // The slope below 0 is 0.2.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::leaky_relu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::leaky_relu(x); }
 };
 struct Elu {
   static constexpr std::string_view name = "elu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::elu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::elu(x); }
 };
 struct Selu {
   static constexpr std::string_view name = "selu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::selu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::selu(x); }
 };
 // It is computed with the error function, and not with the approximation by tanh.
 struct Gelu {
   static constexpr std::string_view name = "gelu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::gelu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::gelu(x); }
 };
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::sigmoid(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::sigmoid(x); }
 };
 struct Silu {
   static constexpr std::string_view name = "silu";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::silu(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::silu(x); }
 };
 struct Softplus {
   static constexpr std::string_view name = "softplus";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softplus(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softplus(x); }
 };
 struct Tanh {
   static constexpr std::string_view name = "tanh";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::tanh(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::tanh(x); }
 };
 // The softmax is taken along the last axis.
 struct Softmax {
   static constexpr std::string_view name = "softmax";
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& x) const { return nn::softmax(x); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return nn::softmax(x); }
 };
 
 inline constexpr Linear linear{};

@@ -4,9 +4,9 @@
 //   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
 #pragma once
 
-#include "adam_update.hpp"
-#include "saved_optimizer.hpp"
-#include "static_optimizer.hpp"
+#include "detail/adam_update.hpp"
+#include "detail/saved_optimizer.hpp"
+#include "detail/static_optimizer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -66,9 +66,9 @@ using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace cairn::keras
 
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::Adam<Model, LearningRate, dialect>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::Adam<Model, LearningRate, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, LearningRate, dialect>, Model, dialect>;
 };
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::Adam<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::Adam<Model, LearningRate, dialect>>
     : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, LearningRate, dialect>, Model, dialect> {};

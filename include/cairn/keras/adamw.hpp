@@ -4,9 +4,9 @@
 //   keras::AdamW<decltype(model)> optimizer{.learning_rate = 0.001f, .weight_decay = 0.004};
 #pragma once
 
-#include "adam_update.hpp"
-#include "saved_optimizer.hpp"
-#include "static_optimizer.hpp"
+#include "detail/adam_update.hpp"
+#include "detail/saved_optimizer.hpp"
+#include "detail/static_optimizer.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -58,9 +58,9 @@ using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace cairn::keras
 
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::AdamW<Model, LearningRate, dialect>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::AdamW<Model, LearningRate, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, LearningRate, dialect>, Model, dialect>;
 };
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::AdamW<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::AdamW<Model, LearningRate, dialect>>
     : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, LearningRate, dialect>, Model, dialect> {};

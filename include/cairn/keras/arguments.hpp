@@ -9,8 +9,8 @@
 // tensor, is the activation. The compiler refuses an argument that the layer does not have, or that is given twice.
 #pragma once
 
+#include "../core/detail/refuse.hpp"
 #include "../core/fixed_string.hpp"
-#include "../core/refuse.hpp"
 
 #include <bit>
 #include <concepts>
@@ -73,7 +73,7 @@ template <cairn::FixedString name>
   else if constexpr (name.view() == "valid")
     return Padding::valid;
   else
-    return static_cast<Padding>(cairn::detail::refuse<PaddingIsKnown<name>>());
+    return static_cast<Padding>(core::detail::refuse<PaddingIsKnown<name>>());
 }
 
 }  // namespace detail
@@ -228,7 +228,7 @@ struct Arguments {
   [[nodiscard]] static constexpr auto require() noexcept {
     using Kind = kind_of<first>;
     if constexpr (!(std::is_same_v<Kind, Kinds> || ...) || (std::is_same_v<Kind, kind_of<rest>> || ...))
-      return cairn::detail::refuse<this_layer_has_no_such_argument<Layer, std::remove_const_t<decltype(first)>>>();
+      return core::detail::refuse<this_layer_has_no_such_argument<Layer, std::remove_const_t<decltype(first)>>>();
     else if constexpr (sizeof...(rest) > 0)
       return require<rest...>();
     else

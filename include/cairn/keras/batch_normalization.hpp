@@ -9,10 +9,10 @@
 #pragma once
 
 #include "../ops/creation.hpp"
-#include "../ops/normalization.hpp"
+#include "../ops/detail/normalization.hpp"
 #include "arguments.hpp"
+#include "detail/optional_variable.hpp"
 #include "layer_shape.hpp"
-#include "optional_variable.hpp"
 #include "training_mode.hpp"
 
 #include <cstddef>
@@ -41,15 +41,14 @@ template <class T, class V>
 
 // Records the edge to x, and the edges to gamma and beta where the layer has them.
 template <class T, class Y, class Gamma, class Beta>
-void record_normalization(Y& y, cairn::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
+void record_normalization(Y& y, ops::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
                           std::vector<T> normalized) {
-  std::vector<cairn::detail::Edge> edges;
+  std::vector<ops::detail::Edge> edges;
   edges.push_back(std::move(to_x));
   if constexpr (is_variable<Gamma>)
-    edges.push_back(cairn::detail::gamma_edge<T>(cairn::detail::source_of(gamma), columns, std::move(normalized)));
-  if constexpr (is_variable<Beta>)
-    edges.push_back(cairn::detail::beta_edge<T>(cairn::detail::source_of(beta), columns));
-  cairn::detail::record(y, std::move(edges));
+    edges.push_back(ops::detail::gamma_edge<T>(ops::detail::source_of(gamma), columns, std::move(normalized)));
+  if constexpr (is_variable<Beta>) edges.push_back(ops::detail::beta_edge<T>(ops::detail::source_of(beta), columns));
+  ops::detail::record(y, std::move(edges));
 }
 
 }  // namespace detail
@@ -76,7 +75,7 @@ struct BatchNormalization {
   Variable<input_type, channels> moving_variance{ones<input_type, channels>(),
                                                  {.name = "moving_variance", .trainable = false}};
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
       detail::refuse_input<X, BatchNormalization>();
@@ -89,13 +88,13 @@ struct BatchNormalization {
 
   // Normalizes by the batch's mean and variance, and moves the moving averages towards them by the share 1 - momentum,
   // as Keras 3 does. (For images, Keras 2 moves the average towards n / (n - 1) times this variance.)
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training) {
     if constexpr (!detail::fits_into<X, BatchNormalization>()) {
       detail::refuse_input<X, BatchNormalization>();
       return Tensor<input_type, dynamic, channels>();
     } else {
-      const auto moments = cairn::detail::column_moments(x.data(), x.size() / channels, channels);
+      const auto moments = ops::detail::column_moments(x.data(), x.size() / channels, channels);
       auto y = normalized<detail::output_tensor<input_type, X, BatchNormalization>>(x, moments.mean.data(),
                                                                                     moments.variance.data(), true);
       for (std::size_t i = 0; i < channels; ++i) {
@@ -117,18 +116,18 @@ struct BatchNormalization {
   template <class Y, class X>
   [[nodiscard]] Y normalized(const X& x, const input_type* mean, const input_type* variance, bool by_batch) const {
     using T = input_type;
-    const cairn::detail::Input from(x);
+    const ops::detail::Input from(x);
     const std::size_t rows = x.size() / channels;
     const T small = static_cast<T>(epsilon);
     Y y(x.shape());
-    cairn::detail::batch_normalized(from.data(), rows, channels, mean, variance, detail::data_of<T>(gamma),
-                                    detail::data_of<T>(beta), small, y.data());
-    if (cairn::detail::is_recording()) {
-      auto kept = cairn::detail::normalized_columns(from.data(), rows, channels, mean, variance, small);
+    ops::detail::batch_normalized(from.data(), rows, channels, mean, variance, detail::data_of<T>(gamma),
+                                  detail::data_of<T>(beta), small, y.data());
+    if (ops::detail::is_recording()) {
+      auto kept = ops::detail::normalized_columns(from.data(), rows, channels, mean, variance, small);
       auto values = kept.x;
-      auto to_x = by_batch ? cairn::detail::batch_normalization_edge(from.source(), std::move(kept),
-                                                                     detail::values_of<T>(gamma))
-                           : cairn::detail::scaling_edge(from.source(), std::move(kept), detail::values_of<T>(gamma));
+      auto to_x =
+          by_batch ? ops::detail::batch_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma))
+                   : ops::detail::scaling_edge(from.source(), std::move(kept), detail::values_of<T>(gamma));
       detail::record_normalization(y, std::move(to_x), gamma, beta, channels, std::move(values));
     }
     return y;

@@ -8,13 +8,13 @@
 // The height and width of the images are not arguments: a layer takes images of any size.
 #pragma once
 
-#include "../graph/members.hpp"
-#include "../ops/conv2d.hpp"
-#include "../ops/dense.hpp"
+#include "../ops/detail/conv2d.hpp"
+#include "../ops/detail/dense.hpp"
+#include "../reflect/members.hpp"
 #include "activations.hpp"
+#include "detail/optional_variable.hpp"
+#include "detail/window_shape.hpp"
 #include "initializers.hpp"
-#include "optional_variable.hpp"
-#include "window_shape.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -26,24 +26,24 @@ namespace detail {
 template <class Y, class X, class Kernel, class Bias>
 [[nodiscard]] Y conv2d(const X& x, const Kernel& kernel, const Bias& bias, const WindowArguments& window) {
   using T = typename Y::value_type;
-  const cairn::detail::Input from(x);
-  const cairn::detail::Convolution sizes{window_on(x, window), window.gives};
+  const ops::detail::Input from(x);
+  const ops::detail::Convolution sizes{window_on(x, window), window.gives};
   if (sizes.window.channels != window.takes)
     throw Error(ErrorCode::invalid_argument, "images of shape " + x.shape().to_string() +
                                                  " do not fit onto a kernel of shape " + kernel.shape().to_string() +
                                                  ": it takes other channels")
         .expecting(std::to_string(window.takes), std::to_string(sizes.window.channels));
-  Y y(cairn::detail::shape_behind(sizes.window, sizes.filters));
+  Y y(ops::detail::shape_behind(sizes.window, sizes.filters));
   const T* added = nullptr;
   if constexpr (is_variable<Bias>) added = bias.data();
-  cairn::detail::add_conv2d(sizes, from.data(), kernel.data(), y.data());
-  cairn::detail::add_to_rows(added, sizes.filters, y.data(), y.size());
-  if (cairn::detail::is_recording()) {
-    auto edges = cairn::detail::conv2d_edges(sizes, from.source(), from.keep_flat(), cairn::detail::source_of(kernel),
-                                             cairn::detail::Input(kernel).keep_flat());
+  ops::detail::add_conv2d(sizes, from.data(), kernel.data(), y.data());
+  ops::detail::add_to_rows(added, sizes.filters, y.data(), y.size());
+  if (ops::detail::is_recording()) {
+    auto edges = ops::detail::conv2d_edges(sizes, from.source(), from.keep_flat(), ops::detail::source_of(kernel),
+                                           ops::detail::Input(kernel).keep_flat());
     if constexpr (is_variable<Bias>)
-      edges.push_back(cairn::detail::bias_edge<T>(cairn::detail::source_of(bias), sizes.filters));
-    cairn::detail::record(y, std::move(edges));
+      edges.push_back(ops::detail::bias_edge<T>(ops::detail::source_of(bias), sizes.filters));
+    ops::detail::record(y, std::move(edges));
   }
   return y;
 }
@@ -73,7 +73,7 @@ struct Conv2D {
       glorot_uniform<input_type, kernel_size.height, kernel_size.width, In, filters>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, filters> bias{VariableOptions{.name = "bias"}};
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Conv2D>()) {
       detail::refuse_input<X, Conv2D>();

@@ -8,13 +8,13 @@
 // Axes between the first and the last one stay as they are: [n, 20, 784] becomes [n, 20, 10].
 #pragma once
 
-#include "../graph/members.hpp"
-#include "../ops/dense.hpp"
+#include "../ops/detail/dense.hpp"
+#include "../reflect/members.hpp"
 #include "activations.hpp"
 #include "arguments.hpp"
+#include "detail/optional_variable.hpp"
 #include "initializers.hpp"
 #include "layer_shape.hpp"
-#include "optional_variable.hpp"
 
 #include <cstddef>
 
@@ -37,13 +37,13 @@ struct Dense {
   Variable<input_type, In, Out> kernel{glorot_uniform<input_type, In, Out>(), {.name = "kernel"}};
   detail::VariableIf<has_bias, input_type, Out> bias{VariableOptions{.name = "bias"}};
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Dense>()) {
       detail::refuse_input<X, Dense>();
       return Tensor<input_type, dynamic, Out>();
     } else {
-      return activation(cairn::detail::dense<detail::output_tensor<input_type, X, Dense>>(x, kernel, bias));
+      return activation(ops::detail::dense<detail::output_tensor<input_type, X, Dense>>(x, kernel, bias));
     }
   }
 

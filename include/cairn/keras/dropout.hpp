@@ -23,10 +23,8 @@ struct Dropout {
   template <class Shape>
   using output_shape = Shape;
 
-  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x) const {
-    return cairn::detail::as_tensor(x);
-  }
-  [[nodiscard]] auto operator()(const cairn::detail::FloatingOperand auto& x, Training) const {
+  [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x) const { return ops::detail::as_tensor(x); }
+  [[nodiscard]] auto operator()(const ops::detail::FloatingOperand auto& x, Training) const {
     return nn::dropout(x, rate);
   }
 };

@@ -4,12 +4,12 @@
 //   const auto y = layer(ids);          // [n, 5] of integers -> [n, 5, 16]
 #pragma once
 
-#include "../graph/members.hpp"
 #include "../ops/gather.hpp"
+#include "../reflect/members.hpp"
 #include "arguments.hpp"
+#include "detail/optional_variable.hpp"
 #include "initializers.hpp"
 #include "layer_shape.hpp"
-#include "optional_variable.hpp"
 
 #include <cstddef>
 
@@ -28,7 +28,7 @@ struct Embedding {
 
   // The input are integers of any shape; the output has one axis more, of `output_dim`. Throws Error (invalid_argument)
   // for an id that is not in [0, input_dim).
-  [[nodiscard]] auto operator()(const cairn::detail::Operand auto& ids) const { return gather(embeddings, ids); }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }
   [[nodiscard]] auto trainable_variables() const { return detail::list_of_present(embeddings); }

@@ -13,7 +13,7 @@ struct Flatten {
   template <class Shape>
   using output_shape = Extents<detail::element_count<Shape>()>;
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;
     if constexpr (!detail::fits_into<X, Flatten>()) {
@@ -22,7 +22,7 @@ struct Flatten {
     } else {
       std::size_t row = 1;
       for (std::size_t axis = 1; axis < X::rank; ++axis) row *= x.extent(axis);
-      return cairn::detail::reshaped<detail::output_tensor<T, X, Flatten>>(x, detail::batch_of(x, {row}));
+      return ops::detail::reshaped<detail::output_tensor<T, X, Flatten>>(x, detail::batch_of(x, {row}));
     }
   }
 };

@@ -8,7 +8,7 @@
 //   keras::GRU<8, 16, keras::return_sequences<true>>    // -> [n, steps, 16]
 #pragma once
 
-#include "recurrent.hpp"
+#include "detail/recurrent.hpp"
 
 #include <cstddef>
 
@@ -23,7 +23,7 @@ void run_gru(const SequenceSizes& sizes, const T* x, const T* kernel, const T* r
   const T* const recurrent_bias = bias == nullptr ? nullptr : bias + columns;
   run_steps(sizes, gate_inputs(sizes, x, kernel, bias), recurrent_kernel, each, y,
             [&](const T* inputs, std::size_t stride, T* recurrent, T* h) {
-              cairn::detail::add_to_rows(recurrent_bias, columns, recurrent, sizes.batch * columns);
+              ops::detail::add_to_rows(recurrent_bias, columns, recurrent, sizes.batch * columns);
               const auto sum = [&](std::size_t gate) {
                 Gate<T> result = take_gate(sizes, inputs, stride, gate);
                 const Gate<T> other = take_gate(sizes, static_cast<const T*>(recurrent), columns, gate);
@@ -67,7 +67,7 @@ struct GRU {
 
   // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
   // invalid_argument when a dynamic last axis of the input is not In.
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, GRU>()) {
       detail::refuse_input<X, GRU>();

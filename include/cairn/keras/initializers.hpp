@@ -52,11 +52,11 @@ void make_rows_orthonormal(std::vector<double>& matrix, std::size_t rows, std::s
 // axes are inputs and outputs; the axes before them, a convolution's window, count for both. All extents are static.
 template <class T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> glorot_uniform() {
-  constexpr auto extents = cairn::detail::Extent<Extents...>::values;
+  constexpr auto extents = tensor::detail::Extent<Extents...>::values;
   static_assert(extents.size() >= 2, "cairn: glorot_uniform is for kernels: inputs and outputs are its last two axes.");
   constexpr std::size_t in = extents[extents.size() - 2];
   constexpr std::size_t out = extents[extents.size() - 1];
-  constexpr std::size_t window = in * out == 0 ? 0 : cairn::detail::Extent<Extents...>::initial_count / (in * out);
+  constexpr std::size_t window = in * out == 0 ? 0 : tensor::detail::Extent<Extents...>::initial_count / (in * out);
   const T limit = static_cast<T>(std::sqrt(6.0 / static_cast<double>(window * (in + out))));
   return random::uniform<T, Extents...>(-limit, limit);
 }

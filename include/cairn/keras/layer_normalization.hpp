@@ -31,21 +31,21 @@ struct LayerNormalization {
   detail::VariableIf<has_gamma, input_type, size> gamma{ones<input_type, size>(), {.name = "gamma"}};
   detail::VariableIf<has_beta, input_type, size> beta{VariableOptions{.name = "beta"}};
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = input_type;
     if constexpr (!detail::fits_into<X, LayerNormalization>()) {
       detail::refuse_input<X, LayerNormalization>();
       return Tensor<T, dynamic, size>();
     } else {
-      const cairn::detail::Input from(x);
-      auto kept = cairn::detail::normalized_rows(from.data(), x.size() / size, size, static_cast<T>(epsilon));
+      const ops::detail::Input from(x);
+      auto kept = ops::detail::normalized_rows(from.data(), x.size() / size, size, static_cast<T>(epsilon));
       detail::output_tensor<T, X, LayerNormalization> y(x.shape());
-      cairn::detail::scale_columns(kept, detail::data_of<T>(gamma), detail::data_of<T>(beta), y.data());
-      if (cairn::detail::is_recording()) {
+      ops::detail::scale_columns(kept, detail::data_of<T>(gamma), detail::data_of<T>(beta), y.data());
+      if (ops::detail::is_recording()) {
         auto values = kept.x;
         detail::record_normalization(
-            y, cairn::detail::layer_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma)),
+            y, ops::detail::layer_normalization_edge(from.source(), std::move(kept), detail::values_of<T>(gamma)),
             gamma, beta, size, std::move(values));
       }
       return y;

@@ -13,7 +13,7 @@
 // or none: a shape that is missing is UnknownShape, and is checked where the layer is called.
 #pragma once
 
-#include "../core/refuse.hpp"
+#include "../core/detail/refuse.hpp"
 #include "../tensor/tensor.hpp"
 #include "../tensor/variable.hpp"
 
@@ -28,7 +28,7 @@ namespace cairn::keras {
 
 // The shape of one example.
 template <std::size_t... Values>
-using Extents = cairn::detail::Extent<Values...>;
+using Extents = tensor::detail::Extent<Values...>;
 
 struct NoShape {};       // the input does not fit into the layer
 struct UnknownShape {};  // the layer's type does not tell the shape
@@ -206,9 +206,9 @@ template <class X, class Layer>
 constexpr void refuse_input() noexcept {
   if constexpr (!has_elements_for<X, Layer>())
     static_cast<void>(
-        cairn::detail::refuse<InputHasElements<X, Layer, typename X::value_type, typename Layer::input_type>>());
+        core::detail::refuse<InputHasElements<X, Layer, typename X::value_type, typename Layer::input_type>>());
   else
-    static_cast<void>(cairn::detail::refuse<InputFits<X, Layer, example_shape<X>, input_shape<Layer>>>());
+    static_cast<void>(core::detail::refuse<InputFits<X, Layer, example_shape<X>, input_shape<Layer>>>());
 }
 
 // The type of the tensor that the layer makes of X, which fits, with elements of type T.

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "../ops/reduce.hpp"
-#include "row_losses.hpp"
+#include "detail/row_losses.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -22,7 +22,7 @@ namespace cairn::keras {
 // The mean of the squared differences along the last axis. The target has the prediction's shape; the result has that
 // shape without the last axis, and the prediction's dtype, float or double. Throws Error (invalid_argument) when
 // dynamic extents differ.
-template <cairn::detail::Operand Y, cairn::detail::Operand X>
+template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
   detail::require_same_shape(y_true, y_pred);
@@ -37,7 +37,7 @@ template <cairn::detail::Operand Y, cairn::detail::Operand X>
 // are clipped to [1e-7, 1 - 1e-7]; one that is clipped has no gradient: train with logits. `label_smoothing` is the
 // share of the target that is divided equally among all classes. Throws Error (invalid_argument) when dynamic extents
 // differ.
-template <cairn::detail::Operand Y, cairn::detail::Operand X>
+template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
                                             double label_smoothing = 0) {
@@ -54,7 +54,7 @@ template <cairn::detail::Operand Y, cairn::detail::Operand X>
 // The target has the prediction's shape without the last axis, or with a last axis of length 1; the result has the
 // prediction's shape without the last axis. The prediction are probabilities, or with `from_logits` the inputs of a
 // softmax. Throws Error (invalid_argument) when dynamic extents differ, and for a number that is no class's.
-template <cairn::detail::Operand Y, cairn::detail::Operand X>
+template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
   detail::require_labels(y_true, y_pred);

@@ -8,8 +8,8 @@
 // (invalid_argument) when images of dynamic extents are smaller than the pool.
 #pragma once
 
-#include "../ops/pooling.hpp"
-#include "window_shape.hpp"
+#include "../ops/detail/pooling.hpp"
+#include "detail/window_shape.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -24,24 +24,24 @@ inline constexpr WindowArguments pool_window{pool_size,
                                              argument_or<padding<"valid">, arguments...>};
 
 template <class Y, class X>
-[[nodiscard]] Y max_pooled(const X& x, const cairn::detail::WindowOnImages& window) {
+[[nodiscard]] Y max_pooled(const X& x, const ops::detail::WindowOnImages& window) {
   using T = typename Y::value_type;
-  const cairn::detail::Input from(x);
-  Y y(cairn::detail::shape_behind(window, window.channels));
-  auto places = cairn::detail::max_pool_places(window, from.data());
-  cairn::detail::pick_places(window, places, from.data(), y.data());
-  if (cairn::detail::is_recording())
-    cairn::detail::record(y, cairn::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
+  const ops::detail::Input from(x);
+  Y y(ops::detail::shape_behind(window, window.channels));
+  auto places = ops::detail::max_pool_places(window, from.data());
+  ops::detail::pick_places(window, places, from.data(), y.data());
+  if (ops::detail::is_recording())
+    ops::detail::record(y, ops::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
   return y;
 }
 template <class Y, class X>
-[[nodiscard]] Y average_pooled(const X& x, const cairn::detail::WindowOnImages& window, const Shape& shape) {
+[[nodiscard]] Y average_pooled(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
   using T = typename Y::value_type;
-  const cairn::detail::Input from(x);
+  const ops::detail::Input from(x);
   Y y(shape);
-  cairn::detail::add_average_pool(window, from.data(), y.data());
-  if (cairn::detail::is_recording())
-    cairn::detail::record(y, cairn::detail::average_pool_edge<T>(window, from.source(), from.size()));
+  ops::detail::add_average_pool(window, from.data(), y.data());
+  if (ops::detail::is_recording())
+    ops::detail::record(y, ops::detail::average_pool_edge<T>(window, from.source(), from.size()));
   return y;
 }
 
@@ -58,7 +58,7 @@ struct MaxPooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;
     if constexpr (!detail::fits_into<X, MaxPooling2D>()) {
@@ -80,7 +80,7 @@ struct AveragePooling2D {
   using ArgumentsAreKnown =
       decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;
     if constexpr (!detail::fits_into<X, AveragePooling2D>()) {
@@ -89,7 +89,7 @@ struct AveragePooling2D {
     } else {
       const auto on_x = detail::window_on(x, window);
       return detail::average_pooled<detail::output_tensor<T, X, AveragePooling2D>>(
-          x, on_x, cairn::detail::shape_behind(on_x, on_x.channels));
+          x, on_x, ops::detail::shape_behind(on_x, on_x.channels));
     }
   }
 };
@@ -100,7 +100,7 @@ struct GlobalAveragePooling2D {
   template <class Shape>
   using output_shape = typename detail::LastOfThree<Shape>::type;
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     using T = typename X::value_type;
     if constexpr (!detail::fits_into<X, GlobalAveragePooling2D>()) {

@@ -3,10 +3,10 @@
 //   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
 #pragma once
 
-#include "learning_rate.hpp"
-#include "optimizer.hpp"
-#include "saved_optimizer.hpp"
-#include "static_optimizer.hpp"
+#include "detail/learning_rate.hpp"
+#include "detail/optimizer.hpp"
+#include "detail/saved_optimizer.hpp"
+#include "detail/static_optimizer.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -112,9 +112,9 @@ using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace cairn::keras
 
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::RMSprop<Model, LearningRate, dialect>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::RMSprop<Model, LearningRate, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, LearningRate, dialect>, Model, dialect>;
 };
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::RMSprop<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::RMSprop<Model, LearningRate, dialect>>
     : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, LearningRate, dialect>, Model, dialect> {};

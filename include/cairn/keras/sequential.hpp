@@ -14,9 +14,9 @@
 #pragma once
 
 #include "../ops/reshape.hpp"
+#include "detail/saved_sequential.hpp"
+#include "detail/static_sequential.hpp"
 #include "layer_shape.hpp"
-#include "saved_sequential.hpp"
-#include "static_sequential.hpp"
 #include "trainable_variables.hpp"
 #include "training_mode.hpp"
 
@@ -37,10 +37,10 @@ struct Input {
   using output_shape =
       std::conditional_t<In::rank == sizeof...(Shape) && detail::ends_with<In, input_shape>(), input_shape, NoShape>;
 
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, Input>()) detail::refuse_input<X, Input>();
-    return cairn::detail::as_tensor(x);
+    return ops::detail::as_tensor(x);
   }
 };
 
@@ -110,10 +110,10 @@ template <class... Layers>
 template <class... Layers>
 [[nodiscard]] constexpr auto require_layers_fit() noexcept {
   if constexpr (sizeof...(Layers) == 0) {
-    static_cast<void>(cairn::detail::refuse<LayersAreGiven<Layers...>>());
+    static_cast<void>(core::detail::refuse<LayersAreGiven<Layers...>>());
   } else if constexpr (sizeof...(Layers) > 1 && !fit_with_some_rank<Layers...>()) {
     using Misfit = typename decltype(first_misfit_behind<Layers...>())::type;
-    if constexpr (!std::is_void_v<Misfit>) static_cast<void>(cairn::detail::refuse<Misfit>());
+    if constexpr (!std::is_void_v<Misfit>) static_cast<void>(core::detail::refuse<Misfit>());
   }
   return true;
 }
@@ -145,12 +145,12 @@ struct Sequential {
 
   // Calls the layers one after the other, for inference. Errors of the layers pass through: invalid_argument for
   // dynamic extents that do not fit, unimplemented for a recurrent layer while a GradientTape records.
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     return call<0>(layers, x);
   }
   // Calls the layers one after the other in training: `mode` is handed to the layers that take it (training_mode.hpp).
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x, Training mode) {
     return call<0>(layers, x, mode);
   }
@@ -202,27 +202,27 @@ inline constexpr bool detail::has_input<v2::Sequential<Input<Shape...>, Layers..
 }  // namespace cairn::keras
 
 template <class... Layers>
-struct cairn::detail::Adapter<cairn::keras::Sequential<Layers...>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::Sequential<Layers...>> {
   using type = keras::detail::SequentialTypeOf<keras::Sequential<Layers...>, keras::detail::SequentialForm::sequential>;
 };
 template <class... Layers>
-struct cairn::detail::Adapter<cairn::keras::Functional<Layers...>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::Functional<Layers...>> {
   using type = keras::detail::SequentialTypeOf<keras::Functional<Layers...>, keras::detail::SequentialForm::functional>;
 };
 template <class... Layers>
-struct cairn::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::v2::Sequential<Layers...>> {
   using type =
       keras::detail::SequentialTypeOf<keras::v2::Sequential<Layers...>, keras::detail::SequentialForm::keras_2>;
 };
 template <class... Layers>
-struct cairn::detail::StaticForm<cairn::keras::Sequential<Layers...>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::Sequential<Layers...>>
     : cairn::keras::detail::StaticSequential<cairn::keras::Sequential<Layers...>,
                                              cairn::keras::detail::SequentialForm::sequential> {};
 template <class... Layers>
-struct cairn::detail::StaticForm<cairn::keras::Functional<Layers...>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::Functional<Layers...>>
     : cairn::keras::detail::StaticSequential<cairn::keras::Functional<Layers...>,
                                              cairn::keras::detail::SequentialForm::functional> {};
 template <class... Layers>
-struct cairn::detail::StaticForm<cairn::keras::v2::Sequential<Layers...>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::v2::Sequential<Layers...>>
     : cairn::keras::detail::StaticSequential<cairn::keras::v2::Sequential<Layers...>,
                                              cairn::keras::detail::SequentialForm::keras_2> {};

@@ -4,10 +4,10 @@
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 #pragma once
 
-#include "learning_rate.hpp"
-#include "optimizer.hpp"
-#include "saved_optimizer.hpp"
-#include "static_optimizer.hpp"
+#include "detail/learning_rate.hpp"
+#include "detail/optimizer.hpp"
+#include "detail/saved_optimizer.hpp"
+#include "detail/static_optimizer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -94,9 +94,9 @@ using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace cairn::keras
 
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::Adapter<cairn::keras::SGD<Model, LearningRate, dialect>> {
+struct cairn::reflect::detail::Adapter<cairn::keras::SGD<Model, LearningRate, dialect>> {
   using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, LearningRate, dialect>, Model, dialect>;
 };
 template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::detail::StaticForm<cairn::keras::SGD<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::StaticForm<cairn::keras::SGD<Model, LearningRate, dialect>>
     : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, LearningRate, dialect>, Model, dialect> {};

@@ -4,7 +4,7 @@
 //   keras::SimpleRNN<8, 16, keras::return_sequences<true>, keras::relu>   // -> [n, steps, 16]
 #pragma once
 
-#include "recurrent.hpp"
+#include "detail/recurrent.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -49,7 +49,7 @@ struct SimpleRNN {
 
   // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
   // invalid_argument when a dynamic last axis of the input is not In.
-  template <cairn::detail::Operand X>
+  template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, SimpleRNN>()) {
       detail::refuse_input<X, SimpleRNN>();

@@ -13,9 +13,9 @@
 //   Non-trainable params: 0
 #pragma once
 
-#include "../core/refuse.hpp"
-#include "../core/type_name.hpp"
-#include "../graph/reflect.hpp"
+#include "../core/detail/refuse.hpp"
+#include "../core/detail/type_name.hpp"
+#include "../reflect/detail/reflect.hpp"
 #include "layer_shape.hpp"
 #include "trainable_variables.hpp"
 
@@ -57,20 +57,20 @@ template <class T>
 [[nodiscard]] consteval std::size_t count_parameters() {
   if constexpr (is_variable<T>) {
     if constexpr (!T::extents_type::is_static)
-      static_cast<void>(cairn::detail::refuse<this_variable_has_a_size_at_run_time_only<T>>());
+      static_cast<void>(core::detail::refuse<this_variable_has_a_size_at_run_time_only<T>>());
     return T::extents_type::initial_count;
   } else if constexpr (is_tensor<T> || std::is_scalar_v<T>) {
     return 0;
   } else if constexpr (HasLayers<T>) {
     return count_each(static_cast<const decltype(T::layers)*>(nullptr));
-  } else if constexpr (cairn::detail::TupleLike<T>) {
+  } else if constexpr (reflect::detail::TupleLike<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
       return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<std::tuple_element_t<I, T>>>());
     }(std::make_index_sequence<std::tuple_size_v<T>>{});
-  } else if constexpr (cairn::detail::PlainStruct<T>) {
+  } else if constexpr (reflect::detail::PlainStruct<T>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
-      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<cairn::detail::MemberType<T, I>>>());
-    }(std::make_index_sequence<cairn::detail::member_count<T>()>{});
+      return (std::size_t{0} + ... + count_parameters<std::remove_cvref_t<reflect::detail::MemberType<T, I>>>());
+    }(std::make_index_sequence<reflect::detail::member_count<T>()>{});
   } else {
     return 0;
   }
@@ -121,7 +121,7 @@ template <class Shape>
 // The row of a layer. `named` is the name of the member, or empty: then the layer gets a name as in Keras.
 template <class Layer, class Shape>
 [[nodiscard]] SummaryRow row_of(std::string named, std::map<std::string, int>& count) {
-  const std::string type = short_name(cairn::detail::type_name<Layer>());
+  const std::string type = short_name(core::detail::type_name<Layer>());
   if (named.empty()) {
     const int number = count[type]++;
     named = snake_case(type) + (number == 0 ? "" : "_" + std::to_string(number));
@@ -146,10 +146,10 @@ template <class Model>
   } else {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (rows.push_back(
-           row_of<cairn::detail::MemberType<Model, I>, keras::output_shape<cairn::detail::MemberType<Model, I>>>(
-               std::string(cairn::detail::member_name<Model, I>()), count)),
+           row_of<reflect::detail::MemberType<Model, I>, keras::output_shape<reflect::detail::MemberType<Model, I>>>(
+               std::string(reflect::detail::member_name<Model, I>()), count)),
        ...);
-    }(std::make_index_sequence<cairn::detail::member_count<Model>()>{});
+    }(std::make_index_sequence<reflect::detail::member_count<Model>()>{});
   }
   return rows;
 }

@@ -6,9 +6,9 @@
 // The compiler makes the list: the number of Variables and their types must not depend on values.
 #pragma once
 
-#include "../core/type_list.hpp"
-#include "../graph/reflect.hpp"
-#include "../ops/operand.hpp"
+#include "../core/detail/type_list.hpp"
+#include "../ops/detail/operand.hpp"
+#include "../reflect/detail/reflect.hpp"
 #include "../tensor/tensor.hpp"
 #include "../tensor/variable_list.hpp"
 
@@ -23,7 +23,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace keras::detail {
 
 template <class T>
 concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
@@ -46,7 +46,7 @@ inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T
 
 // A range whose length is known at run time only: its elements cannot be in the list.
 template <class T>
-concept RunTimeRange = std::ranges::range<T> && !TupleLike<T>;
+concept RunTimeRange = std::ranges::range<T> && !reflect::detail::TupleLike<T>;
 
 template <class Container>
 struct this_container_cannot_be_listed {
@@ -64,9 +64,9 @@ struct this_struct_cannot_be_listed {
 };
 
 template <class... Variables>
-[[nodiscard]] TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
+[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
 template <class... Variables>
-[[nodiscard]] TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
+[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
 
 template <std::size_t I, class T>
 [[nodiscard]] auto& tuple_element_of(T& tuple) {
@@ -87,32 +87,35 @@ struct FoundIn {
 template <>
 struct FoundIn<true> {
   template <class V, class...>
-  using Types = std::conditional_t<std::floating_point<typename V::value_type>, TypeList<V>, TypeList<>>;
+  using Types = std::conditional_t<std::floating_point<typename V::value_type>, core::detail::TypeList<V>,
+                                   core::detail::TypeList<>>;
 };
 template <class T, class... Path>
 using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
 
 template <class Element, std::size_t... I>
 [[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
-  return Joined<std::enable_if_t<(I >= 0), Element>...>{};
+  return core::detail::Joined<std::enable_if_t<(I >= 0), Element>...>{};
 }
 template <class T, class... Path, std::size_t... I>
 [[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
-  return Joined<VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
+  return core::detail::Joined<
+      VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
 }
 // The type of member I of a T; it is const where T is.
 template <class T, std::size_t I>
-using MemberIn = std::conditional_t<std::is_const_v<T>, const MemberType<T, I>, MemberType<T, I>>;
+using MemberIn =
+    std::conditional_t<std::is_const_v<T>, const reflect::detail::MemberType<T, I>, reflect::detail::MemberType<T, I>>;
 template <class T, class... Path, std::size_t... I>
 [[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
-  return Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
+  return core::detail::Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
 }
 
 template <class T, class... Path>
 [[nodiscard]] constexpr auto find_variables() {
   using Type = std::remove_const_t<T>;
   if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
-    return TypeList<>{};
+    return core::detail::TypeList<>{};
   } else if constexpr (HasTrainableVariables<T>) {
     return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
   } else if constexpr (is_owner_of_one<Type>) {
@@ -121,22 +124,22 @@ template <class T, class... Path>
     using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
     if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
       if constexpr (VariablesIn<Element, Path...>::size != 0)
-        static_cast<void>(refuse<this_container_cannot_be_listed<Type>>());
-    return TypeList<>{};
-  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {  // std::array
+        static_cast<void>(core::detail::refuse<this_container_cannot_be_listed<Type>>());
+    return core::detail::TypeList<>{};
+  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {  // std::array
     using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
     return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (TupleLike<Type>) {
+  } else if constexpr (reflect::detail::TupleLike<Type>) {
     return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (PlainStruct<Type>) {
+  } else if constexpr (reflect::detail::PlainStruct<Type>) {
     if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_cast<void>(refuse<this_struct_cannot_be_listed<Type>>());
-      return TypeList<>{};
+      static_cast<void>(core::detail::refuse<this_struct_cannot_be_listed<Type>>());
+      return core::detail::TypeList<>{};
     } else {
-      return find_in_members<T, Path...>(std::make_index_sequence<member_count<Type>()>{});
+      return find_in_members<T, Path...>(std::make_index_sequence<reflect::detail::member_count<Type>()>{});
     }
   } else {
-    return TypeList<>{};
+    return core::detail::TypeList<>{};
   }
 }
 
@@ -161,7 +164,7 @@ template <class T>
 template <class T, std::size_t... I>
 void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
   static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
-  const auto places = addresses_of_members(object);
+  const auto places = reflect::detail::addresses_of_members(object);
   for (std::size_t i = 0; i < sizeof...(I); ++i)
     if (how[i] != nullptr) how[i](places[i], next);
 }
@@ -175,7 +178,7 @@ void list_variables_in(void* place, void**& next) {
   using Type = std::remove_const_t<T>;
   T& object = *static_cast<T*>(place);
   if constexpr (HasTrainableVariables<T>) {
-    const auto list = list_of(object.trainable_variables());
+    const auto list = tensor::detail::list_of(object.trainable_variables());
     for (void* const variable : list.untyped().variables) *next++ = variable;
   } else if constexpr (is_owner_of_one<Type>) {
     if (!object)
@@ -183,19 +186,19 @@ void list_variables_in(void* place, void**& next) {
                   "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
                   "it first");
     list_variable_of(*object, next);
-  } else if constexpr (TupleLike<Type> && std::ranges::range<T>) {
+  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {
     for (auto& element : object) list_variable_of(element, next);
-  } else if constexpr (TupleLike<Type>) {
+  } else if constexpr (reflect::detail::TupleLike<Type>) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (list_variable_of(tuple_element_of<I>(object), next), ...);
     }(std::make_index_sequence<std::tuple_size_v<Type>>{});
   } else {
-    list_in_members(object, next, std::make_index_sequence<member_count<Type>()>{});
+    list_in_members(object, next, std::make_index_sequence<reflect::detail::member_count<Type>()>{});
   }
 }
 
 template <class... Variables, class T>
-[[nodiscard]] VariableList<Variables...> make_list(TypeList<Variables...>, T& object) {
+[[nodiscard]] VariableList<Variables...> make_list(core::detail::TypeList<Variables...>, T& object) {
   typename VariableList<Variables...>::Places places{};
   void** next = places.data();
   list_variable_of(object, next);
@@ -209,7 +212,7 @@ struct this_type_holds_no_variables {
                 "trainable, and a class that is no plain struct needs a member trainable_variables().");
 };
 
-}  // namespace detail
+}  // namespace keras::detail
 
 // A VariableList of all Variables in `object` whose elements are float or double, in the order of declaration. They are
 // found in members and their members, in std::array, std::tuple and std::pair, and behind std::unique_ptr,
@@ -223,10 +226,10 @@ struct this_type_holds_no_variables {
 // refers to the Variables, which must outlive it.
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
-  using Found = detail::VariablesIn<T>;
+  using Found = keras::detail::VariablesIn<T>;
   if constexpr (Found::size == 0)
-    static_cast<void>(detail::refuse<detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
-  return detail::make_list(Found{}, object);
+    static_cast<void>(core::detail::refuse<keras::detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
+  return keras::detail::make_list(Found{}, object);
 }
 
 }  // namespace cairn

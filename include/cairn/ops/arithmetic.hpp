@@ -6,16 +6,16 @@
 // As in TensorFlow, both operands must have one dtype: only a plain number is cast, to the other operand's dtype.
 #pragma once
 
-#include "broadcast.hpp"
+#include "detail/broadcast.hpp"
+#include "detail/operand.hpp"
 #include "math.hpp"
-#include "operand.hpp"
 
 #include <concepts>
 #include <type_traits>
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 template <class T, class Other>
 struct OperandsHaveOneDType {
@@ -88,7 +88,7 @@ struct DividedBy {
 
 template <class Operation, class T, std::size_t... A, std::size_t... B>
 [[nodiscard]] auto combine(const Input<T, A...>& a, const Input<T, B...>& b) {
-  using Shapes = BroadcastShapes<Extent<A...>, Extent<B...>>;
+  using Shapes = BroadcastShapes<tensor::detail::Extent<A...>, tensor::detail::Extent<B...>>;
   using Result = typename BroadcastTensor<T, Shapes>::type;
   const BroadcastSteps<Shapes::rank> steps(a.extents(), b.extents());
   Result result(steps.shape());
@@ -134,7 +134,8 @@ template <class T, class X>
   if constexpr (Operand<X>) {
     return (x);
   } else {
-    if constexpr (!std::floating_point<T> && !std::integral<X>) static_cast<void>(refuse<NumberFitsElement<T, X>>());
+    if constexpr (!std::floating_point<T> && !std::integral<X>)
+      static_cast<void>(core::detail::refuse<NumberFitsElement<T, X>>());
     return Tensor<T>(static_cast<T>(x));
   }
 }
@@ -146,10 +147,10 @@ template <class Operation, class A, class B>
   using ExtentsA = typename A::extents_type;
   using ExtentsB = typename B::extents_type;
   if constexpr (!std::same_as<ElementA, ElementB>) {
-    static_cast<void>(refuse<OperandsHaveOneDType<ElementA, ElementB>>());
+    static_cast<void>(core::detail::refuse<OperandsHaveOneDType<ElementA, ElementB>>());
     return Input(a).keep();
   } else if constexpr (!BroadcastShapes<ExtentsA, ExtentsB>::fit) {
-    static_cast<void>(refuse<ShapesOfOperandsFit<ExtentsA, ExtentsB>>());
+    static_cast<void>(core::detail::refuse<ShapesOfOperandsFit<ExtentsA, ExtentsB>>());
     return Input(a).keep();
   } else {
     return combine<Operation>(Input(a), Input(b));
@@ -167,41 +168,41 @@ template <class Operation, class A, class B>
 template <class X>
 concept NotIntegers = Number<X> || std::floating_point<element_of<X>>;
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // Each operator returns a Tensor of the common shape. Shapes are aligned at the last axis; an extent of 1 and a missing
 // axis are repeated: [10, 10] + [10] is [10, 10]. The compiler refuses shapes that do not fit, operands of different
 // dtypes, and a number with a fraction beside integers. Throws Error (invalid_argument) when dynamic extents do not
 // fit. The elements are integers other than bool, float or double; operator / is for float and double only.
 template <class A, class B>
-  requires detail::Arithmetic<A, B>
+  requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator+(const A& a, const B& b) {
-  return detail::arithmetic<detail::Plus>(a, b);
+  return ops::detail::arithmetic<ops::detail::Plus>(a, b);
 }
 
 template <class A, class B>
-  requires detail::Arithmetic<A, B>
+  requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator-(const A& a, const B& b) {
-  return detail::arithmetic<detail::Minus>(a, b);
+  return ops::detail::arithmetic<ops::detail::Minus>(a, b);
 }
 
 template <class A, class B>
-  requires detail::Arithmetic<A, B>
+  requires ops::detail::Arithmetic<A, B>
 [[nodiscard]] auto operator*(const A& a, const B& b) {
-  return detail::arithmetic<detail::Times>(a, b);
+  return ops::detail::arithmetic<ops::detail::Times>(a, b);
 }
 
 template <class A, class B>
-  requires(detail::Arithmetic<A, B> && detail::NotIntegers<A> && detail::NotIntegers<B>)
+  requires(ops::detail::Arithmetic<A, B> && ops::detail::NotIntegers<A> && ops::detail::NotIntegers<B>)
 [[nodiscard]] auto operator/(const A& a, const B& b) {
-  return detail::arithmetic<detail::DividedBy>(a, b);
+  return ops::detail::arithmetic<ops::detail::DividedBy>(a, b);
 }
 
 // A Tensor of x's shape and dtype with the negative of each element.
-template <detail::Operand X>
-  requires detail::Computable<detail::element_of<X>>
+template <ops::detail::Operand X>
+  requires ops::detail::Computable<ops::detail::element_of<X>>
 [[nodiscard]] auto operator-(const X& x) {
-  return detail::map<detail::Negative>(detail::Input(x));
+  return ops::detail::map<ops::detail::Negative>(ops::detail::Input(x));
 }
 
 }  // namespace cairn

@@ -3,7 +3,7 @@
 //   cairn::zeros<float, 10>()    cairn::fill<float, 2, 2>(0.5f)    cairn::zeros_like(model.biases)
 #pragma once
 
-#include "operand.hpp"
+#include "detail/operand.hpp"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ namespace cairn {
 // A tensor of this shape whose elements are all `value`. The compiler refuses a dynamic extent.
 template <Element T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> fill(const T& value) {
-  static_assert(detail::Extent<Extents...>::is_static,
+  static_assert(tensor::detail::Extent<Extents...>::is_static,
                 "cairn: a tensor with a dynamic extent needs a shape: write Tensor<T, Extents...>(Shape{...}).");
   Tensor<T, Extents...> result;
   std::fill_n(result.data(), result.size(), value);
@@ -31,12 +31,12 @@ template <NumericElement T, std::size_t... Extents>
 }
 
 // A Tensor of x's shape and dtype, dynamic extents included, whose elements are all zero, false or the empty string.
-template <detail::Operand X>
+template <ops::detail::Operand X>
 [[nodiscard]] auto zeros_like(const X& x) {
-  return decltype(detail::Input(x).keep())(x.shape());
+  return decltype(ops::detail::Input(x).keep())(x.shape());
 }
 // A Tensor of x's shape and dtype, dynamic extents included, whose elements are all 1 (or true).
-template <detail::Operand X>
+template <ops::detail::Operand X>
   requires NumericElement<typename X::value_type>
 [[nodiscard]] auto ones_like(const X& x) {
   auto result = zeros_like(x);

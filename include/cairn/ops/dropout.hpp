@@ -11,7 +11,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // Replaces each number, which is drawn from [0, 1), by the factor of an element: 0, or 1 / (1 - rate).
 template <class T>
@@ -28,24 +28,25 @@ template <class T>
   });
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 namespace nn {
 
 // A Tensor of x's shape and dtype. Each element is 0 with the probability `rate`, and else the element of x divided by
 // (1 - rate). `rate` must be in [0, 1); it is not checked. The numbers are drawn from cairn::random: random::set_seed
 // makes them repeatable.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto dropout(const X& x, double rate) {
   using T = typename X::value_type;
-  const detail::Input from(x);
+  const ops::detail::Input from(x);
   auto y = from.keep();
   y.set_tape_id(0);
   auto factors = random::uniform<T, dynamic>(Shape{static_cast<std::int64_t>(x.size())});
-  detail::dropout_factors(factors.data(), factors.size(), rate);
+  ops::detail::dropout_factors(factors.data(), factors.size(), rate);
   T* const to = y.data();
   for (std::size_t i = 0; i < factors.size(); ++i) to[i] *= std::as_const(factors).data()[i];
-  if (detail::is_recording()) detail::record(y, detail::dropout_edge<T>(from.source(), std::move(factors)));
+  if (ops::detail::is_recording())
+    ops::detail::record(y, ops::detail::dropout_edge<T>(from.source(), std::move(factors)));
   return y;
 }
 

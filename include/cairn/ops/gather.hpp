@@ -3,7 +3,7 @@
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 #pragma once
 
-#include "operand.hpp"
+#include "detail/operand.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // The ids as row numbers. Throws Error (invalid_argument) for an id that is not in [0, rows), as TensorFlow does on a
 // CPU.
@@ -56,33 +56,34 @@ struct IdsAreIntegers {
   static_assert(!std::is_same_v<Ids, Ids>, "cairn: rows are gathered by their numbers, so these must be integers.");
 };
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // The rows of the matrix `rows` with these numbers, one for each element of `ids`: a Tensor of `rows`' dtype, whose
 // shape is that of `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error
 // (invalid_argument) for an id that is negative, or not less than the number of rows.
-template <class Rows, detail::Operand Ids>
-  requires(detail::Operand<Rows> && Rows::rank == 2)
+template <class Rows, ops::detail::Operand Ids>
+  requires(ops::detail::Operand<Rows> && Rows::rank == 2)
 [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {
   using T = typename Rows::value_type;
   using Index = typename Ids::value_type;
-  const auto result_type = []<std::size_t... E>(const detail::Extent<E...>*) {
+  const auto result_type = []<std::size_t... E>(const tensor::detail::Extent<E...>*) {
     return Tensor<T, E..., Rows::extents_type::values[1]>();
   };
   using Result = decltype(result_type(static_cast<const typename Ids::extents_type*>(nullptr)));
   if constexpr (!std::integral<Index> || std::same_as<Index, bool>) {
-    static_cast<void>(detail::refuse<detail::IdsAreIntegers<Ids>>());
+    static_cast<void>(core::detail::refuse<ops::detail::IdsAreIntegers<Ids>>());
     return Result();
   } else {
     const std::size_t width = rows.extent(1);
     Shape shape = ids.shape();
     shape.push_back(static_cast<std::int64_t>(width));
     Result y(shape);
-    std::vector<std::size_t> places = detail::checked_rows(ids.span(), rows.extent(0));
-    detail::gather_rows(rows.data(), width, places, y.data());
+    std::vector<std::size_t> places = ops::detail::checked_rows(ids.span(), rows.extent(0));
+    ops::detail::gather_rows(rows.data(), width, places, y.data());
     if constexpr (std::floating_point<T>)
-      if (detail::is_recording())
-        detail::record(y, detail::gather_edge<T>(detail::source_of(rows), rows.size(), width, std::move(places)));
+      if (ops::detail::is_recording())
+        ops::detail::record(
+            y, ops::detail::gather_edge<T>(ops::detail::source_of(rows), rows.size(), width, std::move(places)));
     return y;
   }
 }

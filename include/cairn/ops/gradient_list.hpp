@@ -5,7 +5,7 @@
 //   auto [kernel, bias] = gradients.as_tuple(); // to change them: apply_gradients takes std::tuple(kernel, bias), too
 #pragma once
 
-#include "../core/type_list.hpp"
+#include "../core/detail/type_list.hpp"
 #include "../tensor/tensor.hpp"
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // A gradient without its type. The tensors that are made of it share its elements.
 struct AnyGradient {
@@ -36,14 +36,14 @@ struct AnyGradient {
   }
 };
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // Copies of a list share the gradients, and so do the tensors that get() and as_tuple() return. No function changes the
 // gradients: a write to a tensor changes a copy of its own. Several threads may read one list.
 template <class... Tensors>
 class GradientList {
   template <std::size_t I>  // const, because a write to the tensor that get() returns would be lost
-  using Element = const detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
+  using Element = const core::detail::NthType<(I < sizeof...(Tensors) ? I : 0), Tensors...>;
 
  public:
   template <std::size_t I>
@@ -66,12 +66,12 @@ class GradientList {
   }
 
   // Everything below is for the gradient tape and for optimizers. There must be as many gradients as types.
-  explicit GradientList(std::vector<detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
-  [[nodiscard]] std::span<const detail::AnyGradient> untyped() const& noexcept { return gradients_; }
+  explicit GradientList(std::vector<ops::detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
+  [[nodiscard]] std::span<const ops::detail::AnyGradient> untyped() const& noexcept { return gradients_; }
   void untyped() const&& = delete;  // it refers to the list
 
  private:
-  std::vector<detail::AnyGradient> gradients_;
+  std::vector<ops::detail::AnyGradient> gradients_;
 };
 
 }  // namespace cairn
@@ -80,5 +80,5 @@ template <class... Tensors>
 struct std::tuple_size<cairn::GradientList<Tensors...>> : std::integral_constant<std::size_t, sizeof...(Tensors)> {};
 template <std::size_t I, class... Tensors>
 struct std::tuple_element<I, cairn::GradientList<Tensors...>> {
-  using type = const cairn::detail::NthType<I, Tensors...>;
+  using type = const cairn::core::detail::NthType<I, Tensors...>;
 };

@@ -32,7 +32,7 @@ namespace cairn {
 
 class GradientTape;
 
-namespace detail {
+namespace ops::detail {
 
 // The origin of an operand, as a tape knows it: the number of an operation, the address of a Variable, or neither of
 // them for a constant.
@@ -84,8 +84,8 @@ struct Operation {
 
 void record(std::uint64_t id, std::vector<Edge> edges);
 
-[[nodiscard]] constexpr bool are_floating(std::span<const VariableTraits> traits) noexcept {
-  for (const VariableTraits& each : traits)
+[[nodiscard]] constexpr bool are_floating(std::span<const tensor::detail::VariableTraits> traits) noexcept {
+  for (const tensor::detail::VariableTraits& each : traits)
     if (each.dtype != DT_FLOAT && each.dtype != DT_DOUBLE) return false;
   return true;
 }
@@ -106,7 +106,7 @@ void record(Tensor<T, Extents...>& result, Edges... edges) {
   record(result, std::move(all));
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // The arguments of tf.GradientTape.
 struct GradientTapeOptions {
@@ -123,7 +123,7 @@ struct GradientTapeOptions {
 class GradientTape {
  public:
   explicit GradientTape(GradientTapeOptions options = {}) : options_(options) {
-    detail::active_tapes().push_back(this);
+    ops::detail::active_tapes().push_back(this);
   }
   GradientTape(const GradientTape&) = delete;
   GradientTape& operator=(const GradientTape&) = delete;
@@ -147,7 +147,7 @@ class GradientTape {
   [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const VariableList<Variables...>& variables) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
-    static_assert(detail::are_floating(detail::traits_of<std::remove_const_t<Variables>...>),
+    static_assert(ops::detail::are_floating(tensor::detail::traits_of<std::remove_const_t<Variables>...>),
                   "cairn: only Variables of floating-point elements have gradients.");
     return GradientList<typename std::remove_const_t<Variables>::tensor_type...>(
         pick(differentiate(loss), variables.untyped()));
@@ -158,29 +158,29 @@ class GradientTape {
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {
-    return gradient(loss, detail::list_of(variables)).as_tuple();
+    return gradient(loss, tensor::detail::list_of(variables)).as_tuple();
   }
 
  private:
-  friend void detail::record(std::uint64_t id, std::vector<detail::Edge> edges);
+  friend void ops::detail::record(std::uint64_t id, std::vector<ops::detail::Edge> edges);
   struct Sum {
     std::shared_ptr<AnyTensor> values;
     std::shared_ptr<AnyTensor> squares = nullptr;  // null when something other than slices was added
   };
-  using Sums = std::map<detail::Source, Sum>;
+  using Sums = std::map<ops::detail::Source, Sum>;
 
-  void stop() noexcept { std::erase(detail::active_tapes(), this); }
+  void stop() noexcept { std::erase(ops::detail::active_tapes(), this); }
 
   template <class Loss>
   [[nodiscard]] Sums differentiate(const Loss& loss) {
     static_assert(std::floating_point<typename Loss::value_type>,
                   "cairn: only a loss of floating-point elements has gradients.");
     const std::vector<typename Loss::value_type> ones(loss.size(), 1);
-    return differentiate(detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
+    return differentiate(ops::detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
   }
 
   // d(loss)/d(variable) for each Variable that the loss depends on. The sums of operations are dropped on the way.
-  [[nodiscard]] Sums differentiate(detail::Source loss, AnyTensor ones) {
+  [[nodiscard]] Sums differentiate(ops::detail::Source loss, AnyTensor ones) {
     stop();
     if (asked_ && !options_.persistent)
       throw Error(ErrorCode::failed_precondition,
@@ -190,9 +190,9 @@ class GradientTape {
     Sums sums;
     if (!loss.is_constant()) sums.try_emplace(loss, Sum{std::make_shared<AnyTensor>(std::move(ones))});
     for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
-      const auto node = sums.extract(detail::Source{(*operation)->id, 0});
+      const auto node = sums.extract(ops::detail::Source{(*operation)->id, 0});
       if (node.empty()) continue;
-      for (const detail::Edge& edge : (*operation)->edges) {
+      for (const ops::detail::Edge& edge : (*operation)->edges) {
         const auto [at, is_first] = sums.try_emplace(edge.source);
         Sum& sum = at->second;
         if (is_first) sum.values = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
@@ -212,21 +212,22 @@ class GradientTape {
   }
 
   // The gradient of the Variable at this address, in its shape.
-  [[nodiscard]] static detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
+  [[nodiscard]] static ops::detail::AnyGradient pick(const Sums& sums, const void* variable, DType dtype, Shape shape) {
     const Shape all = flat(static_cast<std::size_t>(shape.num_elements()));
-    const auto found = sums.find(detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});
+    const auto found = sums.find(ops::detail::Source{0, reinterpret_cast<std::uintptr_t>(variable)});
     const bool is_none = found == sums.end();
     const auto [values, squares] = is_none ? Sum{std::make_shared<AnyTensor>(dtype, all)} : found->second;
     if (values->shape() != all)
       throw Error(ErrorCode::failed_precondition,
                   "a Variable changed its shape after a GradientTape had recorded; ask before, or record again");
-    detail::AnyGradient gradient{.shape = std::move(shape), .is_none = is_none};
+    ops::detail::AnyGradient gradient{.shape = std::move(shape), .is_none = is_none};
     gradient.elements = std::shared_ptr<void>(values, values->bytes().data());
     if (squares != nullptr) gradient.squares = std::shared_ptr<const void>(squares, squares->bytes().data());
     return gradient;
   }
-  [[nodiscard]] static std::vector<detail::AnyGradient> pick(const Sums& sums, const detail::AnyVariableList& list) {
-    std::vector<detail::AnyGradient> gradients;
+  [[nodiscard]] static std::vector<ops::detail::AnyGradient> pick(const Sums& sums,
+                                                                  const tensor::detail::AnyVariableList& list) {
+    std::vector<ops::detail::AnyGradient> gradients;
     gradients.reserve(list.variables.size());
     for (std::size_t i = 0; i < list.variables.size(); ++i)
       gradients.push_back(
@@ -237,10 +238,10 @@ class GradientTape {
 
   GradientTapeOptions options_;
   bool asked_ = false;
-  std::vector<std::shared_ptr<const detail::Operation>> operations_;
+  std::vector<std::shared_ptr<const ops::detail::Operation>> operations_;
 };
 
-inline void detail::record(std::uint64_t id, std::vector<Edge> edges) {
+inline void ops::detail::record(std::uint64_t id, std::vector<Edge> edges) {
   const auto operation = std::make_shared<const Operation>(Operation{id, std::move(edges)});
   for (GradientTape* const tape : active_tapes()) tape->operations_.push_back(operation);
 }

@@ -1,13 +1,13 @@
 // square, sqrt, exp, log, abs: functions of each element.
 #pragma once
 
-#include "operand.hpp"
+#include "detail/operand.hpp"
 
 #include <cmath>
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 struct Square {
   template <class T>
@@ -70,45 +70,45 @@ struct Negative {
   }
 };
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // Each function returns a Tensor of x's shape and dtype. square and abs take integers other than bool, float and
 // double; sqrt, exp and log take float and double. sqrt, exp and log are those of <cmath>: they return an infinity or a
 // NaN where these do, and the last digit of exp and log may differ between platforms.
 
 // x * x for each element. An integer that is too large wraps around or is undefined, as in C++.
-template <detail::Operand X>
-  requires detail::Computable<typename X::value_type>
+template <ops::detail::Operand X>
+  requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto square(const X& x) {
-  return detail::map<detail::Square>(detail::Input(x));
+  return ops::detail::map<ops::detail::Square>(ops::detail::Input(x));
 }
 
 // The square root of each element. The derivative at 0 is an infinity.
-template <detail::Operand X>
+template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sqrt(const X& x) {
-  return detail::map<detail::SquareRoot>(detail::Input(x));
+  return ops::detail::map<ops::detail::SquareRoot>(ops::detail::Input(x));
 }
 
 // e to the power of each element.
-template <detail::Operand X>
+template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto exp(const X& x) {
-  return detail::map<detail::Exponential>(detail::Input(x));
+  return ops::detail::map<ops::detail::Exponential>(ops::detail::Input(x));
 }
 
 // The natural logarithm of each element.
-template <detail::Operand X>
+template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto log(const X& x) {
-  return detail::map<detail::Logarithm>(detail::Input(x));
+  return ops::detail::map<ops::detail::Logarithm>(ops::detail::Input(x));
 }
 
 // The absolute value of each element. The derivative at 0 is 0, as in TensorFlow.
-template <detail::Operand X>
-  requires detail::Computable<typename X::value_type>
+template <ops::detail::Operand X>
+  requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto abs(const X& x) {
-  return detail::map<detail::Absolute>(detail::Input(x));
+  return ops::detail::map<ops::detail::Absolute>(ops::detail::Input(x));
 }
 
 }  // namespace cairn

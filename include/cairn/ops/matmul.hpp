@@ -1,8 +1,8 @@
 // matmul: the product of two matrices. [n, k] times [k, m] is [n, m].
 #pragma once
 
-#include "matrix_product.hpp"
-#include "operand.hpp"
+#include "detail/matrix_product.hpp"
+#include "detail/operand.hpp"
 
 #include <cstddef>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 template <class A, class B>
 [[nodiscard]] constexpr bool columns_fit_rows() noexcept {
@@ -65,19 +65,19 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
   return result;
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // The product of two matrices of one dtype, as a Tensor of that dtype. The compiler refuses operands that are no
 // matrices, that differ in dtype, or whose static extents do not fit. Throws Error (invalid_argument) when dynamic
 // extents do not fit. Each element is summed in the order of a's columns, however the loops are vectorised.
-template <detail::Operand A, detail::Operand B>
-  requires(detail::Computable<typename A::value_type> && detail::Computable<typename B::value_type>)
+template <ops::detail::Operand A, ops::detail::Operand B>
+  requires(ops::detail::Computable<typename A::value_type> && ops::detail::Computable<typename B::value_type>)
 [[nodiscard]] auto matmul(const A& a, const B& b) {
-  if constexpr (detail::can_be_multiplied<A, B>()) {
-    return detail::matmul(detail::Input(a), detail::Input(b));
+  if constexpr (ops::detail::can_be_multiplied<A, B>()) {
+    return ops::detail::matmul(ops::detail::Input(a), ops::detail::Input(b));
   } else {
-    static_cast<void>(detail::refuse<detail::MatricesFit<A, B>>());
-    return detail::Input(b).keep();
+    static_cast<void>(core::detail::refuse<ops::detail::MatricesFit<A, B>>());
+    return ops::detail::Input(b).keep();
   }
 }
 

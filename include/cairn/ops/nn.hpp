@@ -5,8 +5,8 @@
 // relu, sigmoid, softmax and tanh are in namespace cairn, too.
 #pragma once
 
-#include "operand.hpp"
-#include "softmax.hpp"
+#include "detail/operand.hpp"
+#include "detail/softmax.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // 1 / (1 + exp(-x)). exp is computed of a negative number only, so that it does not overflow.
 template <class T>
@@ -133,7 +133,7 @@ struct Tanh {
 template <class X>
 concept FloatingOperand = Operand<X> && std::floating_point<typename X::value_type>;
 
-}  // namespace detail
+}  // namespace ops::detail
 
 namespace nn {
 
@@ -141,57 +141,57 @@ namespace nn {
 // The dtype is float32 or float64; relu takes integers, too.
 
 // max(x, 0).
-template <detail::Operand X>
-  requires detail::Computable<typename X::value_type>
+template <ops::detail::Operand X>
+  requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] auto relu(const X& x) {
-  return detail::map<detail::Relu>(detail::Input(x));
+  return ops::detail::map<ops::detail::Relu>(ops::detail::Input(x));
 }
 
 // x, but 0.2 * x where x is negative: 0.2 is the default of tf.nn.leaky_relu.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto leaky_relu(const X& x) {
-  return detail::map<detail::LeakyRelu>(detail::Input(x));
+  return ops::detail::map<ops::detail::LeakyRelu>(ops::detail::Input(x));
 }
 // x, but exp(x) - 1 where x is negative.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto elu(const X& x) {
-  return detail::map<detail::Elu>(detail::Input(x));
+  return ops::detail::map<ops::detail::Elu>(ops::detail::Input(x));
 }
 // scale * x, but scale * alpha * (exp(x) - 1) where x is negative; scale is about 1.0507, alpha about 1.6733.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto selu(const X& x) {
-  return detail::map<detail::Selu>(detail::Input(x));
+  return ops::detail::map<ops::detail::Selu>(ops::detail::Input(x));
 }
 // x times the share of a standard normal distribution that is below x. It is not the approximation by tanh.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto gelu(const X& x) {
-  return detail::map<detail::Gelu>(detail::Input(x));
+  return ops::detail::map<ops::detail::Gelu>(ops::detail::Input(x));
 }
 // 1 / (1 + exp(-x)).
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto sigmoid(const X& x) {
-  return detail::map<detail::Sigmoid>(detail::Input(x));
+  return ops::detail::map<ops::detail::Sigmoid>(ops::detail::Input(x));
 }
 // x / (1 + exp(-x)).
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto silu(const X& x) {
-  return detail::map<detail::Silu>(detail::Input(x));
+  return ops::detail::map<ops::detail::Silu>(ops::detail::Input(x));
 }
 // log(1 + exp(x)).
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto softplus(const X& x) {
-  return detail::map<detail::Softplus>(detail::Input(x));
+  return ops::detail::map<ops::detail::Softplus>(ops::detail::Input(x));
 }
 // The hyperbolic tangent.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
 [[nodiscard]] auto tanh(const X& x) {
-  return detail::map<detail::Tanh>(detail::Input(x));
+  return ops::detail::map<ops::detail::Tanh>(ops::detail::Input(x));
 }
 // exp(x), divided by the sum of exp(x) along the last axis. x has at least one axis.
-template <detail::FloatingOperand X>
+template <ops::detail::FloatingOperand X>
   requires(X::rank > 0)
 [[nodiscard]] auto softmax(const X& x) {
-  return detail::softmax(detail::Input(x));
+  return ops::detail::softmax(ops::detail::Input(x));
 }
 
 }  // namespace nn

@@ -20,7 +20,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // The four words of a counter and a key, after ten rounds.
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> philox(std::uint64_t counter, std::uint64_t key) noexcept {
@@ -82,7 +82,7 @@ template <class T, std::size_t... Extents, class Pair>
   return result;
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 namespace random {
 
@@ -90,8 +90,8 @@ namespace random {
 // same numbers each time it runs. Any thread may call it and draw numbers; the numbers are repeatable as long as
 // threads draw in a fixed order.
 inline void set_seed(std::uint64_t seed) noexcept {
-  detail::random_state().seed = seed;
-  detail::random_state().counter = 0;
+  ops::detail::random_state().seed = seed;
+  ops::detail::random_state().counter = 0;
 }
 
 // Normally distributed numbers with this mean and standard deviation. They are computed in double and rounded to T, so
@@ -99,7 +99,7 @@ inline void set_seed(std::uint64_t seed) noexcept {
 // agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
-  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+  return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
     const double radius = std::sqrt(-2 * std::log(1 - uniforms[0]));  // 1 - u is never 0
     const double angle = 2 * std::numbers::pi * uniforms[1];
     const auto scaled = [=](double value) {
@@ -109,16 +109,16 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-  requires(detail::Extent<Extents...>::is_static)
+  requires(tensor::detail::Extent<Extents...>::is_static)
 [[nodiscard]] Tensor<T, Extents...> normal(T mean = 0, T stddev = 1) {
-  return normal<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
+  return normal<T, Extents...>(tensor::detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
 // Uniformly distributed numbers in [minval, maxval). Throws Error (invalid_argument) when `shape` does not agree with
 // Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
-  return detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
+  return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
     const double low = static_cast<double>(minval);
     const auto scaled = [=](double value) {
       const T result = static_cast<T>(low + (static_cast<double>(maxval) - low) * value);
@@ -128,9 +128,9 @@ template <std::floating_point T, std::size_t... Extents>
   });
 }
 template <std::floating_point T, std::size_t... Extents>
-  requires(detail::Extent<Extents...>::is_static)
+  requires(tensor::detail::Extent<Extents...>::is_static)
 [[nodiscard]] Tensor<T, Extents...> uniform(T minval = 0, T maxval = 1) {
-  return uniform<T, Extents...>(detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
+  return uniform<T, Extents...>(tensor::detail::Extent<Extents...>::declared().initial_shape(), minval, maxval);
 }
 
 }  // namespace random

@@ -1,14 +1,14 @@
 // reduce_sum, reduce_mean: the sum and the mean of all elements of a tensor. There is no argument for an axis.
 #pragma once
 
-#include "operand.hpp"
+#include "detail/operand.hpp"
 
 #include <concepts>
 #include <type_traits>
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 // The sum of all elements, divided by `divisor`. Elements of type float are summed in double, so that the result does
 // not depend on the order that a compiler chooses.
@@ -30,22 +30,22 @@ template <class T, std::size_t... Extents>
   }
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // The sum of all elements, as a scalar of x's dtype; 0 when there are no elements. The elements are integers other than
 // bool, float or double. float is summed in double and then rounded; integers are summed in their own type.
-template <detail::Operand X>
-  requires detail::Computable<typename X::value_type>
+template <ops::detail::Operand X>
+  requires ops::detail::Computable<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_sum(const X& x) {
-  return detail::reduce(detail::Input(x), 1);
+  return ops::detail::reduce(ops::detail::Input(x), 1);
 }
 
 // The mean of all elements, as a scalar of x's dtype; NaN when there are no elements, as in TensorFlow. The elements
 // are float or double; they are summed in double.
-template <detail::Operand X>
+template <ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] Tensor<typename X::value_type> reduce_mean(const X& x) {
-  return detail::reduce(detail::Input(x), x.size());
+  return ops::detail::reduce(ops::detail::Input(x), x.size());
 }
 
 }  // namespace cairn

@@ -3,7 +3,7 @@
 //   const auto rows = cairn::reshape<cairn::dynamic, 784>(images);   // [n, 28, 28] -> [n, 784]
 #pragma once
 
-#include "operand.hpp"
+#include "detail/operand.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
 
 template <class T>
 [[nodiscard]] Edge identity_edge(Source source, std::size_t size) {
@@ -63,24 +63,24 @@ template <class X, class E>
   return known != 0 && From::initial_count % known == 0;
 }
 
-}  // namespace detail
+}  // namespace ops::detail
 
 // A Tensor of x's dtype and of the shape [Extents...]. It shares the elements of a Tensor, and has a copy of a
 // Variable's. One extent may be cairn::dynamic: it becomes the number of elements divided by the other extents, as -1
 // does in tf.reshape. The compiler refuses static extents whose product is not the number of elements. Throws Error
 // (invalid_argument) when a dynamic extent of x makes the numbers of elements differ.
-template <std::size_t... Extents, detail::Operand X>
+template <std::size_t... Extents, ops::detail::Operand X>
 [[nodiscard]] auto reshape(const X& x) {
-  using E = detail::Extent<Extents...>;
+  using E = tensor::detail::Extent<Extents...>;
   using Y = Tensor<typename X::value_type, Extents...>;
-  if constexpr (!detail::elements_fit<X, E>()) {
-    static_cast<void>(detail::refuse<detail::ElementsFit<X, E>>());
+  if constexpr (!ops::detail::elements_fit<X, E>()) {
+    static_cast<void>(core::detail::refuse<ops::detail::ElementsFit<X, E>>());
     return Y();
   } else {
     std::size_t known = 1;
     ((known *= Extents == dynamic ? 1 : Extents), ...);
     const std::size_t left = known == 0 ? 0 : x.size() / known;
-    return detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
+    return ops::detail::reshaped<Y>(x, Shape{static_cast<std::int64_t>(Extents == dynamic ? left : Extents)...});
   }
 }
 

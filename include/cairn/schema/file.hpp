@@ -9,8 +9,8 @@
 //   constexpr auto file = cairn::schema::parse<bytes>();
 #pragma once
 
-#include "../core/refuse.hpp"
-#include "tree.hpp"
+#include "../core/detail/refuse.hpp"
+#include "detail/tree.hpp"
 
 #include <cstddef>
 #include <iterator>
@@ -31,7 +31,7 @@ struct IndexFile {
 
 }  // namespace cairn::schema
 
-namespace cairn::detail {
+namespace cairn::schema::detail {
 
 template <class Bytes>
 struct these_are_not_bytes {
@@ -59,7 +59,7 @@ template <class Bytes>
   if constexpr (requires { requires std::is_same_v<decltype(std::data(bytes)), const unsigned char*>; }) {
     return {std::data(bytes), std::size(bytes)};
   } else {
-    static_cast<void>(refuse<these_are_not_bytes<Bytes>>());
+    static_cast<void>(core::detail::refuse<these_are_not_bytes<Bytes>>());
     return {};
   }
 }
@@ -105,7 +105,7 @@ template <class Source>
   if constexpr (problem_of<Source> == Problem::none)
     return true;
   else
-    return refuse<this_checkpoint_cannot_be_read<Source, problem_of<Source>>>();
+    return core::detail::refuse<this_checkpoint_cannot_be_read<Source, problem_of<Source>>>();
 }
 
 // A call of this function ends a constant expression; its template argument tells the reason.
@@ -118,7 +118,7 @@ constexpr void stop_because(Problem problem, std::index_sequence<I...>) noexcept
                      ...));
 }
 
-}  // namespace cairn::detail
+}  // namespace cairn::schema::detail
 
 namespace cairn::schema {
 
@@ -130,7 +130,7 @@ template <class Source>
   if constexpr (requires { Source::index; })
     static_cast<void>(detail::require_readable<Source>());
   else
-    static_cast<void>(detail::refuse<detail::this_source_has_no_index<Source>>());
+    static_cast<void>(core::detail::refuse<detail::this_source_has_no_index<Source>>());
   return {};
 }
 

@@ -9,9 +9,9 @@
 //       missing<spelled<"model.bais">, did_you_mean<spelled<"model.bias">>>>
 #pragma once
 
-#include "../graph/spelled.hpp"
+#include "../reflect/detail/spelled.hpp"
+#include "detail/match.hpp"
 #include "file.hpp"
-#include "match.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace cairn::detail {
+namespace cairn::schema::detail {
 
 // The words of the refusal. -1 stands for an extent that may be any.
 template <DType dtype, std::int64_t... extents>
@@ -71,12 +71,13 @@ struct SpelledTensor {
 template <class State, class Source, std::size_t I>
 [[nodiscard]] constexpr auto spell_difference() noexcept {
   constexpr const schema::Difference& difference = report_of<State, Source>.differences[I];
-  using Path = Spelled<DifferencePath<State, Source, I, false>>;
+  using Path = reflect::detail::Spelled<DifferencePath<State, Source, I, false>>;
   if constexpr (difference.kind == schema::DifferenceKind::missing) {
     if constexpr (difference.nearest.size == 0)
       return std::type_identity<missing<Path>>{};
     else
-      return std::type_identity<missing<Path, did_you_mean<Spelled<DifferencePath<State, Source, I, true>>>>>{};
+      return std::type_identity<
+          missing<Path, did_you_mean<reflect::detail::Spelled<DifferencePath<State, Source, I, true>>>>>{};
   } else {
     using InStruct = typename SpelledTensor<struct_has, State, Source, I, true>::type;
     if constexpr (difference.kind == schema::DifferenceKind::no_value)
@@ -90,10 +91,10 @@ template <class State, class Source, std::size_t... I>
 [[nodiscard]] constexpr bool refuse_differences(std::index_sequence<I...>) noexcept {
   constexpr std::size_t more = report_of<State, Source>.count - sizeof...(I);
   if constexpr (more == 0)
-    return refuse<this_struct_does_not_fit_the_checkpoint<
+    return core::detail::refuse<this_struct_does_not_fit_the_checkpoint<
         State, typename decltype(spell_difference<State, Source, I>())::type...>>();
   else
-    return refuse<this_struct_does_not_fit_the_checkpoint<
+    return core::detail::refuse<this_struct_does_not_fit_the_checkpoint<
         State, typename decltype(spell_difference<State, Source, I>())::type..., and_more<more>>>();
 }
 
@@ -110,7 +111,7 @@ template <class State, class Source>
 // A call of this function ends a constant expression; compilers show the line with the text.
 inline void stop_compiling(const char*) noexcept {}
 
-}  // namespace cairn::detail
+}  // namespace cairn::schema::detail
 
 namespace cairn::schema {
 

@@ -21,9 +21,9 @@
 
 #include "../core/error.hpp"
 #include "../core/object_graph.hpp"
-#include "print_names.hpp"
-#include "print_plan.hpp"
-#include "print_types.hpp"
+#include "detail/print_names.hpp"
+#include "detail/print_plan.hpp"
+#include "detail/print_types.hpp"
 #include "print_values.hpp"
 
 #include <cstddef>
@@ -47,12 +47,13 @@ struct PrintStructOptions {
 [[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})
-    if (!detail::is_member_name(*name) && !(name == &options.name_space && name->empty()))
+    if (!schema::detail::is_member_name(*name) && !(name == &options.name_space && name->empty()))
       throw Error(ErrorCode::invalid_argument,
                   "\"" + *name + "\" is no name for a struct or a namespace; take letters, digits and underscores");
   if (graph.nodes.empty()) throw Error(ErrorCode::invalid_argument, "an object graph without a node has no root");
-  const detail::PrintPlan plan = detail::PrintPlanner(graph, values).take();
-  return detail::StructPrinter(plan, options.name, options.name_space).text(detail::in_comment(options.made_from));
+  const schema::detail::PrintPlan plan = schema::detail::PrintPlanner(graph, values).take();
+  return schema::detail::StructPrinter(plan, options.name, options.name_space)
+      .text(schema::detail::in_comment(options.made_from));
 }
 
 }  // namespace cairn

@@ -1,11 +1,11 @@
 // PrintedValues: the dtypes and shapes of a checkpoint's values, from which print_struct finds their C++ types.
 #pragma once
 
+#include "../core/detail/keys.hpp"
 #include "../core/dtype.hpp"
 #include "../core/object_graph.hpp"
 #include "../core/shape.hpp"
-#include "../graph/keys.hpp"
-#include "print_names.hpp"
+#include "detail/print_names.hpp"
 
 #include <cstddef>
 #include <map>
@@ -25,7 +25,7 @@ struct PrintedValue {
 // The values by their keys in the bundle.
 using PrintedValues = std::map<std::string, PrintedValue, std::less<>>;
 
-namespace detail {
+namespace schema::detail {
 
 // The C++ type of an element; empty for a dtype that has none.
 [[nodiscard]] inline std::string_view element_type(DType dtype) noexcept {
@@ -132,7 +132,7 @@ struct NodeValue {
     const SerializedTensor& only = node.attributes[0];
     const auto found = values.find(only.checkpoint_key);
     const bool is_state = only.name == "py_state" && found != values.end() && found->second.dtype == DT_STRING;
-    if (found != values.end() && (only.name == variable_value || is_state) &&
+    if (found != values.end() && (only.name == core::detail::variable_value || is_state) &&
         !element_type(found->second.dtype).empty()) {
       result.kind = NodeValue::Kind::one;
       result.one = found->second;
@@ -164,5 +164,5 @@ struct NodeValue {
   return result;
 }
 
-}  // namespace detail
+}  // namespace schema::detail
 }  // namespace cairn

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "../core/dtype.hpp"
-#include "../graph/path.hpp"
-#include "bytes.hpp"
+#include "../reflect/detail/path.hpp"
+#include "detail/bytes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,8 +29,9 @@ enum class DifferenceKind { missing, other_dtype_or_shape, no_value };
 // One member of the struct that differs from the checkpoint.
 struct Difference {
   DifferenceKind kind = DifferenceKind::missing;
-  detail::PathBuffer path{};     // the member's path, with dots: "model.kernel"
-  detail::PathBuffer nearest{};  // for a missing member, the nearest path that the checkpoint has; may be empty
+  reflect::detail::PathBuffer path{};  // the member's path, with dots: "model.kernel"
+  reflect::detail::PathBuffer
+      nearest{};  // for a missing member, the nearest path that the checkpoint has; may be empty
   Tensor in_struct{};
   Tensor in_checkpoint{};
 };
@@ -61,11 +62,11 @@ struct Difference {
 struct Report {
   static constexpr std::size_t max_kept = 24;
 
-  Problem problem = Problem::none;  // the reason why the file cannot be read; nothing was compared then
+  detail::Problem problem = detail::Problem::none;  // the reason why the file cannot be read; nothing was compared then
   std::size_t count = 0;
   std::array<Difference, max_kept> differences{};
 
-  [[nodiscard]] constexpr bool empty() const noexcept { return problem == Problem::none && count == 0; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return problem == detail::Problem::none && count == 0; }
   [[nodiscard]] constexpr std::size_t kept() const noexcept { return count < max_kept ? count : max_kept; }
   constexpr void add(const Difference& difference) noexcept {
     if (count < max_kept) differences[count] = difference;
@@ -74,7 +75,7 @@ struct Report {
 
   // The text for people: a line for each difference, or one that tells that the file cannot be read.
   [[nodiscard]] std::string to_string() const {
-    std::string text = problem == Problem::none ? "" : "the index or object graph cannot be read\n";
+    std::string text = problem == detail::Problem::none ? "" : "the index or object graph cannot be read\n";
     for (std::size_t i = 0; i < kept(); ++i) text += schema::to_string(differences[i]) + '\n';
     return count > max_kept ? text + "and " + std::to_string(count - max_kept) + " more\n" : text;
   }

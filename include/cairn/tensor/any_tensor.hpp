@@ -82,7 +82,7 @@ class AnyTensor {
   // The elements as values of T. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
-    detail::require_dtype<T>(dtype_);
+    tensor::detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {
@@ -91,7 +91,7 @@ class AnyTensor {
   }
   template <Element T>
   [[nodiscard]] std::span<T> span() {
-    detail::require_dtype<T>(dtype_);
+    tensor::detail::require_dtype<T>(dtype_);
     if constexpr (dtype_of<T> == DType::DT_STRING) {
       return strings_;
     } else {

@@ -41,7 +41,7 @@ namespace cairn {
 // A string is never converted.
 enum class Cast { never, widen, any, saturate };
 
-namespace detail {
+namespace tensor::detail {
 
 enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
 
@@ -331,5 +331,5 @@ template <class Wide>
   return misfit;
 }
 
-}  // namespace detail
+}  // namespace tensor::detail
 }  // namespace cairn

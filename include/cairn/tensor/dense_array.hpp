@@ -22,7 +22,7 @@ namespace cairn {
 // An extent that is known at run time only: `Variable<float, dynamic, 10>` is TensorFlow's shape [None, 10].
 inline constexpr std::size_t dynamic = std::numeric_limits<std::size_t>::max();
 
-namespace detail {
+namespace tensor::detail {
 
 // The declared extents as data, for code that is compiled once for all shapes.
 struct DeclaredShape {
@@ -124,5 +124,5 @@ template <class Holder, std::integral... Indices>
   return flat;
 }
 
-}  // namespace detail
+}  // namespace tensor::detail
 }  // namespace cairn

@@ -54,7 +54,7 @@ class MappedTensor {
   // The elements in row-major order. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
-    detail::require_dtype<T>(dtype());
+    tensor::detail::require_dtype<T>(dtype());
     if constexpr (dtype_of<T> == DType::DT_STRING)
       return strings();
     else

@@ -25,7 +25,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace tensor::detail {
 
 // NumPy's print options: a tensor of more than print_threshold elements shows print_edge_items of them at both ends of
 // an axis.
@@ -126,29 +126,29 @@ template <class... T>
   return text;
 }
 
-}  // namespace detail
+}  // namespace tensor::detail
 
 // Writes all elements as text, or those at the ends of each axis where the tensor has more than 1000.
 template <class T, std::size_t... Extents>
   requires(sizeof...(Extents) > 0)
 std::ostream& operator<<(std::ostream& out, const Tensor<T, Extents...>& tensor) {
-  return out << detail::print_elements(tensor.shape(), tensor.span());
+  return out << tensor::detail::print_elements(tensor.shape(), tensor.span());
 }
 template <class T, std::size_t... Extents>
   requires(sizeof...(Extents) > 0)
 std::ostream& operator<<(std::ostream& out, const Variable<T, Extents...>& variable) {
-  return out << detail::print_elements(variable.shape(), variable.span());
+  return out << tensor::detail::print_elements(variable.shape(), variable.span());
 }
 // A tensor whose dtype has no C++ type is printed as its dtype and shape: "<qint8 [2, 3]>". This is a template, so that
 // only a program that prints an AnyTensor compiles the printing of its twenty types.
 template <std::same_as<AnyTensor> Any>
 std::ostream& operator<<(std::ostream& out, const Any& tensor) {
   const std::string text =
-      detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
-                              std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16, float8_e5m2,
-                              float8_e4m3fn, int4, uint4, std::complex<float>, std::complex<double>, std::string>(
-          tensor);
-  return out << (text.empty() ? detail::print_kind(tensor) : text);
+      tensor::detail::print_as_one_of<float, double, std::int8_t, std::int16_t, std::int32_t, std::int64_t,
+                                      std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t, bool, half, bfloat16,
+                                      float8_e5m2, float8_e4m3fn, int4, uint4, std::complex<float>,
+                                      std::complex<double>, std::string>(tensor);
+  return out << (text.empty() ? tensor::detail::print_kind(tensor) : text);
 }
 
 }  // namespace cairn

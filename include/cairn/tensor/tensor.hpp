@@ -15,7 +15,11 @@
 
 namespace cairn {
 
-namespace detail {
+namespace ops::detail {
+struct AnyGradient;  // in ops/gradient_list.hpp
+}
+
+namespace tensor::detail {
 
 // A note that the gradient tape attaches to a gradient, for optimizers. The note shares the elements: therefore the
 // first write to the tensor makes a copy of the elements, and that copy has no note.
@@ -28,9 +32,7 @@ struct GradientNote {
   std::shared_ptr<const void> squares;
 };
 
-struct AnyGradient;  // in ops/gradient_list.hpp
-
-}  // namespace detail
+}  // namespace tensor::detail
 
 // A Tensor is a value: a write to one copy does not change another. A copy is cheap, because copies share the elements;
 // the first non-const access to the elements of a Tensor that shares them copies them. A Tensor that was moved from may
@@ -40,7 +42,7 @@ template <class T, std::size_t... Extents>
 class Tensor {
  public:
   using value_type = T;
-  using extents_type = detail::Extent<Extents...>;
+  using extents_type = tensor::detail::Extent<Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
   static_assert(Element<T>,
                 "cairn: a Tensor's elements must be numbers, bool, an enum, std::complex, a storage type "
@@ -110,12 +112,12 @@ class Tensor {
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
-    return elements_.get()[detail::flat_index(holder_, indices...)];
+    return elements_.get()[tensor::detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] T& operator()(Indices... indices) {
-    return own(), elements_.get()[detail::flat_index(holder_, indices...)];
+    return own(), elements_.get()[tensor::detail::flat_index(holder_, indices...)];
   }
   [[nodiscard]] const T& operator[](std::size_t index) const noexcept
     requires(sizeof...(Extents) == 1)
@@ -153,15 +155,16 @@ class Tensor {
 
   // The note that the gradient tape set, for optimizers. It is null for a tensor that is no gradient, and after the
   // first non-const access to the elements.
-  [[nodiscard]] const detail::GradientNote* gradient_note() const noexcept { return note_.get(); }
+  [[nodiscard]] const tensor::detail::GradientNote* gradient_note() const noexcept { return note_.get(); }
   void set_gradient_note(bool is_none, std::shared_ptr<const void> squares) {
-    note_ = std::make_shared<detail::GradientNote>(detail::GradientNote{elements_, is_none, std::move(squares)});
+    note_ = std::make_shared<tensor::detail::GradientNote>(
+        tensor::detail::GradientNote{elements_, is_none, std::move(squares)});
   }
 
  private:
   template <class, std::size_t...>
   friend class Tensor;
-  friend struct detail::AnyGradient;
+  friend struct ops::detail::AnyGradient;
   Tensor(const Shape& shape, std::shared_ptr<T[]> elements) : elements_(std::move(elements)) {
     static_cast<void>(extents_type::declared().count_required(shape));
     holder_.set(shape);
@@ -177,9 +180,9 @@ class Tensor {
   }
 
   std::shared_ptr<T[]> elements_;
-  [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
+  [[no_unique_address]] tensor::detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
   std::uint64_t tape_id_ = 0;
-  std::shared_ptr<const detail::GradientNote> note_;
+  std::shared_ptr<const tensor::detail::GradientNote> note_;
 };
 
 }  // namespace cairn

@@ -54,7 +54,7 @@ class TensorView {
   std::span<const std::string> strings_;
 };
 
-namespace detail {
+namespace tensor::detail {
 
 // Throws Error (invalid_argument) when `dtype` is not T's.
 template <Element T>
@@ -65,6 +65,6 @@ void require_dtype(DType dtype) {
         .expecting(to_string(dtype_of<T>), to_string(dtype));
 }
 
-}  // namespace detail
+}  // namespace tensor::detail
 
 }  // namespace cairn

@@ -26,7 +26,7 @@ struct VariableOptions {
   bool trainable = true;
 };
 
-namespace detail {
+namespace tensor::detail {
 
 struct VariableTraits;  // in variable_traits.hpp
 
@@ -61,7 +61,7 @@ class VariableParts {
   VariableOptions options_;
 };
 
-}  // namespace detail
+}  // namespace tensor::detail
 
 // A Variable owns its elements, which are on the heap and row-major; without an initial value they are zeros, or empty
 // strings. A copy is a Variable of its own, with the same elements, name and trainable(). A Variable that was moved
@@ -73,15 +73,15 @@ class VariableParts {
 //   Variable<float, dynamic> one{3};             // one element, 3.0
 //   Variable<float, dynamic> three(Shape{3});    // three zeros
 template <class T, std::size_t... Extents>
-class Variable : private detail::VariableParts<T> {
-  using Parts = detail::VariableParts<T>;
+class Variable : private tensor::detail::VariableParts<T> {
+  using Parts = tensor::detail::VariableParts<T>;
 
  public:
   static_assert(Element<T>,
                 "cairn: a Variable's elements must be numbers, bool, an enum, std::complex, a storage type of cairn "
                 "(half, bfloat16, ...) or std::string.");
   using value_type = T;
-  using extents_type = detail::Extent<Extents...>;
+  using extents_type = tensor::detail::Extent<Extents...>;
   using tensor_type = Tensor<T, Extents...>;
   static constexpr std::size_t rank = sizeof...(Extents);
 
@@ -178,12 +178,12 @@ class Variable : private detail::VariableParts<T> {
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] const T& operator()(Indices... indices) const noexcept {
-    return elements_[detail::flat_index(holder_, indices...)];
+    return elements_[tensor::detail::flat_index(holder_, indices...)];
   }
   template <std::integral... Indices>
     requires(sizeof...(Indices) == sizeof...(Extents))
   [[nodiscard]] T& operator()(Indices... indices) noexcept {
-    return elements_[detail::flat_index(holder_, indices...)];
+    return elements_[tensor::detail::flat_index(holder_, indices...)];
   }
   [[nodiscard]] const T& operator[](std::size_t index) const noexcept
     requires(sizeof...(Extents) == 1)
@@ -214,7 +214,7 @@ class Variable : private detail::VariableParts<T> {
   }
 
  private:
-  friend struct detail::VariableTraits;
+  friend struct tensor::detail::VariableTraits;
   using Parts::elements_, Parts::options_;
 
   Variable& store(const Shape& shape, const T* from) {
@@ -238,7 +238,7 @@ class Variable : private detail::VariableParts<T> {
     return *this;
   }
 
-  [[no_unique_address]] detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
+  [[no_unique_address]] tensor::detail::ShapeHolder<extents_type::is_static, extents_type> holder_;
 };
 
 template <Element T>

@@ -6,9 +6,9 @@
 //   std::apply(f, variables.as_tuple())         // std::tuple<cairn::Variable<float, 784, 10>&, ...>
 #pragma once
 
-#include "../core/type_list.hpp"
+#include "../core/detail/type_list.hpp"
+#include "detail/variable_traits.hpp"
 #include "variable.hpp"
-#include "variable_traits.hpp"
 
 #include <array>
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace cairn {
 
-namespace detail {
+namespace tensor::detail {
 
 template <class... Variables>
 inline constexpr std::array<VariableTraits, sizeof...(Variables)> traits_of{VariableTraits::of<Variables>()...};
@@ -30,7 +30,7 @@ struct AnyVariableList {
   std::span<const VariableTraits> traits;
 };
 
-}  // namespace detail
+}  // namespace tensor::detail
 
 // A list and its copies refer to the same Variables, which must outlive them. The Variables may be const.
 template <class... Variables>
@@ -40,7 +40,7 @@ class VariableList {
   [[nodiscard]] auto& get() const noexcept {
     static_assert(I < sizeof...(Variables), "cairn: this list of Variables has no element of that index.");
     constexpr std::size_t index = I < sizeof...(Variables) ? I : 0;  // so that there is no second error
-    return *static_cast<detail::NthType<index, Variables...>*>(places_[index]);
+    return *static_cast<core::detail::NthType<index, Variables...>*>(places_[index]);
   }
   template <std::size_t I>
   [[nodiscard]] friend auto& get(const VariableList& list) noexcept {
@@ -59,8 +59,8 @@ class VariableList {
   // Everything below is for code that makes lists, or reads them without their types.
   using Places = std::array<void*, sizeof...(Variables)>;
   explicit VariableList(const Places& places) noexcept : places_(places) {}
-  [[nodiscard]] detail::AnyVariableList untyped() const& noexcept {
-    return {places_, detail::traits_of<std::remove_const_t<Variables>...>};
+  [[nodiscard]] tensor::detail::AnyVariableList untyped() const& noexcept {
+    return {places_, tensor::detail::traits_of<std::remove_const_t<Variables>...>};
   }
   void untyped() const&& = delete;  // it refers to the list
 
@@ -68,7 +68,7 @@ class VariableList {
   Places places_;
 };
 
-namespace detail {
+namespace tensor::detail {
 
 template <class... Variables>
 [[nodiscard]] VariableList<Variables...> list_of(const std::tuple<Variables&...>& variables) noexcept {
@@ -89,7 +89,7 @@ inline constexpr bool is_variable_list<std::tuple<Variables&...>> =
 template <class... Variables>
 inline constexpr bool is_variable_list<VariableList<Variables...>> = true;
 
-}  // namespace detail
+}  // namespace tensor::detail
 }  // namespace cairn
 
 template <class... Variables>
@@ -97,5 +97,5 @@ struct std::tuple_size<cairn::VariableList<Variables...>> : std::integral_consta
 };
 template <std::size_t I, class... Variables>
 struct std::tuple_element<I, cairn::VariableList<Variables...>> {
-  using type = cairn::detail::NthType<I, Variables...>&;
+  using type = cairn::core::detail::NthType<I, Variables...>&;
 };

@@ -2,6 +2,7 @@
 // checkpoints.
 #include <cairn/bundle/verify.hpp>
 #include <cairn/edit.hpp>
+#include <cairn/exchange.hpp>
 
 #include "interop/case.hpp"
 

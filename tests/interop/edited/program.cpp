@@ -69,7 +69,7 @@ void read(const std::filesystem::path& directory) {
       if (random() % 3 != 0) name.replace(begin, 1 + random() % (name.size() - begin), "*");
       try {
         if (left == 3)
-          editor.rename(name, "moved/" + std::string(cairn::detail::is_pattern(name) ? "*" : "it"));
+          editor.rename(name, "moved/" + std::string(cairn::graph::detail::is_pattern(name) ? "*" : "it"));
         else if (left == 2)
           editor.erase(name);
         else

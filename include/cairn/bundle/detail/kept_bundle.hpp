@@ -1,0 +1,93 @@
+// A bundle as it was laid out once, to be written again with other values: the same keys, dtypes, shapes and sizes.
+// Only checksums differ then, and those are put into the kept bytes of the index.
+//
+//   KeptBundle kept;
+//   writer.finish(&kept);                            // remembers, where it can
+//   kept.write(files, "ckpt-2", sources, true, 2);   // one data file, and the index, as a new Writer would write them
+#pragma once
+
+#include "../../format/table_format.hpp"
+#include "../../io/file_system.hpp"
+#include "../index.hpp"
+#include "planned_bytes.hpp"
+#include "planned_range.hpp"
+#include "publication.hpp"
+#include "temporary_shards.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::bundle::detail {
+
+class KeptBundle {
+ public:
+  KeptBundle() = default;
+  // `entries` in the order of the data file, each at a multiple of `data_alignment`, and what was written as their
+  // index. Nothing is kept where the index does not have the checksum of each entry as a number of its own: not of
+  // parts, nor where a checksum is zero.
+  KeptBundle(PlannedEntries entries, std::string index, bundle::IndexPlaces places, std::uint64_t data_alignment)
+      : entries_(std::move(entries)),
+        index_(std::move(index)),
+        places_(std::move(places)),
+        data_alignment_(data_alignment) {
+    bool can_be_kept = !entries_.empty() && places_.checksums.size() == entries_.size();
+    for (auto& [key, entry] : entries_) {
+      can_be_kept = can_be_kept && entry.slices.empty() && entry.unknown_fields.empty() && entry.crc32c != 0;
+      key = {};
+    }
+    if (!can_be_kept) *this = {};
+  }
+
+  explicit operator bool() const noexcept { return !entries_.empty(); }
+
+  // The entries in the order of the data file, without their keys.
+  [[nodiscard]] const PlannedEntries& entries() const noexcept { return entries_; }
+
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return data_alignment_; }
+
+  // Writes and publishes, in the order of steps that Writer has. `sources` are the bytes of the entries, in their order
+  // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
+  // then. Throws what Writer::finish throws.
+  [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
+                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
+    Publication publication(files, prefix, durable, 1);
+    if (publication.num_shards() != 1) return false;
+    TemporaryShards shards(files, prefix, durable, data_alignment_);
+    const bundle::Entry& last = entries_.back().second;
+    (void)shards.claim(0, last.offset + last.size);
+    PlannedRange(entries_, sources, data_alignment_).write(shards.file(0), threads);
+    shards.finish();
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].second.crc32c == 0) return false;
+      put(places_.checksums[i], entries_[i].second.crc32c);
+    }
+    for (const format::BlockHandle& block : places_.blocks) {
+      const auto begin = static_cast<std::size_t>(block.offset);
+      const auto size = static_cast<std::size_t>(block.size);
+      put(begin + size + 1,
+          format::block_checksum(std::string_view(index_).substr(begin, size), format::Compression::none));
+    }
+    publication.publish(
+        index_, false, [&] { shards.rename([&](ShardId) { return publication.data_path(0); }); },
+        [&] { shards.take_back(); }, second_name);
+    publication.remove_old();
+    return true;
+  }
+
+ private:
+  void put(std::size_t at, std::uint32_t number) {
+    for (std::size_t i = 0; i < 4; ++i, number >>= 8) index_[at + i] = static_cast<char>(number & 0xff);
+  }
+
+  PlannedEntries entries_;
+  std::string index_;
+  bundle::IndexPlaces places_;
+  std::uint64_t data_alignment_ = 1;
+};
+
+}  // namespace cairn::bundle::detail

@@ -1,0 +1,73 @@
+// Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
+#pragma once
+
+#include "../../io/file_system.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace cairn::bundle::detail {
+
+// Writes a range of `file` from `offset` on. Several of them may write to their own ranges of one file at a time.
+class PieceWriter {
+ public:
+  PieceWriter(io::WritableFile& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
+
+  // How many bytes make a piece from here on. It ends where a page of the file does: a page that is written in two
+  // parts costs more than a whole one, and of each piece that would be two.
+  [[nodiscard]] std::size_t next_piece() const noexcept { return piece_from(offset_ + gathered_.size()); }
+
+  // The bytes may be gone after the call.
+  void append(std::span<const std::byte> bytes) {
+    constexpr std::size_t worth_a_call = io::piece_bytes / 4;
+    if (bytes.size() < worth_a_call) return gather(bytes);
+    flush();
+    while (!bytes.empty()) {
+      const auto piece = bytes.first(std::min(bytes.size(), next_piece()));
+      write(piece);
+      bytes = bytes.subspan(piece.size());
+    }
+  }
+
+  void append_zeros(std::uint64_t count) {
+    static constexpr std::array<std::byte, 256> zeros{};
+    for (; count > 0; count -= std::min<std::uint64_t>(count, zeros.size()))
+      append(std::span(zeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()))));
+  }
+
+  void flush() {
+    if (gathered_.empty()) return;
+    write(gathered_);
+    gathered_.clear();
+  }
+
+ private:
+  [[nodiscard]] static std::size_t piece_from(std::uint64_t offset) noexcept {
+    constexpr std::uint64_t page = 4096;
+    return io::piece_bytes - static_cast<std::size_t>(offset % page);
+  }
+
+  void gather(std::span<const std::byte> bytes) {
+    if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
+    const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
+    gathered_.insert(gathered_.end(), first.begin(), first.end());
+    if (gathered_.size() < piece_from(offset_)) return;
+    flush();
+    const auto rest = bytes.subspan(first.size());
+    gathered_.insert(gathered_.end(), rest.begin(), rest.end());
+  }
+  void write(std::span<const std::byte> bytes) {
+    file_->write(offset_, bytes);
+    offset_ += bytes.size();
+  }
+
+  io::WritableFile* file_;
+  std::uint64_t offset_;
+  std::vector<std::byte> gathered_;
+};
+
+}  // namespace cairn::bundle::detail

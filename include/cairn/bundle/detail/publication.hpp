@@ -1,0 +1,121 @@
+// How a bundle whose files are complete under other names becomes the one of its prefix, at one instant.
+//
+//   index temp -> fsync -> rename data -> fsync directory, if an index is there -> rename index -> fsync directory
+//   -> remove the data files of the old one -> fsync directory
+//
+// The rename of the index is the instant. Where the prefix has a bundle already, its data files are not touched before
+// that: the new ones take names beside them.
+#pragma once
+
+#include "../../core/error.hpp"
+#include "../../io/file_system.hpp"
+#include "../../io/publish.hpp"
+#include "../files.hpp"
+#include "../index.hpp"
+#include "../naming.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace cairn::bundle::detail {
+
+class Publication {
+ public:
+  // Looks at what the prefix has, for a bundle of so many shards.
+  Publication(io::FileSystem& files, std::string prefix, bool durable, std::int32_t num_shards)
+      : files_(&files), prefix_(std::move(prefix)), durable_(durable), num_shards_(num_shards) {
+    exists_ = bundle::exists(prefix_, files);
+    if (!exists_) return;
+    try {
+      old_shards_ = bundle::read_index(files, bundle::index_path(prefix_)).num_shards;
+      if (old_shards_ == num_shards) shift_ = 1;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::unimplemented) throw;
+      // Not ours to judge which data files a damaged index used: none is replaced or removed.
+      while (any_name_is_taken()) ++shift_;
+    }
+  }
+
+  // The names of the new data files are shard k of n, or k + 1 of n + 1 where the old index uses those. TensorFlow
+  // opens only shards that an entry names, so that the one left out need not exist.
+  [[nodiscard]] std::int32_t num_shards() const noexcept { return num_shards_ + shift_; }
+  [[nodiscard]] std::int32_t number_of(std::int32_t shard) const noexcept { return shard + shift_; }
+  [[nodiscard]] std::string data_path(std::int32_t shard) const {
+    return bundle::data_path(prefix_, number_of(shard), num_shards());
+  }
+
+  // rename_data() gives the data files, which are on the disk, their names. When anything fails before the index has
+  // its name, take_back() undoes that, the prefix is what it was, and the error is thrown.
+  // `second_name` is WriterOptions'.
+  template <class RenameData, class TakeBack>
+  void publish(std::string_view index_bytes, bool sync_data_names, const RenameData& rename_data,
+               const TakeBack& take_back, std::string* second_name = nullptr) {
+    io::TemporaryFile index(*files_, bundle::index_path(prefix_));
+    index.file().write(0, std::as_bytes(std::span(index_bytes)));
+    index.finish(durable_);
+    try {
+      rename_data();
+      // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
+      if (durable_ && (exists_ || sync_data_names)) files_->sync_directory(io::parent_directory(prefix_));
+      const std::string path = bundle::index_path(prefix_);
+      const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
+      index.rename_to(path);
+      if (second_name != nullptr && second != nullptr) *second_name = second->release();
+    } catch (...) {
+      undo(index.path(), take_back);
+      throw;
+    }
+  }
+
+  // After publish(): what failed here has not harmed the new bundle, and the error says so.
+  void remove_old() {
+    complete_despite([&] {
+      const std::string folder = io::parent_directory(prefix_);
+      if (durable_) files_->sync_directory(folder);
+      if (old_shards_ == 0) return;
+      for (const std::string& path : bundle::data_files(prefix_, *files_, old_shards_)) files_->remove(path);
+      if (durable_) files_->sync_directory(folder);
+    });
+  }
+
+  // Runs a step that comes after publish().
+  template <class Step>
+  void complete_despite(const Step& step) const {
+    try {
+      step();
+    } catch (const Error& error) {
+      throw Error(error.code(),
+                  "the checkpoint \"" + prefix_ + "\" is complete, but what follows failed: " + error.what())
+          .in_file(error.file());
+    }
+  }
+
+ private:
+  [[nodiscard]] bool any_name_is_taken() const {
+    for (std::int32_t shard = 0; shard < num_shards_; ++shard)
+      if (files_->exists(data_path(shard))) return true;
+    return false;
+  }
+
+  // After a failed rename: the data files go back, unless the index may have got its name after all.
+  template <class TakeBack>
+  void undo(const std::string& index_temporary, const TakeBack& take_back) const noexcept {
+    try {
+      if (!index_temporary.empty() && files_->exists(index_temporary)) take_back();
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+      // Without an index the files are no checkpoint; the next save replaces them.
+    }
+  }
+
+  io::FileSystem* files_;
+  std::string prefix_;
+  bool durable_;
+  std::int32_t num_shards_;
+  bool exists_ = false;
+  std::int32_t shift_ = 0;
+  std::int32_t old_shards_ = 0;  // whose data files are removed; 0 for none
+};
+
+}  // namespace cairn::bundle::detail

@@ -1,0 +1,184 @@
+// The data files of a bundle that is read: what an entry must be before its bytes are touched, and the open shards.
+#pragma once
+
+#include "../../core/error.hpp"
+#include "../../io/file_system.hpp"
+#include "../entry.hpp"
+#include "../naming.hpp"
+#include "stored_bytes.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::bundle::detail {
+
+// Safe for any entry. Members may be called by several threads at the same time; the file system must outlive it.
+class Shards {
+ public:
+  Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
+      : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
+  // For a checkpoint whose only file is open already; `prefix` is its name.
+  Shards(std::string prefix, std::unique_ptr<const io::ReadableFile> file)
+      : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
+    open_.emplace(0, Shard{0, prefix_, std::move(file), {}});
+  }
+
+  // The file that lists the tensors.
+  [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
+
+  // "the tensor … cannot be read: <problem>"
+  [[nodiscard]] Error refusal(std::string_view key, ErrorCode code, const std::string& problem) const {
+    return Error(code,
+                 "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" cannot be read: " + problem)
+        .in_file(index_path())
+        .at_key(std::string(key));
+  }
+
+  // Throws Error unless dtype is known, shape legal, size what both ask for, and the shard one of the bundle's.
+  void require_legal(std::string_view key, const bundle::Entry& entry) const {
+    const auto number = static_cast<std::int32_t>(entry.dtype);
+    // TensorFlow's "reference" dtypes are the others plus 100, and exist in memory only.
+    constexpr std::int32_t first_reference_dtype = 101;
+    if (number <= 0 || number >= first_reference_dtype)
+      throw refusal(key, ErrorCode::data_loss,
+                    "its dtype has the number " + std::to_string(number) + ", which no tensor in a file can have");
+    if (!is_known(entry.dtype) || entry.dtype == DT_RESOURCE)
+      throw refusal(key, ErrorCode::unimplemented,
+                    "its dtype has the number " + std::to_string(number) +
+                        ", whose form in files this version of cairn does not know");
+    if (entry.unknown_rank || !entry.shape.checked_num_elements())
+      throw refusal(key, ErrorCode::data_loss,
+                    "its shape " + (entry.unknown_rank ? "of unknown rank" : entry.shape.to_string()) +
+                        " is not legal; every extent must be known, none negative, their product below 2^63");
+    if (!entry.slices.empty()) return;
+    if (size_of(entry.dtype) != 0 && entry.byte_count() != entry.size)
+      throw refusal(key, ErrorCode::data_loss,
+                    to_string(entry.dtype) + " " + entry.shape.to_string() + " does not take the " +
+                        std::to_string(entry.size) + " bytes that the index says")
+          .expecting(entry.byte_count() ? std::to_string(*entry.byte_count()) + " bytes" : "a size that exists",
+                     std::to_string(entry.size) + " bytes");
+    require_shard(key, entry);
+  }
+
+  // Throws Error (data_loss) unless the bundle has a shard of that number: enough to copy bytes whose meaning is not
+  // known.
+  void require_shard(std::string_view key, const bundle::Entry& entry) const {
+    if (entry.shard < 0 || entry.shard >= num_shards_)
+      throw refusal(key, ErrorCode::data_loss,
+                    "the index puts it into shard " + std::to_string(entry.shard) + ", counting from 0, of " +
+                        std::to_string(num_shards_));
+  }
+
+  // Opens the shard of such an entry, once, and sees that all of the entry's bytes are in it. Returns the size of the
+  // file. Throws Error (data_loss) when it is missing or too short.
+  std::uint64_t require_present(std::string_view key, const bundle::Entry& entry) const {
+    return open(key, entry).file->size();
+  }
+
+  // The size of a shard that exists by number.
+  [[nodiscard]] std::uint64_t bytes_of(std::int32_t shard) const { return open_shard("", shard).file->size(); }
+
+  // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
+  [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
+    const Shard& shard = open(key, entry);
+    const std::lock_guard lock(state_->mutex);
+    try {
+      if (!shard.mapping) shard.mapping = shard.file->map();
+    } catch (Error& error) {
+      error.in_file(shard.path).at_key(std::string(key));
+      throw;
+    }
+    io::Mapping mapping = *shard.mapping;
+    if (mapping.owner != nullptr)
+      mapping.bytes =
+          mapping.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
+    return mapping;
+  }
+
+  // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
+  template <class Use>
+  auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
+      -> std::invoke_result_t<Use, StoredBytes> {
+    return with_bytes(key, entry, 0, entry.size, std::move(use));
+  }
+  // The same for `size` of its bytes, `begin` behind its first one: nothing else is read.
+  template <class Use>
+  auto with_bytes(std::string_view key, const bundle::Entry& entry, std::uint64_t begin, std::uint64_t size,
+                  Use use) const -> std::invoke_result_t<Use, StoredBytes> {
+    const Shard& shard = open(key, entry);
+    try {
+      return use(StoredBytes(*shard.file, entry.offset + begin, size, key, shard.path));
+    } catch (Error& error) {
+      error.in_file(shard.path).at_key(std::string(key));
+      throw;
+    }
+  }
+
+ private:
+  struct Shard {
+    std::int32_t number;
+    std::string path;
+    std::unique_ptr<const io::ReadableFile> file;
+    mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
+  };
+
+  [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
+    const Shard& shard = open_shard(key, entry.shard);
+    const std::uint64_t size = shard.file->size();
+    if (entry.offset > size || entry.size > size - entry.offset)
+      throw refusal(key, ErrorCode::data_loss,
+                    "\"" + shard.path + "\" ends at byte " + std::to_string(size) + ", the index asks for " +
+                        std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +
+                        "; the file was cut")
+          .in_file(shard.path)
+          .at_offset(size)
+          .expecting(std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset),
+                     std::to_string(size) + " bytes in all");
+    return shard;
+  }
+
+  // What it returns stays where it is, and open, as long as this lives.
+  [[nodiscard]] const Shard& open_shard(std::string_view key, std::int32_t number) const {
+    // Asked for with every tensor, mostly the same one as before.
+    if (const Shard* const last = state_->last.load(std::memory_order_acquire);
+        last != nullptr && last->number == number)
+      return *last;
+    const std::lock_guard lock(state_->mutex);
+    if (const auto kept = open_.find(number); kept != open_.end()) {
+      state_->last.store(&kept->second, std::memory_order_release);
+      return kept->second;
+    }
+    const std::string path = bundle::data_path(prefix_, number, num_shards_);
+    try {
+      auto file = files_->open(path);
+      return open_.emplace(number, Shard{number, path, std::move(file), {}}).first->second;
+    } catch (Error& error) {
+      error.at_key(std::string(key));
+      if (error.code() != ErrorCode::not_found) throw;
+      throw refusal(key, ErrorCode::data_loss,
+                    "its shard \"" + path + "\" is missing; bring all files of the checkpoint, or restore another one")
+          .in_file(path);
+    }
+  }
+
+  io::FileSystem* files_;  // null where all files are open
+  std::string prefix_;
+  std::int32_t num_shards_;
+  struct State {
+    std::mutex mutex;                          // of open_ and what is in it
+    std::atomic<const Shard*> last = nullptr;  // in open_
+  };
+  std::unique_ptr<State> state_ = std::make_unique<State>();  // a pointer, so that this moves
+  mutable std::map<std::int32_t, Shard> open_;
+};
+
+}  // namespace cairn::bundle::detail

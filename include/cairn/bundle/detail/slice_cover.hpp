@@ -1,0 +1,113 @@
+// Do the parts of a partitioned tensor share elements? Is one listed twice? Answered from their extents alone, whatever
+// their size.
+//
+//   +---+------+
+//   | a |  b   |    parts are told apart along one axis after the other; what no straight cut tells apart is compared
+//   +---+--+---+    pair by pair
+//   |  c   | d |
+//   +------+---+
+#pragma once
+
+#include "../../core/shape.hpp"
+#include "../../format/bundle_messages.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <vector>
+
+namespace cairn::bundle::detail {
+
+// TensorFlow dies of such a list; for others it only costs time, and for empty slices without end.
+[[nodiscard]] inline bool lists_a_slice_twice(std::span<const format::TensorSlice> slices) {
+  std::vector<const format::TensorSlice*> sorted;
+  for (const auto& slice : slices) sorted.push_back(&slice);
+  const auto less = [](const format::TensorSlice* a, const format::TensorSlice* b) {
+    return std::lexicographical_compare(a->begin(), a->end(), b->begin(), b->end(), [](const auto& x, const auto& y) {
+      return std::tie(x.start, x.length) < std::tie(y.start, y.length);
+    });
+  };
+  std::sort(sorted.begin(), sorted.end(), less);
+  return std::adjacent_find(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return *a == *b; }) !=
+         sorted.end();
+}
+
+class SliceOverlap {
+ public:
+  // More parts than this that no cut separates are called overlapping, which they nearly always are: comparing all
+  // pairs of very many would take a crafted file's reader minutes.
+  static constexpr std::size_t max_pairwise = 2000;
+
+  // `slices` must each lie inside `whole`.
+  [[nodiscard]] static bool any(const Shape& whole, std::span<const format::TensorSlice> slices) {
+    std::vector<const format::TensorSlice*> parts;
+    for (const auto& slice : slices)
+      if (!is_empty(whole, slice)) parts.push_back(&slice);
+    return SliceOverlap(whole).any(parts, 0, 0);
+  }
+  // The first of `slices` that shares elements with `slice`; nullptr when none does.
+  [[nodiscard]] static const format::TensorSlice* first(const Shape& whole, std::span<const format::TensorSlice> slices,
+                                                        const format::TensorSlice& slice) {
+    if (is_empty(whole, slice)) return nullptr;
+    const SliceOverlap overlap(whole);
+    const auto found = std::find_if(slices.begin(), slices.end(), [&](const format::TensorSlice& other) {
+      return !is_empty(whole, other) && overlap.meet(other, slice);
+    });
+    return found == slices.end() ? nullptr : &*found;
+  }
+
+ private:
+  explicit SliceOverlap(const Shape& whole) : whole_(whole) {}
+
+  using Parts = std::span<const format::TensorSlice*>;
+
+  [[nodiscard]] static bool is_empty(const Shape& whole, const format::TensorSlice& slice) {
+    for (std::size_t axis = 0; axis < slice.size(); ++axis)
+      if (slice[axis].length.value_or(whole[axis]) == 0) return true;
+    return false;
+  }
+  [[nodiscard]] std::int64_t begin(const format::TensorSlice& slice, std::size_t axis) const {
+    return slice[axis].length ? slice[axis].start : 0;
+  }
+  [[nodiscard]] std::int64_t end(const format::TensorSlice& slice, std::size_t axis) const {
+    return slice[axis].length ? slice[axis].start + *slice[axis].length : whole_[axis];
+  }
+
+  // `unsplit`: along how many axes before this one these parts could not be told apart.
+  [[nodiscard]] bool any(Parts parts, std::size_t axis, std::size_t unsplit) const {
+    if (parts.size() < 2) return false;
+    if (unsplit == whole_.rank()) return any_pair(parts);
+    std::sort(parts.begin(), parts.end(),
+              [&](const auto* a, const auto* b) { return begin(*a, axis) < begin(*b, axis); });
+    const std::size_t next = (axis + 1) % whole_.rank();
+    std::size_t first = 0;
+    std::int64_t reach = end(*parts[0], axis);
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      if (begin(*parts[i], axis) >= reach) {
+        if (any(parts.subspan(first, i - first), next, 0)) return true;
+        first = i;
+      }
+      reach = std::max(reach, end(*parts[i], axis));
+    }
+    return any(parts.subspan(first), next, first == 0 ? unsplit + 1 : 0);
+  }
+
+  [[nodiscard]] bool any_pair(Parts parts) const {
+    if (parts.size() > max_pairwise) return true;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      for (std::size_t j = i + 1; j < parts.size(); ++j)
+        if (meet(*parts[i], *parts[j])) return true;
+    return false;
+  }
+  [[nodiscard]] bool meet(const format::TensorSlice& a, const format::TensorSlice& b) const {
+    for (std::size_t axis = 0; axis < whole_.rank(); ++axis)
+      if (end(a, axis) <= begin(b, axis) || end(b, axis) <= begin(a, axis)) return false;
+    return true;
+  }
+
+  const Shape& whole_;
+};
+
+}  // namespace cairn::bundle::detail

@@ -1,0 +1,364 @@
+// What ManagedDirectory does: the lists of what is kept, preserved, dropped and left over, and the lock.
+#pragma once
+
+#include "../../../io/file_system.hpp"
+#include "../../fall_back.hpp"
+#include "../../load_status.hpp"
+#include "../../manager_options.hpp"
+#include "../../retention.hpp"
+#include "deletions.hpp"
+#include "directory_lock.hpp"
+#include "managed_directory.hpp"
+#include "numbering.hpp"
+#include "state_file.hpp"
+#include "state_notes.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn::checkpoint::detail {
+
+class LiveDirectory final : public ManagedDirectory {
+ public:
+  LiveDirectory(io::FileSystem& files, std::string directory, const CheckpointManagerOptions& options,
+                std::string extension, Kind kind = Kind::manager)
+      : files_(files),
+        directory_(std::move(directory)),
+        extension_(std::move(extension)),
+        options_(options),
+        lock_(files, directory_),
+        is_savers_(kind == Kind::saver),
+        deletions_(files, directory_, extension_, is_savers_) {
+    require_legal(options_);
+    if (options_.max_to_keep) rules_.max_to_keep = static_cast<std::size_t>(*options_.max_to_keep);
+    rules_.every_n_hours = options_.keep_checkpoint_every_n_hours;
+    if (options_.keep_best)
+      noted_best_ = rules_.best = {static_cast<std::size_t>(options_.keep_best->count), options_.keep_best->mode};
+    const double now = options_.clock();
+    retention_.last_preserved_timestamp = now - 1;
+    if (const auto state = read(state_text_)) adopt(*state, decode_notes(state_text_), now);
+  }
+
+  ~LiveDirectory() override {
+    if (lock_.is_held()) deletions_.leave();
+  }
+
+  [[nodiscard]] const CheckpointManagerOptions& options() const noexcept override { return options_; }
+  [[nodiscard]] const std::string& directory() const noexcept override { return directory_; }
+
+  [[nodiscard]] std::optional<std::string> latest() const override {
+    const std::lock_guard guard(mutex_);
+    return latest_;
+  }
+  [[nodiscard]] std::vector<std::string> checkpoints() const override {
+    const std::lock_guard guard(mutex_);
+    std::vector<std::string> paths;
+    for (const KeptCheckpoint& each : retention_.kept) paths.push_back(each.path);
+    return paths;
+  }
+  [[nodiscard]] std::optional<std::string> best() const override {
+    const std::lock_guard guard(mutex_);
+    const std::vector<std::size_t> first = best_of(retention_.kept, {1, rules_.best.mode});
+    return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
+  }
+  [[nodiscard]] std::vector<std::string> kept_as_best() const override {
+    const std::lock_guard guard(mutex_);
+    std::vector<std::string> paths;
+    for (const std::size_t i : best_of(retention_.kept, rules_.best)) paths.push_back(retention_.kept[i].path);
+    return paths;
+  }
+  [[nodiscard]] const FallBackReport& report() const noexcept override { return report_; }
+
+  [[nodiscard]] std::shared_ptr<const void> prepare(const std::optional<std::string>& path, bool durable) override {
+    files_.create_directories(folder(), durable);
+    if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
+      throw Error(
+          ErrorCode::failed_precondition,
+          "\"" + state_path +
+              "\" is a folder, where the file must be that names the checkpoints; give it another name, or save "
+              "to another directory")
+          .in_file(state_path);
+    auto saving = lock_.begin();
+    if (saving->since == DirectoryLock::Since::now) is_taken_over_ = false;
+    if (saving->since == DirectoryLock::Since::joined) is_taken_over_ = true;
+    names_ = files_.list_directory(folder());
+    if (!is_taken_over_) take_over();
+    is_taken_over_ = true;
+    forget_missing();
+    deletions_.begin_save();
+    if (path && !is_own(*path) && exists(*path))
+      throw Error(ErrorCode::already_exists, "there is a checkpoint \"" + *path +
+                                                 "\" already, which this manager has not saved; give another number, "
+                                                 "or remove it if it is not needed")
+          .in_file(*path + extension_);
+    return saving;
+  }
+
+  void require_there(const std::string& path) const override {
+    if (exists(path)) return;
+    throw Error(ErrorCode::not_found, "the file \"" + bundle::detail::state_file_path(directory_) + "\" names \"" +
+                                          path + "\" as the latest checkpoint, but \"" + path + extension_ +
+                                          "\" is not there; restore another checkpoint by its path, or have the file "
+                                          "written anew from what is there: repair")
+        .in_file(path + extension_);
+  }
+
+  [[nodiscard]] std::int64_t highest_number() const override {
+    return detail::highest_number(names_, options_.checkpoint_name, extension_);
+  }
+
+  [[nodiscard]] std::string* second_name() noexcept override { return deletions_.second_name(); }
+
+  [[nodiscard]] KeptCheckpoint describe() const override {
+    return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
+  }
+
+  void keep(KeptCheckpoint saved, bool durable) override {
+    const std::string path = saved.path;
+    admit(std::move(saved));
+    try {
+      write_names(durable);
+      deletions_.remove(durable, names_);
+    } catch (const Error& error) {
+      throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
+          .in_file(error.file());
+    }
+  }
+
+  std::vector<std::string> prune(bool durable) override {
+    std::unique_lock guard(mutex_);
+    const std::vector<std::string> old = retention_.sweep(rules_, latest_);
+    guard.unlock();
+    for (const std::string& path : old) deletions_.add(path);
+    if (!old.empty()) write_names(durable);
+    deletions_.remove(durable, names_);
+    return old;
+  }
+  void use_best_rule(const BestRule& rule) override {
+    rules_.best = rule;
+    is_best_given_ = true;
+  }
+  [[nodiscard]] BestRule best_rule() const override { return rules_.best; }
+  [[nodiscard]] std::vector<std::string> too_many() const override {
+    return Retention(retention_).sweep(rules_, latest_);
+  }
+
+  [[nodiscard]] std::optional<LoadStatus> restore_newest(
+      const std::function<LoadStatus(const std::string&)>& restore) override {
+    report_ = {};
+    if (state_damage_) report_.damaged.push_back(*state_damage_);
+    std::unordered_set<std::string> tried;
+    const auto first_good = [&](const std::vector<std::string>& paths) -> std::optional<LoadStatus> {
+      for (const std::string& path : paths) {
+        if (!tried.insert(path).second) continue;
+        try {
+          LoadStatus status = restore(path);
+          report_.restored = path;
+          return status;
+        } catch (const Error& error) {
+          if (!is_damage(error.code())) throw;
+          report_.damaged.push_back({path, error.code(), error.what()});
+        }
+      }
+      return std::nullopt;
+    };
+    std::optional<LoadStatus> status = first_good(named_newest_first());
+    if (!status && !report_.damaged.empty())
+      status = first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_));
+    if (status) {
+      pass_over_damaged();
+      return status;
+    }
+    if (report_.damaged.empty()) return std::nullopt;
+    throw Error(report_.damaged.front().code,
+                "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
+        .in_file(report_.damaged.front().path);
+  }
+
+ private:
+  void admit(KeptCheckpoint saved) {
+    const std::lock_guard guard(mutex_);
+    auto& kept = retention_.kept;
+    std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
+    deletions_.save(saved.path);
+    latest_ = saved.path;
+    kept.push_back(std::move(saved));
+    for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
+  }
+
+  void write_names(bool durable) {
+    deletions_.prepare_state();
+    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    deletions_.state_is_written();
+  }
+
+  [[nodiscard]] bool exists(const std::string& path) const { return files_.exists(path + extension_); }
+  [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
+
+  // The state file as it is now; nothing when there is none, or with fall_back when it is damaged.
+  [[nodiscard]] std::optional<CheckpointState> read(std::string& text) {
+    try {
+      return bundle::detail::read_state(files_, directory_, &text);
+    } catch (const Error& error) {
+      if (!options_.fall_back || error.code() != ErrorCode::data_loss) throw;
+      state_damage_ = {bundle::detail::state_file_path(directory_), error.code(), error.what()};
+      return std::nullopt;
+    }
+  }
+
+  // tf.train.CheckpointManager.__init__: only what is newer than the last preserved checkpoint is managed, and so
+  // nothing of a state file without timestamps, which Checkpoint::save writes.
+  void adopt(const CheckpointState& state, const StateNotes& notes, double now) {
+    if (!options_.keep_best) noted_best_ = notes.keep_best;
+    if (!options_.keep_best && !is_best_given_) rules_.best = notes.best_rule();
+    latest_ = state.model_checkpoint_path;
+    named_ = state.all_model_checkpoint_paths;
+    // A clock that went back leaves older files alone rather than deleting them.
+    retention_.last_preserved_timestamp = std::min(state.last_preserved_timestamp, now);
+    const auto& paths = state.all_model_checkpoint_paths;
+    const auto& timestamps = state.all_model_checkpoint_timestamps;
+    // What is named twice is one checkpoint, as old as its last mention.
+    std::unordered_map<std::string_view, std::size_t> last_mention;
+    for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
+    std::vector<KeptCheckpoint> kept;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (last_mention.at(paths[i]) != i) continue;
+      const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
+      const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
+      // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
+      // only what is in the directory may be deleted one day.
+      const bool is_managed = is_savers_ || timestamp > retention_.last_preserved_timestamp ||
+                              (metric != notes.metrics.end() && i < timestamps.size());
+      if (is_managed && is_inside(directory_, paths[i]))
+        kept.push_back(
+            {paths[i], timestamp, metric == notes.metrics.end() ? std::nullopt : std::optional(metric->second)});
+    }
+    // What the file named when it was read before, and another program's state does not, is still ours if it is there.
+    for (const KeptCheckpoint& each : retention_.kept)
+      if (!last_mention.contains(each.path) && each.timestamp > retention_.last_preserved_timestamp &&
+          exists(each.path))
+        kept.push_back(each);
+    std::stable_sort(kept.begin(), kept.end(),
+                     [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
+    retention_.kept = std::move(kept);
+  }
+
+  // What another manager of this process has deleted, or somebody by hand, must not be named again.
+  void forget_missing() {
+    const std::lock_guard guard(mutex_);
+    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
+      const auto names = names_beside(directory_, names_, each.path);
+      if (names.empty()) return !exists(each.path);
+      return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
+    });
+  }
+
+  // The first in this process, with the lock: nobody else is at work here now.
+  void take_over() {
+    std::string text;
+    const auto state = read(text);
+    {
+      const std::lock_guard guard(mutex_);
+      if (state && text != state_text_) adopt(*state, decode_notes(text), options_.clock());
+    }
+    state_text_ = text;
+    deletions_.take_over(names_, options_.checkpoint_name, [&](const std::string& path) {
+      if (std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end()) return false;
+      if (!is_named(path)) return true;
+      // A checkpoint that was never named, and that fall_back has restored: from now on this manager's.
+      const std::lock_guard guard(mutex_);
+      if (std::find(named_.begin(), named_.end(), path) == named_.end() && !is_kept(path))
+        retention_.kept.push_back({path, options_.clock()});
+      return false;
+    });
+  }
+
+  [[nodiscard]] bool is_kept(const std::string& path) const {
+    return std::any_of(retention_.kept.begin(), retention_.kept.end(),
+                       [&](const KeptCheckpoint& each) { return each.path == path; });
+  }
+  [[nodiscard]] bool is_named(const std::string& path) const {
+    return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() || is_kept(path);
+  }
+  [[nodiscard]] bool is_own(const std::string& path) const {
+    return is_kept(path) || std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
+           deletions_.contains(path);
+  }
+
+  [[nodiscard]] CheckpointState state() const {
+    CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
+    for (const KeptCheckpoint& each : retention_.kept) {
+      state.all_model_checkpoint_paths.push_back(each.path);
+      if (!is_savers_) state.all_model_checkpoint_timestamps.push_back(each.timestamp);
+    }
+    return state;
+  }
+  [[nodiscard]] StateNotes notes() const {
+    StateNotes notes{.keep_best = noted_best_};
+    for (const KeptCheckpoint& each : retention_.kept)
+      if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
+    return notes;
+  }
+
+  [[nodiscard]] std::vector<std::string> named_newest_first() const {
+    std::vector<std::string> paths;
+    if (latest_) paths.push_back(*latest_);
+    for (auto each = retention_.kept.rbegin(); each != retention_.kept.rend(); ++each) paths.push_back(each->path);
+    paths.insert(paths.end(), named_.rbegin(), named_.rend());
+    return paths;
+  }
+
+  // The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
+  void pass_over_damaged() {
+    const std::lock_guard guard(mutex_);
+    for (const FallBackReport::Damaged& each : report_.damaged) {
+      std::erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
+      passed_over_.push_back(each.path);
+    }
+    latest_ = report_.restored;
+  }
+
+  io::FileSystem& files_;
+  std::string directory_;
+  std::string extension_;  // of the file that makes a checkpoint exist
+  CheckpointManagerOptions options_;
+  RetentionRules rules_;
+  std::optional<BestRule> noted_best_;  // by keep_best; without it what the state file notes of an earlier manager
+  bool is_best_given_ = false;
+  DirectoryLock lock_;
+  bool is_savers_;
+  Deletions deletions_;
+
+  mutable std::mutex mutex_;  // of the next two, where the background may be at work
+  std::optional<std::string> latest_;
+  Retention retention_{};
+
+  std::vector<std::string> names_;  // in the directory, sorted: one look for each save
+  std::string state_text_;          // of the state file when it was read
+  std::vector<std::string> named_;  // in it, managed or not
+  std::optional<FallBackReport::Damaged> state_damage_;
+  FallBackReport report_;
+  std::vector<std::string> passed_over_;  // damaged, and left alone
+  bool is_taken_over_ = false;
+};
+
+inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& files, std::string directory,
+                                                                const CheckpointManagerOptions& options,
+                                                                std::string extension, Kind kind) {
+  return std::make_shared<LiveDirectory>(files, std::move(directory), options, std::move(extension), kind);
+}
+
+}  // namespace cairn::checkpoint::detail

@@ -1,0 +1,388 @@
+// What TrackedState does: counting, the kept plan, snapshots, the background, restores that wait.
+#pragma once
+
+#include "../../bundle/files.hpp"
+#include "../../bundle/writer.hpp"
+#include "../../core/error.hpp"
+#include "../../graph/detail/leaf_types.hpp"
+#include "../../graph/detail/slot_types.hpp"
+#include "../../graph/detail/walk.hpp"
+#include "../../io/posix.hpp"
+#include "../load_status.hpp"
+#include "../options.hpp"
+#include "archive_form.hpp"
+#include "directory/numbering.hpp"
+#include "directory/state_file.hpp"
+#include "restore/graph_restoration.hpp"
+#include "restore/name_restoration.hpp"
+#include "restore/restoration.hpp"
+#include "save/async_writer.hpp"
+#include "save/frozen_values.hpp"
+#include "save/incremental.hpp"
+#include "save/kept_plan.hpp"
+#include "save/save_graph.hpp"
+#include "save/saver_files.hpp"
+#include "save/snapshot.hpp"
+#include "save/write_values.hpp"
+#include "tracked_state.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn::checkpoint::detail {
+
+class LiveState final : public TrackedState {
+ public:
+  LiveState(graph::detail::Root root, io::FileSystem& files) : files_(files), root_(std::move(root)) {
+    std::unordered_set<std::string> names;
+    root_.list([&](const graph::detail::Child& child) {
+      if (!names.insert(std::string(child.name)).second) throw taken(child.name);
+    });
+  }
+
+  [[nodiscard]] io::FileSystem& files() noexcept override { return files_; }
+
+  [[nodiscard]] std::int64_t save_counter() override {
+    create_counter();
+    return get_counter();
+  }
+
+  std::string write(const std::string& prefix, const CheckpointOptions& options) override {
+    background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = nullptr;
+    publish(prefix, options, {});
+    return prefix;
+  }
+
+  void sync() override { background_.rethrow(); }
+  void wait() noexcept override { background_.wait(); }
+
+  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
+                   const std::function<void(const std::string&)>& after, const ArchiveForm* form,
+                   std::optional<std::int64_t> highest_there, std::string* second_name) override {
+    background_.rethrow();
+    bundle::require_prefix(prefix);
+    second_name_ = second_name;
+    const bool is_new = create_counter();
+    const std::int64_t before = get_counter();
+    std::unique_ptr<graph::detail::Landing> counter;
+    std::string path;
+    try {
+      counter = counter_.type->leaf()->land(counter_.address, Shape{});
+      if (!number && !highest_there)
+        highest_there = highest_number(files_, prefix, form == nullptr ? ".index" : form->extension());
+      const std::int64_t highest = number ? before : std::max(before, *highest_there);
+      if (highest == std::numeric_limits<std::int64_t>::max())
+        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
+                                                 ", which the save counter or a file called " + prefix +
+                                                 " has; set the counter back, or save under another name")
+            .in_file(prefix);
+      const std::int64_t next = highest + 1;
+      set_counter(*counter, next);
+      path = numbered_path(prefix, number.value_or(next));
+      if (form != nullptr)
+        publish_archive(*form, path, next, options, after);
+      else if (options.enable_async)
+        publish(path, options, after);
+      else
+        write_files(path, options);
+    } catch (...) {
+      if (counter != nullptr) set_counter(*counter, before);
+      if (is_new) remove_counter();
+      throw;
+    }
+    if (!options.enable_async) run_callbacks(path, options, after);
+    return path;
+  }
+
+  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
+    background_.wait();
+    incremental_.forget_frozen();
+    const std::string file = path + form.extension();
+    const std::string bytes = read_archive(files_, file);
+    auto record = std::make_shared<RestoreRecord>();
+    record->path = path;
+    record->matched.add_all(form.names());
+    record->matched.add(core::detail::save_counter_name);
+    record->nontrivial = true;
+    create_counter();
+    const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
+    const std::string before = form.encode(get_counter());
+    try {
+      set_counter(*counter, form.decode(bytes));
+    } catch (const std::exception& error) {
+      (void)form.decode(before);
+      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
+                                            error.what() + "; restore one that the same program saved")
+          .in_file(file);
+    }
+    return LoadStatus(std::move(record));
+  }
+
+  [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
+    background_.wait();  // it may be the one that is asked for
+    incremental_.forget_frozen();
+    const std::shared_ptr<Restoration> restoration = open(path, options);
+    const bool is_new = with_counter && create_counter();
+    try {
+      restoration->check(root_);
+      pending_.reserve(pending_.size() + 1);
+      restoration->commit();
+    } catch (...) {
+      if (is_new) remove_counter();
+      throw;
+    }
+    // An older restore waits on only for what this one has nothing for: a program that restores part of many
+    // checkpoints, one after the other, must not keep all their files open.
+    std::erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
+    if (restoration->is_pending()) pending_.push_back(restoration);
+    return restoration->status();
+  }
+
+  void track(std::string name, graph::detail::Slot slot) override {
+    root_.list([&](const graph::detail::Child& child) {
+      if (child.name == name) throw taken(name);
+    });
+    root_.children.reserve(root_.children.size() + 1);
+    if (!pending_.empty()) {
+      background_.wait();
+      incremental_.forget_frozen();
+    }
+    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
+      if ((*each)->restore_child(root_, name, slot)) break;
+    root_.children.push_back({std::move(name), slot});
+    std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+  }
+
+ private:
+  // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
+  // fit nothing in it.
+  [[nodiscard]] std::shared_ptr<Restoration> open(const std::string& path, const RestoreOptions& options) {
+    bundle::Reader reader(checkpoint_prefix_of(files_, path), files_);
+    if (bundle::has_object_graph(reader)) return std::make_shared<GraphRestoration>(std::move(reader), path, options);
+    return std::make_shared<NameRestoration>(std::move(reader), path, options);
+  }
+
+  [[nodiscard]] static Error taken(std::string_view name) {
+    return Error(ErrorCode::already_exists, "the checkpoint tracks an object called \"" + std::string(name) +
+                                                "\" already; track this one under another name");
+  }
+
+  [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
+    return {.durable = options.durability == Durability::full,
+            .shard_size = options.shard_size,
+            .data_alignment = options.data_alignment,
+            .threads = options.threads,
+            .second_name = second_name_};
+  }
+
+  static void require_legal(const CheckpointOptions& options) {
+    if (options.incremental && options.shard_size != 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "an incremental save has data files by what has changed, not by a shard_size; give one of the two");
+    if (!options.incremental && !options.frozen.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  "frozen says which values an incremental save need not read; give {.incremental = true} as well");
+  }
+
+  // Which values of `live` are written by an incremental save to that path, and which are shared.
+  [[nodiscard]] IncrementalPlan plan_incremental(const graph::detail::LiveGraph& live, const std::string& prefix,
+                                                 const CheckpointOptions& options) {
+    const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
+    std::vector<IncrementalPlan::Value> values;
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
+    });
+    return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
+                             options.data_alignment, options.threads);
+  }
+
+  // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
+  template <class AddFrozen, class AddOthers>
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
+                         const core::detail::FlatGraph& graph, const AddFrozen& add_frozen,
+                         const AddOthers& add_others) {
+    bundle::Writer writer(prefix, writer_options(options), files_);
+    add_frozen(writer);
+    writer.begin_shard();
+    add_others(writer);
+    writer.flush();
+    for (bundle::detail::SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
+    bundle::detail::Layout layout;
+    (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
+    try {
+      incremental_.remember(plan, std::move(layout));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
+      incremental_.forget();
+    }
+  }
+  void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
+    const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
+    const SaverFiles by_savers(live, prefix, files_);
+    IncrementalPlan plan = plan_incremental(live, prefix, options);
+    const auto add = [](bundle::Writer& writer, const std::vector<IncrementalPlan::Value>& values) {
+      for (const auto& value : values) writer.add(value.key, value.view);
+    };
+    write_incremental(
+        prefix, options, plan, live.graph, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
+        [&](bundle::Writer& writer) {
+          by_savers.add_to(writer);
+          add(writer, plan.others);
+        });
+  }
+  void start_incremental(const std::string& path, const CheckpointOptions& options,
+                         const std::function<void(const std::string&)>& after) {
+    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    auto plan = std::make_shared<IncrementalPlan>(plan_incremental(live, path, options));
+    snapshot_.take(
+        [&plan](const auto& sink) {
+          for (const auto* const values : {&plan->frozen, &plan->others})
+            for (const auto& value : *values) sink(value.key, value.view, value.owner);
+        },
+        live.graph, options.threads);
+    const std::size_t frozen = plan->frozen.size();
+    plan->frozen.clear();  // their views are of the user's memory
+    plan->others.clear();
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan, frozen] {
+      write_incremental(
+          path, options, *plan, snapshot_.graph(),
+          [&](bundle::Writer& writer) { snapshot_.add_to(writer, false, 0, frozen); },
+          [&](bundle::Writer& writer) {
+            by_savers->add_to(writer);
+            snapshot_.add_to(writer, false, frozen, snapshot_.size());
+          });
+      run_callbacks(path, options, after);
+    });
+  }
+
+  void write_files(const std::string& prefix, const CheckpointOptions& options) {
+    require_legal(options);
+    if (options.incremental) return write_incremental(prefix, options);
+    const bool may_cut = options.shard_size != 0;
+    if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
+        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads, second_name_))
+      return;
+    plan_.reset();
+    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
+    bundle::detail::KeptBundle kept;
+    std::vector<std::string> graph;
+    {
+      const SaverFiles by_savers(live, prefix, files_);
+      bundle::Writer writer(prefix, writer_options(options), files_);
+      by_savers.add_to(writer);
+      graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
+    }
+    try {
+      plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
+    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew
+    }
+  }
+
+  static void run_callbacks(const std::string& path, const CheckpointOptions& options,
+                            const std::function<void(const std::string&)>& after) {
+    for (const WriteCallback& callback : options.write_callbacks) callback(path);
+    if (after) after(path);
+  }
+
+  // The same with an archive. What follows a save that waits is the caller's.
+  void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
+                       const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
+    const bool durable = options.durability == Durability::full;
+    auto bytes = std::make_shared<std::string>(form.encode(counter));
+    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
+      write_archive(files_, file, std::move(*bytes), durable, second_name_);
+    };
+    if (!options.enable_async) return write();
+    background_.start(path, [write, path, options, after] {
+      write();
+      run_callbacks(path, options, after);
+    });
+  }
+
+  // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
+  void publish(const std::string& path, const CheckpointOptions& options,
+               const std::function<void(const std::string&)>& after) {
+    if (!options.enable_async) {
+      write_files(path, options);
+      return run_callbacks(path, options, after);
+    }
+    require_legal(options);
+    if (options.incremental) return start_incremental(path, options, after);
+    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
+    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    snapshot_.take(std::move(live), options.threads);
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
+      bundle::Writer writer(path, writer_options(options), files_);
+      by_savers->add_to(writer);
+      snapshot_.write(writer, options.shard_size != 0);
+      run_callbacks(path, options, after);
+    });
+  }
+
+  // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
+  bool create_counter() {
+    if (counter_) return false;
+    root_.list([&](const graph::detail::Child& child) {
+      if (child.name == core::detail::save_counter_name) counter_ = child.slot.get();
+    });
+    if (counter_) {
+      if (counter_.type->leaf() == nullptr || counter_.type->leaf()->dtype() != DT_INT64 ||
+          !counter_.type->leaf()->accepts(counter_.address, Shape{}))
+        throw Error(ErrorCode::failed_precondition,
+                    "the tracked object called save_counter is a " + std::string(counter_.type->name()) +
+                        ", but the number of saves must be one int64; rename it, or make it a std::int64_t");
+      return false;
+    }
+    root_.children.push_back({std::string(core::detail::save_counter_name), graph::detail::slot_of(own_counter_)});
+    counter_ = root_.children.back().slot.get();
+    return true;
+  }
+  void remove_counter() {
+    std::erase_if(root_.children,
+                  [](const graph::detail::RootChild& child) { return child.name == core::detail::save_counter_name; });
+    counter_ = {};
+  }
+
+  [[nodiscard]] std::int64_t get_counter() const {
+    std::int64_t value = 0;
+    const graph::detail::LeafValue leaf = counter_.type->leaf()->value(counter_.address);
+    std::memcpy(&value, leaf.view.bytes().data(), sizeof value);
+    return value;
+  }
+  // Through a landing made beforehand, so that the counter can be set back when memory is short.
+  static void set_counter(graph::detail::Landing& landing, std::int64_t value) noexcept {
+    std::memcpy(landing.bytes().data(), &value, sizeof value);
+    landing.commit();
+  }
+
+  io::FileSystem& files_;
+  graph::detail::Root root_;
+  graph::detail::Object counter_;  // empty until the first save or restore
+  Variable<std::int64_t> own_counter_{0, {.name = std::string(core::detail::save_counter_name), .trainable = false}};
+  std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
+  std::optional<KeptPlan> plan_;                       // of the last save in the foreground
+  IncrementalSaves incremental_;
+  Snapshot snapshot_;                   // what the background writes
+  std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'
+  AsyncWriter background_;              // the last member: it waits before anything else ends
+};
+
+inline std::shared_ptr<TrackedState> TrackedState::make(graph::detail::Root root, io::FileSystem& files) {
+  return std::make_shared<LiveState>(std::move(root), files);
+}
+
+}  // namespace cairn::checkpoint::detail

@@ -1,0 +1,77 @@
+// One restore: the file it reads, what it has found, and what it still waits for. By the object graph of the checkpoint
+// (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
+#pragma once
+
+#include "../../../bundle/find_checkpoint.hpp"
+#include "../../../core/error.hpp"
+#include "../../../graph/detail/match.hpp"
+#include "../../../io/file_system.hpp"
+#include "../../../io/path.hpp"
+#include "../../load_status.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::checkpoint::detail {
+
+// Where a SavedModel directory keeps its checkpoint; the path itself otherwise.
+[[nodiscard]] inline std::string checkpoint_prefix_of(io::FileSystem& files, const std::string& path) {
+  if (!files.is_directory(path)) return path;
+  if (auto prefix = bundle::detail::saved_model_prefix(files, path)) return std::move(*prefix);
+  if (files.exists(bundle::index_path(path))) return path;
+  throw Error(ErrorCode::failed_precondition, path +
+                                                  " is a directory, not a checkpoint's path; ask for "
+                                                  "cairn::latest_checkpoint(\"" +
+                                                  path + "\"), or name one in it, such as " +
+                                                  io::join_path(path, "ckpt-1"))
+      .in_file(path);
+}
+
+// Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even
+// when the checkpoint has been deleted meanwhile.
+class Restoration {
+ public:
+  explicit Restoration(const std::string& path) : record_(std::make_shared<RestoreRecord>()) { record_->path = path; }
+  Restoration(const Restoration&) = delete;
+  Restoration& operator=(const Restoration&) = delete;
+  virtual ~Restoration() = default;
+
+  // Matches, checks everything but the bytes of a large state, and changes nothing yet.
+  virtual void check(const graph::detail::Root& root) = 0;
+  // After check(). Throws when those bytes are damaged; nothing has changed then, unless the disk failed after all had
+  // been found whole (RestorePlan::commit). Takes no memory: what could not be had
+  // would leave the values half restored.
+  virtual void commit() = 0;
+  // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
+  // the child then. When it throws, neither the child nor what waits has changed.
+  virtual bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot) = 0;
+
+  // True while there are saved values that could still find an object.
+  [[nodiscard]] virtual bool is_pending() const = 0;
+  // True when the newer one has something for all that this one waits for.
+  [[nodiscard]] virtual bool is_superseded_by(const Restoration& newer) const = 0;
+
+  [[nodiscard]] LoadStatus status() const { return LoadStatus(record_); }
+
+ protected:
+  // The save counter that a restore makes need not be in every checkpoint.
+  static void excuse_save_counter(RestoreRecord& record) {
+    std::erase(record.only_in_program, core::detail::save_counter_name);
+  }
+
+  // What the status will show after commit(), ready to be moved there.
+  RestoreRecord next_;
+  void publish() noexcept {
+    next_.path = std::move(record_->path);
+    *record_ = std::move(next_);
+  }
+  [[nodiscard]] const RestoreRecord& record() const noexcept { return *record_; }
+
+ private:
+  std::shared_ptr<RestoreRecord> record_;
+};
+
+}  // namespace cairn::checkpoint::detail

@@ -1,0 +1,92 @@
+// A bundle as the walk's TensorSource.
+#pragma once
+
+#include "../../../bundle/reader.hpp"
+#include "../../../graph/detail/tensor_source.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::checkpoint::detail {
+
+class BundleSource final : public graph::detail::TensorSource {
+ public:
+  explicit BundleSource(bundle::Reader reader, std::size_t threads = 2)
+      : reader_(std::move(reader)), threads_(threads) {}
+
+  [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
+
+  [[nodiscard]] std::string name() const override { return reader_.prefix(); }
+  [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
+    if (entry == nullptr) return std::nullopt;
+    reader_.require_bytes(key, *entry);
+    return Description{entry->dtype, entry->shape, entry};
+  }
+  [[nodiscard]] std::uint64_t data_bytes() const override {
+    if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
+    return *data_bytes_;
+  }
+  void read(std::string_view key, std::span<std::byte> out) const override { reader_.read(key, out); }
+  void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
+  void verify(std::string_view key) const override { reader_.verify(key); }
+
+  [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {
+    return std::make_unique<Together>(*this, std::move(wanted));
+  }
+
+ private:
+  // What is partitioned lies in many places, and goes one by one.
+  class Together final : public Bulk {
+   public:
+    Together(const BundleSource& source, std::vector<Wanted> wanted)
+        : partitioned_(source, take_partitioned(wanted)),
+          whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
+    [[nodiscard]] bool read() override {
+      const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
+      has_all_whole_ = whole_.read();
+      return no_parts && has_all_whole_;
+    }
+    void read_rest() override {
+      if (!has_all_whole_) whole_.read_rest();
+      partitioned_.read_rest();
+    }
+
+   private:
+    static std::vector<Wanted> take_partitioned(std::vector<Wanted>& wanted) {
+      const auto middle = std::partition(wanted.begin(), wanted.end(),
+                                         [](const Wanted& each) { return entry_at(each.place).slices.empty(); });
+      std::vector<Wanted> partitioned(middle, wanted.end());
+      wanted.erase(middle, wanted.end());
+      return partitioned;
+    }
+    static std::vector<bundle::detail::BulkRead::Item> items_of(const std::vector<Wanted>& wanted) {
+      std::vector<bundle::detail::BulkRead::Item> items;
+      items.reserve(wanted.size());
+      for (const Wanted& each : wanted) items.push_back({*each.key, &entry_at(each.place), each.out});
+      return items;
+    }
+    graph::detail::OneByOne partitioned_;
+    bundle::detail::BulkRead whole_;
+    bool has_all_whole_ = false;
+  };
+
+  [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {
+    return *static_cast<const bundle::Entry*>(place);
+  }
+
+  bundle::Reader reader_;
+  std::size_t threads_;
+  mutable std::optional<std::uint64_t> data_bytes_;  // a restore belongs to one thread
+  mutable std::size_t near_ = 0;                     // where the last key was found
+};
+
+}  // namespace cairn::checkpoint::detail

@@ -1,0 +1,98 @@
+// The thread that publishes what CheckpointOptions::enable_async saves: one at a time, and no failure is lost.
+#pragma once
+
+#include "../../../core/error.hpp"
+#include "async_job.hpp"
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <pthread.h>
+#include <signal.h>
+
+namespace cairn::checkpoint::detail {
+
+// Belongs to one thread, which starts, waits and asks; what runs inside a job may do none of these.
+class AsyncWriter {
+ public:
+  AsyncWriter() = default;
+  AsyncWriter(const AsyncWriter&) = delete;
+  AsyncWriter& operator=(const AsyncWriter&) = delete;
+  // Waits. A failure that nobody has been told by then goes to the standard error output: a destructor has no other way
+  // to say it.
+  ~AsyncWriter() {
+    wait();
+    if (job_ != nullptr) job_->tell();
+  }
+
+  // Runs `job`, which saves `path`, in the background. Call rethrow() first. Throws Error (resource_exhausted) when the
+  // system has no thread left.
+  void start(std::string path, std::function<void()> job) {
+    job_ = std::make_shared<AsyncJob>(std::move(path));
+    AsyncJobs::add(job_);
+    // Signals are for the program's own threads.
+    ::sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      thread_ = std::thread([this, under_way = job_, job = std::move(job)]() mutable {
+        here() = this;
+        AsyncJobs::is_here() = true;
+        std::exception_ptr error;
+        try {
+          job();
+        } catch (...) {
+          error = std::current_exception();
+        }
+        job = nullptr;  // what it holds ends before anybody is told that it has ended
+        under_way->end(std::move(error));
+      });
+    } catch (const std::system_error& error) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      const std::string name = std::exchange(job_, nullptr)->path();
+      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
+                                                     "\" cannot be saved in the background, because the system gives "
+                                                     "no thread (" +
+                                                     error.what() + "); save it without enable_async")
+          .in_file(name);
+    } catch (...) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      job_ = nullptr;
+      throw;
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  // Returns when no save is under way.
+  void wait() noexcept {
+    if (here() != this && thread_.joinable()) thread_.join();
+  }
+
+  // Waits, and throws what went wrong in the background, once.
+  void rethrow() {
+    if (here() == this)
+      throw Error(ErrorCode::failed_precondition,
+                  "a write callback of the checkpoint \"" + job_->path() +
+                      "\" asked for another save or sync, which would wait for itself; do that after the callback")
+          .in_file(job_->path());
+    wait();
+    if (job_ != nullptr) std::exchange(job_, nullptr)->rethrow();
+  }
+
+ private:
+  // Whose thread this is.
+  [[nodiscard]] static const AsyncWriter*& here() noexcept {
+    static thread_local const AsyncWriter* writer = nullptr;
+    return writer;
+  }
+
+  std::shared_ptr<AsyncJob> job_;  // until somebody was told how it ended
+  std::thread thread_;
+};
+
+}  // namespace cairn::checkpoint::detail

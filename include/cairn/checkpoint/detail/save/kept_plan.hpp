@@ -1,0 +1,81 @@
+// What a save has found out that holds for the next one as well, as long as the structure of the state stays: the
+// graph, the keys, where each value lies, the index. The next save compares the state with it while it walks, value by
+// value, and takes memory for none of them; at the first difference it plans anew.
+#pragma once
+
+#include "../../../bundle/detail/kept_bundle.hpp"
+#include "../../../bundle/detail/string_tensor.hpp"
+#include "../../../graph/detail/same_graph.hpp"
+#include "../../../graph/detail/walk.hpp"
+#include "save_graph.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::checkpoint::detail {
+
+class KeptPlan {
+ public:
+  // Makes the plan of a complete save of `live`, whose encoded graph is `graph`; it is called after the save succeeded.
+  // Returns nullopt if the structure of the state can never be the same again.
+  [[nodiscard]] static std::optional<KeptPlan> make(graph::detail::LiveGraph live, std::vector<std::string> graph,
+                                                    bundle::detail::KeptBundle kept) {
+    if (!kept || !graph::detail::can_be_same_graph(live)) return std::nullopt;
+    return KeptPlan(std::move(live), std::move(graph), std::move(kept));
+  }
+
+  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return bundle_.data_alignment(); }
+
+  // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
+  // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
+  [[nodiscard]] bool write(const graph::detail::Root& root, io::FileSystem& files, const std::string& prefix,
+                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
+    sources_.clear();
+    kept_.clear();
+    const bool fits = graph::detail::is_same_graph(root, live_) && find_sources();
+    const bool is_written = fits && bundle_.write(files, prefix, sources_, durable, threads, second_name);
+    kept_.clear();
+    return is_written;
+  }
+
+ private:
+  KeptPlan(graph::detail::LiveGraph live, std::vector<std::string> graph, bundle::detail::KeptBundle kept)
+      : live_(std::move(live)), graph_(std::move(graph)), bundle_(std::move(kept)) {}
+
+  // Where the values are, and whether they have the size that was planned.
+  [[nodiscard]] bool find_sources() {
+    const bundle::detail::PlannedEntries& entries = bundle_.entries();
+    sources_.reserve(entries.size());
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) {
+      if (live_.graph[static_cast<std::int32_t>(id)].attributes.empty()) continue;
+      const graph::detail::Object& object = live_.objects[id];
+      graph::detail::LeafValue value = object.type->leaf()->value(object.address);
+      if (sources_.size() + 1 >= entries.size()) return false;
+      const bundle::Entry& entry = entries[sources_.size()].second;
+      const auto strings = value.view.strings();
+      if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
+      if (entry.dtype == DT_STRING) {
+        if (bundle::detail::encoded_size(strings) != entry.size) return false;
+        sources_.emplace_back(bundle::detail::PlannedStrings{strings});
+      } else {
+        sources_.emplace_back(bundle::detail::PlannedNumbers{value.view.bytes()});
+      }
+      if (value.kept != nullptr) kept_.push_back(std::move(value.kept));
+    }
+    sources_.emplace_back(bundle::detail::PlannedStrings{graph_});
+    return sources_.size() == entries.size();
+  }
+
+  graph::detail::LiveGraph live_;
+  std::vector<std::string> graph_;  // the last of the values
+  bundle::detail::KeptBundle bundle_;
+  std::vector<bundle::detail::PlannedBytes> sources_;
+  std::vector<std::shared_ptr<const void>> kept_;
+};
+
+}  // namespace cairn::checkpoint::detail

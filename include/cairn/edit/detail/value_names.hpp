@@ -1,0 +1,296 @@
+// What a value is called: its key, or its path in the object graph, with dots or with slashes.
+//
+//   "model/a.Sb/kernel/.ATTRIBUTES/VARIABLE_VALUE"     the key
+//   "model.a/b.kernel"                                 dots between the names as they are
+//   "model/a.Sb/kernel"                                slashes between the names as keys spell them
+//   "optimizer.m.model.kernel"                         an optimizer's slot variable "m" of a variable
+#pragma once
+
+#include "../../core/detail/hash_index.hpp"
+#include "../../core/detail/keys.hpp"
+#include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
+#include "../../graph/detail/renamed_graph.hpp"
+#include "../../graph/detail/saved_graph.hpp"
+#include "../../reflect/detail/nearest.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::edit::detail {
+
+inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
+
+// nullopt for what escape_local_name never gives.
+[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
+  std::string name;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '.') {
+      name += escaped[i];
+      continue;
+    }
+    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
+    name += escaped[i] == '.' ? '.' : '/';
+  }
+  return name;
+}
+
+// The names of a path with slashes; nullopt when one is not spelled as in a key.
+[[nodiscard]] inline std::optional<std::vector<std::string>> names_of_key_path(std::string_view path) {
+  std::vector<std::string> names;
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    auto name = unescape_local_name(path.substr(0, slash));
+    if (!name) return std::nullopt;
+    names.push_back(std::move(*name));
+    if (slash == path.npos) return names;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+// Children by name. Of children with equal names the last one counts, as in TensorFlow. Refers to the graph's names;
+// of nodes with many they are collected when they are first asked for.
+class ChildrenByName {
+ public:
+  explicit ChildrenByName(const TrackableObjectGraph& graph) : graph_(graph) {}
+
+  [[nodiscard]] std::optional<graph::detail::SavedEdge> find(std::int32_t parent, std::string_view name) {
+    const auto& children = graph_.nodes[static_cast<std::size_t>(parent)].children;
+    if (children.size() <= few) {
+      for (std::size_t i = children.size(); i-- > 0;)
+        if (children[i].local_name == name) return graph::detail::SavedEdge{parent, i};
+      return std::nullopt;
+    }
+    const auto [place, is_new] = names_.try_emplace(parent);
+    const auto is_called = [&](std::string_view wanted) {
+      return [&, wanted](std::size_t i) { return children[i].local_name == wanted; };
+    };
+    if (is_new)
+      for (std::size_t i = children.size(); i-- > 0;)
+        place->second.insert(hash(children[i].local_name), i, is_called(children[i].local_name));
+    const std::size_t found = place->second.find(hash(name), is_called(name));
+    if (found == core::detail::HashIndex::none) return std::nullopt;
+    return graph::detail::SavedEdge{parent, found};
+  }
+  [[nodiscard]] std::int32_t node(const graph::detail::SavedEdge& edge) const {
+    return graph_.nodes[static_cast<std::size_t>(edge.parent)].children[edge.child].node_id;
+  }
+
+  // The last edge of a path of names from the root.
+  template <class Names>
+  [[nodiscard]] std::optional<graph::detail::SavedEdge> find(const Names& names) {
+    std::optional<graph::detail::SavedEdge> edge;
+    std::int32_t at = 0;
+    for (const auto& name : names) {
+      edge = find(at, name);
+      if (!edge) return std::nullopt;
+      at = node(*edge);
+    }
+    return edge;
+  }
+
+ private:
+  static constexpr std::size_t few = 8;
+  [[nodiscard]] static std::size_t hash(std::string_view name) noexcept { return std::hash<std::string_view>{}(name); }
+
+  const TrackableObjectGraph& graph_;
+  std::unordered_map<std::int32_t, core::detail::HashIndex> names_;
+};
+
+// The last edge of a path, with dots or with slashes.
+[[nodiscard]] inline std::optional<graph::detail::SavedEdge> find_edge(const graph::detail::SavedGraph& graph,
+                                                                       std::string_view path) {
+  if (const auto edge = graph::detail::find_path(graph, path)) return edge;
+  const auto names = names_of_key_path(path);
+  if (!names) return std::nullopt;
+  return ChildrenByName(graph.message()).find(*names);
+}
+
+// How a pattern's paths are spelled.
+enum class Spelling { dots, slashes };
+[[nodiscard]] inline Spelling spelling_of(std::string_view pattern) noexcept {
+  return pattern.find('/') == pattern.npos ? Spelling::dots : Spelling::slashes;
+}
+
+// The node's first path. nullopt for nodes that no one holds, and for too long a path (renamed_graph.hpp).
+[[nodiscard]] inline std::optional<std::string> first_path(const graph::detail::SavedGraph& graph, std::int32_t id,
+                                                           Spelling spelling) {
+  if (spelling == Spelling::dots) return graph::detail::full_path(graph, id);
+  std::vector<const std::string*> names;
+  std::size_t bytes = 0;
+  for (; id != 0; id = graph.parent(id)) {
+    if (graph.parent(id) < 0) return std::nullopt;
+    names.push_back(&graph.local_name(id));
+    if ((bytes += names.back()->size() + 1) > graph::detail::max_renamed_path_bytes) return std::nullopt;
+  }
+  std::string path;
+  for (auto name = names.rbegin(); name != names.rend(); ++name)
+    (path += path.empty() ? "" : "/") += core::detail::escape_local_name(**name);
+  return path;
+}
+// The path of a child below a node of that path.
+[[nodiscard]] inline std::string path_below(const std::string& parent, std::string_view name, Spelling spelling) {
+  std::string path = parent;
+  if (!path.empty()) path += spelling == Spelling::dots ? '.' : '/';
+  return path += spelling == Spelling::dots ? std::string(name) : core::detail::escape_local_name(name);
+}
+
+// An optimizer's slot variable: "optimizer.m.model.kernel", "optimizer/m/model/kernel".
+struct FittingSlot {
+  std::int32_t optimizer = 0;
+  std::size_t index = 0;
+  std::string path;
+  std::size_t name_begin = 0;  // in the path
+};
+
+// The slot variable of that path, with dots or with slashes.
+[[nodiscard]] inline std::optional<FittingSlot> find_slot(const graph::detail::SavedGraph& graph,
+                                                          std::string_view path) {
+  const auto is_node = [&](std::string_view at, std::int32_t id) {
+    const auto edge = find_edge(graph, at);
+    return edge && graph[edge->parent].children[edge->child].node_id == id;
+  };
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto optimizer = static_cast<std::int32_t>(id);
+    const auto& slots = graph[optimizer].slot_variables;
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      for (const Spelling spelling : {Spelling::dots, Spelling::slashes}) {
+        const std::string separator(spelling == Spelling::dots ? "." : "/");
+        const std::string name = path_below("", slots[i].slot_name, spelling) + separator;
+        for (std::size_t at = path.find(name); at != path.npos; at = path.find(name, at + 1)) {
+          if (!is_node(path.substr(at + name.size()), slots[i].original_variable_node_id)) continue;
+          if (at == 0 ? optimizer == 0 : path[at - 1] == separator[0] && is_node(path.substr(0, at - 1), optimizer))
+            return FittingSlot{optimizer, i, std::string(path), at};
+        }
+      }
+  }
+  return std::nullopt;
+}
+
+// The attribute that a node's path means: its variable's value, or the only one. Null when there is none.
+[[nodiscard]] inline const SerializedTensor* main_attribute(const TrackableObject& node) {
+  for (const SerializedTensor& attribute : node.attributes)
+    if (attribute.name == core::detail::variable_value) return &attribute;
+  return node.attributes.size() == 1 ? &node.attributes[0] : nullptr;
+}
+
+// The key that a path means; nullopt when it leads to no one value.
+[[nodiscard]] inline std::optional<std::string> key_of_path(const graph::detail::SavedGraph& graph,
+                                                            std::string_view path) {
+  std::optional<std::int32_t> node;
+  if (const auto edge = find_edge(graph, path))
+    node = graph[edge->parent].children[edge->child].node_id;
+  else if (const auto slot = find_slot(graph, path))
+    node = graph[slot->optimizer].slot_variables[slot->index].slot_variable_node_id;
+  const SerializedTensor* const attribute = node ? main_attribute(graph[*node]) : nullptr;
+  if (attribute == nullptr) return std::nullopt;
+  return attribute->checkpoint_key;
+}
+
+// Whether a tensor of that key is what an attribute of that key stands for: some objects name only the beginning of
+// their keys ("…table" for "…table-keys" and "…table-values"; bundle/detail/verify_graph.hpp).
+[[nodiscard]] inline bool is_key_of(std::string_view key, std::string_view attribute) noexcept {
+  return key.starts_with(attribute) &&
+         (key.size() == attribute.size() || key[attribute.size()] == '-' || key[attribute.size()] == '_');
+}
+
+// What the values of an object are called, its own and those below it, breadth first: by their paths through `name`,
+// which leads to the object, where such a path means the value, else by their keys. `keys` are sorted. Little more than
+// can be shown are returned.
+inline constexpr std::size_t most_shown = 5;
+template <class Keys>
+[[nodiscard]] std::vector<std::string> names_below(const Keys& keys, const graph::detail::SavedGraph& graph,
+                                                   std::int32_t object, std::string_view name) {
+  std::vector<std::string_view> sorted;
+  for (const auto& item : keys) sorted.push_back(item.first);
+  std::vector<std::string> names;
+  std::vector<std::pair<std::int32_t, std::string>> queue{{object, std::string(name)}};  // no path to slot variables
+  std::vector<bool> seen(graph.size());
+  const auto visit = [&](std::int32_t id, std::string path) {
+    if (!seen[static_cast<std::size_t>(id)] && path.size() <= graph::detail::max_renamed_path_bytes)
+      queue.emplace_back(id, std::move(path));
+    seen[static_cast<std::size_t>(id)] = true;
+  };
+  seen[static_cast<std::size_t>(object)] = true;
+  for (std::size_t next = 0; next < queue.size() && names.size() <= most_shown; ++next) {
+    const auto [id, path] = queue[next];
+    const TrackableObject& node = graph[id];
+    const SerializedTensor* const main = main_attribute(node);
+    for (const SerializedTensor& attribute : node.attributes) {
+      const std::string& key = attribute.checkpoint_key;
+      if (std::binary_search(sorted.begin(), sorted.end(), key)) {
+        names.push_back(&attribute == main && !path.empty() ? path : key);
+        continue;
+      }
+      for (const char* const separator : {"-", "_"})
+        for (auto at = std::lower_bound(sorted.begin(), sorted.end(), key + separator);
+             at != sorted.end() && at->starts_with(key + separator) && names.size() <= most_shown; ++at)
+          names.emplace_back(*at);
+    }
+    for (const ObjectReference& child : node.children)
+      visit(child.node_id, path.empty() ? path : path_below(path, child.local_name, spelling_of(name)));
+    for (const SlotVariableReference& slot : node.slot_variables) visit(slot.slot_variable_node_id, {});
+  }
+  return names;
+}
+
+// "; it is an object with the value "m.v"": what to say where a value's name is asked for and an object's is given, or
+// a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything, sorted;
+// `graph` may be null.
+template <class Keys>
+[[nodiscard]] std::string values_below(const Keys& keys, const graph::detail::SavedGraph* graph,
+                                       std::string_view name) {
+  std::vector<std::string> names;
+  std::string text = "; it is an object ";
+  if (graph != nullptr) {
+    const auto edge = find_edge(*graph, name);
+    if (!edge) return {};
+    names = names_below(keys, *graph, (*graph)[edge->parent].children[edge->child].node_id, name);
+  } else {
+    std::string scope(name);
+    if (!scope.ends_with('/')) scope += '/';
+    for (const auto& item : keys)
+      if (names.size() <= most_shown && std::string_view(item.first).starts_with(scope)) names.emplace_back(item.first);
+    if (names.empty()) return {};
+    text = "; it is a scope ";
+  }
+  if (names.empty()) return text + "without values";
+  text += names.size() == 1 ? "with the value " : "with the values ";
+  for (std::size_t i = 0; i < std::min(names.size(), most_shown); ++i)
+    text += (i == 0 ? "\"" : ", \"") + names[i] + "\"";
+  return text + (names.size() > most_shown ? " and others" : "");
+}
+
+// "; the nearest name in it is ...": what to say of a name that the checkpoint does not have. `keys` and `graph` as
+// above.
+template <class Keys>
+[[nodiscard]] std::string nearest_name(const Keys& keys, const graph::detail::SavedGraph* graph,
+                                       std::string_view wrong) {
+  if (wrong.ends_with(".*") || wrong.ends_with("/*")) wrong.remove_suffix(2);
+  reflect::detail::Nearest search{.wrong = wrong};
+  std::string nearest;
+  for (std::size_t id = 0; graph != nullptr && id < graph->size(); ++id) {
+    const auto parent = graph::detail::full_path(*graph, static_cast<std::int32_t>(id));
+    if (!parent) continue;
+    for (const ObjectReference& child : (*graph)[static_cast<std::int32_t>(id)].children)
+      if (auto path = path_below(*parent, child.local_name, Spelling::dots); search.offer(path))
+        nearest = std::move(path);
+  }
+  for (const auto& item : keys) {
+    if (graph == nullptr)
+      reflect::detail::offer_with_scopes(search, item.first, nearest);
+    else if (search.offer(item.first))
+      nearest = item.first;
+  }
+  if (keys.empty()) return "; it holds nothing";
+  return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
+}
+
+}  // namespace cairn::edit::detail

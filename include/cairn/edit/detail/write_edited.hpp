@@ -1,0 +1,99 @@
+// An edited checkpoint on its way to the disk: the order of the input's data files is kept, and so is every byte that
+// was not edited.
+#pragma once
+
+#include "../../bundle/detail/slice_cover.hpp"
+#include "../../bundle/rewrite.hpp"
+#include "../../bundle/writer.hpp"
+#include "edited_value.hpp"
+
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace cairn::edit::detail {
+
+using EditedValues = std::map<std::string, EditedValue, std::less<>>;
+
+// Writes `values`, and the object graph's bytes where they have changed; null leaves the input's as they are. New
+// values stand before the graph in the last data file. A partitioned tensor stays so, with the same parts, unless its
+// shape is another one. Memory: the index and the largest tensor that is computed.
+// Throws Error as Reader and Writer; then the prefix is what it was.
+inline void write_edited(const bundle::Reader& input, const EditedValues& values, const std::string* graph,
+                         std::string prefix, bundle::WriterOptions options, io::FileSystem& files) {
+  using Item = EditedValues::value_type;
+  std::unordered_map<std::string_view, const Item*> by_place;
+  for (const Item& item : values)
+    if (!item.second.place.empty()) by_place.emplace(item.second.place, &item);
+  bundle::Contents shards = bundle::contents(input);
+  const std::size_t num_shards = shards.size();
+  for (auto shard = shards.begin(); shard != shards.end();) {
+    std::erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
+      return stored.key != bundle::object_graph_key && !by_place.contains(stored.key);
+    });
+    shard = shard->second.empty() ? shards.erase(shard) : std::next(shard);
+  }
+  bundle::Writer writer(std::move(prefix), options, files);
+  if (options.shard_size == 0 && shards.size() == num_shards)
+    bundle::keep_layout(writer, input, shards);
+  else
+    writer.keep_header(input.index(), 0);
+
+  std::set<std::string_view> written;  // of those that are not written part by part
+  const auto add = [&](const Item& item) {
+    if (!written.insert(item.first).second) return;
+    const EditedValue& value = item.second;
+    if (value.is_stored()) return writer.add_copy(*value.stored.reader, value.stored.key, item.first);
+    if (value.given != nullptr && value.averaged_with.empty() && value.cast == DT_INVALID)
+      return writer.add(item.first, value.given->view());
+    const AnyTensor tensor = computed(value, item.first);
+    writer.add(item.first, tensor.view());
+    writer.flush();
+  };
+  const auto add_part = [&](const Item& item, const format::TensorSlice& slice) {
+    const AnyTensor part = computed(item.second, item.first, &slice);
+    writer.add_slice(item.first, item.second.shape, slice, part.view());
+    writer.flush();
+  };
+  const auto keeps_parts = [&](std::string_view key, const Shape& shape) {
+    const bundle::Entry& whole = input.lookup(key);
+    return whole.shape == shape && !bundle::detail::SliceOverlap::any(whole.shape, whole.slices);
+  };
+  bool has_new = false;
+  const auto add_new = [&] {
+    if (std::exchange(has_new, true)) return;
+    for (const Item& item : values)
+      if (item.second.place.empty()) add(item);
+  };
+  const AnyTensor graph_value = graph == nullptr ? AnyTensor() : AnyTensor(Shape{}, std::vector<std::string>{*graph});
+  for (const auto& shard : shards) {
+    if (options.shard_size == 0) writer.begin_shard();
+    for (const bundle::StoredTensor& stored : shard.second) {
+      if (stored.key == bundle::object_graph_key) {
+        add_new();
+        if (graph == nullptr)
+          bundle::add_item(writer, input, stored);
+        else
+          writer.add(std::string(stored.key), graph_value.view());
+        continue;
+      }
+      const Item& item = *by_place.at(stored.key);
+      const EditedValue& value = item.second;
+      if (stored.part && value.is_stored() && value.stored.reader.get() == &input)
+        writer.add_copy_of_slice(input, stored.key, *stored.part, item.first);
+      else if (stored.part && !value.is_stored() && keeps_parts(stored.key, value.shape))
+        add_part(item, input.lookup(stored.key).slices[*stored.part]);
+      else
+        add(item);
+    }
+  }
+  add_new();
+  writer.finish();
+}
+
+}  // namespace cairn::edit::detail

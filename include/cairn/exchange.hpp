@@ -1,0 +1,29 @@
+// exchange: checkpoints as files of other programs, and back: safetensors, npz and npy.
+//
+//   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
+//   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
+//
+//   const cairn::TensorFile file = cairn::read_npz("model.npz");          // the tensors of a file, by name
+//   const cairn::AnyTensor kernel = file.read("model.kernel");
+//   cairn::save_npy(kernel, "kernel.npy");
+//
+// The object graph goes along as a note in the file, so that the way back gives a checkpoint that restores as the first
+// one did, also after another program has loaded all tensors and saved them again. A file without the note gets a graph
+// from its names.
+//
+//   exchange/convert.hpp      convert, tensors_of, save_checkpoint: any of the formats to any other
+//   exchange/safetensors.hpp  read_safetensors, save_safetensors
+//   exchange/npz.hpp          read_npz, save_npz
+//   exchange/npy.hpp          read_npy, save_npy: one array
+//   exchange/tensor_file.hpp  TensorFile: the tensors of a file of any format, on their way to another one
+//   exchange/tensor_names.hpp TensorNames: the names of values in these files, by paths or by keys
+#pragma once
+
+#include "reflect/detail/refusals.hpp"
+
+#include "exchange/convert.hpp"
+#include "exchange/npy.hpp"
+#include "exchange/npz.hpp"
+#include "exchange/safetensors.hpp"
+#include "exchange/tensor_file.hpp"
+#include "exchange/tensor_names.hpp"

@@ -1,0 +1,223 @@
+// convert: a checkpoint as a safetensors or npz file, and back.
+//
+//   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
+//   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
+//
+// Values are named by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph is stored in
+// the metadata, so that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte
+// where the first one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data
+// files is lost, and so are other programs' metadata on the way into a checkpoint.
+//
+// Another program may load all tensors and save them again, and add, change and remove some: the object graph then
+// follows the names. A file without the notes gets a graph from its names: "model.kernel" is the value of the child
+// "kernel" of the root's child "model", and the keys of slot variables and of lookup tables are recognised. In
+// TensorFlow, tf.train.Checkpoint(model=…).read(…) restores such a checkpoint; restore(…) asks for a save_counter. A
+// name-based checkpoint cannot be recognised without the notes; TensorNames::keys makes one.
+#pragma once
+
+#include "../bundle/detail/file_kind.hpp"
+#include "../bundle/object_graph.hpp"
+#include "../bundle/rewrite.hpp"
+#include "../bundle/writer.hpp"
+#include "../core/error.hpp"
+#include "../edit/checkpoint_reader.hpp"
+#include "../graph/detail/saved_graph.hpp"
+#include "detail/base64.hpp"
+#include "detail/tensor_notes.hpp"
+#include "npz.hpp"
+#include "safetensors.hpp"
+#include "tensor_file.hpp"
+#include "tensor_names.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// The formats that convert() reads and writes.
+enum class FileFormat { tensorflow, safetensors, npz };
+
+// How convert() and save_checkpoint() work.
+struct ConvertOptions {
+  // The names of values in a file of another format.
+  TensorNames names = TensorNames::paths;
+  // With `durable`, the result is on the disk when the call returns (fsync).
+  bool durable = true;
+  // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
+  // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
+  // Error. A damaged value is an Error in any case.
+  bool skip = false;
+};
+
+// The result of convert().
+struct ConvertReport {
+  // A tensor that was left out, and the reason as a sentence.
+  struct LeftOut {
+    std::string name;
+    std::string reason;
+  };
+  std::vector<LeftOut> left_out;
+  // True when a checkpoint was made from a file without an object graph, so that its graph comes from the names.
+  bool has_graph_from_names = false;
+};
+
+// Returns all values of a checkpoint but the object graph, which is in the metadata, in the order of the data files. No
+// value is read yet. Throws Error with ErrorCode::data_loss for a damaged graph, and for a partitioned tensor of which
+// a part is missing; ErrorCode::unimplemented for an unknown dtype.
+[[nodiscard]] inline TensorFile tensors_of(const CheckpointReader& reader, TensorNames names = TensorNames::paths) {
+  const bundle::Reader& bundle = reader.bundle();
+  TensorFile::Metadata metadata;
+  std::unordered_map<std::string, std::string> paths;
+  std::string& noted_graph = metadata[std::string(exchange::detail::graph_note)];
+  if (const auto graph = edit::detail::read_saved_graph(bundle)) {
+    noted_graph = exchange::detail::base64_encode(bundle.read_strings(bundle::object_graph_key).at(0));
+    if (names == TensorNames::paths) paths = exchange::detail::names_by_key(*graph);
+  }
+  std::vector<TensorFile::Tensor> tensors;
+  std::unordered_set<std::string_view> seen;
+  for (const auto& shard : bundle::contents(bundle))
+    for (const bundle::StoredTensor& stored : shard.second) {
+      if (stored.key == bundle::object_graph_key || !seen.insert(stored.key).second) continue;
+      const bundle::Entry& entry = bundle.lookup(stored.key);
+      std::string key(stored.key);
+      const auto path = paths.find(key);
+      TensorFile::Tensor tensor{
+          .name = path == paths.end() ? key : path->second, .dtype = entry.dtype, .shape = entry.shape};
+      if (entry.dtype == DT_STRING)
+        tensor.strings = [reader, key] { return reader.bundle().read_strings(key); };
+      else if (entry.slices.empty())
+        tensor.pieces = [reader, key](const TensorFile::Use& use) {
+          reader.bundle().read_pieces(key, [&](std::uint64_t, std::span<const std::byte> piece) { use(piece); });
+        };
+      else  // the parts may come in any order
+        tensor.pieces = [reader, key](const TensorFile::Use& use) { use(reader.bundle().read(key).bytes()); };
+      tensors.push_back(std::move(tensor));
+    }
+  return {reader.prefix(), std::move(tensors), std::move(metadata)};
+}
+
+// Writes a checkpoint of one data file. Numbers pass through a small buffer; all strings are held in memory. With
+// TensorNames::keys, a name of a file that has no object graph is a key, and the checkpoint is name-based, as
+// TensorFlow 1 reads it. When it throws, the prefix is what it was before. Throws Error with ErrorCode::data_loss for a
+// damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists for two
+// names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// fails.
+inline void save_checkpoint(const TensorFile& source, const std::string& prefix, ConvertOptions options = {},
+                            io::FileSystem& files = io::posix()) {
+  exchange::detail::NamedGraph named;
+  std::string graph_bytes;
+  const auto noted = source.metadata().find(exchange::detail::graph_note);
+  const bool is_noted = noted != source.metadata().end(), has_graph = is_noted && !noted->second.empty();
+  if (has_graph || (!is_noted && options.names == TensorNames::paths)) {
+    TrackableObjectGraph graph;
+    graph.nodes.emplace_back().has_checkpoint_values = false;
+    if (has_graph) {
+      auto bytes = exchange::detail::base64_decode(noted->second);
+      if (!bytes)
+        throw Error(ErrorCode::data_loss, "the metadata \"" + std::string(exchange::detail::graph_note) + "\" of \"" +
+                                              source.path() +
+                                              "\" are not base64; leave them out, and the object graph "
+                                              "is made from the names")
+            .in_file(source.path());
+      graph_bytes = std::move(*bytes);
+      graph = format::decode_object_graph(graph_bytes);
+    }
+    const auto saved = std::make_shared<const graph::detail::SavedGraph>(std::move(graph), source.path());
+    std::vector<std::string_view> names;
+    for (const TensorFile::Tensor& tensor : source.tensors()) names.push_back(tensor.name);
+    named = exchange::detail::graph_for_names(saved, names);
+    if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
+  }
+  bundle::Writer writer(prefix, {.durable = options.durable}, files);
+  writer.reserve(source.tensors().size() + 1);
+  std::deque<AnyTensor> strings;
+  for (const TensorFile::Tensor& tensor : source.tensors()) {
+    const auto key = named.keys.find(tensor.name);
+    std::string name = key == named.keys.end() ? tensor.name : key->second;
+    if (tensor.dtype == DT_STRING)
+      writer.add(std::move(name), strings.emplace_back(tensor.shape, tensor.strings()).view());
+    else
+      writer.add_pieces(std::move(name), tensor.dtype, tensor.shape, tensor.pieces);
+  }
+  if (named.graph != nullptr)
+    writer.add(std::string(bundle::object_graph_key),
+               strings.emplace_back(Shape{}, std::vector<std::string>{graph_bytes}).view());
+  writer.finish();
+}
+
+// Returns the format of the file at a path: npz files begin with a zip header, safetensors files with the size of a
+// JSON object. Every other path, also one that leads nowhere, is taken for a checkpoint.
+[[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
+  const bundle::detail::FileKind kind = bundle::detail::kind_of_file(name, files);
+  if (kind == bundle::detail::FileKind::npz) return FileFormat::npz;
+  if (kind == bundle::detail::FileKind::safetensors) return FileFormat::safetensors;
+  return FileFormat::tensorflow;
+}
+
+namespace exchange::detail {
+
+// Returns the tensors that the other format can hold. The others are told to `leave_out`; where that is empty, the
+// first of them is thrown as an Error.
+[[nodiscard]] inline TensorFile convertible(const TensorFile& source, FileFormat format, const std::string& to,
+                                            bool wants_paths, const LeaveOut& leave_out) {
+  std::vector<TensorFile::Tensor> tensors;
+  for (const TensorFile::Tensor& tensor : source.tensors()) try {
+      if (format == FileFormat::npz)
+        require_for_npz(tensor, to);
+      else if (format == FileFormat::safetensors)
+        require_for_safetensors(tensor, to);
+      else if (wants_paths)
+        static_cast<void>(foreign_name(tensor.name));
+      tensors.push_back(tensor);
+    } catch (const Error& error) {
+      if (!leave_out) throw;
+      leave_out(tensor.name, error);
+    }
+  return {source.path(), std::move(tensors), source.metadata()};
+}
+
+}  // namespace exchange::detail
+
+// Converts any of the three formats to any other, or to the same with other names. `from` is the path of a file, a
+// checkpoint, a directory (its latest checkpoint), or a SavedModel; `to` is that of a file, or the prefix of a
+// checkpoint. When it throws, `to` is what it was before. Throws Error with ErrorCode::not_found when there is nothing
+// at `from`; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented and invalid_argument for a tensor that
+// the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
+// with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
+// fails.
+inline ConvertReport convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+                             ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
+  ConvertReport report;
+  exchange::detail::LeaveOut leave_out;
+  if (options.skip)
+    leave_out = [&](const std::string& name, const Error& error) { report.left_out.push_back({name, error.what()}); };
+  const FileFormat found = format_of(from, files);
+  const TensorFile all = found == FileFormat::npz           ? exchange::detail::read_npz(from, files, leave_out)
+                         : found == FileFormat::safetensors ? exchange::detail::read_safetensors(from, files, leave_out)
+                                                            : tensors_of(CheckpointReader(from, files), options.names);
+  const bool is_noted = all.metadata().contains(exchange::detail::graph_note);
+  report.has_graph_from_names = format == FileFormat::tensorflow && !is_noted && options.names == TensorNames::paths;
+  const TensorFile source =
+      exchange::detail::convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
+  if (format == FileFormat::safetensors)
+    save_safetensors(source, to, options.durable, files);
+  else if (format == FileFormat::npz)
+    save_npz(source, to, options.durable, files);
+  else
+    save_checkpoint(source, to.string(), options, files);
+  return report;
+}
+
+}  // namespace cairn

@@ -1,0 +1,145 @@
+// npy: one array in a file, as numpy.save writes it and numpy.load opens it.
+//
+//   cairn::save_npy(reader.get_tensor("model.kernel"), "kernel.npy");
+//   editor.set("model.kernel", cairn::read_npy("kernel.npy"));
+//
+// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. npy_header.hpp has the form of
+// dtypes that NumPy does not have.
+#pragma once
+
+#include "../bundle/detail/piece_writer.hpp"
+#include "../core/error.hpp"
+#include "../io/file_system.hpp"
+#include "../io/posix.hpp"
+#include "../tensor/any_tensor.hpp"
+#include "../tensor/tensor_view.hpp"
+#include "detail/npy_data.hpp"
+#include "detail/npy_header.hpp"
+#include "detail/publish_file.hpp"
+#include "detail/tensor_notes.hpp"
+#include "tensor_file.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+namespace exchange::detail {
+
+// Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with
+// ErrorCode::data_loss for a file that is no npy file; ErrorCode::out_of_range for a header larger than any array
+// needs.
+[[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
+  const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
+  const int version = is_npy ? beginning[npy_magic.size()] : 0;
+  if (version < 1 || version > 3)
+    throw Error(ErrorCode::data_loss, "\"" + file +
+                                          "\" does not begin as an npy array of version 1, 2 or 3; it is "
+                                          "something else, or damaged")
+        .in_file(file);
+  const std::size_t begin = npy_magic.size() + 2, width = version == 1 ? 2 : 4;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = width; i-- > 0;) bytes = bytes << 8 | static_cast<unsigned char>(beginning[begin + i]);
+  if (bytes > max_npy_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the npy header of \"" + file + "\" has " + std::to_string(bytes) +
+                                             " bytes, more than any array needs; the file is damaged")
+        .in_file(file);
+  return begin + width + bytes;
+}
+
+// Decodes the bytes that npy_header_bytes counts.
+[[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
+  const std::uint64_t size = npy_header_bytes(bytes, file);
+  if (bytes.size() < size)
+    throw Error(ErrorCode::data_loss, "\"" + file + "\" ends within its npy header; it was cut").in_file(file);
+  const std::size_t begin = npy_magic.size() + 2 + (bytes[npy_magic.size()] == 1 ? 2 : 4);
+  NpyHeader header = NpyHeaderReader(bytes.substr(begin, static_cast<std::size_t>(size) - begin), file).read();
+  header.size = size;
+  return header;
+}
+
+// Hands header and data of an array of dtype 'S' to append(bytes).
+template <class Append>
+void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
+  std::size_t longest = 1;
+  for (const std::string& string : strings) longest = std::max(longest, string.size());
+  const std::string header = encode_npy_header("|S" + std::to_string(longest), shape);
+  append(std::as_bytes(std::span(header)));
+  std::string padded;
+  for (const std::string& string : strings) {
+    padded.assign(string).resize(longest, '\0');
+    append(std::as_bytes(std::span(padded)));
+  }
+}
+
+}  // namespace exchange::detail
+
+// Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
+// elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
+// that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
+// ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
+// call it.
+[[nodiscard]] inline AnyTensor read_npy(const std::filesystem::path& path, DType meant = DT_INVALID,
+                                        io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const std::shared_ptr<const io::ReadableFile> file = files.open(name);
+  const auto beginning_of = [&](std::uint64_t bytes) {
+    std::string text(static_cast<std::size_t>(std::min(bytes, file->size())), '\0');
+    file->read(0, std::as_writable_bytes(std::span(text)));
+    return text;
+  };
+  const std::uint64_t header_bytes =
+      exchange::detail::npy_header_bytes(beginning_of(exchange::detail::npy_prefix_bytes), name);
+  exchange::detail::NpyHeader header = exchange::detail::decode_npy_header(beginning_of(header_bytes), name);
+  const auto stream = [file](const TensorFile::Use& use) {
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(file->size(), io::piece_bytes)));
+    for (std::uint64_t at = 0; at < file->size(); at += buffer.size()) {
+      const auto piece =
+          std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(file->size() - at, buffer.size())));
+      file->read(at, piece);
+      use(piece);
+    }
+  };
+  return TensorFile::read(exchange::detail::npy_tensor(name, std::move(header), file->size(), meant, stream, name));
+}
+
+// Writes an array. The file is the old or the new one at every instant, and with `durable` it is on the disk when the
+// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument for a
+// string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
+// unavailable when the disk fails.
+inline void save_npy(const TensorView& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  const std::string name = path.string();
+  const auto strings = tensor.strings();
+  if (std::any_of(strings.begin(), strings.end(), [](const std::string& string) { return string.ends_with('\0'); }))
+    throw Error(ErrorCode::invalid_argument,
+                "a string for \"" + name + "\" ends with NUL, which an npy array cannot keep; an npz file does")
+        .in_file(name);
+  exchange::detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+    bundle::detail::PieceWriter out(file, 0);
+    const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
+    if (tensor.dtype() == DT_STRING) {
+      exchange::detail::write_npy(tensor.shape(), strings, append);
+    } else {
+      const std::string header =
+          exchange::detail::encode_npy_header(exchange::detail::npy_descr(tensor.dtype()), tensor.shape());
+      append(std::as_bytes(std::span(header)));
+      append(tensor.bytes());
+    }
+    out.flush();
+  });
+}
+inline void save_npy(const AnyTensor& tensor, const std::filesystem::path& path, bool durable = true,
+                     io::FileSystem& files = io::posix()) {
+  save_npy(tensor.view(), path, durable, files);
+}
+
+}  // namespace cairn

@@ -1,0 +1,114 @@
+// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
+// that were saved.
+//
+//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
+//                 def                ..             de
+//                                    ..             ..
+#pragma once
+
+#include "../../core/dtype.hpp"
+#include "../../core/shape.hpp"
+#include "object.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// Their extents; nullopt where the two have not as many dimensions.
+[[nodiscard]] inline std::optional<Shape> common_shape(const Shape& a, const Shape& b) {
+  if (a.rank() != b.rank()) return std::nullopt;
+  std::vector<std::int64_t> extents;
+  for (std::size_t i = 0; i < a.rank(); ++i) extents.push_back(std::min(a[i], b[i]));
+  return Shape(extents);
+}
+
+// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
+template <class Use>
+void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
+  if (common.num_elements() == 0) return;
+  // All dimensions behind the last one that differs are one run.
+  std::size_t outer = common.rank();
+  std::size_t run = 1;
+  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
+  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
+  std::vector<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  std::size_t size_a = 1, size_b = 1;
+  for (std::size_t i = common.rank(); i-- > 0;) {
+    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
+    size_a *= static_cast<std::size_t>(a[i]);
+    size_b *= static_cast<std::size_t>(b[i]);
+  }
+  std::vector<std::int64_t> index(outer);
+  while (true) {
+    std::size_t at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < outer; ++i) {
+      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
+      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
+    }
+    use(at_a, at_b, run);
+    std::size_t i = outer;
+    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
+// Takes the saved value, and puts what both have into the live one.
+class CommonPart final : public Landing {
+ public:
+  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
+      : value_(leaf.value(object)),
+        into_(leaf.land(object, value_.view.shape())),
+        saved_(saved),
+        common_(common),
+        element_bytes_(leaf.dtype() == DT_STRING ? 0 : size_of(leaf.dtype())) {
+    const auto count = static_cast<std::size_t>(saved.num_elements());
+    if (leaf.dtype() == DT_STRING)
+      strings_.resize(count);
+    else
+      bytes_.resize(count * element_bytes_);
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
+  void prepare() override {
+    if (into_->in_place()) return;
+    std::copy(value_.view.bytes().begin(), value_.view.bytes().end(), into_->bytes().begin());
+    std::copy(value_.view.strings().begin(), value_.view.strings().end(), into_->strings().begin());
+    put();
+    into_->prepare();
+  }
+  void commit() noexcept override {
+    if (into_->in_place())
+      put();
+    else
+      into_->commit();
+  }
+
+ private:
+  void put() {
+    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
+      if (element_bytes_ == 0)
+        std::move(strings_.data() + from, strings_.data() + from + count, into_->strings().data() + to);
+      else
+        std::copy_n(bytes_.data() + from * element_bytes_, count * element_bytes_,
+                    into_->bytes().data() + to * element_bytes_);
+    };
+    for_each_common_run(saved_, value_.view.shape(), common_, put);
+  }
+
+  LeafValue value_;
+  std::unique_ptr<Landing> into_;
+  Shape saved_, common_;
+  std::size_t element_bytes_;
+  std::vector<std::byte> bytes_;
+  std::vector<std::string> strings_;
+};
+
+}  // namespace cairn::graph::detail

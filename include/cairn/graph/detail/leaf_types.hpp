@@ -1,0 +1,246 @@
+// The objects that are one tensor: Variables, numbers, strings, contiguous ranges of them.
+#pragma once
+
+#include "../../core/detail/type_name.hpp"
+#include "../../core/error.hpp"
+#include "../../tensor/detail/variable_traits.hpp"
+#include "landings.hpp"
+#include "object_type.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+template <Element T>
+[[nodiscard]] TensorView view_of(Shape shape, std::span<const T> elements) {
+  if constexpr (dtype_of<T> == DT_STRING)
+    return TensorView(std::move(shape), elements);
+  else
+    return TensorView(dtype_of<T>, std::move(shape), std::as_bytes(elements));
+}
+
+[[noreturn]] inline void refuse_moved_from(std::string_view type) {
+  throw Error(ErrorCode::failed_precondition, "a " + std::string(type) +
+                                                  " that was moved from has no value to save or restore; assign to it, "
+                                                  "or take it out of the checkpoint");
+}
+
+// Variables of one element type, each shape an object of this class: what differs is data, so that a compiler makes the
+// class once and for a shape a few words and two small functions.
+template <class T>
+class VariableType final : public LeafType {
+ public:
+  // What only the type of a Variable knows.
+  struct Of {
+    core::detail::SpelledType name;
+    tensor::detail::VariableTraits traits;
+  };
+  explicit constexpr VariableType(const Of& of) noexcept : of_(of) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return of_.name.view(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const Parts& parts = get(object);
+    Shape shape = of_.traits.shape_of(object);
+    const std::span<const T> elements(parts.data(), static_cast<std::size_t>(shape.num_elements()));
+    return {view_of<T>(std::move(shape), elements)};
+  }
+  [[nodiscard]] std::string_view full_name(const void* object) const override { return get(object).name(); }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return of_.traits.declared.accepts(shape);
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return of_.traits.declared.to_string(); }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    const std::size_t count = of_.traits.declared.count_required(shape);
+    Parts& parts = get(object);
+    if constexpr (lands_in_place<T>)
+      if (of_.traits.shape_of(object) == shape)
+        return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
+    return std::make_unique<Anew>(of_.traits, parts, shape, count);
+  }
+  [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
+    static_cast<void>(get(object));
+    std::shared_ptr<void> made(of_.traits.make(), of_.traits.destroy);
+    get(made.get()).set_trainable(false);
+    if (const Shape shape = of_.traits.shape_of(object); shape != of_.traits.declared.initial_shape()) {
+      auto elements = std::make_unique<T[]>(of_.traits.declared.count_required(shape));
+      get(made.get()).swap_elements(elements);
+      of_.traits.reshape(made.get(), shape);
+    }
+    return made;
+  }
+
+ private:
+  using Parts = tensor::detail::VariableParts<T>;
+
+  // Elements of another number, or that cannot be read into place.
+  class Anew final : public IntoElements<T> {
+   public:
+    Anew(const tensor::detail::VariableTraits& traits, Parts& target, const Shape& shape, std::size_t count)
+        : traits_(traits), target_(target), shape_(shape), fresh_(std::make_unique<T[]>(count)) {
+      this->elements_ = {fresh_.get(), count};
+    }
+    void commit() noexcept override {
+      target_.swap_elements(fresh_);
+      traits_.reshape(&target_, shape_);
+    }
+
+   private:
+    const tensor::detail::VariableTraits& traits_;
+    Parts& target_;
+    const Shape shape_;
+    std::unique_ptr<T[]> fresh_;
+  };
+
+  [[nodiscard]] const Parts& get(const void* object) const {
+    const Parts& parts = *static_cast<const Parts*>(object);
+    if (parts.data() == nullptr) refuse_moved_from(of_.name.view());
+    return parts;
+  }
+  [[nodiscard]] Parts& get(void* object) const { return const_cast<Parts&>(get(static_cast<const void*>(object))); }
+
+  const Of of_;
+};
+
+template <class V>
+  requires(is_variable<V>)
+class TypeOf<V, reflect::detail::Kind::tensor> {
+ public:
+  static constexpr VariableType<typename V::value_type> the_only{
+      {core::detail::spelled_type<V>(), tensor::detail::VariableTraits::of<V>()}};
+};
+
+// Tensor.
+template <class V>
+class TypeOf<V, reflect::detail::Kind::tensor> final : public LeafType {
+  using T = typename V::value_type;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<V>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const V& tensor = get(object);
+    return {view_of<T>(tensor.shape(), tensor.span())};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return V::extents_type::declared().accepts(shape);
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::declared().to_string(); }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    V& tensor = *static_cast<V*>(object);
+    if (lands_in_place<T> && get(object).shape() == shape)
+      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
+    return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept { target = std::move(fresh); });
+  }
+
+ private:
+  [[nodiscard]] static const V& get(const void* object) {
+    const V& tensor = *static_cast<const V*>(object);
+    if (tensor.data() == nullptr) refuse_moved_from(core::detail::type_name<V>());
+    return tensor;
+  }
+};
+
+// Numbers, bools, enums and std::string: one element without extents.
+template <class T>
+class ScalarType : public LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<T>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    return {view_of<T>(Shape{}, {static_cast<const T*>(object), 1})};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape&) const override {
+    const std::span<T> place(static_cast<T*>(object), 1);
+    if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(place));
+    return std::make_unique<Buffered<T>>(place);
+  }
+};
+template <class T>
+class TypeOf<T, reflect::detail::Kind::scalar> final : public ScalarType<T> {};
+template <class T>
+class TypeOf<T, reflect::detail::Kind::string> final : public ScalarType<T> {};
+
+// std::vector, std::array, std::span, ... of elements: one tensor of rank 1. A range that can be resized takes the
+// checkpoint's length.
+template <class R>
+class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
+  using T = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
+
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<R>(); }
+  [[nodiscard]] DType dtype() const noexcept override { return dtype_of<T>; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const R& range = *static_cast<const R*>(object);
+    return {view_of<T>(Shape{static_cast<std::int64_t>(std::size(range))}, {std::data(range), std::size(range)})};
+  }
+  [[nodiscard]] bool accepts(const void* object, const Shape& shape) const override {
+    return shape.rank() == 1 && shape[0] >= 0 &&
+           (reflect::detail::Resizable<R> || size(object) == static_cast<std::size_t>(shape[0]));
+  }
+  [[nodiscard]] std::string accepted(const void* object) const override {
+    return reflect::detail::Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
+  }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    R& range = *static_cast<R*>(object);
+    if (size(object) == static_cast<std::size_t>(shape[0])) {
+      const std::span<T> elements(std::data(range), std::size(range));
+      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(elements));
+      return std::make_unique<Buffered<T>>(elements);
+    }
+    if constexpr (reflect::detail::Resizable<R>) {
+      R fresh;
+      fresh.resize(static_cast<std::size_t>(shape[0]));
+      return land_fresh<T>(range, std::move(fresh), [](R& target, R& other) noexcept { std::swap(target, other); });
+    } else {
+      return nullptr;  // accepts() has said no
+    }
+  }
+
+ private:
+  [[nodiscard]] static std::size_t size(const void* object) { return std::size(*static_cast<const R*>(object)); }
+};
+
+// std::vector<bool> keeps bits, TensorFlow bytes.
+template <>
+class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public LeafType {
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return "std::vector<bool>"; }
+  [[nodiscard]] DType dtype() const noexcept override { return DT_BOOL; }
+  [[nodiscard]] LeafValue value(const void* object) const override {
+    const auto& bits = *static_cast<const std::vector<bool>*>(object);
+    auto bytes = std::make_shared<std::vector<std::byte>>(bits.size());
+    std::transform(bits.begin(), bits.end(), bytes->begin(), [](bool bit) { return std::byte{bit}; });
+    const std::span<const std::byte> span(*bytes);
+    return {TensorView(DT_BOOL, Shape{static_cast<std::int64_t>(bits.size())}, span), std::move(bytes)};
+  }
+  [[nodiscard]] bool accepts(const void*, const Shape& shape) const override {
+    return shape.rank() == 1 && shape[0] >= 0;
+  }
+  [[nodiscard]] std::string accepted(const void*) const override { return "[?]"; }
+  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+    return std::make_unique<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
+  }
+
+ private:
+  class Bits final : public Landing {
+   public:
+    Bits(std::vector<bool>& target, std::size_t size) : target_(target), bytes_(size) {}
+    [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+    void prepare() override {
+      bits_.resize(bytes_.size());
+      std::transform(bytes_.begin(), bytes_.end(), bits_.begin(), [](std::byte byte) { return byte != std::byte{0}; });
+    }
+    void commit() noexcept override { std::swap(target_, bits_); }
+
+   private:
+    std::vector<bool>& target_;
+    std::vector<std::byte> bytes_;
+    std::vector<bool> bits_;
+  };
+};
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,347 @@
+// A saved node and a live object that are bound to each other, and what follows from it: their values are planned,
+// their children bound by name, empty pointers filled, lists made longer.
+//
+// For match.hpp, which binds the roots, and the children that come later.
+#pragma once
+
+#include "../../core/detail/text_pool.hpp"
+#include "../../core/error.hpp"
+#include "left_out.hpp"
+#include "match_item.hpp"
+#include "match_savers.hpp"
+#include "match_values.hpp"
+#include "moved_places.hpp"
+#include "node_table.hpp"
+#include "object.hpp"
+#include "object_set.hpp"
+#include "restore_plan.hpp"
+#include "root.hpp"
+#include "saved_children.hpp"
+#include "tensor_source.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+class ObjectMatcher {
+ protected:
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+      : saved_(saved),
+        source_(source),
+        values_(saved, source, std::move(on_mismatch), cast),
+        savers_(saved),
+        bound_(saved.size()) {}
+  ~ObjectMatcher() = default;
+
+  using Binding = NodeBinding;
+  using Item = MatchItem;
+  static constexpr std::uint32_t no_parent = MatchItem::no_parent;
+  // How deep a restore makes new objects inside new objects: their destructors call each other.
+  static constexpr std::size_t max_depth = 10000;
+  // How deep classes that load themselves may call each other.
+  static constexpr std::size_t max_loading = 500;
+
+  // Serves the children of one node to a class that loads itself. What it asks for is there when load() returns.
+  class ChildLoader final : public NodeLoader {
+   public:
+    ChildLoader(ObjectMatcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
+    bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
+    [[nodiscard]] bool has(std::string_view name) const override {
+      const auto children = matcher_.saved_[matcher_.items_[item_].node].children;
+      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
+    }
+
+   private:
+    ObjectMatcher& matcher_;
+    std::size_t item_;
+  };
+
+  [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
+  [[nodiscard]] std::shared_ptr<void> owner_of(std::int32_t node) const {
+    const auto owner = owners_.find(node);
+    return owner == owners_.end() ? nullptr : owner->second;
+  }
+  // Each item but the root has a node of its own, of which there are less than 2^31.
+  [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
+
+  [[nodiscard]] std::string path_of(std::size_t parent, std::string_view name) const {
+    return detail::path_of(items_, parent, name);
+  }
+
+  // A live object that the checkpoint has nothing for under this name. One that is bound under another is not left out,
+  // and what it misses is listed where it is bound: the root has itself as its child "root".
+  void note_unmatched(const Object& object, std::size_t parent, std::string_view name, const RestorePlan& plan) {
+    if (objects_.contains(object)) return;
+    left_out_.note(object, number_of(parent), name, [&] { return path_of(parent, name); }, &plan != &plan_);
+  }
+  void run(std::size_t begin, RestorePlan& plan) {
+    for (std::size_t item = begin; item < items_.size(); ++item) {
+      if (items_[item].is_done) continue;  // load_now() did it, in the middle of this
+      items_[item].is_done = true;
+      const Object object = items_[item].object;
+      // Behind a shared or raw pointer lies the user's own object, also in the middle of a class that loads itself: it
+      // waits for the end of all checks.
+      RestorePlan& target = items_[item].is_outside ? plan_ : plan;
+      process(item, [&](const ChildSink& sink) { object.type->children(object.address, sink); }, target);
+    }
+  }
+
+  // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
+  template <class List>
+  void process(std::size_t item, List&& list_children, RestorePlan& plan,
+               const std::vector<std::string_view>& not_its_own = {}) {
+    const Object object = items_[item].object;
+    const std::int32_t node = items_[item].node;
+    if (items_[item].is_again) {
+      if (object.type->loads_itself()) return;
+      SavedChildren saved(saved_[node]);
+      match_children(item, saved, list_children, plan);
+      return;
+    }
+    if (object) take_values(item, plan);
+    if (object && object.type->leaf() != nullptr) return;  // it has no children
+    if (object && object.type->loads_itself()) {
+      ChildLoader loader(*this, item);
+      plan.add_value(object.type->load(object.address, loader));
+      return;
+    }
+    SavedChildren saved(saved_[node]);
+    std::unique_ptr<Resize> resize;
+    if (object && !holds_values(object) && !items_[item].keeps_structure) {
+      std::vector<std::string_view> names;
+      for (const auto& children : {saved_[node].children, saved_[node].empty_children})
+        for (const core::detail::FlatGraph::Child& child : children)
+          if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
+            names.push_back(child.local_name);
+      // A node that only a rename has made does not say what the object does not have.
+      if (saved_.is_new(node)) list_children([&](const Child& child) { names.push_back(names_.keep(child.name)); });
+      resize = object.type->resize(object.address, names);
+    }
+    if (resize != nullptr) {
+      require_shallow(item);
+      items_[item].moves_children = resize->moves_children();
+      match_children(item, saved, [&](const ChildSink& sink) { resize->children(sink); }, plan);
+      plan.add(std::move(resize));
+    } else {
+      match_children(item, saved, list_children, plan);
+    }
+  }
+
+  template <class List>
+  void match_children(std::size_t item, SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
+    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
+  }
+
+  // One live child of an object that is bound: finds the saved child of its name and binds the two.
+  void visit(const Child& child, SavedChildren& saved, std::size_t parent, RestorePlan& plan) {
+    const Object object = child.slot.get();
+    const auto [saved_name, node] = saved.find(child);
+    const auto name = [&, found = saved_name] { return found == child.name ? found : names_.keep(child.name); };
+    if (child.slot.type->is_loose()) {
+      if (node >= 0 && object)
+        loose_.push_back(
+            {.object = object, .name = name(), .node = node, .parent = number_of(parent), .is_outside = true});
+      return;
+    }
+    if (child.slot.type->is_raw() && object && &plan == &plan_) raw_.push_back({child.slot, object});
+    if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
+    if (node < 0) {
+      std::unique_ptr<Change> clear;
+      if (object && !items_[parent].keeps_structure && says_empty(child, saved, parent))
+        clear = child.slot.type->clear(child.slot.place);
+      if (clear == nullptr) return note_unmatched(object, parent, child.name, plan);
+      if (child.slot.type->is_raw() && &plan == &plan_) raw_.pop_back();
+      plan.add(std::move(clear));
+      return;
+    }
+    if (is_bound(node)) {
+      if (!object)
+        fill_later({child.slot, name(), node, number_of(parent)}, plan);
+      else if (object != binding(node).object)
+        note_unmatched(object, parent, child.name, plan);  // one saved object, two live ones: the first has it
+      return;
+    }
+    Item item{.object = object, .name = name(), .node = node, .parent = number_of(parent)};
+    item.is_outside = child.slot.type->is_outside();
+    item.depth = items_[parent].depth + 1;
+    item.is_moving = items_[parent].moves_children || (items_[parent].is_moving && !item.is_outside);
+    std::shared_ptr<void> owner = object ? child.slot.type->owner(child.slot.place) : nullptr;
+    item.keeps_structure = items_[parent].keeps_structure;
+    if (!object) {
+      if (item.keeps_structure) return;
+      require_shallow(parent);
+      auto create = child.slot.type->create(child.slot.place, item.object, owner);
+      if (create == nullptr) return fill_later({child.slot, name(), node, number_of(parent)}, plan);
+      item.is_outside = false;
+      plan.add(std::move(create));
+    }
+    binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
+    if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
+    if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
+      values_.claim_all(node);
+      item.is_again = true;
+      if (holds_values(item.object)) return;
+    }
+    items_.push_back(item);
+  }
+
+  // True when the checkpoint says that this child, which it does not have, held nothing. A list that it has says so of
+  // elements that are left out before others.
+  [[nodiscard]] bool says_empty(const Child& child, SavedChildren& saved, std::size_t parent) const {
+    const Object& object = items_[parent].object;
+    return saved.says_empty(child) || (object && object.type->is_list() && saved.has_elements_behind(child.name));
+  }
+
+  // An empty place for an object that is saved, which no new one can be made for here.
+  struct EmptyPlace {
+    Slot slot;
+    std::string_view name;
+    std::int32_t node;
+    std::uint32_t parent;
+  };
+  // At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
+  void fill_later(const EmptyPlace& place, RestorePlan& plan) {
+    if (&plan == &plan_) return empty_places_.push_back(place);
+    if (is_bound(place.node))
+      if (auto share = place.slot.type->share(place.slot.place, binding(place.node).object, owner_of(place.node)))
+        return plan.add(std::move(share));
+    left_empty_.push_back(place);
+  }
+  // Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by
+  // other edges; `object_of(node)` is where. And those that lead to what will be moved lead there.
+  template <class ObjectOf>
+  void fill_places(const ObjectOf& object_of) {
+    const auto empty = std::exchange(empty_places_, {});
+    const auto raw = std::exchange(raw_, {});
+    if (empty.empty() && raw.empty()) return;
+    const MovedPlaces moved(plan_);
+    for (const EmptyPlace& each : empty) {
+      const Object object = is_bound(each.node) ? object_of(each.node) : Object{};
+      std::unique_ptr<Change> fill;
+      if (object) fill = each.slot.type->share(each.slot.place, object, owner_of(each.node));
+      if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
+      if (fill != nullptr)
+        plan_.add(std::move(fill));
+      else
+        left_empty_.push_back(each);
+    }
+    for (const auto& [slot, object] : raw) {
+      pointed_to_.insert(object);
+      if (const Object there = moved(object); there != object)
+        if (auto point = slot.type->point_to(slot.place, there)) plan_.add(std::move(point));
+    }
+  }
+  // Places of earlier matches that this one has an object for: where they are now.
+  template <class FindAgain>
+  void look_for_left_empty(const Root& root, const FindAgain& find_again) {
+    const auto is_found = [&](const EmptyPlace& each) { return is_bound(each.node); };
+    if (std::none_of(left_empty_.begin(), left_empty_.end(), is_found)) return;
+    const std::vector<Object> now = find_again();
+    for (EmptyPlace each : std::exchange(left_empty_, {})) {
+      bool is_there = false;
+      const auto look = [&](const Child& child) {
+        const bool has_name = child.name == each.name || std::find(child.other_names.begin(), child.other_names.end(),
+                                                                   each.name) != child.other_names.end();
+        if (!has_name || child.kept != nullptr || child.slot.get()) return;
+        each.slot = child.slot;
+        is_there = true;
+      };
+      const Object& parent = now[static_cast<std::size_t>(items_[each.parent].node)];
+      if (is_found(each) && each.parent == 0)
+        root.list(look);
+      else if (is_found(each) && parent)
+        parent.type->children(parent.address, look);
+      (is_there ? empty_places_ : left_empty_).push_back(each);
+    }
+  }
+
+  // Loose edges come last, and lead only to objects that were met by others: for what those found no saved one.
+  void follow_loose() {
+    const std::size_t begin = items_.size();
+    for (const Item& item : std::exchange(loose_, {})) {
+      const bool is_bound_object = objects_.contains(item.object);
+      if (is_bound(item.node) || !(is_bound_object || left_out_.has_met(item.object))) continue;
+      binding(item.node) = {.is_bound = true, .object = item.object};
+      if (is_bound_object) values_.claim_all(item.node);
+      if (objects_.insert(item.object)) items_.push_back(item);
+    }
+    run(begin, plan_);
+  }
+
+  // Where the checkpoint has no value for an object that needs one, it is as if they had not been bound.
+  void leave_out(std::size_t item, RestorePlan& plan) {
+    objects_.erase(items_[item].object);
+    note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
+  }
+  void take_values(std::size_t item, RestorePlan& plan) {
+    const ValuePath path{number_of(item), [&] { return path_of(items_[item].parent, items_[item].name); }};
+    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
+    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
+  }
+
+  // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
+  void require_shallow(std::size_t item) const {
+    if (items_[item].depth > max_depth) throw too_deep(item, max_depth);
+  }
+  [[nodiscard]] Error too_deep(std::size_t item, std::size_t limit) const {
+    return Error(ErrorCode::data_loss, "the object graph of " + source_.name() + " asks for objects more than " +
+                                           std::to_string(limit) + " deep in each other, at " +
+                                           path_of(items_[item].parent, items_[item].name) +
+                                           "; restore into objects that are there already, or change their classes")
+        .in_file(source_.name());
+  }
+
+  bool load_now(std::size_t parent, std::string_view name, Slot slot) {
+    if (loading_ >= max_loading) throw too_deep(parent, max_loading);
+    ++loading_;
+    const bool found = load_child(parent, name, slot);
+    --loading_;
+    return found;
+  }
+  bool load_child(std::size_t parent, std::string_view name, Slot slot) {
+    const std::int32_t parent_node = items_[parent].node;
+    const std::size_t begin = items_.size();
+    RestorePlan now;
+    SavedChildren saved(saved_[parent_node], name);
+    const bool found = saved.size() != 0;
+    visit({.name = name, .slot = slot}, saved, parent, now);
+    run(begin, now);
+    now.check(source_);
+    now.commit(source_);
+    // The place may be a local variable of a load(): the next one at its address is another object.
+    for (std::size_t item = begin; item < items_.size(); ++item)
+      if (!items_[item].is_outside) objects_.erase(items_[item].object);
+    return found;
+  }
+
+  const NodeTable& saved_;
+  const TensorSource& source_;
+  ValueMatcher values_;
+  SaverMatcher savers_;
+  RestorePlan plan_;
+  std::size_t loading_ = 0;
+  std::vector<Binding> bound_;                                      // by node id
+  std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
+  ObjectSet objects_;                                               // all live objects that are bound
+  MatchItems items_;
+  std::vector<Item> loose_;
+  std::vector<EmptyPlace> empty_places_;      // of this match
+  std::vector<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
+  std::vector<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
+  ObjectSet pointed_to_;                      // by those pointers: must not end
+  core::detail::TextPool names_;              // of items, where they are not those in the graph
+  LeftOut left_out_;
+};
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,160 @@
+// The slot variables of a saved graph and those of the live optimizers: matched last, once it is known which node each
+// variable and each optimizer is.
+#pragma once
+
+#include "../../core/error.hpp"
+#include "left_out.hpp"
+#include "match_item.hpp"
+#include "match_values.hpp"
+#include "moved_places.hpp"
+#include "node_table.hpp"
+#include "object.hpp"
+#include "object_set.hpp"
+#include "restore_plan.hpp"
+#include "saved_children.hpp"
+#include "slot_variable_set.hpp"
+#include "walk.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+class SlotMatcher {
+ public:
+  SlotMatcher(const NodeTable& saved, bool is_skipped) : saved_(saved) {
+    if (is_skipped) return;
+    is_skipped_ = false;
+    for (std::size_t id = 0; id < saved.size(); ++id)
+      if (!saved[static_cast<std::int32_t>(id)].slot_variables.empty())
+        optimizers_.push_back(static_cast<std::int32_t>(id));
+  }
+
+  // True when there are slot variables to be found yet.
+  [[nodiscard]] bool is_waiting(const std::vector<NodeBinding>& bound) const {
+    for (const std::int32_t optimizer : optimizers_)
+      for (const core::detail::FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables)
+        if (!bound[static_cast<std::size_t>(slot.slot_variable_node_id)].is_bound) return true;
+    return false;
+  }
+
+  // Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
+  // again by its names; what this one has bound (`fresh`) need not be in its place yet.
+  [[nodiscard]] std::vector<Object> find_again(const Root& root, const std::vector<NodeBinding>& bound,
+                                               const MatchItems& items, std::size_t fresh) const {
+    std::vector<Object> now(bound.size());
+    for (std::size_t item = fresh; item < items.size(); ++item)
+      now[static_cast<std::size_t>(items[item].node)] = items[item].object;
+    std::vector<std::pair<std::int32_t, Object>> queue{{0, root.object}};
+    now[0] = root.object;
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const auto [node, object] = queue[next];
+      SavedChildren saved(saved_[node]);
+      const auto visit = [&](const Child& child) {
+        const std::int32_t found = child.kept == nullptr && !child.slot.type->is_loose() ? saved.find(child).node : -1;
+        if (found < 0 || !bound[static_cast<std::size_t>(found)].is_bound || now[static_cast<std::size_t>(found)])
+          return;
+        const Object target = child.slot.get();
+        if (!target) return;
+        now[static_cast<std::size_t>(found)] = target;
+        queue.emplace_back(found, target);
+      };
+      if (next == 0)
+        root.list(visit);
+      else
+        object.type->children(object.address, visit);
+    }
+    return now;
+  }
+
+  // Throws Error (unimplemented) for a variable that this restore will move.
+  void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
+             RestorePlan& plan) const {
+    const MovedPlaces moved(plan);
+    for (const std::int32_t optimizer : optimizers_) {
+      const Object& owner = now[static_cast<std::size_t>(optimizer)];
+      if (!owner) continue;
+      std::map<std::string, SlotVariableSet*, std::less<>> sets, others;
+      owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
+        sets.emplace(name, &set);
+        for (const std::string_view other : names) others.emplace(other, &set);
+      });
+      sets.merge(others);  // a name that is one's own counts before another's
+      for (const core::detail::FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
+        const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
+        const auto set = sets.find(slot.slot_name);
+        const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
+        if (!variable || set == sets.end() || bound[id].is_bound) continue;
+        if (bound[static_cast<std::size_t>(slot.original_variable_node_id)].is_moving ||
+            bound[static_cast<std::size_t>(optimizer)].is_moving)
+          refuse_moving(slot, values.source().name());
+        Object target = set->second->find(variable);
+        if (!target) {
+          auto create = set->second->create(variable, moved(variable), target);
+          if (create == nullptr) continue;
+          plan.add(std::move(create));
+        }
+        bound[id].is_bound = true;
+        bound[id].object = target;
+        if (!objects.insert(target)) {
+          values.claim_all(slot.slot_variable_node_id);
+        } else if (const ValuePath path{MatchItem::no_parent, [&] { return saved_.path(slot.slot_variable_node_id); }};
+                   !values.take(slot.slot_variable_node_id, target, *target.type->leaf(), path, plan)) {
+          objects.erase(target);
+        }
+      }
+    }
+  }
+
+  // Live slot variables that got nothing are left out, if their variables are part of the state.
+  void leave_out(const MatchItems& items, std::size_t fresh, const ObjectSet& objects, LeftOut& left_out) const {
+    if (is_skipped_) return;
+    std::vector<LeftOut::Slots> live = left_out.take_slots();
+    const auto path_of = [&](std::size_t item) {
+      return item == 0 ? std::string() : detail::path_of(items, items[item].parent, items[item].name);
+    };
+    for (std::size_t item = fresh; item < items.size(); ++item) {
+      const Object& object = items[item].object;
+      if (!object || object.type->leaf() != nullptr) continue;
+      object.type->slot_variables(object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
+        live.push_back({path_of(item), std::string(name), &set});
+      });
+    }
+    if (live.empty()) return;
+    std::unordered_map<Object, std::size_t, ObjectHash> places;
+    for (std::size_t item = 0; item < items.size(); ++item)
+      if (items[item].object) places.emplace(items[item].object, item);
+    for (const LeftOut::Slots& each : live)
+      each.set->list([&](const Object& variable, const Object& slot) {
+        const auto place = places.find(variable);
+        if (objects.contains(slot) || (place == places.end() && !left_out.has_met(variable))) return;
+        const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
+        left_out.note(slot,
+                      from_root(each.optimizer) + "'s state '" + each.name + "' for " +
+                          (place == places.end() ? "a variable" : from_root(path_of(place->second))),
+                      false);
+      });
+  }
+
+ private:
+  [[noreturn]] void refuse_moving(const core::detail::FlatGraph::SlotVariable& slot, const std::string& file) const {
+    const std::string path = saved_.path(slot.slot_variable_node_id);
+    throw Error(ErrorCode::unimplemented, path + " cannot be restored from " + file +
+                                              " while a list grows that holds the variable or the optimizer and has "
+                                              "elements already: they move. Give the list the length that it was saved "
+                                              "with before restoring")
+        .in_file(file);
+  }
+
+  const NodeTable& saved_;
+  bool is_skipped_ = true;
+  std::vector<std::int32_t> optimizers_;  // saved nodes that have slot variables
+};
+
+}  // namespace cairn::graph::detail

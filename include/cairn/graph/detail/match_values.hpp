@@ -1,0 +1,254 @@
+// The values of one saved node and the live object that it is bound to: what fits is planned, what does not is listed.
+//
+// For match.hpp, which finds out what is bound to what.
+#pragma once
+
+#include "../../core/detail/keys.hpp"
+#include "../../core/error.hpp"
+#include "../mismatch.hpp"
+#include "../named_tensors.hpp"
+#include "byte_claim.hpp"
+#include "common_part.hpp"
+#include "match_item.hpp"
+#include "node_table.hpp"
+#include "object.hpp"
+#include "restore_plan.hpp"
+#include "shown_path.hpp"
+#include "tensor_source.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+class ValueMatcher {
+ public:
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+      : saved_(saved), source_(source), on_mismatch_(std::move(on_mismatch)), cast_(cast), claims_(saved.size()) {}
+
+  [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
+  [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return on_mismatch_.of(path); }
+
+  // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const Path& path, RestorePlan& plan) {
+    const core::detail::FlatGraph::Attribute* attribute = nullptr;
+    for (const core::detail::FlatGraph::Attribute& candidate : saved_[node].attributes)
+      if (candidate.name == core::detail::variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
+        attribute = &candidate;
+    if (attribute == nullptr) return false;
+    const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
+    const TensorSource::Description saved = find(node, key, path);
+    claim(node, std::span(&attribute, 1));
+    const bool is_cast = tensor::detail::may_cast(cast_, saved.dtype, leaf.dtype());
+    if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
+      Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
+                        shown(saved.dtype, saved.shape.to_string())};
+      if (saved.dtype == leaf.dtype() || is_cast)
+        mismatch.taken = take_part(object, leaf, {&key, saved, is_cast}, mismatch.path, plan);
+      add_mismatch(std::move(mismatch));
+      return true;
+    }
+    auto landing = leaf.land(object.address, saved.shape);
+    if (is_cast)
+      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype(), cast_});
+    else
+      plan.add(key, saved.place, std::move(landing));
+    add_matched(path);
+    return true;
+  }
+
+  // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
+  template <class Path>
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
+            RestorePlan& plan) {
+    const auto attributes = saved_[node].attributes;
+    if (attributes.empty()) return false;
+    const NamedTensors present = type.serialize(object.address);
+    std::vector<const core::detail::FlatGraph::Attribute*> taken;
+    NamedTensors values;
+    bool fits = true;
+    const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
+      add_mismatch({path() + "'s tensor '" + name + "'", key, std::move(expected), std::move(found)}, path());
+      fits = false;
+    };
+    const std::string_view saveable = type.saveable_name();
+    for (const NamedTensors::Item& item : present) {
+      const std::string name = saveable.empty() ? core::detail::escape_local_name(item.name) : std::string(saveable);
+      const auto attribute =
+          std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
+      const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      if (attribute == attributes.end()) {
+        refuse(item.name, std::string(attributes.front().checkpoint_key), expected, "not there");
+        continue;
+      }
+      if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
+      const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
+      const TensorSource::Description saved = find(node, key, path);
+      if (saved.dtype != item.tensor.dtype() && !tensor::detail::may_cast(cast_, saved.dtype, item.tensor.dtype()))
+        refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
+      else if (fits)
+        values.add(item.name, read(key, saved, item.tensor.dtype()));
+    }
+    claim(node, taken);
+    if (fits) restore(node, object, type, path, present, values, plan);
+    return true;
+  }
+
+  // A saved node whose values have gone elsewhere, or need not go anywhere.
+  void claim_all(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    unclaimed_.erase(node);
+  }
+  template <class Path>
+  void add_matched(const Path& path) {
+    if (path.item != MatchItem::no_parent)
+      matched_.add(path.item);
+    else
+      matched_.add(path());
+  }
+  // Of the object with that path.
+  void add_mismatch(Mismatch mismatch, std::string_view path) {
+    const bool is_refused = on_mismatch(path) != OnMismatch::skip && mismatch.taken.empty();
+    (is_refused ? refused_ : mismatched_).push_back(std::move(mismatch));
+  }
+  void add_mismatch(Mismatch mismatch) {
+    const std::string path = mismatch.path;
+    add_mismatch(std::move(mismatch), path);
+  }
+
+  // What the status calls the saved values of a node that nobody took: the node by its path, or single attributes of
+  // it where others were taken.
+  void list_unclaimed(std::int32_t node, std::vector<std::string>& paths) const {
+    if (!claims_[static_cast<std::size_t>(node)]) {
+      if (saved_[node].registered_saver)
+        paths.push_back(saved_.path(node) + "'s registered saver '" + std::string(saved_[node].registered_saver->name) +
+                        "'");
+      else if (!saved_[node].attributes.empty())
+        paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
+    } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
+      for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
+    }
+  }
+
+  [[nodiscard]] PathList matched(const MatchItems& items) const { return matched_.paths(items); }
+  [[nodiscard]] const std::vector<Mismatch>& mismatched() const noexcept { return mismatched_; }
+  // Those for which the restore must be.
+  [[nodiscard]] const std::vector<Mismatch>& refused() const noexcept { return refused_; }
+
+  struct Progress {
+    std::size_t matched = 0, mismatched = 0;
+    ByteClaim claim;
+  };
+  [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
+  void roll_back(const Progress& progress) {
+    matched_.shrink_to(progress.matched);
+    mismatched_.resize(progress.mismatched);
+    refused_.clear();
+    claim_ = progress.claim;
+  }
+  void give_back(std::int32_t node) {
+    claims_[static_cast<std::size_t>(node)] = false;
+    unclaimed_.erase(node);
+  }
+
+ private:
+  [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
+    return to_string(dtype) + " " + shape;
+  }
+
+  struct SavedValue {
+    const std::string_view* key;
+    const TensorSource::Description& saved;
+    bool is_cast;
+  };
+  // Plans the part that a value and a saved one of another shape both have, where that is wanted. Its shape, for
+  // people; empty where nothing is taken.
+  [[nodiscard]] std::string take_part(const Object& object, const LeafType& leaf, const SavedValue& value,
+                                      std::string_view path, RestorePlan& plan) {
+    if (on_mismatch(path) != OnMismatch::common_part) return {};
+    const Shape& saved = value.saved.shape;
+    const auto common = common_shape(saved, leaf.value(object.address).view.shape());
+    if (!common) return {};
+    plan.add(*value.key, value.saved.place, std::make_unique<CommonPart>(leaf, object.address, saved, *common),
+             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
+    return common->to_string();
+  }
+
+  void claim(std::int32_t node, std::span<const core::detail::FlatGraph::Attribute* const> taken) {
+    claims_[static_cast<std::size_t>(node)] = true;
+    if (taken.size() == saved_[node].attributes.size()) return;
+    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes)
+      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].emplace_back(each.name);
+  }
+
+  template <class Path>
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
+    const auto saved = source_.find(key);
+    if (!saved)
+      throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
+                                            " is saved under " + std::string(key) +
+                                            ", but there is no such key; the checkpoint was cut down or damaged")
+          .in_file(source_.name())
+          .at_key(std::string(key));
+    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
+    return *saved;
+  }
+
+  [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
+    if (saved.dtype == DT_STRING) {
+      std::vector<std::string> strings(static_cast<std::size_t>(saved.shape.num_elements()));
+      source_.read_strings(key, strings);
+      return {saved.shape, std::move(strings)};
+    }
+    AnyTensor value(saved.dtype, saved.shape);
+    source_.read(key, value.bytes());
+    if (saved.dtype == to) return value;
+    AnyTensor converted(to, saved.shape);
+    if (const auto misfit = tensor::detail::convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
+      refuse_misfit(source_, key, to, *misfit);
+    return converted;
+  }
+
+  // What the class itself throws for values that it cannot take is a mismatch, too.
+  template <class Path>
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
+               const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
+    const auto list = [](const NamedTensors& tensors) {
+      std::string text;
+      for (const NamedTensors::Item& item : tensors)
+        text +=
+            (text.empty() ? "" : ", ") + item.name + " " + shown(item.tensor.dtype(), item.tensor.shape().to_string());
+      return text;
+    };
+    try {
+      plan.add_value(type.restore(object.address, values));
+      add_matched(path);
+    } catch (const Error& error) {
+      if (on_mismatch(path()) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
+      mismatched_.push_back(
+          {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
+    }
+  }
+
+  const NodeTable& saved_;
+  const TensorSource& source_;
+  MismatchPolicy on_mismatch_;
+  Cast cast_;
+  ByteClaim claim_;
+  std::vector<bool> claims_;                                    // by node: something of it was taken
+  std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
+  MatchedValues matched_;
+  std::vector<Mismatch> mismatched_;
+  std::vector<Mismatch> refused_;
+};
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,60 @@
+// From a type to its ObjectType and its SlotType: the two doors between templates and the walk.
+#pragma once
+
+#include "../../reflect/detail/trackable.hpp"
+#include "object.hpp"
+
+namespace cairn::graph::detail {
+
+template <class T, reflect::detail::Kind kind = reflect::detail::kind_of<T>()>
+class TypeOf;  // an ObjectType; specialised in leaf_types.hpp, container_types.hpp and struct_type.hpp
+
+template <class T>
+class SlotOf;  // the SlotType of a pointer; in slot_types.hpp
+
+template <class T>
+class TypeOf<T, reflect::detail::Kind::none> final : public ObjectType {  // only so that a refusal stays the only error
+ public:
+  [[nodiscard]] std::string_view name() const noexcept override { return {}; }
+};
+
+template <class T>
+class TypeOf<T, reflect::detail::Kind::adapted> final : public reflect::detail::Adapter<T>::type {};
+template <class T>
+class TypeOf<T, reflect::detail::Kind::archived> final : public reflect::detail::ArchivedAs<T>::type {};
+
+template <class T>
+[[nodiscard]] const ObjectType& object_type() {
+  if constexpr (constexpr reflect::detail::because reason = reflect::detail::why_type_is_refused<T>();
+                reason != reflect::detail::because::nothing)
+    static_cast<void>(core::detail::refuse<reflect::detail::this_type_cannot_be_tracked<T, reason>>());
+  if constexpr (requires { TypeOf<T>::the_only; }) {
+    return TypeOf<T>::the_only;
+  } else {
+    static const TypeOf<T> type;
+    return type;
+  }
+}
+
+// The object is the place.
+class DirectSlot final : public SlotType {
+ public:
+  explicit constexpr DirectSlot(const ObjectType& (*type)()) noexcept : type_(type) {}
+  [[nodiscard]] Object get(void* place) const override { return {place, &type_()}; }
+
+ private:
+  const ObjectType& (*const type_)();
+};
+
+template <class T>
+inline constexpr DirectSlot slot_type{&object_type<T>};
+template <class T>
+  requires(reflect::detail::kind_of<T>() == reflect::detail::Kind::pointer)
+inline constexpr SlotOf<T> slot_type<T>{};
+
+template <class T>
+[[nodiscard]] Slot slot_of(T& place) {
+  return {&place, &slot_type<T>};
+}
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,212 @@
+// What a restore will do, ready to be done: which key goes where, and which containers change.
+//
+// check() reads and verifies everything that can be without touching the user's values; commit() puts the values in
+// place. Between the two nothing is left that could go wrong but the bytes of a large state: commit() reads those, and
+// undoes it when one of them is damaged.
+#pragma once
+
+#include "../../core/error.hpp"
+#include "../../tensor/cast.hpp"
+#include "../registered_saver.hpp"
+#include "object.hpp"
+#include "tensor_source.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// From the saved dtype to the program's; the two are equal where nothing is converted.
+struct Conversion {
+  DType from = DT_INVALID;
+  DType to = DT_INVALID;
+  Cast cast = Cast::any;
+  explicit operator bool() const noexcept { return from != to; }
+};
+
+[[noreturn]] inline void refuse_misfit(const TensorSource& source, std::string_view key, DType dtype,
+                                       const tensor::detail::Misfit& misfit) {
+  const std::string to = to_string(dtype);
+  throw Error(ErrorCode::out_of_range,
+              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
+                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
+                  "a wider type than " + to + ", let what is too large become the nearest number with " +
+                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
+      .in_file(source.name())
+      .at_key(std::string(key))
+      .expecting(to, misfit.value);
+}
+
+class RestorePlan {
+ public:
+  // Up to this many bytes are read into a buffer by check() and copied by commit(). Beyond, a second copy of the state
+  // would cost too much memory: commit() reads straight into place, and keeps what it overwrites as long as there is
+  // room. Memory that is zero needs none, so that a program that has just begun reads its state once; of others, what
+  // is beyond the room is read twice, to be checked before anything is overwritten that could not be given back.
+  static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
+
+  // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
+  void add(const std::string_view& key, const void* place, std::unique_ptr<Landing> landing,
+           Conversion conversion = {}) {
+    if (landing->in_place() && !conversion)
+      in_place_.push_back({&key, place, landing->bytes()});  // nearly all
+    else
+      leaves_.push_back({&key, std::move(landing), conversion});
+  }
+  // An object that a registered saver restores.
+  void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
+    savers_[&saver].insert_or_assign(object_name, object);
+  }
+  void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
+  // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
+  void add_value(std::unique_ptr<Change> value) { values_.push_back(std::move(value)); }
+
+  // No change will end an object that is needed.
+  void spare(const std::function<bool(const Object&)>& is_needed) {
+    for (const auto& change : changes_) change->spare(is_needed);
+  }
+
+  void list_moves(const Change::MoveSink& sink) const {
+    for (const auto& change : changes_) change->list_moves(sink);
+  }
+
+  // Throws what reading throws; nothing of the user's has changed then.
+  void check(const TensorSource& source) {
+    std::size_t in_place_bytes = 0;
+    for (const TensorSource::Wanted& each : in_place_) in_place_bytes += each.out.size();
+    for (Leaf& leaf : leaves_) {
+      Landing& landing = *leaf.landing;
+      if (landing.in_place()) {
+        in_place_bytes += landing.bytes().size();
+        continue;
+      }
+      const auto saved = source.find(*leaf.key);
+      if (saved && saved->dtype == DT_STRING)
+        source.read_strings(*leaf.key, landing.strings());
+      else
+        read(source, leaf, landing.bytes());
+      landing.prepare();
+    }
+    if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
+    if (staged_ == nullptr) {
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) verify(source, leaf);
+      bulk_ = source.bulk(std::exchange(in_place_, {}));
+    } else {
+      std::vector<TensorSource::Wanted> wanted = in_place_;
+      std::byte* staged = staged_.get();
+      for (TensorSource::Wanted& each : wanted)
+        each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { read(source, leaf, out); });
+      bulk_ = source.bulk(std::move(wanted));
+      bulk_->read_rest();
+    }
+    for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
+  }
+
+  // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
+  // unless the disk failed, or somebody overwrote the file, after all of it had been checked: then the values are
+  // mixed, and the Error says so.
+  void commit(const TensorSource& source) {
+    if (staged_ == nullptr) {
+      if (bulk_ != nullptr && !bulk_->read()) again(source, [&] { bulk_->read_rest(); });
+      for (const Leaf& leaf : leaves_)
+        if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
+    } else {
+      const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
+        std::copy(staged.begin(), staged.end(), out.begin());
+      };
+      std::byte* staged = staged_.get();
+      for (const TensorSource::Wanted& each : in_place_)
+        put({std::exchange(staged, staged + each.out.size()), each.out.size()}, each.out);
+      for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
+    }
+    for (Leaf& leaf : leaves_) leaf.landing->commit();
+    for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
+    for (const auto& put : put_by_savers_)
+      if (put) put();
+    // A change inside a new element must come before the change that moves the element.
+    for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
+    in_place_ = {};
+    leaves_.clear();
+    values_.clear();
+    changes_.clear();
+    savers_.clear();
+    put_by_savers_.clear();
+    staged_.reset();
+    bulk_.reset();
+    unconverted_ = {};
+  }
+
+ private:
+  struct Leaf {
+    const std::string_view* key;
+    std::unique_ptr<Landing> landing;
+    Conversion conversion;
+  };
+
+  void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
+    if (!leaf.conversion) return source.read(*leaf.key, out);
+    const std::span<const std::byte> saved = read_unconverted(source, leaf);
+    if (const auto misfit =
+            tensor::detail::convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
+  }
+  void verify(const TensorSource& source, const Leaf& leaf) {
+    if (const auto misfit = tensor::detail::convert(leaf.conversion.from, read_unconverted(source, leaf),
+                                                    leaf.conversion.to, {}, leaf.conversion.cast))
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
+  }
+  // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
+  [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
+    const std::size_t size = leaf.landing->bytes().size() / size_of(leaf.conversion.to) * size_of(leaf.conversion.from);
+    if (unconverted_.size() < size) unconverted_.resize(size);
+    const std::span<std::byte> bytes = std::span(unconverted_).first(size);
+    source.read(*leaf.key, bytes);
+    return bytes;
+  }
+
+  template <class F>
+  void for_each_converted(std::byte* staged, F&& f) {
+    for (Leaf& leaf : leaves_) {
+      if (!leaf.landing->in_place()) continue;
+      const std::size_t size = leaf.landing->bytes().size();
+      f(leaf, std::span(std::exchange(staged, staged + size), size));
+    }
+  }
+
+  template <class Read>
+  static void again(const TensorSource& source, const Read& read) {
+    try {
+      read();
+    } catch (const Error& error) {
+      throw Error(ErrorCode::data_loss,
+                  "restoring " + std::string(error.key()) + " from " + source.name() +
+                      " failed after all checksums had been found good, so that some values are new and others are "
+                      "old; restore again, or another checkpoint (" +
+                      error.what() + ")")
+          .in_file(source.name())
+          .at_key(std::string(error.key()));
+    }
+  }
+
+  std::vector<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
+  std::vector<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
+  std::vector<std::unique_ptr<Change>> values_;
+  std::vector<std::unique_ptr<Change>> changes_;
+  std::map<const CheckpointSaver*, Trackables> savers_;
+  std::vector<std::function<void()>> put_by_savers_;
+  std::unique_ptr<std::byte[]> staged_;
+  std::unique_ptr<TensorSource::Bulk> bulk_;
+  std::vector<std::byte> unconverted_;
+};
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,136 @@
+// The children of one saved node, found by name.
+#pragma once
+
+#include "../../core/detail/flat_graph.hpp"
+#include "../../reflect/detail/index_name.hpp"
+#include "object.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// Of children with equal names the last one counts, as in TensorFlow. Refers to the graph.
+//
+// A long list is searched by halves, shorter names first: the elements of a list, "0", "1", ... "10", are in that order
+// already. Each is mostly asked for behind the last one of its length, in a list as in a map, whose order is "1", "10",
+// "100", ... "11".
+class SavedChildren {
+ public:
+  SavedChildren() = default;
+  explicit SavedChildren(const core::detail::FlatGraph::Node& node) : SavedChildren(node.children) {
+    empty_ = node.empty_children;
+  }
+  // Only the child of that name.
+  SavedChildren(const core::detail::FlatGraph::Node& node, std::string_view name)
+      : children_(only(node.children, name)), empty_(only(node.empty_children, name)) {}
+
+  struct SavedChild {
+    std::string_view name;
+    std::int32_t node;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
+
+  // What a live child's name leads to, or else one of its other names; -1 when there is no such node.
+  [[nodiscard]] SavedChild find(const Child& child) {
+    SavedChild found = find(child.name);
+    for (std::size_t i = 0; found.node < 0 && i < child.other_names.size(); ++i) found = find(child.other_names[i]);
+    return found;
+  }
+
+  // True when the checkpoint says that what find() does not find held nothing.
+  [[nodiscard]] bool says_empty(const Child& child) {
+    if (empty_.empty()) return false;
+    if (names_of_empty_ == nullptr) names_of_empty_.reset(new SavedChildren(empty_));
+    const auto is_there = [&](std::string_view name) { return !names_of_empty_->find(name).name.empty(); };
+    return is_there(child.name) || std::any_of(child.other_names.begin(), child.other_names.end(), is_there);
+  }
+  // The same of the element of a list: one that stands before others was there, with nothing in it.
+  [[nodiscard]] bool has_elements_behind(std::string_view name) {
+    const auto index = reflect::detail::index_of(name);
+    if (!index) return false;
+    if (!size_of_list_) {
+      size_of_list_ = 0;
+      for (const core::detail::FlatGraph::Child& child : children_)
+        if (const auto saved = reflect::detail::index_of(child.local_name))
+          size_of_list_ = std::max(*size_of_list_, *saved + 1);
+    }
+    return *index < *size_of_list_;
+  }
+
+ private:
+  explicit SavedChildren(std::span<const core::detail::FlatGraph::Child> children) : children_(children) {
+    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
+    order_.resize(children_.size());
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
+    });
+  }
+  [[nodiscard]] static std::span<const core::detail::FlatGraph::Child> only(
+      std::span<const core::detail::FlatGraph::Child> children, std::string_view name) noexcept {
+    for (std::size_t i = children.size(); i-- > 0;)
+      if (children[i].local_name == name) return children.subspan(i, 1);
+    return {};
+  }
+
+  [[nodiscard]] static bool before(const core::detail::FlatGraph::Child& a,
+                                   const core::detail::FlatGraph::Child& b) noexcept {
+    return a.local_name.size() != b.local_name.size() ? a.local_name.size() < b.local_name.size()
+                                                      : a.local_name < b.local_name;
+  }
+  [[nodiscard]] bool is_short() const noexcept { return children_.size() <= 8; }
+  [[nodiscard]] const core::detail::FlatGraph::Child& in_order(std::size_t place) const noexcept {
+    return children_[order_.empty() ? place : order_[place]];
+  }
+
+  [[nodiscard]] SavedChild find(std::string_view name) {
+    std::size_t behind = children_.size();  // behind the one that counts, or 0
+    if (is_short()) {
+      while (behind > 0 && children_[behind - 1].local_name != name) --behind;
+      return found_at(behind);
+    }
+    std::uint32_t& next = next_[name.size() % next_.size()];
+    if (!is_at(next, name) || is_at(next + std::size_t{1}, name)) {
+      std::size_t begin = 0;  // the first one behind all of that name
+      while (begin < behind) {
+        const std::size_t middle = begin + (behind - begin) / 2;
+        const std::string_view other = in_order(middle).local_name;
+        const bool is_before = name.size() != other.size() ? name.size() < other.size() : name < other;
+        if (is_before)
+          behind = middle;
+        else
+          begin = middle + 1;
+      }
+      if (begin == 0 || !is_at(begin - 1, name)) return found_at(0);
+      next = static_cast<std::uint32_t>(begin - 1);
+    }
+    return found_at(++next);
+  }
+  [[nodiscard]] bool is_at(std::size_t place, std::string_view name) const noexcept {
+    return place < children_.size() && in_order(place).local_name == name;
+  }
+  [[nodiscard]] SavedChild found_at(std::size_t behind) const noexcept {
+    if (behind == 0) return {{}, -1};
+    const core::detail::FlatGraph::Child& found = in_order(behind - 1);
+    return {found.local_name, found.node_id};
+  }
+
+  std::span<const core::detail::FlatGraph::Child> children_;
+  std::span<const core::detail::FlatGraph::Child> empty_;
+  std::unique_ptr<SavedChildren> names_of_empty_;  // made when it is first asked for
+  std::optional<std::size_t> size_of_list_;        // so, too
+  std::vector<std::uint32_t> order_;               // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};            // in that order, behind what was found last of such a length
+};
+
+}  // namespace cairn::graph::detail

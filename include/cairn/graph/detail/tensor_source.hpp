@@ -1,0 +1,91 @@
+// Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
+#pragma once
+
+#include "../../core/dtype.hpp"
+#include "../../core/shape.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+class TensorSource {
+ public:
+  struct Description {
+    DType dtype;
+    Shape shape;
+    const void* place = nullptr;  // where the source has it: bulk() need not look again
+  };
+
+  // Many tensors of numbers that are read together. Takes its memory when it is made.
+  class Bulk {
+   public:
+    Bulk() = default;
+    Bulk(const Bulk&) = delete;
+    Bulk& operator=(const Bulk&) = delete;
+    virtual ~Bulk() = default;
+    // Fills all memory. When it throws, the memory is what it was. False when all is right but only some of it was
+    // read, because nothing more could have been undone: read_rest() then.
+    [[nodiscard]] virtual bool read() = 0;
+    // Fills what read() has not filled, or everything without it. What it throws leaves the memory half filled.
+    virtual void read_rest() = 0;
+  };
+  struct Wanted {
+    const std::string_view* key;
+    const void* place;
+    std::span<std::byte> out;
+  };
+
+  TensorSource() = default;
+  TensorSource(const TensorSource&) = delete;
+  TensorSource& operator=(const TensorSource&) = delete;
+  virtual ~TensorSource() = default;
+
+  // The file's name, for messages.
+  [[nodiscard]] virtual std::string name() const = 0;
+  // nullopt when there is no such key. Throws Error (data_loss) when the file is too small for a tensor of that shape:
+  // the answer is safe to take memory by.
+  [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
+  // The size of all data that tensors are in: what all of them together can be.
+  [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
+  // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
+  // and others); `out` may hold anything then.
+  virtual void read(std::string_view key, std::span<std::byte> out) const = 0;
+  virtual void read_strings(std::string_view key, std::span<std::string> out) const = 0;
+  // Only the check: throws what read() would.
+  virtual void verify(std::string_view key) const = 0;
+  // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
+  // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
+  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+};
+
+// For sources that have nothing better.
+class OneByOne final : public TensorSource::Bulk {
+ public:
+  OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
+      : source_(source), wanted_(std::move(wanted)) {}
+  [[nodiscard]] bool read() override {
+    for (const auto& each : wanted_) source_.verify(*each.key);
+    return wanted_.empty();
+  }
+  void read_rest() override {
+    for (const auto& each : wanted_) source_.read(*each.key, each.out);
+  }
+
+ private:
+  const TensorSource& source_;
+  std::vector<TensorSource::Wanted> wanted_;
+};
+inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(std::vector<Wanted> wanted) const {
+  return std::make_unique<OneByOne>(*this, std::move(wanted));
+}
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,225 @@
+// The walk over a user's state: breadth first from the root, children in the order their parents list them, each object
+// once. Node ids, child order and keys are TensorFlow's (python/checkpoint/graph_view.py).
+//
+//   LiveGraph live = walk(root);   // live.graph is what is saved, live.objects[i] the user's object of node i
+#pragma once
+
+#include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/hash_index.hpp"
+#include "../../core/detail/keys.hpp"
+#include "../../core/error.hpp"
+#include "../named_tensors.hpp"
+#include "../registered_saver.hpp"
+#include "object.hpp"
+#include "object_set.hpp"
+#include "root.hpp"
+#include "walk_slots.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// An object that is several tensors.
+struct LiveTensors {
+  NamedTensors tensors;
+  std::vector<std::string_view> keys;  // of each
+};
+
+// The texts of all names and keys are the graph's.
+struct LiveGraph {
+  core::detail::FlatGraph graph;
+  std::vector<Object> objects;                            // by node id; node 0 is empty when the root has no object
+  std::unordered_map<std::int32_t, LiveTensors> tensors;  // by node id
+  std::vector<LiveSlots> slots;
+  RegisteredSavers registered = registered_savers();
+  std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
+  std::vector<std::shared_ptr<void>> kept;              // copies that classes with their own save() made for this walk
+};
+
+// A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
+// tells a restore what is worth waiting for.
+inline void fill_has_checkpoint_values(core::detail::FlatGraph& graph) {
+  // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
+  std::vector<std::size_t> begin(graph.size() + 2);
+  for (const core::detail::FlatGraph::Child& child : graph.children())
+    ++begin[static_cast<std::size_t>(child.node_id) + 2];
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<std::int32_t> parents(begin.back());
+  std::vector<std::int32_t> reached;
+  std::vector<bool> has_values(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const core::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
+    for (const core::detail::FlatGraph::Child& child : node.children)
+      parents[begin[static_cast<std::size_t>(child.node_id) + 1]++] = static_cast<std::int32_t>(id);
+    has_values[id] = !node.attributes.empty() || !node.slot_variables.empty() || node.registered_saver != nullptr;
+    if (has_values[id]) reached.push_back(static_cast<std::int32_t>(id));
+  }
+  while (!reached.empty()) {
+    const auto id = static_cast<std::size_t>(reached.back());
+    reached.pop_back();
+    for (std::size_t i = begin[id]; i < begin[id + 1]; ++i) {
+      const auto parent = static_cast<std::size_t>(parents[i]);
+      if (has_values[parent]) continue;
+      has_values[parent] = true;
+      reached.push_back(parents[i]);
+    }
+  }
+  for (std::size_t id = 0; id < graph.size(); ++id) graph.set_has_checkpoint_values(id, has_values[id]);
+}
+
+// One pass of walk(): makes a LiveGraph, node by node. Loose edges lead to what `known` has.
+class Walk {
+ public:
+  Walk(const Root& root, const ObjectSet& known) : known_(known) {
+    (void)id_of(root.object);
+    for (std::size_t id = 0; id < live_.objects.size(); ++id) visit(root, id);
+  }
+
+  [[nodiscard]] bool met_loose() const noexcept { return met_loose_; }
+  [[nodiscard]] LiveGraph take() && { return std::move(live_); }
+
+ private:
+  // The edge over which a node was met first.
+  struct From {
+    std::uint32_t parent;
+    std::uint32_t edge;  // among those of all nodes
+  };
+
+  void visit(const Root& root, std::size_t id) {
+    const Object object = live_.objects[id];
+    live_.graph.begin_node();
+    find_path(id);
+    if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
+      live_.savers[saver].emplace(path_, Trackable(object));
+      live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
+    } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
+      if (leaf->full_name(object.address) != full_name_)
+        full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
+      const std::size_t path_size = path_.size();
+      path_ += core::detail::variable_value_suffix;
+      live_.graph.add({core::detail::variable_value, live_.graph.keep_copy(path_)}, full_name_);
+      path_.resize(path_size);
+    } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
+      add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
+    }
+    // Functions are handed over by reference: each copy into a std::function would take memory.
+    const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
+      live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
+    };
+    if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
+    const auto note_child = [&](const Child& child) { add_child(id, child); };
+    if (id == 0)
+      root.list(std::ref(note_child));
+    else
+      object.type->children(object.address, std::ref(note_child));
+  }
+
+  void add_tensors(LiveTensors& live, const SeveralTensorsType& type, const Object& object) {
+    live.tensors = type.serialize(object.address);
+    const std::string_view saveable = type.saveable_name();
+    const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path_, saveable);
+    if (!saveable.empty()) live_.graph.add({live_.graph.keep_copy(saveable), live_.graph.keep_copy(common)}, "");
+    for (const NamedTensors::Item& item : live.tensors) {
+      live.keys.push_back(
+          live_.graph.keep_copy(saveable.empty() ? core::detail::attribute_key(path_, item.name) : common + item.name));
+      if (saveable.empty())
+        live_.graph.add({live_.graph.keep_copy(core::detail::escape_local_name(item.name)), live.keys.back()}, "");
+    }
+  }
+
+  void add_child(std::size_t parent, const Child& child) {
+    const Object target = child.slot.get();
+    if (!target) {
+      // So that a restore can tell it from a member that this program did not have.
+      if (!child.slot.type->is_loose()) live_.graph.add_empty_child(live_.graph.keep_copy(child.name));
+      return;
+    }
+    if (child.slot.type->is_loose()) {
+      met_loose_ = true;
+      if (!known_.contains(target)) return;
+    }
+    const auto edge = static_cast<std::uint32_t>(live_.graph.children().size());
+    const auto [id, is_new] = id_of(target);
+    if (is_new) from_.push_back({static_cast<std::uint32_t>(parent), edge});
+    if (child.kept != nullptr) live_.kept.push_back(child.kept);
+    live_.graph.add(core::detail::FlatGraph::Child{live_.graph.keep_copy(child.name), static_cast<std::int32_t>(id)});
+  }
+
+  std::pair<std::size_t, bool> id_of(const Object& object) {
+    const auto place = ids_.insert(ObjectHash{}(object), live_.objects.size(),
+                                   [&](std::size_t id) { return live_.objects[id] == object; });
+    if (place.second) live_.objects.push_back(object);
+    return place;
+  }
+
+  // Makes path_ that of the node. It is made out of its parent's, which is the one before's more often than not: all
+  // paths together are as large as all keys.
+  void find_path(std::size_t id) {
+    path_.clear();
+    if (id == 0) return;
+    const std::size_t parent = from_[id].parent;
+    std::size_t at = parent;
+    for (; at != 0 && at != parent_of_path_; at = from_[at].parent) above_.push_back(at);
+    if (at != parent_of_path_) parent_path_.clear();
+    for (; !above_.empty(); above_.pop_back()) append_name_of(parent_path_, above_.back());
+    parent_of_path_ = parent;
+    path_ += parent_path_;
+    append_name_of(path_, id);
+  }
+  void append_name_of(std::string& path, std::size_t id) const {
+    core::detail::append_child_path(path, from_[id].parent == 0, live_.graph.children()[from_[id].edge].local_name);
+  }
+
+  const ObjectSet& known_;
+  LiveGraph live_;
+  core::detail::HashIndex ids_;  // of live_.objects
+  std::vector<From> from_ = std::vector<From>(1);
+  std::string path_, parent_path_;  // of the node whose turn it is, and of:
+  std::size_t parent_of_path_ = 0;
+  std::vector<std::size_t> above_;
+  std::string_view full_name_;  // of the last variable: most have the same
+  bool met_loose_ = false;
+};
+
+inline void require_different_keys(const core::detail::FlatGraph& graph) {
+  const auto& attributes = graph.attributes();
+  core::detail::HashIndex index;
+  index.reserve(attributes.size());
+  for (std::size_t number = 0; number < attributes.size(); ++number) {
+    const std::string_view key = attributes[number].checkpoint_key;
+    const auto has_key = [&](std::size_t i) { return attributes[i].checkpoint_key == key; };
+    if (!index.insert(std::hash<std::string_view>{}(key), number, has_key).second)
+      throw Error(ErrorCode::invalid_argument,
+                  "two values would be saved under the key " + std::string(key) +
+                      "; give the members different names (an empty name is the same as its parent)")
+          .at_key(std::string(key));
+  }
+}
+
+// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
+[[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
+  const ObjectSet nothing;
+  Walk first(root, nothing);
+  const bool met_loose = first.met_loose();
+  LiveGraph live = std::move(first).take();
+  if (met_loose) {  // once more, now that it is known what there is: a loose edge may be the shorter path to it
+    const ObjectSet known(live.objects.begin(), live.objects.end());
+    live = Walk(root, known).take();
+  }
+  if (!skip_slot_variables) add_slot_variables(live.graph, live.objects, live.slots);
+  fill_has_checkpoint_values(live.graph);
+  require_different_keys(live.graph);
+  return live;
+}
+
+}  // namespace cairn::graph::detail

@@ -1,0 +1,75 @@
+// Slot variables in the graph of a live state: nodes behind all others, in TensorFlow's order.
+//
+//   node 2 (optimizer) { slot_variables: (m, 4, 8) (m, 5, 9) (v, 4, 10) (v, 5, 11) }
+//   node 8 { VARIABLE_VALUE: key <path of node 4>/.OPTIMIZER_SLOT/<path of node 2>/m/.ATTRIBUTES/VARIABLE_VALUE }
+#pragma once
+
+#include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/keys.hpp"
+#include "../../core/error.hpp"
+#include "object.hpp"
+#include "slot_variable_set.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace cairn::graph::detail {
+
+// A set that the walk has met.
+struct LiveSlots {
+  std::int32_t optimizer = 0;
+  std::string optimizer_path;
+  std::string name;
+  const SlotVariableSet* set = nullptr;
+};
+
+// Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
+// variables in the order of their nodes. Throws Error (unimplemented) for one that somebody holds, too, or has no key.
+inline void add_slot_variables(core::detail::FlatGraph& graph, std::vector<Object>& objects,
+                               const std::vector<LiveSlots>& slots) {
+  if (slots.empty()) return;
+  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  for (std::size_t id = 0; id < objects.size(); ++id)
+    if (objects[id]) ids.emplace(objects[id], static_cast<std::int32_t>(id));
+  for (const LiveSlots& each : slots) {
+    std::vector<std::pair<std::int32_t, Object>> held;
+    each.set->list([&](const Object& variable, const Object& slot) {
+      const auto found = ids.find(variable);
+      if (found != ids.end()) held.emplace_back(found->second, slot);
+    });
+    std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<core::detail::FlatGraph::SlotVariable> added;
+    const std::string_view name = graph.keep_copy(each.name);
+    for (const auto& [variable, slot] : held) {
+      const auto id = static_cast<std::int32_t>(objects.size());
+      const auto attributes = graph[variable].attributes;
+      if (attributes.empty())
+        throw Error(ErrorCode::unimplemented, "a variable of \"" + each.optimizer_path + "\" has the slot variable \"" +
+                                                  each.name +
+                                                  "\", but a registered saver saves the variable itself, so that there "
+                                                  "is no key for its slot; let one saver save both");
+      const core::detail::FlatGraph::Attribute& original = attributes.front();
+      if (!ids.emplace(slot, id).second)
+        throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
+                                                  " is also a tracked object of its own, or the slot variable of "
+                                                  "another; TensorFlow cannot read such files");
+      std::string_view path = original.checkpoint_key;
+      path.remove_suffix(core::detail::variable_value_suffix.size());
+      const std::string key = core::detail::attribute_key(
+          core::detail::slot_variable_path(path, each.optimizer_path, each.name), core::detail::variable_value);
+      const std::string full_name = std::string(graph.full_name(original)) + "/" + each.name;
+      graph.begin_node();
+      graph.add({core::detail::variable_value, graph.keep_copy(key)}, graph.keep_copy(full_name));
+      objects.push_back(slot);
+      added.push_back({name, variable, id});
+    }
+    graph.add(static_cast<std::size_t>(each.optimizer), added);
+  }
+}
+
+}  // namespace cairn::graph::detail

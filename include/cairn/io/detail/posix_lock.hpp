@@ -1,0 +1,119 @@
+// One owner at a time for a folder, among all processes of a machine: flock on a small file that says who the owner is.
+// The kernel gives the lock back when its owner ends, in whatever way; a file that is left behind means nothing. The
+// lock belongs to the open file, so that two locks of one process exclude each other as well; a forked child that lives
+// on keeps the lock together with its parent.
+#pragma once
+
+#include "../file_system.hpp"
+#include "system_error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cairn::io::detail {
+
+class PosixFileLock final : public io::FileLock {
+ public:
+  PosixFileLock(int number, std::string path) noexcept : number_(number), path_(std::move(path)) {}
+  PosixFileLock(const PosixFileLock&) = delete;
+  PosixFileLock& operator=(const PosixFileLock&) = delete;
+  ~PosixFileLock() override { ::close(number_); }
+
+  [[nodiscard]] bool is_in_place() const override {
+    struct stat opened{}, named{};
+    if (::fstat(number_, &opened) != 0) throw system_error("ask for the state of the lock", path_, errno);
+    if (::stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      throw system_error("look for the lock", path_, errno);
+    }
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+  }
+  // Writes the name of the owner into the file, once, when the lock is taken.
+  void sign(std::string_view text) {
+    ::off_t at = 0;
+    while (!text.empty()) {
+      const ::ssize_t put = ::pwrite(number_, text.data(), text.size(), at);
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) throw system_error("write", path_, put < 0 ? errno : EIO);
+      text.remove_prefix(static_cast<std::size_t>(put));
+      at += put;
+    }
+    if (::ftruncate(number_, at) != 0) throw system_error("write", path_, errno);
+  }
+
+ private:
+  int number_;
+  std::string path_;
+};
+
+// Returns the Error for a lock that somebody holds. Its sentence names the owner by the first line of the file, as far
+// as that can be printed.
+[[nodiscard]] inline Error lock_is_held(const std::string& path, std::string owner) {
+  owner.resize(std::min(owner.find('\n'), owner.size()));
+  for (char& c : owner)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  while (owner.ends_with(' ')) owner.pop_back();
+  if (owner.empty()) owner = "an owner that has not said who it is yet";
+  return Error(ErrorCode::failed_precondition,
+               "the lock \"" + path + "\" is held by " + owner + "; wait for its end, or choose another folder")
+      .in_file(path)
+      .expecting("no owner", owner);
+}
+
+[[nodiscard]] inline Error lock_is_no_file(const std::string& path) {
+  return Error(
+             ErrorCode::failed_precondition,
+             "the lock \"" + path +
+                 "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it")
+      .in_file(path);
+}
+
+// Returns false when another open file has the lock. A file system without locks gives it to everybody.
+[[nodiscard]] inline bool try_flock(int number, const std::string& path) {
+  for (;;) {
+    if (::flock(number, LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno == EWOULDBLOCK) return false;
+    if (errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL) return true;
+    if (errno != EINTR) throw system_error("lock", path, errno);
+  }
+}
+
+// Reads the file of a lock; a longer text than this was not written by a lock's owner.
+[[nodiscard]] inline std::string text_of_lock_file(int number) {
+  std::string text(std::size_t{64} << 10, '\0');
+  const ::ssize_t size = ::pread(number, text.data(), text.size(), 0);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
+}
+
+[[nodiscard]] inline std::unique_ptr<io::FileLock> lock_posix_file(const std::string& path, std::string_view owner) {
+  for (;;) {
+    int number = -1;
+    do number = ::open(system_path(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+    while (number < 0 && errno == EINTR);
+    if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // a link's target would be overwritten
+    if (number < 0) throw system_error("open the lock", path, errno);
+    auto lock = std::make_unique<PosixFileLock>(number, path);
+    struct stat opened{};
+    if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
+    if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
+    if (!try_flock(number, path)) throw lock_is_held(path, text_of_lock_file(number));
+    // The last owner may have removed the file between the open and the lock. The file then stands for nothing any
+    // more.
+    if (!lock->is_in_place()) continue;
+    lock->sign(owner);
+    return lock;
+  }
+}
+
+}  // namespace cairn::io::detail

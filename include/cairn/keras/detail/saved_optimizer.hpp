@@ -1,0 +1,101 @@
+// From an optimizer's type to its OptimizerType (optimizer_type.hpp), which says how it is saved.
+#pragma once
+
+#include "../../core/detail/type_name.hpp"
+#include "learning_rate.hpp"
+#include "optimizer.hpp"
+#include "optimizer_type.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace cairn::keras::detail {
+
+// Specialised for each optimizer:
+//
+//   static constexpr std::size_t interleaved;
+//   static void visit(Optimizer& optimizer, auto visit);     // visit(SlotNames, its Slots, whether in use)
+//   static std::vector<Hyper> hypers(Optimizer& optimizer);  // in Keras 2's legacy optimizers
+template <class Optimizer>
+struct SlotLists;
+
+// How the walk sees the slots for a model, and its Variables, which may be gone.
+template <class... Variables>
+[[nodiscard]] constexpr std::array<const graph::detail::SlotType*, sizeof...(Variables)> make_slot_types(
+    core::detail::TypeList<Variables...>) noexcept {
+  return {&graph::detail::slot_type<Variables>...};
+}
+template <class... Variables>
+[[nodiscard]] constexpr std::array<graph::detail::LooseSlot, sizeof...(Variables)> make_loose_slot_types(
+    core::detail::TypeList<Variables...>) noexcept {
+  return {graph::detail::LooseSlot(&graph::detail::object_type<Variables>)...};
+}
+template <class Model>
+inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{});
+template <class Model>
+inline constexpr auto loose_slot_types = make_loose_slot_types(typename Slots<Model>::Types{});
+
+[[nodiscard]] inline std::vector<graph::detail::Slot> slots_at(const AnySlots& list,
+                                                               std::span<const graph::detail::SlotType* const> types) {
+  std::vector<graph::detail::Slot> slots(types.size());
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {list[i], types[i]};
+  return slots;
+}
+// Slots that only some settings use are a std::optional, filled here.
+template <class Model>
+[[nodiscard]] std::vector<graph::detail::Slot> slots_in(Slots<Model>& slots) {
+  return slots_at(slots.untyped(), slot_types<Model>);
+}
+template <class Model>
+[[nodiscard]] std::vector<graph::detail::Slot> slots_in(std::optional<Slots<Model>>& slots) {
+  if (!slots) slots.emplace();
+  return slots_in(*slots);
+}
+[[nodiscard]] inline std::vector<graph::detail::Slot> loose_slots_at(std::vector<void*>& addresses,
+                                                                     std::span<const graph::detail::LooseSlot> types) {
+  std::vector<graph::detail::Slot> slots;
+  if (addresses.size() != types.size()) return slots;
+  for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
+  return slots;
+}
+
+template <class Optimizer, class Model, Dialect dialect>
+class OptimizerTypeOf : public OptimizerType {
+ public:
+  OptimizerTypeOf() : OptimizerType(dialect) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return core::detail::type_name<Optimizer>(); }
+
+ protected:
+  [[nodiscard]] SavedOptimizer look_into(void* object) const override {
+    Optimizer& optimizer = *static_cast<Optimizer*>(object);
+    SavedOptimizer saved{.built = &optimizer.built,
+                         .iterations = graph::detail::slot_of(optimizer.iterations),
+                         .hypers = SlotLists<Optimizer>::hypers(optimizer),
+                         .interleaved = SlotLists<Optimizer>::interleaved};
+    if constexpr (!is_schedule<decltype(optimizer.learning_rate)>)
+      saved.learning_rate = graph::detail::slot_of(optimizer.learning_rate);
+    else if constexpr (dialect == Dialect::keras_2)
+      optimizer.built.current_learning_rate() =
+          static_cast<double>(optimizer.learning_rate(std::max(optimizer.iterations, std::int64_t{1}) - 1));
+    SlotLists<Optimizer>::visit(optimizer, [&](const SlotNames& names, auto& slots, bool is_in_use) {
+      saved.lists.push_back({names});
+      if (is_in_use) saved.lists.back().slots = slots_in(slots);
+    });
+    saved.variables = loose_slots_at(optimizer.built.variables(), loose_slot_types<Model>);
+    return saved;
+  }
+  void clear_slots(void* object) const noexcept override {
+    SlotLists<Optimizer>::visit(*static_cast<Optimizer*>(object), [](const SlotNames&, auto& slots, bool) {
+      if (AnySlots* const all = without_types(slots)) all->clear();
+    });
+  }
+};
+
+}  // namespace cairn::keras::detail

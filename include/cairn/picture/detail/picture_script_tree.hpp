@@ -1,0 +1,305 @@
+// The first part of the page's script: the rows, which of them are to be seen, and the tree that shows those.
+//
+// Only the rows in view are elements of the page, so that a hundred thousand cost no more than fifty. What a reader of
+// the screen needs to know of the others is in aria-level, aria-posinset and aria-setsize.
+#pragma once
+
+#include <string_view>
+
+namespace cairn::pictures::detail {
+
+inline constexpr std::string_view picture_script_tree = R"js(
+(() => {
+'use strict';
+const data = JSON.parse(document.getElementById('data').textContent);
+const {tensors, dtypes, separator} = data;
+const NODE = 0, VALUE = 1, REFERENCE = 2, SLOT = 3, GROUP = 4;
+const count = data.rows.length;
+const kind = new Uint8Array(count), names = new Array(count), parents = new Int32Array(count);
+const targets = new Int32Array(count), nodes = new Int32Array(count), tensorOf = new Int32Array(count);
+const level = new Int32Array(count), children = new Array(count).fill(null), tops = [];
+const own = new Float64Array(count), bytes = new Float64Array(count), tensorsBelow = new Float64Array(count), numbersIn = new Float64Array(count);
+const firstRowOf = new Int32Array(tensors.length).fill(-1);
+const byId = (id) => document.getElementById(id);
+const elementsIn = (shape) => shape.reduce((product, extent) => product * extent, 1);
+
+data.rows.forEach(([k, name, parent = -1, target = -1, node = -1, tensor = -1], row) => {
+  kind[row] = k; names[row] = name; parents[row] = parent;
+  targets[row] = target; nodes[row] = node; tensorOf[row] = tensor;
+  if (parent < 0) {
+    tops.push(row);
+    level[row] = 1;
+  } else {
+    (children[parent] ??= []).push(row);
+    level[row] = level[parent] + 1;
+  }
+  if (tensor >= 0 && firstRowOf[tensor] < 0) {
+    firstRowOf[tensor] = row;
+    own[row] = bytes[row] = tensors[tensor][3];
+    tensorsBelow[row] = 1;
+    numbersIn[row] = dtypes[tensors[tensor][1]] === 'string' ? 0 : elementsIn(tensors[tensor][2]);
+  }
+});
+for (let row = count - 1; row >= 0; --row) {
+  if (parents[row] < 0) continue;
+  bytes[parents[row]] += bytes[row];
+  tensorsBelow[parents[row]] += tensorsBelow[row];
+}
+const totalBytes = tops.reduce((sum, row) => sum + bytes[row], 0);
+
+// The rows of all tensors that an object leads to, under whatever names; null when that takes more than so many steps.
+const reachedFrom = (row, steps) => {
+  const seen = new Set([row]), found = [];
+  for (const at of seen) {  // which grows meanwhile
+    if (seen.size > steps) return null;
+    if (tensorOf[at] >= 0 && firstRowOf[tensorOf[at]] === at) found.push(at);
+    for (const child of children[at] ?? []) seen.add(kind[child] === REFERENCE ? targets[child] : child);
+  }
+  return found;
+};
+const bytesOf = (list) => list.reduce((sum, row) => sum + own[row], 0);
+
+// The names from the root; of very deep rows the last ones.
+const pathOf = (row) => {
+  const steps = [];
+  let size = 0;
+  for (let at = row; at >= 0; at = parents[at]) {
+    if (parents[at] < 0) break;
+    if (size > 300) { steps.push('…'); break; }
+    steps.push(names[at]);
+    size += names[at].length + 1;
+  }
+  return steps.reverse().join(separator);
+};
+const labelOf = (row) => (pathOf(row) || names[row]) + (kind[row] === SLOT && targets[row] >= 0 ? ' for ' + pathOf(targets[row]) : '');
+
+const number = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
+const sizeText = (size) => {
+  if (size < 1000) return size + ' B';
+  let value = size / 1000, unit = 0;
+  for (; value >= 999.5 && unit < 5; ++unit) value /= 1000;
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + ' ' + 'kMGTPE'[unit] + 'B';
+};
+const shareText = (part, whole) => {
+  const percent = 100 * part / whole;
+  return !whole || !part ? '' : percent > 0 && percent < 0.1 ? '< 0.1 %' : percent.toFixed(percent < 10 ? 1 : 0) + ' %';
+};
+const shapeText = (shape) => '[' + shape.join(', ') + ']';
+const counted = (n, one, many) => number.format(n) + ' ' + (n === 1 ? one : many);
+
+const make = (tag, attributes = {}, ...content) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...content);
+  return element;
+};
+const makeSvg = (tag, attributes = {}, ...content) => {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...content);
+  return element;
+};
+// How much of the whole has its place there, and behind it how much is referred to.
+const makeBar = (part, whole, also = 0) => {
+  const fill = (size, name) => {
+    const element = make('i', {class: name});
+    element.style.width = (whole ? 100 * size / whole : 0) + '%';
+    return element;
+  };
+  const bar = make('span', {class: part || also ? 'bar' : 'bar none', 'aria-hidden': 'true'});
+  if (also > part) bar.append(fill(also, 'also'));
+  if (part) bar.append(fill(part, 'here'));
+  return bar;
+};
+// A long name may break behind its separators.
+const breakable = (text) => text.split(/(?<=[/.])/).flatMap((piece) => [piece, make('wbr')]);
+// A link within the page: to a row.
+const makeLink = (row, text) => {
+  const link = make('button', {type: 'button', class: 'link'}, ...breakable(text));
+  link.addEventListener('click', () => go(row, true));
+  return link;
+};
+
+// What is open and what is to be seen. While something is searched for, other rows are open.
+const tree = byId('tree'), all = byId('all');
+let open = new Uint8Array(count), keep = null, largestFirst = false, terms = [];
+let visible = [], positions = [], sizes = [];
+const place = new Int32Array(count);
+const sorted = new Map();
+let active = -1, rowHeight = 28;
+const drawn = new Map();
+
+const childrenOf = (row) => {
+  let list = row < 0 ? tops : children[row] ?? [];
+  if (largestFirst && list.length > 1) {
+    if (!sorted.has(row)) sorted.set(row, list.slice().sort((a, b) => bytes[b] - bytes[a] || a - b));
+    list = sorted.get(row);
+  }
+  return keep ? list.filter((child) => keep[child]) : list;
+};
+
+const refresh = () => {
+  visible = []; positions = []; sizes = [];
+  place.fill(-1);
+  const lists = [childrenOf(-1)], next = [0];
+  while (lists.length) {
+    const list = lists[lists.length - 1], at = next[next.length - 1]++;
+    if (at === list.length) { lists.pop(); next.pop(); continue; }
+    const row = list[at];
+    place[row] = visible.length;
+    visible.push(row); positions.push(at + 1); sizes.push(list.length);
+    if (children[row] && open[row]) { lists.push(childrenOf(row)); next.push(0); }
+  }
+  for (const element of drawn.values()) element.remove();
+  drawn.clear();
+  draw();
+};
+
+// The name, with what is searched for marked.
+const markedName = (row) => {
+  const name = names[row] === '' ? '""' : names[row], lower = name.toLowerCase(), pieces = [];
+  let at = 0;
+  while (terms.length && lower.length === name.length) {
+    let from = -1, length = 0;
+    for (const term of terms) {
+      const found = lower.indexOf(term, at);
+      if (found >= 0 && (from < 0 || found < from)) { from = found; length = term.length; }
+    }
+    if (from < 0) break;
+    pieces.push(name.slice(at, from), make('mark', {}, name.slice(from, from + length)));
+    at = from + length;
+  }
+  return [...pieces, name.slice(at)];
+};
+
+const makeRow = (row) => {
+  const isReference = kind[row] === REFERENCE, about = isReference ? targets[row] : row;
+  const tensor = tensors[tensorOf[about]];
+  const name = make('span', {class: 'name', title: labelOf(row)}, ...markedName(row));
+  const what = make('span', {class: 'what'}, make('span', {class: 'fold', 'aria-hidden': 'true'}), name);
+  let label = names[row];
+  if (children[row]) {
+    name.classList.add('inner');
+    what.firstChild.append(makeSvg('svg', {viewBox: '0 0 10 10'},
+      makeSvg('path', {d: 'M3 1l4 4-4 4', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'})));
+  } else if (!tensor && !isReference) {
+    name.classList.add('bare');
+  }
+  if (kind[row] === VALUE || kind[row] === GROUP) name.classList.add('aside');
+  const extra = make('span', {class: 'extra'});
+  if (isReference) {
+    label += ', is ' + labelOf(about);
+    extra.append('→ ', make('span', {class: 'link'}, labelOf(about)));
+  } else if (kind[row] === SLOT && targets[row] >= 0) {
+    label += ' for ' + pathOf(targets[row]);
+    extra.append('for ' + pathOf(targets[row]));
+  } else if (tensor && !tensor[2].length && tensor[10] && tensor[10].length > 9) {
+    label += ', ' + tensor[10][9];
+    extra.append('= ' + tensor[10][9]);
+  }
+  if (extra.childNodes.length) what.append(extra);
+  const shape = make('span', {class: 'shape'}), size = make('span', {class: 'size'});
+  if (tensor) {
+    shape.append(dtypes[tensor[1]] + ' ' + shapeText(tensor[2]));
+    label += ', ' + shape.textContent;
+  }
+  const here = isReference ? 0 : bytes[row], also = bytesOf(reachedFrom(about, 4000) ?? []);
+  if (here || also || tensor) size.append(sizeText(here || also));
+  if (here || (tensor && !isReference)) label += ', ' + size.textContent;
+  else size.classList.add('aside');
+  size.title = also > here ? sizeText(here) + ' here, ' + sizeText(also) + ' with all that it refers to' : '';
+  const element = make('div', {class: 'row', role: 'treeitem', id: 'row' + row, 'aria-level': level[row]}, what, shape,
+    makeBar(here, totalBytes, also), size);
+  if (tensor && tensor[9]) {
+    element.classList.add('bad');
+    label += ', cannot be read';
+  }
+  element.setAttribute('aria-label', label);
+  return element;
+};
+
+const drawRow = (at) => {
+  const row = visible[at];
+  let element = drawn.get(row);
+  if (!element) drawn.set(row, element = makeRow(row));
+  element.style.transform = 'translateY(' + at * rowHeight + 'px)';
+  element.firstChild.style.paddingLeft = 'calc(var(--step) * ' + Math.min(level[row] - 1, 16) + ')';
+  element.setAttribute('aria-posinset', positions[at]);
+  element.setAttribute('aria-setsize', sizes[at]);
+  element.setAttribute('aria-selected', row === active);
+  if (children[row]) element.setAttribute('aria-expanded', open[row] === 1);
+  return element;
+};
+// Makes elements of the rows in view, and of the active one wherever it is.
+const draw = (everything = false) => {
+  const first = everything ? 0 : Math.max(0, Math.floor(tree.scrollTop / rowHeight) - 8);
+  const end = Math.min(visible.length, everything ? 5000 : Math.ceil((tree.scrollTop + tree.clientHeight) / rowHeight) + 8);
+  const wanted = new Set();
+  for (let at = first; at < end; ++at) wanted.add(at);
+  if (active >= 0 && place[active] >= 0) wanted.add(place[active]);
+  for (const [row, element] of drawn)
+    if (!wanted.has(place[row])) { element.remove(); drawn.delete(row); }
+  let before = null;
+  for (const at of [...wanted].sort((a, b) => a - b)) {
+    const element = drawRow(at), after = before ? before.nextSibling : all.firstChild;
+    if (element !== after) all.insertBefore(element, after);
+    before = element;
+  }
+  all.style.height = visible.length * rowHeight + 'px';
+  if (active >= 0 && place[active] >= 0) tree.setAttribute('aria-activedescendant', 'row' + active);
+  else tree.removeAttribute('aria-activedescendant');
+  byId('nothing')?.remove();
+  if (!visible.length) tree.append(make('p', {class: 'nothing', id: 'nothing'}, 'Nothing here has these words in its path, key, dtype or shape.'));
+};
+
+const scrollTo = (row) => {
+  const top = place[row] * rowHeight;
+  if (top < tree.scrollTop) tree.scrollTop = top;
+  else if (top + rowHeight > tree.scrollTop + tree.clientHeight) tree.scrollTop = top + rowHeight - tree.clientHeight;
+};
+// The page's address names the row; browsers take only so many changes of it in a minute.
+let addressLater = 0;
+const setAddress = (set) => {
+  clearTimeout(addressLater);
+  try { history[set](null, '', '#' + active); } catch { /* then it stays what it was */ }
+};
+const select = (row) => {
+  if (row === undefined || row < 0) return;
+  const isNew = row !== active;
+  active = row;
+  scrollTo(row);
+  draw();
+  if (!isNew) return;
+  showPanel(row);
+  clearTimeout(addressLater);
+  addressLater = setTimeout(() => setAddress('replaceState'), 300);
+};
+// What was folded away with its row stands for it.
+const selectVisible = () => {
+  let row = active;
+  while (row >= 0 && place[row] < 0) row = parents[row];
+  if (row >= 0) select(row);
+};
+const toggle = (row, to = 1 - open[row]) => {
+  if (!children[row] || open[row] === to) return;
+  open[row] = to;
+  refresh();
+  selectVisible();
+};
+// Opens what is above a row, and selects it. A jump can be taken back with the browser's own button.
+const go = (row, isJump = false) => {
+  const leaves = isJump && row !== active;
+  if (leaves) setAddress('replaceState');
+  if (keep && !keep[row]) clearSearch();
+  for (let at = parents[row]; at >= 0; at = parents[at]) open[at] = 1;
+  refresh();
+  const top = place[row] * rowHeight;
+  if (top < tree.scrollTop || top + rowHeight > tree.scrollTop + tree.clientHeight)
+    tree.scrollTop = top - tree.clientHeight / 2;
+  select(row);
+  if (leaves) setAddress('pushState');
+  tree.focus({preventScroll: true});
+};
+)js";
+
+}  // namespace cairn::pictures::detail

@@ -1,0 +1,114 @@
+// picture: the contents of a checkpoint as one page for a browser, or as a drawing for Graphviz.
+//
+//   cairn::write_picture("training/ckpt-3", "ckpt-3.html");
+//   cairn::write_picture("training/ckpt-3", "ckpt-3.dot");  // for Graphviz: dot -Tsvg ckpt-3.dot
+//
+// The page is one file that loads nothing else. It shows the object graph (for a checkpoint of TensorFlow 1, the names)
+// as a tree with sizes, and has a search. For each tensor it shows the place of its bytes, whether the checksum is
+// right, statistics, a histogram and the first values. An object that is reached more than once has one place in the
+// tree; the other places refer to it.
+//
+// Its parts:
+//   picture_tree.hpp    the rows, from graph or names
+//   picture_tensor.hpp  the contents of a tensor, as far as they are shown
+//   picture_json.hpp    both, in the form that the page reads
+//   picture_text.hpp    names made harmless
+//   picture_html.hpp    the page; picture_style.hpp its look, picture_script.hpp its behaviour
+//   picture_dot.hpp     the drawing
+#pragma once
+
+#include "../bundle/find_checkpoint.hpp"
+#include "../bundle/reader.hpp"
+#include "../edit/checkpoint_reader.hpp"
+#include "../io/posix.hpp"
+#include "../io/publish.hpp"
+#include "detail/picture_dot.hpp"
+#include "detail/picture_html.hpp"
+#include "detail/picture_tensor.hpp"
+#include "detail/picture_tree.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cairn {
+
+// How a picture is made.
+struct PictureOptions {
+  // With `statistics`, all tensors are read. Without it only the index and the object graph are read, and the page
+  // shows no checksums, statistics and values.
+  bool statistics = true;
+  // The largest number of rows of the tree. A larger tree is cut there, breadth first, and says how many rows are left
+  // out. A browser is quick with this number.
+  std::size_t max_rows = 250'000;
+};
+
+// A checkpoint that was opened to be drawn. All members may be called by several threads at the same time.
+class Picture {
+ public:
+  // Opens a checkpoint. `path` is a checkpoint's, that of a directory (its latest), or a SavedModel's. Throws Error
+  // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index, object graph or
+  // file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
+  // TensorFlow's.
+  explicit Picture(const std::filesystem::path& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
+      : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
+    if (const auto graph = edit::detail::read_saved_graph(reader_))
+      tree_ = pictures::detail::ObjectTree(reader_, *graph, options.max_rows).make();
+    else
+      tree_ = pictures::detail::tree_of_names(reader_, options.max_rows);
+  }
+
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+  ~Picture() = default;
+
+  // Returns the page. Unless options say otherwise, all tensors are read. A tensor that cannot be read is no Error: the
+  // page says what is wrong with it.
+  [[nodiscard]] std::string html() const {
+    std::vector<pictures::detail::PictureTensor> tensors;
+    tensors.reserve(tree_.tensors.size());
+    for (const auto& [key, entry] : tree_.tensors) tensors.push_back(pictures::detail::tensor_of_entry(key, *entry));
+    if (options_.statistics) {
+      pictures::detail::PictureReader contents(reader_);
+      for (pictures::detail::PictureTensor& tensor : tensors) contents.read(tensor.key, tensor);
+    }
+    return pictures::detail::picture_html(reader_, tree_, tensors);
+  }
+  // Returns the drawing, in DOT. No tensor is read.
+  [[nodiscard]] std::string dot() const { return pictures::detail::picture_dot(reader_.prefix(), tree_); }
+
+ private:
+  bundle::Reader reader_;
+  PictureOptions options_;
+  pictures::detail::PictureTree tree_;
+};
+
+// Opens a checkpoint to be drawn: picture("training/ckpt-3").html() is the page. Throws Error with
+// ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives.
+[[nodiscard]] inline Picture picture(const std::filesystem::path& path, PictureOptions options = {}) {
+  return Picture(path, options);
+}
+
+// Writes the page to a file that ends with .html or .htm, the drawing to a file that ends with .dot or .gv. An old file
+// is replaced when the new one is complete. Throws Error with ErrorCode::invalid_argument for another ending;
+// ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives;
+// ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
+// before.
+inline void write_picture(const std::filesystem::path& path, const std::filesystem::path& file,
+                          PictureOptions options = {}, io::FileSystem& files = io::posix()) {
+  const std::string extension = file.extension().string();
+  const bool is_html = extension == ".html" || extension == ".htm";
+  if (!is_html && extension != ".dot" && extension != ".gv")
+    throw Error(ErrorCode::invalid_argument,
+                "\"" + file.string() +
+                    "\" does not say what to draw: name a file that ends with .html for a page, or with "
+                    ".dot for Graphviz")
+        .in_file(file.string());
+  const Picture picture(path, options, files);
+  io::write_file_atomically(files, file.string(), is_html ? picture.html() : picture.dot(), false);
+}
+
+}  // namespace cairn

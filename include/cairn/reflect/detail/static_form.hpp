@@ -1,0 +1,183 @@
+// list_static_children, static_value: the children of each node and the dtype and extents of each value, as the type of
+// a state tells them to the compiler. The walk over objects (walk.hpp) finds the same names at run time.
+//
+//   list_static_children<Model>(Unsaved{}, visit)   ->   visit.child<Variable<float, 784, 10>>({"weights", ...}), ...
+//   static_value<Variable<float, 784, 10>>()        ->   {DT_FLOAT, {784, 10}}
+//
+// The type does not tell the elements of a std::vector or std::map, whether a pointer or optional is empty, and the
+// values inside of classes that cereal archives.
+//
+// A type that is tracked through Adapter tells its children by a specialisation of StaticForm, as the types of keras
+// do. The specialisation has
+//   template <class Saved, class Visit> static constexpr void list(const Saved& saved, Visit& visit);
+// or, where the type is a tensor, `static constexpr StaticValue value`. saved.has(name) tells whether the checkpoint
+// that is compared has such a child, and saved.size() the number of its children, as in ObjectType::resize.
+#pragma once
+
+#include "../members.hpp"
+#include "trackable.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace cairn::reflect::detail {
+
+template <class T>
+struct StaticForm;
+
+template <class T>
+concept HasStaticForm = requires { sizeof(StaticForm<T>); };
+template <class T>
+[[nodiscard]] consteval Kind static_kind_of() noexcept {
+  if constexpr (HasStaticForm<T>)
+    return Kind::adapted;  // whether or not it is a type of the program
+  else
+    return kind_of<T>();
+}
+
+// An edge to a child. The names are valid during the call only.
+struct StaticEdge {
+  std::string_view shown;  // the step in a path of get<"...">; empty where the edge is no step there
+  std::string_view name;   // the name that a save writes
+  std::span<const std::string_view> other_names = {};  // further names that a restore looks for
+  bool may_be_absent = false;                          // only the running program knows whether the child is there
+};
+
+// It stands in the place of a checkpoint: the children are those that a new object saves.
+struct Unsaved {
+  [[nodiscard]] constexpr bool has(std::string_view) const noexcept { return false; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return 0; }
+};
+
+// An extent of `dynamic` may be any.
+struct StaticValue {
+  DType dtype = DT_INVALID;
+  std::span<const std::size_t> extents = {};
+};
+
+// The names "0", "1", ... in constant expressions, as IndexName has them at run time.
+class StaticIndex {
+ public:
+  explicit constexpr StaticIndex(std::size_t index) noexcept {
+    do text_[--begin_] = static_cast<char>('0' + index % 10);
+    while ((index /= 10) != 0);
+  }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_ + begin_, sizeof text_ - begin_}; }
+
+ private:
+  char text_[20] = {};
+  std::size_t begin_ = sizeof text_;
+};
+
+// The type that an edge leads to, behind pointers.
+template <class T>
+struct StaticTarget : std::type_identity<T> {};
+template <class T>
+  requires(static_kind_of<T>() == Kind::pointer)
+struct StaticTarget<T> : StaticTarget<typename Pointee<T>::type> {};
+
+[[nodiscard]] constexpr bool is_kind_of_value(Kind kind) noexcept {
+  return is_kind_of_leaf(kind) || kind == Kind::archived;
+}
+template <class T>
+inline constexpr bool is_a_value = is_kind_of_value(static_kind_of<T>());
+template <class T>
+  requires requires { StaticForm<T>::value; }
+inline constexpr bool is_a_value<T> = true;
+
+template <std::size_t extent>
+inline constexpr std::array<std::size_t, 1> one_extent{extent};
+
+// The dtype and extents of a T, which must be a tensor.
+template <class T>
+[[nodiscard]] constexpr StaticValue static_value() noexcept {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::value; })
+    return StaticForm<T>::value;
+  else if constexpr (kind == Kind::tensor)
+    return {dtype_of<typename T::value_type>, T::extents_type::values};
+  else if constexpr (kind == Kind::scalar)
+    return {dtype_of<T>, {}};
+  else if constexpr (kind == Kind::bools)
+    return {DT_BOOL, one_extent<dynamic>};
+  else if constexpr (kind == Kind::array && is_std_array<T>)
+    return {dtype_of<typename T::value_type>, one_extent<std::tuple_size_v<T>>};
+  else if constexpr (kind == Kind::array)
+    return {dtype_of<std::remove_pointer_t<decltype(std::data(std::declval<T&>()))>>, one_extent<dynamic>};
+  else
+    return {DT_STRING, {}};  // text, or cereal's bytes
+}
+
+template <class T, std::size_t I, class Visit>
+constexpr void visit_static_member(Visit& visit) {
+  using Member = MemberType<T, I>;
+  if constexpr (is_saved<T, I>() && !SlotsOfVariables<Member>) {
+    if constexpr (!is_trackable<Member> || std::is_const_v<Member>)
+      static_cast<void>(core::detail::refuse<RefusedMember<T, I, Member, why_type_is_refused<Member>()>>());
+    visit.template child<Member>(
+        {.shown = member_name<T, I>(), .name = saved_name<T, I>(), .other_names = all_names<T, I>()});
+  }
+}
+
+// Calls visit.child<Child>(StaticEdge) for each child of a T that its type says, in the order in which they are saved,
+// and visit.children_like<Element>() for a list or dict of any length.
+template <class T, class Saved, class Visit>
+constexpr void list_static_children(const Saved& saved, Visit& visit) {
+  constexpr Kind kind = static_kind_of<T>();
+  if constexpr (requires { StaticForm<T>::list(saved, visit); }) {
+    StaticForm<T>::list(saved, visit);
+  } else if constexpr (kind == Kind::structure) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit_static_member<T, I>(visit), ...);
+    }(std::make_index_sequence<member_count<T>()>{});
+  } else if constexpr (kind == Kind::tuple) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (visit.template child<std::tuple_element_t<I, T>>(
+           {.shown = StaticIndex(I).view(), .name = StaticIndex(I).view()}),
+       ...);
+    }(std::make_index_sequence<std::tuple_size_v<T>>{});
+  } else if constexpr (kind == Kind::list && is_std_array<T>) {
+    for (std::size_t i = 0; i < std::tuple_size_v<T>; ++i) {
+      const StaticIndex index(i);
+      visit.template child<typename T::value_type>({.shown = index.view(), .name = index.view()});
+    }
+  } else if constexpr (kind == Kind::list) {
+    visit.template children_like<typename T::value_type>();
+  } else if constexpr (kind == Kind::dict) {
+    visit.template children_like<typename T::mapped_type>();
+  }
+}
+
+// True for pointers, std::optional and references: an edge to such a Child may be missing, or lead to an object that
+// other edges lead to.
+template <class Child>
+inline constexpr bool is_followed = static_kind_of<Child>() == Kind::pointer;
+
+// True when every checkpoint of a T has a value in the node or below it.
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept;
+
+struct FindValue {
+  bool found = false;
+  template <class Child>
+  constexpr void child(const StaticEdge& edge) noexcept {
+    if constexpr (!is_followed<Child>)
+      if (!found && !edge.may_be_absent) found = always_has_values<Child>();
+  }
+  template <class Element>
+  constexpr void children_like() noexcept {}
+};
+template <class T>
+[[nodiscard]] constexpr bool always_has_values() noexcept {
+  if constexpr (is_a_value<T>) return true;
+  FindValue find;
+  list_static_children<T>(Unsaved{}, find);
+  return find.found;
+}
+
+}  // namespace cairn::reflect::detail

@@ -1,0 +1,161 @@
+#include <cairn/exchange/npy.hpp>
+
+#include <doctest/doctest.h>
+
+#include "io/files.hpp"
+#include "support/scratch.hpp"
+
+#include <complex>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+using cairn::AnyTensor;
+using cairn::ErrorCode;
+using cairn::Shape;
+using cairn::test::code_of;
+using cairn::test::sentence_of;
+
+namespace {
+
+struct Folder {
+  cairn::test::ScratchDirectory scratch;
+  std::string file = (scratch.path() / "a.npy").string();
+
+  // An npy file with that header and data.
+  AnyTensor read(const std::string& header, const std::string& data, char version = 1) const {
+    std::string bytes = std::string("\x93NUMPY") + version + '\0';
+    for (std::size_t i = 0; i < (version == 1 ? 2u : 4u); ++i)
+      bytes += static_cast<char>(header.size() >> (8 * i) & 255);
+    return read_bytes(bytes + header + data);
+  }
+  AnyTensor read_bytes(const std::string& bytes) const {
+    std::filesystem::remove(file);
+    cairn::test::write_file(cairn::io::posix(), file, bytes, false);
+    return cairn::read_npy(file);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an array is written as numpy.save writes it, byte for byte, and read again") {
+  const Folder folder;
+  const AnyTensor value(Shape{2, 3}, std::span<const float>({1, 2, 3, 4, 5, 6}));
+  cairn::save_npy(value, folder.file);
+  const std::string bytes = cairn::test::read_file(cairn::io::posix(), folder.file);
+  CHECK(bytes.substr(0, 128) == std::string("\x93NUMPY\1\0v\0", 10) +
+                                    "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" +
+                                    std::string(58, ' ') + "\n");
+  CHECK(bytes.size() == 128 + 24);
+  CHECK(cairn::read_npy(folder.file) == value);
+  const AnyTensor scalar(Shape{}, std::span<const std::int64_t>({-5}));
+  cairn::save_npy(scalar, folder.file);
+  CHECK(cairn::read_npy(folder.file) == scalar);
+  const AnyTensor strings(Shape{3}, {"", "abc", "d"});
+  cairn::save_npy(strings, folder.file);
+  CHECK(cairn::test::read_file(cairn::io::posix(), folder.file).ends_with(std::string("\0\0\0abcd\0\0", 9)));
+  CHECK(cairn::read_npy(folder.file) == strings);
+  CHECK(code_of([&] { cairn::save_npy(AnyTensor(Shape{}, {std::string("a\0", 2)}), folder.file); }) ==
+        ErrorCode::invalid_argument);
+  const AnyTensor many_axes(cairn::DT_BOOL, Shape(std::vector<std::int64_t>(64, 1)));
+  cairn::save_npy(many_axes, folder.file);
+  CHECK(cairn::read_npy(folder.file) == many_axes);
+}
+
+TEST_CASE("the order of Fortran, big-endian numbers, and all versions of the header are read") {
+  const Folder folder;
+  const AnyTensor value(Shape{2, 3}, std::span<const std::uint16_t>({1, 2, 3, 4, 5, 6}));
+  CHECK(folder.read("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 3), }\n",
+                    std::string("\1\0\4\0\2\0\5\0\3\0\6\0", 12)) == value);
+  CHECK(folder.read("{'descr': '>u2', 'fortran_order': True, 'shape': (2, 3), }\n",
+                    std::string("\0\1\0\4\0\2\0\5\0\3\0\6", 12)) == value);
+  CHECK(folder.read("{'descr': '>u2', 'fortran_order': False, 'shape': (2, 3)}",
+                    std::string("\0\1\0\2\0\3\0\4\0\5\0\6", 12), 2) == value);
+  CHECK(folder.read("{\"shape\": (2L, 3L), \"fortran_order\": False, \"descr\": \"<u2\"}",
+                    std::string("\1\0\2\0\3\0\4\0\5\0\6\0", 12), 3) == value);
+  const std::complex<float> one_two(1, 2);
+  const AnyTensor complex(Shape{1}, std::span(&one_two, 1));
+  CHECK(folder.read("{'descr': '>c8', 'fortran_order': False, 'shape': (1,)}",
+                    std::string("\x3f\x80\0\0\x40\0\0\0", 8)) == complex);
+  const AnyTensor cube =
+      folder.read("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 2, 2)}", std::string("\0\4\2\6\1\5\3\7", 8));
+  CHECK(cube == AnyTensor(Shape{2, 2, 2}, std::span<const std::int8_t>({0, 1, 2, 3, 4, 5, 6, 7})));
+}
+
+TEST_CASE("strings of NumPy's dtypes 'S' and 'U' are read without their padding, text as UTF-8") {
+  const Folder folder;
+  CHECK(folder.read("{'descr': '|S3', 'fortran_order': False, 'shape': (2,)}", std::string("a\0\0b\0c", 6)) ==
+        AnyTensor(Shape{2}, {"a", std::string("b\0c", 3)}));
+  CHECK(folder.read("{'descr': '<U2', 'fortran_order': False, 'shape': (2,)}",
+                    std::string("a\0\0\0\xe9\0\0\0\x00\xf6\1\0\0\0\0\0", 16)) ==
+        AnyTensor(Shape{2}, {"a\xc3\xa9", "\xf0\x9f\x98\x80"}));
+  CHECK(folder.read("{'descr': '>U1', 'fortran_order': False, 'shape': ()}", std::string("\0\0\0z", 4)) ==
+        AnyTensor(Shape{}, {"z"}));
+  CHECK(code_of([&] {
+          (void)folder.read("{'descr': '<U1', 'fortran_order': False, 'shape': ()}", "\xff\xff\xff\xff");
+        }) == ErrorCode::data_loss);
+}
+
+TEST_CASE("dtypes that NumPy does not have stand as ml_dtypes writes them; of one byte somebody must say which it is") {
+  const Folder folder;
+  const AnyTensor value(Shape{2}, std::span<const cairn::bfloat16>({cairn::bfloat16(1.0f), cairn::bfloat16(-2.0f)}));
+  cairn::save_npy(value, folder.file);
+  CHECK(cairn::test::read_file(cairn::io::posix(), folder.file).find("'<V2'") != std::string::npos);
+  CHECK(cairn::read_npy(folder.file) == value);
+  for (const cairn::DType dtype : {cairn::DT_FLOAT8_E4M3FN, cairn::DT_FLOAT8_E5M2, cairn::DT_INT4, cairn::DT_UINT4}) {
+    AnyTensor bytes(dtype, Shape{3});
+    bytes.bytes()[1] = std::byte{5};
+    cairn::save_npy(bytes, folder.file);
+    CHECK(cairn::read_npy(folder.file, dtype) == bytes);
+    CHECK(sentence_of([&] { (void)cairn::read_npy(folder.file); }).find("save it as safetensors") != std::string::npos);
+  }
+  CHECK(folder.read("{'descr': '<f1', 'fortran_order': False, 'shape': (1,)}", "\5").dtype() == cairn::DT_FLOAT8_E5M2);
+}
+
+TEST_CASE("what a checkpoint cannot hold is refused in a sentence") {
+  const Folder folder;
+  const auto refusal = [&](const std::string& descr) {
+    return sentence_of(
+        [&] { (void)folder.read("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,)}", "12345678"); });
+  };
+  CHECK(refusal("'|O'").find("holds Python objects, which no checkpoint holds; save them as numbers") !=
+        std::string::npos);
+  CHECK(refusal("[('a', '<f4')]").find("structures of several fields") != std::string::npos);
+  CHECK(refusal("'<M8[ns]'").find("of the dtype '<M8[ns]'") != std::string::npos);
+  CHECK(refusal("'<f16'").find("array.astype") != std::string::npos);
+}
+
+TEST_CASE("an npy file that was made to do harm, or was cut, is an Error") {
+  const Folder folder;
+  const auto code = [&](const std::string& header, const std::string& data = "") {
+    CAPTURE(header);
+    return code_of([&] { (void)folder.read(header, data); });
+  };
+  for (const char* const shape :
+       {"(9223372036854775807, 2)", "(18446744073709551616,)", "(-1,)", "(4611686018427387904,)", "(1, 2", "()", "(2,)",
+        "(0x10,)", "[1]", "", "(1,,)", "(1000000,)"})
+    CHECK(code("{'descr': '<f8', 'fortran_order': False, 'shape': " + std::string(shape) + "}", "1234") ==
+          ErrorCode::data_loss);
+  for (const char* const header :
+       {"", "{", "{'descr': '<f4'}", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': ()}",
+        "{'descr': '<f4', 'fortran_order': 1, 'shape': ()}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (), 'more': 1}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': ()} x", "{'descr': '<f4",
+        "{'descr': '|S', 'fortran_order': False, 'shape': ()}",
+        "{'descr': '|S99999999999999999999', 'fortran_order': False, 'shape': ()}",
+        "{'descr': '|S0', 'fortran_order': False, 'shape': (1000000000000,)}",
+        "{'descr': '|Sx', 'fortran_order': False, 'shape': ()}"})
+    CHECK(code(header, "1234") == ErrorCode::data_loss);
+  CHECK(code_of([&] { (void)folder.read_bytes(""); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { (void)folder.read_bytes(std::string("\x93NUMPY\4\0\1\0\0\0\0\0", 14)); }) ==
+        ErrorCode::data_loss);
+  CHECK(code_of([&] { (void)folder.read_bytes(std::string("\x93NUMPY\2\0\xff\xff\xff\xff\0\0", 14)); }) ==
+        ErrorCode::out_of_range);
+  const AnyTensor value(Shape{2}, {"ab", "c"});
+  cairn::save_npy(value, folder.file);
+  const std::string bytes = cairn::test::read_file(cairn::io::posix(), folder.file);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    CHECK(code_of([&] { (void)folder.read_bytes(bytes.substr(0, size)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { (void)folder.read_bytes(bytes + "x"); }) == ErrorCode::data_loss);
+}
