@@ -5,7 +5,7 @@
 #
 #   CI=true              nothing may be missing: whatever would be skipped fails
 #   CAIRN_TEST_DATA=DIR  a folder of checkpoints too large for the repository; ../shared/data if that is there
-#   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (60 in CI, else none)
+#   CAIRN_FUZZ_SECONDS=N fuzz each harness of tests/fuzz for N seconds, two at a time (30 in CI, else none)
 #   JOBS=N               compile N files at once (2)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -91,7 +91,7 @@ counts=build/counts/threads.txt
 configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread -Db_lundef=false
 test_build threads unit --suite unit
 
-fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 60 || echo 0)}
+fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 30 || echo 0)}
 if ((fuzz_seconds > 0)); then
   say "fuzzing for $fuzz_seconds seconds each in build/sanitized with clang++, -fsanitize=fuzzer,address,undefined"
   counts=build/counts/fuzz.txt

@@ -4,9 +4,9 @@
     alone.py --compiler "g++" --declared INCLUDE --seen FOLDER [--jobs N] [--all] [--only-together] [--flags ...]
 
 What a header forgot to include is missing with every compiler on one machine, so one of them looks at each header alone:
-the doors, cairn/*.hpp, as they are; those behind them as separate.py leaves them in the folder INCLUDE, without the bodies of
-functions, which take most of the time; and of those only the ones that somebody may include, which have a name outside of
-`detail`, unless there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
+the umbrellas as they are; all others as separate.py leaves them in the folder INCLUDE, without the bodies of functions, which
+take most of the time; and of those only the ones that somebody may include, which do not lie in a folder `detail`, unless
+there is --all. With --only-together another compiler looks at what it alone has: its own warnings in all headers.
 FOLDER remembers what compiled: a header is compiled again only when it, what it includes, the flags or the compiler
 changed, as a build would.
 """
@@ -14,7 +14,6 @@ import argparse
 import concurrent.futures
 import hashlib
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +24,11 @@ from layers import HOUSE, INCLUDE, ROOT, counts, layer
 OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
 
 
+UMBRELLAS = {"cairn", "all", "checkpoint"}  # the headers that are looked at with all bodies
+
+
 def is_public(header):
-    namespaces = re.findall(r"^(?:inline )?namespace ([\w:]+)", header.read_text(encoding="utf-8"), re.M)
-    return header.parent == HOUSE or any("detail" not in name.split("::") for name in namespaces)
+    return "detail" not in header.relative_to(HOUSE).parts
 
 
 def compiled(command):
@@ -101,7 +102,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         compiler = Compiler(name, options.flags, options.seen, folder)
         cases = {f"headers: {header.relative_to(HOUSE)} compiles alone with {name}":
-                 pool.submit(compiler.unless_seen, compiler.alone, [header if header.parent == HOUSE else options.declared / "cairn" / header.relative_to(HOUSE)])
+                 pool.submit(compiler.unless_seen, compiler.alone, [header if header.relative_to(HOUSE).with_suffix("").as_posix() in UMBRELLAS else options.declared / "cairn" / header.relative_to(HOUSE)])
                  for header in headers if not options.only_together and (options.all or is_public(header))}
         cases[f"headers: all are part of two translation units with {name}"] = (
             pool.submit(compiler.unless_seen, compiler.together, headers))
