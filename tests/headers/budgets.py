@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""A program that includes cairn stays within its budgets of functions, containers, text and g++'s memory, which only go down.
+
+    budgets.py [--jobs 2] [--lower] [CASE...]
+    budgets.py --list CASE
+
+Each case of the table below is compiled once, header-only. These figures have budgets:
+    functions      in the object at -O0 (support/compile_cost.py says how all of these are counted)
+    vectors, ...   standard containers, each type once, of which a function is among them: trees are maps and sets
+    text KB        code, constants and tables for unwinding
+    MB             memory of g++ at its peak
+A figure above its budget fails the test, and so does one that is far below, until --lower has written it into the table.
+--list prints the containers and functions of a case: compared with the same of an earlier state of the headers, it says what
+was added. The figures are those of Debian 12's g++ 12 and its libraries on x86-64; elsewhere there is nothing to compare.
+"""
+import argparse
+import concurrent.futures
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+
+from layers import counts  # which also finds what support/ has
+import compile_cost
+
+BUDGETS = """
+| case                           | functions | vectors | trees | hash tables | variants | text KB |   MB |
+|--------------------------------|-----------|---------|-------|-------------|----------|---------|------|
+| example 02 -O0                 |     30032 |      94 |    17 |          16 |        1 |    2984 | 1545 |
+| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     861 | 1131 |
+| example 01, cairn.hpp -O0      |     22932 |      76 |    14 |          15 |        1 |    2295 | 1396 |
+| example 01, checkpoint.hpp -O0 |     22968 |      76 |    14 |          15 |        1 |    2294 | 1123 |
+| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 | 1018 |
+| nothing but checkpoint.hpp -O0 |         8 |       0 |     0 |           0 |        0 |       1 |  695 |
+"""
+CASES = {
+    "example 02 -O0": lambda: compile_cost.example("02", "cairn"),
+    "example 01, checkpoint.hpp -O2": lambda: compile_cost.example("01", "checkpoint"),
+    "example 01, cairn.hpp -O0": lambda: compile_cost.example("01", "cairn"),
+    "example 01, checkpoint.hpp -O0": lambda: compile_cost.example("01", "checkpoint"),
+    "nothing but cairn.hpp -O0": lambda: compile_cost.empty("cairn"),
+    "nothing but checkpoint.hpp -O0": lambda: compile_cost.empty("checkpoint"),
+}  # the longest first
+MEMORY_ABOVE = 0.02  # two runs may differ by as much
+FAR_BELOW = 0.05
+WHERE = "g++ (Debian 12."
+
+
+def table():
+    """Case -> figure -> budget; a figure without a budget is left out."""
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in BUDGETS.strip().splitlines()]
+    return {row[0]: {figure: int(cell) for figure, cell in zip(head[1:], row[1:]) if cell} for row in rows}
+
+
+def write(budgets):
+    """Puts them into this file."""
+    head, ruler = BUDGETS.strip().splitlines()[:2]
+    first, *figures = head.strip("|").split("|")
+    rows = ["| " + case.ljust(len(first) - 1) + "|" + "".join(str(of_case.get(cell.strip(), "")).rjust(len(cell) - 1) + " |" for cell in figures)
+            for case, of_case in budgets.items()]
+    file = pathlib.Path(__file__)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(BUDGETS, "\n" + "\n".join([head, ruler, *rows]) + "\n", 1), encoding="utf-8")
+
+
+def level(case):
+    return case.split()[-1]
+
+
+def names_and_cost(case):
+    with tempfile.TemporaryDirectory() as folder:
+        cost = compile_cost.compiled(CASES[case](), pathlib.Path(folder), level(case))
+        return compile_cost.functions(cost.object), compile_cost.text_kilobytes(cost.object), cost
+
+
+def measured(case):
+    """Figure -> its value now, and the processor seconds; the compiler's words where it refuses."""
+    try:
+        names, text, cost = names_and_cost(case)
+    except compile_cost.DoesNotCompile as said:
+        return {}, 0, [f"does not compile: {said}"]
+    figures = {}
+    if level(case) == "-O0":  # at -O2 these depend on what was inlined
+        figures = {"functions": len(names)} | {kind: len(compile_cost.containers(names, kind)) for kind in compile_cost.CONTAINERS}
+    return figures | {"text KB": text, "MB": round(cost.megabytes)}, cost.seconds, []
+
+
+def complaints(case, figures, budgets):
+    for figure, value in figures.items():
+        budget = budgets.get(figure)
+        if budget is None:
+            yield f"{figure}: {value:,}, without a budget. --lower enters it."
+        elif value > (budget * (1 + MEMORY_ABOVE) if figure == "MB" else budget):
+            yield (f"{figure}: {value:,}, {value - budget:,} above the budget of {budget:,}. Find what was added: budgets.py --list '{case}' here "
+                   "and with the headers as they were. If it is worth that, raise the budget in tests/headers/budgets.py, and say why in the commit.")
+        elif value < budget * (1 - FAR_BELOW):
+            yield f"{figure}: {value:,}, {budget - value:,} below the budget of {budget:,}. Good: tests/headers/budgets.py --lower keeps it so."
+
+
+def lowered(budgets, now):
+    """The budgets, with the measured figure wherever that is less or there was no budget."""
+    return {case: budgets.get(case, {}) | {figure: min(value, budgets.get(case, {}).get(figure, value)) for figure, value in now.get(case, {}).items()}
+            for case in CASES}
+
+
+def main():
+    parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--lower", action="store_true")
+    parser.add_argument("--list", choices=CASES, metavar="CASE")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="; ".join(CASES))
+    options = parser.parse_args()
+    for case in options.cases:
+        if case not in CASES:
+            sys.exit(f"there is no case {case!r}; there are: {'; '.join(CASES)}")
+    if options.list:
+        names, _, _ = names_and_cost(options.list)
+        for kind in compile_cost.CONTAINERS:
+            print("\n".join(sorted(compile_cost.containers(names, kind))))
+        return print("\n".join(sorted(names)))
+
+    cases = options.cases or list(CASES)
+    compiler = subprocess.run(["g++", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    if not compiler.startswith(WHERE) or platform.machine() != "x86_64":
+        why = f"the budgets are those of Debian 12's g++ 12 on x86_64, and here is {compiler or 'no g++'} on {platform.machine()}"
+        sys.exit("failed" in [counts.skip(f"headers: {case} stays within its budgets", why) for case in cases])
+
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        results = dict(zip(cases, pool.map(measured, cases)))
+    budgets, bad = table(), False
+    if options.lower:
+        budgets = lowered(budgets, {case: figures for case, (figures, *_) in results.items()})
+        write(budgets)
+    for case, (figures, seconds, refused) in results.items():
+        found = refused + list(complaints(case, figures, budgets.get(case, {})))
+        counts.record("failed" if found else "passed", f"headers: {case} stays within its budgets")
+        print(f"{'FAILED' if found else 'passed'} {case}: {', '.join(f'{value:,} {figure}' for figure, value in figures.items())} ({seconds:.0f} s)")
+        print("".join(f"  {line}\n" for line in found), end="")
+        bad = bad or bool(found)
+    print(f"{sum(seconds for _, seconds, _ in results.values()):.0f} s of processor time, {time.monotonic() - began:.0f} by the clock")
+    sys.exit(bad)
+
+
+if __name__ == "__main__":
+    main()
