@@ -35,7 +35,7 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
   SlotVariables& operator=(SlotVariables&&) = default;
 
   // The slot variable of `variable`, whose type is the variable's. Where there is none, one is made, with the
-  // variable's shape and zeros. The reference is valid until clear(), a move of this object, or its end.
+  // variable's shape and zeros. The reference is valid until clear(), or until this object ends.
   template <class V>
   V& operator[](V& variable) {
     static_assert(is_variable<std::remove_const_t<V>> && !std::is_const_v<V>,
