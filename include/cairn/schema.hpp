@@ -20,8 +20,11 @@
 //   trained = custom_target('trained', input: 'trained/ckpt-1.index', output: 'trained.hpp',
 //                           command: [find_program('cairn_embed'), '@INPUT@', '@OUTPUT@'])
 //
-// Without Meson: python3 include/cairn/schema/embed.py trained/ckpt-1 trained.hpp. A compiler that has #embed needs no
-// header: parse<index>() and parse<index, graph_or_data_file>() read arrays.
+// Without Meson, a script does what cairn_embed does:
+//
+//   python3 include/cairn/schema/embed.py trained/ckpt-1 trained.hpp
+//
+// A compiler that has #embed needs no header: parse<index>() and parse<index, graph_or_data_file>() read arrays.
 //
 // An index of 1000 tensors takes seconds. A larger one needs more steps than compilers take by default:
 //   clang  -fconstexpr-steps=100000000

@@ -2,7 +2,8 @@
 """A comment of a public header is a sentence with a subject, and a throws clause names its codes.
 
 A public header is a door, or one that declares something outside of a namespace `detail` and lies in no folder `detail`.
-A door is the manual page of its folder: its first line begins with the folder's name, and it lists the public headers.
+Headers that a comment names are there. A door is the manual page of its folder: its first line begins with the folder's
+name, and it lists the public headers.
 `comments.py FOLDER...` looks at these folders only.
 """
 import re
@@ -22,6 +23,8 @@ ANYWHERE = {
     r"\bthrows (as|like|what|whatever|the same|also as)\b": "the throws clause only points: list the codes",
 }
 
+HEADER = re.compile(r'(?<![\w/."<])[\w/]+\.hpp\b')
+ROW = re.compile(r"^ +([\w/]+\.hpp) ")
 NAMESPACE = re.compile(r"^(?:inline )?namespace ([\w:]+) \{$", re.M)
 COMMENT = re.compile(r"(?:^|\s)//(?!/)(.*)$")
 
@@ -52,8 +55,14 @@ def comments(text):
     return found
 
 
-def findings(text):
+def findings(header, text):
     for number, lines in comments(text):
+        for line, comment in enumerate(lines):
+            # In an example other headers may occur; in a row of a list the name comes first.
+            for name in ROW.findall(comment) if comment.startswith("  ") else HEADER.findall(comment):
+                if not any((folder / name).is_file() for folder in (header.parent, HOUSE, header.with_suffix(""))):
+                    yield number + line, f"{name} is not there: name a header by its path from here, or from include/cairn"
+
         joined = "\n".join(line.strip() for line in lines)
         # An indented line is an example or a row of a list.
         if not lines[0].startswith("  "):
@@ -87,7 +96,7 @@ def main():
         if sys.argv[1:] and layer(header) not in sys.argv[1:] or not is_public(header, text):
             continue
         looked_at += 1
-        for number, rule in [*findings(text), *findings_of_door(header, text)]:
+        for number, rule in [*findings(header, text), *findings_of_door(header, text)]:
             print(f"{header.relative_to(ROOT)}:{number}: {rule}")
             failed = True
     counts.record("failed" if failed else "passed", "headers: a public comment is a sentence with a subject, and a door lists its parts")

@@ -8,8 +8,8 @@
 // Where no checkpoint is at such a path, and one of the same name lies beside the file `checkpoint`, that one is meant.
 //
 // This file reads the file `checkpoint` (TensorFlow's python/checkpoint/checkpoint_management.py);
-// checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that the file does not
-// name is not known.
+// checkpoint/detail/directory/state_file.hpp writes it. No function searches the directory for checkpoints: one that
+// the file does not name is not known.
 #pragma once
 
 #include "../core/error.hpp"
@@ -48,7 +48,7 @@ inline constexpr std::uint64_t max_state_file_bytes = std::uint64_t{64} << 20;
 }
 
 // Returns true for a file that a CheckpointManager of another format saved, such as "ckpt-3.json". It is recognised by
-// the blanks at its end (archive_form.hpp).
+// the blanks at its end (checkpoint/detail/archive_form.hpp).
 [[nodiscard]] inline bool is_archive(io::FileSystem& files, const std::string& path) {
   constexpr std::size_t blanks = 32;
   const std::string name = io::file_name(path);

@@ -66,7 +66,7 @@ class MergedIndex {
     std::string part;         // the prefix of the part that it belongs to
     std::string path;         // the path under the part's prefix
     std::uint64_t end = 0;    // behind the last byte that an entry asks for
-    std::string unused = {};  // offset, size, offset, size, ...: the form of unused_bytes.hpp
+    std::string unused = {};  // offset, size, offset, size, ...: the form of detail/unused_bytes.hpp
   };
 
   void add(const std::string& prefix, bundle::Index part) {

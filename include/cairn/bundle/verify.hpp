@@ -4,9 +4,9 @@
 //     std::cout << finding.file << ' ' << finding.key << ": " << finding.problem << '\n';
 //
 // Its parts, in the order in which they run:
-//   index_scan.hpp   the index, as far as it can be read
-//   verify_data.hpp  every byte of the data files, once and in order
-//   verify_graph.hpp the parts of tensors, and the object graph, against the index
+//   detail/index_scan.hpp    the index, as far as it can be read
+//   detail/verify_data.hpp   every byte of the data files, once and in order
+//   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
 #pragma once
 
 #include "../io/whole_file.hpp"

@@ -5,14 +5,15 @@
 //   writer.finish();
 //
 // Its parts, in the order in which a tensor passes them:
-//   sharding.hpp          the data file that a tensor goes to, and the places where a tensor is cut
-//   planned_entry.hpp     a tensor's entry in the index, before its place is known
-//   planned_bytes.hpp     the source of an entry's bytes
-//   planned_range.hpp     the thread that writes them
-//   temporary_shards.hpp  the data files until they have their names
-//   publication.hpp       the order of renames, and the instant at which the checkpoint exists
-//   kept_bundle.hpp       the layout of a finished bundle, to be written again with other values
-//   layout.hpp            the data files of a finished bundle, for bundles that share them; unused_bytes.hpp
+//   detail/sharding.hpp          the data file that a tensor goes to, and the places where a tensor is cut
+//   detail/planned_entry.hpp     a tensor's entry in the index, before its place is known
+//   detail/planned_bytes.hpp     the source of an entry's bytes
+//   detail/planned_range.hpp     the thread that writes them
+//   detail/temporary_shards.hpp  the data files until they have their names
+//   detail/publication.hpp       the order of renames, and the instant at which the checkpoint exists
+//   detail/kept_bundle.hpp       the layout of a finished bundle, to be written again with other values
+//   detail/layout.hpp            the data files of a finished bundle, for bundles that share them
+//   detail/unused_bytes.hpp      the bytes of such files that only other bundles use
 #pragma once
 
 #include "../core/detail/hash_index.hpp"

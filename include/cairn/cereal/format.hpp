@@ -59,7 +59,7 @@ void archive_child(Archive& archive, const checkpoint::detail::RootOf<T>& child)
 }
 
 // The archive that reads: BoundedInputArchive for cereal's portable binary, whose own archive trusts every length
-// (bounded_input.hpp).
+// (detail/bounded_input.hpp).
 template <class InputArchive>
 using CheckedInput = std::conditional_t<std::is_same_v<InputArchive, cereal::PortableBinaryInputArchive>,
                                         BoundedInputArchive, InputArchive>;

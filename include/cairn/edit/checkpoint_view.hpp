@@ -37,7 +37,7 @@ namespace edit::detail {
 
 // Matches nodes with objects by names, breadth first, and returns the number of the object for each node. The first
 // object that a node fits counts, as in TensorFlow; dtypes and shapes are not compared. Other names of a member
-// (members.hpp) count as in a restore.
+// (reflect/members.hpp) count as in a restore.
 [[nodiscard]] inline std::map<std::int32_t, std::size_t> match_objects(const graph::detail::SavedGraph& saved,
                                                                        const LiveObjects& live) {
   std::map<std::int32_t, std::size_t> matched{{0, 0}};

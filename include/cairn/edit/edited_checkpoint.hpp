@@ -71,7 +71,7 @@ struct OpenCheckpoint {
         graph(read_saved_graph(*reader)) {}
 };
 
-// The edits themselves are in edits.hpp and combine.hpp. A member that throws has changed nothing.
+// The edits themselves are in detail/edits.hpp and detail/combine.hpp. A member that throws has changed nothing.
 class EditedCheckpoint {
  public:
   EditedCheckpoint(const std::filesystem::path& path, io::FileSystem& files) : files_(&files), input_(path, files) {

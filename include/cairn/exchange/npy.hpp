@@ -3,8 +3,8 @@
 //   cairn::save_npy(reader.get_tensor("model.kernel"), "kernel.npy");
 //   editor.set("model.kernel", cairn::read_npy("kernel.npy"));
 //
-// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. npy_header.hpp has the form of
-// dtypes that NumPy does not have.
+// Strings are read from arrays of dtype 'S' and 'U' (as UTF-8), and written as 'S'. detail/npy_header.hpp has the form
+// of dtypes that NumPy does not have.
 #pragma once
 
 #include "../bundle/detail/piece_writer.hpp"

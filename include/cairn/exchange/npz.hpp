@@ -6,8 +6,8 @@
 //   >>> numpy.load("model.npz")["model.kernel"]
 //   >>> numpy.load("model.npz")["model.bias"].view(ml_dtypes.bfloat16)
 //
-// npy_header.hpp has the form of dtypes that NumPy does not have. Strings are arrays of dtype 'S'; where such an array
-// would lose NULs at their ends, or would be mostly padding, the strings are in the metadata (tensor_file.hpp).
+// detail/npy_header.hpp has the form of dtypes that NumPy does not have. Strings are arrays of dtype 'S'; where such an
+// array would lose NULs at their ends, or would be mostly padding, the strings are in the metadata (tensor_file.hpp).
 #pragma once
 
 #include "../core/error.hpp"

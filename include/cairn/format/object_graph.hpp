@@ -220,7 +220,7 @@ void put_unknown(Out& out, const Struct& from) {
   if constexpr (requires { from.unknown_fields; }) out.raw(from.unknown_fields);
 }
 
-// Writes a node to one of message_writer.hpp's writers; `node` is a TrackableObject, or a node of a FlatGraph.
+// Writes a node to one of detail/message_writer.hpp's writers; `node` is a TrackableObject, or a node of a FlatGraph.
 template <class Out, class Node, class FullName>
 void put_trackable_object(Out& out, const Node& node, const FullName& full_name) {
   for (const auto& child : node.children)

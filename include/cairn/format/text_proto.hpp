@@ -1,4 +1,4 @@
-// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are in text_number.hpp.
+// Protobuf's text format: tokens with line numbers, and escaped strings. Numbers are in detail/text_number.hpp.
 //
 //   name: "text"   other: [1.5, 2]   # comment
 //

@@ -9,12 +9,12 @@
 // tree; the other places refer to it.
 //
 // Its parts:
-//   picture_tree.hpp    the rows, from graph or names
-//   picture_tensor.hpp  the contents of a tensor, as far as they are shown
-//   picture_json.hpp    both, in the form that the page reads
-//   picture_text.hpp    names made harmless
-//   picture_html.hpp    the page; picture_style.hpp its look, picture_script.hpp its behaviour
-//   picture_dot.hpp     the drawing
+//   detail/picture_tree.hpp    the rows, from graph or names
+//   detail/picture_tensor.hpp  the contents of a tensor, as far as they are shown
+//   detail/picture_json.hpp    both, in the form that the page reads
+//   detail/picture_text.hpp    names made harmless
+//   detail/picture_html.hpp    the page; detail/picture_style.hpp its look, detail/picture_script.hpp its behaviour
+//   detail/picture_dot.hpp     the drawing
 #pragma once
 
 #include "../bundle/find_checkpoint.hpp"

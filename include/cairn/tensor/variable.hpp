@@ -28,7 +28,7 @@ struct VariableOptions {
 
 namespace tensor::detail {
 
-struct VariableTraits;  // in variable_traits.hpp
+struct VariableTraits;  // in detail/variable_traits.hpp
 
 // The part that all Variables of one element type share: everything but the shape. A compiler makes its functions once
 // for all shapes. Every Variable begins with this part, so that the leaf types of graph/ can use a Variable by its

@@ -23,7 +23,7 @@
 
 namespace cairn::core::detail {
 
-// The names are those of the structs in object_graph.hpp. Unknown fields are left out; a graph from a file has no
+// The names are those of the structs in core/object_graph.hpp. Unknown fields are left out; a graph from a file has no
 // full_name either, because a restore does not look at them.
 class FlatGraph {
  public:

@@ -119,7 +119,7 @@ enum class Spelling { dots, slashes };
   return pattern.find('/') == pattern.npos ? Spelling::dots : Spelling::slashes;
 }
 
-// The node's first path. nullopt for nodes that no one holds, and for too long a path (renamed_graph.hpp).
+// The node's first path. nullopt for nodes that no one holds, and for too long a path (graph/detail/renamed_graph.hpp).
 [[nodiscard]] inline std::optional<std::string> first_path(const graph::detail::SavedGraph& graph, std::int32_t id,
                                                            Spelling spelling) {
   if (spelling == Spelling::dots) return graph::detail::full_path(graph, id);
@@ -242,8 +242,8 @@ template <class Keys>
 }
 
 // "; it is an object with the value "m.v"": what to say where a value's name is asked for and an object's is given, or
-// a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything, sorted;
-// `graph` may be null.
+// a scope's of a checkpoint without object graph. Empty for other names. `keys` holds pairs of key and anything,
+// sorted; `graph` may be null.
 template <class Keys>
 [[nodiscard]] std::string values_below(const Keys& keys, const graph::detail::SavedGraph* graph,
                                        std::string_view name) {

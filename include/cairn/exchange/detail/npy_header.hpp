@@ -6,7 +6,7 @@
 // NumPy has no dtypes for some of TensorFlow's. They stand as the package ml_dtypes writes them, as bytes without a
 // meaning: bfloat16 is '<V2', which no other dtype is; those of one byte (float8, int4, …) are '|V1'. In Python
 // array.view(ml_dtypes.bfloat16) gives them their meaning. Quantized numbers stand as integers. In an npz file notes
-// say what was meant (tensor_file.hpp).
+// say what was meant (exchange/tensor_file.hpp).
 #pragma once
 
 #include "../../core/dtype.hpp"

@@ -29,7 +29,7 @@
 namespace cairn::exchange::detail {
 
 inline constexpr std::string_view metadata_name = "__metadata__";
-inline constexpr std::string_view notes_name = "__tensorflow__";  // of a tensor of ours (safetensors.hpp)
+inline constexpr std::string_view notes_name = "__tensorflow__";  // of a tensor of ours (exchange/safetensors.hpp)
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
 

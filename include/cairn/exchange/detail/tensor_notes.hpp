@@ -1,6 +1,6 @@
-// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata (tensor_file.hpp),
-// and how these texts stand in a file: as one JSON object, in a place that programs keep which load all tensors and
-// save them again.
+// What another format's own dtypes cannot say of a checkpoint's tensors, as texts in its metadata
+// (exchange/tensor_file.hpp), and how these texts stand in a file: as one JSON object, in a place that programs keep
+// which load all tensors and save them again.
 #pragma once
 
 #include "../../core/dtype.hpp"

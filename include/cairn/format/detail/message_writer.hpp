@@ -6,8 +6,8 @@
 //     fields.message(2, [&](auto& inner) { inner.text(1, name); });
 //   });
 //
-// The function is called twice, with a writer that counts and with one that writes. The bytes are those that wire.hpp's
-// functions append: zeros and empty texts are left out, messages never.
+// The function is called twice, with a writer that counts and with one that writes. The bytes are those that
+// format/wire.hpp's functions append: zeros and empty texts are left out, messages never.
 #pragma once
 
 #include "../varint.hpp"

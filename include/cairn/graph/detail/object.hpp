@@ -231,7 +231,7 @@ class LeafType : public ObjectType {
   [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
 };
 
-// An object that is several tensors, all in one node (named_tensors.hpp).
+// An object that is several tensors, all in one node (graph/named_tensors.hpp).
 class SeveralTensorsType : public ObjectType {
  public:
   [[nodiscard]] const SeveralTensorsType* several_tensors() const noexcept final { return this; }

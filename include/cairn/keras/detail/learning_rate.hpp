@@ -1,4 +1,4 @@
-// The learning rate of an optimizer: a number, which is saved, or a schedule (schedules.hpp), which is not.
+// The learning rate of an optimizer: a number, which is saved, or a schedule (keras/schedules.hpp), which is not.
 #pragma once
 
 #include "../../core/detail/refuse.hpp"

@@ -127,7 +127,7 @@ class NumberDecoder {
   void (*decode_)(const NumberDecoder&, const std::byte*, std::size_t, Number*) = nullptr;
 };
 
-// One element as print.hpp prints it; its bytes are those of a dtype of fixed size.
+// One element as tensor/print.hpp prints it; its bytes are those of a dtype of fixed size.
 [[nodiscard]] inline std::string element_text(DType dtype, const std::byte* element) {
   std::string text;
   const bool is_number = tensor::detail::with_number_type(stored_as(dtype), [&]<class T>(std::type_identity<T>) {

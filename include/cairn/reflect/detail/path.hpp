@@ -165,7 +165,7 @@ struct NearestPathText {
 // The member at `path`. It is const where T is.
 template <FixedString path, class T>
 [[nodiscard]] constexpr auto& get_by_path(T& root) noexcept {
-  using Whole = std::remove_cv_t<T>;  // not Root: walk.hpp has one
+  using Whole = std::remove_cv_t<T>;  // not Root: graph/detail/walk.hpp has one
   if constexpr (path_exists<Whole, path>()) {
     return follow_path<path, 0>(root);
   } else {

@@ -1,5 +1,5 @@
-// The members of a plain struct: their number, types, names and addresses. The walk over the user's state (walk.hpp)
-// knows a struct by these functions only.
+// The members of a plain struct: their number, types, names and addresses. The walk over the user's state
+// (graph/detail/walk.hpp) knows a struct by these functions only.
 //
 //   struct Model { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
 //

@@ -1,5 +1,5 @@
 // list_static_children, static_value: the children of each node and the dtype and extents of each value, as the type of
-// a state tells them to the compiler. The walk over objects (walk.hpp) finds the same names at run time.
+// a state tells them to the compiler. The walk over objects (graph/detail/walk.hpp) finds the same names at run time.
 //
 //   list_static_children<Model>(Unsaved{}, visit)   ->   visit.child<Variable<float, 784, 10>>({"weights", ...}), ...
 //   static_value<Variable<float, 784, 10>>()        ->   {DT_FLOAT, {784, 10}}

@@ -127,7 +127,7 @@ concept StringMap = requires(T& map) {
   map.find(std::string());
 };
 
-// A class that is several tensors of one node (named_tensors.hpp).
+// A class that is several tensors of one node (graph/named_tensors.hpp).
 template <class T>
 concept SerializesToTensors = std::is_class_v<T> && requires(const T& object) {
   { object.serialize_to_tensors() } -> std::same_as<NamedTensors>;

@@ -2,7 +2,7 @@
 //
 //   prepare()   before a save: the lock, and whatever others did to the directory meanwhile
 //   keep()      after its files are complete: the state file, then deletions; may run in the background's thread
-//   prune()     the deletions without a save (prune.hpp)
+//   prune()     the deletions without a save (checkpoint/prune.hpp)
 #pragma once
 
 #include "../../../io/file_system.hpp"
