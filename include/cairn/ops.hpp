@@ -6,8 +6,8 @@
 //   const auto [by_weights, by_biases] = tape.gradient(loss, std::tie(weights, biases));
 //
 // Operands are Tensors, Variables (with their present values) and numbers; results are Tensors. The compiler checks
-// shapes and dtypes; dynamic extents are checked when the program runs: Error (invalid_argument). An operation changes
-// no operand. Its derivatives are recorded by the GradientTapes that are active in the thread.
+// shapes and dtypes; dynamic extents are checked when the program runs: Error with ErrorCode::invalid_argument. An
+// operation changes no operand. Its derivatives are recorded by the GradientTapes that are active in the thread.
 //
 //   ops/arithmetic.hpp     + - * / and unary -, with broadcast
 //   ops/math.hpp           square, sqrt, exp, log, abs

@@ -77,8 +77,8 @@ class Shape {
     return zero ? 0 : product;
   }
 
-  // The product of the extents; 1 for a scalar. Throws Error (invalid_argument) where checked_num_elements() is
-  // nullopt.
+  // The product of the extents; 1 for a scalar. Throws Error with ErrorCode::invalid_argument where
+  // checked_num_elements() is nullopt.
   [[nodiscard]] std::int64_t num_elements() const {
     if (const auto count = checked_num_elements()) return *count;
     throw Error(ErrorCode::invalid_argument,

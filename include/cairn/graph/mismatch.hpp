@@ -26,11 +26,11 @@ struct Mismatch {
 };
 
 // A restore's answer to a mismatch:
-//   error        the restore throws Error (invalid_argument), and no value is changed.
+//   error        the restore throws Error with ErrorCode::invalid_argument, and no value is changed.
 //   skip         the value in the program stays as it is; everything else is restored.
 //   common_part  the elements whose indices both tensors have are restored, as for a tensor that grew or shrank; the
 //                others stay as they are. Where the dtypes or the ranks differ there is no common part, and
-//                the restore throws Error (invalid_argument).
+//                the restore throws Error with ErrorCode::invalid_argument.
 enum class OnMismatch { error, skip, common_part };
 
 // The answer for one object and everything below it. `path` is written with dots, as the paths of LoadStatus are:
@@ -60,8 +60,8 @@ struct MismatchPolicy {
   std::vector<OnMismatchAt> at = {};
 };
 
-// Throws Error (invalid_argument) when there are mismatches: the error tells the first one and the number of the
-// others.
+// Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
+// of the others.
 inline void refuse_mismatches(const std::string& file, std::span<const Mismatch> mismatches) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();

@@ -46,7 +46,8 @@ class NamedTensors {
     AnyTensor tensor;
   };
 
-  // Adds a tensor. Throws Error (already_exists) for a name that was added before; the list is unchanged then.
+  // Adds a tensor. Throws Error with ErrorCode::already_exists for a name that was added before; the list is unchanged
+  // then.
   void add(std::string name, AnyTensor tensor) {
     if (contains(name))
       throw Error(ErrorCode::already_exists,
@@ -54,8 +55,8 @@ class NamedTensors {
     items_.push_back({std::move(name), std::move(tensor)});
   }
   // Adds a copy of `value`, which may be anything that is one tensor as a member of a struct: a Variable, a Tensor, a
-  // number, a string, a std::vector or std::array of numbers or strings. Throws Error (already_exists) for a name that
-  // was added before.
+  // number, a string, a std::vector or std::array of numbers or strings. Throws Error with ErrorCode::already_exists
+  // for a name that was added before.
   template <class T>
   void add(std::string name, const T& value) {
     const graph::detail::LeafType* const leaf = graph::detail::object_type<T>().leaf();
@@ -64,16 +65,16 @@ class NamedTensors {
   }
 
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return find(name) != items_.end(); }
-  // The tensor of this name. Throws Error (not_found) when there is none.
+  // The tensor of this name. Throws Error with ErrorCode::not_found when there is none.
   [[nodiscard]] const AnyTensor& at(std::string_view name) const {
     const auto found = find(name);
     if (found == items_.end())
       throw Error(ErrorCode::not_found, "there is no tensor called \"" + std::string(name) + "\" among those restored");
     return found->tensor;
   }
-  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error: not_found
-  // when there is no tensor of that name; invalid_argument when the dtype or shape does not fit. `value` is unchanged
-  // then.
+  // Copies the tensor of this name into `value`, which may be of any type that add() takes. Throws Error with
+  // ErrorCode::not_found when there is no tensor of that name; ErrorCode::invalid_argument when the dtype or shape does
+  // not fit. `value` is unchanged then.
   template <class T>
   void get(std::string_view name, T& value) const {
     land(name, graph::detail::slot_of(value).get());

@@ -79,7 +79,7 @@ struct CheckpointSaver {
   // pointer and resizes no container: that is left to the saver.
   std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
   // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
-  // (invalid_argument) if this is true, and is left as it is if this is false.
+  // with ErrorCode::invalid_argument if this is true, and is left as it is if this is false.
   bool strict_predicate_restore = true;
 
   // The name in the checkpoint, such as "Custom.stacks".
@@ -124,10 +124,10 @@ struct SaverRegistry {
 
 }  // namespace graph::detail
 
-// Registers a saver for the rest of the program; every later save and restore asks it. Throws Error: already_exists
-// when a saver of that package and name is registered; invalid_argument when the name is empty, when package or name
-// have other characters than letters, digits, ".", "_" and "-", or when a function is missing. Nothing is registered
-// then. Any thread may call it at any time.
+// Registers a saver for the rest of the program; every later save and restore asks it. Throws Error with
+// ErrorCode::already_exists when a saver of that package and name is registered; ErrorCode::invalid_argument when the
+// name is empty, when package or name have other characters than letters, digits, ".", "_" and "-", or when a function
+// is missing. Nothing is registered then. Any thread may call it at any time.
 inline void register_checkpoint_saver(CheckpointSaver saver) {
   const std::string name = saver.registered_name();
   const auto is_legal = [](char c) {

@@ -63,8 +63,8 @@ namespace graph::detail {
   }
 }
 
-// Throws Error (invalid_argument) for a rule with an empty path, and for a wildcard of the new path that the old path
-// does not have.
+// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
+// the old path does not have.
 inline void require_legal(const std::vector<Rename>& rules) {
   for (const Rename& rule : rules) {
     const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";

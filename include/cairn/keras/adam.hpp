@@ -31,8 +31,8 @@ struct Adam {
   Built built{};
 
   // Builds the optimizer for the Variables of `model` (or of a list of them) without a step: from here on checkpoints
-  // have its slots. The first apply_gradients does it, too. Throws Error (failed_precondition) when a pointer or
-  // optional of the model, behind which there are Variables, is empty.
+  // have its slots. The first apply_gradients does it, too. Throws Error with ErrorCode::failed_precondition when a
+  // pointer or optional of the model, behind which there are Variables, is empty.
   template <class M>
   void build(M&& model) {
     detail::build(built, model, momentums);
@@ -40,9 +40,9 @@ struct Adam {
 
   // Does one step. `gradients` are the result of tape.gradient(loss, variables), or a tuple of such tensors, and
   // `model` is the model or its list of trainable Variables. A Variable that is not trainable(), or that the loss does
-  // not depend on, stays as it is. Throws Error: invalid_argument when no Variable has a gradient, when a dynamic
-  // extent of a gradient differs from its Variable's, or when the schedule refuses its numbers; failed_precondition
-  // when a pointer or optional of the model is empty. Nothing is changed then.
+  // not depend on, stays as it is. Throws Error with ErrorCode::invalid_argument when no Variable has a gradient, when
+  // a dynamic extent of a gradient differs from its Variable's, or when the schedule refuses its numbers;
+  // ErrorCode::failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     detail::apply_adam<dialect>(*this, 0, detail::step_of<detail::Slots<Model>>(gradients, model));

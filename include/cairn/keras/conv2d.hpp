@@ -52,8 +52,8 @@ template <class Y, class X, class Kernel, class Bias>
 
 // A plain struct of two Variables: the kernel [height, width, In, filters], which begins as glorot_uniform, and the
 // bias [filters], which begins as zeros. The input is [n, height, width, In], the output [n, new height, new width,
-// filters]. A call throws Error (invalid_argument) when dynamic extents do not fit: other channels, or images that are
-// smaller than the kernel.
+// filters]. A call throws Error with ErrorCode::invalid_argument when dynamic extents do not fit: other channels, or
+// images that are smaller than the kernel.
 template <std::size_t In, std::size_t filters, Size2D kernel_size, auto... arguments>
 struct Conv2D {
   static_assert(In > 0 && filters > 0 && kernel_size.height > 0 && kernel_size.width > 0,

@@ -21,7 +21,8 @@
 namespace cairn::keras {
 
 // A plain struct of two Variables: the kernel [In, Out], which begins as glorot_uniform, and the bias [Out], which
-// begins as zeros. A call throws Error (invalid_argument) when the last axis of the input is dynamic and not In.
+// begins as zeros. A call throws Error with ErrorCode::invalid_argument when the last axis of the input is dynamic and
+// not In.
 template <std::size_t In, std::size_t Out, auto... arguments>
 struct Dense {
   static_assert(In > 0 && Out > 0, "cairn: each size of a layer is at least 1.");

@@ -6,7 +6,7 @@
 //   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
 //
 // Only legacy optimizers have a `decay`: a restore sets it, steps use it, and a save writes it. A restore of a `decay`
-// other than 0 into another optimizer throws Error (unimplemented).
+// other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
 #pragma once
 
 namespace cairn::keras {

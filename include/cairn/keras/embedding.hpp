@@ -26,8 +26,8 @@ struct Embedding {
 
   Variable<T, input_dim, output_dim> embeddings{random_uniform<T, input_dim, output_dim>(), {.name = "embeddings"}};
 
-  // The input are integers of any shape; the output has one axis more, of `output_dim`. Throws Error (invalid_argument)
-  // for an id that is not in [0, input_dim).
+  // The input are integers of any shape; the output has one axis more, of `output_dim`. Throws Error with
+  // ErrorCode::invalid_argument for an id that is not in [0, input_dim).
   [[nodiscard]] auto operator()(const ops::detail::Operand auto& ids) const { return gather(embeddings, ids); }
 
   [[nodiscard]] auto trainable_variables() { return detail::list_of_present(embeddings); }

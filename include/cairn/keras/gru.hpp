@@ -65,8 +65,8 @@ struct GRU {
 
   detail::Cell<input_type, In, units, 3, detail::VariableIf<has_bias, input_type, 2, 3 * units>> cell{};
 
-  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
-  // invalid_argument when a dynamic last axis of the input is not In.
+  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
+  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, GRU>()) {

@@ -6,7 +6,7 @@
 //
 // The target is the first argument, as in Keras. Gradients go to the prediction only; the target is a constant. The
 // compiler refuses a target whose shape does not fit; where extents are dynamic, the call throws Error
-// (invalid_argument).
+// with ErrorCode::invalid_argument.
 #pragma once
 
 #include "../ops/reduce.hpp"
@@ -20,8 +20,8 @@
 namespace cairn::keras {
 
 // The mean of the squared differences along the last axis. The target has the prediction's shape; the result has that
-// shape without the last axis, and the prediction's dtype, float or double. Throws Error (invalid_argument) when
-// dynamic extents differ.
+// shape without the last axis, and the prediction's dtype, float or double. Throws Error with
+// ErrorCode::invalid_argument when dynamic extents differ.
 template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto mean_squared_error(const Y& y_true, const X& y_pred) {
@@ -35,8 +35,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
 // them and 0 for the others, and has the prediction's shape; the result has that shape without the last axis. The
 // prediction are probabilities, the results of a softmax, or with `from_logits` the inputs of a softmax. Probabilities
 // are clipped to [1e-7, 1 - 1e-7]; one that is clipped has no gradient: train with logits. `label_smoothing` is the
-// share of the target that is divided equally among all classes. Throws Error (invalid_argument) when dynamic extents
-// differ.
+// share of the target that is divided equally among all classes. Throws Error with ErrorCode::invalid_argument when
+// dynamic extents differ.
 template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false,
@@ -53,7 +53,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
 // The crossentropy of the classes along the last axis, where the target is the number of the right class, from 0 on.
 // The target has the prediction's shape without the last axis, or with a last axis of length 1; the result has the
 // prediction's shape without the last axis. The prediction are probabilities, or with `from_logits` the inputs of a
-// softmax. Throws Error (invalid_argument) when dynamic extents differ, and for a number that is no class's.
+// softmax. Throws Error with ErrorCode::invalid_argument when dynamic extents differ, and for a number that is no
+// class's.
 template <ops::detail::Operand Y, ops::detail::Operand X>
   requires std::floating_point<typename X::value_type>
 [[nodiscard]] auto sparse_categorical_crossentropy(const Y& y_true, const X& y_pred, bool from_logits = false) {
@@ -66,7 +67,7 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
 }
 
 // Keras' classes. A call returns the mean of the losses of all examples, as a scalar, and throws the Errors of the
-// function that it calls: invalid_argument for a target that does not fit.
+// function that it calls: ErrorCode::invalid_argument for a target that does not fit.
 struct MeanSquaredError {
   [[nodiscard]] auto operator()(const auto& y_true, const auto& y_pred) const {
     return reduce_mean(mean_squared_error(y_true, y_pred));

@@ -72,8 +72,8 @@ struct LSTM {
   detail::Cell<input_type, In, units, 4, detail::VariableIf<has_bias, input_type, 4 * units>> cell{
       .bias{detail::unit_forget_bias<input_type, units>(), {.name = "bias"}}};
 
-  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
-  // invalid_argument when a dynamic last axis of the input is not In.
+  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
+  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, LSTM>()) {

@@ -5,7 +5,7 @@
 //   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
 //
 // As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
-// (invalid_argument) when images of dynamic extents are smaller than the pool.
+// with ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
 #pragma once
 
 #include "../ops/detail/pooling.hpp"

@@ -67,15 +67,16 @@ struct RMSprop {
   std::optional<detail::Slots<Model>> average_gradients{};  // only where centered is true
   Built built{};
 
-  // Builds the optimizer without a step: from here on checkpoints have its slots. Throws Error (failed_precondition)
-  // when a pointer or optional of the model, behind which there are Variables, is empty.
+  // Builds the optimizer without a step: from here on checkpoints have its slots. Throws Error with
+  // ErrorCode::failed_precondition when a pointer or optional of the model, behind which there are Variables, is empty.
   template <class M>
   void build(M&& model) {
     detail::build(built, model, velocities);
   }
-  // Does one step with the gradients of the model's trainable Variables. Throws Error: invalid_argument when no
-  // Variable has a gradient, when a dynamic extent of a gradient differs from its Variable's, or when the schedule
-  // refuses its numbers; failed_precondition when a pointer or optional of the model is empty. Nothing is changed then.
+  // Does one step with the gradients of the model's trainable Variables. Throws Error with ErrorCode::invalid_argument
+  // when no Variable has a gradient, when a dynamic extent of a gradient differs from its Variable's, or when the
+  // schedule refuses its numbers; ErrorCode::failed_precondition when a pointer or optional of the model is empty.
+  // Nothing is changed then.
   template <class Gradients, class M>
   void apply_gradients(const Gradients& gradients, M&& model) {
     detail::apply_rmsprop<dialect>(*this, detail::step_of<detail::Slots<Model>>(gradients, model));

@@ -27,7 +27,7 @@ namespace cairn::keras::schedules {
 
 namespace detail {
 
-// The number of steps as a float. Throws Error (invalid_argument) when it is not positive.
+// The number of steps as a float. Throws Error with ErrorCode::invalid_argument when it is not positive.
 [[nodiscard]] inline float require_steps(std::int64_t steps, const char* name) {
   if (steps <= 0)
     throw Error(ErrorCode::invalid_argument, std::string("the ") + name + " of a learning rate schedule is " +
@@ -37,8 +37,8 @@ namespace detail {
 
 }  // namespace detail
 
-// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps). A call throws Error (invalid_argument) when
-// decay_steps is less than 1.
+// The rate is initial_learning_rate * decay_rate ^ (step / decay_steps). A call throws Error with
+// ErrorCode::invalid_argument when decay_steps is less than 1.
 struct ExponentialDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
@@ -53,7 +53,8 @@ struct ExponentialDecay {
 };
 
 // The rate is values[i] up to and including step boundaries[i], and the last value after the last boundary. A call
-// throws Error (invalid_argument) unless there is at least one boundary, and one value more than boundaries.
+// throws Error with ErrorCode::invalid_argument unless there is at least one boundary, and one value more than
+// boundaries.
 struct PiecewiseConstantDecay {
   std::vector<std::int64_t> boundaries;
   std::vector<double> values;  // one more than there are boundaries
@@ -69,8 +70,8 @@ struct PiecewiseConstantDecay {
   }
 };
 
-// The rate goes from initial_learning_rate to end_learning_rate in decay_steps steps, along
-// (1 - step / decay_steps) ^ power. A call throws Error (invalid_argument) when decay_steps is less than 1.
+// The rate goes from initial_learning_rate to end_learning_rate in decay_steps steps, along (1 - step / decay_steps) ^
+// power. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
 struct PolynomialDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
@@ -92,8 +93,8 @@ struct PolynomialDecay {
   }
 };
 
-// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error (invalid_argument)
-// when decay_steps is less than 1.
+// The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error with
+// ErrorCode::invalid_argument when decay_steps is less than 1.
 struct InverseTimeDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
@@ -109,7 +110,7 @@ struct InverseTimeDecay {
 
 // The rate goes down from initial_learning_rate to alpha times that, along half a cosine, in decay_steps steps. With a
 // warmup_target, the rate first goes straight to that target in warmup_steps steps, and then along the cosine from the
-// target. A call throws Error (invalid_argument) when decay_steps is less than 1.
+// target. A call throws Error with ErrorCode::invalid_argument when decay_steps is less than 1.
 struct CosineDecay {
   double initial_learning_rate;
   std::int64_t decay_steps;
@@ -136,8 +137,8 @@ struct CosineDecay {
 };
 
 // CosineDecay again and again. The first time takes first_decay_steps steps; each further time takes t_mul times as
-// many steps as the time before, and begins at m_mul times its rate. A call throws Error (invalid_argument) when
-// first_decay_steps is less than 1.
+// many steps as the time before, and begins at m_mul times its rate. A call throws Error with
+// ErrorCode::invalid_argument when first_decay_steps is less than 1.
 struct CosineDecayRestarts {
   double initial_learning_rate;
   std::int64_t first_decay_steps;

@@ -143,8 +143,8 @@ struct Sequential {
 
   std::tuple<Layers...> layers{};
 
-  // Calls the layers one after the other, for inference. Errors of the layers pass through: invalid_argument for
-  // dynamic extents that do not fit, unimplemented for a recurrent layer while a GradientTape records.
+  // Calls the layers one after the other, for inference. Errors of the layers pass through: ErrorCode::invalid_argument
+  // for dynamic extents that do not fit, ErrorCode::unimplemented for a recurrent layer while a GradientTape records.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     return call<0>(layers, x);

@@ -47,8 +47,8 @@ struct SimpleRNN {
 
   detail::Cell<input_type, In, units, 1, detail::VariableIf<has_bias, input_type, units>> cell{};
 
-  // Throws Error: unimplemented while a GradientTape records and the input or the cell's kernels would need gradients;
-  // invalid_argument when a dynamic last axis of the input is not In.
+  // Throws Error with ErrorCode::unimplemented while a GradientTape records and the input or the cell's kernels would
+  // need gradients; ErrorCode::invalid_argument when a dynamic last axis of the input is not In.
   template <ops::detail::Operand X>
   [[nodiscard]] auto operator()(const X& x) const {
     if constexpr (!detail::fits_into<X, SimpleRNN>()) {

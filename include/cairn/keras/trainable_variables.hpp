@@ -222,8 +222,8 @@ struct this_type_holds_no_variables {
 // is. The compiler refuses a type without such Variables, and containers of them whose length is known at run time
 // only.
 //
-// Throws Error (failed_precondition) when a pointer or optional, behind which there are Variables, is empty. The list
-// refers to the Variables, which must outlive it.
+// Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is
+// empty. The list refers to the Variables, which must outlive it.
 template <class T>
 [[nodiscard]] auto trainable_variables(T& object) {
   using Found = keras::detail::VariablesIn<T>;

@@ -18,8 +18,8 @@ namespace cairn {
 
 namespace ops::detail {
 
-// The ids as row numbers. Throws Error (invalid_argument) for an id that is not in [0, rows), as TensorFlow does on a
-// CPU.
+// The ids as row numbers. Throws Error with ErrorCode::invalid_argument for an id that is not in [0, rows), as
+// TensorFlow does on a CPU.
 template <class Index>
 [[nodiscard]] std::vector<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
   std::vector<std::size_t> result(ids.size());
@@ -60,7 +60,7 @@ struct IdsAreIntegers {
 
 // The rows of the matrix `rows` with these numbers, one for each element of `ids`: a Tensor of `rows`' dtype, whose
 // shape is that of `ids` with the length of a row behind it. The ids are integers other than bool. Throws Error
-// (invalid_argument) for an id that is negative, or not less than the number of rows.
+// with ErrorCode::invalid_argument for an id that is negative, or not less than the number of rows.
 template <class Rows, ops::detail::Operand Ids>
   requires(ops::detail::Operand<Rows> && Rows::rank == 2)
 [[nodiscard]] auto gather(const Rows& rows, const Ids& ids) {

@@ -131,8 +131,8 @@ class GradientTape {
 
   // d(loss)/d(variable), in the variable's shape. Where the loss does not depend on the variable, Python returns None;
   // here the gradient is zeros with a note, and optimizers leave such a variable as it is, as Keras does. A loss that
-  // is no scalar counts as the sum of its elements. Throws Error (failed_precondition) when gradient() is called a
-  // second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
+  // is no scalar counts as the sum of its elements. Throws Error with ErrorCode::failed_precondition when gradient() is
+  // called a second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> gradient(const Loss& loss, const Variable<T, Extents...>& variable) {
     static_assert(is_tensor<Loss> || is_variable<Loss>, "cairn: a loss is a Tensor, the result of operations.");
@@ -141,8 +141,9 @@ class GradientTape {
     return pick(differentiate(loss), &variable, dtype_of<T>, variable.shape()).as(std::type_identity<Gradient>{});
   }
   // The gradients of a list of Variables, in the list's order. model.trainable_variables() and
-  // cairn::trainable_variables(object) are such lists. Throws Error (failed_precondition) when gradient() is called a
-  // second time and the tape is not persistent, and when a Variable changed its shape after it was an operand.
+  // cairn::trainable_variables(object) are such lists. Throws Error with ErrorCode::failed_precondition when gradient()
+  // is called a second time and the tape is not persistent, and when a Variable changed its shape after it was an
+  // operand.
   template <class Loss, class... Variables>
   [[nodiscard]] GradientList<typename std::remove_const_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const VariableList<Variables...>& variables) {
@@ -153,8 +154,8 @@ class GradientTape {
         pick(differentiate(loss), variables.untyped()));
   }
   // The gradients of a tuple of references to Variables, which std::tie(weights, biases) makes, as a tuple of Tensors.
-  // Throws Error (failed_precondition) when gradient() is called a second time and the tape is not persistent, and when
-  // a Variable changed its shape after it was an operand.
+  // Throws Error with ErrorCode::failed_precondition when gradient() is called a second time and the tape is not
+  // persistent, and when a Variable changed its shape after it was an operand.
   template <class Loss, class... Variables>
   [[nodiscard]] std::tuple<typename std::remove_cvref_t<Variables>::tensor_type...> gradient(
       const Loss& loss, const std::tuple<Variables&...>& variables) {

@@ -68,8 +68,9 @@ template <class T, std::size_t N, std::size_t K, std::size_t L, std::size_t M>
 }  // namespace ops::detail
 
 // The product of two matrices of one dtype, as a Tensor of that dtype. The compiler refuses operands that are no
-// matrices, that differ in dtype, or whose static extents do not fit. Throws Error (invalid_argument) when dynamic
-// extents do not fit. Each element is summed in the order of a's columns, however the loops are vectorised.
+// matrices, that differ in dtype, or whose static extents do not fit. Throws Error with ErrorCode::invalid_argument
+// when dynamic extents do not fit. Each element is summed in the order of a's columns, however the loops are
+// vectorised.
 template <ops::detail::Operand A, ops::detail::Operand B>
   requires(ops::detail::Computable<typename A::value_type> && ops::detail::Computable<typename B::value_type>)
 [[nodiscard]] auto matmul(const A& a, const B& b) {

@@ -95,8 +95,8 @@ inline void set_seed(std::uint64_t seed) noexcept {
 }
 
 // Normally distributed numbers with this mean and standard deviation. They are computed in double and rounded to T, so
-// that a float does not depend on the last bit of the C library. Throws Error (invalid_argument) when `shape` does not
-// agree with Extents. Without `shape`, all extents must be static.
+// that a float does not depend on the last bit of the C library. Throws Error with ErrorCode::invalid_argument when
+// `shape` does not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> normal(const Shape& shape, T mean = 0, T stddev = 1) {
   return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {
@@ -114,8 +114,8 @@ template <std::floating_point T, std::size_t... Extents>
   return normal<T, Extents...>(tensor::detail::Extent<Extents...>::declared().initial_shape(), mean, stddev);
 }
 
-// Uniformly distributed numbers in [minval, maxval). Throws Error (invalid_argument) when `shape` does not agree with
-// Extents. Without `shape`, all extents must be static.
+// Uniformly distributed numbers in [minval, maxval). Throws Error with ErrorCode::invalid_argument when `shape` does
+// not agree with Extents. Without `shape`, all extents must be static.
 template <std::floating_point T, std::size_t... Extents>
 [[nodiscard]] Tensor<T, Extents...> uniform(const Shape& shape, T minval = 0, T maxval = 1) {
   return ops::detail::draw<T, Extents...>(shape, [=](const std::array<double, 2>& uniforms) {

@@ -42,8 +42,8 @@ struct PrintStructOptions {
 
 // The structs that a checkpoint restores into, as the text of a header, which needs <cairn/cairn.hpp> only. Each node
 // id in `graph` must be the number of a node: CheckpointView::object_graph() returns such a graph. `values` has the
-// dtype and shape of every value of the checkpoint. Throws Error (invalid_argument) when `name` or `name_space` is no
-// name of C++, and for a graph without nodes.
+// dtype and shape of every value of the checkpoint. Throws Error with ErrorCode::invalid_argument when `name` or
+// `name_space` is no name of C++, and for a graph without nodes.
 [[nodiscard]] inline std::string print_struct(const TrackableObjectGraph& graph, const PrintedValues& values,
                                               const PrintStructOptions& options = {}) {
   for (const std::string* const name : {&options.name, &options.name_space})

@@ -26,9 +26,9 @@ class AnyTensor {
   // A float32 scalar zero.
   AnyTensor() : AnyTensor(DType::DT_FLOAT, Shape{}) {}
 
-  // A tensor of zeros, or for DT_STRING of empty strings. Throws Error: invalid_argument for a dtype other than
-  // DT_STRING that has no fixed size, and for a shape that has no legal number of elements; resource_exhausted when the
-  // tensor is larger than the address space.
+  // A tensor of zeros, or for DT_STRING of empty strings. Throws Error with ErrorCode::invalid_argument for a dtype
+  // other than DT_STRING that has no fixed size, and for a shape that has no legal number of elements;
+  // ErrorCode::resource_exhausted when the tensor is larger than the address space.
   AnyTensor(DType dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {
     const auto count = static_cast<std::size_t>(shape_.num_elements());
     if (dtype == DType::DT_STRING) {
@@ -42,13 +42,14 @@ class AnyTensor {
       bytes_.resize(count * size_of(dtype));
     }
   }
-  // Copies the elements that `view` looks at. Throws Error (resource_exhausted) when the copy is larger than the
-  // address space.
+  // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
+  // than the address space.
   explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
     std::copy(view.bytes().begin(), view.bytes().end(), bytes_.begin());
     std::copy(view.strings().begin(), view.strings().end(), strings_.begin());
   }
-  // A tensor of dtype DT_STRING. Throws Error (invalid_argument) unless there are as many strings as the shape says.
+  // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
+  // shape says.
   AnyTensor(Shape shape, std::vector<std::string> strings)
       : dtype_(DType::DT_STRING), shape_(std::move(shape)), strings_(std::move(strings)) {
     (void)view();
@@ -57,8 +58,8 @@ class AnyTensor {
   explicit AnyTensor(const Tensor<T, Extents...>& tensor) : AnyTensor(tensor.shape(), tensor.span()) {}
   template <Element T, std::size_t... Extents>
   explicit AnyTensor(const Variable<T, Extents...>& variable) : AnyTensor(variable.shape(), variable.span()) {}
-  // Copies the elements, which are in row-major order. Throws Error (invalid_argument) unless there are as many
-  // elements as the shape says.
+  // Copies the elements, which are in row-major order. Throws Error with ErrorCode::invalid_argument unless there are
+  // as many elements as the shape says.
   template <Element T>
   AnyTensor(Shape shape, std::span<const T> elements) : AnyTensor(dtype_of<T>, std::move(shape)) {
     if (elements.size() != static_cast<std::size_t>(shape_.num_elements()))
@@ -79,7 +80,8 @@ class AnyTensor {
     return dtype_ == DType::DT_STRING ? TensorView(shape_, strings_) : TensorView(dtype_, shape_, bytes_);
   }
 
-  // The elements as values of T. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
+  // The elements as values of T. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
+  // nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
     tensor::detail::require_dtype<T>(dtype_);
@@ -98,8 +100,8 @@ class AnyTensor {
       return {reinterpret_cast<T*>(bytes_.data()), bytes_.size() / sizeof(T)};
     }
   }
-  // The element of a scalar, or of another tensor with one element. Throws Error (invalid_argument) when the tensor has
-  // another number of elements, or when T is not its dtype.
+  // The element of a scalar, or of another tensor with one element. Throws Error with ErrorCode::invalid_argument when
+  // the tensor has another number of elements, or when T is not its dtype.
   template <Element T>
   [[nodiscard]] T scalar() const {
     const auto elements = span<T>();
@@ -107,8 +109,8 @@ class AnyTensor {
       throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape_.to_string() + " is not one value");
     return elements[0];
   }
-  // A Tensor<T, Extents...> with a copy of the elements. Throws Error (invalid_argument) when T is not the tensor's
-  // dtype, or when its shape does not agree with Extents.
+  // A Tensor<T, Extents...> with a copy of the elements. Throws Error with ErrorCode::invalid_argument when T is not
+  // the tensor's dtype, or when its shape does not agree with Extents.
   template <Element T, std::size_t... Extents>
   [[nodiscard]] Tensor<T, Extents...> to() const {
     return Tensor<T, Extents...>(shape_, span<T>());

@@ -52,8 +52,8 @@ struct DeclaredShape {
     return text + "]";
   }
 
-  // The number of elements of `shape`. Throws Error (invalid_argument) when accepts(shape) is false, or when the number
-  // is above 2^63 - 1.
+  // The number of elements of `shape`. Throws Error with ErrorCode::invalid_argument when accepts(shape) is false, or
+  // when the number is above 2^63 - 1.
   [[nodiscard]] std::size_t count_required(const Shape& shape) const {
     if (!accepts(shape))
       throw Error(ErrorCode::invalid_argument, "a tensor of shape " + shape.to_string() +

@@ -26,8 +26,8 @@ namespace cairn {
 // removes files.
 class MappedTensor {
  public:
-  // `owner` keeps the memory alive that `view` looks at. Throws Error (invalid_argument) when is_aligned() is false for
-  // the view's bytes.
+  // `owner` keeps the memory alive that `view` looks at. Throws Error with ErrorCode::invalid_argument when
+  // is_aligned() is false for the view's bytes.
   MappedTensor(TensorView view, std::shared_ptr<const void> owner, bool is_mapped)
       : view_(std::move(view)), owner_(std::move(owner)), is_mapped_(is_mapped) {
     if (!is_aligned(view_.dtype(), view_.bytes()))
@@ -51,7 +51,8 @@ class MappedTensor {
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return view_.bytes(); }
   [[nodiscard]] std::span<const std::string> strings() const noexcept { return view_.strings(); }
-  // The elements in row-major order. Throws Error (invalid_argument) when T is not the tensor's dtype: nothing is cast.
+  // The elements in row-major order. Throws Error with ErrorCode::invalid_argument when T is not the tensor's dtype:
+  // nothing is cast.
   template <Element T>
   [[nodiscard]] std::span<const T> span() const {
     tensor::detail::require_dtype<T>(dtype());

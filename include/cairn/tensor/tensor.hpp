@@ -51,8 +51,8 @@ class Tensor {
   // Zeros, or empty strings. A dynamic extent is 0.
   Tensor() : Tensor(extents_type::declared().initial_shape()) {}
 
-  // Zeros, or empty strings, of shape `shape`. Throws Error (invalid_argument) when the shape does not agree with
-  // Extents.
+  // Zeros, or empty strings, of shape `shape`. Throws Error with ErrorCode::invalid_argument when the shape does not
+  // agree with Extents.
   explicit Tensor(const Shape& shape) {
     elements_ = std::make_shared<T[]>(extents_type::declared().count_required(shape));
     holder_.set(shape);
@@ -65,8 +65,8 @@ class Tensor {
     elements_[0] = std::move(value);
   }
 
-  // Copies the elements, which are in row-major order. Throws Error (invalid_argument) when their number is not that of
-  // the shape, or when the shape does not agree with Extents.
+  // Copies the elements, which are in row-major order. Throws Error with ErrorCode::invalid_argument when their number
+  // is not that of the shape, or when the shape does not agree with Extents.
   Tensor(const Shape& shape, std::span<const T> elements) : Tensor(shape) {
     if (elements.size() != size())
       throw Error(ErrorCode::invalid_argument,
@@ -75,7 +75,8 @@ class Tensor {
     std::copy(elements.begin(), elements.end(), elements_.get());
   }
   // A vector of these elements, and below a matrix of these rows: Tensor<int, 2, 3> t{{1, 2, 3}, {4, 5, 6}}. Throws
-  // Error (invalid_argument) when the lengths do not agree with Extents, or when the rows differ in length.
+  // Error with ErrorCode::invalid_argument when the lengths do not agree with Extents, or when the rows differ in
+  // length.
   template <class U = T>  // a template, so that no class template argument deduction goes through here
   Tensor(std::initializer_list<std::type_identity_t<U>> elements)
     requires(sizeof...(Extents) == 1)
@@ -137,8 +138,8 @@ class Tensor {
   }
 
   // A tensor of another shape that shares the elements, as a copy does. A gradient tape does not record it; the
-  // operation is cairn::reshape. Throws Error (invalid_argument) when `shape` has another number of elements, or does
-  // not agree with Others.
+  // operation is cairn::reshape. Throws Error with ErrorCode::invalid_argument when `shape` has another number of
+  // elements, or does not agree with Others.
   template <std::size_t... Others>
   [[nodiscard]] Tensor<T, Others...> with_shape(const Shape& shape) const {
     if (static_cast<std::size_t>(shape.num_elements()) != size())

@@ -18,9 +18,9 @@
 namespace cairn {
 
 // A view that only reads; the memory that it looks at must outlive it. bytes() is empty for DT_STRING, and strings()
-// for every other dtype. The constructors throw Error (invalid_argument) unless bytes() has the size of an element
-// times the shape's number of elements, or strings() has the shape's number of elements; and for a dtype without a
-// fixed size.
+// for every other dtype. The constructors throw Error with ErrorCode::invalid_argument unless bytes() has the size of
+// an element times the shape's number of elements, or strings() has the shape's number of elements; and for a dtype
+// without a fixed size.
 class TensorView {
  public:
   TensorView(DType dtype, Shape shape, std::span<const std::byte> bytes)
@@ -56,7 +56,7 @@ class TensorView {
 
 namespace tensor::detail {
 
-// Throws Error (invalid_argument) when `dtype` is not T's.
+// Throws Error with ErrorCode::invalid_argument when `dtype` is not T's.
 template <Element T>
 void require_dtype(DType dtype) {
   if (dtype != dtype_of<T>)

@@ -89,15 +89,15 @@ class Variable : private tensor::detail::VariableParts<T> {
   Variable() : Parts(extents_type::initial_count) {}
   explicit Variable(VariableOptions options) : Parts(extents_type::initial_count, std::move(options)) {}
 
-  // Zeros, or empty strings, of shape `shape`. Throws Error (invalid_argument) when the shape does not agree with
-  // Extents.
+  // Zeros, or empty strings, of shape `shape`. Throws Error with ErrorCode::invalid_argument when the shape does not
+  // agree with Extents.
   explicit Variable(const Shape& shape, VariableOptions options = {})
       : Parts(extents_type::declared().count_required(shape), std::move(options)) {
     holder_.set(shape);
   }
 
   // A Variable with a copy of these elements: of a tensor, a number, a vector or the rows of a matrix. A list throws
-  // Error (invalid_argument) when its lengths do not agree with Extents, or when rows differ in length.
+  // Error with ErrorCode::invalid_argument when its lengths do not agree with Extents, or when rows differ in length.
   Variable(const tensor_type& initial, VariableOptions options = {})  // NOLINT(google-explicit-constructor)
       : Variable(initial.shape(), std::move(options)) {
     std::copy_n(initial.data(), size(), elements_.get());
@@ -130,8 +130,8 @@ class Variable : private tensor::detail::VariableParts<T> {
   ~Variable() = default;
 
   // Copies the elements of `value`; the name and trainable() stay. A dynamic extent becomes that of `value`. The
-  // compiler checks static shapes. A list whose lengths do not agree with Extents throws Error (invalid_argument), and
-  // the Variable is unchanged then.
+  // compiler checks static shapes. A list whose lengths do not agree with Extents throws Error with
+  // ErrorCode::invalid_argument, and the Variable is unchanged then.
   Variable& assign(const tensor_type& value) { return store(value.shape(), value.data()); }
   Variable& assign(const Variable& value) { return store(value.shape(), value.data()); }
   Variable& assign(std::initializer_list<T> value)
@@ -152,7 +152,7 @@ class Variable : private tensor::detail::VariableParts<T> {
   }
 
   // Adds `delta` to the elements, or subtracts it, element by element. There is no broadcast: dynamic extents that
-  // differ throw Error (invalid_argument), and the Variable is unchanged then.
+  // differ throw Error with ErrorCode::invalid_argument, and the Variable is unchanged then.
   Variable& assign_add(const tensor_type& delta)
     requires NumericElement<T>
   {

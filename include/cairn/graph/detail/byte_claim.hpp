@@ -17,7 +17,8 @@ namespace cairn::graph::detail {
 // point to the same bytes, and each would take memory of its own.
 class ByteClaim {
  public:
-  // Throws Error (data_loss) when all values so far, of checked shapes, are together larger than the checkpoint's data.
+  // Throws Error with ErrorCode::data_loss when all values so far, of checked shapes, are together larger than the
+  // checkpoint's data.
   void add(std::string_view key, const TensorSource::Description& saved, const TensorSource& source) {
     constexpr std::uint64_t free_bytes = std::uint64_t{16} << 20;
     const auto count = static_cast<std::uint64_t>(saved.shape.checked_num_elements().value_or(0));

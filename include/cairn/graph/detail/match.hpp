@@ -41,8 +41,9 @@ class Matcher final : private ObjectMatcher {
           Cast cast = Cast::never, bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
-  // Binds node 0 to the root and what is below to what is below. Throws Error (invalid_argument) naming every value
-  // that differs in dtype or shape, unless they are to be skipped; Error (not_found) when a value's key is missing.
+  // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
+  // every value that differs in dtype or shape, unless they are to be skipped; Error with ErrorCode::not_found when a
+  // value's key is missing.
   void match(const Root& root) {
     bound_[0].is_bound = true;
     bound_[0].object = root.object;

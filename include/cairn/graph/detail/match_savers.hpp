@@ -25,8 +25,8 @@ class SaverMatcher {
 
   explicit SaverMatcher(const NodeTable& saved) : saved_(saved) {}
 
-  // `path` is the object's ValuePath. Throws Error (invalid_argument) when the saver of that name does not take the
-  // object and does not let it be skipped; what ValueMatcher throws.
+  // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver of that name does
+  // not take the object and does not let it be skipped; what ValueMatcher throws.
   template <class Path>
   Found take(std::int32_t node, const Object& object, const Path& path, ValueMatcher& values, RestorePlan& plan) const {
     const core::detail::FlatGraph::Node saved = saved_[node];

@@ -73,7 +73,7 @@ class SlotMatcher {
     return now;
   }
 
-  // Throws Error (unimplemented) for a variable that this restore will move.
+  // Throws Error with ErrorCode::unimplemented for a variable that this restore will move.
   void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
              RestorePlan& plan) const {
     const MovedPlaces moved(plan);

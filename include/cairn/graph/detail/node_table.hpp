@@ -19,8 +19,8 @@ namespace cairn::graph::detail {
 
 class NodeTable {
  public:
-  // Throws Error (data_loss) when there is no node, or an id points to none. Cycles and nodes that nobody reaches are
-  // legal. A graph that the program made up for its own objects may give a key to several.
+  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
+  // reaches are legal. A graph that the program made up for its own objects may give a key to several.
   NodeTable(core::detail::FlatGraph graph, const std::string& file, bool is_made_up = false)
       : flat_(std::move(graph)), is_made_up_(is_made_up) {
     const auto count = static_cast<std::int64_t>(flat_.size());

@@ -168,8 +168,8 @@ class NodeLoader {
   virtual ~NodeLoader() = default;
 
   // Restores the child's value into the slot at once. False when the checkpoint has no such child; the slot is
-  // unchanged then, and the status will list it. Throws the Errors of a restore: invalid_argument for a mismatch,
-  // not_found for a missing key, data_loss for damaged bytes.
+  // unchanged then, and the status will list it. Throws the Errors of a restore: ErrorCode::invalid_argument for a
+  // mismatch, ErrorCode::not_found for a missing key, ErrorCode::data_loss for damaged bytes.
   virtual bool load(std::string_view name, Slot slot) = 0;
   // Whether the checkpoint has such a child. Nothing is listed.
   [[nodiscard]] virtual bool has(std::string_view name) const = 0;

@@ -88,8 +88,8 @@ struct SavedEdge {
   return std::nullopt;
 }
 
-// The part of the graph below a path, as if that node were the root. Throws Error (invalid_argument) when there is no
-// such path.
+// The part of the graph below a path, as if that node were the root. Throws Error with ErrorCode::invalid_argument when
+// there is no such path.
 [[nodiscard]] inline std::shared_ptr<const SavedGraph> below(const SavedGraph& saved, std::string_view prefix,
                                                              const std::string& file) {
   const auto edge = find_path(saved, prefix);
@@ -385,8 +385,8 @@ class Renaming {
   std::unordered_map<std::int32_t, Names> names_;
 };
 
-// Throws Error (invalid_argument) for a rule that fits nothing, naming the nearest path, and for two values that would
-// get the same path.
+// Throws Error with ErrorCode::invalid_argument for a rule that fits nothing, naming the nearest path, and for two
+// values that would get the same path.
 [[nodiscard]] inline std::shared_ptr<const SavedGraph> with_renames(std::shared_ptr<const SavedGraph> saved,
                                                                     const std::vector<Rename>& rules,
                                                                     const std::string& file) {

@@ -51,8 +51,8 @@ class TensorSource {
 
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
-  // nullopt when there is no such key. Throws Error (data_loss) when the file is too small for a tensor of that shape:
-  // the answer is safe to take memory by.
+  // nullopt when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
+  // of that shape: the answer is safe to take memory by.
   [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }

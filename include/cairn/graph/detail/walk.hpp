@@ -206,7 +206,7 @@ inline void require_different_keys(const core::detail::FlatGraph& graph) {
   }
 }
 
-// Walks what is there now. Throws Error (invalid_argument) when two values would get the same key.
+// Walks what is there now. Throws Error with ErrorCode::invalid_argument when two values would get the same key.
 [[nodiscard]] inline LiveGraph walk(const Root& root, bool skip_slot_variables = false) {
   const ObjectSet nothing;
   Walk first(root, nothing);

@@ -29,7 +29,8 @@ struct LiveSlots {
 };
 
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
-// variables in the order of their nodes. Throws Error (unimplemented) for one that somebody holds, too, or has no key.
+// variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
+// or has no key.
 inline void add_slot_variables(core::detail::FlatGraph& graph, std::vector<Object>& objects,
                                const std::vector<LiveSlots>& slots) {
   if (slots.empty()) return;

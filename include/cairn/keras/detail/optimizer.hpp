@@ -118,7 +118,7 @@ template <class T>
   return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
 }
 
-// Throws Error (invalid_argument) when they differ, as dynamic extents may.
+// Throws Error with ErrorCode::invalid_argument when they differ, as dynamic extents may.
 inline void require_gradient_shape(const Shape& gradient, const Shape& variable) {
   if (gradient != variable)
     throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.to_string() +
@@ -167,8 +167,8 @@ struct AnyStep {
 template <bool has_floats, bool has_doubles>
 struct StepOf : AnyStep {};
 
-// Throws Error (invalid_argument) when there are Variables to train and none has a gradient, or one has a gradient of
-// another shape.
+// Throws Error with ErrorCode::invalid_argument when there are Variables to train and none has a gradient, or one has a
+// gradient of another shape.
 inline void require_gradients(const AnyStep& step) {
   bool is_trained = false;
   bool has_gradient = false;

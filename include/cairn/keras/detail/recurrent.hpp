@@ -97,7 +97,8 @@ void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T
   }
 }
 
-// Throws Error (unimplemented) when a tape would need gradients: of x, or of Variables that are trainable.
+// Throws Error with ErrorCode::unimplemented when a tape would need gradients: of x, or of Variables that are
+// trainable.
 template <class X, class TheCell>
 void require_inference(const X& x, const TheCell& cell) {
   if (!ops::detail::is_recording()) return;

@@ -59,8 +59,8 @@ class HyperType : public graph::detail::LeafType {
 };
 
 // Keras 2's `decay`, which makes the learning rate smaller from step to step, for optimizers that have no decay. A
-// restore of another value than 0 throws Error (unimplemented), because such an optimizer could not save the value
-// again.
+// restore of another value than 0 throws Error with ErrorCode::unimplemented, because such an optimizer could not save
+// the value again.
 class DecayType final : public HyperType {
  public:
   [[nodiscard]] std::unique_ptr<graph::detail::Landing> land(void* number, const Shape&) const override {

@@ -64,7 +64,7 @@ struct BroadcastSteps {
   std::array<std::size_t, Rank> b{};
   std::size_t count = 1;
 
-  // Throws Error (invalid_argument) where dynamic extents turn out not to fit.
+  // Throws Error with ErrorCode::invalid_argument where dynamic extents turn out not to fit.
   template <std::size_t RankA, std::size_t RankB>
   BroadcastSteps(const std::array<std::size_t, RankA>& shape_a, const std::array<std::size_t, RankB>& shape_b) {
     std::size_t step_a = 1;

@@ -60,7 +60,8 @@ struct WindowOnImages {
   [[nodiscard]] std::size_t positions() const noexcept { return rows.output * columns.output; }            // per image
 };
 
-// Throws Error (invalid_argument) when images are smaller than the window: extents known at run time only.
+// Throws Error with ErrorCode::invalid_argument when images are smaller than the window: extents known at run time
+// only.
 template <class X>
 [[nodiscard]] WindowOnImages window_on(const X& x, std::size_t height, std::size_t width, std::size_t stride_height,
                                        std::size_t stride_width, bool same) {
