@@ -4,6 +4,9 @@
 //   keras::AveragePooling2D<3, keras::strides<2>, keras::padding<"same">>
 //   keras::GlobalAveragePooling2D                                        // [n, 28, 28, 8] -> [n, 8]
 //
+// MaxPooling2D takes the largest element of each window, AveragePooling2D the mean of the elements that lie inside of
+// the image, and GlobalAveragePooling2D the mean of all elements of an image; each for every channel.
+//
 // As in Keras, the strides are the pool's size when they are left out. The layers have no state. A call throws Error
 // with ErrorCode::invalid_argument when images of dynamic extents are smaller than the pool.
 #pragma once
@@ -47,7 +50,7 @@ template <class Y, class X>
 
 }  // namespace detail
 
-// The largest element of each window, for each channel.
+// The input is [n, height, width, channels], the output [n, new height, new width, channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
   static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
@@ -94,7 +97,7 @@ struct AveragePooling2D {
   }
 };
 
-// The mean of all elements of an image, for each channel.
+// The input is [n, height, width, channels], the output [n, channels].
 struct GlobalAveragePooling2D {
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>

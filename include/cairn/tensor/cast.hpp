@@ -27,7 +27,7 @@
 
 namespace cairn {
 
-// Which conversions a restore may make where the dtype in the checkpoint differs from the program's:
+// The conversions that a restore may make where the dtype in the checkpoint differs from the program's:
 //   never     none. The value is a mismatch, as in TensorFlow.
 //   widen     only those where every value of the saved type is a value of the program's type: int32 to int64 or
 //             double; float, half or bfloat16 to float or double; bool to any number; real to complex.

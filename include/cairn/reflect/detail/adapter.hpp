@@ -2,7 +2,7 @@
 //
 //   template <> struct cairn::reflect::detail::Adapter<my::Matrix> { using type = MatrixType; };   // a LeafType of yours
 //
-// archive/ joins classes with cereal's serialize this way, types/ joins foreign arrays.
+// cereal/ joins classes with cereal's serialize so; a program can join foreign arrays.
 #pragma once
 
 #include <type_traits>
