@@ -11,6 +11,9 @@
 // tensor with cereal's portable bytes; include cereal's header for the type, such as <cereal/types/variant.hpp>.
 // Variables and plain structs without serialize can be written to cereal's own archives (JSON, XML, portable binary).
 //
+// This header stands before or behind <cairn/checkpoint.hpp>, above the first Checkpoint of such a class. Where it is
+// missing, a class with serialize is refused, and the compiler names this header.
+//
 //   cereal/output.hpp   BundleOutputArchive: writes a checkpoint
 //   cereal/input.hpp    BundleInputArchive: reads a checkpoint
 //   cereal/format.hpp   format::Cereal: a CheckpointManager that writes one of cereal's archives; <cairn/json.hpp>

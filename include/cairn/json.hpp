@@ -9,7 +9,7 @@
 // Error with ErrorCode::data_loss for any other file, and for a damaged one.
 #pragma once
 
-#include "cereal/format.hpp"
+#include "cereal.hpp"
 #include "checkpoint.hpp"
 
 #include <cereal/archives/json.hpp>

@@ -1,4 +1,5 @@
 // A state saved into files and restored: all, part, into another process, over an old checkpoint, from damage.
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint/checkpoint.hpp>
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
 // Every kind of member that can be tracked, in structs of structs.
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 
 #include <doctest/doctest.h>

@@ -1,6 +1,7 @@
 // Memory runs out at every allocation of a save, a restore, a track: nothing that is tracked changes, and nothing is
 // lost. This file replaces operator new for the whole program of this folder; it does what it always did unless a test
 // here says when to fail.
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>

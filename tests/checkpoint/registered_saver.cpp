@@ -6,6 +6,7 @@
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/writer.hpp>
+#include <cairn/cereal.hpp>
 
 #include <doctest/doctest.h>
 

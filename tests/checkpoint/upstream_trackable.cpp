@@ -1,6 +1,7 @@
 // Cases of TensorFlow's data_structures_test.py, base_test.py, autotrackable_test.py, base_delegate_test.py,
 // python_state_test.py, restore_test.py, checkpoint_utils_test.py and tensor_callable_test.py with their names;
 // tests/README.md lists where the others are.
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 #include <cairn/edit/variables.hpp>
 

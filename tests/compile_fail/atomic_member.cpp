@@ -5,6 +5,7 @@
 // expect: it_is_an_atomic
 // expect: cairn: this member is a std::atomic, which can be neither copied nor moved.
 // errors: 1
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 #include <cereal/types/atomic.hpp>
 

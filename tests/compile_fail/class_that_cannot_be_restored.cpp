@@ -1,6 +1,7 @@
 // A class with serialize is restored by loading into a new object: one that can be neither copied nor made is refused.
 // expect: this_class_cannot_be_restored<Counter
 // expect: cairn: this class has a cereal serialize function but cannot be restored
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 
 class Counter {

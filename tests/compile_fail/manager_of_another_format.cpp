@@ -1,5 +1,5 @@
 // A type that is no format is refused.
-// expect: cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal
+// expect: cairn: a CheckpointManager writes format::TensorBundle or, below an include of <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 
 struct Json {};

@@ -7,6 +7,7 @@
 // errors: 1
 #include <cairn/checkpoint.hpp>
 #ifndef CAIRN_WRONG
+#include <cairn/cereal.hpp>
 #include <cereal/types/chrono.hpp>
 #endif
 

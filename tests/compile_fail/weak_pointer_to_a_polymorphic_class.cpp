@@ -4,6 +4,7 @@
 // expect: it_is_a_weak_pointer
 // expect: cairn: this member is a weak_ptr to a class with virtual functions
 // errors: 1
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 
 #include <cereal/types/memory.hpp>

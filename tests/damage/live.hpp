@@ -2,6 +2,7 @@
 // a file could make grow.
 #pragma once
 
+#include <cairn/cereal.hpp>
 #include <cairn/checkpoint.hpp>
 #include <cairn/tensor.hpp>
 

@@ -25,7 +25,7 @@ LAYERS = {
     "bundle": ("where is the tensor named so?", "core tensor io format"),
     "reflect": ("what does the type of a struct say?", "core tensor"),
     "graph": ("what does the object say?", "core tensor reflect"),
-    "checkpoint": ("what is saved, matched, kept?", "core tensor io format bundle reflect graph cereal"),
+    "checkpoint": ("what is saved, matched, kept?", "core tensor io format bundle reflect graph"),
     "cereal": ("how does cereal meet a bundle?", "core tensor bundle reflect graph checkpoint"),
     "edit": ("what is in this checkpoint, how do I change it?", "core tensor io format bundle reflect graph"),
     "exchange": ("how does it become a file of another program?", "core tensor io format bundle reflect graph edit"),

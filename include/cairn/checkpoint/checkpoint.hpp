@@ -7,8 +7,6 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
-#include "../cereal/detail/archived_type.hpp"
-#include "../cereal/detail/class_type.hpp"
 #include "../graph/detail/container_types.hpp"
 #include "../graph/detail/several_tensors.hpp"
 #include "../graph/detail/struct_type.hpp"

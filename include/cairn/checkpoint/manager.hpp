@@ -27,6 +27,9 @@ namespace cairn {
 namespace format {
 // The files of tf.train.Checkpoint, which are the format of a CheckpointManager unless another one is given.
 struct TensorBundle {};
+// The other format: cereal's archives. It is defined in <cairn/cereal.hpp>.
+template <class OutputArchive, class InputArchive>
+struct Cereal;
 }  // namespace format
 
 namespace checkpoint::detail {

@@ -17,7 +17,7 @@
 #include "detail/slot_variable_set.hpp"
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <type_traits>
@@ -77,7 +77,8 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
  private:
   struct Before {
     bool operator()(const graph::detail::Object& a, const graph::detail::Object& b) const noexcept {
-      return a.address != b.address ? std::less<>{}(a.address, b.address) : std::less<>{}(a.type, b.type);
+      const auto number = [](const void* place) { return reinterpret_cast<std::uintptr_t>(place); };
+      return a.address != b.address ? number(a.address) < number(b.address) : number(a.type) < number(b.type);
     }
   };
   using Slots = std::map<graph::detail::Object, std::shared_ptr<void>, Before>;

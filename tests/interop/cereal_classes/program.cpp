@@ -1,6 +1,8 @@
 // Classes with cereal's functions: nodes whose children have the names that the class gives.
 #include "interop/case.hpp"
 
+#include <cairn/cereal.hpp>
+
 #include <cereal/types/chrono.hpp>
 #include <cereal/types/set.hpp>
 #include <cereal/types/variant.hpp>

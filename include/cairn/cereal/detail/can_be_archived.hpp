@@ -40,8 +40,7 @@ template <class T, class Output, class Input>
                      (std::is_object_v<typename reflect::detail::Pointee<T>::type> &&
                       !reflect::detail::Complete<typename reflect::detail::Pointee<T>::type>))
     return reflect::detail::because::it_is_a_pointer_to_nothing_known;
-  else if constexpr (std::is_pointer_v<T> ||
-                     std::is_same_v<T, std::reference_wrapper<typename reflect::detail::Pointee<T>::type>>)
+  else if constexpr (std::is_pointer_v<T> || reflect::detail::is_reference_wrapper<T>)
     return reflect::detail::because::it_is_a_raw_pointer;
   else if constexpr (cereal::traits::is_output_serializable<T, Output>::value &&
                      cereal::traits::is_input_serializable<T, Input>::value)

@@ -52,8 +52,8 @@ class ArchiveForm {
 template <class Format>
 struct FormOf {
   static_assert(!std::is_same_v<Format, Format>,
-                "cairn: a CheckpointManager writes format::TensorBundle, or format::Cereal<...> with a pair of "
-                "cereal's archives. This Format is neither.");
+                "cairn: a CheckpointManager writes format::TensorBundle or, below an include of <cairn/cereal.hpp>, "
+                "format::Cereal<...> with a pair of cereal's archives. This Format is neither.");
   template <class Children>
   [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const Children&) {
     return nullptr;

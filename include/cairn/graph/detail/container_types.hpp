@@ -79,7 +79,7 @@ class TypeOf<C, reflect::detail::Kind::list> final : public ObjectType {
     void commit() noexcept override {
       list_.erase(std::next(list_.begin(), static_cast<std::ptrdiff_t>(size_)), list_.end());
     }
-    void spare(const std::function<bool(const Object&)>& is_needed) override {
+    void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) override {
       std::size_t index = 0;
       for (T& element : list_) {
         const Object object = slot_of(element).get();
@@ -187,7 +187,7 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
         if (map_.empty()) return map_.swap(added);
       map_.merge(added);
     }
-    void spare(const std::function<bool(const Object&)>& is_needed) override {
+    void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) override {
       std::erase_if(removed, [&](const auto& place) {
         const Object object = slot_of(place->second).get();
         return object && is_needed(object);

@@ -138,8 +138,7 @@ class ObjectMatcher {
 
   template <class List>
   void match_children(std::size_t item, SavedChildren& saved, List&& list_children, RestorePlan& plan) {
-    const auto visit_each = [&](const Child& child) { visit(child, saved, item, plan); };
-    list_children(std::ref(visit_each));  // a copy in a std::function would take memory, for each object
+    list_children([&](const Child& child) { visit(child, saved, item, plan); });
   }
 
   // One live child of an object that is bound: finds the saved child of its name and binds the two.

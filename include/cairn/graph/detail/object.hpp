@@ -9,12 +9,12 @@
 // everything first.
 #pragma once
 
+#include "../../core/detail/function_ref.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
 #include "../../tensor/tensor_view.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,7 +44,7 @@ struct Object {
 
 struct ObjectHash {
   std::size_t operator()(const Object& object) const noexcept {
-    return std::hash<const void*>{}(object.address) * 31 + std::hash<const void*>{}(object.type);
+    return reinterpret_cast<std::size_t>(object.address) * 31 + reinterpret_cast<std::size_t>(object.type);
   }
 };
 
@@ -60,10 +60,10 @@ class Change {
 
   // Before commit(): what the change would end (an element of a list that shrinks, the object of a pointer that becomes
   // empty) stays where `is_needed` says so. A raw pointer elsewhere in the state may lead to it.
-  virtual void spare(const std::function<bool(const Object&)>& /*is_needed*/) {}
+  virtual void spare(core::detail::FunctionRef<bool(const Object&)> /*is_needed*/) {}
 
   // Which bytes commit() will put elsewhere, with the objects in them.
-  using MoveSink = std::function<void(void* from, std::size_t size, void* to)>;
+  using MoveSink = core::detail::FunctionRef<void(void* from, std::size_t size, void* to)>;
   virtual void list_moves(const MoveSink& /*sink*/) const {}
 };
 
@@ -122,9 +122,9 @@ struct Child {
   Slot slot;
   std::shared_ptr<void> kept = nullptr;  // keeps the place alive when it is a copy made for this walk
 };
-using ChildSink = std::function<void(const Child&)>;
-using SlotVariablesSink =
-    std::function<void(std::string_view slot_name, SlotVariableSet&, std::span<const std::string_view> other_names)>;
+using ChildSink = core::detail::FunctionRef<void(const Child&)>;
+using SlotVariablesSink = core::detail::FunctionRef<void(std::string_view slot_name, SlotVariableSet&,
+                                                         std::span<const std::string_view> other_names)>;
 
 // A container about to take the number of children a checkpoint has. children() lists them as they will be: some in
 // the user's container, some not there yet.

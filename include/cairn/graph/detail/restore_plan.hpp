@@ -70,7 +70,7 @@ class RestorePlan {
   void add_value(std::unique_ptr<Change> value) { values_.push_back(std::move(value)); }
 
   // No change will end an object that is needed.
-  void spare(const std::function<bool(const Object&)>& is_needed) {
+  void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) {
     for (const auto& change : changes_) change->spare(is_needed);
   }
 

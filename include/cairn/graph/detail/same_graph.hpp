@@ -5,7 +5,6 @@
 #include "walk.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <string_view>
 
 namespace cairn::graph::detail {
@@ -33,7 +32,7 @@ namespace cairn::graph::detail {
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
       if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };
-      if (leaf == nullptr) object.type->slot_variables(object.address, std::ref(note_slots));
+      if (leaf == nullptr) object.type->slot_variables(object.address, note_slots);
     }
     std::size_t count = 0;
     std::size_t empty = 0;
@@ -54,9 +53,9 @@ namespace cairn::graph::detail {
       ++count;
     };
     if (id == 0)
-      root.list(std::ref(compare));
+      root.list(compare);
     else
-      object.type->children(object.address, std::ref(compare));
+      object.type->children(object.address, compare);
     if (!is_same || count != node.children.size() || empty != node.empty_children.size()) return false;
   }
   return true;

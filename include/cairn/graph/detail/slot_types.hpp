@@ -18,7 +18,7 @@ class Put final : public Change {
   void commit() noexcept override {
     if (!is_spared_) std::swap(target_, fresh);  // what was there lives as long as this change
   }
-  void spare(const std::function<bool(const Object&)>& is_needed) override {
+  void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) override {
     if constexpr (std::is_pointer_v<P>) return;  // it owns nothing
     if constexpr (requires { target_.use_count(); })
       if (target_.use_count() != 1) return;  // the object has other owners
@@ -64,7 +64,7 @@ class SlotOf<P> final : public SlotType {
   static constexpr bool is_unique = std::same_as<P, std::unique_ptr<T>>;
   static constexpr bool is_shared = std::same_as<P, std::shared_ptr<T>>;
   static constexpr bool is_weak = std::same_as<P, std::weak_ptr<T>>;
-  static constexpr bool can_be_empty = !std::same_as<P, std::reference_wrapper<T>>;
+  static constexpr bool can_be_empty = !reflect::detail::is_reference_wrapper<P>;
   static constexpr bool is_raw_or_reference = std::is_pointer_v<P> || !can_be_empty;
 
  public:
@@ -77,7 +77,7 @@ class SlotOf<P> final : public SlotType {
       object = pointer.lock().get();
     } else if constexpr (std::is_pointer_v<P>) {
       object = pointer;
-    } else if constexpr (std::same_as<P, std::reference_wrapper<T>>) {
+    } else if constexpr (!can_be_empty) {
       object = &pointer.get();
     } else {
       object = pointer.get();

@@ -7,7 +7,6 @@
 
 #include "object.hpp"
 
-#include <functional>
 #include <memory>
 
 namespace cairn::graph::detail {
@@ -16,7 +15,7 @@ namespace cairn::graph::detail {
 // known by where they are, and nobody looks at them there: they may be gone.
 class SlotVariableSet {
  public:
-  using Sink = std::function<void(const Object& variable, const Object& slot_variable)>;
+  using Sink = core::detail::FunctionRef<void(const Object& variable, const Object& slot_variable)>;
 
   virtual void list(const Sink& sink) const = 0;
   // Empty when there is none for that variable.

@@ -17,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -112,16 +111,15 @@ class Walk {
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
       add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
     }
-    // Functions are handed over by reference: each copy into a std::function would take memory.
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
       live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
     };
-    if (object && !holds_values(object)) object.type->slot_variables(object.address, std::ref(note_slots));
+    if (object && !holds_values(object)) object.type->slot_variables(object.address, note_slots);
     const auto note_child = [&](const Child& child) { add_child(id, child); };
     if (id == 0)
-      root.list(std::ref(note_child));
+      root.list(note_child);
     else
-      object.type->children(object.address, std::ref(note_child));
+      object.type->children(object.address, note_child);
   }
 
   void add_tensors(LiveTensors& live, const SeveralTensorsType& type, const Object& object) {

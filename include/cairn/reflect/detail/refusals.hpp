@@ -37,6 +37,7 @@ enum class because {
   it_is_an_atomic,
   it_is_a_union,
   it_needs_a_header_of_cereal,
+  it_has_a_serialize_function,
   its_class_is_not_a_plain_struct,
   its_type_is_unknown,
 };
@@ -54,16 +55,15 @@ struct this_struct_cannot_be_tracked {
   static_assert(reason != because::it_has_a_base_class,
                 "cairn: this struct has a base class, and Boost.PFR can only take structs without one apart. Make the "
                 "base its first member, or give the struct a cereal serialize function.");
-  static_assert(
-      reason != because::it_has_an_anonymous_member,
-      "cairn: this struct holds a union or struct without a name, which no library can take apart. Give a "
-      "struct a name, and make a union a std::variant (include <cereal/types/variant.hpp>); or give the struct "
-      "a cereal serialize function.");
+  static_assert(reason != because::it_has_an_anonymous_member,
+                "cairn: this struct holds a union or struct without a name, which no library can take apart. Give a "
+                "struct a name, and make a union a std::variant (include <cairn/cereal.hpp> and "
+                "<cereal/types/variant.hpp>); or give the struct a cereal serialize function.");
   static_assert(reason != because::its_members_cannot_be_counted,
                 "cairn: the members of this struct cannot be counted. It holds a union or struct without a name, a "
                 "reference beside members that can only be moved, or something else that cannot be made from a value. "
                 "Give a struct a name, make a reference a pointer and a union a std::variant (include "
-                "<cereal/types/variant.hpp>), or give the struct a cereal serialize function.");
+                "<cairn/cereal.hpp> and <cereal/types/variant.hpp>), or give the struct a cereal serialize function.");
   static_assert(reason != because::it_has_a_bit_field,
                 "cairn: this struct has a bit-field (or an rvalue reference), which has no address to restore it to. "
                 "Make it a whole member, or give the struct a cereal serialize function.");
@@ -91,9 +91,14 @@ struct this_member_cannot_be_tracked {
                 "or a virtual function. Make it a plain struct, give it a cereal serialize function, or mark the "
                 "member not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_needs_a_header_of_cereal,
-                "cairn: this member is of a type that is saved with cereal's header for it. Include that; it is named "
-                "as the standard's own: <cereal/types/chrono.hpp> beside <chrono>, <cereal/types/map.hpp> beside "
-                "<map>. Or mark the member not_saved: cairn::NotSaved<T>.");
+                "cairn: this member is of a type that is saved with cereal's header for it. Include "
+                "<cairn/cereal.hpp> and that header; it is named as the standard's own: <cereal/types/chrono.hpp> "
+                "beside <chrono>, <cereal/types/map.hpp> beside <map>. Or mark the member not_saved: "
+                "cairn::NotSaved<T>.");
+  static_assert(reason != because::it_has_a_serialize_function,
+                "cairn: this member's class has a cereal serialize function (or save and load). Include "
+                "<cairn/cereal.hpp>, which saves what that archives, or mark the member not_saved: "
+                "cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_const,
                 "cairn: this member is const, or leads to something const, and a restore writes to it. Leave const "
                 "out, or mark it not_saved: cairn::NotSaved<T>.");
@@ -113,14 +118,16 @@ struct this_member_cannot_be_tracked {
                 "cairn::NotSaved<T>.");
   static_assert(reason != because::it_owns_a_polymorphic_class,
                 "cairn: this member owns an object of a class with virtual functions, which cereal saves: include "
-                "<cereal/types/memory.hpp> and <cereal/types/polymorphic.hpp>, and give the derived classes serialize "
-                "functions and CEREAL_REGISTER_TYPE. Or mark the member not_saved: cairn::NotSaved<T>.");
+                "<cairn/cereal.hpp>, <cereal/types/memory.hpp> and <cereal/types/polymorphic.hpp>, and give the "
+                "derived classes serialize functions and CEREAL_REGISTER_TYPE. Or mark the member not_saved: "
+                "cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_an_atomic,
                 "cairn: this member is a std::atomic, which can be neither copied nor moved. Keep a plain number for "
                 "what is saved, and mark the atomic not_saved: cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_a_union,
                 "cairn: this member is a union, which does not say which of its members it holds. Make it a "
-                "std::variant and include <cereal/types/variant.hpp>, or mark it not_saved: cairn::NotSaved<T>.");
+                "std::variant and include <cairn/cereal.hpp> and <cereal/types/variant.hpp>, or mark it not_saved: "
+                "cairn::NotSaved<T>.");
   static_assert(reason != because::it_is_a_c_array,
                 "cairn: this member is a C array, which hides how many members the struct has. Make it a Variable or a "
                 "std::array.");
@@ -147,11 +154,14 @@ struct this_class_cannot_be_restored {
 // function.
 template <class Type, because reason>
 struct this_type_cannot_be_tracked {
+  static_assert(reason != because::it_has_a_serialize_function,
+                "cairn: this class has a cereal serialize function (or save and load). Include <cairn/cereal.hpp>, "
+                "which saves what that archives.");
   static_assert(
-      reason == because::nothing,
+      reason == because::nothing || reason == because::it_has_a_serialize_function,
       "cairn: this type cannot be saved. Make it a Variable, a plain struct of such or a standard container of "
-      "them, include cereal's header for it (<cereal/types/map.hpp> beside <map>), give its class a cereal serialize "
-      "function, or keep it out of what is tracked.");
+      "them, include <cairn/cereal.hpp> and cereal's header for it (<cereal/types/map.hpp> beside <map>), give its "
+      "class a cereal serialize function, or keep it out of what is tracked.");
   static constexpr bool ok = reason == because::nothing;
 };
 

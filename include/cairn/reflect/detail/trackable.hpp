@@ -13,7 +13,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdio>
-#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -72,8 +71,19 @@ template <class T>
 struct Pointee<std::weak_ptr<T>> : std::type_identity<T> {};
 template <class T>
 struct Pointee<std::optional<T>> : std::type_identity<T> {};
+// std::reference_wrapper, known by what it has: its header is a heavy one.
 template <class T>
-struct Pointee<std::reference_wrapper<T>> : std::type_identity<T> {};
+inline constexpr bool is_reference_wrapper = false;
+template <class T>
+  requires requires(const T& reference) {
+    typename T::type;
+    { reference.get() } noexcept -> std::same_as<typename T::type&>;
+    requires core::detail::is_std_type<T>;
+  }
+inline constexpr bool is_reference_wrapper<T> = true;
+template <class T>
+  requires is_reference_wrapper<T>
+struct Pointee<T> : std::type_identity<typename T::type> {};
 
 template <class T>
 concept Complete = requires { sizeof(T); };
@@ -85,7 +95,7 @@ template <class T>
 concept FollowedPointer =
     std::is_object_v<typename Pointee<T>::type> && !std::is_array_v<typename Pointee<T>::type> &&
     !std::is_const_v<typename Pointee<T>::type> && !std::same_as<T, char*> && !std::same_as<T, std::FILE*> &&
-    (std::is_pointer_v<T> || std::same_as<T, std::reference_wrapper<typename Pointee<T>::type>> ||
+    (std::is_pointer_v<T> || is_reference_wrapper<T> ||
      (Complete<typename Pointee<T>::type> && !std::is_polymorphic_v<typename Pointee<T>::type>));
 
 template <class T>
@@ -151,6 +161,8 @@ template <class T>
     return Kind::tensors;
   else if constexpr (Adapted<T>)
     return Kind::adapted;
+  else if constexpr (SavedByCereal<T>)
+    return Kind::none;
   else if constexpr (std::same_as<T, std::string_view>)
     return Kind::none;
   else if constexpr (ElementRange<T>)
@@ -253,6 +265,8 @@ template <class T>
                        requires std::is_const_v<std::remove_pointer_t<decltype(std::data(range))>>;
                      })
     return because::it_is_const;
+  else if constexpr (SavedByCereal<T>)
+    return because::it_has_a_serialize_function;
   else if constexpr (std::is_class_v<T> && !core::detail::is_std_type<T>)
     return because::its_class_is_not_a_plain_struct;
   else

@@ -1,6 +1,7 @@
 // What ManagedDirectory does: the lists of what is kept, preserved, dropped and left over, and the lock.
 #pragma once
 
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
 #include "../../load_status.hpp"
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -157,7 +157,7 @@ class LiveDirectory final : public ManagedDirectory {
   }
 
   [[nodiscard]] std::optional<LoadStatus> restore_newest(
-      const std::function<LoadStatus(const std::string&)>& restore) override {
+      core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
     report_ = {};
     if (state_damage_) report_.damaged.push_back(*state_damage_);
     std::unordered_set<std::string> tried;

@@ -5,6 +5,7 @@
 //   prune()     the deletions without a save (checkpoint/prune.hpp)
 #pragma once
 
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
 #include "../../load_status.hpp"
@@ -12,7 +13,6 @@
 #include "../../retention.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,7 +84,7 @@ class ManagedDirectory {
   // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
   // good.
   [[nodiscard]] virtual std::optional<LoadStatus> restore_newest(
-      const std::function<LoadStatus(const std::string&)>& restore) = 0;
+      core::detail::FunctionRef<LoadStatus(const std::string&)> restore) = 0;
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -1,0 +1,36 @@
+// A function that is called during the call it is handed to, and not kept: std::function without memory of its own, and
+// without <functional>.
+//
+//   void children(void* object, FunctionRef<void(const Child&)> sink);
+//   type.children(object, [&](const Child& child) { ... });
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+
+namespace cairn::core::detail {
+
+template <class Signature>
+class FunctionRef;
+
+template <class Result, class... Arguments>
+class FunctionRef<Result(Arguments...)> {
+ public:
+  // The function must live as long as the reference to it; the argument of a call does.
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> && std::is_invocable_r_v<Result, F&, Arguments...>)
+  FunctionRef(F&& function) noexcept  // NOLINT(google-explicit-constructor): a lambda is one
+      : function_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
+        call_([](void* place, Arguments... arguments) -> Result {
+          return (*static_cast<std::add_pointer_t<F>>(place))(static_cast<Arguments&&>(arguments)...);
+        }) {}
+
+  Result operator()(Arguments... arguments) const { return call_(function_, static_cast<Arguments&&>(arguments)...); }
+
+ private:
+  void* function_;
+  Result (*call_)(void*, Arguments...);
+};
+
+}  // namespace cairn::core::detail
