@@ -284,7 +284,7 @@ def the_policy_has_the_hashes_of_style_and_script(page):
     text = (page.folder / "model.html").read_text(encoding="utf-8")
     for name, content in (("style", re.search(r"<style>(.*?)</style>", text, re.S)[1]), ("script", re.search(r"<script>(.*?)</script>", text, re.S)[1])):
         digest = "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        assert f"'{digest}'" in text, f"set picture_{name}_hash to \"{digest}\""
+        assert f"'{digest}'" in text, f"the policy does not have {digest}, the hash of the page's {name}"
 
 
 CASES = (

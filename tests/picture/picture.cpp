@@ -4,8 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/writer.hpp>
-#include <cairn/picture/detail/picture_tensor.hpp>
-#include <cairn/picture/detail/picture_text.hpp>
+#include <cairn/picture/detail/tensor.hpp>
+#include <cairn/picture/detail/text.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 

@@ -7,14 +7,6 @@
 // as a tree with sizes, and has a search. For each tensor it shows the place of its bytes, whether the checksum is
 // right, statistics, a histogram and the first values. An object that is reached more than once has one place in the
 // tree; the other places refer to it.
-//
-// Its parts:
-//   detail/picture_tree.hpp    the rows, from graph or names
-//   detail/picture_tensor.hpp  the contents of a tensor, as far as they are shown
-//   detail/picture_json.hpp    both, in the form that the page reads
-//   detail/picture_text.hpp    names made harmless
-//   detail/picture_html.hpp    the page; detail/picture_style.hpp its look, detail/picture_script.hpp its behaviour
-//   detail/picture_dot.hpp     the drawing
 #pragma once
 
 #include "../bundle/find_checkpoint.hpp"
@@ -22,10 +14,10 @@
 #include "../edit/checkpoint_reader.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
-#include "detail/picture_dot.hpp"
-#include "detail/picture_html.hpp"
-#include "detail/picture_tensor.hpp"
-#include "detail/picture_tree.hpp"
+#include "detail/dot.hpp"
+#include "detail/html.hpp"
+#include "detail/tensor.hpp"
+#include "detail/tree.hpp"
 
 #include <cstddef>
 #include <filesystem>

@@ -9,8 +9,8 @@
 // An arrow has a name where it is another name of what has its place elsewhere.
 #pragma once
 
-#include "picture_text.hpp"
-#include "picture_tree.hpp"
+#include "text.hpp"
+#include "tree.hpp"
 
 #include <cstddef>
 #include <string>

@@ -2,11 +2,10 @@
 // own style and script, which are the same for every checkpoint.
 #pragma once
 
-#include "picture_json.hpp"
-#include "picture_script.hpp"
-#include "picture_style.hpp"
-#include "picture_text.hpp"
-#include "picture_tree.hpp"
+#include "assets.hpp"
+#include "json.hpp"
+#include "text.hpp"
+#include "tree.hpp"
 
 #include "../../io/path.hpp"
 
@@ -97,18 +96,18 @@ struct PictureTotals {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + name +
       " · TensorFlow checkpoint</title>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
       "script-src '" +
-      std::string(picture_script_hash) + "'; style-src '" + std::string(picture_style_hash) +
+      std::string(page_script_hash) + "'; style-src '" + std::string(page_style_hash) +
       "'; base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<style>";
-  out += picture_style;
+  out += page_style;
   out += "</style>\n</head>\n<body>\n<header>\n<h1>" + path + "</h1>\n<p class=\"facts\">" + facts +
          "</p>\n<ul class=\"chips\" aria-label=\"Dtypes\">\n" + dtype_buttons(totals) + "</ul>\n" + notes +
          "</header>\n";
-  out += picture_body;
+  out += page_body;
   out += "<script type=\"application/json\" id=\"data\">" +
          picture_json(tree, tensors, bundle::has_object_graph(reader) ? "." : "/") + "</script>\n<script>";
-  for (const std::string_view part : picture_script) out += part;
+  out += page_script;
   return out += "</script>\n</body>\n</html>\n";
 }
 

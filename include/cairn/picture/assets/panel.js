@@ -1,11 +1,3 @@
-// The second part of the page's script: what stands beside the tree about the row that is chosen.
-#pragma once
-
-#include <string_view>
-
-namespace cairn::pictures::detail {
-
-inline constexpr std::string_view picture_script_panel = R"js(
 const panel = byId('panel');
 let referrers = null;
 const referrersOf = (row) => {
@@ -165,6 +157,3 @@ const showPanel = (row) => {
   panel.replaceChildren(...content);
   panel.scrollTop = 0;
 };
-)js";
-
-}  // namespace cairn::pictures::detail

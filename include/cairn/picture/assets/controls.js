@@ -1,21 +1,3 @@
-// What a picture's page does, in parts that are one script: the tree, the panel beside it, and here keys and tools.
-//
-// Plain JavaScript, as of 2022. It puts texts of the checkpoint into the page as texts only, never as HTML; and the
-// page's policy lets nothing run but this script, whose hash it has.
-#pragma once
-
-#include "picture_script_panel.hpp"
-#include "picture_script_tree.hpp"
-
-#include <array>
-#include <string_view>
-
-namespace cairn::pictures::detail {
-
-// A test computes it anew.
-inline constexpr std::string_view picture_script_hash = "sha256-i/YsLsTyrTKYKdMIV5VmMkHNCk486+0GVZFRPU/wCYU=";
-
-inline constexpr std::string_view picture_script_tools = R"js(
 // Keys, as the ARIA Authoring Practices give them for a tree.
 let typed = '', typedAt = 0;
 const findTyped = (character) => {
@@ -188,8 +170,3 @@ refresh();
 if (rowOfAddress() >= 0) go(rowOfAddress());
 else select(tops[0]);
 })();
-)js";
-
-inline constexpr std::array picture_script{picture_script_tree, picture_script_panel, picture_script_tools};
-
-}  // namespace cairn::pictures::detail

@@ -1,14 +1,3 @@
-// The first part of the page's script: the rows, which of them are to be seen, and the tree that shows those.
-//
-// Only the rows in view are elements of the page, so that a hundred thousand cost no more than fifty. What a reader of
-// the screen needs to know of the others is in aria-level, aria-posinset and aria-setsize.
-#pragma once
-
-#include <string_view>
-
-namespace cairn::pictures::detail {
-
-inline constexpr std::string_view picture_script_tree = R"js(
 (() => {
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
@@ -300,6 +289,3 @@ const go = (row, isJump = false) => {
   if (leaves) setAddress('pushState');
   tree.focus({preventScroll: true});
 };
-)js";
-
-}  // namespace cairn::pictures::detail

@@ -14,7 +14,7 @@
 #include "../../bundle/reader.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../graph/detail/saved_graph.hpp"
-#include "picture_tensor.hpp"
+#include "tensor.hpp"
 
 #include <cstddef>
 #include <cstdint>

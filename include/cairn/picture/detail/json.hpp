@@ -9,9 +9,9 @@
 // values...], and a separator is what stands between the names of a path.
 #pragma once
 
-#include "picture_dot.hpp"
-#include "picture_text.hpp"
-#include "picture_tree.hpp"
+#include "dot.hpp"
+#include "text.hpp"
+#include "tree.hpp"
 
 #include <algorithm>
 #include <cstddef>
