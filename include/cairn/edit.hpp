@@ -30,17 +30,17 @@
 //   edit/trackable_view.hpp     TrackableView: the same for the objects of a program
 //   edit/checkpoint_editor.hpp  CheckpointEditor: set, add, erase, rename, copy, cast, merge, average, write
 //   edit/new_value.hpp          NewValue: the values that an editor takes
-//   edit/edited_checkpoint.hpp  CheckpointChange, LastEdit: what an editor did, and will do
+//   edit/checkpoint_change.hpp  CheckpointChange, LastEdit: what an editor will do, and did
 //   edit/diff.hpp               diff: the differences between two checkpoints
 #pragma once
 
 #include "reflect/detail/refusals.hpp"
 
+#include "edit/checkpoint_change.hpp"
 #include "edit/checkpoint_editor.hpp"
 #include "edit/checkpoint_reader.hpp"
 #include "edit/checkpoint_view.hpp"
 #include "edit/diff.hpp"
-#include "edit/edited_checkpoint.hpp"
 #include "edit/new_value.hpp"
 #include "edit/trackable_view.hpp"
 #include "edit/variables.hpp"

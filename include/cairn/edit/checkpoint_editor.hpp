@@ -10,9 +10,11 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "checkpoint_change.hpp"
 #include "detail/combine.hpp"
+#include "detail/edited_checkpoint.hpp"
 #include "detail/edits.hpp"
-#include "edited_checkpoint.hpp"
+#include "new_value.hpp"
 
 #include <concepts>
 #include <filesystem>

@@ -5,7 +5,7 @@
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/saved_graph.hpp"
-#include "../edited_checkpoint.hpp"
+#include "edited_checkpoint.hpp"
 #include "edited_value.hpp"
 #include "merged_graph.hpp"
 #include "value_names.hpp"

@@ -7,7 +7,7 @@
 #include "../../format/detail/ordered_code.hpp"
 #include "../../tensor/any_tensor.hpp"
 #include "../../tensor/cast.hpp"
-#include "../new_value.hpp"
+#include "converted.hpp"
 
 #include <algorithm>
 #include <cstddef>

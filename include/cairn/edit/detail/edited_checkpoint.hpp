@@ -1,19 +1,19 @@
 // The state of a checkpoint under edit: its values by key and its object graph, which follow each other.
 #pragma once
 
-#include "../bundle/detail/v1_files.hpp"
-#include "../bundle/find_checkpoint.hpp"
-#include "../bundle/object_graph.hpp"
-#include "../core/error.hpp"
-#include "../graph/detail/saved_graph.hpp"
-#include "checkpoint_reader.hpp"
-#include "detail/edited_value.hpp"
-#include "detail/fitting.hpp"
-#include "detail/graph_moves.hpp"
-#include "detail/value_names.hpp"
-#include "detail/write_edited.hpp"
+#include "../../bundle/detail/v1_files.hpp"
+#include "../../bundle/find_checkpoint.hpp"
+#include "../../bundle/object_graph.hpp"
+#include "../../core/error.hpp"
+#include "../../graph/detail/saved_graph.hpp"
+#include "../checkpoint_change.hpp"
+#include "../checkpoint_reader.hpp"
+#include "edited_value.hpp"
+#include "fitting.hpp"
+#include "graph_moves.hpp"
+#include "value_names.hpp"
+#include "write_edited.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -25,39 +25,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-namespace cairn {
-
-// One of the changes that a write of an editor will make.
-struct CheckpointChange {
-  enum class Kind { erase, rename, add, change };
-
-  Kind kind;
-  // The key of the value; the new one of a value that is renamed.
-  std::string key;
-  // The key before the rename; empty for other changes.
-  std::string from;
-  // The dtype of the value; the new one of a value that is changed.
-  DType dtype;
-  Shape shape;
-};
-
-// Returns the name of a kind: "erase", "rename", "add" or "change".
-[[nodiscard]] constexpr std::string_view name(CheckpointChange::Kind kind) noexcept {
-  constexpr std::array<std::string_view, 4> names{"erase", "rename", "add", "change"};
-  return names[static_cast<std::size_t>(kind)];
-}
-
-// The effect of an editor's last edit.
-struct LastEdit {
-  // The number of tensors that the edit took.
-  std::size_t tensors = 0;
-  // After an erase: the places where objects that it named are still held, with values, such as "model.optimizer". They
-  // stayed there.
-  std::vector<std::string> still_held = {};
-};
-
-}  // namespace cairn
 
 namespace cairn::edit::detail {
 
