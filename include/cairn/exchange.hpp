@@ -16,7 +16,6 @@
 //   exchange/npz.hpp          read_npz, save_npz
 //   exchange/npy.hpp          read_npy, save_npy: one array
 //   exchange/tensor_file.hpp  TensorFile: the tensors of a file of any format, on their way to another one
-//   exchange/tensor_names.hpp TensorNames: the names of values in these files, by paths or by keys
 #pragma once
 
 #include "reflect/detail/refusals.hpp"
@@ -26,4 +25,3 @@
 #include "exchange/npz.hpp"
 #include "exchange/safetensors.hpp"
 #include "exchange/tensor_file.hpp"
-#include "exchange/tensor_names.hpp"

@@ -3,7 +3,7 @@
 //   cairn::convert("training/ckpt-3", cairn::FileFormat::safetensors, "model.safetensors");
 //   cairn::convert("model.safetensors", cairn::FileFormat::tensorflow, "imported/ckpt");
 //
-// Values are named by their paths ("model.kernel"), or by their keys (tensor_names.hpp). The object graph is stored in
+// Values are named by their paths ("model.kernel"), or by their keys. The object graph is stored in
 // the metadata, so that the way back gives a checkpoint that restores as the first one did; it is equal byte for byte
 // where the first one had one data file and no partitioned tensors. How tensors were partitioned and laid out in data
 // files is lost, and so are other programs' metadata on the way into a checkpoint.
@@ -23,11 +23,11 @@
 #include "../edit/checkpoint_reader.hpp"
 #include "../graph/detail/saved_graph.hpp"
 #include "detail/base64.hpp"
+#include "detail/named_graph.hpp"
 #include "detail/tensor_notes.hpp"
 #include "npz.hpp"
 #include "safetensors.hpp"
 #include "tensor_file.hpp"
-#include "tensor_names.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +46,10 @@ namespace cairn {
 
 // The formats that convert() reads and writes.
 enum class FileFormat { tensorflow, safetensors, npz };
+
+// The names of values in a file of another format: the paths that the values have in the checkpoint, or their keys. A
+// value that no path leads to alone keeps its key.
+enum class TensorNames { paths, keys };
 
 // How convert() and save_checkpoint() work.
 struct ConvertOptions {

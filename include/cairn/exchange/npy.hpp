@@ -11,11 +11,11 @@
 #include "../core/error.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
+#include "../io/publish.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/tensor_view.hpp"
 #include "detail/npy_data.hpp"
 #include "detail/npy_header.hpp"
-#include "detail/publish_file.hpp"
 #include "detail/tensor_notes.hpp"
 #include "tensor_file.hpp"
 
@@ -31,56 +31,6 @@
 #include <vector>
 
 namespace cairn {
-
-namespace exchange::detail {
-
-// Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with
-// ErrorCode::data_loss for a file that is no npy file; ErrorCode::out_of_range for a header larger than any array
-// needs.
-[[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
-  const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
-  const int version = is_npy ? beginning[npy_magic.size()] : 0;
-  if (version < 1 || version > 3)
-    throw Error(ErrorCode::data_loss, "\"" + file +
-                                          "\" does not begin as an npy array of version 1, 2 or 3; it is "
-                                          "something else, or damaged")
-        .in_file(file);
-  const std::size_t begin = npy_magic.size() + 2, width = version == 1 ? 2 : 4;
-  std::uint64_t bytes = 0;
-  for (std::size_t i = width; i-- > 0;) bytes = bytes << 8 | static_cast<unsigned char>(beginning[begin + i]);
-  if (bytes > max_npy_header_bytes)
-    throw Error(ErrorCode::out_of_range, "the npy header of \"" + file + "\" has " + std::to_string(bytes) +
-                                             " bytes, more than any array needs; the file is damaged")
-        .in_file(file);
-  return begin + width + bytes;
-}
-
-// Decodes the bytes that npy_header_bytes counts.
-[[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
-  const std::uint64_t size = npy_header_bytes(bytes, file);
-  if (bytes.size() < size)
-    throw Error(ErrorCode::data_loss, "\"" + file + "\" ends within its npy header; it was cut").in_file(file);
-  const std::size_t begin = npy_magic.size() + 2 + (bytes[npy_magic.size()] == 1 ? 2 : 4);
-  NpyHeader header = NpyHeaderReader(bytes.substr(begin, static_cast<std::size_t>(size) - begin), file).read();
-  header.size = size;
-  return header;
-}
-
-// Hands header and data of an array of dtype 'S' to append(bytes).
-template <class Append>
-void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
-  std::size_t longest = 1;
-  for (const std::string& string : strings) longest = std::max(longest, string.size());
-  const std::string header = encode_npy_header("|S" + std::to_string(longest), shape);
-  append(std::as_bytes(std::span(header)));
-  std::string padded;
-  for (const std::string& string : strings) {
-    padded.assign(string).resize(longest, '\0');
-    append(std::as_bytes(std::span(padded)));
-  }
-}
-
-}  // namespace exchange::detail
 
 // Reads an array. `meant` is the dtype of its elements where NumPy has none of its own: read_npy("a.npy", DT_INT4) for
 // elements 'V1'. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a file
@@ -123,7 +73,7 @@ inline void save_npy(const TensorView& tensor, const std::filesystem::path& path
     throw Error(ErrorCode::invalid_argument,
                 "a string for \"" + name + "\" ends with NUL, which an npy array cannot keep; an npz file does")
         .in_file(name);
-  exchange::detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
     const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
     if (tensor.dtype() == DT_STRING) {

@@ -15,11 +15,10 @@
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
 #include "detail/json_text.hpp"
-#include "detail/safetensors_header.hpp"
+#include "detail/npy_data.hpp"
+#include "detail/npy_header.hpp"
 #include "detail/tensor_notes.hpp"
-#include "detail/zip_reader.hpp"
-#include "detail/zip_writer.hpp"
-#include "npy.hpp"
+#include "detail/zip.hpp"
 #include "tensor_file.hpp"
 
 #include <algorithm>
@@ -99,10 +98,6 @@ inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const
   return longest * strings.size() <= 2 * sum + most_padding;
 }
 
-}  // namespace exchange::detail
-
-namespace exchange::detail {
-
 // Reads a file as cairn::read_npz does, but tells `leave_out` of arrays that it would refuse as unimplemented.
 [[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files,
                                          const LeaveOut& leave_out) {
@@ -162,7 +157,7 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 inline void save_npz(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
                      io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
-  exchange::detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
     exchange::detail::ZipWriter zip(file, name);
     TensorFile::Metadata metadata = source.metadata();
     exchange::detail::TensorNotes notes;

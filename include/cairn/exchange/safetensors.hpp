@@ -14,7 +14,6 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
-#include "detail/publish_file.hpp"
 #include "detail/safetensors_header.hpp"
 #include "detail/tensor_notes.hpp"
 #include "tensor_file.hpp"
@@ -135,7 +134,7 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
       notes.strings.push_back({tensor.name, at, tensor.shape, tensor.strings()});
       continue;
     }
-    const DType stored = exchange::detail::safetensors_stand_in(tensor.dtype);
+    const DType stored = exchange::detail::stand_in(tensor.dtype);
     exchange::detail::SafetensorsEntry entry{.name = tensor.name, .dtype = stored, .shape = tensor.shape};
     if (tensor.dtype == DT_COMPLEX128) entry.shape.push_back(2);
     if (stored != tensor.dtype) notes.dtypes.emplace(tensor.name, tensor.dtype);
@@ -165,7 +164,7 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
   }
   const std::string text = exchange::detail::encode_safetensors_header(header, name);
   const std::uint64_t header_bytes = text.size();
-  exchange::detail::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
     out.append(std::as_bytes(std::span(&header_bytes, 1)));
     out.append(std::as_bytes(std::span(text)));

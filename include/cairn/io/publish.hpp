@@ -195,4 +195,18 @@ inline void write_file_atomically(FileSystem& files, const std::string& path, st
   if (durable) files.sync_directory(parent_directory(path));
 }
 
+// Makes the file at `path`, or replaces it, at one instant, with the bytes that `write(WritableFile&)` writes to it.
+// Folders that are missing are made. With `durable` the file is on the disk, under its name, when the call returns.
+// Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable, and what `write` throws; then
+// `path` is what it was before.
+template <class Write>
+void publish_file(FileSystem& files, const std::string& path, bool durable, const Write& write) {
+  files.create_directories(parent_directory(path), durable);
+  TemporaryFile temporary(files, path);
+  write(temporary.file());
+  temporary.finish(durable);
+  temporary.rename_to(path);
+  if (durable) files.sync_directory(parent_directory(path));
+}
+
 }  // namespace cairn::io

@@ -1,4 +1,4 @@
-// The data of an npy file, as a checkpoint has it: row by row, in the machine's byte order, strings without padding.
+// The data of an npy file as a checkpoint has it, and back: row by row, in the machine's byte order, strings without padding.
 #pragma once
 
 #include "../../bundle/detail/numbers.hpp"
@@ -147,6 +147,20 @@ inline void npy_numbers(const NpyHeader& header, const NpyStream& stream, const 
     npy_numbers(header, stream, use);
   };
   return tensor;
+}
+
+// Hands header and data of an array of dtype 'S' to append(bytes).
+template <class Append>
+void write_npy(const Shape& shape, std::span<const std::string> strings, const Append& append) {
+  std::size_t longest = 1;
+  for (const std::string& string : strings) longest = std::max(longest, string.size());
+  const std::string header = encode_npy_header("|S" + std::to_string(longest), shape);
+  append(std::as_bytes(std::span(header)));
+  std::string padded;
+  for (const std::string& string : strings) {
+    padded.assign(string).resize(longest, '\0');
+    append(std::as_bytes(std::span(padded)));
+  }
 }
 
 }  // namespace cairn::exchange::detail

@@ -273,4 +273,36 @@ class NpyHeaderReader {
   return (size_of(dtype) == 1 ? "|" : "<") + std::string(code);
 }
 
+// Returns the number of bytes before the data, from the first npy_prefix_bytes of a file. Throws Error with
+// ErrorCode::data_loss for a file that is no npy file; ErrorCode::out_of_range for a header larger than any array
+// needs.
+[[nodiscard]] inline std::uint64_t npy_header_bytes(std::string_view beginning, const std::string& file) {
+  const bool is_npy = beginning.size() >= npy_prefix_bytes && beginning.starts_with(npy_magic);
+  const int version = is_npy ? beginning[npy_magic.size()] : 0;
+  if (version < 1 || version > 3)
+    throw Error(ErrorCode::data_loss, "\"" + file +
+                                          "\" does not begin as an npy array of version 1, 2 or 3; it is "
+                                          "something else, or damaged")
+        .in_file(file);
+  const std::size_t begin = npy_magic.size() + 2, width = version == 1 ? 2 : 4;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = width; i-- > 0;) bytes = bytes << 8 | static_cast<unsigned char>(beginning[begin + i]);
+  if (bytes > max_npy_header_bytes)
+    throw Error(ErrorCode::out_of_range, "the npy header of \"" + file + "\" has " + std::to_string(bytes) +
+                                             " bytes, more than any array needs; the file is damaged")
+        .in_file(file);
+  return begin + width + bytes;
+}
+
+// Decodes the bytes that npy_header_bytes counts.
+[[nodiscard]] inline NpyHeader decode_npy_header(std::string_view bytes, const std::string& file) {
+  const std::uint64_t size = npy_header_bytes(bytes, file);
+  if (bytes.size() < size)
+    throw Error(ErrorCode::data_loss, "\"" + file + "\" ends within its npy header; it was cut").in_file(file);
+  const std::size_t begin = npy_magic.size() + 2 + (bytes[npy_magic.size()] == 1 ? 2 : 4);
+  NpyHeader header = NpyHeaderReader(bytes.substr(begin, static_cast<std::size_t>(size) - begin), file).read();
+  header.size = size;
+  return header;
+}
+
 }  // namespace cairn::exchange::detail

@@ -28,8 +28,6 @@
 
 namespace cairn::exchange::detail {
 
-inline constexpr std::string_view metadata_name = "__metadata__";
-inline constexpr std::string_view notes_name = "__tensorflow__";  // of a tensor of ours (exchange/safetensors.hpp)
 // What the safetensors package reads at most.
 inline constexpr std::uint64_t max_safetensors_header_bytes = 100'000'000;
 
@@ -55,45 +53,10 @@ inline constexpr std::array<SafetensorsDType, 17> safetensors_dtypes{{{DT_FLOAT,
                                                                       {DT_UINT8, "U8"},
                                                                       {DT_BOOL, "BOOL"}}};
 
-// What stands in a file for a dtype: itself, or numbers of the same size, which the notes then explain. A complex128 is
-// two float64, along an axis of its own. In a safetensors file C64 is complex64.
-[[nodiscard]] constexpr DType safetensors_stand_in(DType dtype) noexcept {
-  switch (dtype) {
-    case DT_COMPLEX128:
-      return DT_DOUBLE;
-    case DT_QINT32:
-      return DT_INT32;
-    case DT_QINT16:
-      return DT_INT16;
-    case DT_QUINT16:
-      return DT_UINT16;
-    case DT_QINT8:
-    case DT_INT4:
-    case DT_INT2:
-      return DT_INT8;
-    case DT_QUINT8:
-    case DT_UINT4:
-    case DT_UINT2:
-    case DT_FLOAT8_E4M3B11FNUZ:
-    case DT_FLOAT4_E2M1FN:
-      return DT_UINT8;
-    default:
-      return dtype;
-  }
-}
-// Gives a tensor the dtype that a note says it had, as long as what stands for that is there: a program may have put
-// other numbers.
-inline void give_meaning(DType& dtype, Shape& shape, DType noted) {
-  if (size_of(noted) == 0 || safetensors_stand_in(noted) != dtype) return;
-  const auto extents = shape.extents();
-  if (noted == DT_COMPLEX128 && (extents.empty() || extents.back() != 2)) return;
-  dtype = noted;
-  if (noted == DT_COMPLEX128) shape = Shape(extents.first(extents.size() - 1));
-}
 [[nodiscard]] constexpr std::string_view safetensors_dtype_name(DType dtype) noexcept {
   if (dtype == DT_COMPLEX64) return "C64";
   for (const SafetensorsDType& each : safetensors_dtypes)
-    if (each.dtype == safetensors_stand_in(dtype)) return each.name;
+    if (each.dtype == stand_in(dtype)) return each.name;
   return "";
 }
 [[nodiscard]] constexpr std::optional<DType> safetensors_dtype(std::string_view name) noexcept {

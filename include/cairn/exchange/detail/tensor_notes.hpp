@@ -26,10 +26,49 @@
 
 namespace cairn::exchange::detail {
 
+// The names of the metadata in a file, and of the tensor that has our own texts (exchange/safetensors.hpp).
+inline constexpr std::string_view metadata_name = "__metadata__";
+inline constexpr std::string_view notes_name = "__tensorflow__";
 inline constexpr std::string_view dtypes_note = "tensorflow.dtypes";
 inline constexpr std::string_view strings_note = "tensorflow.strings";
 inline constexpr std::string_view graph_note = "tensorflow.object_graph";
 inline constexpr std::array<std::string_view, 3> own_notes{dtypes_note, strings_note, graph_note};
+
+// What stands in a file for a dtype: itself, or numbers of the same size, which the notes then explain. A complex128 is
+// two float64, along an axis of its own.
+[[nodiscard]] constexpr DType stand_in(DType dtype) noexcept {
+  switch (dtype) {
+    case DT_COMPLEX128:
+      return DT_DOUBLE;
+    case DT_QINT32:
+      return DT_INT32;
+    case DT_QINT16:
+      return DT_INT16;
+    case DT_QUINT16:
+      return DT_UINT16;
+    case DT_QINT8:
+    case DT_INT4:
+    case DT_INT2:
+      return DT_INT8;
+    case DT_QUINT8:
+    case DT_UINT4:
+    case DT_UINT2:
+    case DT_FLOAT8_E4M3B11FNUZ:
+    case DT_FLOAT4_E2M1FN:
+      return DT_UINT8;
+    default:
+      return dtype;
+  }
+}
+// Gives a tensor the dtype that a note says it had, as long as what stands for that is there: a program may have put
+// other numbers.
+inline void give_meaning(DType& dtype, Shape& shape, DType noted) {
+  if (size_of(noted) == 0 || stand_in(noted) != dtype) return;
+  const auto extents = shape.extents();
+  if (noted == DT_COMPLEX128 && (extents.empty() || extents.back() != 2)) return;
+  dtype = noted;
+  if (noted == DT_COMPLEX128) shape = Shape(extents.first(extents.size() - 1));
+}
 
 // Is told of a tensor that cannot be converted and is left out, by name and reason. Empty where that is an error.
 using LeaveOut = std::function<void(const std::string&, const Error&)>;

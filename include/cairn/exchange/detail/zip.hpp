@@ -1,17 +1,26 @@
-// Reads the members of a zip file, stored or deflated. The directory at its end is read and checked at once; members
-// must lie apart, so that a small file cannot pretend to be a large one.
+// A zip file, as far as npz files need it (PKWARE's APPNOTE.TXT): ZipReader reads members that are stored or deflated,
+// ZipWriter writes stored ones, their bytes as they are.
+//
+//   local header | name | extra | bytes        for each member
+//   central header | name | extra | comment    for each member: what counts
+//   [zip64 end, zip64 locator]                 where a size or count does not fit
+//   end | comment
+//
+// Numbers are little-endian. A 16- or 32-bit number that is all ones stands for one of 64 bits in the extra field 1.
 #pragma once
 
+#include "../../bundle/detail/piece_writer.hpp"
 #include "../../core/error.hpp"
+#include "../../format/detail/utf8.hpp"
 #include "../../io/file_system.hpp"
 #include "crc32.hpp"
 #include "inflate.hpp"
-#include "zip_format.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <set>
 #include <span>
@@ -22,6 +31,32 @@
 
 namespace cairn::exchange::detail {
 
+inline constexpr std::uint32_t zip_local_mark = 0x04034b50, zip_central_mark = 0x02014b50, zip_end_mark = 0x06054b50,
+                               zip64_end_mark = 0x06064b50, zip64_locator_mark = 0x07064b50;
+inline constexpr std::size_t zip_local_bytes = 30, zip_central_bytes = 46, zip_end_bytes = 22, zip64_end_bytes = 56,
+                             zip64_locator_bytes = 20;
+inline constexpr std::uint16_t zip_stored = 0, zip_deflated = 8, zip64_extra = 1, zip_utf8_flag = 0x800;
+inline constexpr std::uint64_t zip_max16 = 0xffff, zip_max32 = 0xffffffff;
+
+[[nodiscard]] inline std::uint64_t zip_number(std::string_view text, std::size_t at, std::size_t bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes; i-- > 0;) value = value << 8 | static_cast<unsigned char>(text[at + i]);
+  return value;
+}
+inline void append_zip_number(std::string& out, std::uint64_t value, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 255);
+}
+
+struct ZipMember {
+  std::string name;
+  std::uint16_t method = zip_stored;
+  std::uint32_t crc32 = 0;
+  std::uint64_t packed_bytes = 0, bytes = 0;
+  std::uint64_t offset = 0;  // of its local header
+};
+
+// Reads the members of a zip file. The directory at its end is read and checked at once; members must lie apart, so that
+// a small file cannot pretend to be a large one.
 class ZipReader {
  public:
   // Throws Error: not_found; data_loss for what is no zip file, or is damaged; unimplemented for encrypted members,
@@ -197,6 +232,98 @@ class ZipReader {
   std::unique_ptr<const io::ReadableFile> file_;
   std::vector<ZipMember> members_;
   std::uint64_t directory_ = 0, directory_end_ = 0;
+};
+
+// Writes a zip file: one member after the other, then finish().
+class ZipWriter {
+ public:
+  // `path` is for messages.
+  ZipWriter(io::WritableFile& file, std::string path) : file_(&file), path_(std::move(path)) {}
+
+  // `write(append)` gives all bytes to append(bytes). Throws Error: invalid_argument for a name that is too long.
+  template <class Write>
+  void add(std::string name, Write write) {
+    if (name.size() > zip_max16)
+      throw Error(ErrorCode::invalid_argument, "a name of " + std::to_string(name.size()) +
+                                                   " bytes is too long for \"" + path_ + "\"; rename the value first")
+          .in_file(path_)
+          .at_key(name);
+    ZipMember member{.name = std::move(name), .offset = at_};
+    // The header's size does not depend on what is not known yet.
+    bundle::detail::PieceWriter out(*file_, at_ + local_header(member).size());
+    write([&](std::span<const std::byte> bytes) {
+      member.crc32 = extend_crc32(member.crc32, bytes);
+      member.bytes += bytes.size();
+      out.append(bytes);
+    });
+    out.flush();
+    member.packed_bytes = member.bytes;
+    const std::string header = local_header(member);
+    file_->write(at_, std::as_bytes(std::span(header)));
+    at_ += header.size() + member.bytes;
+    members_.push_back(std::move(member));
+  }
+
+  void finish() {
+    std::string text;
+    for (const ZipMember& member : members_) append_central_header(text, member);
+    const std::uint64_t size = text.size(), count = members_.size();
+    if (at_ >= zip_max32 || size >= zip_max32 || count >= zip_max16) {
+      const std::uint64_t end64 = at_ + size;
+      append(text, {{zip64_end_mark, 4}, {zip64_end_bytes - 12, 8}, {45, 2}, {45, 2}, {0, 4}, {0, 4}});
+      append(text, {{count, 8}, {count, 8}, {size, 8}, {at_, 8}});
+      append(text, {{zip64_locator_mark, 4}, {0, 4}, {end64, 8}, {1, 4}});
+    }
+    append(text, {{zip_end_mark, 4}, {0, 4}, {std::min(count, zip_max16), 2}, {std::min(count, zip_max16), 2}});
+    append(text, {{std::min(size, zip_max32), 4}, {std::min(at_, zip_max32), 4}, {0, 2}});
+    bundle::detail::PieceWriter out(*file_, at_);
+    out.append(std::as_bytes(std::span(text)));
+    out.flush();
+  }
+
+ private:
+  struct Number {
+    std::uint64_t value;
+    std::size_t bytes;
+  };
+  static void append(std::string& out, std::initializer_list<Number> numbers) {
+    for (const Number& number : numbers) append_zip_number(out, number.value, number.bytes);
+  }
+  [[nodiscard]] static std::uint64_t flags(const ZipMember& member) {
+    return format::detail::is_valid_utf8(member.name) ? zip_utf8_flag : 0;
+  }
+  static constexpr std::uint64_t first_of_january_1980 = 0x21;
+
+  // Sizes stand in the extra field always, as numpy writes them, because they are not known before.
+  [[nodiscard]] static std::string local_header(const ZipMember& member) {
+    std::string text;
+    append(text,
+           {{zip_local_mark, 4}, {45, 2}, {flags(member), 2}, {zip_stored, 2}, {0, 2}, {first_of_january_1980, 2}});
+    append(text, {{member.crc32, 4}, {zip_max32, 4}, {zip_max32, 4}, {member.name.size(), 2}, {20, 2}});
+    text += member.name;
+    append(text, {{zip64_extra, 2}, {16, 2}, {member.bytes, 8}, {member.packed_bytes, 8}});
+    return text;
+  }
+  static void append_central_header(std::string& text, const ZipMember& member) {
+    std::string extra;
+    if (member.bytes >= zip_max32) append(extra, {{member.bytes, 8}, {member.packed_bytes, 8}});
+    if (member.offset >= zip_max32) append(extra, {{member.offset, 8}});
+    const std::uint64_t extra_bytes = extra.empty() ? 0 : 4 + extra.size();
+    append(text, {{zip_central_mark, 4}, {45 + (3 << 8), 2}, {45, 2}, {flags(member), 2}, {zip_stored, 2}, {0, 2}});
+    append(text, {{first_of_january_1980, 2}, {member.crc32, 4}});
+    const std::uint64_t bytes = std::min(member.bytes, zip_max32);
+    constexpr std::uint64_t rw_for_owner = std::uint64_t{0600} << 16;
+    append(text, {{bytes, 4}, {bytes, 4}, {member.name.size(), 2}, {extra_bytes, 2}, {0, 2}, {0, 2}, {0, 2}});
+    append(text, {{rw_for_owner, 4}, {std::min(member.offset, zip_max32), 4}});
+    text += member.name;
+    if (!extra.empty()) append(text, {{zip64_extra, 2}, {extra.size(), 2}});
+    text += extra;
+  }
+
+  io::WritableFile* file_;
+  std::string path_;
+  std::uint64_t at_ = 0;
+  std::vector<ZipMember> members_;
 };
 
 }  // namespace cairn::exchange::detail

@@ -1,4 +1,4 @@
-// TensorNames: the names of a checkpoint's values in files of other formats, and back.
+// The names of a checkpoint's values in files of other formats, and the object graph for a file's names.
 //
 //   model/encoder/kernel/.ATTRIBUTES/VARIABLE_VALUE     the key
 //   model.encoder.kernel                                the path, which is a key's name elsewhere
@@ -8,12 +8,12 @@
 // attributes of one object, slot variables, names with dots or slashes.
 #pragma once
 
-#include "../core/detail/keys.hpp"
-#include "../core/error.hpp"
-#include "../core/object_graph.hpp"
-#include "../edit/detail/edited_graph.hpp"
-#include "../edit/detail/value_names.hpp"
-#include "../graph/detail/saved_graph.hpp"
+#include "../../core/detail/keys.hpp"
+#include "../../core/error.hpp"
+#include "../../core/object_graph.hpp"
+#include "../../edit/detail/edited_graph.hpp"
+#include "../../edit/detail/value_names.hpp"
+#include "../../graph/detail/saved_graph.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,12 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace cairn {
-
-// The names of a checkpoint's values in other formats: their paths, or their keys.
-enum class TensorNames { paths, keys };
-
-namespace exchange::detail {
+namespace cairn::exchange::detail {
 
 [[nodiscard]] inline bool is_list_index(std::string_view name) noexcept {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -250,5 +245,4 @@ struct NamedGraph {
   return result;
 }
 
-}  // namespace exchange::detail
-}  // namespace cairn
+}  // namespace cairn::exchange::detail
