@@ -129,4 +129,45 @@ template <class X>
   return shape;
 }
 
+// The sizes and the options of a recurrent layer, read from its template arguments.
+template <std::size_t In, std::size_t units_, std::size_t gates_, auto... arguments>
+struct RecurrentArguments {
+  static_assert(In > 0 && units_ > 0, "cairn: each size of a layer is at least 1.");
+  using input_type = element_type<arguments...>;
+  static constexpr std::size_t units = units_;
+  static constexpr std::size_t gates = gates_;
+  static constexpr bool each = argument_or<return_sequences<false>, arguments...>.value;
+  static constexpr GoBackwards backwards = argument_or<go_backwards<false>, arguments...>;
+  static constexpr bool has_bias = argument_or<use_bias<true>, arguments...>.value;
+  static constexpr auto activation = argument_or<tanh, arguments...>;
+  static constexpr auto gate_activation = argument_or<recurrent_activation<sigmoid>, arguments...>.value;
+
+  template <std::size_t... BiasExtents>
+  using CellOf = Cell<input_type, In, units, gates, VariableIf<has_bias, input_type, BiasExtents...>>;
+  template <class Shape>
+  using output_shape = typename SequenceShape<Shape, In, units, each>::type;
+};
+
+// Calls a recurrent layer on x. make_step(sizes, bias) returns the function that run_steps calls; the bias may be
+// nullptr. Throws Error as require_inference and sequence_sizes.
+template <class Layer, class X, class TheCell, class MakeStep>
+[[nodiscard]] auto call_recurrent(const X& x, const TheCell& cell, const MakeStep& make_step) {
+  using Arguments = typename Layer::Arguments;
+  using T = typename Arguments::input_type;
+  if constexpr (!fits_into<X, Layer>()) {
+    refuse_input<X, Layer>();
+    return Tensor<T, dynamic, Arguments::units>();
+  } else {
+    require_inference(x, cell);
+    const SequenceSizes sizes =
+        sequence_sizes(x, Layer::input_shape::values[1], Arguments::units, Arguments::gates, Arguments::backwards);
+    output_tensor<T, X, Layer> y(sequence_shape(sizes, Arguments::each));
+    const T* bias = nullptr;
+    if constexpr (Arguments::has_bias) bias = cell.bias.data();
+    run_steps(sizes, gate_inputs(sizes, x.data(), cell.kernel.data(), bias), cell.recurrent_kernel.data(),
+              Arguments::each, y.data(), make_step(sizes, bias));
+    return y;
+  }
+}
+
 }  // namespace cairn::keras::detail
