@@ -64,11 +64,3 @@ using Adam = keras::Adam<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace v2
 
 }  // namespace cairn::keras
-
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::Adapter<cairn::keras::Adam<Model, LearningRate, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::Adam<Model, LearningRate, dialect>, Model, dialect>;
-};
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::StaticForm<cairn::keras::Adam<Model, LearningRate, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::Adam<Model, LearningRate, dialect>, Model, dialect> {};

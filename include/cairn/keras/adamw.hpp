@@ -57,11 +57,3 @@ using AdamW = keras::AdamW<Model, LearningRate, Dialect::keras_2>;
 }  // namespace v2
 
 }  // namespace cairn::keras
-
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::Adapter<cairn::keras::AdamW<Model, LearningRate, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::AdamW<Model, LearningRate, dialect>, Model, dialect>;
-};
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::StaticForm<cairn::keras::AdamW<Model, LearningRate, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::AdamW<Model, LearningRate, dialect>, Model, dialect> {};

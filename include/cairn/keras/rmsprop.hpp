@@ -111,11 +111,3 @@ using RMSprop = keras::RMSprop<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace v2
 
 }  // namespace cairn::keras
-
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::Adapter<cairn::keras::RMSprop<Model, LearningRate, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::RMSprop<Model, LearningRate, dialect>, Model, dialect>;
-};
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::StaticForm<cairn::keras::RMSprop<Model, LearningRate, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::RMSprop<Model, LearningRate, dialect>, Model, dialect> {};

@@ -93,11 +93,3 @@ using SGD = keras::SGD<Model, LearningRate, Dialect::keras_2_legacy>;
 }  // namespace v2
 
 }  // namespace cairn::keras
-
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::Adapter<cairn::keras::SGD<Model, LearningRate, dialect>> {
-  using type = keras::detail::OptimizerTypeOf<keras::SGD<Model, LearningRate, dialect>, Model, dialect>;
-};
-template <class Model, class LearningRate, cairn::keras::Dialect dialect>
-struct cairn::reflect::detail::StaticForm<cairn::keras::SGD<Model, LearningRate, dialect>>
-    : cairn::keras::detail::StaticOptimizer<cairn::keras::SGD<Model, LearningRate, dialect>, Model, dialect> {};

@@ -24,6 +24,8 @@ namespace cairn::keras::detail {
 //   static std::vector<Hyper> hypers(Optimizer& optimizer);  // in Keras 2's legacy optimizers
 template <class Optimizer>
 struct SlotLists;
+template <class T>
+concept HasSlotLists = requires { sizeof(SlotLists<T>); };
 
 // How the walk sees the slots for a model, and its Variables, which may be gone.
 template <class... Variables>
@@ -99,3 +101,10 @@ class OptimizerTypeOf : public OptimizerType {
 };
 
 }  // namespace cairn::keras::detail
+
+template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
+          cairn::keras::Dialect dialect>
+  requires cairn::keras::detail::HasSlotLists<Optimizer<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::Adapter<Optimizer<Model, LearningRate, dialect>> {
+  using type = keras::detail::OptimizerTypeOf<Optimizer<Model, LearningRate, dialect>, Model, dialect>;
+};

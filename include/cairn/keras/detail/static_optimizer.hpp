@@ -49,6 +49,12 @@ struct StaticOptimizer {
 
 }  // namespace cairn::keras::detail
 
+template <template <class, class, cairn::keras::Dialect> class Optimizer, class Model, class LearningRate,
+          cairn::keras::Dialect dialect>
+  requires cairn::keras::detail::HasSlotLists<Optimizer<Model, LearningRate, dialect>>
+struct cairn::reflect::detail::StaticForm<Optimizer<Model, LearningRate, dialect>>
+    : cairn::keras::detail::StaticOptimizer<Optimizer<Model, LearningRate, dialect>, Model, dialect> {};
+
 template <class Model>
 struct cairn::reflect::detail::StaticForm<cairn::keras::detail::SlotsPart<cairn::keras::detail::Slots<Model>>> {
   template <class Saved, class Visit>
