@@ -41,8 +41,7 @@ void compare() {
   Optimizer optimizer;
   cairn::Checkpoint checkpoint{"optimizer"_a = optimizer, "model"_a = model};
   CHECK(keys_of_type<decltype(checkpoint)>() == written_keys(checkpoint));
-  static_assert(cairn::parameter_count<decltype(checkpoint)> == keras::parameter_count<Model>);
-  static_assert(cairn::parameter_count<Model> == keras::parameter_count<Model>);
+  static_assert(cairn::parameter_count<decltype(checkpoint)> == cairn::parameter_count<Model>);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "../core/detail/refuse.hpp"
 #include "../core/detail/type_name.hpp"
 #include "../reflect/detail/reflect.hpp"
+#include "../reflect/static_keys.hpp"
 #include "layer_shape.hpp"
 #include "trainable_variables.hpp"
 
@@ -33,13 +34,6 @@ namespace cairn::keras {
 
 namespace detail {
 
-template <class Variable>
-struct this_variable_has_a_size_at_run_time_only {
-  static_assert(!std::is_same_v<Variable, Variable>,
-                "cairn: the parameters of a model are counted by the compiler, and the extents of this Variable are "
-                "known at run time only.");
-};
-
 // True for a Sequential and the classes derived from it.
 template <class Model>
 concept HasLayers = requires {
@@ -47,6 +41,7 @@ concept HasLayers = requires {
   std::tuple_size<decltype(Model::layers)>::value;
 };
 
+// Members that are not saved count, too.
 template <class T>
 [[nodiscard]] consteval std::size_t count_parameters();
 template <class... Each>
@@ -57,7 +52,7 @@ template <class T>
 [[nodiscard]] consteval std::size_t count_parameters() {
   if constexpr (is_variable<T>) {
     if constexpr (!T::extents_type::is_static)
-      static_cast<void>(core::detail::refuse<this_variable_has_a_size_at_run_time_only<T>>());
+      static_cast<void>(core::detail::refuse<reflect::detail::this_size_is_known_at_run_time_only<T, T>>());
     return T::extents_type::initial_count;
   } else if constexpr (is_tensor<T> || std::is_scalar_v<T>) {
     return 0;
@@ -178,9 +173,7 @@ using TrainableOf = decltype(cairn::trainable_variables(std::declval<Model&>()))
 
 }  // namespace detail
 
-// How many numbers the model's Variables hold, those that are not trained among them.
-template <class Model>
-inline constexpr std::size_t parameter_count = detail::count_parameters<Model>();
+using cairn::parameter_count;
 
 // A table with a line for each layer of a Sequential, or for each member of a struct of layers, and the sums. "None" is
 // an extent that is known at run time only, such as the batch; "?" is a shape that the layer's type does not tell. The
@@ -192,7 +185,7 @@ template <class Model>
     for (const std::size_t each : {detail::count_parameters<std::remove_const_t<V>>()...}) sum += each;
     return sum;
   }(static_cast<const detail::TrainableOf<Model>*>(nullptr));
-  return detail::to_table(detail::rows_of<Model>(), parameter_count<Model>, trainable);
+  return detail::to_table(detail::rows_of<Model>(), detail::count_parameters<Model>(), trainable);
 }
 
 }  // namespace cairn::keras
