@@ -1,4 +1,4 @@
-// Nor can one in a state of the program's.
+// A Variable whose extent the compiler does not know cannot be counted by it, in a model as little as in another state.
 // expect: this_size_is_known_at_run_time_only<
 // expect: cairn: the parameters of a state are counted by the compiler, and the extents of this Variable are known at run
 // later g++: how it counted is told first

@@ -12,15 +12,18 @@
 // `float operator()(std::int64_t step) const`, where `step` is the number of steps done before.
 #pragma once
 
+#include "../core/detail/refuse.hpp"
 #include "../core/error.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <numbers>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace cairn::keras::schedules {
@@ -33,6 +36,21 @@ namespace detail {
     throw Error(ErrorCode::invalid_argument, std::string("the ") + name + " of a learning rate schedule is " +
                                                  std::to_string(steps) + ", but must be at least 1");
   return static_cast<float>(steps);
+}
+
+template <class Schedule>
+struct this_optimizer_has_a_number_as_its_rate {
+  static_assert(
+      !std::is_same_v<Schedule, Schedule>,
+      "cairn: the learning rate of this optimizer is a number, unless a schedule's type is its second template "
+      "argument: keras::Adam<Model, keras::schedules::CosineDecay>, likewise with the schedule that stands "
+      "here.");
+};
+// Ends the compilation with the sentence above. Each schedule calls it when it is converted to a number.
+template <class Schedule>
+[[nodiscard]] float refuse_as_number() {
+  static_cast<void>(core::detail::refuse<this_optimizer_has_a_number_as_its_rate<Schedule>>());
+  return 0;
 }
 
 }  // namespace detail
@@ -49,6 +67,10 @@ struct ExponentialDecay {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
     return static_cast<float>(initial_learning_rate) * std::pow(static_cast<float>(decay_rate), p);
+  }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<ExponentialDecay>();
   }
 };
 
@@ -67,6 +89,10 @@ struct PiecewiseConstantDecay {
     std::size_t piece = 0;
     while (piece < boundaries.size() && step > boundaries[piece]) ++piece;
     return static_cast<float>(values[piece]);
+  }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<PiecewiseConstantDecay>();
   }
 };
 
@@ -91,6 +117,10 @@ struct PolynomialDecay {
                std::pow(1.0f - done / steps, static_cast<float>(power)) +
            end;
   }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<PolynomialDecay>();
+  }
 };
 
 // The rate is initial_learning_rate / (1 + decay_rate * step / decay_steps). A call throws Error with
@@ -105,6 +135,10 @@ struct InverseTimeDecay {
     float p = static_cast<float>(step) / detail::require_steps(decay_steps, "decay_steps");
     if (staircase) p = std::floor(p);
     return static_cast<float>(initial_learning_rate) / (1.0f + static_cast<float>(decay_rate) * p);
+  }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<InverseTimeDecay>();
   }
 };
 
@@ -127,6 +161,10 @@ struct CosineDecay {
     const float warmup = static_cast<float>(warmup_steps);
     done = std::min(done, steps + warmup);
     return done < warmup ? (target - initial) * (done / warmup) + initial : decayed((done - warmup) / steps, target);
+  }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<CosineDecay>();
   }
 
  private:
@@ -162,6 +200,10 @@ struct CosineDecayRestarts {
     const float cosine =
         0.5f * std::pow(static_cast<float>(m_mul), restarts) * (1.0f + std::cos(std::numbers::pi_v<float> * fraction));
     return static_cast<float>(initial_learning_rate) * ((1.0f - least) * cosine + least);
+  }
+  template <std::same_as<float> Number>
+  operator Number() const {  // NOLINT(google-explicit-constructor): it refuses
+    return detail::refuse_as_number<CosineDecayRestarts>();
   }
 };
 
