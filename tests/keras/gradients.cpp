@@ -61,8 +61,8 @@ TEST_CASE("gradients of dense layers are those of finite differences") {
 TEST_CASE("gradients of convolutions are those of finite differences") {
   check_fresh<keras::Conv2D<2, 3, 3, keras::dtype<double>>, 2, 5, 4, 2>();
   check_fresh<
-      keras::Conv2D<2, 2, keras::size<2, 3>, keras::strides<2, 1>, keras::padding<"same">, keras::dtype<double>>, 1, 5,
-      4, 2>();
+      keras::Conv2D<2, 2, keras::kernel_size<2, 3>, keras::strides<2, 1>, keras::padding<"same">, keras::dtype<double>>,
+      1, 5, 4, 2>();
 }
 
 TEST_CASE("gradients of pooling are those of finite differences") {

@@ -25,7 +25,7 @@ TEST_CASE("a Conv2D layer gives what Keras' gives, and so do its gradients") {
   check_fresh<keras::Conv2D<2, 3, 3, keras::relu>, 2, 6, 5, 2>(expected::conv2d, expected::conv2d_gradients);
   check_fresh<keras::Conv2D<3, 2, 3, keras::strides<2>, keras::padding<"same">>, 2, 6, 5, 3>(
       expected::conv2d_same, expected::conv2d_same_gradients);
-  check_fresh<keras::Conv2D<2, 4, keras::size<3, 2>, keras::strides<2, 1>, keras::use_bias<false>>, 1, 8, 4, 2>(
+  check_fresh<keras::Conv2D<2, 4, keras::kernel_size<3, 2>, keras::strides<2, 1>, keras::use_bias<false>>, 1, 8, 4, 2>(
       expected::conv2d_oblong, expected::conv2d_oblong_gradients);
   check_fresh<keras::Conv2D<8, 20, 2, keras::padding<"same">, keras::tanh>, 1, 5, 5, 8>(
       expected::conv2d_many, expected::conv2d_many_gradients);
@@ -36,7 +36,7 @@ TEST_CASE("pooling layers give what Keras' give, and so do their gradients") {
   check_fresh<keras::MaxPooling2D<3, keras::strides<2>, keras::padding<"same">>, 2, 5, 6, 2>(
       expected::max_pooling_same, expected::max_pooling_same_gradients);
   check_fresh<keras::AveragePooling2D<2>, 2, 5, 6, 3>(expected::average_pooling, expected::average_pooling_gradients);
-  check_fresh<keras::AveragePooling2D<keras::size<3, 2>, keras::strides<2>, keras::padding<"same">>, 2, 5, 6, 2>(
+  check_fresh<keras::AveragePooling2D<keras::pool_size<3, 2>, keras::strides<2>, keras::padding<"same">>, 2, 5, 6, 2>(
       expected::average_pooling_same, expected::average_pooling_same_gradients);
   check_fresh<keras::GlobalAveragePooling2D, 2, 5, 6, 3>(expected::global_average_pooling,
                                                          expected::global_average_pooling_gradients);

@@ -31,15 +31,25 @@ struct Number {
   [[nodiscard]] constexpr operator double() const noexcept { return std::bit_cast<double>(bits); }
 };
 
-// A height and a width; one number stands for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::size<3, 5>>.
+// A height and a width; one number stands for both: Conv2D<1, 32, 3> and Conv2D<1, 32, keras::kernel_size<3, 5>>.
 struct Size2D {
   std::size_t height;
   std::size_t width;
   constexpr Size2D(std::size_t side) noexcept : height(side), width(side) {}  // NOLINT: an int stands for a square
   constexpr Size2D(std::size_t h, std::size_t w) noexcept : height(h), width(w) {}
+  constexpr Size2D(Size2D (*size)() noexcept) noexcept : Size2D(size()) {}  // NOLINT: for keras::size<h, w>
 };
+template <std::size_t height, std::size_t width = height>
+inline constexpr Size2D kernel_size{height, width};
+template <std::size_t height, std::size_t width = height>
+inline constexpr Size2D pool_size{height, width};
+
+// The earlier name of both. It is a function, so that a program with `using namespace cairn::keras` and `using
+// namespace std` can call std::size.
 template <std::size_t height, std::size_t width>
-inline constexpr Size2D size{height, width};
+[[deprecated("write keras::kernel_size<h, w>, or keras::pool_size<h, w>")]] constexpr Size2D size() noexcept {
+  return {height, width};
+}
 
 // strides<2>, strides<1, 2>: the steps of a window in height and width. A stride is at least 1.
 struct Strides {
@@ -81,51 +91,49 @@ template <cairn::FixedString name>
 template <cairn::FixedString name>
 inline constexpr Padding padding = detail::padding_called<name>();
 
-// use_bias<false>: a layer without a bias.
-struct UseBias {
-  bool value;
+namespace detail {
+
+enum class Keyword { use_bias, center, scale, return_sequences, go_backwards, momentum, epsilon };
+
+// A keyword argument that is one value.
+template <Keyword keyword, class T>
+struct Argument {
+  T value;
 };
+
+}  // namespace detail
+
+// use_bias<false>: a layer without a bias.
+using UseBias = detail::Argument<detail::Keyword::use_bias, bool>;
 template <bool value>
 inline constexpr UseBias use_bias{value};
 
 // center<false>: a normalization without beta. scale<false>: a normalization without gamma.
-struct Center {
-  bool value;
-};
+using Center = detail::Argument<detail::Keyword::center, bool>;
 template <bool value>
 inline constexpr Center center{value};
-struct Scale {
-  bool value;
-};
+using Scale = detail::Argument<detail::Keyword::scale, bool>;
 template <bool value>
 inline constexpr Scale scale{value};
 
 // return_sequences<true>: a recurrent layer returns the outputs of all steps, and not only the last one.
-struct ReturnSequences {
-  bool value;
-};
+using ReturnSequences = detail::Argument<detail::Keyword::return_sequences, bool>;
 template <bool value>
 inline constexpr ReturnSequences return_sequences{value};
 
 // go_backwards<true>: a recurrent layer begins at the last step. With return_sequences the output of the last step
 // comes first.
-struct GoBackwards {
-  bool value;
-};
+using GoBackwards = detail::Argument<detail::Keyword::go_backwards, bool>;
 template <bool value>
 inline constexpr GoBackwards go_backwards{value};
 
 // momentum<0.9>: the share that a BatchNormalization keeps of its moving averages at each step.
-struct Momentum {
-  Number value;
-};
+using Momentum = detail::Argument<detail::Keyword::momentum, Number>;
 template <Number value>
 inline constexpr Momentum momentum{value};
 
 // epsilon<1e-5>: the number that a normalization adds to the variance.
-struct Epsilon {
-  Number value;
-};
+using Epsilon = detail::Argument<detail::Keyword::epsilon, Number>;
 template <Number value>
 inline constexpr Epsilon epsilon{value};
 
@@ -154,20 +162,8 @@ template <>
 inline constexpr bool is_argument<Strides> = true;
 template <>
 inline constexpr bool is_argument<Padding> = true;
-template <>
-inline constexpr bool is_argument<UseBias> = true;
-template <>
-inline constexpr bool is_argument<Center> = true;
-template <>
-inline constexpr bool is_argument<Scale> = true;
-template <>
-inline constexpr bool is_argument<ReturnSequences> = true;
-template <>
-inline constexpr bool is_argument<GoBackwards> = true;
-template <>
-inline constexpr bool is_argument<Momentum> = true;
-template <>
-inline constexpr bool is_argument<Epsilon> = true;
+template <Keyword keyword, class T>
+inline constexpr bool is_argument<Argument<keyword, T>> = true;
 template <class Function>
 inline constexpr bool is_argument<RecurrentActivation<Function>> = true;
 template <class T>

@@ -3,7 +3,7 @@
 //   keras::Conv2D<1, 32, 3, keras::relu> layer;   // 1 channel, 32 filters, kernel 3 x 3
 //   const auto y = layer(x);                      // x: [n, 28, 28, 1]; y: [n, 26, 26, 32]
 //
-//   keras::Conv2D<32, 64, keras::size<3, 5>, keras::strides<2>, keras::padding<"same">, keras::use_bias<false>>
+//   keras::Conv2D<32, 64, keras::kernel_size<3, 5>, keras::strides<2>, keras::padding<"same">, keras::use_bias<false>>
 //
 // The height and width of the images are not arguments: a layer takes images of any size.
 #pragma once

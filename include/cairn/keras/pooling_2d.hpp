@@ -22,30 +22,50 @@ namespace cairn::keras {
 namespace detail {
 
 template <Size2D pool_size, auto... arguments>
-inline constexpr WindowArguments pool_window{pool_size,
-                                             argument_or<Strides{pool_size.height, pool_size.width}, arguments...>,
-                                             argument_or<padding<"valid">, arguments...>};
+struct PoolWindow {
+  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
+  static constexpr WindowArguments value{pool_size,
+                                         argument_or<Strides{pool_size.height, pool_size.width}, arguments...>,
+                                         argument_or<padding<"valid">, arguments...>};
+};
 
-template <class Y, class X>
-[[nodiscard]] Y max_pooled(const X& x, const ops::detail::WindowOnImages& window) {
-  using T = typename Y::value_type;
-  const ops::detail::Input from(x);
-  Y y(ops::detail::shape_behind(window, window.channels));
-  auto places = ops::detail::max_pool_places(window, from.data());
-  ops::detail::pick_places(window, places, from.data(), y.data());
-  if (ops::detail::is_recording())
-    ops::detail::record(y, ops::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
-  return y;
-}
-template <class Y, class X>
-[[nodiscard]] Y average_pooled(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
-  using T = typename Y::value_type;
-  const ops::detail::Input from(x);
-  Y y(shape);
-  ops::detail::add_average_pool(window, from.data(), y.data());
-  if (ops::detail::is_recording())
-    ops::detail::record(y, ops::detail::average_pool_edge<T>(window, from.source(), from.size()));
-  return y;
+struct Maximum {
+  template <class Y, class X>
+  [[nodiscard]] static Y pool(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
+    using T = typename Y::value_type;
+    const ops::detail::Input from(x);
+    Y y(shape);
+    auto places = ops::detail::max_pool_places(window, from.data());
+    ops::detail::pick_places(window, places, from.data(), y.data());
+    if (ops::detail::is_recording())
+      ops::detail::record(y, ops::detail::max_pool_edge<T>(window, std::move(places), from.source(), from.size()));
+    return y;
+  }
+};
+struct Average {
+  template <class Y, class X>
+  [[nodiscard]] static Y pool(const X& x, const ops::detail::WindowOnImages& window, const Shape& shape) {
+    using T = typename Y::value_type;
+    const ops::detail::Input from(x);
+    Y y(shape);
+    ops::detail::add_average_pool(window, from.data(), y.data());
+    if (ops::detail::is_recording())
+      ops::detail::record(y, ops::detail::average_pool_edge<T>(window, from.source(), from.size()));
+    return y;
+  }
+};
+
+// Calls a pooling layer on x. `Reducer` makes one element of a window.
+template <class Layer, class Reducer, class X>
+[[nodiscard]] auto pooled(const X& x) {
+  using T = typename X::value_type;
+  if constexpr (!fits_into<X, Layer>()) {
+    refuse_input<X, Layer>();
+    return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
+  } else {
+    const auto on_x = window_on(x, Layer::window);
+    return Reducer::template pool<output_tensor<T, X, Layer>>(x, on_x, ops::detail::shape_behind(on_x, on_x.channels));
+  }
 }
 
 }  // namespace detail
@@ -53,47 +73,29 @@ template <class Y, class X>
 // The input is [n, height, width, channels], the output [n, new height, new width, channels].
 template <Size2D pool_size = 2, auto... arguments>
 struct MaxPooling2D {
-  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
-  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
   using output_shape = detail::window_shape<Shape, window>;
   using ArgumentsAreKnown =
       decltype(detail::Arguments<MaxPooling2D, Strides, Padding>::template require<arguments...>());
 
-  template <ops::detail::Operand X>
-  [[nodiscard]] auto operator()(const X& x) const {
-    using T = typename X::value_type;
-    if constexpr (!detail::fits_into<X, MaxPooling2D>()) {
-      detail::refuse_input<X, MaxPooling2D>();
-      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
-    } else {
-      return detail::max_pooled<detail::output_tensor<T, X, MaxPooling2D>>(x, detail::window_on(x, window));
-    }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
+    return detail::pooled<MaxPooling2D, detail::Maximum>(x);
   }
 };
 
-template <Size2D pool_size, auto... arguments>
+template <Size2D pool_size = 2, auto... arguments>
 struct AveragePooling2D {
-  static_assert(pool_size.height > 0 && pool_size.width > 0, "cairn: each size of a layer is at least 1.");
-  static constexpr detail::WindowArguments window = detail::pool_window<pool_size, arguments...>;
+  static constexpr detail::WindowArguments window = detail::PoolWindow<pool_size, arguments...>::value;
   using input_shape = Extents<dynamic, dynamic, dynamic>;
   template <class Shape>
   using output_shape = detail::window_shape<Shape, window>;
   using ArgumentsAreKnown =
       decltype(detail::Arguments<AveragePooling2D, Strides, Padding>::template require<arguments...>());
 
-  template <ops::detail::Operand X>
-  [[nodiscard]] auto operator()(const X& x) const {
-    using T = typename X::value_type;
-    if constexpr (!detail::fits_into<X, AveragePooling2D>()) {
-      detail::refuse_input<X, AveragePooling2D>();
-      return Tensor<T, dynamic, dynamic, dynamic, dynamic>();
-    } else {
-      const auto on_x = detail::window_on(x, window);
-      return detail::average_pooled<detail::output_tensor<T, X, AveragePooling2D>>(
-          x, on_x, ops::detail::shape_behind(on_x, on_x.channels));
-    }
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const {
+    return detail::pooled<AveragePooling2D, detail::Average>(x);
   }
 };
 
@@ -111,7 +113,7 @@ struct GlobalAveragePooling2D {
       return Tensor<T, dynamic, dynamic>();
     } else {
       const detail::WindowArguments all{{x.extent(1), x.extent(2)}, {1, 1}, Padding::valid};
-      return detail::average_pooled<detail::output_tensor<T, X, GlobalAveragePooling2D>>(
+      return detail::Average::pool<detail::output_tensor<T, X, GlobalAveragePooling2D>>(
           x, detail::window_on(x, all), detail::batch_of(x, {x.extent(3)}));
     }
   }
