@@ -1,10 +1,12 @@
 // Bundles in memory for tests: views of values, and bundles whose index and shards are put together by hand.
 #pragma once
 
+#include <cairn/bundle/files.hpp>
 #include <cairn/bundle/index.hpp>
 #include <cairn/bundle/naming.hpp>
 #include <cairn/core/element.hpp>
 #include <cairn/format/crc32c.hpp>
+#include <cairn/io/posix.hpp>
 #include <cairn/tensor/tensor_view.hpp>
 #include <cairn/testing/memory_file_system.hpp>
 
@@ -12,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +34,14 @@ TensorView view_of(const T& value) {
 
 inline std::string text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// The bundle's files, named by what follows the prefix, with their contents.
+inline std::map<std::string, std::string> files_of(const std::string& prefix, io::FileSystem& files = io::posix()) {
+  std::map<std::string, std::string> contents{{".index", read_file(files, bundle::index_path(prefix))}};
+  for (const std::string& path : bundle::data_files(prefix, files))
+    contents[path.substr(prefix.size())] = read_file(files, path);
+  return contents;
 }
 
 inline std::uint32_t masked_crc(std::string_view bytes) {

@@ -7,11 +7,9 @@
 #include "support/data.hpp"
 #include "support/scratch.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -25,29 +23,9 @@ namespace io = cairn::io;
 using cairn::ErrorCode;
 using cairn::test::code_of;
 using cairn::test::entry_of;
+using cairn::test::files_of;
+using cairn::test::prefixes_below;
 using cairn::test::read_file;
-
-namespace {
-
-std::vector<std::string> prefixes_below(const std::filesystem::path& folder) {
-  std::vector<std::string> prefixes;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
-    const std::string path = file.path().string();
-    if (path.ends_with(".index")) prefixes.push_back(path.substr(0, path.size() - 6));
-  }
-  std::sort(prefixes.begin(), prefixes.end());
-  return prefixes;
-}
-
-// The bundle's files, named by what follows the prefix, with their contents.
-std::map<std::string, std::string> files_of(io::FileSystem& files, const std::string& prefix) {
-  std::map<std::string, std::string> contents{{".index", read_file(files, bundle::index_path(prefix))}};
-  for (const std::string& path : bundle::data_files(prefix, files))
-    contents[path.substr(prefix.size())] = read_file(files, path);
-  return contents;
-}
-
-}  // namespace
 
 TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte") {
   const auto data = cairn::test::data_directory();
@@ -67,7 +45,7 @@ TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte
         refused.insert(folder);
         continue;
       }
-      const bool is_same = files_of(io::posix(), copy) == files_of(io::posix(), prefix);
+      const bool is_same = files_of(copy) == files_of(prefix);
       if (is_same)
         ++same;
       else
@@ -99,7 +77,7 @@ TEST_CASE("what differs after rewriting has the same values, and rewritten again
       bundle::rewrite(original, "once", {}, files);
       const bundle::Reader once("once", files);
       bundle::rewrite(once, "twice", {}, files);
-      CHECK(files_of(files, "once") == files_of(files, "twice"));
+      CHECK(files_of("once", files) == files_of("twice", files));
       CHECK_FALSE(once.big_endian());
       CHECK(once.index().unknown_fields == original.index().unknown_fields);
       for (const auto& [key, entry] : original.entries()) {
@@ -172,7 +150,7 @@ TEST_CASE("unknown dtypes, unknown fields, newer producers and parts in any shar
   cairn::test::put_bundle(files, "p", index, {"first", "whatever it issecond"});
   const bundle::Reader reader("p", files);
   bundle::rewrite(reader, "q", {}, files);
-  CHECK(files_of(files, "p") == files_of(files, "q"));
+  CHECK(files_of("p", files) == files_of("q", files));
 
   // And into a bundle with others, under another name.
   bundle::Writer writer("r", {}, files);

@@ -91,7 +91,7 @@ TEST_CASE("an object that a class shares is restored where it is, after all chec
   target.sharing.point = std::make_shared<Point>();
   const auto same = target.sharing.point;
   saved.damaged = {"last/.ATTRIBUTES/VARIABLE_VALUE"};
-  CHECK(error_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
   CHECK(same->x == 0);
   saved.damaged.clear();
   saved.restore(root_of(target));
@@ -143,7 +143,7 @@ TEST_CASE("a damaged value within a class leaves the class as it was") {
     saved.damaged = {key};
     Holder target;
     target.points.resize(1);
-    CHECK(error_of([&] { saved.restore(child("h", target)); }) == ErrorCode::data_loss);
+    CHECK(code_of([&] { saved.restore(child("h", target)); }) == ErrorCode::data_loss);
     CHECK(target.points.size() == 1);
     CHECK(target.split.values.empty());
   }
@@ -165,7 +165,7 @@ TEST_CASE("bytes that are cut, or name a class nobody registered, are an error, 
   std::string& bytes = saved.values.begin()->second.strings[0];
   const std::string good = bytes;
   auto target = shape;
-  const auto restore = [&] { return error_of([&] { saved.restore(child("shape", target)); }); };
+  const auto restore = [&] { return code_of([&] { saved.restore(child("shape", target)); }); };
   for (std::size_t size = 0; size < good.size(); ++size) {
     bytes = good.substr(0, size);
     CHECK(restore() == ErrorCode::data_loss);

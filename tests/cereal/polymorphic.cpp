@@ -91,7 +91,7 @@ TEST_CASE("a class that is registered where cairn is not known is refused when i
 
 TEST_CASE("a class that nobody registered is refused when it is saved") {
   std::shared_ptr<Pet> pet = std::make_shared<Stranger>();
-  CHECK(error_of([&] { SavedState saved(child("pet", pet)); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { SavedState saved(child("pet", pet)); }) == ErrorCode::failed_precondition);
 }
 
 TEST_CASE("what cairn writes with cereal is what cereal's portable binary archive writes") {

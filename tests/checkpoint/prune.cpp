@@ -1,11 +1,9 @@
 // Deleting what a manager would not keep, where none is at work.
 #include <cairn/checkpoint/prune.hpp>
 
-#include <cairn/checkpoint/manager.hpp>
-
 #include <doctest/doctest.h>
 
-#include "checkpoint/states.hpp"
+#include "checkpoint/managed_training.hpp"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -13,23 +11,12 @@ using namespace cairn::literals;
 
 namespace {
 
-struct Training {
-  cairn::testing::MemoryFileSystem files;
-  double now = 1'000'000;
-  std::int64_t step = 0;
-  CheckpointIn checkpoint{files, "step"_a = step};
-
-  void save(int count, CheckpointManagerOptions options = {}) {
-    options.clock = [this] { return now += 1800; };
-    CheckpointManager<CheckpointIn> manager{checkpoint, "d", options};
-    for (int i = 0; i < count; ++i) manager.save();
-  }
+struct Training : ManagedTraining {
   void save_with_losses(const std::vector<double>& losses, KeepBest best, std::optional<std::int64_t> keep = {}) {
     std::size_t next = 0;
     best.metric = [&] { return losses[next++]; };
     save(static_cast<int>(losses.size()), {.max_to_keep = keep, .keep_best = best});
   }
-  [[nodiscard]] std::string state() { return read_file(files, "d/checkpoint"); }
 };
 
 }  // namespace

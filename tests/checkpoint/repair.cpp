@@ -1,11 +1,9 @@
 // The file `checkpoint`, written anew from what is there and whole.
 #include <cairn/checkpoint/repair.hpp>
 
-#include <cairn/checkpoint/manager.hpp>
-
 #include <doctest/doctest.h>
 
-#include "checkpoint/states.hpp"
+#include "checkpoint/managed_training.hpp"
 
 #include <cstdint>
 #include <string>
@@ -16,18 +14,7 @@ using namespace cairn::literals;
 
 namespace {
 
-struct Training {
-  cairn::testing::MemoryFileSystem files;
-  double now = 1'000'000;
-  std::int64_t step = 0;
-  CheckpointIn checkpoint{files, "step"_a = step};
-
-  void save(int count, CheckpointManagerOptions options = {}) {
-    options.clock = [this] { return now += 1800; };
-    CheckpointManager<CheckpointIn> manager{checkpoint, "d", options};
-    for (int i = 0; i < count; ++i) manager.save();
-  }
-  [[nodiscard]] std::string state() { return read_file(files, "d/checkpoint"); }
+struct Training : ManagedTraining {
   void damage(const std::string& path) {
     change_file(files, path, [](std::string& text) { text.back() = static_cast<char>(text.back() ^ 1); });
   }

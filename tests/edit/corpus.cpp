@@ -5,38 +5,19 @@
 #include <cairn/bundle/rewrite.hpp>
 #include <cairn/bundle/verify.hpp>
 
-#include "io/files.hpp"
+#include "bundle/bundles.hpp"
 #include "support/data.hpp"
 #include "support/scratch.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 namespace bundle = cairn::bundle;
 using cairn::CheckpointEditor;
+using cairn::test::files_of;
+using cairn::test::prefixes_below;
 
 namespace {
-
-std::vector<std::string> all_prefixes(const std::filesystem::path& data) {
-  std::vector<std::string> prefixes;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(data)) {
-    const std::string path = file.path().string();
-    if (path.ends_with(".index")) prefixes.push_back(path.substr(0, path.size() - 6));
-  }
-  std::sort(prefixes.begin(), prefixes.end());
-  return prefixes;
-}
-
-std::map<std::string, std::string> files_of(const std::string& prefix) {
-  cairn::io::FileSystem& files = cairn::io::posix();
-  std::map<std::string, std::string> contents{{".index", cairn::test::read_file(files, bundle::index_path(prefix))}};
-  for (const std::string& path : bundle::data_files(prefix, files))
-    contents[path.substr(prefix.size())] = cairn::test::read_file(files, path);
-  return contents;
-}
 
 // The problems that the original does not have.
 std::string problems_of(const std::string& prefix) {
@@ -65,7 +46,7 @@ TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite doe
   const cairn::test::ScratchDirectory scratch;
   const std::string copy = (scratch.path() / "copy").string();
   std::size_t renamed = 0;
-  for (const std::string& prefix : all_prefixes(*data)) {
+  for (const std::string& prefix : prefixes_below(*data)) {
     CAPTURE(prefix);
     const bundle::Reader original(prefix);
     const std::string known_problems = problems_of(prefix);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "bundle/bundles.hpp"
 #include "edit/states.hpp"
 #include "support/data.hpp"
 
@@ -23,6 +24,7 @@ using cairn::Shape;
 using cairn::TensorFile;
 using cairn::TensorNames;
 using cairn::test::code_of;
+using cairn::test::files_of;
 using cairn::test::key;
 using cairn::test::problems_of;
 using cairn::test::Saved;
@@ -33,13 +35,6 @@ namespace {
 
 constexpr FileFormat other_formats[] = {FileFormat::safetensors, FileFormat::npz};
 
-std::map<std::string, std::string> files_of(const std::string& prefix) {
-  cairn::io::FileSystem& files = cairn::io::posix();
-  std::map<std::string, std::string> contents{{".index", cairn::test::read_file(files, bundle::index_path(prefix))}};
-  for (const std::string& path : bundle::data_files(prefix, files))
-    contents[path.substr(prefix.size())] = cairn::test::read_file(files, path);
-  return contents;
-}
 std::vector<std::string> names_of(const TensorFile& file) {
   std::vector<std::string> names;
   for (const auto& tensor : file.tensors()) names.push_back(tensor.name);
@@ -303,10 +298,7 @@ TEST_CASE(
   const cairn::test::ScratchDirectory scratch;
   const std::string there = (scratch.path() / "there").string(), back = (scratch.path() / "back").string();
   std::size_t same = 0, refused = 0;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(*data)) {
-    std::string prefix = file.path().string();
-    if (!prefix.ends_with(".index")) continue;
-    prefix.resize(prefix.size() - 6);
+  for (const std::string& prefix : cairn::test::prefixes_below(*data)) {
     CAPTURE(prefix);
     const bundle::Reader original(prefix);
     for (const FileFormat format : other_formats) {

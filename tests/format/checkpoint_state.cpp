@@ -13,8 +13,8 @@ namespace {
 using namespace cairn::format;
 using cairn::ErrorCode;
 using cairn::test::bytes;
-using cairn::test::contains;
 using cairn::test::error_of;
+using cairn::test::refusal_of;
 
 constexpr std::string_view managers_text =
     "model_checkpoint_path: \"ckpt-2\"\n"
@@ -80,9 +80,7 @@ TEST_CASE("text that people write is understood as TensorFlow does") {
 
 TEST_CASE("what is no state is refused with its line") {
   const auto refused = [](std::string_view text, std::string_view words) {
-    const cairn::Error error = error_of([&] { return decode_checkpoint_state(text); });
-    CHECK(error.code() == ErrorCode::data_loss);
-    CHECK_MESSAGE(contains(error.what(), words), error.what());
+    refusal_of([&] { return decode_checkpoint_state(text); }, ErrorCode::data_loss, words);
   };
   refused("model_checkpoint_path: \"a\"\nstep: 3\n", "line 2: it has no field \"step\"");
   refused("model_checkpoint_path \"a\"", "line 1: expected ':'");

@@ -1,9 +1,9 @@
-// Bytes as people write them down.
+// Bytes as people write them down, and what is refused of them.
 #pragma once
 
-#include <cairn/core/error.hpp>
-
 #include <doctest/doctest.h>
+
+#include "support/errors.hpp"
 
 #include <cstddef>
 #include <string>
@@ -40,20 +40,13 @@ namespace cairn::test {
   return out;
 }
 
-// The Error that the call throws; the test fails when it throws none.
+// The Error that the call throws; the test fails when it has another code, or not these words in its sentence.
 template <class Call>
-[[nodiscard]] Error error_of(const Call& call) {
-  try {
-    static_cast<void>(call());
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no Error was thrown");
-  return Error(ErrorCode::internal, "");
-}
-
-[[nodiscard]] inline bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+Error refusal_of(const Call& call, ErrorCode code, std::string_view words) {
+  Error error = error_of(call);
+  CHECK(error.code() == code);
+  CHECK_MESSAGE(contains(error.what(), words), error.what());
+  return error;
 }
 
 }  // namespace cairn::test

@@ -171,7 +171,7 @@ TEST_CASE("a failed restore leaves containers as long as they were") {
   saved.damaged.insert("last/.ATTRIBUTES/VARIABLE_VALUE");
   State target;
   const Item* const first = target.grows.data();
-  CHECK(error_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
   CHECK(target.grows.size() == 1);
   CHECK(target.grows.data() == first);
   CHECK(target.grows[0].value == 1);

@@ -83,10 +83,10 @@ TEST_CASE("an array of another length is refused, and so is a scalar for a range
   std::array<float, 2> source{1, 2};
   const SavedState saved(child("x", source));
   std::array<float, 3> longer{7, 7, 7};
-  CHECK(error_of([&] { saved.restore(child("x", longer)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(child("x", longer)); }) == ErrorCode::invalid_argument);
   CHECK(longer == std::array<float, 3>{7, 7, 7});
   float scalar = 7;
-  CHECK(error_of([&] { saved.restore(child("x", scalar)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(child("x", scalar)); }) == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("variables of every rank come back, dynamic extents with the saved shape") {
@@ -100,7 +100,7 @@ TEST_CASE("variables of every rank come back, dynamic extents with the saved sha
   CHECK(grown.shape() == Shape{2, 3});
   CHECK(grown(1, 0) == 4);
   Variable<float, 3, 2> turned;
-  CHECK(error_of([&] { saved.restore(child("x", turned)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(child("x", turned)); }) == ErrorCode::invalid_argument);
   Variable<std::string, 2> strings{"a", "b"};
   CHECK(round_trip(strings)(1) == "b");
   Variable<bool, 2> bools{true, false};
@@ -167,7 +167,7 @@ TEST_CASE("a variable that was moved from is refused in a sentence, at save and 
   Variable<float, 2> source{1, 2};
   const SavedState saved(child("x", source));
   Variable<float, 2> other = std::move(source);
-  CHECK(error_of([&] { (void)SavedState(child("x", source)); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { (void)SavedState(child("x", source)); }) == ErrorCode::failed_precondition);
 }
 
 TEST_CASE("a string tensor with more or fewer strings than its shape says is damaged") {
@@ -175,6 +175,6 @@ TEST_CASE("a string tensor with more or fewer strings than its shape says is dam
   SavedState saved(child("x", source));
   saved.values.begin()->second.strings = {"a"};
   std::vector<std::string> target{"old"};
-  CHECK(error_of([&] { saved.restore(child("x", target)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { saved.restore(child("x", target)); }) == ErrorCode::data_loss);
   CHECK(target == std::vector<std::string>{"old"});
 }

@@ -160,7 +160,7 @@ TEST_CASE("a key that the graph names but the file lacks is not found, and nothi
   SavedState saved(root_of(source));
   saved.values.erase("b/bias/.ATTRIBUTES/VARIABLE_VALUE");
   Model target;
-  CHECK(error_of([&] { saved.restore(root_of(target)); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { saved.restore(root_of(target)); }) == ErrorCode::not_found);
   CHECK(target.a.kernel == 0);
 }
 

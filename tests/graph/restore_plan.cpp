@@ -74,7 +74,7 @@ void fail_at_every_key() {
     const std::string before = picture(target);
     const Part* const shared = target.shared.get();
     saved.damaged = {key};
-    CHECK(error_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
+    CHECK(code_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
     CHECK((picture(target) == before));
     CHECK(target.shared.get() == shared);
     saved.damaged.clear();

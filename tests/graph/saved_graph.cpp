@@ -13,7 +13,7 @@ using cairn::graph::detail::SavedGraph;
 
 namespace {
 std::optional<ErrorCode> open(std::vector<TrackableObject> nodes) {
-  return error_of([&] { const SavedGraph graph({.nodes = nodes}, "file"); });
+  return code_of([&] { const SavedGraph graph({.nodes = nodes}, "file"); });
 }
 }  // namespace
 

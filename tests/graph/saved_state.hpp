@@ -12,6 +12,8 @@
 #include <cairn/graph/detail/struct_type.hpp>
 #include <cairn/graph/detail/walk.hpp>
 
+#include "support/errors.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <map>
@@ -130,17 +132,6 @@ inline TrackableObject node(core::detail::SmallList<ObjectReference> children, c
   made.children = std::move(children);
   if (!key.empty()) made.attributes.push_back({"VARIABLE_VALUE", "", key});
   return made;
-}
-
-// The code of the Error that `call` throws; nullopt when it throws none.
-template <class Call>
-std::optional<ErrorCode> error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return std::nullopt;
 }
 
 }  // namespace cairn::test

@@ -97,7 +97,7 @@ TEST_CASE("test_restore_nodes_with_different_number_of_serialized_to_tensors: on
   SavedState saved = saved_model();
   vocabulary_of(saved).attributes.pop_back();
   Model model{{7, 7}, Vocabulary({{"old", 1}})};
-  CHECK(error_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
   CHECK(model.weights(0) == 7);
   CHECK(model.vocabulary.ids().size() == 1);
 
@@ -138,7 +138,7 @@ TEST_CASE("a tensor of another dtype is refused before anything is restored") {
   SavedState saved = saved_model();
   saved.values.at(ids_key).dtype = DT_DOUBLE;
   Model model;
-  CHECK(error_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
   CHECK(model.weights(0) == 0);
   const Restored skipped = saved.restore(root_of(model), OnMismatch::skip);
   REQUIRE(skipped.mismatched.size() == 1);
@@ -149,7 +149,7 @@ TEST_CASE("what the class itself refuses is an error that changes nothing, or sk
   SavedState saved = saved_model();
   saved.values.at(ids_key) = {DT_INT64, Shape{1}, std::vector<std::byte>(8), {}};
   Model model{{7, 7}, Vocabulary({{"old", 1}})};
-  CHECK(error_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { saved.restore(root_of(model)); }) == ErrorCode::invalid_argument);
   CHECK(model.weights(0) == 7);
   CHECK(model.vocabulary.ids().count("old") == 1);
   const Restored skipped = saved.restore(root_of(model), OnMismatch::skip);
@@ -162,7 +162,7 @@ TEST_CASE("a damaged value later in the file leaves several tensors as they were
   SavedState saved = saved_model();
   saved.damaged.insert("weights/.ATTRIBUTES/VARIABLE_VALUE");
   Model model{{7, 7}, Vocabulary({{"old", 1}})};
-  CHECK(error_of([&] { saved.restore(root_of(model)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { saved.restore(root_of(model)); }) == ErrorCode::data_loss);
   CHECK(model.vocabulary.ids().count("old") == 1);
 }
 
@@ -178,9 +178,9 @@ TEST_CASE("a list grows by classes of several tensors") {
 TEST_CASE("two tensors of one name are refused when they are added") {
   NamedTensors tensors;
   tensors.add("a", 1.0f);
-  CHECK(error_of([&] { tensors.add("a", 2.0f); }) == ErrorCode::already_exists);
-  CHECK(error_of([&] { (void)tensors.at("b"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { tensors.add("a", 2.0f); }) == ErrorCode::already_exists);
+  CHECK(code_of([&] { (void)tensors.at("b"); }) == ErrorCode::not_found);
   std::int32_t other = 5;
-  CHECK(error_of([&] { tensors.get("a", other); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { tensors.get("a", other); }) == ErrorCode::invalid_argument);
   CHECK(other == 5);
 }

@@ -170,7 +170,7 @@ TEST_CASE("a failed restore creates and clears nothing") {
   saved.damaged.insert("last/.ATTRIBUTES/VARIABLE_VALUE");
   State target;
   target.goes = Leaf{7};
-  CHECK(error_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
+  CHECK(code_of([&] { saved.restore(root_of(target)); }) == ErrorCode::data_loss);
   CHECK(target.comes == nullptr);
   CHECK(target.goes->value == 7);
   CHECK(target.shared == nullptr);

@@ -197,5 +197,5 @@ TEST_CASE("values whose keys would be the same are refused with the key") {
   CHECK_NOTHROW((void)SavedState(root));
   float other = 0;
   root.children.push_back({"", cairn::graph::detail::slot_of(other)});
-  CHECK(error_of([&] { (void)SavedState(root); }) == ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)SavedState(root); }) == ErrorCode::invalid_argument);
 }

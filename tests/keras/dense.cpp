@@ -4,21 +4,15 @@
 
 #include "cairn/ops/math.hpp"
 #include "cairn/tensor/print.hpp"
+#include "support/text.hpp"
 
 #include <cmath>
-#include <sstream>
 #include <type_traits>
 
 namespace keras = cairn::keras;
+using cairn::test::text;
 
 namespace {
-
-template <class X>
-std::string text(const X& x) {
-  std::ostringstream out;
-  out << x;
-  return out.str();
-}
 
 struct Squared {
   auto operator()(const auto& x) const { return cairn::square(x); }

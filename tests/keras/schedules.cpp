@@ -8,6 +8,7 @@
 #include "cairn/keras.hpp"
 #include "cairn/ops.hpp"
 #include "keras/schedules/expected.hpp"
+#include "support/errors.hpp"
 #include "support/scratch.hpp"
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 namespace keras = cairn::keras;
 namespace schedules = cairn::keras::schedules;
 using cairn::ErrorCode;
+using cairn::test::code_of;
 using namespace cairn::literals;
 
 namespace {
@@ -44,16 +46,6 @@ void step(Model& model, Optimizer& optimizer) {
   cairn::GradientTape tape;
   const auto loss = cairn::reduce_sum(cairn::square(model(x)));
   optimizer.apply_gradients(tape.gradient(loss, model.trainable_variables()), model);
-}
-
-template <class F>
-ErrorCode code_of(F f) {
-  try {
-    f();
-  } catch (const cairn::Error& error) {
-    return error.code();
-  }
-  return ErrorCode::internal;
 }
 
 // One step, saved; all keys without their common ending.

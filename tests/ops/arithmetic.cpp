@@ -5,18 +5,13 @@
 #include "cairn/ops/reduce.hpp"
 #include "cairn/tensor/print.hpp"
 #include "ops/finite_differences.hpp"
+#include "support/text.hpp"
 
-#include <sstream>
 #include <type_traits>
 
-namespace {
+using cairn::test::text;
 
-template <class X>
-std::string text(const X& x) {
-  std::ostringstream out;
-  out << x;
-  return out.str();
-}
+namespace {
 
 const cairn::Tensor<float, 2, 3> matrix{{1, 2, 3}, {4, 5, 6}};
 

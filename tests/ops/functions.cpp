@@ -8,21 +8,12 @@
 #include "cairn/ops/reduce.hpp"
 #include "cairn/tensor/print.hpp"
 #include "ops/finite_differences.hpp"
+#include "support/text.hpp"
 
 #include <cmath>
 #include <limits>
-#include <sstream>
 
-namespace {
-
-template <class X>
-std::string text(const X& x) {
-  std::ostringstream out;
-  out << x;
-  return out.str();
-}
-
-}  // namespace
+using cairn::test::text;
 
 TEST_CASE("functions of each element have the values of mathematics") {
   const cairn::Tensor<float, 3> x{-2, 0, 4};

@@ -9,12 +9,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace cairn::test {
 
@@ -26,6 +28,17 @@ namespace cairn::test {
   std::error_code ignored;
   if (!std::filesystem::is_directory(value, ignored)) return std::nullopt;
   return std::filesystem::path(value);
+}
+
+// The prefixes of all checkpoints in the folder and those below it, sorted.
+[[nodiscard]] inline std::vector<std::string> prefixes_below(const std::filesystem::path& folder) {
+  std::vector<std::string> prefixes;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string path = file.path().string();
+    if (path.ends_with(".index")) prefixes.push_back(path.substr(0, path.size() - 6));
+  }
+  std::sort(prefixes.begin(), prefixes.end());
+  return prefixes;
 }
 
 // True where nothing may be missing: CAIRN_REQUIRE_DATA or CI is set, and not to nothing, "0" or "false".

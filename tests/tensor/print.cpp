@@ -2,20 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "support/text.hpp"
+
 #include <complex>
 #include <limits>
-#include <sstream>
 
-namespace {
-
-template <class X>
-std::string text(const X& x) {
-  std::ostringstream out;
-  out << x;
-  return out.str();
-}
-
-}  // namespace
+using cairn::test::text;
 
 TEST_CASE("rows print in brackets, one below the other") {
   CHECK(text(cairn::Tensor<float, 3>{0.5f, 1.25f, -3}) == "[0.5 1.25 -3]");
