@@ -149,6 +149,16 @@ TEST_CASE("what is missing, a folder or a file in the wrong place is told apart"
   CHECK_FALSE(io::posix().is_directory(file));
 }
 
+TEST_CASE("a file is removed if it is there, and a name that cannot be one is refused") {
+  const cairn::test::ScratchDirectory scratch;
+  const std::string path = scratch.path() / "file";
+  write_file(io::posix(), path, "text");
+  CHECK(io::posix().remove_if_there(path));
+  CHECK_FALSE(io::posix().exists(path));
+  CHECK_FALSE(io::posix().remove_if_there(path));
+  CHECK(code_of([&] { io::posix().remove_if_there(path + std::string("\0", 1)); }) == ErrorCode::invalid_argument);
+}
+
 TEST_CASE("a pipe in a file's place is refused, and nobody waits for its other end") {
   const cairn::test::ScratchDirectory scratch;
   const std::string path = scratch.path() / "pipe";

@@ -88,15 +88,8 @@ inline void require_prefix(std::string_view prefix) {
 // that are not there are no failure. Throws Error with the code of the file system (ErrorCode::permission_denied,
 // unavailable) when a file cannot be removed; the files that come after it are then still there.
 inline void remove(const std::string& prefix, io::FileSystem& files = io::posix()) {
-  const auto remove_file = [&](const std::string& path) {
-    try {
-      files.remove(path);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::not_found) throw;
-    }
-  };
-  remove_file(index_path(prefix));
-  for (const std::string& path : data_files(prefix, files)) remove_file(path);
+  files.remove_if_there(index_path(prefix));
+  for (const std::string& path : data_files(prefix, files)) files.remove_if_there(path);
 }
 
 }  // namespace cairn::bundle

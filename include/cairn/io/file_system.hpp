@@ -180,6 +180,16 @@ class FileSystem {
     if (above != path) create_directories(above, durable);
     if (create_directory(path) && durable) sync_directory(above);
   }
+  // Removes a file. False when there was none.
+  bool remove_if_there(const std::string& path) {
+    try {
+      remove(path);
+      return true;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      return false;
+    }
+  }
 };
 
 }  // namespace cairn::io

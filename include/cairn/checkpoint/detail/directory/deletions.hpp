@@ -105,7 +105,7 @@ class Deletions {
       each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path));
     });
     remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); });
-    remove_all(used_names_, [&](const std::string& path) { remove_if_there(*files_, path); });
+    remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); });
     if (durable && is_checkpoint) files_->sync_directory(folder());
     if (refusal) throw *refusal;
   }
@@ -138,7 +138,7 @@ class Deletions {
       if (!each.is_unnamed || !attempt([&] { each.checkpoint.remove(*files_); }))
         leave_to_next(each.checkpoint.second_name);
     for (const std::string& name : used_names_)
-      if (!attempt([&] { remove_if_there(*files_, name); })) leave_to_next(name);
+      if (!attempt([&] { files_->remove_if_there(name); })) leave_to_next(name);
     for (const std::string& name : unnamed_) leave_to_next(name);
     leave_to_next(second_name_);
   }

@@ -106,8 +106,7 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
     }
   for (const auto& [shard, end] : ends) {
     const std::string path = bundle::data_path(prefix, shard, index->num_shards);
-    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end)
-      remove_if_there(files, path);
+    if (files.exists(path) && !files.is_directory(path) && files.open(path)->size() >= end) files.remove_if_there(path);
   }
 }
 
@@ -118,7 +117,7 @@ inline void remove_leftover(io::FileSystem& files, const std::string& directory,
   const std::string final_path = path.substr(0, path.rfind(io::temporary_mark));
   if (final_path.ends_with(extension) && files.exists(path))
     remove_data_of(files, path, final_path.substr(0, final_path.size() - extension.size()));
-  remove_if_there(files, path);
+  files.remove_if_there(path);
 }
 
 }  // namespace cairn::checkpoint::detail

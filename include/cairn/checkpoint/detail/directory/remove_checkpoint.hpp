@@ -21,17 +21,6 @@
 
 namespace cairn::checkpoint::detail {
 
-// False when there was none.
-inline bool remove_if_there(io::FileSystem& files, const std::string& path) {
-  try {
-    files.remove(path);
-    return true;
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) throw;
-    return false;
-  }
-}
-
 // A checkpoint that is to be deleted. Keep it until remove() has returned: a disk that refused is asked again.
 struct DroppedCheckpoint {
   std::string path;
@@ -54,7 +43,7 @@ struct DroppedCheckpoint {
     if (!is_gone) {
       const std::string index = path + extension;
       if (!second_name.empty())
-        remove_if_there(files, index);
+        files.remove_if_there(index);
       else
         hide(files, index);
       is_gone = true;
@@ -66,10 +55,10 @@ struct DroppedCheckpoint {
       if (!std::binary_search(listed.begin(), listed.end(), name + extension))
         listed = now = files.list_directory(directory);
       for (const std::string& file : listed)
-        if (bundle::shards_of_data_name(file, name)) remove_if_there(files, io::join_path(directory, file));
+        if (bundle::shards_of_data_name(file, name)) files.remove_if_there(io::join_path(directory, file));
     }
-    if (with_meta_graph) remove_if_there(files, path + ".meta");
-    if (!second_name.empty()) remove_if_there(files, second_name);
+    if (with_meta_graph) files.remove_if_there(path + ".meta");
+    if (!second_name.empty()) files.remove_if_there(second_name);
   }
 
  private:
