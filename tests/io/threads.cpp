@@ -40,6 +40,31 @@ TEST_CASE("what work throws in another thread is thrown when all have ended, the
   }
 }
 
+TEST_CASE("each task is done once, by whichever thread has time") {
+  for (const std::size_t threads : {1u, 3u}) {
+    std::atomic<std::size_t> sum{0};
+    std::atomic<std::size_t> wrong{0};
+    cairn::io::for_each_task(100, threads, [&](std::size_t task, std::size_t thread) {
+      sum += task + 1;
+      if (thread >= threads) ++wrong;
+    });
+    CHECK(sum == 5050);
+    CHECK(wrong == 0);
+  }
+  cairn::io::for_each_task(0, 2, [](std::size_t, std::size_t) { FAIL("there is no task"); });
+}
+
+TEST_CASE("after a task has thrown no other is begun") {
+  std::size_t begun = 0;
+  CHECK_THROWS_AS(cairn::io::for_each_task(100, 1,
+                                           [&](std::size_t task, std::size_t) {
+                                             ++begun;
+                                             if (task == 2) throw std::runtime_error("");
+                                           }),
+                  std::runtime_error);
+  CHECK(begun == 3);
+}
+
 TEST_CASE("small work is for one thread") {
   CHECK(cairn::io::threads_for(0, 8) == 1);
   CHECK(cairn::io::threads_for(100 << 20, 0) == 1);

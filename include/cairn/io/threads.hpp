@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -43,6 +44,25 @@ inline void run_in_threads(std::size_t count, void (*call)(const void* work, std
     if (failure != nullptr) std::rethrow_exception(failure);
 }
 
+// Tasks with the numbers 0 to count - 1, which threads draw. `next` is the first task that no thread has.
+struct DrawnTasks {
+  mutable std::atomic<std::size_t> next;
+  std::size_t count;
+  void (*call)(const void* work, std::size_t task, std::size_t thread);
+  const void* work;
+
+  static void draw(const void* drawn, std::size_t thread) {
+    const DrawnTasks& tasks = *static_cast<const DrawnTasks*>(drawn);
+    try {
+      for (std::size_t task = tasks.next++; task < tasks.count; task = tasks.next++)
+        tasks.call(tasks.work, task, thread);
+    } catch (...) {
+      tasks.next = tasks.count;
+      throw;
+    }
+  }
+};
+
 }  // namespace cairn::io::detail
 
 namespace cairn::io {
@@ -53,6 +73,18 @@ namespace cairn::io {
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
   detail::run_in_threads(count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
+}
+
+// Calls work(task, thread) for the tasks 0, ..., count - 1 in as many threads as `threads` says, which run_in_threads
+// starts: each thread takes the next task when it has done one. After a task has thrown, no other is begun.
+template <class Work>
+void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
+  const detail::DrawnTasks tasks{
+      {0},
+      count,
+      [](const void* typed, std::size_t task, std::size_t thread) { (*static_cast<const Work*>(typed))(task, thread); },
+      &work};
+  detail::run_in_threads(threads, &detail::DrawnTasks::draw, &tasks);
 }
 
 // Returns the number of threads that are worth their start for `bytes` bytes of work: at least 1, at most `allowed` and

@@ -18,7 +18,6 @@
 #include "shards.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -144,19 +143,12 @@ class BulkRead {
 
   template <class PerformTask>
   void run(const PerformTask& perform_task) {
-    std::atomic<std::size_t> next{0};
     // Half a page away from where pages of the file and large blocks of memory begin: copies between places that lie
     // alike within their pages are slow (io/detail/slow_copy.hpp).
     const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(buffers_.get());
     std::byte* const buffers = buffers_.get() + (page_bytes + page_bytes / 2 - address % page_bytes) % page_bytes;
-    io::run_in_threads(threads_, [&](std::size_t thread) {
-      const std::span buffer(buffers + thread * io::piece_bytes, io::piece_bytes);
-      try {
-        for (std::size_t task = next++; task < tasks_.size(); task = next++) perform_task(task, buffer);
-      } catch (...) {
-        next = tasks_.size();
-        throw;
-      }
+    io::for_each_task(tasks_.size(), threads_, [&](std::size_t task, std::size_t thread) {
+      perform_task(task, std::span(buffers + thread * io::piece_bytes, io::piece_bytes));
     });
     for (std::size_t task = 0; task < tasks_.size();) {
       const std::size_t item = tasks_[task].first;

@@ -5,7 +5,6 @@
 #include "../../../io/threads.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -26,13 +25,10 @@ namespace cairn::checkpoint::detail {
     bytes += values[i].size();
     for (std::size_t begin = 0; begin < values[i].size(); begin += piece) tasks.push_back({i, begin});
   }
-  std::atomic<std::size_t> next{0};
-  io::run_in_threads(io::threads_for(bytes, threads), [&](std::size_t) {
-    for (std::size_t number = next++; number < tasks.size(); number = next++) {
-      Task& task = tasks[number];
-      const std::span<const std::byte> rest = values[task.value].subspan(task.begin);
-      task.hash = polyval.hash(rest.first(std::min(rest.size(), piece)));
-    }
+  io::for_each_task(tasks.size(), io::threads_for(bytes, threads), [&](std::size_t number, std::size_t) {
+    Task& task = tasks[number];
+    const std::span<const std::byte> rest = values[task.value].subspan(task.begin);
+    task.hash = polyval.hash(rest.first(std::min(rest.size(), piece)));
   });
   const format::detail::PolyvalHash power = polyval.power(piece);
   std::vector<format::detail::PolyvalHash> hashes(values.size());

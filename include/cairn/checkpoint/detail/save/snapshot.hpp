@@ -17,7 +17,6 @@
 #include "save_graph.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -118,22 +117,18 @@ class Snapshot {
             std::size_t threads) const {
     const std::size_t windows = (end + window - 1) / window;
     std::vector<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
-    std::atomic<std::size_t> next{0};
-    io::run_in_threads(io::threads_for(end, threads), [&](std::size_t) {
-      for (std::size_t number = next++; number < windows; number = next++) {
-        const std::size_t from = number * window;
-        const std::size_t to = std::min(end, from + window);
-        auto item = std::upper_bound(items.begin(), items.end(), from, [](std::size_t offset, const Item& each) {
-          return offset < each.offset + each.size;
-        });
-        for (; item != items.end() && item->offset < to; ++item) {
-          const std::size_t begin = std::max(from, item->offset);
-          const std::size_t size = std::min(to, item->offset + item->size) - begin;
-          const auto source = sources[static_cast<std::size_t>(item - items.begin())];
-          std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
-          crc =
-              format::detail::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
-        }
+    io::for_each_task(windows, io::threads_for(end, threads), [&](std::size_t number, std::size_t) {
+      const std::size_t from = number * window;
+      const std::size_t to = std::min(end, from + window);
+      auto item = std::upper_bound(items.begin(), items.end(), from, [](std::size_t offset, const Item& each) {
+        return offset < each.offset + each.size;
+      });
+      for (; item != items.end() && item->offset < to; ++item) {
+        const std::size_t begin = std::max(from, item->offset);
+        const std::size_t size = std::min(to, item->offset + item->size) - begin;
+        const auto source = sources[static_cast<std::size_t>(item - items.begin())];
+        std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
+        crc = format::detail::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
       }
     });
     for (Item& item : items)
