@@ -21,6 +21,12 @@
 
 namespace cairn::bundle::detail {
 
+// The Error for a step that failed when the checkpoint was complete already.
+[[nodiscard]] inline Error after_complete(const std::string& prefix, const Error& error) {
+  return Error(error.code(), "the checkpoint \"" + prefix + "\" is complete, but what follows failed: " + error.what())
+      .in_file(error.file());
+}
+
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
@@ -86,9 +92,7 @@ class Publication {
     try {
       step();
     } catch (const Error& error) {
-      throw Error(error.code(),
-                  "the checkpoint \"" + prefix_ + "\" is complete, but what follows failed: " + error.what())
-          .in_file(error.file());
+      throw after_complete(prefix_, error);
     }
   }
 

@@ -1,6 +1,7 @@
 // What ManagedDirectory does: the lists of what is kept, preserved, dropped and left over, and the lock.
 #pragma once
 
+#include "../../../bundle/detail/publication.hpp"
 #include "../../../core/detail/function_ref.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
@@ -133,8 +134,7 @@ class LiveDirectory final : public ManagedDirectory {
       write_names(durable);
       deletions_.remove(durable, names_);
     } catch (const Error& error) {
-      throw Error(error.code(), "the checkpoint \"" + path + "\" is complete, but what follows failed: " + error.what())
-          .in_file(error.file());
+      throw bundle::detail::after_complete(path, error);
     }
   }
 
