@@ -1,4 +1,5 @@
 // Checkpoints of tf.compat.v1.train.Saver, which have no object graph: variables are found by their names.
+#include <cairn/bundle/writer.hpp>
 #include <cairn/checkpoint.hpp>
 #include <cairn/edit/variables.hpp>
 
@@ -6,9 +7,11 @@
 
 #include "io/files.hpp"
 #include "support/data.hpp"
+#include "support/scratch.hpp"
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,6 +65,20 @@ TEST_CASE("everything else goes by its path in the program; a partitioned variab
   CHECK(program.model.parts(2, 1) == 5);
   CHECK(program.global_step == 42);
   CHECK(program.label == "run 1");
+}
+
+TEST_CASE("names with dots and slashes are names in a path as they are") {
+  const cairn::test::ScratchDirectory scratch;
+  cairn::bundle::Writer writer(scratch.path() / "ckpt");
+  const std::vector<float> two{1, 2};
+  for (const char* const name : {"dense/1/w..x", "v.Sy"})
+    writer.add(name, cairn::TensorView{cairn::DT_FLOAT, {2}, std::as_bytes(std::span(two))});
+  writer.finish();
+  std::map<std::string, std::vector<float>> layer{{"w..x", {}}}, other{{"v.Sy", {}}};
+  cairn::Checkpoint checkpoint{"dense/1"_a = layer, "v.Sy"_a = other["v.Sy"]};
+  checkpoint.restore(scratch.path() / "ckpt").assert_consumed();
+  CHECK(layer["w..x"] == two);
+  CHECK(other["v.Sy"] == two);
 }
 
 TEST_CASE("a checkpoint of TensorFlow's old format V1 restores by names, too") {

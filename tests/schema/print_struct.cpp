@@ -83,6 +83,18 @@ TEST_CASE("a name that C++ cannot have becomes one that it can, and is saved as 
   CHECK_FALSE(has(text, "rename<\"a_b\">"));
 }
 
+TEST_CASE("the tensors of a class have their names back; what no name is spelled as stays as it is") {
+  Small small;
+  auto& node = small.graph.nodes[static_cast<std::size_t>(small.add(0, "table"))];
+  for (const std::string spelled : {"a.Sb", "a..b", "a..b.c"}) {
+    node.attributes.push_back({spelled, "", spelled});
+    small.values[spelled] = {cairn::DT_FLOAT, Shape{2}};
+  }
+  const std::string text = small.text();
+  for (const char* const part : {"tensors.add(\"a/b\", ", "tensors.add(\"a.b\", ", "tensors.add(\"a..b.c\", "})
+    CHECK(has(text, part));
+}
+
 TEST_CASE("objects with equal members have one struct; lists of equal elements are vectors, others tuples") {
   Small small;
   const auto layers = small.add(0, "layers");

@@ -105,17 +105,6 @@ struct NodeValue {
   std::string reason;  // tells for Kind::impossible why the value cannot be printed
 };
 
-// The name of a class's tensor. In a graph it is escaped as in keys: "." is "..", and "/" is ".S".
-[[nodiscard]] inline std::string unescaped_attribute(std::string_view name) {
-  std::string text;
-  for (std::size_t i = 0; i < name.size(); ++i)
-    if (name[i] == '.' && i + 1 < name.size() && (name[i + 1] == '.' || name[i + 1] == 'S'))
-      text += name[++i] == 'S' ? '/' : '.';
-    else
-      text += name[i];
-  return text;
-}
-
 [[nodiscard]] inline NodeValue value_of(const TrackableObject& node, const PrintedValues& values) {
   NodeValue result;
   const auto impossible = [&](std::string reason) {
@@ -144,7 +133,9 @@ struct NodeValue {
     if (found != values.end()) {
       if (no_elements(found->second.dtype))
         return impossible("of dtype " + to_string(found->second.dtype) + ", which only TensorFlow has values of");
-      result.several.emplace_back(unescaped_attribute(attribute.name), found->second);
+      // In a graph the names of a class's tensors are escaped as in keys.
+      result.several.emplace_back(core::detail::unescape_local_name(attribute.name).value_or(attribute.name),
+                                  found->second);
       continue;
     }
     // The attribute's key is the beginning of other keys: "table" for "table-keys" and "table-values".

@@ -4,6 +4,8 @@
 // becomes ".S"; the names in the object graph itself stay as they are.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +40,20 @@ constexpr void append_escaped(Text& out, std::string_view name) {
   std::string escaped;
   append_escaped(escaped, name);
   return escaped;
+}
+// Returns the name, or path of names, that is spelled so in a key; nullopt for a text that escape_local_name never
+// gives, such as ".OPTIMIZER_SLOT".
+[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
+  std::string name;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] != '.') {
+      name += escaped[i];
+      continue;
+    }
+    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
+    name += escaped[i] == '.' ? '.' : '/';
+  }
+  return name;
 }
 
 // From the path of a node to the path of a child below it; the root's path is empty, and so is a root's own child named

@@ -114,7 +114,8 @@ inline void rename_slot(GraphEdit& edit, const graph::detail::SavedGraph& saved,
   std::optional<std::string> name;
   if (to.size() > before.size() + behind.size() && to.starts_with(before) && to.ends_with(behind)) {
     name = std::string(to.substr(before.size(), to.size() - before.size() - behind.size()));
-    if (spelling == Spelling::slashes) name = name->find('/') == name->npos ? unescape_local_name(*name) : std::nullopt;
+    if (spelling == Spelling::slashes)
+      name = name->find('/') == name->npos ? core::detail::unescape_local_name(*name) : std::nullopt;
   }
   if (!name)
     throw Error(ErrorCode::invalid_argument,
@@ -165,7 +166,7 @@ struct AddedValue {
   std::string attribute(core::detail::variable_value);
   if (const std::size_t end = path.find(attributes_separator); end != path.npos) {
     plain = path.substr(0, end);
-    attribute = unescape_local_name(path.substr(end + attributes_separator.size())).value_or("");
+    attribute = core::detail::unescape_local_name(path.substr(end + attributes_separator.size())).value_or("");
   }
   const Spelling spelling = plain.size() != path.size() ? Spelling::slashes : spelling_of(plain);
   if (attribute.empty())

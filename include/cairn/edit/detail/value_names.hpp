@@ -28,26 +28,12 @@ namespace cairn::edit::detail {
 
 inline constexpr std::string_view attributes_separator = "/.ATTRIBUTES/";
 
-// nullopt for what escape_local_name never gives.
-[[nodiscard]] inline std::optional<std::string> unescape_local_name(std::string_view escaped) {
-  std::string name;
-  for (std::size_t i = 0; i < escaped.size(); ++i) {
-    if (escaped[i] != '.') {
-      name += escaped[i];
-      continue;
-    }
-    if (++i == escaped.size() || (escaped[i] != '.' && escaped[i] != 'S')) return std::nullopt;
-    name += escaped[i] == '.' ? '.' : '/';
-  }
-  return name;
-}
-
 // The names of a path with slashes; nullopt when one is not spelled as in a key.
 [[nodiscard]] inline std::optional<std::vector<std::string>> names_of_key_path(std::string_view path) {
   std::vector<std::string> names;
   for (;;) {
     const std::size_t slash = path.find('/');
-    auto name = unescape_local_name(path.substr(0, slash));
+    auto name = core::detail::unescape_local_name(path.substr(0, slash));
     if (!name) return std::nullopt;
     names.push_back(std::move(*name));
     if (slash == path.npos) return names;

@@ -116,7 +116,7 @@ struct ForeignName {
         attribute.remove_suffix(part.size());
         foreign.key = name.substr(0, name.size() - part.size());
       }
-    foreign.attribute = edit::detail::unescape_local_name(attribute).value_or("");
+    foreign.attribute = core::detail::unescape_local_name(attribute).value_or("");
     if (attribute.empty() && !foreign.key.empty()) foreign.attribute = ".TENSORS";  // TensorFlow's SERIALIZE_TO_TENSORS
   } else {
     const char separator = name.find('/') != name.npos ? '/' : '.';

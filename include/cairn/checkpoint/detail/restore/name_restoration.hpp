@@ -7,6 +7,7 @@
 // the program, with "/" between the names. {.prefix = "scope"} looks for "scope/dense/kernel" instead.
 #pragma once
 
+#include "../../../core/detail/keys.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/match.hpp"
 #include "../../../graph/detail/saved_graph.hpp"
@@ -190,14 +191,7 @@ class NameRestoration final : public Restoration {
   // "dense.S1/kernel/.ATTRIBUTES/VARIABLE_VALUE" is the key of what the program calls dense/1, kernel.
   [[nodiscard]] static std::string path_of_key(std::string_view key) {
     key.remove_suffix(core::detail::variable_value_suffix.size());
-    std::string path;
-    for (std::size_t i = 0; i < key.size(); ++i) {
-      if (key[i] == '.' && i + 1 < key.size())
-        path += key[++i] == 'S' ? '/' : '.';
-      else
-        path += key[i];
-    }
-    return path;
+    return core::detail::unescape_local_name(key).value_or("");
   }
 
   BundleSource source_;
