@@ -3,6 +3,7 @@
 //   cairn set training optimizer.learning_rate 0.0005 --out edited/ckpt
 
 #include <cairn/cairn.hpp>
+#include <cairn/edit.hpp>
 
 #include <iostream>
 

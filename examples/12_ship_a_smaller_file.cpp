@@ -4,6 +4,7 @@
 //   cairn edit training --erase optimizer --rename model.encoder=model.backbone --out shipped/ckpt
 
 #include <cairn/cairn.hpp>
+#include <cairn/edit.hpp>
 
 #include <iostream>
 

@@ -3,6 +3,7 @@
 //   cairn average training/ckpt-3 training/ckpt-4 training/ckpt-5 --out averaged/ckpt
 
 #include <cairn/cairn.hpp>
+#include <cairn/edit.hpp>
 
 #include <iostream>
 

@@ -2,6 +2,8 @@
 // runs.
 
 #include <cairn/cairn.hpp>
+#include <cairn/reflect.hpp>
+#include <cairn/schema.hpp>
 
 #include "after.hpp"   // made by cairn_embed from 14_the_compiler_checks_my_model/after.index, when this is built
 #include "before.hpp"  // likewise; make.py, beside them, is the program that trained

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""Folds include/cairn/cairn.hpp and what it includes into one header.
+"""Folds the headers of include/cairn/ into few: cairn.hpp, and one beside it for each other door, with the same name.
 
-    amalgamate.py                      makes single_include/cairn/cairn.hpp, which is committed
-    amalgamate.py --check              says whether that file is what would be made now (exit status 1: it is not)
+    amalgamate.py                      makes the headers in single_include/cairn/, which are committed
+    amalgamate.py --check              says whether they are what would be made now (exit status 1: they are not)
     amalgamate.py --umbrella include/cairn/bundle.hpp --output OUT
-                                   folds another header and what it needs: one door in place of all
-    amalgamate.py --standalone OUT     the same with Boost.PFR and cereal inlined from what is installed; never committed
+                                   folds one door and all that it needs into one file: in place of the others
+    amalgamate.py --standalone OUT     folds cairn.hpp, or the umbrella, with Boost.PFR and cereal inlined from what is
+                                   installed; never committed
                   [--include DIR]...   look for them here first, then where the compiler looks
+
+single_include/cairn/cairn.hpp holds all that include/cairn/cairn.hpp includes. A header that is not in there stands in the
+folded door of its folder, and nowhere else: single_include/cairn/edit.hpp includes "cairn.hpp" and the folded doors that it
+needs, and holds the rest of edit/. So any of them can be included, in any order.
 
 The result depends on the sources only: no dates, no paths of this machine.
 
@@ -16,6 +21,7 @@ gathered at the top, except those within #if, which stay where they are. Third-p
 such rule, so they are inlined where they are included: again in each branch of an #if that needs them, behind guards.
 """
 import argparse
+import graphlib
 import os
 import pathlib
 import re
@@ -24,7 +30,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = ROOT / "include"
-TARGET = ROOT / "single_include" / "cairn" / "cairn.hpp"
+TARGET = ROOT / "single_include" / "cairn"
+TREE = "core/detail/tree.hpp"  # it is in no folded header, which has the same refusal
 THIRD_PARTY = ("boost/", "cereal/")
 
 DIRECTIVE = re.compile(r"\s*#\s*(\w+)\s*(.*)")
@@ -70,22 +77,78 @@ class Lines:
         return iter(self.lines)
 
 
-def banner(kind):
+def banner(kind, licensed=True):
     source = (INCLUDE / "cairn" / "version.hpp").read_text(encoding="utf-8")
     version = ".".join(re.findall(r"^#define CAIRN_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", source, re.M))
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8").splitlines()
     return [f"// cairn {version}, {kind}.",
             "// Made by single_include/amalgamate.py from include/cairn/; do not edit.",
-            "//"] + [f"// {line}".rstrip() for line in licence] + ["#pragma once", ""]
+            *(["//"] + [f"// {line}".rstrip() for line in licence] if licensed else []), "#pragma once", ""]
+
+
+def refusal():
+    """What a folded header says in a file that has included cairn from elsewhere."""
+    said = re.search(r"^#error.*?^#include.*?$", (INCLUDE / "cairn" / TREE).read_text(encoding="utf-8"), re.M | re.S).group()
+    return ["#if defined(CAIRN_TREE) || defined(CAIRN_FOLDED)", said, "#endif", "#define CAIRN_FOLDED", ""]
 
 
 def seam(name, extra=""):
     return f"// {'=' * 20} {name}{extra} {'=' * max(4, 92 - len(name + extra))}"
 
 
+def included(path):
+    """The headers of ours that it includes."""
+    found = (INCLUDED.match(argument) for _, directive, argument, _ in Lines(path.read_text(encoding="utf-8")) if directive == "include")
+    return [(path.parent / match.group(2)).resolve() for match in found if match and match.group(2)]
+
+
+def reached(paths):
+    """These headers, and all of ours that they include."""
+    found, ahead = set(), list(paths)
+    while ahead:
+        path = ahead.pop()
+        if path not in found:
+            found.add(path)
+            ahead += included(path)
+    return found
+
+
+def folded_doors(include=INCLUDE):
+    """The text of each folded header, by its name."""
+    house = (include / "cairn").resolve()
+    doors = sorted(house.glob("*.hpp"))
+    in_cairn = reached([house / "cairn.hpp"])
+
+    def owner(path):
+        """The folded header that it is in: that of its folder, where it is not in cairn.hpp."""
+        return "cairn" if path in in_cairn else path.relative_to(house).with_suffix("").parts[0]
+
+    owned = {door.stem: [] for door in doors}
+    for header in sorted(reached(doors)):
+        owned[owner(header)].append(header)
+    texts, needed = {}, {}
+    for door in doors:
+        name = door.stem
+        made = Amalgamation(include=include, owner=owner, door=name)
+        for header in sorted(owned[name], key=lambda header: (header != door, header)):
+            made.fold(header)
+        needed[name] = made.doors
+        texts[door.name] = made.text("in one header; it needs Boost.PFR and cereal" if name == "cairn" else
+                                     f"what <cairn/{door.name}> has beside cairn.hpp" if owned[name] else
+                                     f"<cairn/{door.name}>, all of which is in cairn.hpp")
+    try:
+        graphlib.TopologicalSorter(needed).prepare()
+    except graphlib.CycleError as error:
+        sys.exit(f"folded headers include each other: {' -> '.join(error.args[1])}; include what they share in cairn.hpp")
+    return texts
+
+
 class Amalgamation:
-    def __init__(self, third_party_folders=(), include=INCLUDE):
+    def __init__(self, third_party_folders=(), include=INCLUDE, owner=lambda path: "cairn", door="cairn"):
         self.include = include
+        self.owner = owner  # of a header: the folded one that it is in
+        self.door = door  # the folded header that is made
+        self.doors = {"cairn"} - {door}  # the folded ones that it includes
         self.third_party_folders = [pathlib.Path(folder) for folder in third_party_folders]
         self.body = []
         self.system = set()
@@ -99,6 +162,11 @@ class Amalgamation:
         if path in self.folded:
             return
         self.folded.add(path)
+        if self.owner(path) != self.door:
+            self.doors.add(self.owner(path))
+            return
+        if path.as_posix().endswith(TREE):
+            return
         name = path.relative_to(self.include)
         text, depth, code_seen = [], 0, False
         for line, directive, argument, is_code in Lines(path.read_text(encoding="utf-8")):
@@ -186,7 +254,8 @@ class Amalgamation:
         return str(int(bool(self.third_party(name)))) if name.startswith(THIRD_PARTY) else match.group()
 
     def text(self, kind):
-        top = banner(kind)
+        top = banner(kind, bool(self.body))
+        top += [f'#include "{door}.hpp"' for door in sorted(self.doors)] + [""] if self.doors else refusal()
         if self.third_party_folders:
             top += ["#if defined(BOOST_PFR_CORE_HPP) || defined(CEREAL_CEREAL_HPP_)",
                     '#error "cairn: this file brings Boost.PFR and cereal with it, and the program has included its own before. '
@@ -212,30 +281,36 @@ def installed_folders():
 
 def main():
     parser = argparse.ArgumentParser(description="Folds cairn into one header.")
-    parser.add_argument("--check", action="store_true", help="compare with the committed header, write nothing")
+    parser.add_argument("--check", action="store_true", help="compare with the committed headers, write nothing")
     parser.add_argument("--standalone", metavar="OUT", type=pathlib.Path, help="inline Boost.PFR and cereal as well")
     parser.add_argument("--include", metavar="DIR", action="append", default=[], help="where they are")
-    parser.add_argument("--umbrella", type=pathlib.Path, help="fold this header, into OUTPUT")
-    parser.add_argument("--output", type=pathlib.Path, help="in place of the committed header")
+    parser.add_argument("--umbrella", type=pathlib.Path, help="fold this header")
+    parser.add_argument("--output", type=pathlib.Path, help="into this file, with all that it needs")
     options = parser.parse_args()
     if options.umbrella and not options.output and not options.standalone:
-        parser.error("--umbrella without --output would write over the header that is committed")
-    options.umbrella = options.umbrella or INCLUDE / "cairn" / "cairn.hpp"
-    options.output = options.output or TARGET
-
-    made = Amalgamation(options.include + installed_folders() if options.standalone else ())
-    made.fold(options.umbrella.resolve())
-    if options.standalone:
-        text = made.text("with Boost.PFR and cereal, whose licences stand at their parts, in one header")
-        options.standalone.write_text(text, encoding="utf-8")
+        parser.error("--umbrella needs --output or --standalone, the file that is made")
+    if options.output or options.standalone:
+        made = Amalgamation(options.include + installed_folders() if options.standalone else ())
+        made.fold((options.umbrella or INCLUDE / "cairn" / "cairn.hpp").resolve())
+        kind = ("with Boost.PFR and cereal, whose licences stand at their parts, in one header" if options.standalone else
+                "in one header; it needs Boost.PFR and cereal")
+        (options.standalone or options.output).write_text(made.text(kind), encoding="utf-8")
         return
-    text = made.text("in one header; it needs Boost.PFR and cereal")
-    if not options.check:
-        options.output.parent.mkdir(exist_ok=True)
-        options.output.write_text(text, encoding="utf-8")
-    elif not options.output.is_file() or options.output.read_text(encoding="utf-8") != text:
-        sys.exit(f"{options.output.relative_to(ROOT)} is not what include/ makes now: "
-                 "run `python3 single_include/amalgamate.py` and commit the result")
+
+    texts = folded_doors()
+    committed = {path.name: path for path in TARGET.glob("*.hpp")}
+    if options.check:
+        stale = sorted(name for name in committed.keys() | texts.keys()
+                       if name not in committed or committed[name].read_text(encoding="utf-8") != texts.get(name))
+        if stale:
+            sys.exit(f"single_include/cairn/ is not what include/ makes now ({', '.join(stale)}): "
+                     "run `python3 single_include/amalgamate.py` and commit the result")
+        return
+    TARGET.mkdir(exist_ok=True)
+    for name in committed.keys() - texts.keys():
+        committed[name].unlink()
+    for name, text in texts.items():
+        (TARGET / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

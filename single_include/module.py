@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes cairn as a C++20 module: an interface unit that exports every public name of the single header.
+"""Writes cairn as a C++20 module: an interface unit that exports every public name of <cairn/all.hpp>.
 
     module.py OUT.cppm
 
@@ -16,7 +16,7 @@ import collections
 import pathlib
 
 from cpp_tokens import WORD, declared_name
-from separate import ROOT, read, write
+from separate import Header, in_one_file, write
 
 
 def public_names(header):
@@ -33,8 +33,8 @@ def main():
     parser = argparse.ArgumentParser(description="Writes cairn as a C++20 module.")
     parser.add_argument("out", metavar="OUT.cppm", type=pathlib.Path)
     out = parser.parse_args().out
-    text = "module;\n#include <cairn/cairn.hpp>\nexport module cairn;\n"
-    for namespace, names in sorted(public_names(read(ROOT / "single_include" / "cairn" / "cairn.hpp")).items()):
+    text = "module;\n#include <cairn/all.hpp>\nexport module cairn;\n"
+    for namespace, names in sorted(public_names(Header(in_one_file(["cairn/all.hpp"]))).items()):
         text += f"\nexport namespace {namespace} {{\n" + "".join(f"using {namespace}::{name};\n" for name in sorted(names)) + "}\n"
     write(out, text)
 

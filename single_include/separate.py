@@ -6,7 +6,8 @@
                                           OUT/source/cairn/...   the same headers, in which those functions are defined for
                                                                  all the program
                                           OUT/cairn.cpp          includes the latter: for one static library
-    separate.py --two-files OUT    makes  OUT/cairn/cairn.hpp and OUT/cairn.cpp, the same two, each in one file
+    separate.py --two-files OUT    makes  OUT/cairn/cairn.hpp and OUT/cairn.cpp, the same two, each in one file; and beside
+                                          cairn.hpp the other doors, as in single_include/cairn/
 
 A program that includes OUT/include instead of include/ and links that library is the same program; its files compile several
 times faster. Whoever compiles both has to use the same compiler and the same -D.
@@ -23,7 +24,7 @@ import re
 import sys
 import tempfile
 
-from amalgamate import Amalgamation
+from amalgamate import Amalgamation, folded_doors
 from cpp_tokens import CLASSES, WORD, Tokens
 from needed import with_needed_includes
 
@@ -212,9 +213,10 @@ def main():
     ours = {name: header for name, header in headers.items() if name not in opted_in}
     declared = with_needed_includes({name: header.edited(header.declared) for name, header in ours.items()})
     if options.two_files:
-        single = read(ROOT / "single_include" / "cairn" / "cairn.hpp")
-        write(options.out / "cairn" / "cairn.hpp", folded(declared))
-        write(options.out / "cairn.cpp", single.edited(single.defined).replace("#pragma once\n", "", 1))
+        for name, text in folded({**declared, **opted_in}).items():
+            write(options.out / "cairn" / name, text)
+        source = Header(in_one_file(name for name in ours if name.count("/") == 1))
+        write(options.out / "cairn.cpp", source.edited(source.defined).replace("#pragma once\n", "", 1))
         return
     known = {options.out / part / name for part in ("include", "source") for name in headers}
     for old in options.out.glob("*/cairn/**/*.hpp"):
@@ -227,14 +229,20 @@ def main():
     print(*(INCLUDE / name for name in headers), sep="\n")
 
 
+def in_one_file(doors):
+    """These doors of include/ and all that they need."""
+    made = Amalgamation()
+    for door in doors:
+        made.fold(INCLUDE / door)
+    return made.text("in one file; it needs Boost.PFR and cereal")
+
+
 def folded(texts):
-    """These headers in one."""
+    """These headers as folded ones."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in texts.items():
             write(pathlib.Path(folder) / name, text)
-        made = Amalgamation(include=pathlib.Path(folder).resolve())
-        made.fold(made.include / "cairn" / "cairn.hpp")
-        return made.text("declared for a library that is compiled once; it needs Boost.PFR and cereal")
+        return folded_doors(pathlib.Path(folder).resolve())
 
 
 if __name__ == "__main__":

@@ -1,34 +1,32 @@
-// cairn: TensorFlow checkpoints for C++, with plain structs as the model.
+// cairn: TensorFlow checkpoints for C++, with plain structs as the model. A program that trains includes this header.
 //
 //   core        the words that all parts share: Error, DType, Shape
 //   tensor      values in memory: Variable, Tensor, AnyTensor
-//   io          how bytes reach the disk: a small file interface, publication by rename
-//   format      how bytes are laid out: tables, checksums, protobuf messages
-//   bundle      named tensors in files: bundle::Writer, bundle::Reader
-//   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
+//   reflect     what the type of a struct says: members, NotSaved
 //   graph       what a user's object holds: Rename, NamedTensors, SlotVariables, registered savers
-//   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager
-//   cereal      cereal's archives over a bundle, and its classes as members: BundleOutputArchive, BundleInputArchive
-//   edit        a checkpoint without its program: CheckpointReader, CheckpointView, CheckpointEditor, diff
-//   exchange    a checkpoint as safetensors, npz or npy, and back: convert
-//   schema      the compiler checks a struct against a checkpoint (schema::matches), or is given one (print_struct)
+//   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager, LoadStatus, latest_checkpoint
+//   cereal      cereal's classes as members, and its archives over a bundle: BundleOutputArchive, BundleInputArchive
+//   edit        of it list_variables, load_variable and CheckpointReader
 //   ops, keras  a training step: GradientTape, Dense, Sequential, Adam
+//
+// The rest has doors of its own, because it is not cheap to compile, and <cairn/all.hpp> is most of them:
+//
+//   <cairn/edit.hpp>      a checkpoint without its program: CheckpointView, CheckpointEditor, diff
+//   <cairn/exchange.hpp>  a checkpoint as safetensors, npz or npy, and back: convert
+//   <cairn/picture.hpp>   a checkpoint as a page or a drawing: write_picture, statistics
+//   <cairn/schema.hpp>    the compiler checks a struct against a checkpoint (schema::matches), or is given one
+//   <cairn/bundle.hpp>    named tensors in files: merge, rewrite, verify
+//   <cairn/reflect.hpp>   describe, static_keys, parameter_count
+//   <cairn/json.hpp>      checkpoints that people can read
+//   <cairn/testing.hpp>   file systems that fail
 #pragma once
 
 #include "reflect/detail/refusals.hpp"
 
-#include "bundle.hpp"
 #include "cereal.hpp"
 #include "checkpoint.hpp"
-#include "core.hpp"
-#include "edit.hpp"
-#include "exchange.hpp"
-#include "format.hpp"
-#include "graph.hpp"
-#include "io.hpp"
+#include "fwd.hpp"
 #include "keras.hpp"
 #include "ops.hpp"
-#include "reflect.hpp"
-#include "schema.hpp"
 #include "tensor.hpp"
 #include "version.hpp"

@@ -19,7 +19,8 @@
 //   checkpoint/prune.hpp          prune: deletes what a manager would delete, where none is at work
 //   checkpoint/repair.hpp         repair: writes the file `checkpoint` anew, from what is there and whole
 //
-// latest_checkpoint and get_checkpoint_state, which read that file, are in <cairn/bundle.hpp>.
+// This door also has latest_checkpoint and get_checkpoint_state, which read that file, and list_variables and
+// load_variable, which read a checkpoint without an object of the program.
 //
 // A program that has changed restores what it saved before. Nothing changes unless all of it can be done:
 //
@@ -29,6 +30,7 @@
 
 #include "reflect/detail/refusals.hpp"
 
+#include "bundle/find_checkpoint.hpp"
 #include "checkpoint/checkpoint.hpp"
 #include "checkpoint/checkpoints_iterator.hpp"
 #include "checkpoint/fall_back.hpp"
@@ -41,3 +43,4 @@
 #include "checkpoint/repair.hpp"
 #include "checkpoint/retention.hpp"
 #include "checkpoint/step_counter.hpp"
+#include "edit/variables.hpp"

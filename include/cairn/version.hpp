@@ -2,6 +2,8 @@
 // nowhere else: Meson reads it from the three lines of the macros.
 #pragma once
 
+#include "core/detail/tree.hpp"
+
 #include <string_view>
 
 #define CAIRN_VERSION_MAJOR 0

@@ -39,11 +39,19 @@ LAYERS = {
 }
 # The namespace of a folder where its own name would hide something: cereal's namespace, and the function picture().
 NAMESPACES = {"cereal": "archive", "picture": "pictures"}
-# The headers beside the folders that are no folder's door. cairn.hpp is the umbrella and may include every door.
-LOOSE = {"version": "", "fwd": "core", "json": "core cereal checkpoint", "cairn": " ".join(LAYERS) + " version fwd"}
+# What a door offers besides its folder.
+DOORS = {"checkpoint": "edit"}
+# Doors that need more than is always installed, are for tests, or cost every program: they are in no other door.
+ALONE = {"json", "mpi", "testing", "types"}
+# The headers beside the folders that are no folder's door: cairn.hpp is for programs that train, all.hpp has every door.
+LOOSE = {"version": "core", "fwd": "core", "json": "core cereal checkpoint",
+         "cairn": "core tensor bundle reflect graph checkpoint cereal edit ops keras version fwd",
+         "all": " ".join(LAYERS.keys() - ALONE) + " cairn version fwd"}
 EVERYWHERE = {"fwd", "version"}
 
 PUBLIC_MACROS = {"CAIRN_VERSION_MAJOR", "CAIRN_VERSION_MINOR", "CAIRN_VERSION_PATCH"}
+FORM_MACROS = {"CAIRN_TREE", "CAIRN_FOLDED"}  # by these the two forms refuse each other
+TREE = HOUSE / "core" / "detail" / "tree.hpp"
 MANY_LINES = 400
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
@@ -57,8 +65,10 @@ def layer(path):
     return path.relative_to(HOUSE).with_suffix("").parts[0]
 
 
-def may_include(name):
-    return set(LAYERS[name][1].split() if name in LAYERS else LOOSE[name].split()) | {name} | EVERYWHERE
+def may_include(header):
+    name = layer(header)
+    offered = DOORS.get(name, "").split() if header.parent == HOUSE else []
+    return set(LAYERS[name][1].split() if name in LAYERS else LOOSE[name].split()) | {name, *offered} | EVERYWHERE
 
 
 def arrows(header, text):
@@ -73,9 +83,9 @@ def arrows(header, text):
         target = (header.parent / quoted).resolve()
         if quoted.startswith("/") or not target.is_relative_to(HOUSE) or not target.is_file():
             yield f'#include "{quoted}" names no header of ours relative to this one; third party goes in <>'
-        elif layer(target) not in may_include(layer(header)):
+        elif layer(target) not in may_include(header):
             yield (f"{layer(header)} -> {layer(target)} (#include \"{quoted}\") is no arrow of the house: {layer(header)} may include "
-                   f"{', '.join(sorted(may_include(layer(header))))}. Move the part to the folder it belongs to, or pass in what it needs")
+                   f"{', '.join(sorted(may_include(header)))}. Move the part to the folder it belongs to, or pass in what it needs")
 
 
 def macros(header, text):
@@ -83,7 +93,7 @@ def macros(header, text):
     for name in DEFINE.findall(text):
         if not name.startswith("CAIRN_"):
             yield f"#define {name}: our macros begin with CAIRN_"
-        elif name not in PUBLIC_MACROS | gone:
+        elif name not in PUBLIC_MACROS | FORM_MACROS | gone:
             yield f"#define {name} leaves the header: #undef it at the end"
 
 
@@ -92,6 +102,8 @@ def shape(header, text):
         yield "no #pragma once"
     if not text.startswith("//"):
         yield "the first lines do not say what this is and where it stands in the data's way"
+    if header != TREE and not any(quoted for _, quoted in INCLUDE.findall(text)):
+        yield f"it includes no header of ours; it must include {TREE.relative_to(HOUSE)}, or mixing it with a folded header is not refused"
 
 
 def privacy(header, text):
@@ -120,6 +132,10 @@ def doors():
     for name in LAYERS:
         if any((HOUSE / name).glob("**/*.hpp")) and not (HOUSE / f"{name}.hpp").is_file():
             yield HOUSE / name, "has no door header beside it"
+    offered = {quoted for _, quoted in INCLUDE.findall((HOUSE / "all.hpp").read_text(encoding="utf-8"))}
+    for door in sorted(HOUSE.glob("*.hpp")):
+        if door.stem not in ALONE | {"all"} and door.name not in offered:
+            yield door, "is not in all.hpp"
 
 
 CHECKS = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""README tells the truth: its code is cut from the examples, its links lead somewhere, its table of arrows is layers.py's.
+"""README tells the truth: its code is cut from the examples, its links and headers are there, its table of arrows is layers.py's.
 
     <!-- cut: examples/01_save_and_restore.cpp -->      before a ```cpp block: the block is what stands in that file
                                                         between `// [readme]` and `// [/readme]`; several pieces are
@@ -10,12 +10,13 @@ import re
 import sys
 import textwrap
 
-from layers import ROOT, counts, table
+from layers import HOUSE, ROOT, counts, table
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(?:<!-- cut: (\S+) -->\n)?```cpp\n(.*?)```\n", re.S)
 PIECE = re.compile(r"^ *// \[readme\]\n(.*?)^ *// \[/readme\]\n", re.S | re.M)
 ARROWS = re.compile(r"^\| folder \| its question \| may include \|\n(?:\|.*\n)+", re.M)
+HEADER = re.compile(r"<cairn/([\w/]+\.hpp)>")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 
@@ -41,13 +42,22 @@ def links(text):
             yield f"the link to {target} leads nowhere"
 
 
+def headers(text):
+    for name in sorted(set(HEADER.findall(text))):
+        if not (HOUSE / name).is_file():
+            yield f"<cairn/{name}> is not in include/"
+        elif "/" not in name and not (ROOT / "single_include" / "cairn" / name).is_file():
+            yield f"<cairn/{name}> is not in single_include/; run single_include/amalgamate.py"
+
+
 def arrows(text):
     found = ARROWS.search(text)
     if not found or found.group().splitlines() != table():
         yield "the table of folders is not that of layers.py; run tests/headers/readme.py --write"
 
 
-CHECKS = {"its code is cut from the examples": code, "its links lead somewhere": links, "its table of arrows is the tested one": arrows}
+CHECKS = {"its code is cut from the examples": code, "its links lead somewhere": links,
+          "its headers are there": headers, "its table of arrows is the tested one": arrows}
 
 
 def write():

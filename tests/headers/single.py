@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The single header is fresh, quiet and leaves no private macro behind; the standalone one opens no Boost and no cereal; one
-that declares and one source that defines are the same program.
+"""The folded headers are fresh, quiet and leave no private macro behind, in any order, and refuse to be mixed with the tree; the
+standalone one opens no Boost and no cereal; one that declares and one source that defines are the same program.
 
     single.py --compiler "g++" [--flags ...]
 """
@@ -9,17 +9,20 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 
-from layers import PUBLIC_MACROS, ROOT, counts
+from layers import HOUSE, PUBLIC_MACROS, ROOT, TREE, counts
 
+FOLDED = ROOT / "single_include" / "cairn"
+DOORS = sorted(path.name for path in FOLDED.glob("*.hpp"))
 AMALGAMATE = ROOT / "single_include" / "amalgamate.py"
 
 
-def run(command):
-    result = subprocess.run(command, capture_output=True, text=True, env=counts.uncounted())
+def run(command, folder=None):
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=counts.uncounted())
     return result.returncode == 0, result.stdout + result.stderr
 
 
@@ -27,46 +30,99 @@ def fresh(compile_, folder):
     return run([sys.executable, str(AMALGAMATE), "--check"])
 
 
-def quiet(compile_, folder):
-    source = folder / "quiet.cpp"
-    before, after = "<boost/pfr.hpp>", "<cereal/archives/xml.hpp>"  # what the program uses itself
-    source.write_text("".join(f"#include {name}\n" for name in (before, "<cairn/cairn.hpp>", "<cairn/cairn.hpp>", after)))
-    made = folder / "quiet.o"
-    good, said = run(compile_ + [f"-I{ROOT / 'single_include'}", "-O0", "-c", str(source), "-o", str(made)])
-    if good and made.stat().st_size > 64 << 10:
-        return False, f"without a call there are {made.stat().st_size} bytes in the object: some class is given out with every file"
-    return good, said
+def once(compile_, folder):
+    """Each header of ours stands in one folded header at most."""
+    seams = re.findall(r"^// =+ (cairn/\S+) =+$", "".join((FOLDED / door).read_text(encoding="utf-8") for door in DOORS), re.M)
+    twice = sorted({name for name in seams if seams.count(name) > 1})
+    return bool(seams) and not twice, f"in two folded headers: {', '.join(twice)}" if seams else "no header of ours is in them"
+
+
+def including(*names):
+    return "".join(f"#include {name}\n" for name in names)
+
+
+def alone(compile_, folder):
+    """Each door by itself. Clang is asked where it is installed, because it reads the most quickly and reads cairn.hpp once."""
+    clang = shutil.which("clang++")
+    command = ([clang, "-std=c++20", "-Wall", "-Wextra", "-Werror"] if clang else compile_) + [f"-I{ROOT / 'single_include'}"]
+    source, made = folder / "alone.cpp", folder / "alone.pch"
+    if clang:
+        good, said = run(command + ["-fpch-instantiate-templates", "-x", "c++-header", str(FOLDED / "cairn.hpp"), "-o", str(made)])
+        if not good:
+            return good, said
+        command += ["-include-pch", str(made)]
+    for door in DOORS:
+        source.write_text(including(f"<cairn/{door}>") * 2)
+        good, said = run(command + ["-fsyntax-only", str(source)])
+        if not good:
+            return False, f"{door}: {said}"
+    return True, ""
+
+
+def together(compile_, folder):
+    """A program that uses several doors, and a file of it that includes all of them the other way round, among Boost.PFR and
+    cereal of its own."""
+    doors = [f"<cairn/{door}>" for door in DOORS]
+    (folder / "doors.hpp").write_text("#pragma once\n" + including(*doors, *doors))
+    (folder / "others.cpp").write_text(including("<boost/pfr.hpp>", *reversed(doors), "<cereal/archives/xml.hpp>"))
+    objects = [folder / "others.o", folder / "folded.o"]
+    for source, made in zip((folder / "others.cpp", ROOT / "tests" / "headers" / "folded.cpp"), objects):
+        good, said = run(compile_ + [f"-I{ROOT / 'single_include'}", f"-I{folder}", "-O0", "-c", str(source), "-o", str(made)])
+        if not good:
+            return good, said
+    if objects[0].stat().st_size > 64 << 10:
+        return False, f"without a call there are {objects[0].stat().st_size} bytes in the object: some class is given out with every file"
+    good, said = run(compile_ + ["-pthread", *map(str, objects), "-o", str(folder / "folded")])
+    return run([str(folder / "folded")], folder) if good else (good, said)
+
+
+def mixed(compile_, folder):
+    """Headers from two places: the compiler says so first, and then nothing but that it stops. The preprocessor is enough for
+    that, because layers.py sees to it that each header of the tree begins with the one that refuses."""
+    folded, source = FOLDED / "cairn.hpp", folder / "mixed.cpp"
+    copy = folder / "copy" / "cairn.hpp"
+    copy.parent.mkdir()
+    copy.write_text(folded.read_text(encoding="utf-8") + "\n")
+    sentence = re.search(r'"(cairn: .*?)"', TREE.read_text(encoding="utf-8")).group(1)
+    tree = [HOUSE / name for name in ("edit.hpp", "version.hpp", "edit/diff.hpp", "io/path.hpp")]
+    pairs = [pair for header in tree for pair in ((folded, header), (header, folded))] + [(folded, copy)]
+    for first, second in pairs + [(FOLDED / "edit.hpp", HOUSE / "cairn.hpp")]:
+        source.write_text(including(f'"{first}"', f'"{second}"'))
+        good, said = run(compile_ + ["-E", str(source), "-o", os.devnull])
+        errors = re.findall(r"error: (.*)", said)
+        if good or len(errors) != 2 or sentence not in errors[0] or "nothing more" not in errors[1]:
+            return False, f"{first} and {second}: {said}"
+    return True, ""
 
 
 def leaves_no_macro(compile_, folder):
     source = folder / "macros.cpp"
-    source.write_text("#include <cairn/cairn.hpp>\n")
+    source.write_text(including(*(f"<cairn/{door}>" for door in DOORS)))
     return no_macro_left(compile_ + [f"-I{ROOT / 'single_include'}", "-dM", "-E", str(source)])
 
 
 def no_macro_left(command):
     good, said = run(command)
-    left = sorted(set(re.findall(r"^#define (CAIRN_\w+)", said, re.M)) - PUBLIC_MACROS)
+    left = sorted(set(re.findall(r"^#define (CAIRN_\w+)", said, re.M)) - PUBLIC_MACROS - {"CAIRN_FOLDED"})
     return good and not left, f"left behind: {', '.join(left)}" if good else said
 
 
 def standalone(compile_, folder):
-    """Example 01, in two translation units, where there is nothing but the standalone header."""
+    """Example 01 where there is nothing but the standalone header."""
     header, name = folder / "cairn_standalone.hpp", "01_save_and_restore"
     good, said = run([sys.executable, str(AMALGAMATE), "--standalone", str(header)])
     if not good:
         return good, said
     example = (ROOT / "examples" / f"{name}.cpp").read_text(encoding="utf-8")
-    (folder / "main.cpp").write_text(example.replace("#include <cairn/cairn.hpp>", '#include "cairn_standalone.hpp"'))
-    (folder / "other.cpp").write_text('#include "cairn_standalone.hpp"\n#include "cairn_standalone.hpp"\n')
-    for unit in ("main", "other"):
-        good, said = run(compile_ + ["-O0", "-MD", "-c", str(folder / f"{unit}.cpp"), "-o", str(folder / f"{unit}.o")])
-        opened = re.findall(r"\S*/(?:boost|cereal|cairn)/\S*", (folder / f"{unit}.d").read_text()) if good else []
-        if not good or opened:
-            return False, said if not good else f"still included: {', '.join(opened)}"
-    program = folder / name
-    good, said = run(compile_ + ["-pthread", str(folder / "main.o"), str(folder / "other.o"), "-o", str(program)])
-    return run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)]) if good else (good, said)
+    source, program, opened = folder / "main.cpp", folder / name, folder / "main.d"
+    source.write_text(example.replace("#include <cairn/cairn.hpp>\n", '#include "cairn_standalone.hpp"\n' * 2))
+    good, said = run(compile_ + ["-O0", "-MD", "-MF", str(opened), "-pthread", str(source), "-o", str(program)])
+    if not good:
+        return good, said
+    others = re.findall(r"\S*/(?:boost|cereal|cairn)/\S*", opened.read_text())
+    if others:
+        return False, f"still included: {', '.join(others)}"
+    return run([sys.executable, str(ROOT / "examples" / "check.py"), str(program)])
 
 
 def standalone_leaves_no_macro(compile_, folder):
@@ -119,9 +175,12 @@ def two_files(compile_, folder):
 
 
 CASES = {
-    "the committed single header is what amalgamate.py makes": fresh,
-    "the single header compiles without a warning and to nearly nothing, twice and among the program's own Boost.PFR and cereal": quiet,
-    "the single header leaves no private macro behind": leaves_no_macro,
+    "the committed folded headers are what amalgamate.py makes": fresh,
+    "each header of ours stands in one folded header": once,
+    "the folded headers leave no private macro behind": leaves_no_macro,
+    "a folded header beside the tree or a second one is refused in one sentence, in either order": mixed,
+    "each folded header compiles alone": alone,
+    "the folded headers compile to nearly nothing, in either order, and a program that uses several of them runs": together,
     "the standalone header needs neither Boost nor cereal: example 01 in an empty folder": standalone,
     "the standalone header leaves no private macro behind": standalone_leaves_no_macro,
     "a header that declares and a source that defines are the same program: example 01": two_files,

@@ -4,6 +4,8 @@
 //                                 training/ckpt-3.data-00000-of-00001
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

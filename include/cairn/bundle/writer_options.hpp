@@ -1,6 +1,8 @@
 // WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>

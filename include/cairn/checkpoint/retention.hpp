@@ -2,6 +2,8 @@
 // n hours apart.
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>

@@ -1,6 +1,8 @@
 // DType: TensorFlow's element types with their numbers, names and sizes.
 #pragma once
 
+#include "detail/tree.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>

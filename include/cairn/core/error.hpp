@@ -7,6 +7,8 @@
 // A programmer's mistake is never an Error: it does not compile, or it is an assert.
 #pragma once
 
+#include "detail/tree.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <stdexcept>

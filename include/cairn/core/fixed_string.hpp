@@ -4,6 +4,8 @@
 //   Attribute<"weights"> weights;
 #pragma once
 
+#include "detail/tree.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>

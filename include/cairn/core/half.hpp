@@ -7,6 +7,8 @@
 // A conversion keeps a NaN a NaN, but not its payload. Saving and loading keeps all bits.
 #pragma once
 
+#include "detail/tree.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <limits>

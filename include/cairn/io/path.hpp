@@ -1,6 +1,8 @@
 // Paths as text: the folder and the name. No path is resolved or looked up.
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>

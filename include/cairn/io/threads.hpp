@@ -1,6 +1,8 @@
 // run_in_threads: a few pieces of work at the same time, such as several threads that each write a range of one file.
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <atomic>

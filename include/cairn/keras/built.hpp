@@ -5,6 +5,8 @@
 //                                          // apply_gradients builds it, too
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <utility>

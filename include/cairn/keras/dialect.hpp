@@ -9,6 +9,8 @@
 // other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 namespace cairn::keras {
 
 // keras_3 is the default of models and optimizers.

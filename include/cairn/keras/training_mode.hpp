@@ -15,6 +15,8 @@
 //   };
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <concepts>
 #include <utility>
 

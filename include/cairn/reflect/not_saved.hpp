@@ -4,6 +4,8 @@
 //   struct Model { cairn::Variable<float, 10> weights; cairn::NotSaved<std::thread> worker; };
 #pragma once
 
+#include "../core/detail/tree.hpp"
+
 #include <type_traits>
 #include <utility>
 

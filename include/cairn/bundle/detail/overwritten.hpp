@@ -8,6 +8,8 @@
 // size.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <atomic>

@@ -6,6 +6,8 @@
 // A signal that the program ignores (nohup) stays ignored.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>

@@ -1,6 +1,8 @@
 // The clocks that options use unless the program sets its own.
 #pragma once
 
+#include "tree.hpp"
+
 #include <chrono>
 #include <thread>
 

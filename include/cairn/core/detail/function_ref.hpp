@@ -5,6 +5,8 @@
 //   type.children(object, [&](const Child& child) { ... });
 #pragma once
 
+#include "tree.hpp"
+
 #include <concepts>
 #include <memory>
 #include <type_traits>

@@ -6,6 +6,8 @@
 //       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
 #pragma once
 
+#include "tree.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>

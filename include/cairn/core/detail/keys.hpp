@@ -4,6 +4,8 @@
 // becomes ".S"; the names in the object graph itself stay as they are.
 #pragma once
 
+#include "tree.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>

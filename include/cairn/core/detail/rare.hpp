@@ -2,6 +2,8 @@
 // the heap. std::optional keeps room for the whole value, which is too much in each of hundreds of thousands of nodes.
 #pragma once
 
+#include "tree.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string>

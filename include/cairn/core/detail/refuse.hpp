@@ -4,6 +4,8 @@
 //   if constexpr (!fits) static_cast<void>(refuse<these_shapes_do_not_fit<A, B>>());
 #pragma once
 
+#include "tree.hpp"
+
 namespace cairn::core::detail {
 
 // Instantiates the refusal, which ends the compilation. Its value is false, so that the compiler reports no second

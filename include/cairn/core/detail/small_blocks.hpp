@@ -7,6 +7,8 @@
 // blocks that are in use and is freed with the last of them, whichever thread gives that block back.
 #pragma once
 
+#include "tree.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstddef>

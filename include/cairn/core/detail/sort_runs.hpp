@@ -4,6 +4,8 @@
 //   sort_runs(names.begin(), names.end());
 #pragma once
 
+#include "tree.hpp"
+
 #include <algorithm>
 #include <functional>
 

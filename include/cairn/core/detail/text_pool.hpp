@@ -2,6 +2,8 @@
 // did not find. A std::string for each would take 32 bytes more, and an allocation.
 #pragma once
 
+#include "tree.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <memory>

@@ -5,6 +5,8 @@
 //   NthType<1, int, float, char>                               ->   float
 #pragma once
 
+#include "tree.hpp"
+
 #include <cstddef>
 #include <type_traits>
 #include <utility>

@@ -1,6 +1,8 @@
 // type_name<T>(): a type's name as the user wrote it, for messages: "main()::Model", "cairn::Variable<float, 784, 10>".
 #pragma once
 
+#include "tree.hpp"
+
 #include <cstddef>
 #include <string_view>
 

@@ -1,6 +1,8 @@
 // Bytes as text, as RFC 4648 has it: what metadata of other formats, which are texts, can hold.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>

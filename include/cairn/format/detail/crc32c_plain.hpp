@@ -2,6 +2,8 @@
 // these serve any reflected CRC of 32 bits.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <array>
 #include <bit>
 #include <cstddef>

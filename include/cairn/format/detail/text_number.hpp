@@ -1,6 +1,8 @@
 // Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <charconv>
 #include <cmath>
 #include <cstddef>

@@ -1,6 +1,8 @@
 // Checks UTF-8: protobuf accepts no other text in its string fields.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

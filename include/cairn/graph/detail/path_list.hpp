@@ -1,6 +1,8 @@
 // Paths of values, of which there can be very many: one text, out of which strings are made when somebody asks.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <mutex>
 #include <string>

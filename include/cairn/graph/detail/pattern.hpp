@@ -8,6 +8,8 @@
 // letter.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>

@@ -2,6 +2,8 @@
 // of a few megabytes could otherwise ask for paths of many gigabytes. Of a longer one the end is kept.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>

@@ -4,6 +4,8 @@
 // read into just such a place. Such reads go through a buffer that is aligned otherwise.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -6,6 +6,8 @@
 // The code is compiled once for each element type, and not for each shape.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <span>

@@ -23,6 +23,8 @@ HEADER = ASSETS.parent / "detail" / "assets.hpp"
 FRAME = """// Script, style and body of a picture's page, made by picture/assets/embed.py; do not edit.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <string_view>
 
 namespace cairn::pictures::detail {

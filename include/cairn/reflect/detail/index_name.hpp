@@ -1,6 +1,8 @@
 // "0", "1", ...: the names of list elements.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <charconv>
 #include <cstddef>
 #include <optional>

@@ -4,6 +4,8 @@
 //   nearest("wieghts", {{"weights", "biases"}}) == "weights"
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>

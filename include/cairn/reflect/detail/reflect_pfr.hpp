@@ -11,6 +11,8 @@
 // from Boost 1.75 and 1.84 to 1.90. Where PFR has the language's own packs or reflection (C++26), nothing is counted.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <boost/pfr/core.hpp>
 #include <boost/pfr/tuple_size.hpp>
 #if __has_include(<boost/pfr/core_name.hpp>)

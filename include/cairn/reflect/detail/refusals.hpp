@@ -8,6 +8,8 @@
 // here, and people read the first ten lines.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <array>
 #include <cstddef>
 #include <string_view>

@@ -5,6 +5,8 @@
 // place, and reads nothing more. They take few steps, because compilers limit the steps of a constant expression.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

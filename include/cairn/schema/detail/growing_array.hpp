@@ -2,6 +2,8 @@
 // expressions, and takes many steps.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <cstddef>
 
 namespace cairn::schema::detail {

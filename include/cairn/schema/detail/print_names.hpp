@@ -1,6 +1,8 @@
 // Names for a C++ program, made from the names in a file, which may be any texts.
 #pragma once
 
+#include "../../core/detail/tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
