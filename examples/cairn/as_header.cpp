@@ -6,8 +6,8 @@
 #include <cairn/bundle/reader.hpp>
 #include <cairn/io/posix.hpp>
 #include <cairn/io/whole_file.hpp>
-#include <cairn/schema/detail/print_names.hpp>
-#include <cairn/schema/file.hpp>
+#include <cairn/schema/detail/print_words.hpp>
+#include <cairn/schema/parse.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -34,15 +34,15 @@
 //
 //   std::cout << cairn::print_struct(view.object_graph(), values, {.name = "Training"});
 //
-//   schema/file.hpp          parse: the index and object graph of a checkpoint as a constant
+//   schema/parse.hpp         parse: the index and object graph of a checkpoint as a constant
 //   schema/matches.hpp       matches: refuses a struct that does not fit; differences: returns a Report
 //   schema/report.hpp        Report, Difference: the differences as a constant, and as text
 //   schema/print_struct.hpp  print_struct: the structs that a checkpoint restores into
 //   schema/print_values.hpp  PrintedValues: the dtypes and shapes of a checkpoint, for print_struct
 #pragma once
 
-#include "schema/file.hpp"
 #include "schema/matches.hpp"
+#include "schema/parse.hpp"
 #include "schema/print_struct.hpp"
 #include "schema/print_values.hpp"
 #include "schema/report.hpp"

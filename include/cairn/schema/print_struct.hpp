@@ -21,9 +21,9 @@
 
 #include "../core/error.hpp"
 #include "../core/object_graph.hpp"
-#include "detail/print_names.hpp"
 #include "detail/print_plan.hpp"
 #include "detail/print_types.hpp"
+#include "detail/print_words.hpp"
 #include "print_values.hpp"
 
 #include <cstddef>

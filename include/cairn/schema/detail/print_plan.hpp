@@ -8,7 +8,7 @@
 #include "../../core/detail/keys.hpp"
 #include "../../core/object_graph.hpp"
 #include "../print_values.hpp"
-#include "print_names.hpp"
+#include "print_words.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -20,6 +20,67 @@
 #include <vector>
 
 namespace cairn::schema::detail {
+
+// The value of a node: none, one tensor, several tensors, or one that cannot be printed.
+struct NodeValue {
+  enum class Kind { none, one, several, impossible };
+  Kind kind = Kind::none;
+  PrintedValue one;  // set for Kind::one
+  // Set for Kind::several, which a class with serialize_to_tensors restores: the names that the class has to give.
+  std::string saveable_name;
+  std::vector<std::pair<std::string, PrintedValue>> several;
+  std::string reason;  // tells for Kind::impossible why the value cannot be printed
+};
+
+[[nodiscard]] inline NodeValue value_of(const TrackableObject& node, const PrintedValues& values) {
+  NodeValue result;
+  const auto impossible = [&](std::string reason) {
+    result.kind = NodeValue::Kind::impossible;
+    result.reason = std::move(reason);
+    return result;
+  };
+  if (node.registered_saver)
+    return impossible("saved by the registered saver \"" + node.registered_saver->name +
+                      "\"; give the program one of that name (cairn::register_checkpoint_saver)");
+  if (node.attributes.empty()) return result;
+  const auto no_elements = [](DType dtype) { return dtype != DT_STRING && size_of(dtype) == 0; };
+  if (node.attributes.size() == 1) {
+    const SerializedTensor& only = node.attributes[0];
+    const auto found = values.find(only.checkpoint_key);
+    const bool is_state = only.name == "py_state" && found != values.end() && found->second.dtype == DT_STRING;
+    if (found != values.end() && (only.name == core::detail::variable_value || is_state) &&
+        !element_type(found->second.dtype).empty()) {
+      result.kind = NodeValue::Kind::one;
+      result.one = found->second;
+      return result;
+    }
+  }
+  for (const SerializedTensor& attribute : node.attributes) {
+    const auto found = values.find(attribute.checkpoint_key);
+    if (found != values.end()) {
+      if (no_elements(found->second.dtype))
+        return impossible("of dtype " + to_string(found->second.dtype) + ", which only TensorFlow has values of");
+      // In a graph the names of a class's tensors are escaped as in keys.
+      result.several.emplace_back(core::detail::unescape_local_name(attribute.name).value_or(attribute.name),
+                                  found->second);
+      continue;
+    }
+    // The attribute's key is the beginning of other keys: "table" for "table-keys" and "table-values".
+    const std::string& stem = attribute.checkpoint_key;
+    auto next = values.lower_bound(stem);
+    const bool has_any = next != values.end() && next->first.starts_with(stem);
+    if (!has_any || node.attributes.size() != 1)
+      return impossible("saved under the key \"" + stem + "\", which is not there");
+    for (; next != values.end() && next->first.starts_with(stem); ++next) {
+      if (no_elements(next->second.dtype))
+        return impossible("of dtype " + to_string(next->second.dtype) + ", which only TensorFlow has values of");
+      result.several.emplace_back(next->first.substr(stem.size()), next->second);
+    }
+    result.saveable_name = attribute.name;
+  }
+  result.kind = NodeValue::Kind::several;
+  return result;
+}
 
 struct PrintedEdge {
   std::string name;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "../print_values.hpp"
-#include "print_names.hpp"
 #include "print_plan.hpp"
+#include "print_words.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,11 +1,14 @@
-// Names for a C++ program, made from the names in a file, which may be any texts.
+// The words of a C++ program that print_struct writes: names, made from the names in a file, which may be any texts, and
+// types, made from dtypes and shapes.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../core/dtype.hpp"
+#include "../../core/shape.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -107,6 +110,73 @@ namespace cairn::schema::detail {
   std::string made;
   for (const char c : text.substr(0, 200)) made += static_cast<unsigned char>(c) < 0x20 || c == '\\' ? '_' : c;
   return text.size() > 200 ? made + "..." : made;
+}
+
+// The C++ type of an element; empty for a dtype that has none.
+[[nodiscard]] inline std::string_view element_type(DType dtype) noexcept {
+  switch (dtype) {
+    case DT_FLOAT:
+      return "float";
+    case DT_DOUBLE:
+      return "double";
+    case DT_HALF:
+      return "cairn::half";
+    case DT_BFLOAT16:
+      return "cairn::bfloat16";
+    case DT_FLOAT8_E5M2:
+      return "cairn::float8_e5m2";
+    case DT_FLOAT8_E4M3FN:
+      return "cairn::float8_e4m3fn";
+    case DT_INT8:
+      return "std::int8_t";
+    case DT_INT16:
+      return "std::int16_t";
+    case DT_INT32:
+      return "std::int32_t";
+    case DT_INT64:
+      return "std::int64_t";
+    case DT_UINT8:
+      return "std::uint8_t";
+    case DT_UINT16:
+      return "std::uint16_t";
+    case DT_UINT32:
+      return "std::uint32_t";
+    case DT_UINT64:
+      return "std::uint64_t";
+    case DT_INT4:
+      return "cairn::int4";
+    case DT_UINT4:
+      return "cairn::uint4";
+    case DT_BOOL:
+      return "bool";
+    case DT_COMPLEX64:
+      return "std::complex<float>";
+    case DT_COMPLEX128:
+      return "std::complex<double>";
+    case DT_STRING:
+      return "std::string";
+    default:
+      return "";
+  }
+}
+
+[[nodiscard]] inline std::string extents_text(const Shape& shape) {
+  std::string text;
+  for (const std::int64_t extent : shape) text += ", " + std::to_string(extent);
+  return text;
+}
+// The type of a Variable: "cairn::Variable<float, 784, 10>".
+[[nodiscard]] inline std::string variable_type(DType dtype, const Shape& shape, bool is_dynamic = false) {
+  std::string text = "cairn::Variable<" + std::string(element_type(dtype));
+  for (const std::int64_t extent : shape) text += is_dynamic ? ", cairn::dynamic" : ", " + std::to_string(extent);
+  return text + ">";
+}
+// The simplest type of a member: "float", "std::string" or "std::vector<std::string>" where the shape allows it, else a
+// Variable.
+[[nodiscard]] inline std::string plain_type(DType dtype, const Shape& shape) {
+  if (shape.rank() == 0) return std::string(element_type(dtype));
+  if (dtype == DT_STRING && shape.rank() == 1) return "std::vector<std::string>";
+  return variable_type(dtype, shape);
 }
 
 // Gives each name once.
