@@ -134,7 +134,7 @@ def folded_doors(include=INCLUDE):
             made.fold(header)
         needed[name] = made.doors
         texts[door.name] = made.text("in one header; it needs Boost.PFR and cereal" if name == "cairn" else
-                                     f"what <cairn/{door.name}> has beside cairn.hpp" if owned[name] else
+                                     f"all of <cairn/{door.name}> that is not in cairn.hpp" if owned[name] else
                                      f"<cairn/{door.name}>, all of which is in cairn.hpp")
     try:
         graphlib.TopologicalSorter(needed).prepare()

@@ -30,10 +30,10 @@ BUDGETS = """
 |--------------------------------|-----------|---------|-------|-------------|----------|---------|------|
 | example 02 -O0                 |     30032 |      94 |    17 |          16 |        1 |    2984 | 1545 |
 | example 01, checkpoint.hpp -O2 |           |         |       |             |          |     861 | 1131 |
-| example 01, cairn.hpp -O0      |     22932 |      76 |    14 |          15 |        1 |    2295 | 1396 |
-| example 01, checkpoint.hpp -O0 |     22968 |      76 |    14 |          15 |        1 |    2294 | 1123 |
-| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 | 1018 |
-| nothing but checkpoint.hpp -O0 |         8 |       0 |     0 |           0 |        0 |       1 |  695 |
+| example 01, cairn.hpp -O0      |     21843 |      76 |    14 |          15 |        1 |    2182 | 1068 |
+| example 01, checkpoint.hpp -O0 |     21844 |      76 |    14 |          15 |        1 |    2182 | 1076 |
+| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  725 |
+| nothing but checkpoint.hpp -O0 |         6 |       0 |     0 |           0 |        0 |       0 |  667 |
 """
 CASES = {
     "example 02 -O0": lambda: compile_cost.example("02", "cairn"),
