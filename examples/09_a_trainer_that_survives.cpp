@@ -35,7 +35,7 @@ void train(const std::filesystem::path& directory, std::int64_t stopped_at) {
     if (training.step == stopped_at) std::raise(SIGTERM);  // somebody stops the job
 
     // Every tenth step, and at once after the signal. The next step does not wait for the disk.
-    manager.save(std::nullopt, true, {.enable_async = true});
+    manager.save({.enable_async = true});
   }
   manager.sync();
   std::cout << "stopped at step " << training.step << ", saved as "

@@ -19,7 +19,7 @@ int main() {
     ++training.step;
     training.head.assign(training.head + 0.5f);
     // [readme]
-    manager.save(std::nullopt, true, {.incremental = true, .frozen = {"embedding"}});
+    manager.save({.incremental = true, .frozen = {"embedding"}});
     // [/readme]
   }
 
@@ -32,8 +32,8 @@ int main() {
   }
 
   // Each is complete by itself: those before it can go.
-  cairn::bundle::remove(paths[0]);
-  cairn::bundle::remove(paths[1]);
+  cairn::bundle::remove_checkpoint(paths[0]);
+  cairn::bundle::remove_checkpoint(paths[1]);
   Training later;
   cairn::Checkpoint{later}.restore(paths[2]).assert_consumed();
   std::cout << "restored step " << later.step << " with head " << later.head(0, 0) << '\n';

@@ -50,7 +50,7 @@ std::string as_header(const std::string& prefix, std::string_view name) {
       !std::all_of(name.begin(), name.end(), cairn::schema::detail::is_name_letter))
     throw WrongUsage{"--cpp \"" + std::string(name) + "\" is no name in C++"};
   const cairn::bundle::Reader reader(prefix);
-  const std::string index = cairn::bundle::exists(prefix)
+  const std::string index = cairn::io::posix().exists(cairn::bundle::index_path(prefix))
                                 ? cairn::io::read_whole_file(cairn::io::posix(), cairn::bundle::index_path(prefix),
                                                              std::numeric_limits<std::size_t>::max() / 4)
                                 : cairn::bundle::encode_index(reader.index());

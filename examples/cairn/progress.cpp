@@ -39,7 +39,7 @@ std::uint64_t data_bytes(const std::string& prefix) {
   std::uint64_t sum = 0;
   try {
     std::vector<std::string> paths = cairn::bundle::data_files(prefix);
-    if (!cairn::bundle::exists(prefix))
+    if (!cairn::io::posix().exists(cairn::bundle::index_path(prefix)))
       if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1->paths);
     for (const std::string& path : paths) sum += cairn::io::posix().open(path)->size();
   } catch (const cairn::Error&) {  // NOLINT(bugprone-empty-catch): whoever reads it will say so

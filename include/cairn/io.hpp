@@ -1,6 +1,6 @@
 // io: how bytes reach the disk safely. This folder knows nothing of tensors.
 //
-//   cairn::io::write_file_atomically(cairn::io::posix(), "training/checkpoint", text, /*durable=*/true);
+//   cairn::io::write_file_atomically(cairn::io::posix(), "training/checkpoint", text, cairn::Durability::full);
 //
 //   io/file_system.hpp   FileSystem, ReadableFile, WritableFile: all that cairn asks of a disk
 //   io/posix.hpp         posix(): the files of the machine

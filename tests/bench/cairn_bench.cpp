@@ -144,7 +144,7 @@ std::string loop(State& state, const Arguments& arguments) {
   bench::Meter meter;
   for (double& each : seconds) {
     const double begin = bench::now();
-    manager.save(std::nullopt, true, arguments.options);
+    manager.save(arguments.options);
     each = bench::now() - begin;
   }
   meter.stop();

@@ -88,7 +88,7 @@ TEST_CASE("tensors that are read together are what they are one by one") {
     CAPTURE(threads);
     Target target(reader);
     REQUIRE(target.items.size() > 500);
-    auto bulk = reader.bulk_read(target.items, threads);
+    auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
     bulk.verify();
     CHECK(std::all_of(target.tensors.begin(), target.tensors.end(), [](const auto& item) {
       return std::all_of(item.second.begin(), item.second.end(), [](auto each) { return each == 0; });
@@ -96,7 +96,7 @@ TEST_CASE("tensors that are read together are what they are one by one") {
     CHECK(bulk.read());
     check_all(target, tensors);
     target.fill(0x5555);
-    reader.bulk_read(target.items, threads).read_rest();
+    cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads).read_rest();
     check_all(target, tensors);
   }
 }
@@ -110,7 +110,7 @@ TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it 
     CAPTURE(threads);
     Target target(reader);
     target.fill(0x5555);
-    auto bulk = reader.bulk_read(target.items, threads);
+    auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
     CHECK_FALSE(bulk.read());
     std::size_t filled = 0;
     for (const auto& [key, numbers] : target.tensors) filled += numbers == tensors.at(key) ? std::size_t{1} : 0;
@@ -128,7 +128,7 @@ TEST_CASE("memory that is zero but for a few places is filled in one step") {
   for (const std::size_t threads : {1u, 2u, 7u}) {
     Target target(reader);
     target.fill_nearly_zero();
-    CHECK(reader.bulk_read(target.items, threads).read());
+    CHECK(cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads).read());
     check_all(target, tensors);
   }
 }
@@ -161,7 +161,7 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
           else
             target.fill(static_cast<std::uint16_t>(held));
           const auto was = target.tensors;
-          auto bulk = reader.bulk_read(target.items, threads);
+          auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
           CHECK(code_of([&] { bulk.verify(); }) == cairn::ErrorCode::data_loss);
           try {
             (void)bulk.read();
@@ -188,7 +188,7 @@ TEST_CASE("whichever read of whichever thread fails, the error is told") {
     Target target(reader);
     bool has_all = false;
     try {
-      has_all = reader.bulk_read(target.items, 3).read();
+      has_all = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, 3).read();
     } catch (...) {
       CHECK((target.tensors == Target(reader).tensors));
       throw;
@@ -210,5 +210,6 @@ TEST_CASE("memory of another size than the tensor's is refused") {
   const bundle::Reader reader("p", files);
   Target target(reader);
   target.items[3].out = target.items[3].out.first(0);
-  CHECK(code_of([&] { (void)reader.bulk_read(target.items, 2); }) == cairn::ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, 2); }) ==
+        cairn::ErrorCode::invalid_argument);
 }

@@ -35,7 +35,7 @@ void save(io::FileSystem& files, int number) {
 
 // Which generation is complete under the prefix; `nothing` when there is no index. Anything else fails the test.
 int generation(io::FileSystem& files) {
-  if (!bundle::exists("d/p", files)) return nothing;
+  if (!bundle::checkpoint_exists("d/p", files)) return nothing;
   try {
     const bundle::Reader reader("d/p", files);
     const int number = reader.read("small").scalar<int>();

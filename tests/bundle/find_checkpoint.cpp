@@ -16,7 +16,7 @@ TEST_CASE("a path means a checkpoint of its own, a directory's latest, or a Save
   cairn::testing::MemoryFileSystem files;
   const auto put = [&](const std::string& prefix) { cairn::test::put_bundle(files, prefix, {}, {}); };
   for (const char* const directory : {"run", "model/variables", "both", "both/variables", "empty"})
-    files.create_directories(directory, false);
+    files.create_directories(directory);
   put("run/ckpt-1");
   put("run/ckpt-2");
   cairn::test::write_file(files, "run/checkpoint", "model_checkpoint_path: \"ckpt-1\"\n");
@@ -30,13 +30,16 @@ TEST_CASE("a path means a checkpoint of its own, a directory's latest, or a Save
   for (const char* const nothing : {"empty", "run/ckpt-3", "nowhere"})
     CHECK(code_of([&] { (void)bundle::find_checkpoint(nothing, files); }) == ErrorCode::not_found);
 
+  CHECK(bundle::Reader("run", files).prefix() == "run/ckpt-1");
+  CHECK(bundle::Reader("model", files).prefix() == "model/variables/variables");
+
   put("run");  // a directory and a checkpoint of one name
   CHECK(bundle::find_checkpoint("run", files) == "run");
 }
 
 TEST_CASE("the path of an index or of a data file means their checkpoint") {
   cairn::testing::MemoryFileSystem files;
-  files.create_directories("run", false);
+  files.create_directories("run");
   cairn::test::put_bundle(files, "run/ckpt-1", {}, {});
   CHECK(bundle::find_checkpoint("run/ckpt-1.data-00000-of-00001", files) == "run/ckpt-1");
   CHECK(bundle::Reader("run/ckpt-1.index", files).prefix() == "run/ckpt-1");
@@ -46,7 +49,7 @@ TEST_CASE("the path of an index or of a data file means their checkpoint") {
 TEST_CASE("where no checkpoint is, the error says what is there, and what helps") {
   cairn::testing::MemoryFileSystem files;
   const auto put = [&](const std::string& path, const std::string& text = "") {
-    files.create_directories(io::parent_directory(path), false);
+    files.create_directories(io::parent_directory(path));
     cairn::test::write_file(files, path, text);
   };
   const auto sentence = [&](const std::string& path) {
@@ -54,7 +57,7 @@ TEST_CASE("where no checkpoint is, the error says what is there, and what helps"
     return cairn::test::sentence_of([&] { (void)bundle::find_checkpoint(path, files); });
   };
   // A number that was forgotten, and a wrong one.
-  files.create_directories("run", false);
+  files.create_directories("run");
   for (const char* const name : {"2", "10", "9"})
     cairn::test::put_bundle(files, "run/model.ckpt-" + std::string(name), {}, {});
   const std::string all = "there are run/model.ckpt-2, run/model.ckpt-9, run/model.ckpt-10";
@@ -121,7 +124,7 @@ TEST_CASE("where no checkpoint is, the error says what is there, and what helps"
 
 TEST_CASE("a file `checkpoint` that is damaged is reported, and one that names what is gone is no checkpoint") {
   cairn::testing::MemoryFileSystem files;
-  files.create_directories("run", false);
+  files.create_directories("run");
   cairn::test::write_file(files, "run/checkpoint", "model_checkpoint_path: \"ckpt-1\"\n");
   CHECK(code_of([&] { (void)bundle::find_checkpoint("run", files); }) == ErrorCode::not_found);
   files.remove("run/checkpoint");

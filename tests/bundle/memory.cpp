@@ -102,7 +102,7 @@ TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it"
   {
     const std::vector<float> values(16 * mebi, 1.5f);
     CHECK(peak_of([&] {
-            bundle::Writer writer(prefix, {.durable = false}, cairn::io::posix());
+            bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::posix());
             writer.add("x", view_of(values, {4096, 4096}));
             for (std::int64_t i = 0; i < 4; ++i)
               writer.add_slice(
@@ -111,7 +111,8 @@ TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it"
             writer.finish();
           }) < mebi);
     CHECK(peak_of([&] {
-            bundle::Writer writer(prefix + "-shards", {.durable = false, .shard_size = mebi}, cairn::io::posix());
+            bundle::Writer writer(prefix + "-shards", {.durability = cairn::Durability::none, .shard_size = mebi},
+                                  cairn::io::posix());
             writer.add("x", view_of(values, {4096, 4096}));
             writer.finish();
           }) < mebi);
@@ -124,7 +125,8 @@ TEST_CASE("a tensor of 64 MiB is read, and written, without a second copy of it"
     CHECK(peak_of([&] { reader.read_pieces(key, [](std::uint64_t, std::span<const std::byte>) {}); }) <= 2 * mebi);
     CHECK(peak_of([&] { reader.verify(key); }) <= mebi);
   }
-  CHECK(peak_of([&] { bundle::rewrite(reader, prefix + "-copy", {.durable = false}); }) <= 2 * mebi);
+  CHECK(peak_of([&] { bundle::rewrite(reader, prefix + "-copy", {.durability = cairn::Durability::none}); }) <=
+        2 * mebi);
 }
 
 TEST_CASE("strings of 32 MiB need little more than themselves") {
@@ -135,7 +137,7 @@ TEST_CASE("strings of 32 MiB need little more than themselves") {
     const std::size_t count = 32 * mebi / length;
     {
       const std::vector<std::string> texts(count, std::string(length, 'x'));
-      bundle::Writer writer(prefix, {.durable = false}, cairn::io::posix());
+      bundle::Writer writer(prefix, {.durability = cairn::Durability::none}, cairn::io::posix());
       writer.add("x", cairn::TensorView({static_cast<std::int64_t>(count)}, texts));
       CHECK(peak_of([&] { writer.finish(); }) <= 2 * mebi);
     }
@@ -167,7 +169,7 @@ TEST_CASE("a tensor of 64 MiB is viewed in its file, checked and all, without me
   {
     const std::vector<float> values(16 * mebi, 1.5f);
     const float one = 1;
-    bundle::Writer writer(prefix, {.durable = false, .data_alignment = 64}, cairn::io::posix());
+    bundle::Writer writer(prefix, {.durability = cairn::Durability::none, .data_alignment = 64}, cairn::io::posix());
     writer.add("one", view_of(one));
     writer.add("x", view_of(values, {4096, 4096}));
     writer.finish();

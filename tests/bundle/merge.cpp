@@ -39,7 +39,7 @@ void write_parts(io::FileSystem& files, int number) {
 
 // Which generation is complete under the prefix; 0 when there is no index. Anything else fails the test.
 int generation(io::FileSystem& files) {
-  if (!bundle::exists("d/p", files)) return 0;
+  if (!bundle::checkpoint_exists("d/p", files)) return 0;
   try {
     const bundle::Reader reader("d/p", files);
     const int number = reader.read("first").scalar<int>();
@@ -207,7 +207,7 @@ TEST_CASE("a merge that is killed at any call leaves the old or the new bundle, 
         files.cut_power();
         const int found = generation(files);
         CHECK((found == before || found == before + 1));
-        const bool has_parts = bundle::exists(parts[0], files) && bundle::exists(parts[1], files);
+        const bool has_parts = bundle::checkpoint_exists(parts[0], files) && bundle::checkpoint_exists(parts[1], files);
         CHECK((has_parts || found == before + 1));
         if (has_parts) bundle::merge(parts, "d/p", {}, files);
         CHECK(generation(files) == before + 1);

@@ -39,7 +39,7 @@ TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte
       const std::string folder = *std::filesystem::relative(prefix, *data / kind).begin();
       const std::string copy = (scratch.path() / "copy").string();
       try {
-        bundle::rewrite(bundle::Reader(prefix), copy, {.durable = false});
+        bundle::rewrite(bundle::Reader(prefix), copy, {.durability = cairn::Durability::none});
       } catch (const cairn::Error& error) {
         INFO(error.what());
         refused.insert(folder);
@@ -52,7 +52,7 @@ TEST_CASE("every checkpoint that TensorFlow wrote is written again byte for byte
         different.insert(folder);
       for (const bundle::Reader original(prefix), again(copy); const auto& item : original.entries())
         CHECK(again.contains(item.first));
-      bundle::remove(copy);
+      bundle::remove_checkpoint(copy);
     }
   CHECK(refused.empty());
   CHECK(same > 0);
@@ -119,7 +119,7 @@ TEST_CASE("a bundle of the other byte order is turned around: numbers, complex h
     index.entries.push_back({"variant", entry_of(cairn::DT_VARIANT, {0}, "")});
     cairn::test::put_bundle(files, "p", index, {numbers + text});
     CHECK(code_of([&] { bundle::rewrite(bundle::Reader("p", files), "q", {}, files); }) == ErrorCode::unimplemented);
-    CHECK_FALSE(bundle::exists("q", files));
+    CHECK_FALSE(bundle::checkpoint_exists("q", files));
   }
   SUBCASE("nor what is not known") {
     index.entries.push_back({"future", entry_of(static_cast<cairn::DType>(77), {1}, "abc")});

@@ -157,7 +157,7 @@ TEST_CASE("a V1 checkpoint of several files is read whole, by its pattern, the b
 
 TEST_CASE("the file `checkpoint` may name a checkpoint of format V1") {
   cairn::testing::MemoryFileSystem files;
-  files.create_directories("run", false);
+  files.create_directories("run");
   for (const char* const name : {"split-00000-of-00002", "split-00001-of-00002", "all"})
     write_file(files, std::string("run/") + name, cairn::test::read_file(io::posix(), golden + name));
   const std::string pattern = "split-" + std::string(5, '?') + "-of-00002";

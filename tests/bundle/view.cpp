@@ -135,7 +135,7 @@ TEST_CASE("a view outlives its reader, and its file's name") {
     view = reader.view("x");
   }
   write(std::vector<float>(3000));  // over the same names
-  bundle::remove(prefix);
+  bundle::remove_checkpoint(prefix);
   CHECK_FALSE(std::filesystem::exists(prefix + ".index"));
   const MappedTensor copy = *view;
   view.reset();

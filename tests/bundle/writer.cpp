@@ -9,7 +9,9 @@
 #include "support/scratch.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -236,6 +238,27 @@ TEST_CASE("names as long as names may be are saved, longer ones refused") {
   CHECK(io::posix().list_directory(scratch.path()).size() == 2);
 }
 
+TEST_CASE("a tensor that is not in memory is streamed, and must have the bytes that its dtype and shape ask for") {
+  cairn::testing::MemoryFileSystem files;
+  const auto stream = [](std::initializer_list<float> values) {
+    return [values = std::vector<float>(values)](const bundle::Writer::Append& append) {
+      for (const float& value : values) append(std::as_bytes(std::span(&value, 1)));
+    };
+  };
+  bundle::Writer writer("p", {}, files);
+  writer.add_streamed("values", cairn::DT_FLOAT, {2}, stream({1, 2}));
+  CHECK(code_of([&] { writer.add_streamed("names", cairn::DT_STRING, {2}, stream({})); }) ==
+        ErrorCode::invalid_argument);
+  writer.finish();
+  std::vector<float> values(2);
+  bundle::Reader("p", files).read("values", std::as_writable_bytes(std::span(values)));
+  CHECK(values == std::vector<float>{1, 2});
+
+  bundle::Writer short_of_bytes("q", {}, files);
+  short_of_bytes.add_streamed("values", cairn::DT_FLOAT, {2}, stream({1}));
+  CHECK(code_of([&] { short_of_bytes.finish(); }) == ErrorCode::invalid_argument);
+}
+
 TEST_CASE("stored bytes go over as they are") {
   cairn::testing::MemoryFileSystem files;
   const Names names{"a", "", "bc"};
@@ -249,7 +272,7 @@ TEST_CASE("stored bytes go over as they are") {
   const bundle::Reader from("from", files);
   const auto stored_names = from.read_stored("names");
   const auto stored_values = from.read_stored("values");
-  bundle::Writer writer("to", {}, files);
+  cairn::bundle::detail::BundleWriter writer("to", {}, files);
   writer.add_stored("values", from.lookup("values"), stored_values);
   writer.add_stored("names", from.lookup("names"), stored_names);
   CHECK(code_of([&] { writer.add_stored("other", from.lookup("names"), stored_values); }) ==

@@ -40,7 +40,7 @@ void save(io::FileSystem& files, int number) {
 }
 
 int generation(io::FileSystem& files) {
-  if (!bundle::exists("d/p", files)) return 0;
+  if (!bundle::checkpoint_exists("d/p", files)) return 0;
   try {
     const bundle::Reader reader("d/p", files);
     const int number = reader.read("small").scalar<int>();
@@ -192,7 +192,7 @@ TEST_CASE("parts are cut further where shards have a size, along any axis") {
   std::iota(values.begin(), values.end(), std::int16_t{0});
   for (std::uint64_t size = 1; size < 120; ++size) {
     CAPTURE(size);
-    bundle::Writer writer("p", {.durable = false, .shard_size = size}, files);
+    bundle::Writer writer("p", {.durability = cairn::Durability::none, .shard_size = size}, files);
     writer.add_slice("w", {6, 9}, {{0, 4}, {}},
                      cairn::TensorView(cairn::DT_INT16, {4, 9}, std::as_bytes(std::span(values).first(36))));
     writer.add_slice("w", {6, 9}, {{4, 2}, {}},

@@ -11,6 +11,7 @@
 
 #include "cereal/classes.hpp"
 #include "io/files.hpp"
+#include "support/scratch.hpp"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -48,6 +49,20 @@ TEST_CASE("values are children of the root under their names, those without a na
   CHECK(text == "a temporary");
   CHECK(back.weights(1) == 2);
   CHECK(back.points.size() == 2);
+}
+
+TEST_CASE("a path is given as std::filesystem has it, and a directory means its latest checkpoint") {
+  const ScratchDirectory scratch;
+  std::int64_t step = 5;
+  {
+    BundleOutputArchive archive(scratch.path() / "ckpt-1");
+    archive(step);
+  }
+  write_file(io::posix(), (scratch.path() / "checkpoint").string(), "model_checkpoint_path: \"ckpt-1\"\n");
+  step = 0;
+  BundleInputArchive archive(scratch.path());
+  archive(step);
+  CHECK(step == 5);
 }
 
 TEST_CASE("a name given twice is refused, one that is not there is not found, and the value stays") {

@@ -84,10 +84,11 @@ class Tracked {
         state_(cairn::checkpoint::detail::TrackedState::make(
             cairn::checkpoint::detail::make_root("model"_a = model, "step"_a = step), files)) {}
   LoadStatus restore(const std::optional<std::string>&, const RestoreOptions&) { return {}; }
-  [[nodiscard]] const auto& children() const { return children_; }
-  [[nodiscard]] const std::shared_ptr<cairn::checkpoint::detail::TrackedState>& state() const { return state_; }
+  [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
 
  private:
+  friend cairn::checkpoint::detail::CheckpointAccess;
+
   std::tuple<Named<"model", Model>, Named<"step", std::int64_t>> children_;
   std::shared_ptr<cairn::checkpoint::detail::TrackedState> state_;
 };
@@ -132,7 +133,7 @@ TEST_CASE_TEMPLATE("the manager numbers, keeps and restores archives as it does 
     CHECK(manager.restore_or_initialize() == std::nullopt);
     for (std::int64_t i = 1; i <= 3; ++i) {
       world.become(i);
-      CHECK(manager.save(std::nullopt, true, {.enable_async = i == 3}) == "d/ckpt-" + std::to_string(i));
+      CHECK(manager.save({.enable_async = i == 3}) == "d/ckpt-" + std::to_string(i));
     }
     world.become(9);
     manager.sync();
@@ -143,9 +144,13 @@ TEST_CASE_TEMPLATE("the manager numbers, keeps and restores archives as it does 
   CHECK(manager.checkpoints() == Names{"d/ckpt-2", "d/ckpt-3"});
   manager.restore().assert_consumed();
   CHECK(world.is(3));
-  CHECK(world.checkpoint.state()->save_counter() == 3);
+  CHECK(world.checkpoint.save_counter() == 3);
   CHECK(manager.save() == "d/ckpt-4");
   (void)manager.restore("d/ckpt-3");
+  CHECK(world.is(3));
+  world.become(9);
+  (void)manager.restore("d");  // the latest, which has the same values
+  CHECK(world.is(3));
   CHECK(code_of([&] { (void)manager.restore("d/ckpt-7"); }) == ErrorCode::not_found);
 }
 

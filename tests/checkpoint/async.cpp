@@ -92,8 +92,7 @@ TEST_CASE("the counter that is stored is the number of the files, where TensorFl
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
-  for (const auto* const path : {"d/ckpt-1", "d/ckpt-2", "d/ckpt-3"})
-    CHECK(manager.save(std::nullopt, true, async()) == path);
+  for (const auto* const path : {"d/ckpt-1", "d/ckpt-2", "d/ckpt-3"}) CHECK(manager.save(async()) == path);
   manager.sync();
   State later;
   CheckpointIn other(files, later);
@@ -110,7 +109,7 @@ TEST_CASE("while a save is under way the latest is the one before it; a restore,
   manager.save();
   Gate gate;
   state.step = 2;
-  CHECK(manager.save(std::nullopt, true, async({[&] { gate.pass(); }})) == "d/ckpt-2");
+  CHECK(manager.save(async({[&] { gate.pass(); }})) == "d/ckpt-2");
   CHECK(manager.latest_checkpoint() == "d/ckpt-1");
   CHECK(manager.checkpoints() == Names{"d/ckpt-1"});
   CHECK(cairn::bundle::detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
@@ -124,7 +123,7 @@ TEST_CASE("while a save is under way the latest is the one before it; a restore,
 
   Gate second;
   std::atomic<bool> done = false;
-  manager.save(std::nullopt, true, async({[&] { second.pass(); }, [&] { done = true; }}));
+  manager.save(async({[&] { second.pass(); }, [&] { done = true; }}));
   second.open();
   CHECK(manager.save() == "d/ckpt-4");
   CHECK(done);
@@ -148,7 +147,7 @@ TEST_CASE("a failure in the background is thrown by sync, once, or by the next s
     CheckpointIn checkpoint(files, state);
     Manager manager(checkpoint, "d");
     manager.save();
-    CHECK(manager.save(std::nullopt, true, async()) == "d/ckpt-2");
+    CHECK(manager.save(async()) == "d/ckpt-2");
     const std::string sentence = sentence_of([&] {
       if (by_sync)
         manager.sync();
@@ -168,7 +167,7 @@ TEST_CASE("whatever a callback throws in the background comes out as it is") {
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
-  manager.save(std::nullopt, true, async({[] { throw 7; }}));
+  manager.save(async({[] { throw 7; }}));
   CHECK_THROWS_AS(manager.sync(), int);
   CHECK(manager.latest_checkpoint() == std::nullopt);
   CHECK(files.exists("d/ckpt-1.index"));
@@ -179,7 +178,7 @@ TEST_CASE("a callback that saves or syncs gets an Error instead of waiting for i
   State state;
   CheckpointIn checkpoint(files, state);
   Manager manager(checkpoint, "d");
-  manager.save(std::nullopt, true, async({[&] { manager.sync(); }}));
+  manager.save(async({[&] { manager.sync(); }}));
   CHECK(code_of([&] { manager.sync(); }) == ErrorCode::failed_precondition);
 }
 
@@ -188,7 +187,7 @@ TEST_CASE("a manager and a checkpoint that end wait for what is under way") {
   State state;
   {
     CheckpointIn checkpoint(files, state);
-    Manager(checkpoint, "d").save(std::nullopt, true, async());
+    Manager(checkpoint, "d").save(async());
     CHECK(cairn::bundle::detail::read_state(files, "d")->model_checkpoint_path == "d/ckpt-1");
     CHECK_FALSE(files.exists("d/.cairn-lock"));
     checkpoint.write("d/last", async());
@@ -230,7 +229,7 @@ TEST_CASE("a program that calls exit() waits for what is under way, and says wha
     State state;
     Checkpoint checkpoint{state}, other{state};
     CheckpointManager manager{checkpoint, directory};
-    manager.save(std::nullopt, true, async({[] { ::usleep(50'000); }}));
+    manager.save(async({[] { ::usleep(50'000); }}));
     other.write(directory + "/x", async({[] { throw Error(ErrorCode::unavailable, "no such luck"); }}));
     std::exit(0);
   }
@@ -290,7 +289,7 @@ TEST_CASE("a program that trains, asks and saves in the background while others 
   for (int i = 1; i <= 200 || seen == 0; ++i) {
     state.step = i;
     for (float& each : state.weights.span()) each = static_cast<float>(i);
-    manager.save(std::nullopt, true, options);
+    manager.save(options);
   }
   manager.sync();
   done = true;

@@ -6,6 +6,7 @@
 
 #include <cairn/bundle/object_graph.hpp>
 #include <cairn/bundle/reader.hpp>
+#include <cairn/bundle/verify.hpp>
 #include <cairn/checkpoint/manager.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 
@@ -341,13 +342,44 @@ TEST_CASE("what is no checkpoint is refused in a sentence with the way out") {
   Checkpoint checkpoint{"a"_a = a};
   const auto restore = [&](const std::string& path) { checkpoint.restore(path).expect_partial(); };
   CHECK(code_of([&] { restore((scratch.path() / "none-1").string()); }) == ErrorCode::not_found);
-  CHECK(code_of([&] { restore(scratch.path().string()); }) == ErrorCode::failed_precondition);
-  CHECK(sentence_of([&] { restore(scratch.path().string()); }).find("latest_checkpoint") != std::string::npos);
+  CHECK(code_of([&] { restore(scratch.path().string()); }) == ErrorCode::not_found);
+  CHECK(sentence_of([&] { restore(scratch.path().string()); }).find("save one, or give a checkpoint's own path") !=
+        std::string::npos);
   CHECK(code_of([&] { restore(""); }) == ErrorCode::not_found);
   const std::string path = checkpoint.save(scratch.path() / "ckpt");
   a = 0;
   restore(path + ".index");  // TensorFlow finds nothing in it; we know what is meant
   CHECK(a == 1);
+}
+
+TEST_CASE("a directory means its latest checkpoint, for a restore, a read, a manager, a bundle's reader and verify") {
+  test::ScratchDirectory scratch;
+  float a = 1;
+  Checkpoint checkpoint{"a"_a = a};
+  CheckpointManager manager{checkpoint, scratch.path()};
+  manager.save();
+  a = 2;
+  const std::string latest = *manager.save();
+  const auto restored = [&](auto restore) {
+    a = 0;
+    restore().assert_existing_objects_matched();
+    return a;
+  };
+  CHECK(restored([&] { return checkpoint.restore(scratch.path()); }) == 2);
+  CHECK(restored([&] { return checkpoint.read(scratch.path().string() + "/"); }) == 2);
+  CHECK(restored([&] { return manager.restore(scratch.path()); }) == 2);
+  CHECK(bundle::Reader(scratch.path()).prefix() == latest);
+  CHECK(verify(scratch.path()).empty());
+
+  bundle::remove_checkpoint(latest);
+  CHECK(code_of([&] { checkpoint.restore(scratch.path()).expect_partial(); }) == ErrorCode::not_found);
+  const std::string sentence = sentence_of([&] { checkpoint.restore(scratch.path()).expect_partial(); });
+  CHECK(sentence.find("names \"ckpt-2\" as the latest checkpoint, which is not there") != std::string::npos);
+  checkpoint.write(scratch.path());  // a checkpoint of the directory's own name comes first
+  a = 0;
+  checkpoint.read(scratch.path()).assert_consumed();
+  CHECK(a == 2);
+  bundle::remove_checkpoint(scratch.path());
 }
 
 TEST_CASE("a path that ends without a name is refused, and nothing is written") {

@@ -110,11 +110,11 @@ TEST_CASE("what did not change is shared with the checkpoint before, and the res
     cairn::testing::MemoryFileSystem copy;
     for (const std::string& name : files.list_directory(".")) write_file(copy, name, read_file(files, name));
     for (const char* const each : {"a", "b", "c"})
-      if (std::string_view(each) != kept) bundle::remove(each, copy);
+      if (std::string_view(each) != kept) bundle::remove_checkpoint(each, copy);
     require_is(copy, kept, kept == std::string_view("a") ? first : second);
   }
-  bundle::remove("b", files);
-  bundle::remove("a", files);
+  bundle::remove_checkpoint("b", files);
+  bundle::remove_checkpoint("a", files);
   require_is(files, "c", second);
 }
 
@@ -191,9 +191,9 @@ TEST_CASE("frozen names objects by their paths, and all that is below them") {
     for (const auto& [key, entry] : reader.entries())
       if (entry.dtype == DT_FLOAT && reader.read(key).view().bytes()[3] == std::byte{0x3f})
         kept.push_back(key.substr(0, key.find("/.A")));
-    bundle::remove("zero", files);
-    bundle::remove("first", files);
-    bundle::remove(reader.prefix(), files);
+    bundle::remove_checkpoint("zero", files);
+    bundle::remove_checkpoint("first", files);
+    bundle::remove_checkpoint(reader.prefix(), files);
     return kept;
   };
   CHECK(fresh({"model.layers.a"}) == Names{"model/layers/a"});
@@ -255,7 +255,7 @@ TEST_CASE("a checkpoint that is gone, cut, replaced or was written without fsync
   const CheckpointOptions frozen{.incremental = true, .frozen = {"embedding"}};
   checkpoint.write("a", frozen);
   std::uint64_t may_share = 0;
-  SUBCASE("gone") { bundle::remove("a", files); }
+  SUBCASE("gone") { bundle::remove_checkpoint("a", files); }
   SUBCASE("cut") {
     may_share = 2;  // and given back
     for (const std::string& path : bundle::data_files("a", files))
@@ -305,7 +305,7 @@ TEST_CASE("after every number of changes the files are at most twice the state, 
     std::vector<Vector> restored(60);
     CheckpointIn(files, "state"_a = restored).restore(path).assert_consumed();
     for (std::size_t i = 0; i < state.size(); ++i) CHECK(restored[i](7) == state[i](7));
-    if (!before.empty()) bundle::remove(before, files);
+    if (!before.empty()) bundle::remove_checkpoint(before, files);
     before = path;
   }
   CHECK(written < 79 * 60 * 4000 / 3);  // of what full saves would have taken
@@ -326,7 +326,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   std::vector<std::pair<std::string, Layers>> saved;
   for (const float value : {1.0f, 2.0f, 3.0f, 4.0f}) {
     state.head(0) = value;
-    const std::string path = *manager.save(std::nullopt, true, {.incremental = true, .frozen = {"embedding", "dense"}});
+    const std::string path = *manager.save({.incremental = true, .frozen = {"embedding", "dense"}});
     saved.emplace_back(path, state);
   }
   CHECK(manager.checkpoints() == Names{saved[2].first, saved[3].first});
@@ -336,7 +336,7 @@ TEST_CASE("a manager keeps and deletes incremental checkpoints like others, on a
   for (const std::size_t i : {2u, 3u}) require_is(io::posix(), saved[i].first, saved[i].second);
   // Files: of two checkpoints an index and two data files each, the lock, and the state file.
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 8);
-  bundle::remove(saved[3].first);
+  bundle::remove_checkpoint(saved[3].first);
   CHECK(inode(saved[2].first, 1).second == 1);
   require_is(io::posix(), saved[2].first, saved[2].second);
 
@@ -392,8 +392,8 @@ TEST_CASE("an incremental checkpoint may be written over, by itself and by other
   state.head(1) = 4;
   checkpoint.write("next", incremental);  // what was to be shared was written over
   require_is(files, "next", state);
-  bundle::remove("same", files);
-  bundle::remove("next", files);
+  bundle::remove_checkpoint("same", files);
+  bundle::remove_checkpoint("next", files);
   require_is(files, "kept", first);
   CheckpointIn(files, state).write("kept");
   require_is(files, "kept", state);

@@ -66,6 +66,38 @@ TEST_CASE("max_to_keep 3 of 5 keeps the last three, 1 keeps one, without it all 
   CHECK(world.indexes().size() == 5);
 }
 
+TEST_CASE("a save takes its options alone, a number alone, or each argument by TensorFlow's name") {
+  World world;
+  auto manager = world.manager({.step_counter = world.step, .checkpoint_interval = 10});
+  std::string complete;
+  CHECK(manager.save({.write_callbacks = {[&](const std::string& path) { complete = path; }}}) == "d/ckpt-1");
+  CHECK(complete == "d/ckpt-1");
+  world.step = 5;
+  CHECK(manager.save({.durability = Durability::none}) == std::nullopt);
+  CHECK(manager.save(7) == std::nullopt);
+  CHECK(manager.save({.checkpoint_number = 7, .check_interval = false}) == "d/ckpt-7");
+  world.step = 6;
+  CHECK(manager.save({.check_interval = false, .options = {.enable_async = true}}) == "d/ckpt-8");
+  world.step = 7;
+  CHECK(manager.save(9, false, {.durability = Durability::none}) == "d/ckpt-9");  // TensorFlow's order, without names
+  world.step = 20;
+  CHECK(manager.save(20) == "d/ckpt-20");
+  world.step = 30;
+  CHECK(manager.save({}) == "d/ckpt-21");
+}
+
+TEST_CASE("a manager restores the latest checkpoint with options alone") {
+  World world;
+  auto manager = world.manager();
+  world.value = 3;
+  manager.save();
+  world.value = 4;
+  manager.restore({.rename = {{"value", "step"}, {"step", "value"}}, .on_mismatch = OnMismatch::skip}).expect_partial();
+  CHECK(world.value == 4);
+  manager.restore({.cast = Cast::widen}).assert_consumed();
+  CHECK(world.value == 3);
+}
+
 TEST_CASE("a smaller max_to_keep deletes nothing before the next save") {
   World world;
   auto all = world.manager();
@@ -221,11 +253,11 @@ TEST_CASE("an interval saves at its steps, the same step never twice, and skippi
   auto manager = world.manager({.step_counter = world.step, .checkpoint_interval = 2});
   CHECK(manager.save() == "d/ckpt-1");
   CHECK(manager.save() == std::nullopt);
-  CHECK(manager.save(std::nullopt, false) == std::nullopt);
+  CHECK(manager.save({.check_interval = false}) == std::nullopt);
   world.step = 1;
   CHECK(manager.save() == std::nullopt);
   CHECK(world.checkpoint.save_counter() == 1);
-  CHECK(manager.save(std::nullopt, false) == "d/ckpt-2");
+  CHECK(manager.save({.check_interval = false}) == "d/ckpt-2");
   world.step = 2;
   CHECK(manager.save() == std::nullopt);
   world.step = 3;
@@ -341,7 +373,7 @@ TEST_CASE("callbacks run after the files are complete; one that throws leaves th
   Names seen;
   CheckpointOptions options;
   options.write_callbacks = {[&](const std::string& path) { seen.push_back(path); }, [] { throw 7; }};
-  CHECK_THROWS_AS(manager.save(std::nullopt, true, options), int);
+  CHECK_THROWS_AS(manager.save(options), int);
   CHECK(seen == Names{"d/ckpt-2"});
   CHECK(world.files.exists("d/ckpt-2.index"));
   CHECK(read_file(world.files, "d/checkpoint") == state);

@@ -162,7 +162,7 @@ TEST_CASE("an interval of seconds saves first, then when they have gone by, or w
   world.now += 9;
   CHECK(manager.save() == std::nullopt);
   CHECK(world.checkpoint.save_counter() == 1);
-  CHECK(manager.save(std::nullopt, false) == "d/ckpt-2");
+  CHECK(manager.save({.check_interval = false}) == "d/ckpt-2");
   world.now += 10;
   CHECK(manager.save() == "d/ckpt-3");
   world.now -= 1;
@@ -181,7 +181,7 @@ TEST_CASE("an interval of seconds begins at a restore, and a save that failed do
   world.now += 1;
   CheckpointOptions failing;
   failing.write_callbacks = {[] { throw Error(ErrorCode::unavailable, "no"); }};
-  CHECK_THROWS_AS(manager.save(std::nullopt, true, failing), Error);
+  CHECK_THROWS_AS(manager.save(failing), Error);
   CHECK(manager.save() == "d/ckpt-3");
 }
 

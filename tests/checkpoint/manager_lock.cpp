@@ -143,7 +143,7 @@ TEST_CASE("a checkpoint that somebody deletes by hand is named no more") {
   Program program(files);
   Manager manager(program.checkpoint, "d");
   for (int i = 0; i < 3; ++i) manager.save();
-  bundle::remove("d/ckpt-2", files);
+  bundle::remove_checkpoint("d/ckpt-2", files);
   manager.save();
   CHECK(manager.checkpoints() == Names{"d/ckpt-1", "d/ckpt-3", "d/ckpt-4"});
   CHECK(cairn::bundle::detail::read_state(files, "d")->all_model_checkpoint_paths == manager.checkpoints());
@@ -404,7 +404,7 @@ TEST_CASE("a save that a write callback ended after its files were complete leav
     manager.emplace(program.checkpoint, "d");
     manager->save();
     const CheckpointOptions throwing{.write_callbacks = {[](const std::string&) { throw std::runtime_error("no"); }}};
-    CHECK_THROWS_WITH(manager->save(std::nullopt, true, throwing), "no");
+    CHECK_THROWS_WITH(manager->save(throwing), "no");
     CHECK(files.exists("d/ckpt-2.index"));
     if (is_another_manager) {
       manager.reset();

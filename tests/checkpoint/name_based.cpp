@@ -9,7 +9,6 @@
 #include "support/data.hpp"
 #include "support/scratch.hpp"
 
-#include <filesystem>
 #include <map>
 #include <span>
 #include <string>

@@ -164,7 +164,7 @@ TEST_CASE("what tf.train.Saver saved is pruned when that is asked for, with its 
 TEST_CASE("what the file `checkpoint` names and is not there is told as missing") {
   Training training;
   training.save(3);
-  bundle::remove("d/ckpt-2", training.files);
+  bundle::remove_checkpoint("d/ckpt-2", training.files);
   const Pruned pruned = prune("d", {.max_to_keep = 2}, training.files);
   CHECK(pruned.missing == Names{"d/ckpt-2"});
   CHECK(pruned.kept == Names{"d/ckpt-1", "d/ckpt-3"});

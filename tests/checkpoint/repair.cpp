@@ -63,7 +63,7 @@ TEST_CASE("a file that a half copied directory has: what is missing goes, and wh
   const std::string early = training.state();
   training.save(2);
   change_file(training.files, "d/checkpoint", [&](std::string& text) { text = early; });
-  bundle::remove("d/ckpt-1", training.files);
+  bundle::remove_checkpoint("d/ckpt-1", training.files);
   const Repaired repaired = repair("d", {}, training.files);
   CHECK(repaired.missing == Names{"d/ckpt-1"});
   CHECK(repaired.named == Names{"d/ckpt-2", "d/ckpt-3", "d/ckpt-4"});

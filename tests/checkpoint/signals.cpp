@@ -58,7 +58,7 @@ TEST_CASE("after a signal the next save writes whatever the interval says, once,
   ::raise(SIGTERM);
   CHECK(own_calls == 1);
   CHECK(manager.signal() == SIGTERM);
-  CHECK(manager.save(std::nullopt, true, {.enable_async = true}) == "d/ckpt-2");
+  CHECK(manager.save({.enable_async = true}) == "d/ckpt-2");
   CHECK(manager.latest_checkpoint() == "d/ckpt-2");  // complete, although in the background
   CHECK(manager.save() == std::nullopt);
   CHECK(manager.signal() == SIGTERM);
@@ -72,7 +72,7 @@ TEST_CASE("a save after a signal that fails is not the one: the next writes agai
   ::raise(SIGTERM);
   CheckpointOptions failing;
   failing.write_callbacks = {[] { throw Error(ErrorCode::unavailable, "no"); }};
-  CHECK_THROWS_AS(manager.save(std::nullopt, true, failing), Error);
+  CHECK_THROWS_AS(manager.save(failing), Error);
   CHECK(manager.save() == "d/ckpt-3");
 }
 

@@ -43,9 +43,10 @@ class CheckpointIn {
   }
   void sync() { state_->sync(); }
   [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
-  [[nodiscard]] const std::shared_ptr<checkpoint::detail::TrackedState>& state() const noexcept { return state_; }
 
  private:
+  friend checkpoint::detail::CheckpointAccess;
+
   std::shared_ptr<checkpoint::detail::TrackedState> state_;
 };
 

@@ -84,14 +84,14 @@ TEST_CASE("testCheckpointExists, testGetCheckpointMtimes: a checkpoint is there 
   auto before = std::filesystem::file_time_type::min();
   for (const std::uint64_t shard_size : {0u, 100u}) {
     const std::string path = checkpoint.save(scratch.path() / "ckpt", {.shard_size = shard_size});
-    CHECK(cairn::bundle::exists(path));
+    CHECK(cairn::bundle::checkpoint_exists(path));
     CHECK(cairn::bundle::data_files(path).size() == (shard_size == 0 ? 1 : 5));
     const auto time = std::filesystem::last_write_time(path + ".index");
     CHECK(time >= before);
     before = time;
   }
-  CHECK(!cairn::bundle::exists((scratch.path() / "ckpt").string()));
-  CHECK(!cairn::bundle::exists((scratch.path() / "ckpt-3").string()));
+  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt").string()));
+  CHECK(!cairn::bundle::checkpoint_exists((scratch.path() / "ckpt-3").string()));
 }
 
 TEST_CASE("testRemoveCheckpoint: removing by prefix takes all data files and the index, and nothing else") {
@@ -100,8 +100,8 @@ TEST_CASE("testRemoveCheckpoint: removing by prefix takes all data files and the
   cairn::Checkpoint checkpoint{"v"_a = v};
   const std::string first = checkpoint.save(scratch.path() / "ckpt", {.shard_size = 100});
   const std::string second = checkpoint.save(scratch.path() / "ckpt");
-  cairn::bundle::remove(first);
-  CHECK(!cairn::bundle::exists(first));
+  cairn::bundle::remove_checkpoint(first);
+  CHECK(!cairn::bundle::checkpoint_exists(first));
   CHECK(cairn::bundle::data_files(first).empty());
   CHECK_NOTHROW(checkpoint.restore(second).assert_consumed());
 }

@@ -23,7 +23,7 @@ TEST_CASE("write callbacks run in their order, with the path or without, once th
   cairn::CheckpointOptions options;
   options.write_callbacks = {[&] { calls.push_back("first"); },
                              [&](const std::string& path) {
-                               CHECK(cairn::bundle::exists(path));
+                               CHECK(cairn::bundle::checkpoint_exists(path));
                                calls.push_back(path);
                              },
                              [&] { calls.push_back("last"); }};
@@ -51,7 +51,7 @@ TEST_CASE("write callbacks run before the state file names the checkpoint; one t
   CHECK_THROWS_AS(checkpoint.save(prefix, options), int);
   CHECK(calls == 1);
   CHECK(latest() == prefix + "-1");
-  CHECK(cairn::bundle::exists(prefix + "-2"));
+  CHECK(cairn::bundle::checkpoint_exists(prefix + "-2"));
   CHECK(checkpoint.save_counter() == 2);
   CHECK(checkpoint.save(prefix) == prefix + "-3");
 }

@@ -196,7 +196,7 @@ TEST_CASE("power that goes at any instant takes nothing that was promised, whate
     const auto progress = [&](std::int64_t step) {
       logged.events.push_back({.kind = Event::Kind::progress, .step = step});
     };
-    logged.create_directories("d", true);
+    logged.create_directories("d", Durability::full);
     if (scenario.before > 0) run_process(scenario, logged, "d", scenario.before, progress);
     const std::size_t first = logged.events.size();
     run_process(scenario, logged, "d", scenario.saves, progress);

@@ -63,7 +63,7 @@ inline const std::map<std::string, std::string>& foreign_files() {
   return files;
 }
 inline void add_foreign_files(io::FileSystem& files, const std::string& directory) {
-  files.create_directories(directory, true);
+  files.create_directories(directory, Durability::full);
   for (const auto& [name, text] : foreign_files()) write_file(files, io::join_path(directory, name), text);
   files.sync_directory(directory);
 }

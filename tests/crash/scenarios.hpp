@@ -54,7 +54,7 @@ inline void run_process(const Scenario& scenario, io::FileSystem& files, const s
   CheckpointIn checkpoint(files, state);
   const std::string fixed = io::join_path(directory, "fixed");
   if (scenario.same_prefix) {
-    if (bundle::exists(fixed, files)) (void)checkpoint.read(fixed);
+    if (bundle::checkpoint_exists(fixed, files)) (void)checkpoint.read(fixed);
     for (int i = 0; i < saves; ++i) {
       state.become(state.step + 1);
       if (scenario.rewrites) checkpoint.write(fixed + "-" + std::to_string(state.step), scenario.options);
@@ -65,7 +65,7 @@ inline void run_process(const Scenario& scenario, io::FileSystem& files, const s
           CheckpointEditor(source.prefix(), files).rename("notes", "remarks").rename("remarks", "notes").write(fixed);
         else
           bundle::rewrite(source, fixed, {}, files);
-        bundle::remove(source.prefix(), files);
+        bundle::remove_checkpoint(source.prefix(), files);
       } else {
         checkpoint.write(fixed, scenario.options);
       }
@@ -82,7 +82,7 @@ inline void run_process(const Scenario& scenario, io::FileSystem& files, const s
     state.become(state.step + 1);
     saved(-state.step);
     try {
-      manager.save(std::nullopt, true, scenario.options);
+      manager.save(scenario.options);
       manager.sync();
     } catch (const Error&) {
       CHECK(state.is_whole());  // what is in memory is what it was
@@ -104,7 +104,7 @@ inline std::int64_t require_promises(const Scenario& scenario, io::FileSystem& f
                                      const Progress& progress, bool power_was_cut = false) {
   if (!scenario.same_prefix) return require_promises(files, directory, progress, power_was_cut);
   const std::string fixed = io::join_path(directory, "fixed");
-  const std::int64_t step = bundle::exists(fixed, files) ? step_of(files, fixed) : 0;
+  const std::int64_t step = bundle::checkpoint_exists(fixed, files) ? step_of(files, fixed) : 0;
   CHECK(step >= progress.returned);
   CHECK(step <= std::max(progress.tried, progress.returned));
   return step;

@@ -198,7 +198,7 @@ TEST_CASE("crafted tensors of four million empty strings are checked, compared, 
   require_bounded("merge and write", [&] {
     CheckpointEditor editor("p", files);
     editor.merge("p");
-    editor.write("merged", {.durable = false});
+    editor.write("merged", {.durability = Durability::none});
   });
   require_bounded("rewrite", [&] { bundle::rewrite(bundle::Reader("p", files), "copy", {}, files); });
   require_bounded("picture", [&] { (void)Picture("p", {}, files).html(); });

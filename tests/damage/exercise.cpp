@@ -64,13 +64,13 @@ void edit(Exercised& exercised, io::FileSystem& files, const std::string& prefix
           std::min<std::uint64_t>(size_of(item.second.first) *
                                       static_cast<std::uint64_t>(item.second.second.checked_num_elements().value_or(0)),
                                   most_written);
-    if (bytes < most_written) each.write(edited, {.durable = false});
+    if (bytes < most_written) each.write(edited, {.durability = Durability::none});
   });
   editor.reset();
   run(exercised, [&] { editor.emplace(prefix, files); });
   with_editor([&](CheckpointEditor& each) { each.merge(prefix).average({prefix}); });
   editor.reset();
-  run(exercised, [&] { bundle::remove(edited, files); });
+  run(exercised, [&] { bundle::remove_checkpoint(edited, files); });
   run(exercised, [&] { (void)diff(prefix, prefix, {}, files).to_string(); });
   Everything all;
   run(exercised, [&] { (void)CheckpointView(prefix, files).diff(all); });

@@ -50,14 +50,14 @@ TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite doe
     CAPTURE(prefix);
     const bundle::Reader original(prefix);
     const std::string known_problems = problems_of(prefix);
-    bundle::rewrite(original, copy, {.durable = false});
+    bundle::rewrite(original, copy, {.durability = cairn::Durability::none});
     const auto rewritten = files_of(copy);
-    bundle::remove(copy);
+    bundle::remove_checkpoint(copy);
     CheckpointEditor unchanged{prefix};
     CHECK(unchanged.to_string().empty());
-    unchanged.write(copy, {.durable = false});
+    unchanged.write(copy, {.durability = cairn::Durability::none});
     CHECK(files_of(copy) == rewritten);
-    bundle::remove(copy);
+    bundle::remove_checkpoint(copy);
 
     const auto values = unchanged.values();
     if (values.size() < 2 || values.size() > 1000) continue;
@@ -66,10 +66,10 @@ TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite doe
       const std::string kept = std::next(values.begin(), static_cast<std::ptrdiff_t>(values.size() / 2))->first;
       for (const auto& item : values)
         if (item.first != kept && one.contains(item.first)) one.erase(item.first);  // slot variables go with variables
-      one.write(copy, {.durable = false});
+      one.write(copy, {.durability = cairn::Durability::none});
       CHECK(problems_of(copy) == "");
       CHECK(one.values().size() <= 1);
-      bundle::remove(copy);
+      bundle::remove_checkpoint(copy);
     }
     CheckpointEditor subtree{prefix};
     const std::string name = first_child(subtree);
@@ -78,16 +78,16 @@ TEST_CASE("an editor that changes nothing writes every checkpoint as rewrite doe
     CAPTURE(name);
     subtree.rename(name, "new.place");
     CHECK(subtree.values().size() == values.size());
-    subtree.write(copy, {.durable = false});
+    subtree.write(copy, {.durability = cairn::Durability::none});
     CHECK(problems_of(copy) == "");
     subtree.rename("new.place", name);
     CHECK(subtree.values().size() == values.size());
-    bundle::remove(copy);
+    bundle::remove_checkpoint(copy);
     CheckpointEditor less{prefix};
     less.erase(name);
-    less.write(copy, {.durable = false});
+    less.write(copy, {.durability = cairn::Durability::none});
     CHECK(problems_of(copy) == "");
-    bundle::remove(copy);
+    bundle::remove_checkpoint(copy);
   }
   CHECK(renamed > 30);
 }

@@ -21,7 +21,7 @@ template <class T>
 cairn::CheckpointDiff diff_of(const std::vector<T>& a, const std::vector<T>& b, double tolerance = 0) {
   const cairn::test::ScratchDirectory scratch;
   for (const auto& [name, values] : {std::pair("a", &a), std::pair("b", &b)}) {
-    cairn::bundle::Writer writer((scratch.path() / name).string(), {.durable = false});
+    cairn::bundle::Writer writer((scratch.path() / name).string(), {.durability = cairn::Durability::none});
     const cairn::AnyTensor tensor(cairn::Shape{static_cast<std::int64_t>(values->size())}, std::span<const T>(*values));
     writer.add("x", tensor.view());
     writer.finish();
@@ -89,7 +89,7 @@ TEST_CASE("numbers that are near for their size are the same within a relative t
   const cairn::test::ScratchDirectory scratch;
   const auto diff = [&](const std::vector<double>& a, const std::vector<double>& b, cairn::DiffOptions options) {
     for (const auto& [name, values] : {std::pair("a", &a), std::pair("b", &b)}) {
-      cairn::bundle::Writer writer((scratch.path() / name).string(), {.durable = false});
+      cairn::bundle::Writer writer((scratch.path() / name).string(), {.durability = cairn::Durability::none});
       const cairn::AnyTensor tensor(cairn::Shape{static_cast<std::int64_t>(values->size())}, std::span(*values));
       writer.add("x", tensor.view());
       writer.finish();

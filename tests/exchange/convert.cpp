@@ -85,7 +85,7 @@ TEST_CASE("a checkpoint goes to safetensors and npz and back, byte for byte, by 
     for (const TensorNames names : {TensorNames::paths, TensorNames::keys}) {
       convert(saved.path, format, saved.at("there"), {.names = names});
       CHECK(cairn::format_of(saved.at("there")) == format);
-      bundle::remove(saved.at("back"));
+      bundle::remove_checkpoint(saved.at("back"));
       convert(saved.at("there"), FileFormat::tensorflow, saved.at("back"));
       CHECK(files_of(saved.at("back")) == files_of(saved.path));
       const TensorFile file = read(format, saved.at("there"));
@@ -118,12 +118,12 @@ TEST_CASE("all dtypes, strings of any bytes, and checkpoints of TensorFlow 1 go 
       CAPTURE(tensor.name);
       CHECK(TensorFile::read(tensor) == original.get_tensor(tensor.name));
     }
-    bundle::remove(at("back"));
+    bundle::remove_checkpoint(at("back"));
     convert(at("there"), FileFormat::tensorflow, at("back"));
     CHECK(files_of(at("back")) == files_of(at("all")));
     const FileFormat second = format == FileFormat::npz ? FileFormat::safetensors : FileFormat::npz;
     convert(at("there"), second, at("second"));
-    bundle::remove(at("back"));
+    bundle::remove_checkpoint(at("back"));
     convert(at("second"), FileFormat::tensorflow, at("back"));
     CHECK(files_of(at("back")) == files_of(at("all")));
   }
@@ -302,10 +302,10 @@ TEST_CASE(
     CAPTURE(prefix);
     const bundle::Reader original(prefix);
     for (const FileFormat format : other_formats) {
-      bundle::remove(back);
+      bundle::remove_checkpoint(back);
       try {
-        convert(prefix, format, there, {.durable = false});
-        convert(there, FileFormat::tensorflow, back, {.durable = false});
+        convert(prefix, format, there, {.durability = cairn::Durability::none});
+        convert(there, FileFormat::tensorflow, back, {.durability = cairn::Durability::none});
       } catch (const cairn::Error& error) {
         ++refused;
         const std::string sentence = error.what();

@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
 namespace io = cairn::io;
 
 TEST_CASE("the folder of a path is never empty") {
@@ -27,4 +32,31 @@ TEST_CASE("a relative name is joined to its folder, an absolute one stands for i
   CHECK(io::join_path("", "ckpt-1") == "ckpt-1");
   CHECK(io::join_path("training", "/data/ckpt-1") == "/data/ckpt-1");
   CHECK(io::join_path("/d", "./k") == "/d/./k");
+}
+
+TEST_CASE("a path is made normal, and relative to a folder, as std::filesystem does it") {
+  CHECK(io::normal_path("./a/b/../c") == "a/c");
+  CHECK(io::normal_path("//") == "/");
+  CHECK(io::relative_path("run/a", "run/b") == "../a");
+  CHECK(io::relative_path("/run/a", "b") == std::nullopt);
+  CHECK(io::relative_path("a", "..") == std::nullopt);
+
+  const std::vector<std::string> parts{"", "/", "//", "a", "a/", "bc/", "./", ".", "../", ".."};
+  std::vector<std::string> paths{""};
+  for (std::size_t first = 0, last = 1, length = 0; length < 4; ++length, first = last, last = paths.size())
+    for (std::size_t i = first; i < last; ++i)
+      for (const std::string& part : parts)
+        if (!part.empty()) paths.push_back(paths[i] + part);
+  std::size_t different = 0;
+  for (const std::string& path : paths)  // libstdc++ leaves "//" as it is
+    different += path.find_first_not_of('/') != std::string::npos &&
+                 io::normal_path(path) != std::filesystem::path(path).lexically_normal().string();
+  CHECK(different == 0);
+  for (std::size_t i = 0; i < paths.size(); i += 37)
+    for (std::size_t j = i % 7; j < paths.size(); j += 41) {
+      const std::string expected = std::filesystem::path(paths[i]).lexically_relative(paths[j]).string();
+      const auto found = io::relative_path(paths[i], paths[j]);
+      different += found ? *found != expected : !expected.empty();
+    }
+  CHECK(different == 0);
 }

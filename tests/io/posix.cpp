@@ -118,7 +118,7 @@ TEST_CASE("renaming replaces the file of that name") {
 TEST_CASE("folders are made with everything that is missing above them") {
   const cairn::test::ScratchDirectory scratch;
   const std::string path = scratch.path() / "a/b/c";
-  io::posix().create_directories(path, true);
+  io::posix().create_directories(path, cairn::Durability::full);
   CHECK(io::posix().is_directory(path));
   io::posix().create_directories(path + "/");
   CHECK_FALSE(io::posix().create_directory(path));

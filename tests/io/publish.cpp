@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 namespace io = cairn::io;
+using cairn::Durability;
 using cairn::test::read_file;
 using cairn::test::write_file;
 
@@ -33,7 +34,7 @@ TEST_CASE("a temporary name is known as ours and taken for nothing else") {
 TEST_CASE("the temporary name of a name as long as names may be is no longer than that") {
   const cairn::test::ScratchDirectory scratch;
   const std::string path = scratch.path() / std::string(255, 'n');
-  io::write_file_atomically(io::posix(), path, "text", true);
+  io::write_file_atomically(io::posix(), path, "text", Durability::full);
   CHECK(read_file(io::posix(), path) == "text");
   std::string umlauts;
   while (umlauts.size() < 254) umlauts += "\xc3\xa4";
@@ -46,8 +47,8 @@ TEST_CASE("the temporary name of a name as long as names may be is no longer tha
 TEST_CASE("a file that is replaced atomically has the new content and leaves nothing beside it") {
   const cairn::test::ScratchDirectory scratch;
   const std::string path = scratch.path() / "checkpoint";
-  io::write_file_atomically(io::posix(), path, "old", true);
-  io::write_file_atomically(io::posix(), path, "new", false);
+  io::write_file_atomically(io::posix(), path, "old", Durability::full);
+  io::write_file_atomically(io::posix(), path, "new", Durability::none);
   CHECK(read_file(io::posix(), path) == "new");
   CHECK(io::posix().list_directory(scratch.path()) == std::vector<std::string>{"checkpoint"});
 }
@@ -55,13 +56,13 @@ TEST_CASE("a file that is replaced atomically has the new content and leaves not
 TEST_CASE("whichever call fails, the file is the old or the new one, and no temporary file stays") {
   cairn::testing::MemoryFileSystem counted_files;
   cairn::testing::FaultyFileSystem counted(counted_files);
-  io::write_file_atomically(counted, "file", "new", true);
+  io::write_file_atomically(counted, "file", "new", Durability::full);
   for (std::uint64_t at = 1; at <= counted.calls(); ++at) {
     CAPTURE(at);
     cairn::testing::MemoryFileSystem files;
     write_file(files, "file", "old");
     cairn::testing::FaultyFileSystem failing(files, {.at = at});
-    CHECK_THROWS_AS(io::write_file_atomically(failing, "file", "new", true), cairn::Error);
+    CHECK_THROWS_AS(io::write_file_atomically(failing, "file", "new", Durability::full), cairn::Error);
     CHECK(files.list_directory(".") == std::vector<std::string>{"file"});
     CHECK(read_file(files, "file") == (at == counted.calls() ? "new" : "old"));
   }
@@ -70,7 +71,7 @@ TEST_CASE("whichever call fails, the file is the old or the new one, and no temp
 TEST_CASE("whenever the process is killed or power is lost, the file is the old or the new one") {
   cairn::testing::MemoryFileSystem counted_files;
   cairn::testing::FaultyFileSystem counted(counted_files);
-  io::write_file_atomically(counted, "file", "new", true);
+  io::write_file_atomically(counted, "file", "new", Durability::full);
   for (const cairn::testing::Fault kind :
        {cairn::testing::Fault::stop_before, cairn::testing::Fault::stop_after, cairn::testing::Fault::stop_torn})
     for (std::uint64_t at = 1; at <= counted.calls() + 1; ++at) {
@@ -81,7 +82,7 @@ TEST_CASE("whenever the process is killed or power is lost, the file is the old 
       cairn::testing::FaultyFileSystem killed(files, {.at = at, .kind = kind});
       bool returned = false;
       try {
-        io::write_file_atomically(killed, "file", "new", true);
+        io::write_file_atomically(killed, "file", "new", Durability::full);
         returned = true;
       } catch (const cairn::Error&) {}
       const auto is_whole = [&] {
@@ -100,7 +101,7 @@ TEST_CASE("another process' leftover of the same name is stepped over") {
   const std::size_t dash = next.rfind('-');
   const std::string taken = next.substr(0, dash + 1) + std::to_string(std::stoull(next.substr(dash + 1)) + 1);
   write_file(files, taken, "not ours");
-  io::write_file_atomically(files, "file", "new", true);
+  io::write_file_atomically(files, "file", "new", Durability::full);
   CHECK(read_file(files, "file") == "new");
   CHECK(read_file(files, taken) == "not ours");
 }
@@ -135,7 +136,7 @@ TEST_CASE("a file that replaces another one has its permissions from the beginni
   const cairn::test::ScratchDirectory scratch;
   const std::string path = (scratch.path() / "file").string(), other = (scratch.path() / "other").string();
   const ::mode_t before = ::umask(022);
-  io::write_file_atomically(io::posix(), path, "old", false);
+  io::write_file_atomically(io::posix(), path, "old", Durability::none);
   CHECK(mode_of(path) == 0644);
   for (const ::mode_t mode : {0600u, 0400u, 0664u, 0640u}) {
     REQUIRE(::chmod(path.c_str(), mode) == 0);
@@ -143,7 +144,7 @@ TEST_CASE("a file that replaces another one has its permissions from the beginni
       const io::TemporaryFile temporary(io::posix(), path);
       CHECK(mode_of(temporary.path()) == mode);
     }
-    io::write_file_atomically(io::posix(), path, "new", false);
+    io::write_file_atomically(io::posix(), path, "new", Durability::none);
     CHECK(mode_of(path) == mode);
   }
   const io::TemporaryFile like(io::posix(), other, path);
@@ -155,9 +156,9 @@ TEST_CASE("where files have no second names, a copy has the temporary name") {
   cairn::testing::MemoryFileSystem memory;
   cairn::test::CountingFileSystem files(memory);
   files.can_link = false;
-  io::write_file_atomically(files, "file", "bytes", false);
+  io::write_file_atomically(files, "file", "bytes", Durability::none);
   std::string second;
-  io::write_file_atomically(files, "file", "text", false, &second);
+  io::write_file_atomically(files, "file", "text", Durability::none, &second);
   CHECK(io::is_temporary(second));
   CHECK(cairn::test::read_file(files, second) == "text");
   CHECK(cairn::test::read_file(files, "file") == "text");

@@ -10,7 +10,6 @@
 #include "support/scratch.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <tuple>
 #include <utility>

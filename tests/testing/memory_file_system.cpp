@@ -57,7 +57,7 @@ TEST_CASE("a power cut takes contents that were not synced") {
 
 TEST_CASE("a power cut takes folders whose name was not synced, unless they were made durable") {
   cairn::testing::MemoryFileSystem files;
-  files.create_directories("a/b", true);
+  files.create_directories("a/b", cairn::Durability::full);
   files.create_directories("c/d");
   files.cut_power();
   CHECK(files.is_directory("a/b"));

@@ -1,10 +1,11 @@
 // The files of a bundle as a whole: whether a bundle is there, which data files it has, and its removal.
 #pragma once
 
+#include "../core/detail/refuse.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
-#include "detail/no_checkpoint.hpp"
 #include "detail/v1_files.hpp"
 #include "naming.hpp"
 
@@ -17,22 +18,17 @@
 
 namespace cairn::bundle::detail {
 
-// A checkpoint that is there, in today's format or in V1.
-struct FoundBundle {
-  std::string prefix;
-  std::optional<V1Files> v1 = std::nullopt;
-};
-
-// Finds the checkpoint that a path means, by the rules of bundle::existing_prefix.
-[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
-  const auto has_index = [&](const std::string& prefix) { return files.exists(bundle::index_path(prefix)); };
-  if (has_index(path)) return {std::move(path)};
-  if (path.ends_with(index_extension) && files.exists(path) && !files.is_directory(path))
-    return {path.substr(0, path.size() - index_extension.size())};
-  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix)) return {std::move(*prefix)};
-  if (auto v1 = find_v1(path, files)) return {v1->prefix, std::move(v1)};
-  throw no_checkpoint_at(path, files);
+// Returns true when the index file is there: a bundle exists as soon as its index has its name.
+[[nodiscard]] inline bool has_index(const std::string& prefix, io::FileSystem& files) {
+  return files.exists(bundle::index_path(prefix));
 }
+
+template <class... Files>
+struct CheckpointFunctionsHaveOtherNames {
+  static_assert(sizeof...(Files) > 1,
+                "cairn: bundle::remove and bundle::exists are called bundle::remove_checkpoint and "
+                "bundle::checkpoint_exists now.");
+};
 
 }  // namespace cairn::bundle::detail
 
@@ -50,28 +46,17 @@ inline void require_prefix(std::string_view prefix) {
       .in_file(std::string(prefix));
 }
 
-// Returns true when the index file is there: a bundle exists as soon as its index has its name.
-[[nodiscard]] inline bool exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
-  return files.exists(index_path(prefix));
-}
-
 // Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with
 // ErrorCode::data_loss for a checkpoint of V1 of which a file is missing.
-[[nodiscard]] inline bool checkpoint_exists(const std::string& prefix, io::FileSystem& files = io::posix()) {
-  return exists(prefix, files) || detail::find_v1(prefix, files).has_value();
-}
-
-// Returns the prefix of a bundle that is there. `path` may be the prefix, or the path of the index or of a data file.
-// Throws Error with ErrorCode::not_found when no bundle is there; the sentence says what is there instead. Throws
-// ErrorCode::data_loss for a checkpoint of format V1 of which a file is missing.
-[[nodiscard]] inline std::string existing_prefix(std::string path, io::FileSystem& files = io::posix()) {
-  return detail::find_bundle(std::move(path), files).prefix;
+[[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+  return detail::has_index(prefix.string(), files) || detail::find_v1(prefix.string(), files).has_value();
 }
 
 // Returns the paths of all data files of the prefix, sorted by name. With a `num_shards` other than 0 only the files of
 // bundles with that number of shards are returned.
-[[nodiscard]] inline std::vector<std::string> data_files(const std::string& prefix, io::FileSystem& files = io::posix(),
+[[nodiscard]] inline std::vector<std::string> data_files(const PathArgument& path, io::FileSystem& files = io::posix(),
                                                          std::int32_t num_shards = 0) {
+  const std::string& prefix = path.string();
   std::vector<std::string> paths;
   const std::string folder = io::parent_directory(prefix);
   if (!files.is_directory(folder)) return paths;
@@ -87,9 +72,19 @@ inline void require_prefix(std::string_view prefix) {
 // Removes the index first, so that a half-removed checkpoint is never taken for a whole one, then the data files. Files
 // that are not there are no failure. Throws Error with the code of the file system (ErrorCode::permission_denied,
 // unavailable) when a file cannot be removed; the files that come after it are then still there.
-inline void remove(const std::string& prefix, io::FileSystem& files = io::posix()) {
-  files.remove_if_there(index_path(prefix));
+inline void remove_checkpoint(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
+  files.remove_if_there(index_path(prefix.string()));
   for (const std::string& path : data_files(prefix, files)) files.remove_if_there(path);
+}
+
+// Refuse the names that remove_checkpoint and checkpoint_exists had before.
+template <class... Files>
+void remove(const PathArgument&, Files&...) {
+  static_cast<void>(core::detail::refuse<detail::CheckpointFunctionsHaveOtherNames<Files...>>());
+}
+template <class... Files>
+bool exists(const PathArgument&, Files&...) {
+  return core::detail::refuse<detail::CheckpointFunctionsHaveOtherNames<Files...>>();
 }
 
 }  // namespace cairn::bundle

@@ -13,19 +13,21 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../format/checkpoint_state.hpp"
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
 #include "../io/whole_file.hpp"
+#include "detail/no_checkpoint.hpp"
+#include "detail/v1_files.hpp"
 #include "files.hpp"
 #include "naming.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -168,7 +170,7 @@ class NamedPaths {
 // Reads the file `checkpoint` of a directory. The paths in the result are joined to the directory; nullopt means that
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
 // warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
-[[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const std::filesystem::path& directory) {
+[[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
   return bundle::detail::read_state(io::posix(), directory.string());
 }
 
@@ -176,48 +178,79 @@ class NamedPaths {
 // V1, and of a CheckpointManager with another format, are found, too. nullopt means that nothing was saved there, or
 // that the checkpoint's file is gone. Throws Error with ErrorCode::data_loss for a file `checkpoint` that is damaged,
 // and for a checkpoint of format V1 of which a file is missing. Any thread may call it.
-[[nodiscard]] inline std::optional<std::string> latest_checkpoint(const std::filesystem::path& directory) {
+[[nodiscard]] inline std::optional<std::string> latest_checkpoint(const PathArgument& directory) {
   auto state = get_checkpoint_state(directory);
   if (!state || !bundle::detail::is_checkpoint_of_any_format(io::posix(), state->model_checkpoint_path))
     return std::nullopt;
   return std::move(state->model_checkpoint_path);
 }
 
-namespace bundle {
+namespace bundle::detail {
 
-// Returns the prefix of the checkpoint that a path means, by the rules at the top of this file. Throws Error with
-// ErrorCode::not_found when there is none; ErrorCode::data_loss for a file `checkpoint` that is damaged, and for a
-// checkpoint of format V1 of which a file is missing; ErrorCode::failed_precondition for a checkpoint of a
-// CheckpointManager with another format than TensorFlow's.
-[[nodiscard]] inline std::string find_checkpoint(const std::filesystem::path& path,
-                                                 io::FileSystem& files = io::posix()) {
-  const std::string text = path.string();
-  const auto refuse_archive = [&](const std::string& prefix) {
-    if (const auto file = detail::find_archive(files, prefix))
-      throw Error(ErrorCode::failed_precondition,
-                  "the checkpoint \"" + *file +
-                      "\" is of a CheckpointManager with another format than TensorFlow's; only the program that "
-                      "saved it can restore it, with a manager of that format")
-          .in_file(*file);
-  };
-  if (!files.is_directory(text) || exists(text, files)) {
-    if (!exists(text, files)) refuse_archive(text);
-    return existing_prefix(text, files);
+// A checkpoint that is there, in today's format or in V1.
+struct FoundBundle {
+  std::string prefix;
+  std::optional<V1Files> v1 = std::nullopt;
+};
+
+[[nodiscard]] inline Error checkpoint_of_another_format(const std::string& file) {
+  return Error(ErrorCode::failed_precondition,
+               "the checkpoint \"" + file +
+                   "\" is of a CheckpointManager with another format than TensorFlow's; only the program that saved it "
+                   "can restore it, with a manager of that format")
+      .in_file(file);
+}
+
+// Finds the latest checkpoint of a directory, or the one of a SavedModel.
+[[nodiscard]] inline FoundBundle find_latest_bundle(const std::string& directory, io::FileSystem& files) {
+  const auto state = read_state(files, directory);
+  if (state) {
+    const std::string& latest = state->model_checkpoint_path;
+    if (has_index(latest, files)) return {latest};
+    if (auto v1 = find_v1(latest, files)) return {latest, std::move(v1)};
+    if (const auto file = find_archive(files, latest)) throw checkpoint_of_another_format(*file);
   }
-  const auto state = detail::read_state(files, text);
-  if (state && checkpoint_exists(state->model_checkpoint_path, files)) return state->model_checkpoint_path;
-  if (state) refuse_archive(state->model_checkpoint_path);
-  if (auto prefix = detail::saved_model_prefix(files, text); prefix && exists(*prefix, files))
-    return std::move(*prefix);
-  if (!state) throw detail::no_checkpoint_in(text, files);
-  const auto others = detail::checkpoints_in(text, "", files);
+  if (auto prefix = saved_model_prefix(files, directory); prefix && has_index(*prefix, files))
+    return {std::move(*prefix)};
+  if (!state) throw no_checkpoint_in(directory, files);
+  const auto others = checkpoints_in(directory, "", files);
   throw Error(ErrorCode::not_found,
-              "the file \"" + detail::state_file_path(text) + "\" names \"" + detail::named_as_latest(files, text) +
+              "the file \"" + state_file_path(directory) + "\" names \"" + named_as_latest(files, directory) +
                   "\" as the latest checkpoint, which is not there" +
                   (others.empty() ? "; bring its files, or give another checkpoint's path"
-                                  : "; give one by its path: " + detail::list_of_checkpoints(text, others) +
+                                  : "; give one by its path: " + list_of_checkpoints(directory, others) +
                                         "; repair writes the file anew from what is whole"))
-      .in_file(text);
+      .in_file(directory);
+}
+
+// Finds the checkpoint that a path means, by the rules of bundle::find_checkpoint.
+[[nodiscard]] inline FoundBundle find_bundle(std::string path, io::FileSystem& files) {
+  if (has_index(path, files)) return {std::move(path)};
+  if (files.is_directory(path)) return find_latest_bundle(path, files);
+  if (path.ends_with(index_extension) && files.exists(path))
+    return {path.substr(0, path.size() - index_extension.size())};
+  if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix, files)) return {std::move(*prefix)};
+  if (const auto file = find_archive(files, path)) throw checkpoint_of_another_format(*file);
+  if (auto v1 = find_v1(path, files)) return {v1->prefix, std::move(v1)};
+  throw no_checkpoint_at(path, files);
+}
+
+}  // namespace bundle::detail
+
+namespace bundle {
+
+// Returns the prefix of the checkpoint that a path means, by the rules at the top of this file; the path of an index or
+// of a data file means its checkpoint. Throws Error with ErrorCode::not_found when there is none, and says what is
+// there instead; ErrorCode::data_loss for a file `checkpoint` that is damaged, and for a checkpoint of format V1 of
+// which a file is missing; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format
+// than TensorFlow's.
+[[nodiscard]] inline std::string find_checkpoint(PathArgument path, io::FileSystem& files = io::posix()) {
+  return detail::find_bundle(std::move(path).string(), files).prefix;
+}
+
+// The name that find_checkpoint had as long as it did not know directories.
+[[nodiscard]] inline std::string existing_prefix(PathArgument path, io::FileSystem& files = io::posix()) {
+  return find_checkpoint(std::move(path), files);
 }
 
 }  // namespace bundle

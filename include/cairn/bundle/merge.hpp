@@ -11,7 +11,9 @@
 // incremental bundle is taken over.
 #pragma once
 
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../format/varint.hpp"
 #include "../io/posix.hpp"
 #include "../io/whole_file.hpp"
@@ -46,9 +48,10 @@ namespace cairn::bundle {
 
 // How merge() treats the parts, and when the result is on the disk.
 struct MergeOptions {
-  // With `durable`, files and folders are synced (fsync) before merge() returns, as with WriterOptions::durable. The
-  // parts must have been written with it, too.
-  bool durable = true;
+  // With Durability::full, files and folders are synced (fsync) before merge() returns, as with
+  // WriterOptions::durability. The parts must have been written with it, too.
+  Durability durability = Durability::full;  // as in WriterOptions; the parts must have been written so, too
+  [[no_unique_address]] core::detail::FormerDurable durable{};
   // With `keep_parts`, the contents of the data files are copied and checked on the way, and the parts stay unchanged.
   // A result that would not be whole is refused then: one without all parts of a partitioned tensor, or without a value
   // that the object graph names.
@@ -187,7 +190,7 @@ class MergedIndex {
 [[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
                                                const std::string& prefix) {
   const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
-  if (merged.shards().empty() || !bundle::exists(prefix, files) ||
+  if (merged.shards().empty() || !has_index(prefix, files) ||
       std::any_of(merged.shards().begin(), merged.shards().end(), is_there))
     return false;
   const std::string index = bundle::index_path(prefix);
@@ -213,7 +216,7 @@ class MergedIndex {
 
 // Copies the parts' data files one behind the other, numbered as a merge numbers them.
 inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
-                       bool durable, io::FileSystem& files) {
+                       Durability durability, io::FileSystem& files) {
   std::deque<bundle::Reader> readers;
   std::optional<std::string> graph;
   for (const std::string& part : parts) {
@@ -225,12 +228,12 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
                                           "; a part is missing, or was not written to its end")
         .in_file(finding.file)
         .at_key(finding.key);
-  bundle::Writer writer(prefix, {.durable = durable}, files);
+  BundleWriter writer(prefix, {.durability = durability}, files);
   writer.keep_header(readers.front().index(), merged.num_shards());
   for (const bundle::Reader& reader : readers)
     for (const auto& shard : bundle::contents(reader)) {
       writer.begin_shard();
-      for (const bundle::StoredTensor& item : shard.second) bundle::add_item(writer, reader, item);
+      for (const bundle::StoredTensor& item : shard.second) add_item(writer, reader, item);
     }
   writer.finish();
 }
@@ -243,12 +246,12 @@ namespace cairn::bundle {
 // some, but not all, of the parts of a partitioned tensor or of the keys that its object graph names. Throws Error with
 // ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged one,
 // ErrorCode::unimplemented for one of a newer format.
-[[nodiscard]] inline bool is_part(const std::string& prefix, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline bool is_part(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
   const Reader reader(prefix, files);
   Index index = reader.index();
   index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
   std::sort(index.entries.begin(), index.entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix)).empty();
+  return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix.string())).empty();
 }
 
 // Unites the bundles `parts`, in this order, under `prefix`, and removes the parts. At every instant the prefix is what
@@ -263,8 +266,9 @@ namespace cairn::bundle {
 // ErrorCode::unimplemented for parts of a newer format. Nothing was changed then. A failure of the disk after the
 // rename of the index says in its sentence that the checkpoint is complete. Nobody else may work on the prefix or the
 // parts at the same time.
-inline void merge(std::span<const std::string> parts, const std::string& prefix, MergeOptions options = {},
+inline void merge(std::span<const std::string> parts, const PathArgument& to, MergeOptions options = {},
                   io::FileSystem& files = io::posix()) {
+  const std::string& prefix = to.string();
   if (parts.empty())
     throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
   std::set<std::string> folders;
@@ -279,23 +283,23 @@ inline void merge(std::span<const std::string> parts, const std::string& prefix,
   }
   detail::MergedIndex merged;
   for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
-  if (options.keep_parts) return detail::copy_parts(parts, merged, prefix, options.durable, files);
+  if (options.keep_parts) return detail::copy_parts(parts, merged, prefix, options.durability, files);
   const auto remove_parts = [&] {
-    for (const std::string& part : parts) remove(part, files);
-    if (!options.durable) return;
+    for (const std::string& part : parts) remove_checkpoint(part, files);
+    if (options.durability == Durability::none) return;
     for (const std::string& folder : folders) files.sync_directory(folder);
   };
   if (detail::is_published_already(files, merged, prefix)) return remove_parts();
 
   const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
-  detail::Publication publication(files, prefix, options.durable, merged.num_shards());
+  detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
   std::vector<std::pair<std::string, std::string>> renames;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     std::string target = publication.data_path(static_cast<std::int32_t>(i));
     if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));
   }
-  files.create_directories(io::parent_directory(prefix), options.durable);
+  files.create_directories(io::parent_directory(prefix), options.durability);
   std::size_t renamed = 0;
   publication.publish(
       merged.encode(publication.number_of(0)), true,
@@ -309,9 +313,11 @@ inline void merge(std::span<const std::string> parts, const std::string& prefix,
   publication.complete_despite(remove_parts);
 }
 
-inline void merge(std::initializer_list<std::string> parts, const std::string& prefix, MergeOptions options = {},
+inline void merge(std::initializer_list<PathArgument> parts, const PathArgument& prefix, MergeOptions options = {},
                   io::FileSystem& files = io::posix()) {
-  merge(std::span(parts.begin(), parts.size()), prefix, options, files);
+  std::vector<std::string> paths;
+  for (const PathArgument& part : parts) paths.push_back(part.string());
+  merge(paths, prefix, options, files);
 }
 
 }  // namespace cairn::bundle

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
@@ -35,6 +36,10 @@
 #include <utility>
 #include <vector>
 
+namespace cairn::bundle::detail {
+struct ReaderAccess;
+}
+
 namespace cairn::bundle {
 
 // How much of a tensor is checked. `verify` reads all bytes that a checksum covers, and compares the checksum. `skip`
@@ -48,13 +53,15 @@ enum class Checksums { verify, skip };
 // resource_exhausted or unavailable.
 class Reader {
  public:
-  // Opens the bundle `prefix`; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet;
-  // a checkpoint in TensorFlow's old format V1, however, is read, decoded and held in memory as a whole. Throws Error
+  // Opens the bundle that `path` means, by the rules of find_checkpoint: a prefix, or a directory, which means its
+  // latest checkpoint; "….index" and "….data-00000-of-00001" are understood, too. No data shard is opened yet; a
+  // checkpoint in TensorFlow's old format V1, however, is read, decoded and held in memory as a whole. Throws Error
   // with ErrorCode::not_found when there is no such checkpoint, ErrorCode::data_loss for a damaged index,
-  // ErrorCode::unimplemented for an index of a newer format. `files` must outlive the reader and the tensors that it
+  // ErrorCode::unimplemented for an index of a newer format, ErrorCode::failed_precondition for a checkpoint of a
+  // CheckpointManager with another format than TensorFlow's. `files` must outlive the reader and the tensors that it
   // mapped.
-  explicit Reader(std::string prefix, io::FileSystem& files = io::posix())
-      : Reader(detail::open_bundle(std::move(prefix), files)) {}
+  explicit Reader(PathArgument path, io::FileSystem& files = io::posix())
+      : Reader(detail::open_bundle(std::move(path).string(), files)) {}
 
   // Returns the prefix of the checkpoint, without the ending of the path that was given.
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
@@ -117,18 +124,6 @@ class Reader {
       detail::read_numbers(shards_, key, entry, index_.big_endian, out);
     else
       read_box(key, entry, detail::box_of(entry.shape), out);
-  }
-
-  // Prepares to read many tensors of numbers together, or to check them, by at most `threads` threads: that is faster
-  // than one after the other. The entry of each item is one of entries() that is not partitioned, and `out` has its
-  // size. The reader, the keys and the memory must outlive the result. Throws Error with ErrorCode::data_loss or
-  // unimplemented for an entry that is not legal, ErrorCode::invalid_argument for an `out` of another size.
-  [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
-    for (const auto& item : items) {
-      shards_.require_legal(item.key, *item.entry);
-      require_size(item.key, *item.entry, item.entry->shape, item.out.size());
-    }
-    return {shards_, index_.big_endian, std::move(items), threads};
   }
 
   // Returns the elements of a string tensor, row by row. Throws Error with ErrorCode::invalid_argument for a tensor of
@@ -324,8 +319,23 @@ class Reader {
   }
 
  private:
+  friend detail::ReaderAccess;
+
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
+
+  // Prepares to read many tensors of numbers together, or to check them, by at most `threads` threads: that is faster
+  // than one after the other. The entry of each item is one of entries() that is not partitioned, and `out` has its
+  // size. The reader, the keys and the memory must outlive the result. Throws Error with ErrorCode::data_loss or
+  // unimplemented for an entry that is not legal, ErrorCode::invalid_argument for an `out` of another size.
+  [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
+    for (const auto& item : items) {
+      shards_.require_legal(item.key, *item.entry);
+      require_size(item.key, *item.entry, item.entry->shape, item.out.size());
+    }
+    return {shards_, index_.big_endian, std::move(items), threads};
+  }
+
   [[nodiscard]] detail::TensorParts parts() const { return {index_, shards_}; }
   [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
     return Error(ErrorCode::invalid_argument,
@@ -422,3 +432,15 @@ class Reader {
 };
 
 }  // namespace cairn::bundle
+
+namespace cairn::bundle::detail {
+
+// The members of a Reader that only other parts of the library call.
+struct ReaderAccess {
+  [[nodiscard]] static BulkRead bulk_read(const bundle::Reader& reader, std::vector<BulkRead::Item> items,
+                                          std::size_t threads) {
+    return reader.bulk_read(std::move(items), threads);
+  }
+};
+
+}  // namespace cairn::bundle::detail

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/posix.hpp"
 #include "reader.hpp"
 #include "writer.hpp"
@@ -92,10 +93,14 @@ inline void require_own_bytes(const Reader& reader) {
   return shards;
 }
 
+}  // namespace cairn::bundle
+
+namespace cairn::bundle::detail {
+
 // Gives `writer`, to which nothing was added yet, the header of another bundle, and its number of shards where the
 // shards are numbered without gaps. TensorFlow, too, numbers shards without gaps when it merges bundles, and may then
 // have fewer than the header says.
-inline void keep_layout(Writer& writer, const Reader& source, const Contents& shards) {
+inline void keep_layout(BundleWriter& writer, const bundle::Reader& source, const bundle::Contents& shards) {
   constexpr std::int32_t max_kept = 99'999;  // five digits can say no larger number; none was ever written
   const bool without_gaps = shards.empty() || (shards.begin()->first == 0 &&
                                                static_cast<std::size_t>(shards.rbegin()->first) == shards.size() - 1);
@@ -104,12 +109,16 @@ inline void keep_layout(Writer& writer, const Reader& source, const Contents& sh
 
 // Plans a copy of one item of contents(), unchanged. Throws Error with ErrorCode::data_loss when the bytes are missing,
 // ErrorCode::already_exists for an item that was added before, ErrorCode::failed_precondition for a finished writer.
-inline void add_item(Writer& writer, const Reader& source, const StoredTensor& item) {
+inline void add_item(BundleWriter& writer, const bundle::Reader& source, const bundle::StoredTensor& item) {
   if (item.part)
     writer.add_copy_of_slice(source, item.key, *item.part, std::string(item.key));
   else
     writer.add_copy(source, item.key);
 }
+
+}  // namespace cairn::bundle::detail
+
+namespace cairn::bundle {
 
 // Writes all of a bundle again under another prefix. Every tensor and part, also of an unknown dtype, comes over byte
 // for byte into the same shard and is checked on the way; unknown fields and the format's version are taken over. The
@@ -120,14 +129,14 @@ inline void add_item(Writer& writer, const Reader& source, const StoredTensor& i
 // ErrorCode::invalid_argument for a prefix without a name, and the codes of a failing disk
 // (ErrorCode::permission_denied, resource_exhausted, unavailable); the new prefix is then what it was before, unless
 // the sentence begins by saying that the checkpoint is complete.
-inline void rewrite(const Reader& source, std::string prefix, WriterOptions options = {},
+inline void rewrite(const Reader& source, const PathArgument& prefix, WriterOptions options = {},
                     io::FileSystem& files = io::posix()) {
   const Contents shards = contents(source);
-  Writer writer(std::move(prefix), options, files);
-  if (options.shard_size == 0) keep_layout(writer, source, shards);
+  detail::BundleWriter writer(prefix, options, files);
+  if (options.shard_size == 0) detail::keep_layout(writer, source, shards);
   for (const auto& shard : shards) {
     if (options.shard_size == 0) writer.begin_shard();
-    for (const StoredTensor& item : shard.second) add_item(writer, source, item);
+    for (const StoredTensor& item : shard.second) detail::add_item(writer, source, item);
   }
   writer.finish();
 }

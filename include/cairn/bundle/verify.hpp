@@ -9,12 +9,14 @@
 //   detail/verify_graph.hpp  the parts of tensors, and the object graph, against the index
 #pragma once
 
+#include "../core/path_argument.hpp"
 #include "../io/whole_file.hpp"
 #include "detail/index_scan.hpp"
 #include "detail/v1_bundle.hpp"
 #include "detail/verify_data.hpp"
 #include "detail/verify_graph.hpp"
 #include "files.hpp"
+#include "find_checkpoint.hpp"
 #include "finding.hpp"
 
 #include <limits>
@@ -44,15 +46,17 @@ namespace cairn {
 // parts that do not make up their tensor; an object graph that names nodes or keys that do not exist. An empty list
 // means that everything in the checkpoint can be read.
 //
-// `path` is a prefix as it was saved, or the path of its .index file. A checkpoint of TensorFlow's old format V1 is
-// checked up to its first problem. Each byte is read once, in the order of the file, through a small buffer; only the
-// index and the object graph are kept in memory. Throws Error with ErrorCode::not_found when there is no such
-// checkpoint. A file that cannot be read is a finding and no Error.
-[[nodiscard]] inline std::vector<Finding> verify(const std::string& path, io::FileSystem& files = io::posix()) {
-  const std::string prefix = bundle::existing_prefix(path, files);
+// `path` is one as of bundle::find_checkpoint: a directory means its latest checkpoint. A checkpoint of TensorFlow's
+// old format V1 is checked up to its first problem. Each byte is read once, in the order of the file, through a small
+// buffer; only the index and the object graph are kept in memory. Throws Error with ErrorCode::not_found when there is
+// no such checkpoint, ErrorCode::data_loss for a directory whose file `checkpoint` is damaged,
+// ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format. A file of the checkpoint
+// that cannot be read is a finding and no Error.
+[[nodiscard]] inline std::vector<Finding> verify(const PathArgument& path, io::FileSystem& files = io::posix()) {
+  const std::string prefix = bundle::find_checkpoint(path, files);
   const std::string index_path = bundle::index_path(prefix);
   bundle::detail::Findings findings;
-  if (!bundle::exists(prefix, files)) {
+  if (!bundle::detail::has_index(prefix, files)) {
     bundle::detail::verify_v1(files, prefix, findings);
     return std::move(findings).take();
   }

@@ -19,6 +19,7 @@
 #include "../core/detail/hash_index.hpp"
 #include "../core/detail/text_pool.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../format/detail/ordered_code.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
@@ -56,18 +57,21 @@ namespace cairn::bundle {
 
 // Writes one bundle. A Writer belongs to one thread, and two Writers must not work on one prefix at the same time.
 // Besides the codes that a member lists, a call that fails in the file system throws Error with
-// ErrorCode::permission_denied, resource_exhausted or unavailable. Every member but prefix(), reserve() and
-// keep_header() throws ErrorCode::failed_precondition after finish(), and after a flush() or finish() that threw.
+// ErrorCode::permission_denied, resource_exhausted or unavailable. Every member but prefix() and reserve()
+// throws ErrorCode::failed_precondition after finish(), and after a flush() or finish() that threw.
 class Writer {
  public:
+  // The function that add_streamed() gives to `pieces`.
+  using Append = std::function<void(std::span<const std::byte>)>;
+
   // Prepares a bundle under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // data_alignment of 0, and for a prefix that ends without a name ("", "training/", "..").
-  explicit Writer(std::string prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Writer(PathArgument prefix, WriterOptions options = {}, io::FileSystem& files = io::posix())
       : files_(&files),
-        prefix_(std::move(prefix)),
+        prefix_(std::move(prefix).string()),
         options_(options),
         planner_(options.shard_size),
-        shards_(files, prefix_, options.durable, options.data_alignment) {
+        shards_(files, prefix_, options.durability, options.data_alignment) {
     require_prefix(prefix_);
     if (options.data_alignment == 0)
       throw Error(ErrorCode::invalid_argument,
@@ -91,14 +95,6 @@ class Writer {
   // unchanged until flush() or finish() returns; the key is copied. Throws Error with ErrorCode::already_exists for a
   // key that was added before, ErrorCode::invalid_argument for an empty key.
   void add(std::string_view key, TensorView tensor) { add_kept(texts_.keep(key), std::move(tensor)); }
-  // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
-  void add_kept(std::string_view key, TensorView tensor) {
-    require_new(key);
-    if (is_cut(tensor)) return add_pieces(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
-    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
-    plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
-  }
-
   // Plans one part of a partitioned tensor of shape `full_shape`; the list of parts in the index has the order of the
   // calls. A slice that covers the whole tensor is added as a plain tensor. Parts may be missing, because other bundles
   // may have them (merge.hpp). Throws Error with ErrorCode::already_exists for a key, or a part, that was added before;
@@ -115,25 +111,9 @@ class Writer {
     if (box->shape == full_shape) return add(key, std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
-    if (is_cut(tensor)) return add_pieces(key, full_shape, *box, slice, tensor);
+    if (is_cut(tensor)) return plan_cut(key, full_shape, *box, slice, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
-  }
-
-  // Plans a tensor of any dtype by its bytes in another bundle (Reader::read_stored); the bytes are written unchanged.
-  // dtype, shape, size and crc32c of `entry` are taken over; the numbers among the bytes must have this machine's byte
-  // order. `bytes` must stay unchanged until flush() or finish() returns. The tensor is never cut. Throws Error with
-  // ErrorCode::invalid_argument for an entry of a partitioned tensor, an entry of another size than `bytes`, and an
-  // empty key; ErrorCode::already_exists for a key that was added before.
-  void add_stored(const std::string& key, Entry entry, std::span<const std::byte> bytes) {
-    if (!entry.slices.empty() || entry.size != bytes.size())
-      throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
-                                                   "\" must be a whole tensor's: " + std::to_string(entry.size) +
-                                                   " bytes, not " + std::to_string(bytes.size()))
-          .at_key(key);
-    require_new(key);
-    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
-    plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
   }
 
   // Plans a tensor of numbers that need not be in memory. While the data file is written, any thread may call
@@ -142,7 +122,7 @@ class Writer {
   // for strings, variants, a shape without a number of elements, and an empty key; ErrorCode::already_exists for a key
   // that was added before. flush() and finish() throw the exceptions of `pieces`, and ErrorCode::invalid_argument when
   // the number of bytes is not that of dtype and shape.
-  void add_pieces(std::string key, DType dtype, Shape shape, detail::NumberPieces pieces) {
+  void add_streamed(std::string key, DType dtype, Shape shape, std::function<void(const Append&)> pieces) {
     const auto count = shape.checked_num_elements();
     if (!count || size_of(dtype) == 0)
       throw Error(ErrorCode::invalid_argument, "\"" + key + "\" is " + to_string(dtype) + " " + shape.to_string() +
@@ -155,6 +135,10 @@ class Writer {
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
     plan(key, std::move(entry), shard, detail::PlannedPieces{std::move(pieces), key});
+  }
+  // The former name of add_streamed().
+  void add_pieces(std::string key, DType dtype, Shape shape, std::function<void(const Append&)> pieces) {
+    add_streamed(std::move(key), dtype, std::move(shape), std::move(pieces));
   }
 
   // Plans a copy of a tensor of another bundle, of any dtype, partitioned or not, without reading it yet. Its bytes
@@ -177,6 +161,57 @@ class Writer {
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
     plan(new_key, *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
   }
+  // Tensors that are added from here on go to a new data file, unless the present one is still empty.
+  void begin_shard() {
+    require(State::open);
+    planner_.begin_shard();
+  }
+
+  // Writes all tensors that are planned so far to the temporary data files; afterwards their memory may be freed or
+  // changed. Nothing is published yet. When it throws, the writer cannot be used further: only its destruction is left.
+  // Throws Error with ErrorCode::data_loss for damaged bytes of a source, ErrorCode::unimplemented for bytes of the
+  // other byte order that cannot be converted, ErrorCode::invalid_argument for pieces of another number of bytes; an
+  // exception of `pieces` is passed on.
+  void flush() {
+    require(State::open);
+    state_ = State::failed;
+    write_planned();
+    state_ = State::open;
+  }
+
+  // Writes the tensors that are still planned and publishes the bundle, at one instant; the folder of the prefix is
+  // made if it is missing. It is called once. When it throws, the prefix is what it was before, unless the sentence of
+  // the Error begins by saying that the checkpoint is complete: then only the removal of old files failed. Throws Error
+  // with ErrorCode::data_loss, unimplemented and invalid_argument for the reasons that flush() gives.
+  void finish() { finish(nullptr, nullptr); }
+
+ protected:
+  // detail::BundleWriter has the members from here on, for other parts of the library.
+
+  // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
+  void add_kept(std::string_view key, TensorView tensor) {
+    require_new(key);
+    if (is_cut(tensor)) return plan_cut(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
+    plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
+  }
+
+  // Plans a tensor of any dtype by its bytes in another bundle (Reader::read_stored); the bytes are written unchanged.
+  // dtype, shape, size and crc32c of `entry` are taken over; the numbers among the bytes must have this machine's byte
+  // order. `bytes` must stay unchanged until flush() or finish() returns. The tensor is never cut. Throws Error with
+  // ErrorCode::invalid_argument for an entry of a partitioned tensor, an entry of another size than `bytes`, and an
+  // empty key; ErrorCode::already_exists for a key that was added before.
+  void add_stored(const std::string& key, Entry entry, std::span<const std::byte> bytes) {
+    if (!entry.slices.empty() || entry.size != bytes.size())
+      throw Error(ErrorCode::invalid_argument, "the stored bytes of \"" + key +
+                                                   "\" must be a whole tensor's: " + std::to_string(entry.size) +
+                                                   " bytes, not " + std::to_string(bytes.size()))
+          .at_key(key);
+    require_new(key);
+    const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
+    plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
+  }
+
   // Plans a copy of one part of a partitioned tensor: the part with the number `index` in the entry's list of slices.
   // `key` must be a key of `source` and `index` below the number of its slices. The list itself is taken over
   // unchanged, even where its parts overlap. Throws Error with ErrorCode::data_loss when the part, or its bytes, are
@@ -193,12 +228,6 @@ class Writer {
     const detail::ShardId shard = planner_.place(part.size);
     if (known == partitioned_.end()) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
     plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
-  }
-
-  // Tensors that are added from here on go to a new data file, unless the present one is still empty.
-  void begin_shard() {
-    require(State::open);
-    planner_.begin_shard();
   }
 
   // Plans a whole data file of another bundle, without a copy of its bytes: the file becomes the last one of this
@@ -218,32 +247,16 @@ class Writer {
     min_shards_ = std::max(num_shards, std::int32_t{1});
   }
 
-  // Writes all tensors that are planned so far to the temporary data files; afterwards their memory may be freed or
-  // changed. Nothing is published yet. When it throws, the writer cannot be used further: only its destruction is left.
-  // Throws Error with ErrorCode::data_loss for damaged bytes of a source, ErrorCode::unimplemented for bytes of the
-  // other byte order that cannot be converted, ErrorCode::invalid_argument for pieces of another number of bytes; an
-  // exception of `pieces` is passed on.
-  void flush() {
-    require(State::open);
-    state_ = State::failed;
-    write_planned();
-    state_ = State::open;
-  }
-
-  // Writes the tensors that are still planned and publishes the bundle, at one instant; the folder of the prefix is
-  // made if it is missing. It is called once. When it throws, the prefix is what it was before, unless the sentence of
-  // the Error begins by saying that the checkpoint is complete: then only the removal of old files failed. Throws Error
-  // with ErrorCode::data_loss, unimplemented and invalid_argument for the reasons that flush() gives. Afterwards
-  // `*kept`, if given, holds the layout for KeptBundle::write, or is empty if a tensor was partitioned or cut or the
-  // prefix had a bundle before; `*layout`, if given, holds the data files and the entry of each tensor that is not
-  // partitioned.
-  void finish(detail::KeptBundle* kept = nullptr, detail::Layout* layout = nullptr) {
+  // Finishes as finish() does. Afterwards `*kept`, if given, holds the layout for KeptBundle::write, or is empty if a
+  // tensor was partitioned or cut or the prefix had a bundle before; `*layout`, if given, holds the data files and the
+  // entry of each tensor that is not partitioned.
+  void finish(detail::KeptBundle* kept, detail::Layout* layout) {
     require(State::open);
     state_ = State::failed;
     write_planned();
     shards_.finish();
     const std::int32_t num_shards = std::max(planner_.count(), min_shards_);
-    detail::Publication publication(*files_, prefix_, options_.durable, num_shards);
+    detail::Publication publication(*files_, prefix_, options_.durability, num_shards);
     const bool is_plain = publication.num_shards() == 1 && partitioned_.empty();
     IndexPlaces places;
     std::string index = build_index(publication, kept != nullptr && is_plain ? &places : nullptr, layout);
@@ -329,8 +342,8 @@ class Writer {
 
   // Plans the numbers of `root`, a tensor or a part of one, in the shards that the planner chooses. `slice` is the
   // spelling of the part; it is used where the part is not cut further.
-  void add_pieces(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
-                  const TensorView& tensor) {
+  void plan_cut(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
+                const TensorView& tensor) {
     const std::size_t element = size_of(tensor.dtype());
     planner_.place(root, element, [&](detail::ShardId shard, const detail::Box& box) {
       Entry entry;
@@ -427,3 +440,19 @@ class Writer {
 };
 
 }  // namespace cairn::bundle
+
+namespace cairn::bundle::detail {
+
+// A Writer with the members that only other parts of the library call.
+class BundleWriter final : public bundle::Writer {
+ public:
+  using Writer::add_copy_of_slice;
+  using Writer::add_data_file;
+  using Writer::add_kept;
+  using Writer::add_stored;
+  using Writer::finish;
+  using Writer::keep_header;
+  using Writer::Writer;
+};
+
+}  // namespace cairn::bundle::detail

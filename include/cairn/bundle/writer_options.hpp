@@ -1,7 +1,7 @@
 // WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../core/durability.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,10 +10,11 @@
 namespace cairn::bundle {
 
 struct WriterOptions {
-  // With `durable`, each file is synced (fsync) before its rename, and its folder after it, so that a finished bundle
-  // survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk when it
-  // likes.
-  bool durable = true;
+  // With Durability::full, each file is synced (fsync) before its rename, and its folder after it, so that a finished
+  // bundle survives a power cut. Without it the order of the calls stays the same, and the system writes to the disk
+  // when it likes.
+  Durability durability = Durability::full;
+  [[no_unique_address]] core::detail::FormerDurable durable{};  // not a value: refuses one, and names durability
   // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
   // TensorFlow's MaxShardSizePolicy does it. A string tensor is never cut, nor is a tensor of which not even one
   // element fits; such a tensor may be larger than `shard_size`.

@@ -8,6 +8,7 @@
 #include "../bundle/reader.hpp"
 #include "../checkpoint/detail/restore/source.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../graph/detail/match.hpp"
 #include "detail/archived_type.hpp"
 #include "detail/class_archives.hpp"
@@ -25,12 +26,12 @@ class BundleInputArchive : public cereal::InputArchive<BundleInputArchive, cerea
   using Archive = cereal::InputArchive<BundleInputArchive, cereal::AllowEmptyClassElision>;
 
  public:
-  // Opens the checkpoint and reads its object graph. Throws Error with ErrorCode::not_found when there is no such
-  // checkpoint, or it has no object graph; ErrorCode::data_loss when it is damaged; ErrorCode::unimplemented when it is
-  // of a newer format. `files` must outlive the archive.
-  explicit BundleInputArchive(std::string prefix, io::FileSystem& files = io::posix())
+  // Opens the checkpoint that `path` means (bundle::find_checkpoint) and reads its object graph. Throws Error with
+  // ErrorCode::not_found when there is no such checkpoint, or it has no object graph; ErrorCode::data_loss when it is
+  // damaged; ErrorCode::unimplemented when it is of a newer format. `files` must outlive the archive.
+  explicit BundleInputArchive(PathArgument path, io::FileSystem& files = io::posix())
       : Archive(this),
-        source_(bundle::Reader(std::move(prefix), files)),
+        source_(bundle::Reader(std::move(path), files)),
         saved_(bundle::detail::read_flat_graph(source_.reader()), source_.name()) {}
 
   // Reads the values one after the other. Each is checked as a whole before it changes: when the call throws, the value

@@ -10,6 +10,7 @@
 #include "../bundle/writer.hpp"
 #include "../checkpoint/detail/save/save_graph.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "detail/archived_type.hpp"
 #include "detail/class_archives.hpp"
 
@@ -32,7 +33,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
  public:
   // Prepares a checkpoint under `prefix`; no file is touched yet. Throws Error with ErrorCode::invalid_argument for a
   // prefix without a name, or a data_alignment of 0. `files` must outlive the archive.
-  explicit BundleOutputArchive(std::string prefix, bundle::WriterOptions options = {},
+  explicit BundleOutputArchive(PathArgument prefix, bundle::WriterOptions options = {},
                                io::FileSystem& files = io::posix())
       : Archive(this), writer_(std::move(prefix), options, files), exceptions_(std::uncaught_exceptions()) {
     graph_.nodes.emplace_back().has_checkpoint_values = false;
@@ -114,7 +115,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
     }
   }
 
-  bundle::Writer writer_;
+  bundle::detail::BundleWriter writer_;
   TrackableObjectGraph graph_;
   std::size_t next_unnamed_ = 0;
   int exceptions_;

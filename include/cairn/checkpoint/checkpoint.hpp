@@ -7,6 +7,7 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
+#include "../core/path_argument.hpp"
 #include "../graph/detail/container_types.hpp"
 #include "../graph/detail/several_tensors.hpp"
 #include "../graph/detail/struct_type.hpp"
@@ -22,7 +23,6 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,6 +110,19 @@ template <FixedString... names, class... T>
   return made;
 }
 
+// The members of a Checkpoint that a CheckpointManager shares: the state, and the objects that a manager of another
+// format archives.
+struct CheckpointAccess {
+  template <class CheckpointType>
+  [[nodiscard]] static const auto& state(const CheckpointType& checkpoint) noexcept {
+    return checkpoint.state_;
+  }
+  template <class CheckpointType>
+  [[nodiscard]] static const auto& children(const CheckpointType& checkpoint) noexcept {
+    return checkpoint.children_;
+  }
+};
+
 template <class T>
 inline constexpr bool is_checkpoint = false;
 template <class... Children>
@@ -172,11 +185,12 @@ class Checkpoint {
   // ErrorCode::out_of_range when there is no higher number; ErrorCode::failed_precondition when a tracked object has
   // the name save_counter and is no int64, when a value was moved from, when cereal cannot save a value, and in a write
   // callback; ErrorCode::unimplemented for slot variables that have no key in TensorFlow's format.
-  std::string save(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
+  std::string save(const PathArgument& prefix, const CheckpointOptions& options = {}) {
+    std::string directory = prefix.string().find('/') == std::string::npos ? "" : io::parent_directory(prefix.string());
     return state_->save(prefix.string(), std::nullopt, options,
-                        [&files = state_->files(), directory = prefix.parent_path().string(),
-                         durable = options.durability == Durability::full](const std::string& path) {
-                          checkpoint::detail::write_state(files, directory, {path, {path}, {}, 0}, durable);
+                        [&files = state_->files(), directory = std::move(directory),
+                         durability = options.durability](const std::string& path) {
+                          checkpoint::detail::write_state(files, directory, {path, {path}, {}, 0}, durability);
                         });
   }
 
@@ -188,14 +202,14 @@ class Checkpoint {
   // of that path is replaced: at every instant the path leads to the old or the new one. When it throws, the path has
   // the old one, unless the sentence says that the checkpoint is complete. Throws Error with
   // ErrorCode::invalid_argument, failed_precondition and unimplemented for the reasons that save() gives.
-  std::string write(const std::filesystem::path& prefix, const CheckpointOptions& options = {}) {
+  std::string write(const PathArgument& prefix, const CheckpointOptions& options = {}) {
     return state_->write(prefix.string(), options);
   }
 
   // Restores a checkpoint that save() wrote, or TensorFlow: every tracked value that the checkpoint has, found by the
-  // names of members. `path` is that of a checkpoint or of a SavedModel's directory; nullopt restores nothing, so that
-  // the result of latest_checkpoint() can be handed on. Values that only one side has are no Error, but are listed in
-  // the status: ask it.
+  // names of members. `path` is that of a checkpoint, or of a directory, which means its latest checkpoint or that of a
+  // SavedModel; nullopt restores nothing, so that the result of latest_checkpoint() can be handed on. Values that only
+  // one side has are no Error, but are listed in the status: ask it.
   //
   // When it throws, every tracked value is what it was before, with one exception. Of more than 6 MiB that come over
   // values which are not zero, the bytes are checked first and then read a second time, straight into place. When the
@@ -206,18 +220,18 @@ class Checkpoint {
   // ErrorCode::invalid_argument when the dtype or shape of a value differs, when a registered saver cannot restore an
   // object, and for options that fit nothing in the checkpoint; ErrorCode::out_of_range for a number that options.cast
   // cannot convert; ErrorCode::unimplemented for a checkpoint of a newer format, and when a list that grows holds
-  // variables with slot variables; ErrorCode::failed_precondition for a directory that is no SavedModel's, and when a
-  // value was moved from.
-  [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
-    return path ? state_->restore(*path, options, true) : LoadStatus();
+  // variables with slot variables; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another
+  // format, and when a value was moved from.
+  [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {
+    return path ? state_->restore(path->string(), options, true) : LoadStatus();
   }
 
   // Restores a checkpoint that write() wrote, as restore() does, but without the save counter. When it throws, every
   // tracked value is what it was before, with the exception that restore() names. Throws Error with
   // ErrorCode::not_found, data_loss, invalid_argument, out_of_range, unimplemented and failed_precondition for the
   // reasons that restore() gives.
-  [[nodiscard]] LoadStatus read(const std::optional<std::string>& path, const RestoreOptions& options = {}) {
-    return path ? state_->restore(*path, options, false) : LoadStatus();
+  [[nodiscard]] LoadStatus read(const std::optional<PathArgument>& path, const RestoreOptions& options = {}) {
+    return path ? state_->restore(path->string(), options, false) : LoadStatus();
   }
 
   // Returns the number of times that this state was saved, over all processes that restored it. Throws Error with
@@ -251,13 +265,9 @@ class Checkpoint {
     return checkpoint::detail::get_tracked<path>(children_);
   }
 
-  // Returns the objects that this was made of; a CheckpointManager of another format archives them.
-  [[nodiscard]] const std::tuple<Children...>& children() const noexcept { return children_; }
-
-  // Returns the state that a CheckpointManager shares with this Checkpoint.
-  [[nodiscard]] const std::shared_ptr<checkpoint::detail::TrackedState>& state() const noexcept { return state_; }
-
  private:
+  friend checkpoint::detail::CheckpointAccess;
+
   std::tuple<Children...> children_;
   std::shared_ptr<checkpoint::detail::TrackedState> state_;
 };
@@ -265,13 +275,18 @@ class Checkpoint {
 // The type of a Checkpoint of one object, for a data member of a class:
 //
 //   class Trainer {
+//    public:
+//     Trainer(Trainer&&) = delete;
+//     ...
+//    private:
 //     Model model_;
 //     cairn::CheckpointOf<Model> checkpoint_{model_};
 //     cairn::CheckpointManager<cairn::CheckpointOf<Model>> manager_{checkpoint_, "training", {.max_to_keep = 3}};
 //   };
 //
-// The members must stand in this order, and the object must stay in its place, because tracked objects must not be
-// moved.
+// The members must stand in this order, and the object must stay in its place: the Checkpoint refers to the model, and
+// the manager to the Checkpoint. A program that moves such objects holds each by std::unique_ptr. Where an object was
+// moved all the same, the manager's next call throws Error with ErrorCode::failed_precondition.
 template <class Model>
 using CheckpointOf = Checkpoint<checkpoint::detail::RootOf<Model>>;
 

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "../core/detail/clock.hpp"
+#include "../core/path_argument.hpp"
 #include "detail/directory/state_file.hpp"
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -38,7 +38,7 @@ namespace checkpoint::detail {
 // Returns the latest checkpoint of the directory as soon as it is another one than `last`; nullopt when the next look,
 // a second from now, would be after the timeout (tf.train's wait_for_new_checkpoint). Throws Error with
 // ErrorCode::data_loss for a damaged file `checkpoint`.
-[[nodiscard]] inline std::optional<std::string> wait_for_new_checkpoint(const std::filesystem::path& directory,
+[[nodiscard]] inline std::optional<std::string> wait_for_new_checkpoint(const std::string& directory,
                                                                         const std::optional<std::string>& last,
                                                                         const CheckpointsIteratorOptions& options) {
   constexpr double seconds_to_sleep = 1;
@@ -56,7 +56,7 @@ namespace checkpoint::detail {
 // looked at, only the latest is handed out. The range can be gone through once, by one thread.
 class CheckpointsIterator {
   struct Wait {
-    std::filesystem::path directory;
+    std::string directory;
     CheckpointsIteratorOptions options;
     std::optional<std::string> path;
     double handed_out;
@@ -81,8 +81,8 @@ class CheckpointsIterator {
 
  public:
   // Nothing is looked at yet; begin() waits for the first checkpoint.
-  CheckpointsIterator(std::filesystem::path directory, CheckpointsIteratorOptions options)
-      : wait_(std::make_unique<Wait>(Wait{std::move(directory), std::move(options), std::nullopt, 0})) {}
+  CheckpointsIterator(const PathArgument& directory, CheckpointsIteratorOptions options)
+      : wait_(std::make_unique<Wait>(Wait{directory.string(), std::move(options), std::nullopt, 0})) {}
 
   class iterator {
    public:
@@ -120,7 +120,7 @@ class CheckpointsIterator {
 };
 
 // Returns the range of a directory's new checkpoints. The directory need not exist yet.
-[[nodiscard]] inline CheckpointsIterator checkpoints_iterator(const std::filesystem::path& directory,
+[[nodiscard]] inline CheckpointsIterator checkpoints_iterator(const PathArgument& directory,
                                                               CheckpointsIteratorOptions options = {}) {
   return {directory, std::move(options)};
 }

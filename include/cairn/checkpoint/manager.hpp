@@ -6,6 +6,8 @@
 #pragma once
 
 #include "../core/detail/refuse.hpp"
+#include "../core/durability.hpp"
+#include "../core/path_argument.hpp"
 #include "checkpoint.hpp"
 #include "detail/directory/live_directory.hpp"
 #include "detail/directory/managed_directory.hpp"
@@ -13,8 +15,8 @@
 #include "detail/tracked_state.hpp"
 #include "manager_options.hpp"
 
+#include <concepts>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,17 +64,17 @@ class CheckpointManager {
   // Reads the file `checkpoint` of the directory, if there is one, and takes over the checkpoints that it names.
   // Nothing is written, and the directory need not exist. Throws Error with ErrorCode::invalid_argument for options
   // that cannot be meant; ErrorCode::data_loss for a damaged file `checkpoint`, unless options.fall_back.
-  CheckpointManager(CheckpointType& checkpoint, const std::filesystem::path& directory,
+  CheckpointManager(CheckpointType& checkpoint, const PathArgument& directory,
                     const CheckpointManagerOptions& options = {})
       : checkpoint_(&checkpoint),
-        state_(checkpoint.state()),
+        state_(checkpoint::detail::CheckpointAccess::state(checkpoint)),
         form_(make_form(checkpoint)),
         directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
                                                               form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) listener_ = std::make_unique<checkpoint::detail::SignalListener>();
   }
-  CheckpointManager(const CheckpointType&&, const std::filesystem::path&, const CheckpointManagerOptions& = {}) {
+  CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
     static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
   }
   CheckpointManager(const CheckpointManager&) = delete;
@@ -89,6 +91,11 @@ class CheckpointManager {
   // not time yet, by checkpoint_interval or save_interval_secs (unless check_interval is false), and that nothing was
   // done.
   //
+  //   manager.save();
+  //   manager.save({.enable_async = true});                             // CheckpointOptions alone
+  //   manager.save(7);                                                  // "training/ckpt-7"
+  //   manager.save({.checkpoint_number = 7, .check_interval = false});  // SaveArguments, with TensorFlow's names
+  //
   // Without a checkpoint_number, the number is one more than the save counter, or than the highest number in the
   // directory (Checkpoint::save). A checkpoint_number names only the files, while the counter counts on; where this
   // manager keeps a checkpoint of that number, the new one replaces it, and the old one stays until the new one is
@@ -104,6 +111,16 @@ class CheckpointManager {
   // keep; ErrorCode::invalid_argument, out_of_range and unimplemented for the reasons that Checkpoint::save gives.
   std::optional<std::string> save(std::optional<std::int64_t> checkpoint_number = std::nullopt,
                                   bool check_interval = true, const CheckpointOptions& options = {}) {
+    return save(SaveArguments{checkpoint_number, check_interval, options});
+  }
+  // The options are a template's, so that save({}) means no number.
+  template <std::same_as<CheckpointOptions> Options = CheckpointOptions>
+  std::optional<std::string> save(const Options& options) {
+    return save(SaveArguments{.options = options});
+  }
+  template <std::same_as<SaveArguments> Arguments = SaveArguments>
+  std::optional<std::string> save(const Arguments& arguments) {
+    const auto& [checkpoint_number, check_interval, options] = arguments;
     require_in_place();
     const std::optional<int> wanted = signal();
     const bool is_signalled = wanted && wanted != answered_signal_;
@@ -119,17 +136,17 @@ class CheckpointManager {
       throw;
     }
     const std::string prefix = io::join_path(directory_->directory(), directory_->options().checkpoint_name);
-    const bool durable = options.durability == Durability::full;
+    const Durability durability = options.durability;
     checkpoint::detail::KeptCheckpoint saved = directory_->describe();  // first: it may take its time
     const auto saving = directory_->prepare(
         checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
-        durable);
+        durability);
     const double now = saved.timestamp;
     std::string path = state_->save(
         prefix, checkpoint_number, options,
-        [directory = directory_, saving, saved, durable](const std::string& complete) mutable {
+        [directory = directory_, saving, saved, durability](const std::string& complete) mutable {
           saved.path = complete;
-          directory->keep(std::move(saved), durable);
+          directory->keep(std::move(saved), durability);
         },
         form_.get(), directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
@@ -151,7 +168,7 @@ class CheckpointManager {
   // ErrorCode::invalid_argument, out_of_range, unimplemented and failed_precondition for the reasons that
   // Checkpoint::restore gives; ErrorCode::failed_precondition when the Checkpoint was moved. With fall_back and no good
   // checkpoint, the code is that of the first entry of the report.
-  [[nodiscard]] LoadStatus restore(const std::optional<std::string>& path = std::nullopt,
+  [[nodiscard]] LoadStatus restore(const std::optional<PathArgument>& path = std::nullopt,
                                    const RestoreOptions& options = {}) {
     require_in_place();
     state_->wait();
@@ -163,7 +180,7 @@ class CheckpointManager {
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
     };
-    if (path) return restored(path);
+    if (path) return restored(path->string());
     if (!directory_->options().fall_back) {
       const auto latest = latest_checkpoint();
       try {
@@ -174,6 +191,11 @@ class CheckpointManager {
       }
     }
     return directory_->restore_newest(restored).value_or(LoadStatus());
+  }
+  // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
+  template <std::same_as<RestoreOptions> Options = RestoreOptions>
+  [[nodiscard]] LoadStatus restore(const Options& options) {
+    return restore(std::nullopt, options);
   }
 
   // Restores the latest checkpoint and returns its path. When there is none, calls init_fn, if given, and returns
@@ -241,7 +263,7 @@ class CheckpointManager {
   // Returns null for bundles, which need nothing of the user's types here.
   [[nodiscard]] static std::unique_ptr<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
-      return checkpoint::detail::FormOf<Format>::make(checkpoint.children());
+      return checkpoint::detail::FormOf<Format>::make(checkpoint::detail::CheckpointAccess::children(checkpoint));
     else
       return static_cast<void>(checkpoint), nullptr;
   }
@@ -273,9 +295,9 @@ class CheckpointManager {
 };
 
 template <class... Children>
-CheckpointManager(Checkpoint<Children...>&, const std::filesystem::path&) -> CheckpointManager<Checkpoint<Children...>>;
+CheckpointManager(Checkpoint<Children...>&, const PathArgument&) -> CheckpointManager<Checkpoint<Children...>>;
 template <class... Children>
-CheckpointManager(Checkpoint<Children...>&, const std::filesystem::path&, CheckpointManagerOptions)
+CheckpointManager(Checkpoint<Children...>&, const PathArgument&, CheckpointManagerOptions)
     -> CheckpointManager<Checkpoint<Children...>>;
 
 }  // namespace cairn

@@ -3,6 +3,7 @@
 
 #include "../core/detail/clock.hpp"
 #include "../core/error.hpp"
+#include "options.hpp"
 #include "retention.hpp"
 #include "step_counter.hpp"
 
@@ -51,6 +52,18 @@ struct CheckpointManagerOptions {
 
   // Returns the seconds since 1970. Another clock is for tests.
   std::function<double()> clock = core::detail::seconds_since_1970;
+};
+
+// The arguments of CheckpointManager::save, with TensorFlow's names.
+struct SaveArguments {
+  // The number that the files are named by; the save counter counts on all the same. nullopt stands for the next number
+  // of the counter.
+  std::optional<std::int64_t> checkpoint_number = std::nullopt;
+  // With `check_interval`, nothing is saved while checkpoint_interval or save_interval_secs says that it is not time
+  // yet.
+  bool check_interval = true;
+  // How the checkpoint is written.
+  CheckpointOptions options = {};
 };
 
 namespace checkpoint::detail {

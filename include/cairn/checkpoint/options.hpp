@@ -1,6 +1,7 @@
 // CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
 #pragma once
 
+#include "../core/durability.hpp"
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
@@ -14,10 +15,6 @@
 #include <vector>
 
 namespace cairn {
-
-// Tells whether a save waits for the disk. `full` (fsync before each rename) survives a power cut. `none` only keeps
-// the order of the steps, and so survives the end of the process, which is all that TensorFlow promises.
-enum class Durability { full, none };
 
 // A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
 class WriteCallback {

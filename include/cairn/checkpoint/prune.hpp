@@ -4,7 +4,9 @@
 //   for (const std::string& path : cairn::prune("training", {.max_to_keep = 3, .dry_run = true}).deleted) ...
 #pragma once
 
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "detail/directory/live_directory.hpp"
@@ -12,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,8 +80,7 @@ namespace checkpoint::detail {
 // ErrorCode::unimplemented for checkpoints of a saver in format V1; ErrorCode::invalid_argument for a max_to_keep below
 // 1, a negative keep_best, and keep_checkpoint_every_n_hours with saver; ErrorCode::data_loss for a damaged file
 // `checkpoint`; ErrorCode::permission_denied, resource_exhausted or unavailable when the file system fails.
-inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& options,
-                    io::FileSystem& files = io::posix()) {
+inline Pruned prune(const PathArgument& directory, const PruneOptions& options, io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
   std::string text;
   const auto state = bundle::detail::read_state(files, path, &text);
@@ -99,7 +99,7 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
         .in_file(path);
   if (options.saver)
     for (const std::string& each : state->all_model_checkpoint_paths)
-      if (!bundle::exists(each, files) && bundle::checkpoint_exists(each, files))
+      if (!bundle::detail::has_index(each, files) && bundle::checkpoint_exists(each, files))
         throw Error(ErrorCode::unimplemented, "the checkpoint \"" + each +
                                                   "\" is of TensorFlow's old format V1, which is read but not pruned; "
                                                   "nothing was deleted: remove what is too old by hand")
@@ -119,8 +119,8 @@ inline Pruned prune(const std::filesystem::path& directory, const PruneOptions& 
     for (std::string& each : managed->checkpoints())
       if (!is_in(pruned.deleted, each)) pruned.kept.push_back(std::move(each));
   } else {
-    const auto saving = managed->prepare(std::nullopt, true);
-    pruned.deleted = managed->prune(true);
+    const auto saving = managed->prepare(std::nullopt, Durability::full);
+    pruned.deleted = managed->prune(Durability::full);
     pruned.kept = managed->checkpoints();
   }
   pruned.best = managed->kept_as_best();

@@ -6,7 +6,9 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/verify.hpp"
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/path.hpp"
 #include "../io/posix.hpp"
@@ -19,7 +21,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -140,7 +141,7 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
 // Throws Error with ErrorCode::not_found when there is no such directory, or no whole checkpoint in it;
 // ErrorCode::failed_precondition when a manager is at work there (unless dry_run); ErrorCode::permission_denied,
 // resource_exhausted or unavailable when the file system fails. The file `checkpoint` is then what it was before.
-inline Repaired repair(const std::filesystem::path& directory, const RepairOptions& options = {},
+inline Repaired repair(const PathArgument& directory, const RepairOptions& options = {},
                        io::FileSystem& files = io::posix()) {
   const std::string path = directory.string();
   if (!files.is_directory(path.empty() ? "." : path))
@@ -220,7 +221,8 @@ inline Repaired repair(const std::filesystem::path& directory, const RepairOptio
     const std::string noted = io::join_path(path, item.first);
     return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
   });
-  checkpoint::detail::write_state(files, path, std::move(state), true, checkpoint::detail::encode_notes(notes));
+  checkpoint::detail::write_state(files, path, std::move(state), Durability::full,
+                                  checkpoint::detail::encode_notes(notes));
   return repaired;
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "checkpoint_change.hpp"
 #include "detail/combine.hpp"
 #include "detail/edited_checkpoint.hpp"
@@ -17,7 +18,6 @@
 #include "new_value.hpp"
 
 #include <concepts>
-#include <filesystem>
 #include <map>
 #include <ostream>
 #include <string>
@@ -50,8 +50,7 @@ class CheckpointEditor {
   // object graph or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with
   // another format than TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the
   // editor.
-  explicit CheckpointEditor(const std::filesystem::path& path, io::FileSystem& files = io::posix())
-      : state_(path, files) {}
+  explicit CheckpointEditor(const PathArgument& path, io::FileSystem& files = io::posix()) : state_(path, files) {}
 
   // Gives a value other numbers or texts. dtype and shape stay: numbers are converted, and a range fills a value of as
   // many elements, of any shape. With {.reshape = true} the value gets the shape that is given: set("embedding", rows,
@@ -105,7 +104,7 @@ class CheckpointEditor {
   // here. Throws Error with ErrorCode::not_found when there is no other checkpoint; ErrorCode::data_loss when its index
   // or object graph is damaged; ErrorCode::invalid_argument for an object that is copied into a checkpoint of
   // TensorFlow 1; ErrorCode::already_exists when something else has the new path.
-  CheckpointEditor& copy(const std::filesystem::path& other, std::string_view name, std::string_view to = {}) {
+  CheckpointEditor& copy(const PathArgument& other, std::string_view name, std::string_view to = {}) {
     last_ = edit::detail::copy(state_, other, name, to.empty() ? name : to);
     return *this;
   }
@@ -124,7 +123,7 @@ class CheckpointEditor {
   // checkpoint's stays. Throws Error with ErrorCode::already_exists for a value that differs;
   // ErrorCode::invalid_argument when only one of the two has an object graph; ErrorCode::not_found when there is no
   // other checkpoint; ErrorCode::data_loss when it is damaged.
-  CheckpointEditor& merge(const std::filesystem::path& other) {
+  CheckpointEditor& merge(const PathArgument& other) {
     edit::detail::merge(state_, other);
     return *this;
   }
@@ -134,13 +133,15 @@ class CheckpointEditor {
   // own path among the others is skipped, as in average(manager.checkpoints()). Throws Error with ErrorCode::not_found
   // when another checkpoint is not there, or does not have a value; ErrorCode::invalid_argument when the value has
   // another dtype or shape there.
-  CheckpointEditor& average(const std::vector<std::filesystem::path>& others) {
+  CheckpointEditor& average(const std::vector<std::string>& others) {
     edit::detail::average(state_, others);
     return *this;
   }
-  template <std::convertible_to<std::filesystem::path> Path>
+  template <std::convertible_to<PathArgument> Path>
   CheckpointEditor& average(const std::vector<Path>& others) {
-    return average(std::vector<std::filesystem::path>(others.begin(), others.end()));
+    std::vector<std::string> paths;
+    for (const PathArgument& other : others) paths.push_back(other.string());
+    return average(paths);
   }
 
   // Writes the checkpoint under a prefix and returns the prefix. The checkpoint's own prefix may be given: it has the
@@ -148,7 +149,7 @@ class CheckpointEditor {
   // When it throws, the prefix is what it was before, unless the sentence says that the checkpoint is complete. Throws
   // Error with ErrorCode::data_loss when the input is damaged; ErrorCode::invalid_argument for a path without a name, a
   // directory, or a checkpoint of format V1.
-  std::string write(const std::filesystem::path& prefix, bundle::WriterOptions options = {}) {
+  std::string write(const PathArgument& prefix, bundle::WriterOptions options = {}) {
     return state_.write(prefix.string(), options);
   }
 

@@ -9,11 +9,11 @@
 #include "../bundle/object_graph.hpp"
 #include "../bundle/reader.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../graph/detail/saved_graph.hpp"
 #include "detail/value_names.hpp"
 
 #include <cctype>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,7 +55,7 @@ class CheckpointReader {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index or file
   // `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's; ErrorCode::unimplemented for one of a newer format. `files` must outlive the reader and its views.
-  explicit CheckpointReader(const std::filesystem::path& path, io::FileSystem& files = io::posix())
+  explicit CheckpointReader(const PathArgument& path, io::FileSystem& files = io::posix())
       : bundle_(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
         graph_(std::make_shared<LazyGraph>()) {}
 
@@ -162,8 +162,6 @@ class CheckpointReader {
 
 // Opens a checkpoint; the name is TensorFlow's. Throws Error with ErrorCode::not_found, data_loss, failed_precondition
 // and unimplemented for the reasons that CheckpointReader's constructor gives.
-[[nodiscard]] inline CheckpointReader load_checkpoint(const std::filesystem::path& path) {
-  return CheckpointReader(path);
-}
+[[nodiscard]] inline CheckpointReader load_checkpoint(const PathArgument& path) { return CheckpointReader(path); }
 
 }  // namespace cairn

@@ -6,13 +6,13 @@
 #pragma once
 
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "checkpoint_reader.hpp"
 #include "trackable_view.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -94,7 +94,7 @@ class CheckpointView {
   // SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint; ErrorCode::invalid_argument for a
   // checkpoint of TensorFlow 1, which has no object graph; ErrorCode::data_loss for a damaged one;
   // ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than TensorFlow's.
-  explicit CheckpointView(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+  explicit CheckpointView(const PathArgument& path, io::FileSystem& files = io::posix()) {
     const bundle::Reader reader(bundle::find_checkpoint(path, files), files);
     graph_ = edit::detail::read_saved_graph(reader);
     if (graph_ == nullptr)

@@ -12,6 +12,7 @@
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
 #include "../bundle/rewrite.hpp"
+#include "../core/path_argument.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
 #include "../tensor/print.hpp"
@@ -24,7 +25,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <limits>
 #include <optional>
 #include <ostream>
@@ -318,8 +318,8 @@ inline void diff_renamed(const bundle::Reader& second, const DiffOptions& option
 // rename of a name that the first does not have; ErrorCode::data_loss for a damaged one; ErrorCode::failed_precondition
 // for a checkpoint of a CheckpointManager with another format than TensorFlow's; ErrorCode::invalid_argument for a
 // rename that cannot be meant; ErrorCode::already_exists for one to a name that is taken. Any thread may call it.
-[[nodiscard]] inline CheckpointDiff diff(const std::filesystem::path& a, const std::filesystem::path& b,
-                                         DiffOptions options = {}, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline CheckpointDiff diff(const PathArgument& a, const PathArgument& b, DiffOptions options = {},
+                                         io::FileSystem& files = io::posix()) {
   const bundle::Reader first(bundle::find_checkpoint(a, files), files);
   const bundle::Reader second(bundle::find_checkpoint(b, files), files);
   for (const bundle::Reader* const each : {&first, &second}) bundle::require_own_bytes(*each);

@@ -6,9 +6,9 @@
 //   const cairn::AnyTensor step = cairn::load_variable("training/ckpt-3", "step");
 #pragma once
 
+#include "../core/path_argument.hpp"
 #include "checkpoint_reader.hpp"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +20,7 @@ namespace cairn {
 // (its latest), or a SavedModel's. Throws Error with ErrorCode::not_found when there is no checkpoint;
 // ErrorCode::data_loss for a damaged index or file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a
 // CheckpointManager with another format than TensorFlow's. Any thread may call it.
-[[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const std::filesystem::path& path) {
+[[nodiscard]] inline std::vector<std::pair<std::string, Shape>> list_variables(const PathArgument& path) {
   const CheckpointReader reader(path);
   std::vector<std::pair<std::string, Shape>> variables;
   for (const auto& [key, entry] : reader.bundle().entries()) variables.emplace_back(key, entry.shape);
@@ -32,7 +32,7 @@ namespace cairn {
 // such checkpoint or value; ErrorCode::data_loss for damage; ErrorCode::failed_precondition for a checkpoint of a
 // CheckpointManager with another format than TensorFlow's; ErrorCode::unimplemented for variants and unknown dtypes.
 // Any thread may call it.
-[[nodiscard]] inline AnyTensor load_variable(const std::filesystem::path& path, std::string_view name) {
+[[nodiscard]] inline AnyTensor load_variable(const PathArgument& path, std::string_view name) {
   return CheckpointReader(path).get_tensor(name);
 }
 

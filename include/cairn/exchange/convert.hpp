@@ -19,7 +19,9 @@
 #include "../bundle/object_graph.hpp"
 #include "../bundle/rewrite.hpp"
 #include "../bundle/writer.hpp"
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../edit/checkpoint_reader.hpp"
 #include "../graph/detail/saved_graph.hpp"
 #include "detail/base64.hpp"
@@ -32,7 +34,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -55,8 +56,9 @@ enum class TensorNames { paths, keys };
 struct ConvertOptions {
   // The names of values in a file of another format.
   TensorNames names = TensorNames::paths;
-  // With `durable`, the result is on the disk when the call returns (fsync).
-  bool durable = true;
+  // With Durability::full, the result is on the disk when the call returns (fsync).
+  Durability durability = Durability::full;
+  [[no_unique_address]] core::detail::FormerDurable durable{};
   // With `skip`, tensors that cannot be converted are left out: variants, arrays of Python objects, and dtypes and
   // names that the other format does not have. The report of convert() lists them. Without it the first of them is an
   // Error. A damaged value is an Error in any case.
@@ -116,7 +118,7 @@ struct ConvertReport {
 // damaged graph or value; ErrorCode::invalid_argument for a name that can be no path; ErrorCode::already_exists for two
 // names with one place in the graph; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
-inline void save_checkpoint(const TensorFile& source, const std::string& prefix, ConvertOptions options = {},
+inline void save_checkpoint(const TensorFile& source, const PathArgument& prefix, ConvertOptions options = {},
                             io::FileSystem& files = io::posix()) {
   exchange::detail::NamedGraph named;
   std::string graph_bytes;
@@ -142,7 +144,7 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
     named = exchange::detail::graph_for_names(saved, names);
     if (!has_graph || named.graph != saved) graph_bytes = bundle::encode_object_graph(named.graph->message());
   }
-  bundle::Writer writer(prefix, {.durable = options.durable}, files);
+  bundle::Writer writer(prefix, {.durability = options.durability}, files);
   writer.reserve(source.tensors().size() + 1);
   std::deque<AnyTensor> strings;
   for (const TensorFile::Tensor& tensor : source.tensors()) {
@@ -151,7 +153,7 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
     if (tensor.dtype == DT_STRING)
       writer.add(std::move(name), strings.emplace_back(tensor.shape, tensor.strings()).view());
     else
-      writer.add_pieces(std::move(name), tensor.dtype, tensor.shape, tensor.pieces);
+      writer.add_streamed(std::move(name), tensor.dtype, tensor.shape, tensor.pieces);
   }
   if (named.graph != nullptr)
     writer.add(std::string(bundle::object_graph_key),
@@ -161,7 +163,7 @@ inline void save_checkpoint(const TensorFile& source, const std::string& prefix,
 
 // Returns the format of the file at a path: npz files begin with a zip header, safetensors files with the size of a
 // JSON object. Every other path, also one that leads nowhere, is taken for a checkpoint.
-[[nodiscard]] inline FileFormat format_of(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline FileFormat format_of(const PathArgument& path, io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   if (!files.exists(name) || files.is_directory(name)) return FileFormat::tensorflow;
   const bundle::detail::FileKind kind = bundle::detail::kind_of_file(name, files);
@@ -201,7 +203,7 @@ namespace exchange::detail {
 // the format cannot hold, unless options.skip; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager
 // with another format than TensorFlow's; ErrorCode::permission_denied, resource_exhausted or unavailable when the disk
 // fails.
-inline ConvertReport convert(const std::filesystem::path& from, FileFormat format, const std::filesystem::path& to,
+inline ConvertReport convert(const PathArgument& from, FileFormat format, const PathArgument& to,
                              ConvertOptions options = {}, io::FileSystem& files = io::posix()) {
   ConvertReport report;
   exchange::detail::LeaveOut leave_out;
@@ -216,11 +218,11 @@ inline ConvertReport convert(const std::filesystem::path& from, FileFormat forma
   const TensorFile source =
       exchange::detail::convertible(all, format, to.string(), report.has_graph_from_names, leave_out);
   if (format == FileFormat::safetensors)
-    save_safetensors(source, to, options.durable, files);
+    save_safetensors(source, to, options.durability, files);
   else if (format == FileFormat::npz)
-    save_npz(source, to, options.durable, files);
+    save_npz(source, to, options.durability, files);
   else
-    save_checkpoint(source, to.string(), options, files);
+    save_checkpoint(source, to, options, files);
   return report;
 }
 

@@ -8,7 +8,9 @@
 #pragma once
 
 #include "../bundle/detail/piece_writer.hpp"
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
@@ -22,7 +24,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,7 +38,7 @@ namespace cairn {
 // that is no npy file, or was cut; ErrorCode::out_of_range for a header larger than any array needs;
 // ErrorCode::unimplemented for Python objects, structures, and dtypes that TensorFlow does not have. Any thread may
 // call it.
-[[nodiscard]] inline AnyTensor read_npy(const std::filesystem::path& path, DType meant = DT_INVALID,
+[[nodiscard]] inline AnyTensor read_npy(const PathArgument& path, DType meant = DT_INVALID,
                                         io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   const std::shared_ptr<const io::ReadableFile> file = files.open(name);
@@ -61,11 +62,11 @@ namespace cairn {
   return TensorFile::read(exchange::detail::npy_tensor(name, std::move(header), file->size(), meant, stream, name));
 }
 
-// Writes an array. The file is the old or the new one at every instant, and with `durable` it is on the disk when the
-// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument for a
-// string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
+// Writes an array. The file is the old or the new one at every instant, and with Durability::full it is on the disk
+// when the call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::invalid_argument
+// for a string that ends with NUL, which an npy array would lose; ErrorCode::permission_denied, resource_exhausted or
 // unavailable when the disk fails.
-inline void save_npy(const TensorView& tensor, const std::filesystem::path& path, bool durable = true,
+inline void save_npy(const TensorView& tensor, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   const auto strings = tensor.strings();
@@ -73,7 +74,7 @@ inline void save_npy(const TensorView& tensor, const std::filesystem::path& path
     throw Error(ErrorCode::invalid_argument,
                 "a string for \"" + name + "\" ends with NUL, which an npy array cannot keep; an npz file does")
         .in_file(name);
-  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
     const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
     if (tensor.dtype() == DT_STRING) {
@@ -87,9 +88,9 @@ inline void save_npy(const TensorView& tensor, const std::filesystem::path& path
     out.flush();
   });
 }
-inline void save_npy(const AnyTensor& tensor, const std::filesystem::path& path, bool durable = true,
+inline void save_npy(const AnyTensor& tensor, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::posix()) {
-  save_npy(tensor.view(), path, durable, files);
+  save_npy(tensor.view(), path, durability, files);
 }
 
 }  // namespace cairn

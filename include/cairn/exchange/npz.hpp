@@ -10,7 +10,9 @@
 // array would lose NULs at their ends, or would be mostly padding, the strings are in the metadata (tensor_file.hpp).
 #pragma once
 
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
@@ -24,7 +26,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -99,8 +100,7 @@ inline bool read_npz_metadata(const std::shared_ptr<const ZipReader>& zip, const
 }
 
 // Reads a file as cairn::read_npz does, but tells `leave_out` of arrays that it would refuse as unimplemented.
-[[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files,
-                                         const LeaveOut& leave_out) {
+[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files, const LeaveOut& leave_out) {
   const std::string file = path.string();
   const auto zip = std::make_shared<const ZipReader>(files, file);
   TensorFile::Metadata metadata;
@@ -145,19 +145,19 @@ inline void require_for_npz(const TensorFile::Tensor& tensor, const std::string&
 // file; ErrorCode::data_loss for a file that is no npz file, or is damaged; ErrorCode::unimplemented for arrays of
 // Python objects, structures, dtypes that TensorFlow does not have, and zip files in parts or with an unknown
 // compression. Any thread may call it.
-[[nodiscard]] inline TensorFile read_npz(const std::filesystem::path& path, io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_npz(const PathArgument& path, io::FileSystem& files = io::posix()) {
   return exchange::detail::read_npz(path, files, {});
 }
 
 // Writes all tensors and the metadata, without compression. Numbers pass through a small buffer. The file is the old or
-// the new one at every instant, and with `durable` it is on the disk when the call returns. When it throws, the file is
-// what it was before. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for the name
-// "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
+// the new one at every instant, and with Durability::full it is on the disk when the call returns. When it throws, the
+// file is what it was before. Throws Error with ErrorCode::unimplemented for variants; ErrorCode::invalid_argument for
+// the name "__metadata__", and a name of more than 65,535 bytes; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
-inline void save_npz(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
+inline void save_npz(const TensorFile& source, const PathArgument& path, Durability durability = Durability::full,
                      io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
-  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     exchange::detail::ZipWriter zip(file, name);
     TensorFile::Metadata metadata = source.metadata();
     exchange::detail::TensorNotes notes;

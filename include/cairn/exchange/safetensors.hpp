@@ -10,7 +10,9 @@
 #pragma once
 
 #include "../bundle/detail/piece_writer.hpp"
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
+#include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
@@ -22,7 +24,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -36,7 +37,7 @@ namespace cairn {
 namespace exchange::detail {
 
 // Reads a file as cairn::read_safetensors does, but tells `leave_out` of tensors that it would refuse as unimplemented.
-[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path, io::FileSystem& files,
+[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files,
                                                  const LeaveOut& leave_out) {
   static_assert(std::endian::native == std::endian::little);  // as the file is
   const std::string name = path.string();
@@ -106,20 +107,19 @@ inline void require_for_safetensors(const TensorFile::Tensor& tensor, const std:
 // the result is gone. Throws Error with ErrorCode::not_found when there is no such file; ErrorCode::data_loss for a
 // file that is no safetensors file, or is damaged; ErrorCode::unimplemented for a dtype that TensorFlow does not have.
 // Any thread may call it.
-[[nodiscard]] inline TensorFile read_safetensors(const std::filesystem::path& path,
-                                                 io::FileSystem& files = io::posix()) {
+[[nodiscard]] inline TensorFile read_safetensors(const PathArgument& path, io::FileSystem& files = io::posix()) {
   return exchange::detail::read_safetensors(path, files, {});
 }
 
 // Writes all tensors and the metadata; the notes are in a tensor of their own. Numbers pass through a small buffer.
 // They are sorted by the size of their elements, so that all are aligned; the header lists them in the order of the
-// source. The file is the old or the new one at every instant, and with `durable` it is on the disk when the call
-// returns. When it throws, the file is what it was before. Throws Error with ErrorCode::unimplemented for variants;
-// ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
+// source. The file is the old or the new one at every instant, and with Durability::full it is on the disk when the
+// call returns. When it throws, the file is what it was before. Throws Error with ErrorCode::unimplemented for
+// variants; ErrorCode::invalid_argument for a name that is not UTF-8, or is "__metadata__" or "__tensorflow__";
 // ErrorCode::out_of_range for a header of more than 100 MB; ErrorCode::data_loss when the source is damaged;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails.
-inline void save_safetensors(const TensorFile& source, const std::filesystem::path& path, bool durable = true,
-                             io::FileSystem& files = io::posix()) {
+inline void save_safetensors(const TensorFile& source, const PathArgument& path,
+                             Durability durability = Durability::full, io::FileSystem& files = io::posix()) {
   const std::string name = path.string();
   exchange::detail::SafetensorsHeader header{{}, source.metadata()};
   TensorFile::Metadata own;
@@ -164,7 +164,7 @@ inline void save_safetensors(const TensorFile& source, const std::filesystem::pa
   }
   const std::string text = exchange::detail::encode_safetensors_header(header, name);
   const std::uint64_t header_bytes = text.size();
-  io::publish_file(files, name, durable, [&](io::WritableFile& file) {
+  io::publish_file(files, name, durability, [&](io::WritableFile& file) {
     bundle::detail::PieceWriter out(file, 0);
     out.append(std::as_bytes(std::span(&header_bytes, 1)));
     out.append(std::as_bytes(std::span(text)));

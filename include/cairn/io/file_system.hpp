@@ -16,6 +16,7 @@
 //   data_loss            a file is shorter than it was or should be
 #pragma once
 
+#include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "path.hpp"
 
@@ -171,14 +172,14 @@ class FileSystem {
   // found() of the Error says who.
   [[nodiscard]] virtual std::unique_ptr<FileLock> lock(const std::string& path, std::string_view owner) = 0;
 
-  // Makes a folder and all missing folders above it. With `durable`, each new name is on the disk when it returns.
-  // Throws Error with ErrorCode::failed_precondition when a file stands where a folder is needed,
+  // Makes a folder and all missing folders above it. With Durability::full, each new name is on the disk when it
+  // returns. Throws Error with ErrorCode::failed_precondition when a file stands where a folder is needed,
   // ErrorCode::permission_denied when a folder may not be made.
-  void create_directories(const std::string& path, bool durable = false) {
+  void create_directories(const std::string& path, Durability durability = Durability::none) {
     if (is_directory(path)) return;
     const std::string above = parent_directory(path);
-    if (above != path) create_directories(above, durable);
-    if (create_directory(path) && durable) sync_directory(above);
+    if (above != path) create_directories(above, durability);
+    if (create_directory(path) && durability == Durability::full) sync_directory(above);
   }
   // Removes a file. False when there was none.
   bool remove_if_there(const std::string& path) {

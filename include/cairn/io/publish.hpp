@@ -6,6 +6,7 @@
 // temporary files behind; their names differ from every name that TensorFlow uses.
 #pragma once
 
+#include "../core/durability.hpp"
 #include "file_system.hpp"
 #include "whole_file.hpp"
 
@@ -109,7 +110,7 @@ class TemporaryFile {
     }
     auto copy = std::make_unique<TemporaryFile>(files, final_path, from);
     copy->file().write(0, std::as_bytes(std::span(content)));
-    copy->finish(false);
+    copy->finish(Durability::none);
     return copy;
   }
   TemporaryFile(const TemporaryFile&) = delete;
@@ -128,11 +129,11 @@ class TemporaryFile {
   // Returns the temporary path; empty after rename_to() and release().
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-  // Closes the file, and with `durable` syncs it before; it is called after the last write. Throws Error with
+  // Closes the file, and with Durability::full syncs it before; it is called after the last write. Throws Error with
   // ErrorCode::resource_exhausted or unavailable; the file keeps its temporary name then.
-  void finish(bool durable) {
+  void finish(Durability durability) {
     if (file_ == nullptr) return;
-    if (durable) file_->sync();
+    if (durability == Durability::full) file_->sync();
     file_->close();
   }
   // Gives the file its final name; it is called after finish(). The name is on the disk only after a sync of the
@@ -176,37 +177,37 @@ class TemporaryFile {
   std::unique_ptr<WritableFile> file_;
 };
 
-// Makes the file at `path`, or replaces it, at one instant. With `durable` it is on the disk, under its name, when the
-// call returns. With `second_name` the file gets a second, temporary name before its own, which is stored there. Throws
-// Error with ErrorCode::permission_denied, resource_exhausted, not_found (no such folder) or unavailable; then `path`
-// is what it was before and the temporary file is removed. Only a failing sync of the folder comes after the rename:
-// the new content is there then, but may not survive a power cut.
-inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content, bool durable,
-                                  std::string* second_name = nullptr) {
+// Makes the file at `path`, or replaces it, at one instant. With Durability::full it is on the disk, under its name,
+// when the call returns. With `second_name` the file gets a second, temporary name before its own, which is stored
+// there. Throws Error with ErrorCode::permission_denied, resource_exhausted, not_found (no such folder) or unavailable;
+// then `path` is what it was before and the temporary file is removed. Only a failing sync of the folder comes after
+// the rename: the new content is there then, but may not survive a power cut.
+inline void write_file_atomically(FileSystem& files, const std::string& path, std::string_view content,
+                                  Durability durability, std::string* second_name = nullptr) {
   TemporaryFile temporary(files, path);
   // ext4 writes the blocks of a file at once when it replaces another one and they are not allocated yet
   // (auto_da_alloc). That took a fifth of a small save that does not wait for the disk; reserving the bytes avoids it.
-  if (!durable) temporary.file().reserve(content.size());
+  if (durability == Durability::none) temporary.file().reserve(content.size());
   temporary.file().write(0, std::as_bytes(std::span(content)));
-  temporary.finish(durable);
+  temporary.finish(durability);
   const auto second = second_name != nullptr ? TemporaryFile::second_of(files, temporary.path(), path) : nullptr;
   temporary.rename_to(path);
   if (second_name != nullptr && second != nullptr) *second_name = second->release();
-  if (durable) files.sync_directory(parent_directory(path));
+  if (durability == Durability::full) files.sync_directory(parent_directory(path));
 }
 
 // Makes the file at `path`, or replaces it, at one instant, with the bytes that `write(WritableFile&)` writes to it.
-// Folders that are missing are made. With `durable` the file is on the disk, under its name, when the call returns.
-// Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable, and what `write` throws; then
-// `path` is what it was before.
+// Folders that are missing are made. With Durability::full the file is on the disk, under its name, when the call
+// returns. Throws Error with ErrorCode::permission_denied, resource_exhausted or unavailable, and what `write` throws;
+// then `path` is what it was before.
 template <class Write>
-void publish_file(FileSystem& files, const std::string& path, bool durable, const Write& write) {
-  files.create_directories(parent_directory(path), durable);
+void publish_file(FileSystem& files, const std::string& path, Durability durability, const Write& write) {
+  files.create_directories(parent_directory(path), durability);
   TemporaryFile temporary(files, path);
   write(temporary.file());
-  temporary.finish(durable);
+  temporary.finish(durability);
   temporary.rename_to(path);
-  if (durable) files.sync_directory(parent_directory(path));
+  if (durability == Durability::full) files.sync_directory(parent_directory(path));
 }
 
 }  // namespace cairn::io

@@ -11,6 +11,8 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/reader.hpp"
+#include "../core/durability.hpp"
+#include "../core/path_argument.hpp"
 #include "../edit/checkpoint_reader.hpp"
 #include "../io/posix.hpp"
 #include "../io/publish.hpp"
@@ -20,7 +22,6 @@
 #include "detail/tree.hpp"
 
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,7 +46,7 @@ class Picture {
   // with ErrorCode::not_found when there is no checkpoint; ErrorCode::data_loss for a damaged index, object graph or
   // file `checkpoint`; ErrorCode::failed_precondition for a checkpoint of a CheckpointManager with another format than
   // TensorFlow's.
-  explicit Picture(const std::filesystem::path& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
+  explicit Picture(const PathArgument& path, PictureOptions options = {}, io::FileSystem& files = io::posix())
       : reader_(bundle::find_checkpoint(path, files), files), options_(options) {
     if (const auto graph = edit::detail::read_saved_graph(reader_))
       tree_ = pictures::detail::ObjectTree(reader_, *graph, options.max_rows).make();
@@ -80,7 +81,7 @@ class Picture {
 
 // Opens a checkpoint to be drawn: picture("training/ckpt-3").html() is the page. Throws Error with
 // ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives.
-[[nodiscard]] inline Picture picture(const std::filesystem::path& path, PictureOptions options = {}) {
+[[nodiscard]] inline Picture picture(const PathArgument& path, PictureOptions options = {}) {
   return Picture(path, options);
 }
 
@@ -89,18 +90,18 @@ class Picture {
 // ErrorCode::not_found, data_loss and failed_precondition for the reasons that Picture's constructor gives;
 // ErrorCode::permission_denied, resource_exhausted or unavailable when the disk fails. The file is then what it was
 // before.
-inline void write_picture(const std::filesystem::path& path, const std::filesystem::path& file,
-                          PictureOptions options = {}, io::FileSystem& files = io::posix()) {
-  const std::string extension = file.extension().string();
-  const bool is_html = extension == ".html" || extension == ".htm";
-  if (!is_html && extension != ".dot" && extension != ".gv")
+inline void write_picture(const PathArgument& path, const PathArgument& file, PictureOptions options = {},
+                          io::FileSystem& files = io::posix()) {
+  const std::string& name = file.string();
+  const bool is_html = name.ends_with(".html") || name.ends_with(".htm");
+  if (!is_html && !name.ends_with(".dot") && !name.ends_with(".gv"))
     throw Error(ErrorCode::invalid_argument,
-                "\"" + file.string() +
+                "\"" + name +
                     "\" does not say what to draw: name a file that ends with .html for a page, or with "
                     ".dot for Graphviz")
-        .in_file(file.string());
+        .in_file(name);
   const Picture picture(path, options, files);
-  io::write_file_atomically(files, file.string(), is_html ? picture.html() : picture.dot(), false);
+  io::write_file_atomically(files, name, is_html ? picture.html() : picture.dot(), Durability::none);
 }
 
 }  // namespace cairn

@@ -30,24 +30,28 @@
 
 namespace cairn {
 
-// The parts of a description; rename() and not_saved() make them. Renamed has the names of a member, the one that a
-// save writes first.
+namespace reflect::detail {
+
+// The parts of a description; rename() and not_saved() make them. RenamedMember has the names of a member, the one that
+// a save writes first.
 template <FixedString described, std::size_t count>
-struct Renamed {
+struct RenamedMember {
   static constexpr FixedString member = described;
   static constexpr bool is_saved = true;
   std::array<std::string_view, count> names;
 };
 template <FixedString described>
-struct LeftOut {
+struct UnsavedMember {
   static constexpr FixedString member = described;
   static constexpr bool is_saved = false;
   std::array<std::string_view, 0> names;
 };
 template <class... Parts>
-struct Description {
+struct MemberDescription {
   std::tuple<Parts...> parts;
 };
+
+}  // namespace reflect::detail
 
 // A save writes `member` under the first of `names`. A restore takes the first one that the checkpoint has: of `names`,
 // in their order, and then the member's own name. An empty name is refused by the compiler.
@@ -55,18 +59,18 @@ template <FixedString member, std::size_t... size>
 [[nodiscard]] constexpr auto rename(const char (&... names)[size]) noexcept {
   static_assert(sizeof...(size) > 0, "cairn: rename needs at least the name under which the member is to be saved.");
   static_assert(((size > 1) && ...), "cairn: a member cannot be saved under an empty name.");
-  return Renamed<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
+  return reflect::detail::RenamedMember<member, sizeof...(size)>{{std::string_view(names, size - 1)...}};
 }
 
 // A save leaves `member` out, and a restore leaves it unchanged. The member may be of any type.
 template <FixedString member>
-[[nodiscard]] constexpr LeftOut<member> not_saved() noexcept {
+[[nodiscard]] constexpr reflect::detail::UnsavedMember<member> not_saved() noexcept {
   return {{}};
 }
 
 // A description of these parts: results of rename() and not_saved(), one for each member that is not saved as declared.
 template <class... Parts>
-[[nodiscard]] constexpr Description<Parts...> describe(Parts... parts) noexcept {
+[[nodiscard]] constexpr reflect::detail::MemberDescription<Parts...> describe(Parts... parts) noexcept {
   return {{parts...}};
 }
 
@@ -141,7 +145,7 @@ template <class T, std::size_t I>
 inline constexpr auto stored_names_of_member = names_of_member<T, I>();
 
 template <class T>
-inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, Description<>>;
+inline constexpr bool is_described = !std::is_same_v<std::remove_const_t<decltype(members<T>)>, MemberDescription<>>;
 
 template <class T, std::size_t I>
 [[nodiscard]] constexpr bool is_member_saved() noexcept {
@@ -173,7 +177,7 @@ struct SavedName {
 
 // The refusal of T's description, or void where it is right. A struct without a description is not looked at.
 template <class T, class... Parts>
-[[nodiscard]] consteval auto find_description_refusal(const Description<Parts...>*) noexcept {
+[[nodiscard]] consteval auto find_description_refusal(const MemberDescription<Parts...>*) noexcept {
   constexpr std::size_t unknown = first_unknown_part<T, Parts...>();
   if constexpr (unknown != sizeof...(Parts)) {
     using Unknown = std::tuple_element_t<unknown, std::tuple<Parts...>>;

@@ -27,7 +27,7 @@ void write(const std::filesystem::path& directory) {
     fill(state.head, number);
     if (number == 4) fill(state.dense, 4);
     state.step = number;
-    manager.save(std::nullopt, true, {.incremental = true, .frozen = {"embedding"}});
+    manager.save({.incremental = true, .frozen = {"embedding"}});
   }
 }
 

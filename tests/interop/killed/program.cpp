@@ -26,7 +26,7 @@ namespace {
   for (;;) {
     ++step;
     std::fill_n(weights.data(), weights.size(), static_cast<float>(step));
-    manager.save(std::nullopt, true, {.enable_async = in_background});
+    manager.save({.enable_async = in_background});
     if (::write(told, "x", 1) != 1) ::_exit(1);
   }
 }

@@ -6,6 +6,7 @@
 //   kept.write(files, "ckpt-2", sources, true, 2);   // one data file, and the index, as a new Writer would write them
 #pragma once
 
+#include "../../core/durability.hpp"
 #include "../../format/table_format.hpp"
 #include "../../io/file_system.hpp"
 #include "../index.hpp"
@@ -54,10 +55,10 @@ class KeptBundle {
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
   [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
-                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
-    Publication publication(files, prefix, durable, 1);
+                           Durability durability, std::size_t threads, std::string* second_name = nullptr) {
+    Publication publication(files, prefix, durability, 1);
     if (publication.num_shards() != 1) return false;
-    TemporaryShards shards(files, prefix, durable, data_alignment_);
+    TemporaryShards shards(files, prefix, durability, data_alignment_);
     const bundle::Entry& last = entries_.back().second;
     (void)shards.claim(0, last.offset + last.size);
     PlannedRange(entries_, sources, data_alignment_).write(shards.file(0), threads);

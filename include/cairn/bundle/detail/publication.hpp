@@ -7,6 +7,7 @@
 // that: the new ones take names beside them.
 #pragma once
 
+#include "../../core/durability.hpp"
 #include "../../core/error.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
@@ -30,9 +31,9 @@ namespace cairn::bundle::detail {
 class Publication {
  public:
   // Looks at what the prefix has, for a bundle of so many shards.
-  Publication(io::FileSystem& files, std::string prefix, bool durable, std::int32_t num_shards)
-      : files_(&files), prefix_(std::move(prefix)), durable_(durable), num_shards_(num_shards) {
-    exists_ = bundle::exists(prefix_, files);
+  Publication(io::FileSystem& files, std::string prefix, Durability durability, std::int32_t num_shards)
+      : files_(&files), prefix_(std::move(prefix)), durability_(durability), num_shards_(num_shards) {
+    exists_ = has_index(prefix_, files);
     if (!exists_) return;
     try {
       old_shards_ = bundle::read_index(files, bundle::index_path(prefix_)).num_shards;
@@ -60,11 +61,12 @@ class Publication {
                const TakeBack& take_back, std::string* second_name = nullptr) {
     io::TemporaryFile index(*files_, bundle::index_path(prefix_));
     index.file().write(0, std::as_bytes(std::span(index_bytes)));
-    index.finish(durable_);
+    index.finish(durability_);
     try {
       rename_data();
       // Two renames may reach the disk in any order; the old index must not be replaced before the new data is there.
-      if (durable_ && (exists_ || sync_data_names)) files_->sync_directory(io::parent_directory(prefix_));
+      if (durability_ == Durability::full && (exists_ || sync_data_names))
+        files_->sync_directory(io::parent_directory(prefix_));
       const std::string path = bundle::index_path(prefix_);
       const auto second = second_name != nullptr ? io::TemporaryFile::second_of(*files_, index.path(), path) : nullptr;
       index.rename_to(path);
@@ -79,10 +81,10 @@ class Publication {
   void remove_old() {
     complete_despite([&] {
       const std::string folder = io::parent_directory(prefix_);
-      if (durable_) files_->sync_directory(folder);
+      if (durability_ == Durability::full) files_->sync_directory(folder);
       if (old_shards_ == 0) return;
       for (const std::string& path : bundle::data_files(prefix_, *files_, old_shards_)) files_->remove(path);
-      if (durable_) files_->sync_directory(folder);
+      if (durability_ == Durability::full) files_->sync_directory(folder);
     });
   }
 
@@ -115,7 +117,7 @@ class Publication {
 
   io::FileSystem* files_;
   std::string prefix_;
-  bool durable_;
+  Durability durability_;
   std::int32_t num_shards_;
   bool exists_ = false;
   std::int32_t shift_ = 0;

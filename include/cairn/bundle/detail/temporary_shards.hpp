@@ -2,6 +2,7 @@
 // will be called, is known at the end only.
 #pragma once
 
+#include "../../core/durability.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
 #include "../naming.hpp"
@@ -22,8 +23,8 @@ namespace cairn::bundle::detail {
 class TemporaryShards {
  public:
   // `alignment` is 1 or more.
-  TemporaryShards(io::FileSystem& files, std::string prefix, bool durable, std::uint64_t alignment)
-      : files_(&files), prefix_(std::move(prefix)), durable_(durable), alignment_(alignment) {}
+  TemporaryShards(io::FileSystem& files, std::string prefix, Durability durability, std::uint64_t alignment)
+      : files_(&files), prefix_(std::move(prefix)), durability_(durability), alignment_(alignment) {}
 
   // Keeps room for `size` bytes at the end of a shard, padding behind them included, and says where it begins.
   [[nodiscard]] std::uint64_t claim(ShardId shard, std::uint64_t size) {
@@ -41,7 +42,7 @@ class TemporaryShards {
     if (shard > filled_) finish(std::exchange(filled_, shard));
     Shard& wanted = shards_[shard];
     if (wanted.file == nullptr) {
-      if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durable_);
+      if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durability_);
       wanted.file =
           std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1), bundle::index_path(prefix_));
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
@@ -54,7 +55,7 @@ class TemporaryShards {
   void finish(ShardId shard) {
     Shard& complete = shards_[shard];
     if (complete.file == nullptr || std::exchange(complete.is_finished, true)) return;
-    complete.file->finish(durable_);
+    complete.file->finish(durability_);
   }
   void finish() {
     if (shards_.empty()) (void)file(0);
@@ -76,7 +77,7 @@ class TemporaryShards {
       const std::int32_t number = planner.number_of(id);
       const auto opened = files_->open(shard.file->path());
       found[static_cast<std::size_t>(number)] = {publication.data_path(number), opened->size(), opened->version(),
-                                                 shard.is_durable.value_or(durable_)};
+                                                 shard.is_durable.value_or(durability_ == Durability::full)};
     }
     return found;
   }
@@ -107,7 +108,7 @@ class TemporaryShards {
 
   io::FileSystem* files_;
   std::string prefix_;
-  bool durable_;
+  Durability durability_;
   std::uint64_t alignment_;
   std::map<ShardId, Shard> shards_;
   ShardId filled_ = 0;

@@ -13,6 +13,7 @@
 #include "../../io/file_system.hpp"
 #include "../../io/whole_file.hpp"
 #include "../files.hpp"
+#include "../find_checkpoint.hpp"
 #include "../index.hpp"
 #include "numbers.hpp"
 #include "shards.hpp"
@@ -189,7 +190,7 @@ struct OpenBundle {
   Shards shards;
 };
 
-// Throws what existing_prefix throws, and Error (data_loss, unimplemented) for an index that cannot be read.
+// Throws what find_checkpoint throws, and Error (data_loss, unimplemented) for an index that cannot be read.
 [[nodiscard]] inline OpenBundle open_bundle(std::string path, io::FileSystem& files) {
   const auto [prefix, v1] = find_bundle(std::move(path), files);
   if (!v1) {

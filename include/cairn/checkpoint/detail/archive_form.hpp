@@ -6,6 +6,7 @@
 // nothing to JSON, to XML and to whoever reads a binary archive, and no archive is parsed whose checksum is wrong.
 #pragma once
 
+#include "../../core/durability.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../io/file_system.hpp"
@@ -70,11 +71,11 @@ inline constexpr std::size_t archive_seal_bytes = 33;
 }
 
 // At one instant the file at `path` is the new one; `bytes` are what encode() made. `second_name` as WriterOptions'.
-inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, bool durable,
+inline void write_archive(io::FileSystem& files, const std::string& path, std::string bytes, Durability durability,
                           std::string* second_name = nullptr) {
   bytes += archive_seal(bytes);
-  files.create_directories(io::parent_directory(path), durable);
-  io::write_file_atomically(files, path, bytes, durable, second_name);
+  files.create_directories(io::parent_directory(path), durability);
+  io::write_file_atomically(files, path, bytes, durability, second_name);
 }
 
 // Throws Error: not_found; data_loss when the checksum is wrong.

@@ -3,6 +3,7 @@
 
 #include "../../bundle/files.hpp"
 #include "../../bundle/writer.hpp"
+#include "../../core/durability.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/leaf_types.hpp"
 #include "../../graph/detail/slot_types.hpp"
@@ -111,7 +112,7 @@ class LiveState final : public TrackedState {
   [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
     background_.wait();
     incremental_.forget_frozen();
-    const std::string file = path + form.extension();
+    const std::string file = archive_at(path, form.extension());
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();
     record->path = path;
@@ -168,12 +169,22 @@ class LiveState final : public TrackedState {
   }
 
  private:
+  // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
+  [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) {
+    std::string file = path + extension;
+    if (files_.exists(file) || !files_.is_directory(path)) return file;
+    const auto state = bundle::detail::read_state(files_, path);
+    if (!state) throw bundle::detail::no_checkpoint_in(path, files_);
+    return state->model_checkpoint_path + extension;
+  }
+
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
   [[nodiscard]] std::shared_ptr<Restoration> open(const std::string& path, const RestoreOptions& options) {
-    bundle::Reader reader(checkpoint_prefix_of(files_, path), files_);
-    if (bundle::has_object_graph(reader)) return std::make_shared<GraphRestoration>(std::move(reader), path, options);
-    return std::make_shared<NameRestoration>(std::move(reader), path, options);
+    bundle::Reader reader(path, files_);
+    const std::string prefix = reader.prefix();
+    if (bundle::has_object_graph(reader)) return std::make_shared<GraphRestoration>(std::move(reader), prefix, options);
+    return std::make_shared<NameRestoration>(std::move(reader), prefix, options);
   }
 
   [[nodiscard]] static Error taken(std::string_view name) {
@@ -182,7 +193,7 @@ class LiveState final : public TrackedState {
   }
 
   [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
-    return {.durable = options.durability == Durability::full,
+    return {.durability = options.durability,
             .shard_size = options.shard_size,
             .data_alignment = options.data_alignment,
             .threads = options.threads,
@@ -206,8 +217,8 @@ class LiveState final : public TrackedState {
     for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
       values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
     });
-    return incremental_.plan(std::move(values), files_, prefix, options.durability == Durability::full,
-                             options.data_alignment, options.threads);
+    return incremental_.plan(std::move(values), files_, prefix, options.durability, options.data_alignment,
+                             options.threads);
   }
 
   // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
@@ -215,7 +226,7 @@ class LiveState final : public TrackedState {
   void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
                          const core::detail::FlatGraph& graph, const AddFrozen& add_frozen,
                          const AddOthers& add_others) {
-    bundle::Writer writer(prefix, writer_options(options), files_);
+    bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
     add_frozen(writer);
     writer.begin_shard();
     add_others(writer);
@@ -233,12 +244,12 @@ class LiveState final : public TrackedState {
     const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
     const SaverFiles by_savers(live, prefix, files_);
     IncrementalPlan plan = plan_incremental(live, prefix, options);
-    const auto add = [](bundle::Writer& writer, const std::vector<IncrementalPlan::Value>& values) {
+    const auto add = [](bundle::detail::BundleWriter& writer, const std::vector<IncrementalPlan::Value>& values) {
       for (const auto& value : values) writer.add(value.key, value.view);
     };
     write_incremental(
-        prefix, options, plan, live.graph, [&](bundle::Writer& writer) { add(writer, plan.frozen); },
-        [&](bundle::Writer& writer) {
+        prefix, options, plan, live.graph, [&](bundle::detail::BundleWriter& writer) { add(writer, plan.frozen); },
+        [&](bundle::detail::BundleWriter& writer) {
           by_savers.add_to(writer);
           add(writer, plan.others);
         });
@@ -260,8 +271,8 @@ class LiveState final : public TrackedState {
     background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan, frozen] {
       write_incremental(
           path, options, *plan, snapshot_.graph(),
-          [&](bundle::Writer& writer) { snapshot_.add_to(writer, false, 0, frozen); },
-          [&](bundle::Writer& writer) {
+          [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
+          [&](bundle::detail::BundleWriter& writer) {
             by_savers->add_to(writer);
             snapshot_.add_to(writer, false, frozen, snapshot_.size());
           });
@@ -274,7 +285,7 @@ class LiveState final : public TrackedState {
     if (options.incremental) return write_incremental(prefix, options);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
-        plan_->write(root_, files_, prefix, options.durability == Durability::full, options.threads, second_name_))
+        plan_->write(root_, files_, prefix, options.durability, options.threads, second_name_))
       return;
     plan_.reset();
     graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
@@ -282,7 +293,7 @@ class LiveState final : public TrackedState {
     std::vector<std::string> graph;
     {
       const SaverFiles by_savers(live, prefix, files_);
-      bundle::Writer writer(prefix, writer_options(options), files_);
+      bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
       by_savers.add_to(writer);
       graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
     }
@@ -301,10 +312,10 @@ class LiveState final : public TrackedState {
   // The same with an archive. What follows a save that waits is the caller's.
   void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
                        const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
-    const bool durable = options.durability == Durability::full;
+    const Durability durability = options.durability;
     auto bytes = std::make_shared<std::string>(form.encode(counter));
-    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durable] {
-      write_archive(files_, file, std::move(*bytes), durable, second_name_);
+    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durability] {
+      write_archive(files_, file, std::move(*bytes), durability, second_name_);
     };
     if (!options.enable_async) return write();
     background_.start(path, [write, path, options, after] {
@@ -326,7 +337,7 @@ class LiveState final : public TrackedState {
     auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
     snapshot_.take(std::move(live), options.threads);
     background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
-      bundle::Writer writer(path, writer_options(options), files_);
+      bundle::detail::BundleWriter writer(path, writer_options(options), files_);
       by_savers->add_to(writer);
       snapshot_.write(writer, options.shard_size != 0);
       run_callbacks(path, options, after);

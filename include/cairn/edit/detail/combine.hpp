@@ -4,6 +4,7 @@
 #include "../../bundle/detail/compare_strings.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
+#include "../../core/path_argument.hpp"
 #include "../../graph/detail/saved_graph.hpp"
 #include "edited_checkpoint.hpp"
 #include "edited_value.hpp"
@@ -12,7 +13,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -79,7 +79,7 @@ inline void require_same(const EditedCheckpoint& checkpoint, const EditedValues:
       .at_key(key);
 }
 
-inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& path) {
+inline void merge(EditedCheckpoint& checkpoint, const PathArgument& path) {
   const OpenCheckpoint other(path, checkpoint.files());
   const EditedCheckpoint source(other, checkpoint.files());
   if ((checkpoint.graph() == nullptr) != (other.graph == nullptr))
@@ -112,9 +112,9 @@ inline void merge(EditedCheckpoint& checkpoint, const std::filesystem::path& pat
     if (!checkpoint.values().contains(here)) checkpoint.put(here, source.values().find(there)->second);
 }
 
-inline void average(EditedCheckpoint& checkpoint, const std::vector<std::filesystem::path>& others) {
+inline void average(EditedCheckpoint& checkpoint, const std::vector<std::string>& others) {
   std::map<std::string, std::vector<StoredValue>> found;
-  for (const std::filesystem::path& path : others) {
+  for (const std::string& path : others) {
     const OpenCheckpoint other(path, checkpoint.files());
     const EditedCheckpoint source(other, checkpoint.files());
     if (source.prefix() == checkpoint.prefix()) continue;

@@ -5,6 +5,7 @@
 #include "../../bundle/find_checkpoint.hpp"
 #include "../../bundle/object_graph.hpp"
 #include "../../core/error.hpp"
+#include "../../core/path_argument.hpp"
 #include "../../graph/detail/saved_graph.hpp"
 #include "../checkpoint_change.hpp"
 #include "../checkpoint_reader.hpp"
@@ -16,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,7 +33,7 @@ struct OpenCheckpoint {
   std::shared_ptr<const bundle::Reader> reader;
   std::shared_ptr<const graph::detail::SavedGraph> graph;
 
-  OpenCheckpoint(const std::filesystem::path& path, io::FileSystem& files)
+  OpenCheckpoint(const PathArgument& path, io::FileSystem& files)
       : reader(std::make_shared<const bundle::Reader>(bundle::find_checkpoint(path, files), files)),
         graph(read_saved_graph(*reader)) {}
 };
@@ -41,9 +41,7 @@ struct OpenCheckpoint {
 // The edits themselves are in detail/edits.hpp and detail/combine.hpp. A member that throws has changed nothing.
 class EditedCheckpoint {
  public:
-  EditedCheckpoint(const std::filesystem::path& path, io::FileSystem& files) : files_(&files), input_(path, files) {
-    begin();
-  }
+  EditedCheckpoint(const PathArgument& path, io::FileSystem& files) : files_(&files), input_(path, files) { begin(); }
   EditedCheckpoint(OpenCheckpoint input, io::FileSystem& files) : files_(&files), input_(std::move(input)) { begin(); }
 
   [[nodiscard]] io::FileSystem& files() const noexcept { return *files_; }
@@ -99,7 +97,7 @@ class EditedCheckpoint {
                                                    "name, such as " +
                                                    io::join_path(prefix.empty() ? "." : prefix, "ckpt"))
           .in_file(prefix);
-    if (!bundle::exists(prefix, *files_) && bundle::detail::find_v1(prefix, *files_))
+    if (!bundle::detail::has_index(prefix, *files_) && bundle::detail::find_v1(prefix, *files_))
       throw Error(ErrorCode::invalid_argument, "the checkpoint \"" + prefix +
                                                    "\" is in TensorFlow's old format V1, which is read and not "
                                                    "written; write to another path")

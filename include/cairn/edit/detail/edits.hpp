@@ -3,6 +3,7 @@
 
 #include "../../core/detail/keys.hpp"
 #include "../../core/error.hpp"
+#include "../../core/path_argument.hpp"
 #include "../../graph/detail/pattern.hpp"
 #include "../../graph/detail/renamed_graph.hpp"
 #include "../../graph/detail/saved_graph.hpp"
@@ -19,7 +20,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,7 +37,8 @@ namespace cairn::edit::detail {
   graph::detail::require_legal({rule});
   return rule;
 }
-// What a rule makes of a key of which it fits the beginning. Throws Error (invalid_argument) where nothing is left of it.
+// What a rule makes of a key of which it fits the beginning. Throws Error (invalid_argument) where nothing is left of
+// it.
 [[nodiscard]] inline std::string renamed_key(const Rename& rule, const FittingKey& fits) {
   const std::string_view key = fits.key;
   std::string name =
@@ -160,7 +161,7 @@ inline LastEdit rename(EditedCheckpoint& checkpoint, std::string_view from, std:
   return keys;
 }
 
-inline LastEdit copy(EditedCheckpoint& checkpoint, const std::filesystem::path& path, std::string_view name,
+inline LastEdit copy(EditedCheckpoint& checkpoint, const PathArgument& path, std::string_view name,
                      std::string_view to) {
   const OpenCheckpoint other(path, checkpoint.files());
   const EditedCheckpoint source(other, checkpoint.files());

@@ -38,9 +38,9 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
     });
     shard = shard->second.empty() ? shards.erase(shard) : std::next(shard);
   }
-  bundle::Writer writer(std::move(prefix), options, files);
+  bundle::detail::BundleWriter writer(std::move(prefix), options, files);
   if (options.shard_size == 0 && shards.size() == num_shards)
-    bundle::keep_layout(writer, input, shards);
+    bundle::detail::keep_layout(writer, input, shards);
   else
     writer.keep_header(input.index(), 0);
 
@@ -77,7 +77,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
       if (stored.key == bundle::object_graph_key) {
         add_new();
         if (graph == nullptr)
-          bundle::add_item(writer, input, stored);
+          bundle::detail::add_item(writer, input, stored);
         else
           writer.add(std::string(stored.key), graph_value.view());
         continue;

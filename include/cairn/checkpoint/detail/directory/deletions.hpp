@@ -7,6 +7,7 @@
 // yet, or no more. As both names are made before the folder is synced, that holds after a power cut as well.
 #pragma once
 
+#include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
@@ -87,7 +88,7 @@ class Deletions {
 
   // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
-  void remove(bool durable, std::span<const std::string> listed) {
+  void remove(Durability durability, std::span<const std::string> listed) {
     const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
     std::optional<Error> refusal;
     const auto remove_all = [&refusal](auto& list, const auto& remove_one) {
@@ -106,7 +107,7 @@ class Deletions {
     });
     remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); });
     remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); });
-    if (durable && is_checkpoint) files_->sync_directory(folder());
+    if (durability == Durability::full && is_checkpoint) files_->sync_directory(folder());
     if (refusal) throw *refusal;
   }
 

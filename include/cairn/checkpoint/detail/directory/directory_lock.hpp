@@ -11,14 +11,13 @@
 #include "../../../io/path.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <sys/types.h>
@@ -132,11 +131,18 @@ class DirectoryLock {
     return locks;
   }
 
+  // The same for every path that leads to one directory of this machine.
+  [[nodiscard]] static std::string place_of(const std::string& path) {
+    struct Free {
+      void operator()(char* text) const noexcept { std::free(text); }
+    };
+    const std::unique_ptr<char, Free> folder(::realpath(io::parent_directory(path).c_str(), nullptr));
+    return folder != nullptr ? io::join_path(folder.get(), io::file_name(path)) : io::normal_path(path);
+  }
+
   Since take() {
     const std::string path = io::join_path(directory_, file_name);
-    std::error_code ignored;
-    const auto place = std::filesystem::weakly_canonical(path, ignored);
-    std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, ignored ? path : place.string()}];
+    std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, place_of(path)}];
     const auto shared = known.lock();
     if (shared != nullptr && shared->is_of_this_process() && shared->is_in_place()) {
       shared_ = shared;

@@ -85,7 +85,7 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
   std::optional<bundle::Index> index;
   try {
     index = bundle::read_index(files, hidden_index);
-    if (bundle::exists(prefix, files) &&
+    if (bundle::detail::has_index(prefix, files) &&
         bundle::read_index(files, bundle::index_path(prefix)).num_shards == index->num_shards)
       return;
   } catch (const Error& error) {

@@ -3,6 +3,7 @@
 
 #include "../../../bundle/detail/publication.hpp"
 #include "../../../core/detail/function_ref.hpp"
+#include "../../../core/durability.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
 #include "../../load_status.hpp"
@@ -83,8 +84,9 @@ class LiveDirectory final : public ManagedDirectory {
   }
   [[nodiscard]] const FallBackReport& report() const noexcept override { return report_; }
 
-  [[nodiscard]] std::shared_ptr<const void> prepare(const std::optional<std::string>& path, bool durable) override {
-    files_.create_directories(folder(), durable);
+  [[nodiscard]] std::shared_ptr<const void> prepare(const std::optional<std::string>& path,
+                                                    Durability durability) override {
+    files_.create_directories(folder(), durability);
     if (const std::string state_path = bundle::detail::state_file_path(directory_); files_.is_directory(state_path))
       throw Error(
           ErrorCode::failed_precondition,
@@ -127,24 +129,24 @@ class LiveDirectory final : public ManagedDirectory {
     return {{}, options_.clock(), options_.keep_best ? std::optional(options_.keep_best->metric()) : std::nullopt};
   }
 
-  void keep(KeptCheckpoint saved, bool durable) override {
+  void keep(KeptCheckpoint saved, Durability durability) override {
     const std::string path = saved.path;
     admit(std::move(saved));
     try {
-      write_names(durable);
-      deletions_.remove(durable, names_);
+      write_names(durability);
+      deletions_.remove(durability, names_);
     } catch (const Error& error) {
       throw bundle::detail::after_complete(path, error);
     }
   }
 
-  std::vector<std::string> prune(bool durable) override {
+  std::vector<std::string> prune(Durability durability) override {
     std::unique_lock guard(mutex_);
     const std::vector<std::string> old = retention_.sweep(rules_, latest_);
     guard.unlock();
     for (const std::string& path : old) deletions_.add(path);
-    if (!old.empty()) write_names(durable);
-    deletions_.remove(durable, names_);
+    if (!old.empty()) write_names(durability);
+    deletions_.remove(durability, names_);
     return old;
   }
   void use_best_rule(const BestRule& rule) override {
@@ -199,9 +201,9 @@ class LiveDirectory final : public ManagedDirectory {
     for (std::string& old : retention_.sweep(rules_)) deletions_.add(std::move(old));
   }
 
-  void write_names(bool durable) {
+  void write_names(Durability durability) {
     deletions_.prepare_state();
-    write_state(files_, directory_, state(), durable, encode_notes(notes()));
+    write_state(files_, directory_, state(), durability, encode_notes(notes()));
     deletions_.state_is_written();
   }
 

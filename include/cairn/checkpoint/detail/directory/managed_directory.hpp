@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../../core/detail/function_ref.hpp"
+#include "../../../core/durability.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
 #include "../../load_status.hpp"
@@ -57,7 +58,8 @@ class ManagedDirectory {
   // Takes the lock, and looks at what happened since this manager was here. The save lasts as long as what is returned.
   // `path` is where a number that was given leads: only a checkpoint that this manager keeps may be written over.
   // Throws Error: failed_precondition when another process has the lock; already_exists.
-  [[nodiscard]] virtual std::shared_ptr<const void> prepare(const std::optional<std::string>& path, bool durable) = 0;
+  [[nodiscard]] virtual std::shared_ptr<const void> prepare(const std::optional<std::string>& path,
+                                                            Durability durability) = 0;
 
   // The highest number that a file of the checkpoint's name had at prepare().
   [[nodiscard]] virtual std::int64_t highest_number() const = 0;
@@ -70,10 +72,10 @@ class ManagedDirectory {
 
   // After the files of `saved` are complete. Nothing is deleted before the state file no longer names it. Throws Error
   // when the disk refuses, after all that it does not refuse; the next call goes on with what is left to do.
-  virtual void keep(KeptCheckpoint saved, bool durable) = 0;
+  virtual void keep(KeptCheckpoint saved, Durability durability) = 0;
 
   // Deletes what a save would, without one; never the latest. Returns the paths. After prepare().
-  virtual std::vector<std::string> prune(bool durable) = 0;
+  virtual std::vector<std::string> prune(Durability durability) = 0;
   // Before: another rule of which are kept as the best than the one that the state file notes, which stays noted.
   virtual void use_best_rule(const BestRule& rule) = 0;
   [[nodiscard]] virtual BestRule best_rule() const = 0;

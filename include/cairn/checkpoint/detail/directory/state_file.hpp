@@ -7,12 +7,12 @@
 #pragma once
 
 #include "../../../bundle/find_checkpoint.hpp"
+#include "../../../core/durability.hpp"
 #include "../../../format/checkpoint_state.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 #include "../../../io/publish.hpp"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -28,9 +28,7 @@ namespace checkpoint::detail {
     while (name.starts_with('/')) name.remove_prefix(1);
     return std::string(name);
   }
-  const std::filesystem::path relative =
-      std::filesystem::path(path).lexically_relative(directory.empty() ? "." : directory);
-  return relative.empty() ? path : relative.string();
+  return io::relative_path(path, directory.empty() ? "." : directory).value_or(path);
 }
 
 // Returns true when the path, as it is spelled, lies in the directory or below it.
@@ -40,18 +38,18 @@ namespace checkpoint::detail {
   if (path.size() > prefix.size() && path.starts_with(prefix) &&
       path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
     return true;
-  const std::filesystem::path folder = std::filesystem::path(directory.empty() ? "." : directory).lexically_normal();
-  const std::filesystem::path relative = std::filesystem::path(path).lexically_normal().lexically_relative(folder);
-  return !relative.empty() && *relative.begin() != ".." && relative != "." && path.find('\0') == std::string::npos;
+  const auto relative = io::relative_path(io::normal_path(path), io::normal_path(directory.empty() ? "." : directory));
+  return relative && *relative != "." && *relative != ".." && !relative->starts_with("../") &&
+         path.find('\0') == std::string::npos;
 }
 
 // Writes the state file at one instant; `notes` are comment lines at its end.
-inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state, bool durable,
-                        const std::string& notes = {}) {
+inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                        Durability durability, const std::string& notes = {}) {
   state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
   for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
   io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
-                            durable);
+                            durability);
 }
 
 }  // namespace checkpoint::detail

@@ -17,19 +17,6 @@
 
 namespace cairn::checkpoint::detail {
 
-// Where a SavedModel directory keeps its checkpoint; the path itself otherwise.
-[[nodiscard]] inline std::string checkpoint_prefix_of(io::FileSystem& files, const std::string& path) {
-  if (!files.is_directory(path)) return path;
-  if (auto prefix = bundle::detail::saved_model_prefix(files, path)) return std::move(*prefix);
-  if (files.exists(bundle::index_path(path))) return path;
-  throw Error(ErrorCode::failed_precondition, path +
-                                                  " is a directory, not a checkpoint's path; ask for "
-                                                  "cairn::latest_checkpoint(\"" +
-                                                  path + "\"), or name one in it, such as " +
-                                                  io::join_path(path, "ckpt-1"))
-      .in_file(path);
-}
-
 // Holds the files open while saved values wait for objects that are not there yet, so that they can be restored even
 // when the checkpoint has been deleted meanwhile.
 class Restoration {

@@ -49,7 +49,7 @@ class BundleSource final : public graph::detail::TensorSource {
    public:
     Together(const BundleSource& source, std::vector<Wanted> wanted)
         : partitioned_(source, take_partitioned(wanted)),
-          whole_(source.reader_.bulk_read(items_of(wanted), source.threads_)) {}
+          whole_(bundle::detail::ReaderAccess::bulk_read(source.reader_, items_of(wanted), source.threads_)) {}
     [[nodiscard]] bool read() override {
       const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
       has_all_whole_ = whole_.read();

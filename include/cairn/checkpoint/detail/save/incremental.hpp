@@ -10,6 +10,7 @@
 
 #include "../../../bundle/detail/layout.hpp"
 #include "../../../core/dtype.hpp"
+#include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
 #include "../../../format/detail/polyval.hpp"
 #include "../../../io/file_system.hpp"
@@ -69,7 +70,7 @@ class IncrementalSaves {
   // Compares, by so many threads at most, and gives data files their second names, beside `prefix`. Reads no value that
   // is frozen and was so before. Throws Error when the disk refuses.
   [[nodiscard]] IncrementalPlan plan(std::vector<IncrementalPlan::Value> values, io::FileSystem& files,
-                                     const std::string& prefix, bool durable, std::uint64_t data_alignment,
+                                     const std::string& prefix, Durability durability, std::uint64_t data_alignment,
                                      std::size_t threads) {
     if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
     if (!polyval_) polyval_.emplace(random_key());
@@ -95,10 +96,10 @@ class IncrementalSaves {
       plan.known.emplace(value.key, known);
     }
 
-    files.create_directories(io::parent_directory(prefix), durable);
+    files.create_directories(io::parent_directory(prefix), durability);
     constexpr std::size_t none = max_shared_files;
     std::vector<std::size_t> shared_as(files_.size(), none);
-    for (const std::size_t file : worth_sharing(used, durable)) {
+    for (const std::size_t file : worth_sharing(used, durability)) {
       bundle::detail::SharedDataFile shared = bundle::detail::share(files, files_[file], prefix);
       if (shared.name == nullptr) continue;
       shared_as[file] = plan.shared.size();
@@ -152,10 +153,12 @@ class IncrementalSaves {
   }
   [[nodiscard]] static std::size_t file_of(const Saved& saved) { return static_cast<std::size_t>(saved.entry.shard); }
 
-  [[nodiscard]] std::vector<std::size_t> worth_sharing(const std::vector<std::uint64_t>& used, bool durable) const {
+  [[nodiscard]] std::vector<std::size_t> worth_sharing(const std::vector<std::uint64_t>& used,
+                                                       Durability durability) const {
     std::vector<std::size_t> numbers;
     for (std::size_t i = 0; i < files_.size(); ++i)
-      if (used[i] != 0 && used[i] >= files_[i].size / max_bytes_per_used && (files_[i].is_durable || !durable))
+      if (used[i] != 0 && used[i] >= files_[i].size / max_bytes_per_used &&
+          (files_[i].is_durable || durability == Durability::none))
         numbers.push_back(i);
     std::stable_sort(numbers.begin(), numbers.end(), [&](std::size_t a, std::size_t b) { return used[a] > used[b]; });
     if (numbers.size() > max_shared_files) numbers.resize(max_shared_files);

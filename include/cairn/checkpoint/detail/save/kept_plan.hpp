@@ -5,6 +5,7 @@
 
 #include "../../../bundle/detail/kept_bundle.hpp"
 #include "../../../bundle/detail/string_tensor.hpp"
+#include "../../../core/durability.hpp"
 #include "../../../graph/detail/same_graph.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "save_graph.hpp"
@@ -34,11 +35,11 @@ class KeptPlan {
   // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
   // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
   [[nodiscard]] bool write(const graph::detail::Root& root, io::FileSystem& files, const std::string& prefix,
-                           bool durable, std::size_t threads, std::string* second_name = nullptr) {
+                           Durability durability, std::size_t threads, std::string* second_name = nullptr) {
     sources_.clear();
     kept_.clear();
     const bool fits = graph::detail::is_same_graph(root, live_) && find_sources();
-    const bool is_written = fits && bundle_.write(files, prefix, sources_, durable, threads, second_name);
+    const bool is_written = fits && bundle_.write(files, prefix, sources_, durability, threads, second_name);
     kept_.clear();
     return is_written;
   }

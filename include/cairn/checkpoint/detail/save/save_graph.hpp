@@ -50,7 +50,7 @@ template <class Add>
 // Adds `encoded`, the serialized TrackableObjectGraph, under its reserved key, and finishes the writer. Returns it as a
 // string tensor of one element, to which the writer's view refers until then. Throws Error with the codes of
 // Writer::finish: ErrorCode::data_loss, permission_denied, resource_exhausted, unavailable.
-inline std::vector<std::string> finish_with_graph(bundle::Writer& writer, std::string encoded,
+inline std::vector<std::string> finish_with_graph(bundle::detail::BundleWriter& writer, std::string encoded,
                                                   bundle::detail::KeptBundle* kept = nullptr,
                                                   bundle::detail::Layout* layout = nullptr) {
   std::vector<std::string> graph(1);

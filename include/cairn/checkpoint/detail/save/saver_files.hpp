@@ -53,7 +53,7 @@ class SaverFiles {
     readers_.clear();
     for (const std::string& prefix : prefixes_) {
       try {
-        bundle::remove(prefix, files_);
+        bundle::remove_checkpoint(prefix, files_);
       } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
       }
     }

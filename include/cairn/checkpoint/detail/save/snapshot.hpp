@@ -70,14 +70,14 @@ class Snapshot {
 
   // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
   // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
-  void write(bundle::Writer& writer, bool cuts) const {
+  void write(bundle::detail::BundleWriter& writer, bool cuts) const {
     add_to(writer, cuts, 0, items_.size());
     writer.flush();
     finish_with_graph(writer, bundle::encode_object_graph(graph_));
   }
 
   // The parts of it: some of the values, and the graph.
-  void add_to(bundle::Writer& writer, bool cuts, std::size_t first, std::size_t last) const {
+  void add_to(bundle::detail::BundleWriter& writer, bool cuts, std::size_t first, std::size_t last) const {
     for (const Item& item : std::span(items_).subspan(first, last - first)) {
       const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
       if (item.dtype == DT_STRING) {

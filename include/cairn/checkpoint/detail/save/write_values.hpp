@@ -21,8 +21,8 @@ namespace cairn::checkpoint::detail {
 // Plans and writes the values, and returns the encoded graph. For a large graph and threads >= 2, a second thread
 // encodes the graph meanwhile. The graph owns the keys of the writer, and must live until that has finished. Throws
 // Error with the codes of Writer::flush, and ErrorCode::invalid_argument for a name that is not UTF-8.
-[[nodiscard]] inline std::string write_values(bundle::Writer& writer, const graph::detail::LiveGraph& live,
-                                              std::size_t threads) {
+[[nodiscard]] inline std::string write_values(bundle::detail::BundleWriter& writer,
+                                              const graph::detail::LiveGraph& live, std::size_t threads) {
   constexpr std::size_t usual_node_bytes = 100;
   std::string encoded;
   std::vector<std::shared_ptr<const void>> kept;

@@ -1,0 +1,34 @@
+// Durability: whether a write waits for the disk.
+#pragma once
+
+#include "detail/refuse.hpp"
+
+#include <concepts>
+
+namespace cairn {
+
+// Tells whether a save waits for the disk. `full` (fsync before each rename, and of the directory after it) survives a
+// power cut. `none` only keeps the order of the steps, and so survives the end of the process, which is all that
+// TensorFlow promises.
+enum class Durability { full, none };
+
+namespace core::detail {
+
+template <class T>
+struct OptionDurableIsDurability {
+  static_assert(!std::same_as<T, T>,
+                "cairn: the option `durable` is called `durability` now. Write {.durability = cairn::Durability::none} "
+                "where {.durable = false} stood.");
+};
+
+// Holds the place of the former option `bool durable` in an options struct. A value for it does not compile.
+struct FormerDurable {
+  FormerDurable() = default;
+  template <std::same_as<bool> T>
+  FormerDurable(T) {  // NOLINT(google-explicit-constructor): what was assigned is refused here
+    static_cast<void>(refuse<OptionDurableIsDurability<T>>());
+  }
+};
+
+}  // namespace core::detail
+}  // namespace cairn

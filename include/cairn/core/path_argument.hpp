@@ -1,0 +1,58 @@
+// PathArgument: the parameter of every function that takes a path. It is made from text, and from a
+// std::filesystem::path without an include of <filesystem>.
+//
+//   cairn::latest_checkpoint("training");
+//   cairn::latest_checkpoint(std::filesystem::path("runs") / "training");
+#pragma once
+
+#include "detail/tree.hpp"
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn {
+
+namespace core::detail {
+
+template <class T>
+concept HasString = requires(const T& path) {
+  { path.string() } -> std::convertible_to<std::string>;
+};
+// An entry of std::filesystem::directory_iterator.
+template <class T>
+concept HasPath = requires(const T& entry) {
+  { entry.path().string() } -> std::convertible_to<std::string>;
+};
+
+}  // namespace core::detail
+
+// A path as the bytes that the system takes. Functions return paths as std::string.
+class PathArgument {
+ public:
+  // NOLINTBEGIN(google-explicit-constructor): a function takes each of these where it has a parameter of this type
+  PathArgument(const char* path) : text_(path) {}
+  PathArgument(std::string path) noexcept : text_(std::move(path)) {}
+  PathArgument(std::string_view path) : text_(path) {}
+  template <class T>
+    requires std::convertible_to<const T&, std::u8string_view>
+  PathArgument(const T& path) {
+    const std::u8string_view text = path;
+    text_.assign(text.begin(), text.end());
+  }
+  template <core::detail::HasString T>
+  PathArgument(const T& path) : text_(path.string()) {}
+  template <core::detail::HasPath T>
+    requires(!core::detail::HasString<T>)
+  PathArgument(const T& entry) : text_(entry.path().string()) {}
+  // NOLINTEND(google-explicit-constructor)
+
+  [[nodiscard]] const std::string& string() const& noexcept { return text_; }
+  [[nodiscard]] std::string string() && noexcept { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace cairn
