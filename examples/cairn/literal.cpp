@@ -4,7 +4,7 @@
 #include "values.hpp"
 
 #include <cairn/core/dtype.hpp>
-#include <cairn/tensor/cast.hpp>
+#include <cairn/tensor/detail/convert_numbers.hpp>
 
 #include <algorithm>
 #include <cctype>

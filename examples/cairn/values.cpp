@@ -2,7 +2,7 @@
 
 #include "output.hpp"
 
-#include <cairn/tensor/cast.hpp>
+#include <cairn/tensor/detail/convert_numbers.hpp>
 #include <cairn/tensor/print.hpp>
 
 #include <complex>

@@ -54,6 +54,31 @@ FORM_MACROS = {"CAIRN_TREE", "CAIRN_FOLDED"}  # by these the two forms refuse ea
 TREE = HOUSE / "core" / "detail" / "tree.hpp"
 MANY_LINES = 400
 
+# Standard headers that take g++ a fifth of a second each, or more. A public header has one for the reason that is given here.
+HEAVY = {
+    "complex": {"edit/diff.hpp": "computes with complex numbers",
+                "tensor/print.hpp": "prints complex numbers"},
+    "filesystem": {},
+    "functional": {"bundle/writer.hpp": "keeps pieces that come from a function", "checkpoint/checkpoints_iterator.hpp": "keeps functions of the user's",
+                   "checkpoint/manager_options.hpp": "keeps functions of the user's", "checkpoint/options.hpp": "keeps functions of the user's",
+                   "checkpoint/retention.hpp": "keeps a function of the user's", "exchange/tensor_file.hpp": "keeps functions that read a file",
+                   "graph/registered_saver.hpp": "keeps functions of the user's", "ops/gradient_tape.hpp": "keeps a function for each operation"},
+    "iostream": {},
+    "map": {"bundle/merge.hpp": "keeps tensors by name", "bundle/rewrite.hpp": "keeps tensors by name", "bundle/writer.hpp": "keeps tensors by name",
+            "checkpoint/repair.hpp": "keeps checkpoints by number", "edit/checkpoint_editor.hpp": "keeps edits by name",
+            "edit/checkpoint_reader.hpp": "returns maps, as TensorFlow does", "edit/checkpoint_view.hpp": "returns a map",
+            "exchange/tensor_file.hpp": "keeps metadata by name",
+            "graph/registered_saver.hpp": "Trackables is a map", "graph/slot_variables.hpp": "keeps slots by variable",
+            "keras/summary.hpp": "counts by name", "ops/gradient_tape.hpp": "keeps gradients by value", "schema/print_values.hpp": "returns a map",
+            "testing/memory_file_system.hpp": "is a map of files"},
+    "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "graph/registered_saver.hpp": "registers in any thread",
+              "testing/memory_file_system.hpp": "is written by several threads"},
+    "ranges": {"edit/new_value.hpp": "takes ranges", "keras/trainable_variables.hpp": "goes through what is a range"},
+    "regex": {},
+    "thread": {"io/threads.hpp": "starts threads"},
+    "variant": {"bundle/writer.hpp": "plans bytes of several kinds"},
+}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
@@ -97,6 +122,17 @@ def macros(header, text):
             yield f"#define {name} leaves the header: #undef it at the end"
 
 
+def weight(header, text):
+    name = header.relative_to(HOUSE).as_posix()
+    if "detail" in header.relative_to(HOUSE).parts:
+        return
+    included = {angle for angle, _ in INCLUDE.findall(text)}
+    for heavy, reasons in HEAVY.items():
+        if heavy in included and name not in reasons:
+            yield (f"#include <{heavy}>: that header takes long to compile, and whoever includes this one pays for it. Do without, as core/detail/"
+                   "function_ref.hpp does, or enter the reason into the table of layers.py")
+
+
 def shape(header, text):
     if text.count("#pragma once") != 1:
         yield "no #pragma once"
@@ -124,6 +160,9 @@ def privacy(header, text):
 
 
 def advice(header, text):
+    for heavy, reasons in HEAVY.items():
+        if header.relative_to(HOUSE).as_posix() in reasons and f"#include <{heavy}>" not in text:
+            return f"it does without <{heavy}> now: take it out of the table of layers.py"
     lines = sum(not line.lstrip().startswith("//") for line in text.splitlines())
     return f"{lines} lines of code; are they two ideas?" if lines > MANY_LINES else ""
 
@@ -141,6 +180,7 @@ def doors():
 CHECKS = {
     "the includes follow the arrows of the house": arrows,
     "no private macro leaves a header": macros,
+    "a public header includes no heavy standard header without a reason": weight,
     "a header is guarded and says what it is": shape,
     "what is private is in detail, and only that": privacy,
 }

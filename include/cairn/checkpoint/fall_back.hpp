@@ -4,9 +4,10 @@
 
 #include "../core/error.hpp"
 
+#include <iosfwd>
 #include <optional>
-#include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn {
@@ -44,7 +45,12 @@ class FallBackReport {
     for (const Damaged& each : damaged) text += "  " + each.path + "  " + each.problem + "\n";
     return text;
   }
-  friend std::ostream& operator<<(std::ostream& out, const FallBackReport& report) { return out << report.to_string(); }
+  template <class Traits>  // so that only who prints one needs <ostream>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const FallBackReport& report) {
+    const std::string text = report.to_string();
+    return out << std::basic_string_view<char, Traits>(text.data(), text.size());
+  }
 };
 
 namespace checkpoint::detail {

@@ -5,12 +5,12 @@
 #pragma once
 
 #include "../core/error.hpp"
-#include "../graph/detail/match.hpp"
 #include "../graph/detail/path_list.hpp"
+#include "../graph/mismatch.hpp"
 
 #include <algorithm>
+#include <iosfwd>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -105,7 +105,11 @@ class LoadStatus {
     if (record_ == nullptr) return "nothing was restored: there was no checkpoint\n";
     return with_table("restored from " + record_->path + ": ", *record_, static_cast<std::size_t>(-1));
   }
-  friend std::ostream& operator<<(std::ostream& out, const LoadStatus& status) { return out << status.to_string(); }
+  template <class Traits>  // so that only who prints one needs <ostream>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const LoadStatus& status) {
+    const std::string text = status.to_string();
+    return out << std::basic_string_view<char, Traits>(text.data(), text.size());
+  }
 
  private:
   [[nodiscard]] const checkpoint::detail::RestoreRecord& record() const noexcept {

@@ -1,11 +1,11 @@
 // dtype_of<T>, Element, NumericElement: the one table between C++ types and TensorFlow's dtypes.
 #pragma once
 
+#include "detail/type_name.hpp"
 #include "dtype.hpp"
 #include "half.hpp"
 
 #include <climits>
-#include <complex>
 #include <concepts>
 #include <string>
 #include <type_traits>
@@ -13,6 +13,17 @@
 namespace cairn {
 
 namespace core::detail {
+
+// std::complex, known by its form: whoever has one has included <complex>.
+template <class T>
+inline constexpr bool is_std_complex = false;
+template <class T>
+  requires(std::is_class_v<T> && is_std_type<T> &&
+           requires(const T& number) {
+             { number.real() } -> std::same_as<typename T::value_type>;
+             { number.imag() } -> std::same_as<typename T::value_type>;
+           })
+inline constexpr bool is_std_complex<T> = true;
 
 // An integer type is chosen by its size and sign, so that long, long long and std::int64_t are all DT_INT64.
 template <class T>
@@ -38,10 +49,10 @@ template <class T>
     return DT_FLOAT;
   else if constexpr (std::same_as<T, double>)
     return DT_DOUBLE;
-  else if constexpr (std::same_as<T, std::complex<float>>)
-    return DT_COMPLEX64;
-  else if constexpr (std::same_as<T, std::complex<double>>)
-    return DT_COMPLEX128;
+  else if constexpr (is_std_complex<T>)
+    return std::same_as<typename T::value_type, float>    ? DT_COMPLEX64
+           : std::same_as<typename T::value_type, double> ? DT_COMPLEX128
+                                                          : DT_INVALID;
   else if constexpr (std::same_as<T, half>)
     return DT_HALF;
   else if constexpr (std::same_as<T, bfloat16>)

@@ -14,7 +14,7 @@
 #include "../bundle/rewrite.hpp"
 #include "../core/path_argument.hpp"
 #include "../graph/rename.hpp"
-#include "../tensor/cast.hpp"
+#include "../tensor/detail/convert_numbers.hpp"
 #include "../tensor/print.hpp"
 #include "detail/edits.hpp"
 #include "detail/merged_graph.hpp"

@@ -98,8 +98,8 @@ class RegisteredSavers {
     return nullptr;
   }
   [[nodiscard]] const CheckpointSaver* find(const Object& object) const {
-    for (auto saver = savers_.rbegin(); saver != savers_.rend(); ++saver)
-      if ((*saver)->predicate(Trackable(object))) return saver->get();
+    for (std::size_t i = savers_.size(); i-- > 0;)
+      if (savers_[i]->predicate(Trackable(object))) return savers_[i].get();
     return nullptr;
   }
   void add(CheckpointSaver saver) { savers_.push_back(std::make_shared<const CheckpointSaver>(std::move(saver))); }

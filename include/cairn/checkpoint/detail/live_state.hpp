@@ -162,8 +162,8 @@ class LiveState final : public TrackedState {
       background_.wait();
       incremental_.forget_frozen();
     }
-    for (auto each = pending_.rbegin(); each != pending_.rend(); ++each)
-      if ((*each)->restore_child(root_, name, slot)) break;
+    for (std::size_t i = pending_.size(); i-- > 0;)
+      if (pending_[i]->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
     std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
   }

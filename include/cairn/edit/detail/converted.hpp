@@ -3,7 +3,7 @@
 
 #include "../../core/error.hpp"
 #include "../../tensor/any_tensor.hpp"
-#include "../../tensor/cast.hpp"
+#include "../../tensor/detail/convert_numbers.hpp"
 #include "../new_value.hpp"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 #include "../../core/error.hpp"
 #include "../../format/detail/ordered_code.hpp"
 #include "../../tensor/any_tensor.hpp"
-#include "../../tensor/cast.hpp"
+#include "../../tensor/detail/convert_numbers.hpp"
 #include "converted.hpp"
 
 #include <algorithm>

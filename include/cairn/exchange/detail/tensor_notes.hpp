@@ -6,7 +6,7 @@
 #include "../../core/dtype.hpp"
 #include "../../core/error.hpp"
 #include "../../core/shape.hpp"
-#include "../../tensor/cast.hpp"
+#include "../../tensor/detail/convert_numbers.hpp"
 #include "../tensor_file.hpp"
 #include "base64.hpp"
 #include "json_text.hpp"

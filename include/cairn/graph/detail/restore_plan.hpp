@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../../core/error.hpp"
-#include "../../tensor/cast.hpp"
+#include "../../tensor/detail/convert_numbers.hpp"
 #include "../registered_saver.hpp"
 #include "object.hpp"
 #include "tensor_source.hpp"
@@ -130,11 +130,11 @@ class RestorePlan {
       for_each_converted(staged, [&](Leaf& leaf, std::span<std::byte> out) { put(out, leaf.landing->bytes()); });
     }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
-    for (auto value = values_.rbegin(); value != values_.rend(); ++value) (*value)->commit();
+    for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
     for (const auto& put : put_by_savers_)
       if (put) put();
     // A change inside a new element must come before the change that moves the element.
-    for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) (*change)->commit();
+    for (std::size_t i = changes_.size(); i-- > 0;) changes_[i]->commit();
     in_place_ = {};
     leaves_.clear();
     values_.clear();

@@ -27,9 +27,9 @@ class ShownPath {
 
   [[nodiscard]] std::string text() && {
     std::string path;
-    for (auto name = names_.rbegin(); name != names_.rend(); ++name) {
-      if (name != names_.rbegin()) path += '.';
-      path += name->substr(name->size() - std::min(name->size(), max_bytes + 1));
+    for (std::size_t i = names_.size(); i-- > 0;) {
+      path += names_[i].substr(names_[i].size() - std::min(names_[i].size(), max_bytes + 1));
+      if (i != 0) path += '.';
     }
     return clip(std::move(path));
   }

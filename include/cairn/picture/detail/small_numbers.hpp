@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../../core/dtype.hpp"
-#include "../../tensor/cast.hpp"
+#include "../../tensor/detail/convert_numbers.hpp"
 #include "../../tensor/print.hpp"
 
 #include <array>

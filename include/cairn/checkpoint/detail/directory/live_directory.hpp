@@ -318,8 +318,8 @@ class LiveDirectory final : public ManagedDirectory {
   [[nodiscard]] std::vector<std::string> named_newest_first() const {
     std::vector<std::string> paths;
     if (latest_) paths.push_back(*latest_);
-    for (auto each = retention_.kept.rbegin(); each != retention_.kept.rend(); ++each) paths.push_back(each->path);
-    paths.insert(paths.end(), named_.rbegin(), named_.rend());
+    for (std::size_t i = retention_.kept.size(); i-- > 0;) paths.push_back(retention_.kept[i].path);
+    for (std::size_t i = named_.size(); i-- > 0;) paths.push_back(named_[i]);
     return paths;
   }
 

@@ -58,7 +58,7 @@ namespace cairn::checkpoint::detail {
   for (const std::string& file : files.list_directory(folder))
     if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
       found.emplace_back(*number, io::join_path(directory, file.substr(0, file.size() - extension.size())));
-  std::sort(found.rbegin(), found.rend());
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return b < a; });
   std::vector<std::string> paths;
   for (auto& item : found) paths.push_back(std::move(item.second));
   return paths;
