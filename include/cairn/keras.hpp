@@ -40,7 +40,6 @@
 //   keras/conv2d.hpp               Conv2D
 //   keras/pooling_2d.hpp           MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D
 //   keras/flatten.hpp              Flatten
-//   keras/activation.hpp           Activation
 //   keras/dropout.hpp              Dropout
 //   keras/batch_normalization.hpp  BatchNormalization
 //   keras/layer_normalization.hpp  LayerNormalization
@@ -48,7 +47,8 @@
 //   keras/simple_rnn.hpp           SimpleRNN, for inference only
 //   keras/gru.hpp                  GRU, for inference only
 //   keras/lstm.hpp                 LSTM, for inference only
-//   keras/activations.hpp          relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: values
+//   keras/activations.hpp          relu, leaky_relu, elu, selu, gelu, sigmoid, silu, softplus, tanh, softmax: values;
+//                                  Activation: one of them as a layer
 //   keras/initializers.hpp         glorot_uniform, orthogonal, random_uniform
 //   keras/sequential.hpp           Sequential, Functional, Input
 //   keras/arguments.hpp            Keras' keyword arguments as values: strides<2>, padding<"same">, ...
@@ -67,7 +67,6 @@
 //   keras/trainable_variables.hpp  trainable_variables(object): the Variables of an object, by reflection
 #pragma once
 
-#include "keras/activation.hpp"
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
 #include "keras/adamw.hpp"

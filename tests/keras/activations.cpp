@@ -1,5 +1,5 @@
 // Activations and their gradients, held against TensorFlow's own (layers/make.py).
-#include "cairn/keras/activation.hpp"
+#include "cairn/keras/activations.hpp"
 
 #include <doctest/doctest.h>
 

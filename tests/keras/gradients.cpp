@@ -1,5 +1,5 @@
 // Gradients of the operations that layers need, held against finite differences.
-#include "cairn/keras/activation.hpp"
+#include "cairn/keras/activations.hpp"
 #include "cairn/keras/batch_normalization.hpp"
 #include "cairn/keras/conv2d.hpp"
 #include "cairn/keras/dense.hpp"

@@ -1,6 +1,8 @@
-// linear, relu, ..., softmax: activations as values, which layers take among their template arguments.
+// linear, relu, ..., softmax: activations as values, which layers take among their template arguments. Activation: one of
+// them as a layer of its own.
 //
 //   keras::Dense<784, 10, keras::relu>
+//   keras::Activation<keras::relu>
 //
 //   linear relu leaky_relu elu selu gelu sigmoid silu (swish) softplus tanh softmax, each with Keras' defaults
 //
@@ -76,5 +78,15 @@ inline constexpr Silu swish{};
 inline constexpr Softplus softplus{};
 inline constexpr Tanh tanh{};
 inline constexpr Softmax softmax{};
+
+// Calls `function`, one of the activations or a function of the user's own, with its input. The output has
+// the input's shape. It has no state.
+template <auto function>
+struct Activation {
+  template <class Shape>
+  using output_shape = Shape;
+
+  [[nodiscard]] auto operator()(const ops::detail::Operand auto& x) const { return function(x); }
+};
 
 }  // namespace cairn::keras

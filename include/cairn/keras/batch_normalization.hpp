@@ -11,6 +11,7 @@
 #include "../ops/creation.hpp"
 #include "../ops/detail/normalization.hpp"
 #include "arguments.hpp"
+#include "detail/example_shape.hpp"
 #include "detail/optional_variable.hpp"
 #include "layer_shape.hpp"
 #include "training_mode.hpp"

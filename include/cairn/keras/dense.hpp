@@ -12,6 +12,7 @@
 #include "../reflect/members.hpp"
 #include "activations.hpp"
 #include "arguments.hpp"
+#include "detail/example_shape.hpp"
 #include "detail/optional_variable.hpp"
 #include "initializers.hpp"
 #include "layer_shape.hpp"

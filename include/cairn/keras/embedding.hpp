@@ -7,6 +7,7 @@
 #include "../ops/gather.hpp"
 #include "../reflect/members.hpp"
 #include "arguments.hpp"
+#include "detail/example_shape.hpp"
 #include "detail/optional_variable.hpp"
 #include "initializers.hpp"
 #include "layer_shape.hpp"

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../ops/reshape.hpp"
+#include "detail/example_shape.hpp"
 #include "layer_shape.hpp"
 
 namespace cairn::keras {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "../ops/reshape.hpp"
+#include "detail/example_shape.hpp"
 #include "detail/saved_sequential.hpp"
 #include "detail/static_sequential.hpp"
 #include "layer_shape.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "learning_rate.hpp"
+#include "optimizer.hpp"
 #include "saved_optimizer.hpp"
 
 #include <algorithm>

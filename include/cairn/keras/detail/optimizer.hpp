@@ -96,20 +96,14 @@ template <class TheSlots>
     return &slots.untyped();
 }
 
-// Refuses what is no model of this optimizer's. True where that was accepted by the compiler.
-template <class Variables, class TheSlots>
-[[nodiscard]] constexpr bool require_its_model() noexcept {
-  if constexpr (slots_fit<TheSlots, Variables>)
-    return true;
-  else
-    return core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>();
-}
-
 template <class Model, class TheSlots>
 void build(Built& built, Model& model, const TheSlots&) {
   const auto variables = variables_of(model);
-  if constexpr (require_its_model<std::remove_const_t<decltype(variables)>, TheSlots>())
+  using Variables = std::remove_const_t<decltype(variables)>;
+  if constexpr (slots_fit<TheSlots, Variables>)
     built.build(addresses_of_trained(variables.untyped()));
+  else
+    static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
 }
 
 // 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
@@ -209,7 +203,8 @@ template <class TheSlots, class Gradients, class Model>
   } else {
     const auto variables = variables_of(model);
     using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!require_its_model<Variables, TheSlots>()) {
+    if constexpr (!slots_fit<TheSlots, Variables>) {
+      static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
       return StepOf<false, false>{};
     } else if constexpr (!gradients_fit<Gradients, Variables>) {
       static_cast<void>(core::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());

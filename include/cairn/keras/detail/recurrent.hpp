@@ -11,6 +11,7 @@
 #include "../arguments.hpp"
 #include "../initializers.hpp"
 #include "../layer_shape.hpp"
+#include "example_shape.hpp"
 #include "optional_variable.hpp"
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "../../ops/detail/window.hpp"
 #include "../arguments.hpp"
 #include "../layer_shape.hpp"
+#include "example_shape.hpp"
 
 #include <cstddef>
 
