@@ -2,7 +2,6 @@
 // runs.
 
 #include <cairn/cairn.hpp>
-#include <cairn/reflect.hpp>
 #include <cairn/schema.hpp>
 
 #include "after.hpp"   // made by cairn_embed from 14_the_compiler_checks_my_model/after.index, when this is built

@@ -2,7 +2,7 @@
 //
 //   core        the words that all parts share: Error, DType, Shape
 //   tensor      values in memory: Variable, Tensor, AnyTensor
-//   reflect     what the type of a struct says: members, NotSaved
+//   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
 //   graph       what a user's object holds: Rename, NamedTensors, SlotVariables, registered savers
 //   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager, LoadStatus, latest_checkpoint
 //   cereal      cereal's classes as members, and its archives over a bundle: BundleOutputArchive, BundleInputArchive
@@ -16,7 +16,6 @@
 //   <cairn/picture.hpp>   a checkpoint as a page or a drawing: write_picture, statistics
 //   <cairn/schema.hpp>    the compiler checks a struct against a checkpoint (schema::matches), or is given one
 //   <cairn/bundle.hpp>    named tensors in files: merge, rewrite, verify
-//   <cairn/reflect.hpp>   describe, static_keys, parameter_count
 //   <cairn/json.hpp>      checkpoints that people can read
 //   <cairn/testing.hpp>   file systems that fail
 #pragma once
@@ -25,8 +24,11 @@
 
 #include "cereal.hpp"
 #include "checkpoint.hpp"
+#include "core.hpp"
 #include "fwd.hpp"
+#include "graph.hpp"
 #include "keras.hpp"
 #include "ops.hpp"
+#include "reflect.hpp"
 #include "tensor.hpp"
 #include "version.hpp"

@@ -11,7 +11,8 @@ struct Training {
 };
 
 int main() {
-  Training training{.step = 7};
+  Training training;
+  training.step = 7;
   cairn::Checkpoint checkpoint{training};
   cairn::CheckpointManager<decltype(checkpoint), cairn::format::Json> manager{checkpoint, "json"};
   manager.save();
