@@ -73,6 +73,7 @@ HEAVY = {
             "testing/memory_file_system.hpp": "is a map of files"},
     "mutex": {"edit/checkpoint_reader.hpp": "is read by several threads", "graph/registered_saver.hpp": "registers in any thread",
               "testing/memory_file_system.hpp": "is written by several threads"},
+    "ranges": {"edit/new_value.hpp": "takes ranges"},
     "regex": {},
     "thread": {"io/threads.hpp": "starts threads"},
     "variant": {"bundle/writer.hpp": "plans bytes of several kinds"},
