@@ -30,9 +30,9 @@ BUDGETS = """
 |--------------------------------|-----------|---------|-------|-------------|----------|---------|------|
 | example 02 -O0                 |     28697 |      94 |    17 |          16 |        1 |    2848 | 1224 |
 | example 01, checkpoint.hpp -O2 |           |         |       |             |          |     861 | 1131 |
-| example 01, cairn.hpp -O0      |     21843 |      76 |    14 |          15 |        1 |    2182 | 1068 |
-| example 01, checkpoint.hpp -O0 |     21844 |      76 |    14 |          15 |        1 |    2182 | 1076 |
-| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  725 |
+| example 01, cairn.hpp -O0      |     22123 |      76 |    14 |          15 |        1 |    2219 | 1068 |
+| example 01, checkpoint.hpp -O0 |     22124 |      76 |    14 |          15 |        1 |    2219 | 1076 |
+| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  713 |
 | nothing but checkpoint.hpp -O0 |         6 |       0 |     0 |           0 |        0 |       0 |  667 |
 """
 CASES = {
