@@ -1,0 +1,6 @@
+// cairn 0.1.0, <cairn/fwd.hpp>, all of which is in cairn.hpp.
+// Made by single_include/amalgamate.py from include/cairn/; do not edit.
+#pragma once
+
+#include "cairn.hpp"
+
