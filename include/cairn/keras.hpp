@@ -67,6 +67,11 @@
 //   keras/trainable_variables.hpp  trainable_variables(object): the Variables of an object, by reflection
 #pragma once
 
+// These come first, so that their refusals stand among the first lines that a compiler prints.
+#include "keras/trainable_variables.hpp"
+
+#include "keras/detail/optimizer.hpp"
+
 #include "keras/activations.hpp"
 #include "keras/adam.hpp"
 #include "keras/adamw.hpp"
@@ -92,5 +97,4 @@
 #include "keras/sgd.hpp"
 #include "keras/simple_rnn.hpp"
 #include "keras/summary.hpp"
-#include "keras/trainable_variables.hpp"
 #include "keras/training_mode.hpp"

@@ -21572,10 +21572,10 @@ template <class T>
 inline constexpr bool is_root = false;
 template <class T>
 inline constexpr bool is_root<RootOf<T>> = true;
+// The name of a child. An object as the root is a child with the name "root", too.
 template <class Child>
-// The name of a child; an object as the root is a child with the name "root", too.
 struct ChildName {
-  static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
+  static constexpr std::string_view value = "root";
 };
 template <FixedString name, class T>
 struct ChildName<Named<name, T>> {
@@ -25706,6 +25706,689 @@ template <class Function, class T, std::size_t... Extents>
 }  // namespace ops::detail
 }  // namespace cairn
 
+// ==================== cairn/keras/detail/find_variables.hpp =======================================================
+// The trainable Variables in an object: their types, which the compiler finds in the type of the object, and their places,
+// which the program finds in the object.
+
+namespace cairn::keras::detail {
+
+template <class T>
+concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
+
+// True for a type that owns one object or none.
+template <class T>
+inline constexpr bool is_owner_of_one = false;
+template <class T>
+inline constexpr bool is_owner_of_one<std::optional<T>> = true;
+template <class T, class D>
+inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<T>;
+template <class T>
+inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
+
+// An array of numbers has no Variables. This is found out before its elements are looked at, which may be thousands.
+template <class T>
+inline constexpr bool is_array_of_scalars = false;
+template <class T, std::size_t N>
+inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
+
+// A range whose length is known at run time only: its elements cannot be in the list.
+template <class T>
+concept RunTimeRange = std::ranges::range<T> && !reflect::detail::TupleLike<T>;
+
+template <class Container>
+struct this_container_cannot_be_listed {
+  static_assert(!std::is_same_v<Container, Container>,
+                "cairn: this container holds trainable Variables, and how many is known at run time only, but "
+                "trainable_variables() makes its list at compile time. Use std::array or std::tuple, or give the "
+                "struct around it a member trainable_variables().");
+};
+template <class Struct>
+struct this_struct_cannot_be_listed {
+  static_assert(!std::is_same_v<Struct, Struct>,
+                "cairn: this struct holds, through pointers, another of its kind, so that how many Variables there are "
+                "is known at run time only, but trainable_variables() makes its list at compile time. Give the struct "
+                "a member trainable_variables().");
+};
+
+template <class... Variables>
+[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
+
+template <std::size_t I, class T>
+[[nodiscard]] auto& tuple_element_of(T& tuple) {
+  using std::get;
+  return get<I>(tuple);
+}
+
+// The types of the Variables in a T; they are const where T is. `Path` are the structs around the T.
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables();
+
+// A Variable is found without an instantiation of find_variables, because a model has many.
+template <bool is_variable>
+struct FoundIn {
+  template <class T, class... Path>
+  using Types = decltype(find_variables<T, Path...>());
+};
+template <>
+struct FoundIn<true> {
+  template <class V, class...>
+  using Types = std::conditional_t<std::floating_point<typename V::value_type>, core::detail::TypeList<V>,
+                                   core::detail::TypeList<>>;
+};
+template <class T, class... Path>
+using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
+
+template <class Element, std::size_t... I>
+[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
+  return core::detail::Joined<std::enable_if_t<(I >= 0), Element>...>{};
+}
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
+  return core::detail::Joined<
+      VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
+}
+// The type of member I of a T; it is const where T is.
+template <class T, std::size_t I>
+using MemberIn =
+    std::conditional_t<std::is_const_v<T>, const reflect::detail::MemberType<T, I>, reflect::detail::MemberType<T, I>>;
+template <class T, class... Path, std::size_t... I>
+[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
+  return core::detail::Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
+}
+
+template <class T, class... Path>
+[[nodiscard]] constexpr auto find_variables() {
+  using Type = std::remove_const_t<T>;
+  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
+    return core::detail::TypeList<>{};
+  } else if constexpr (HasTrainableVariables<T>) {
+    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
+  } else if constexpr (is_owner_of_one<Type>) {
+    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
+  } else if constexpr (RunTimeRange<T>) {
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
+      if constexpr (VariablesIn<Element, Path...>::size != 0)
+        static_cast<void>(core::detail::refuse<this_container_cannot_be_listed<Type>>());
+    return core::detail::TypeList<>{};
+  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {  // std::array
+    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
+    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else if constexpr (reflect::detail::TupleLike<Type>) {
+    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else if constexpr (reflect::detail::PlainStruct<Type>) {
+    if constexpr ((std::same_as<Type, Path> || ...)) {
+      static_cast<void>(core::detail::refuse<this_struct_cannot_be_listed<Type>>());
+      return core::detail::TypeList<>{};
+    } else {
+      return find_in_members<T, Path...>(std::make_index_sequence<reflect::detail::member_count<Type>()>{});
+    }
+  } else {
+    return core::detail::TypeList<>{};
+  }
+}
+
+// Writes the addresses of an object's Variables to `next`, in the order of find_variables().
+using ListVariables = void (*)(void* object, void**& next);
+inline void list_itself(void* variable, void**& next) { *next++ = variable; }
+
+// Writes the addresses of the Variables in the T at `place`, which has some.
+template <class T>
+void list_variables_in(void* place, void**& next);
+// The function that lists the Variables in a T; null where a T has none.
+template <class T>
+[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
+  if constexpr (VariablesIn<T>::size == 0)
+    return nullptr;
+  else if constexpr (is_variable<std::remove_const_t<T>>)
+    return &list_itself;
+  else
+    return &list_variables_in<T>;
+}
+
+template <class T, std::size_t... I>
+void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
+  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
+  const auto places = reflect::detail::addresses_of_members(object);
+  for (std::size_t i = 0; i < sizeof...(I); ++i)
+    if (how[i] != nullptr) how[i](places[i], next);
+}
+template <class T>
+void list_variable_of(T& object, void**& next) {
+  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
+}
+
+template <class T>
+void list_variables_in(void* place, void**& next) {
+  using Type = std::remove_const_t<T>;
+  T& object = *static_cast<T*>(place);
+  if constexpr (HasTrainableVariables<T>) {
+    const auto list = tensor::detail::list_of(object.trainable_variables());
+    for (void* const variable : list.untyped().variables) *next++ = variable;
+  } else if constexpr (is_owner_of_one<Type>) {
+    if (!object)
+      throw Error(ErrorCode::failed_precondition,
+                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
+                  "it first");
+    list_variable_of(*object, next);
+  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {
+    for (auto& element : object) list_variable_of(element, next);
+  } else if constexpr (reflect::detail::TupleLike<Type>) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (list_variable_of(tuple_element_of<I>(object), next), ...);
+    }(std::make_index_sequence<std::tuple_size_v<Type>>{});
+  } else {
+    list_in_members(object, next, std::make_index_sequence<reflect::detail::member_count<Type>()>{});
+  }
+}
+
+template <class... Variables, class T>
+[[nodiscard]] VariableList<Variables...> make_list(core::detail::TypeList<Variables...>, T& object) {
+  typename VariableList<Variables...>::Places places{};
+  void** next = places.data();
+  list_variable_of(object, next);
+  return VariableList<Variables...>(places);
+}
+
+}  // namespace cairn::keras::detail
+
+// ==================== cairn/keras/trainable_variables.hpp =========================================================
+// trainable_variables(object): the Variables of an object that a training step may change, found by reflection.
+//
+//   struct CustomLinearModel { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
+//   tape.gradient(loss, cairn::trainable_variables(model))
+//
+// The compiler makes the list: the number of Variables and their types must not depend on values.
+
+namespace cairn {
+
+namespace keras::detail {
+
+template <class Type>
+struct this_type_holds_no_variables {
+  static_assert(!std::is_same_v<Type, Type>,
+                "cairn: no trainable Variable was found in this type. Only Variables of floating-point elements are "
+                "trainable, and a class that is no plain struct needs a member trainable_variables().");
+};
+
+}  // namespace keras::detail
+
+// A VariableList of all Variables in `object` whose elements are float or double, in the order of declaration. They are
+// found in members and their members, in std::array, std::tuple and std::pair, and behind std::unique_ptr,
+// std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as the layers of
+// keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else. A Variable
+// that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave it as it
+// is. The compiler refuses a type without such Variables, and containers of them whose length is known at run time
+// only.
+//
+// Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is
+// empty. The list refers to the Variables, which must outlive it.
+template <class T>
+[[nodiscard]] auto trainable_variables(T& object) {
+  using Found = keras::detail::VariablesIn<T>;
+  if constexpr (Found::size == 0)
+    static_cast<void>(core::detail::refuse<keras::detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
+  return keras::detail::make_list(Found{}, object);
+}
+
+}  // namespace cairn
+
+// ==================== cairn/keras/built.hpp =======================================================================
+// Built: tells whether an optimizer has its slots yet, and for which Variables.
+//
+//   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
+//   optimizer.build(model);                // built: it has a slot for each trainable Variable. The first
+//                                          // apply_gradients builds it, too
+
+namespace cairn::keras {
+
+// A part of an optimizer's state, as the attribute `built` in Keras. It becomes true in build(), in the first
+// apply_gradients(), and when a built optimizer is restored. It has the addresses of the model's Variables, but only to
+// name the Variables in checkpoints: they may move or end.
+class Built {
+ public:
+  explicit operator bool() const noexcept { return is_built_; }
+  friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
+
+  // Everything below is for cairn's optimizers and for saves and restores.
+
+  // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
+  // in the list a second time: it has no slot.
+  void build(std::vector<void*> variables) {
+    if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
+    has_slot_.resize(variables.size());
+    for (std::size_t i = 0; i < variables.size(); ++i) has_slot_[i] = has_slot_[i] || variables[i] != nullptr;
+    variables_ = std::move(variables);
+    is_built_ = true;
+  }
+  // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
+  void set_restored(bool is_built) noexcept { is_built_ = is_built; }
+
+  [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
+    return index >= has_slot_.size() || has_slot_[index];
+  }
+  [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
+  // The `decay` of a legacy optimizer of Keras 2, from a checkpoint: the learning rate is divided by
+  // 1 + decay * iterations.
+  [[nodiscard]] double& decay() noexcept { return decay_; }
+  // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
+  [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
+  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
+  enum class Restoring { nothing, with_slot_variables, without_slot_variables };
+  [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
+  void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
+  // Keeps the object alive that the walk refers to, until the next walk.
+  void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
+
+ private:
+  bool is_built_ = false;
+  double decay_ = 0;
+  double current_learning_rate_ = 0;
+  Restoring restoring_ = Restoring::nothing;
+  std::shared_ptr<const void> told_;
+  std::vector<bool> has_slot_;
+  std::vector<void*> variables_;
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/dialect.hpp =====================================================================
+// Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
+// versions, whatever the dialect is.
+//
+//   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
+//   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
+//   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
+//
+// Only legacy optimizers have a `decay`: a restore sets it, steps use it, and a save writes it. A restore of a `decay`
+// other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
+
+namespace cairn::keras {
+
+// keras_3 is the default of models and optimizers.
+enum class Dialect {
+  keras_3,
+  keras_2,         // the optimizers from Keras 2.11 on, whose slots are in one list
+  keras_2_legacy,  // the optimizers up to Keras 2.10, whose state are slot variables
+};
+
+}  // namespace cairn::keras
+
+// ==================== cairn/keras/detail/slots.hpp ================================================================
+// Slots: what an optimizer keeps for each trainable Variable of a model, a Variable like it.
+//
+//   optimizer.momentums.get<0>()      // cairn::Variable<float, 784, 10>&, of the model's first trainable Variable
+
+namespace cairn::keras::detail {
+
+using tensor::detail::VariableTraits;
+
+// f(VariableParts<T>&) for a Variable of floating-point elements; nothing for others, which are not trained.
+template <class F>
+void visit_parts(void* variable, DType dtype, F f) {
+  if (dtype == DT_FLOAT)
+    f(*static_cast<tensor::detail::VariableParts<float>*>(variable));
+  else if (dtype == DT_DOUBLE)
+    f(*static_cast<tensor::detail::VariableParts<double>*>(variable));
+}
+
+// Slots without their types, so that compilers make no code for each. Zeros at first. Those that were moved from may
+// only be assigned to or destroyed.
+class AnySlots {
+ public:
+  explicit AnySlots(std::span<const VariableTraits> traits) : traits_(traits) {
+    variables_.reserve(traits.size());
+    for (const VariableTraits& each : traits) variables_.emplace_back(each.make(), each.destroy);
+  }
+  AnySlots(const AnySlots& other) : AnySlots(other.traits_.first(other.size())) { copy(other); }
+  AnySlots(AnySlots&& other) noexcept = default;
+  AnySlots& operator=(const AnySlots& other) {
+    if (variables_.size() != other.variables_.size())  // one of them was moved from
+      *this = AnySlots(other);
+    else if (this != &other)
+      copy(other);
+    return *this;
+  }
+  AnySlots& operator=(AnySlots&& other) noexcept = default;
+  ~AnySlots() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return variables_.size(); }
+  [[nodiscard]] void* operator[](std::size_t index) const noexcept { return variables_[index].get(); }
+
+  // The elements of one; those of a Variable with a dynamic extent learn their shape here.
+  template <class T>
+  [[nodiscard]] T* data(std::size_t index, const Shape& shape) {
+    if (traits_[index].set_shape != nullptr) require_shape(index, shape);
+    return static_cast<tensor::detail::VariableParts<T>*>(variables_[index].get())->data();
+  }
+  void clear() noexcept {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const auto count = traits_[i].shape_of((*this)[i]).num_elements();
+      visit_parts((*this)[i], traits_[i].dtype,
+                  [&]<class Parts>(Parts& parts) { std::fill_n(parts.data(), count, 0); });
+    }
+  }
+
+ private:
+  void copy(const AnySlots& other) {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const Shape shape = traits_[i].shape_of(other[i]);
+      require_shape(i, shape);
+      visit_parts((*this)[i], traits_[i].dtype, [&]<class Parts>(Parts& parts) {
+        const Parts& from = *static_cast<const Parts*>(other[i]);
+        std::copy_n(from.data(), shape.num_elements(), parts.data());
+        parts.set_name(from.name());
+        parts.set_trainable(from.trainable());
+      });
+    }
+  }
+  void require_shape(std::size_t index, const Shape& shape) {
+    void* const variable = variables_[index].get();
+    if (traits_[index].shape_of(variable) == shape) return;
+    visit_parts(variable, traits_[index].dtype, [&]<class T>(tensor::detail::VariableParts<T>& parts) {
+      auto zeros = std::make_unique<T[]>(traits_[index].declared.count_required(shape));
+      parts.swap_elements(zeros);
+      traits_[index].reshape(variable, shape);
+    });
+  }
+
+  std::span<const VariableTraits> traits_;
+  std::vector<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
+};
+
+template <class... Variables>
+[[nodiscard]] core::detail::TypeList<std::remove_const_t<Variables>...> slot_types_of(
+    const VariableList<Variables...>&);
+template <class... Variables>
+[[nodiscard]] constexpr std::span<const VariableTraits> traits_in(core::detail::TypeList<Variables...>) noexcept {
+  return tensor::detail::traits_of<Variables...>;
+}
+template <std::size_t I, class... Variables>
+[[nodiscard]] std::type_identity<core::detail::NthType<I, Variables...>> slot_type_at(
+    core::detail::TypeList<Variables...>);
+
+// Element i belongs to the i-th Variable of the model's list.
+template <class Model>
+class Slots {
+ public:
+  using Types = decltype(slot_types_of(cairn::trainable_variables(std::declval<Model&>())));
+  template <std::size_t I>
+  using Slot = typename decltype(slot_type_at<(I < Types::size ? I : 0)>(Types{}))::type;
+
+  Slots() : slots_(traits_in(Types{})) {}
+
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
+
+  template <std::size_t I>
+  [[nodiscard]] auto& get() noexcept {  // auto: the refusal comes before what does not fit to another slot
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
+    return *static_cast<Slot<I>*>(slots_[I]);
+  }
+  template <std::size_t I>
+  [[nodiscard]] const auto& get() const noexcept {
+    static_assert(
+        I < size(),
+        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
+    return *static_cast<const Slot<I>*>(slots_[I]);
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend auto& get(Slots& slots) noexcept {
+    return slots.template get<I>();
+  }
+  template <std::size_t I>
+  [[nodiscard]] friend const auto& get(const Slots& slots) noexcept {
+    return slots.template get<I>();
+  }
+
+  [[nodiscard]] AnySlots& untyped() noexcept { return slots_; }
+
+ private:
+  AnySlots slots_;
+};
+
+}  // namespace cairn::keras::detail
+
+template <class Model>
+struct std::tuple_size<cairn::keras::detail::Slots<Model>>
+    : std::integral_constant<std::size_t, cairn::keras::detail::Slots<Model>::size()> {};
+template <std::size_t I, class Model>
+struct std::tuple_element<I, cairn::keras::detail::Slots<Model>> {
+  using type = typename cairn::keras::detail::Slots<Model>::template Slot<I>;
+};
+
+// ==================== cairn/keras/detail/optimizer.hpp ============================================================
+// What the optimizers share: a slot for each trainable Variable, and a step over Variables, gradients and slots. Code
+// for each element type, not for each shape.
+
+namespace cairn::keras::detail {
+
+// Slots that only some settings use are there when they are needed.
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class... Variables>
+[[nodiscard]] core::detail::TypeList<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
+    const VariableList<Variables...>&);
+template <class... Tensors>
+[[nodiscard]] core::detail::TypeList<Tensors...> types_of(const GradientList<Tensors...>&);
+template <class... Tensors>
+[[nodiscard]] core::detail::TypeList<Tensors...> types_of(const std::tuple<Tensors...>&);
+
+// Instantiated with both, so that the compiler names them.
+template <class Gradients, class Variables>
+struct these_gradients_do_not_fit {
+  static_assert(!std::is_same_v<Gradients, Gradients>,
+                "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
+                "tape.gradient(loss, trainable_variables(model)) returns.");
+};
+template <class Variables, class TheSlots>
+struct this_optimizer_is_for_another_model {
+  static_assert(!std::is_same_v<TheSlots, TheSlots>,
+                "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
+                "must be the type of the model that apply_gradients is given.");
+};
+
+template <class Gradients, class Variables>
+inline constexpr bool gradients_fit = false;
+template <class Gradients, class Variables>
+  requires requires(const Gradients& gradients) { types_of(gradients); }
+inline constexpr bool gradients_fit<Gradients, Variables> =
+    std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
+template <class TheSlots, class Variables>
+inline constexpr bool slots_fit =
+    std::is_same_v<typename TheSlots::Types, decltype(slot_types_of(std::declval<Variables>()))>;
+
+// The list of a model, or the list itself where it is one.
+template <class Model>
+[[nodiscard]] auto variables_of(Model& model) {
+  if constexpr (tensor::detail::is_variable_list<std::remove_const_t<Model>>)
+    return tensor::detail::list_of(model);
+  else
+    return cairn::trainable_variables(model);
+}
+
+// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
+[[nodiscard]] inline std::vector<void*> addresses_of_trained(const tensor::detail::AnyVariableList& list) {
+  std::vector<void*> addresses(list.variables.begin(), list.variables.end());
+  std::vector<std::size_t> order(addresses.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return list.variables[a] != list.variables[b] ? std::less<void*>()(list.variables[a], list.variables[b]) : a < b;
+  });
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (list.variables[order[i]] == list.variables[order[i - 1]]) addresses[order[i]] = nullptr;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    bool is_trained = false;
+    visit_parts(list.variables[i], list.traits[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
+    if (!is_trained) addresses[i] = nullptr;
+  }
+  return addresses;
+}
+
+// Null without such slots.
+template <class TheSlots>
+[[nodiscard]] AnySlots* without_types(TheSlots& slots) noexcept {
+  if constexpr (is_optional<TheSlots>)
+    return slots ? &slots->untyped() : nullptr;
+  else
+    return &slots.untyped();
+}
+
+template <class Model, class TheSlots>
+void build(Built& built, Model& model, const TheSlots&) {
+  const auto variables = variables_of(model);
+  using Variables = std::remove_const_t<decltype(variables)>;
+  if constexpr (slots_fit<TheSlots, Variables>)
+    built.build(addresses_of_trained(variables.untyped()));
+  else
+    static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
+}
+
+// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
+template <class T>
+[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
+  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
+}
+
+// Throws Error with ErrorCode::invalid_argument when they differ, as dynamic extents may.
+inline void require_gradient_shape(const Shape& gradient, const Shape& variable) {
+  if (gradient != variable)
+    throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.to_string() +
+                                                 " does not fit to a Variable of shape " + variable.to_string())
+        .expecting(variable.to_string(), gradient.to_string());
+}
+
+// What an update gets of a gradient.
+template <class T>
+struct Gradient {
+  const T* values;
+  const T* squares;  // slice by slice, where TensorFlow has slices; else null
+
+  [[nodiscard]] T operator[](std::size_t i) const noexcept { return values[i]; }
+  // As Keras 3 squares it; Keras 2 adds the slices up before.
+  [[nodiscard]] T square(std::size_t i) const noexcept {
+    return squares == nullptr ? values[i] * values[i] : squares[i];
+  }
+};
+
+template <class T, std::size_t... Extents>
+[[nodiscard]] ops::detail::AnyGradient without_type(const Tensor<T, Extents...>& gradient) {
+  const tensor::detail::GradientNote* const note = gradient.gradient_note();
+  ops::detail::AnyGradient any{.shape = gradient.shape(), .is_none = note != nullptr && note->is_none};
+  // Its owner outlives the step.
+  any.elements = std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<T*>(gradient.data()));
+  if (note != nullptr) any.squares = note->squares;
+  return any;
+}
+
+[[nodiscard]] inline std::vector<ops::detail::AnyGradient> without_types(
+    std::span<const ops::detail::AnyGradient> gradients) {
+  return {gradients.begin(), gradients.end()};
+}
+template <class... Tensors>
+[[nodiscard]] std::vector<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
+  return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
+}
+
+// A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
+struct AnyStep {
+  std::vector<void*> addresses = {};  // of those that are trained, else null
+  std::span<const VariableTraits> traits = {};
+  std::vector<ops::detail::AnyGradient> gradients = {};
+};
+template <bool has_floats, bool has_doubles>
+struct StepOf : AnyStep {};
+
+// Throws Error with ErrorCode::invalid_argument when there are Variables to train and none has a gradient, or one has a
+// gradient of another shape.
+inline void require_gradients(const AnyStep& step) {
+  bool is_trained = false;
+  bool has_gradient = false;
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    is_trained = is_trained || step.addresses[i] != nullptr;
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    has_gradient = true;
+    if (step.traits[i].set_shape != nullptr)
+      require_gradient_shape(step.gradients[i].shape, step.traits[i].shape_of(step.addresses[i]));
+  }
+  if (is_trained && !has_gradient)
+    throw Error(ErrorCode::invalid_argument,
+                "no gradients for any Variable of this model: its loss does not depend on them, or the tape did not "
+                "record how; make the GradientTape before the model is called");
+}
+
+[[nodiscard]] constexpr bool has_dtype(std::span<const VariableTraits> traits, DType dtype) noexcept {
+  for (const VariableTraits& each : traits)
+    if (each.dtype == dtype) return true;
+  return false;
+}
+template <class... Variables>
+[[nodiscard]] auto step_of(const VariableList<Variables...>& variables,
+                           std::vector<ops::detail::AnyGradient> gradients) {
+  constexpr std::span<const VariableTraits> traits(tensor::detail::traits_of<std::remove_const_t<Variables>...>);
+  StepOf<has_dtype(traits, DT_FLOAT), has_dtype(traits, DT_DOUBLE)> step{
+      {addresses_of_trained(variables.untyped()), traits, std::move(gradients)}};
+  require_gradients(step);
+  return step;
+}
+
+// The step that TheSlots' optimizer is asked for: the last that is made for all of the types. Refuses what does not fit
+// together. Throws as require_gradients.
+template <class TheSlots, class Gradients, class Model>
+[[nodiscard]] auto step_of(const Gradients& gradients, Model& model) {
+  if constexpr (is_tensor<Gradients>) {
+    return step_of<TheSlots>(std::tuple<Gradients>(gradients), model);
+  } else {
+    const auto variables = variables_of(model);
+    using Variables = std::remove_const_t<decltype(variables)>;
+    if constexpr (!slots_fit<TheSlots, Variables>) {
+      static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
+      return StepOf<false, false>{};
+    } else if constexpr (!gradients_fit<Gradients, Variables>) {
+      static_cast<void>(core::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
+      return StepOf<false, false>{};
+    } else if constexpr (requires { gradients.untyped(); }) {
+      return step_of(variables, without_types(gradients.untyped()));
+    } else {
+      return step_of(variables, without_types(gradients));
+    }
+  }
+}
+
+template <class T, class Update, std::size_t... I>
+void update_one(const AnyStep& step, std::size_t index, const Update& update,
+                const std::array<AnySlots*, sizeof...(I)>& slots, std::index_sequence<I...>) {
+  const auto& [shape, is_none, elements, squares] = step.gradients[index];
+  const Gradient<T> gradient{static_cast<const T*>(elements.get()), static_cast<const T*>(squares.get())};
+  update(static_cast<std::size_t>(shape.num_elements()),
+         static_cast<tensor::detail::VariableParts<T>*>(step.addresses[index])->data(), gradient,
+         (slots[I] == nullptr ? nullptr : slots[I]->template data<T>(index, shape))...);
+}
+
+// update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
+// twice. A Variable that says it is not trainable is left alone, and so is one without a gradient.
+template <bool has_floats, bool has_doubles, class Update, class... AllSlots>
+void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, const Update& update, AllSlots&... slots) {
+  const std::array lists{without_types(slots)...};
+  constexpr std::make_index_sequence<sizeof...(AllSlots)> each_list;
+  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
+    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
+    if constexpr (has_floats)
+      if (step.traits[i].dtype == DT_FLOAT) update_one<float>(step, i, update, lists, each_list);
+    if constexpr (has_doubles)
+      if (step.traits[i].dtype == DT_DOUBLE) update_one<double>(step, i, update, lists, each_list);
+  }
+  built.build(std::move(step.addresses));
+}
+
+}  // namespace cairn::keras::detail
+
 // ==================== cairn/ops/detail/activations.hpp ============================================================
 // The activations as functions of one number, with their derivatives.
 
@@ -26153,689 +26836,6 @@ template <class Optimizer>
   else
     static_cast<void>(core::detail::refuse<this_is_no_learning_rate<LearningRate>>());
   return rate / (1.0f + static_cast<float>(optimizer.built.decay()) * static_cast<float>(optimizer.iterations));
-}
-
-}  // namespace cairn::keras::detail
-
-// ==================== cairn/keras/built.hpp =======================================================================
-// Built: tells whether an optimizer has its slots yet, and for which Variables.
-//
-//   keras::Adam<Model> optimizer;          // not built: a checkpoint has its iterations and learning_rate
-//   optimizer.build(model);                // built: it has a slot for each trainable Variable. The first
-//                                          // apply_gradients builds it, too
-
-namespace cairn::keras {
-
-// A part of an optimizer's state, as the attribute `built` in Keras. It becomes true in build(), in the first
-// apply_gradients(), and when a built optimizer is restored. It has the addresses of the model's Variables, but only to
-// name the Variables in checkpoints: they may move or end.
-class Built {
- public:
-  explicit operator bool() const noexcept { return is_built_; }
-  friend bool operator==(const Built& a, const Built& b) noexcept { return a.is_built_ == b.is_built_; }
-
-  // Everything below is for cairn's optimizers and for saves and restores.
-
-  // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
-  // in the list a second time: it has no slot.
-  void build(std::vector<void*> variables) {
-    if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
-    has_slot_.resize(variables.size());
-    for (std::size_t i = 0; i < variables.size(); ++i) has_slot_[i] = has_slot_[i] || variables[i] != nullptr;
-    variables_ = std::move(variables);
-    is_built_ = true;
-  }
-  // A restore sets whether the optimizer is built; it does not know the addresses of the Variables.
-  void set_restored(bool is_built) noexcept { is_built_ = is_built; }
-
-  [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
-    return index >= has_slot_.size() || has_slot_[index];
-  }
-  [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
-  // The `decay` of a legacy optimizer of Keras 2, from a checkpoint: the learning rate is divided by
-  // 1 + decay * iterations.
-  [[nodiscard]] double& decay() noexcept { return decay_; }
-  // The learning rate of the last step, where the optimizer has a schedule: Keras 2 saves it.
-  [[nodiscard]] double& current_learning_rate() noexcept { return current_learning_rate_; }
-  // Tells whether a restore that is under way restores slot variables, which legacy optimizers of Keras 2 have.
-  enum class Restoring { nothing, with_slot_variables, without_slot_variables };
-  [[nodiscard]] Restoring restoring() const noexcept { return restoring_; }
-  void set_restoring(Restoring restoring) noexcept { restoring_ = restoring; }
-  // Keeps the object alive that the walk refers to, until the next walk.
-  void keep(std::shared_ptr<const void> told) noexcept { told_ = std::move(told); }
-
- private:
-  bool is_built_ = false;
-  double decay_ = 0;
-  double current_learning_rate_ = 0;
-  Restoring restoring_ = Restoring::nothing;
-  std::shared_ptr<const void> told_;
-  std::vector<bool> has_slot_;
-  std::vector<void*> variables_;
-};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/dialect.hpp =====================================================================
-// Dialect: the version of Keras that a model and its optimizer are saved for. A restore takes the checkpoints of all
-// versions, whatever the dialect is.
-//
-//   keras::v2::Sequential<...> model;                        // Keras 2.11 to 2.15, tf-keras
-//   keras::v2::Adam<decltype(model)> optimizer;              // tf_keras.optimizers.Adam
-//   keras::v2::legacy::Adam<decltype(model)> optimizer;      // tf_keras.optimizers.legacy.Adam, and Keras up to 2.10
-//
-// Only legacy optimizers have a `decay`: a restore sets it, steps use it, and a save writes it. A restore of a `decay`
-// other than 0 into another optimizer throws Error with ErrorCode::unimplemented.
-
-namespace cairn::keras {
-
-// keras_3 is the default of models and optimizers.
-enum class Dialect {
-  keras_3,
-  keras_2,         // the optimizers from Keras 2.11 on, whose slots are in one list
-  keras_2_legacy,  // the optimizers up to Keras 2.10, whose state are slot variables
-};
-
-}  // namespace cairn::keras
-
-// ==================== cairn/keras/detail/find_variables.hpp =======================================================
-// The trainable Variables in an object: their types, which the compiler finds in the type of the object, and their places,
-// which the program finds in the object.
-
-namespace cairn::keras::detail {
-
-template <class T>
-concept HasTrainableVariables = requires(T& object) { object.trainable_variables(); };
-
-// True for a type that owns one object or none.
-template <class T>
-inline constexpr bool is_owner_of_one = false;
-template <class T>
-inline constexpr bool is_owner_of_one<std::optional<T>> = true;
-template <class T, class D>
-inline constexpr bool is_owner_of_one<std::unique_ptr<T, D>> = !std::is_array_v<T>;
-template <class T>
-inline constexpr bool is_owner_of_one<std::shared_ptr<T>> = !std::is_array_v<T>;
-
-// An array of numbers has no Variables. This is found out before its elements are looked at, which may be thousands.
-template <class T>
-inline constexpr bool is_array_of_scalars = false;
-template <class T, std::size_t N>
-inline constexpr bool is_array_of_scalars<std::array<T, N>> = std::is_scalar_v<T>;
-
-// A range whose length is known at run time only: its elements cannot be in the list.
-template <class T>
-concept RunTimeRange = std::ranges::range<T> && !reflect::detail::TupleLike<T>;
-
-template <class Container>
-struct this_container_cannot_be_listed {
-  static_assert(!std::is_same_v<Container, Container>,
-                "cairn: this container holds trainable Variables, and how many is known at run time only, but "
-                "trainable_variables() makes its list at compile time. Use std::array or std::tuple, or give the "
-                "struct around it a member trainable_variables().");
-};
-template <class Struct>
-struct this_struct_cannot_be_listed {
-  static_assert(!std::is_same_v<Struct, Struct>,
-                "cairn: this struct holds, through pointers, another of its kind, so that how many Variables there are "
-                "is known at run time only, but trainable_variables() makes its list at compile time. Give the struct "
-                "a member trainable_variables().");
-};
-
-template <class... Variables>
-[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const VariableList<Variables...>&);
-template <class... Variables>
-[[nodiscard]] core::detail::TypeList<Variables...> types_listed_in(const std::tuple<Variables&...>&);
-
-template <std::size_t I, class T>
-[[nodiscard]] auto& tuple_element_of(T& tuple) {
-  using std::get;
-  return get<I>(tuple);
-}
-
-// The types of the Variables in a T; they are const where T is. `Path` are the structs around the T.
-template <class T, class... Path>
-[[nodiscard]] constexpr auto find_variables();
-
-// A Variable is found without an instantiation of find_variables, because a model has many.
-template <bool is_variable>
-struct FoundIn {
-  template <class T, class... Path>
-  using Types = decltype(find_variables<T, Path...>());
-};
-template <>
-struct FoundIn<true> {
-  template <class V, class...>
-  using Types = std::conditional_t<std::floating_point<typename V::value_type>, core::detail::TypeList<V>,
-                                   core::detail::TypeList<>>;
-};
-template <class T, class... Path>
-using VariablesIn = typename FoundIn<is_variable<std::remove_const_t<T>>>::template Types<T, Path...>;
-
-template <class Element, std::size_t... I>
-[[nodiscard]] constexpr auto repeat_types(std::index_sequence<I...>) {
-  return core::detail::Joined<std::enable_if_t<(I >= 0), Element>...>{};
-}
-template <class T, class... Path, std::size_t... I>
-[[nodiscard]] constexpr auto find_in_tuple(std::index_sequence<I...>) {
-  return core::detail::Joined<
-      VariablesIn<std::remove_reference_t<decltype(tuple_element_of<I>(std::declval<T&>()))>, Path...>...>{};
-}
-// The type of member I of a T; it is const where T is.
-template <class T, std::size_t I>
-using MemberIn =
-    std::conditional_t<std::is_const_v<T>, const reflect::detail::MemberType<T, I>, reflect::detail::MemberType<T, I>>;
-template <class T, class... Path, std::size_t... I>
-[[nodiscard]] constexpr auto find_in_members(std::index_sequence<I...>) {
-  return core::detail::Joined<VariablesIn<MemberIn<T, I>, Path..., std::remove_const_t<T>>...>{};
-}
-
-template <class T, class... Path>
-[[nodiscard]] constexpr auto find_variables() {
-  using Type = std::remove_const_t<T>;
-  if constexpr (is_tensor<Type> || std::is_scalar_v<Type> || is_array_of_scalars<Type>) {
-    return core::detail::TypeList<>{};
-  } else if constexpr (HasTrainableVariables<T>) {
-    return decltype(types_listed_in(std::declval<T&>().trainable_variables())){};
-  } else if constexpr (is_owner_of_one<Type>) {
-    return VariablesIn<std::remove_reference_t<decltype(*std::declval<T&>())>, Path...>{};
-  } else if constexpr (RunTimeRange<T>) {
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    if constexpr (!std::is_same_v<Element, T>)  // a path is a range of paths
-      if constexpr (VariablesIn<Element, Path...>::size != 0)
-        static_cast<void>(core::detail::refuse<this_container_cannot_be_listed<Type>>());
-    return core::detail::TypeList<>{};
-  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {  // std::array
-    using Element = std::remove_reference_t<std::ranges::range_reference_t<T>>;
-    return repeat_types<VariablesIn<Element, Path...>>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (reflect::detail::TupleLike<Type>) {
-    return find_in_tuple<T, Path...>(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else if constexpr (reflect::detail::PlainStruct<Type>) {
-    if constexpr ((std::same_as<Type, Path> || ...)) {
-      static_cast<void>(core::detail::refuse<this_struct_cannot_be_listed<Type>>());
-      return core::detail::TypeList<>{};
-    } else {
-      return find_in_members<T, Path...>(std::make_index_sequence<reflect::detail::member_count<Type>()>{});
-    }
-  } else {
-    return core::detail::TypeList<>{};
-  }
-}
-
-// Writes the addresses of an object's Variables to `next`, in the order of find_variables().
-using ListVariables = void (*)(void* object, void**& next);
-inline void list_itself(void* variable, void**& next) { *next++ = variable; }
-
-// Writes the addresses of the Variables in the T at `place`, which has some.
-template <class T>
-void list_variables_in(void* place, void**& next);
-// The function that lists the Variables in a T; null where a T has none.
-template <class T>
-[[nodiscard]] constexpr ListVariables how_to_list() noexcept {
-  if constexpr (VariablesIn<T>::size == 0)
-    return nullptr;
-  else if constexpr (is_variable<std::remove_const_t<T>>)
-    return &list_itself;
-  else
-    return &list_variables_in<T>;
-}
-
-template <class T, std::size_t... I>
-void list_in_members(T& object, void**& next, std::index_sequence<I...>) {
-  static constexpr ListVariables how[] = {how_to_list<MemberIn<T, I>>()...};
-  const auto places = reflect::detail::addresses_of_members(object);
-  for (std::size_t i = 0; i < sizeof...(I); ++i)
-    if (how[i] != nullptr) how[i](places[i], next);
-}
-template <class T>
-void list_variable_of(T& object, void**& next) {
-  if constexpr (VariablesIn<T>::size != 0) how_to_list<T>()(const_cast<std::remove_const_t<T>*>(&object), next);
-}
-
-template <class T>
-void list_variables_in(void* place, void**& next) {
-  using Type = std::remove_const_t<T>;
-  T& object = *static_cast<T*>(place);
-  if constexpr (HasTrainableVariables<T>) {
-    const auto list = tensor::detail::list_of(object.trainable_variables());
-    for (void* const variable : list.untyped().variables) *next++ = variable;
-  } else if constexpr (is_owner_of_one<Type>) {
-    if (!object)
-      throw Error(ErrorCode::failed_precondition,
-                  "trainable_variables was asked for the Variables behind a pointer or optional that is empty; fill "
-                  "it first");
-    list_variable_of(*object, next);
-  } else if constexpr (reflect::detail::TupleLike<Type> && std::ranges::range<T>) {
-    for (auto& element : object) list_variable_of(element, next);
-  } else if constexpr (reflect::detail::TupleLike<Type>) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (list_variable_of(tuple_element_of<I>(object), next), ...);
-    }(std::make_index_sequence<std::tuple_size_v<Type>>{});
-  } else {
-    list_in_members(object, next, std::make_index_sequence<reflect::detail::member_count<Type>()>{});
-  }
-}
-
-template <class... Variables, class T>
-[[nodiscard]] VariableList<Variables...> make_list(core::detail::TypeList<Variables...>, T& object) {
-  typename VariableList<Variables...>::Places places{};
-  void** next = places.data();
-  list_variable_of(object, next);
-  return VariableList<Variables...>(places);
-}
-
-}  // namespace cairn::keras::detail
-
-// ==================== cairn/keras/trainable_variables.hpp =========================================================
-// trainable_variables(object): the Variables of an object that a training step may change, found by reflection.
-//
-//   struct CustomLinearModel { cairn::Variable<float, 784, 10> weights; cairn::Variable<float, 10> biases; };
-//   tape.gradient(loss, cairn::trainable_variables(model))
-//
-// The compiler makes the list: the number of Variables and their types must not depend on values.
-
-namespace cairn {
-
-namespace keras::detail {
-
-template <class Type>
-struct this_type_holds_no_variables {
-  static_assert(!std::is_same_v<Type, Type>,
-                "cairn: no trainable Variable was found in this type. Only Variables of floating-point elements are "
-                "trainable, and a class that is no plain struct needs a member trainable_variables().");
-};
-
-}  // namespace keras::detail
-
-// A VariableList of all Variables in `object` whose elements are float or double, in the order of declaration. They are
-// found in members and their members, in std::array, std::tuple and std::pair, and behind std::unique_ptr,
-// std::shared_ptr and std::optional. For a class with a member function trainable_variables(), such as the layers of
-// keras, its list is taken. Raw pointers are not followed, because their objects belong to somebody else. A Variable
-// that is reached twice is listed twice. A Variable that is not trainable() is listed, too: optimizers leave it as it
-// is. The compiler refuses a type without such Variables, and containers of them whose length is known at run time
-// only.
-//
-// Throws Error with ErrorCode::failed_precondition when a pointer or optional, behind which there are Variables, is
-// empty. The list refers to the Variables, which must outlive it.
-template <class T>
-[[nodiscard]] auto trainable_variables(T& object) {
-  using Found = keras::detail::VariablesIn<T>;
-  if constexpr (Found::size == 0)
-    static_cast<void>(core::detail::refuse<keras::detail::this_type_holds_no_variables<std::remove_const_t<T>>>());
-  return keras::detail::make_list(Found{}, object);
-}
-
-}  // namespace cairn
-
-// ==================== cairn/keras/detail/slots.hpp ================================================================
-// Slots: what an optimizer keeps for each trainable Variable of a model, a Variable like it.
-//
-//   optimizer.momentums.get<0>()      // cairn::Variable<float, 784, 10>&, of the model's first trainable Variable
-
-namespace cairn::keras::detail {
-
-using tensor::detail::VariableTraits;
-
-// f(VariableParts<T>&) for a Variable of floating-point elements; nothing for others, which are not trained.
-template <class F>
-void visit_parts(void* variable, DType dtype, F f) {
-  if (dtype == DT_FLOAT)
-    f(*static_cast<tensor::detail::VariableParts<float>*>(variable));
-  else if (dtype == DT_DOUBLE)
-    f(*static_cast<tensor::detail::VariableParts<double>*>(variable));
-}
-
-// Slots without their types, so that compilers make no code for each. Zeros at first. Those that were moved from may
-// only be assigned to or destroyed.
-class AnySlots {
- public:
-  explicit AnySlots(std::span<const VariableTraits> traits) : traits_(traits) {
-    variables_.reserve(traits.size());
-    for (const VariableTraits& each : traits) variables_.emplace_back(each.make(), each.destroy);
-  }
-  AnySlots(const AnySlots& other) : AnySlots(other.traits_.first(other.size())) { copy(other); }
-  AnySlots(AnySlots&& other) noexcept = default;
-  AnySlots& operator=(const AnySlots& other) {
-    if (variables_.size() != other.variables_.size())  // one of them was moved from
-      *this = AnySlots(other);
-    else if (this != &other)
-      copy(other);
-    return *this;
-  }
-  AnySlots& operator=(AnySlots&& other) noexcept = default;
-  ~AnySlots() = default;
-
-  [[nodiscard]] std::size_t size() const noexcept { return variables_.size(); }
-  [[nodiscard]] void* operator[](std::size_t index) const noexcept { return variables_[index].get(); }
-
-  // The elements of one; those of a Variable with a dynamic extent learn their shape here.
-  template <class T>
-  [[nodiscard]] T* data(std::size_t index, const Shape& shape) {
-    if (traits_[index].set_shape != nullptr) require_shape(index, shape);
-    return static_cast<tensor::detail::VariableParts<T>*>(variables_[index].get())->data();
-  }
-  void clear() noexcept {
-    for (std::size_t i = 0; i < size(); ++i) {
-      const auto count = traits_[i].shape_of((*this)[i]).num_elements();
-      visit_parts((*this)[i], traits_[i].dtype,
-                  [&]<class Parts>(Parts& parts) { std::fill_n(parts.data(), count, 0); });
-    }
-  }
-
- private:
-  void copy(const AnySlots& other) {
-    for (std::size_t i = 0; i < size(); ++i) {
-      const Shape shape = traits_[i].shape_of(other[i]);
-      require_shape(i, shape);
-      visit_parts((*this)[i], traits_[i].dtype, [&]<class Parts>(Parts& parts) {
-        const Parts& from = *static_cast<const Parts*>(other[i]);
-        std::copy_n(from.data(), shape.num_elements(), parts.data());
-        parts.set_name(from.name());
-        parts.set_trainable(from.trainable());
-      });
-    }
-  }
-  void require_shape(std::size_t index, const Shape& shape) {
-    void* const variable = variables_[index].get();
-    if (traits_[index].shape_of(variable) == shape) return;
-    visit_parts(variable, traits_[index].dtype, [&]<class T>(tensor::detail::VariableParts<T>& parts) {
-      auto zeros = std::make_unique<T[]>(traits_[index].declared.count_required(shape));
-      parts.swap_elements(zeros);
-      traits_[index].reshape(variable, shape);
-    });
-  }
-
-  std::span<const VariableTraits> traits_;
-  std::vector<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
-};
-
-template <class... Variables>
-[[nodiscard]] core::detail::TypeList<std::remove_const_t<Variables>...> slot_types_of(
-    const VariableList<Variables...>&);
-template <class... Variables>
-[[nodiscard]] constexpr std::span<const VariableTraits> traits_in(core::detail::TypeList<Variables...>) noexcept {
-  return tensor::detail::traits_of<Variables...>;
-}
-template <std::size_t I, class... Variables>
-[[nodiscard]] std::type_identity<core::detail::NthType<I, Variables...>> slot_type_at(
-    core::detail::TypeList<Variables...>);
-
-// Element i belongs to the i-th Variable of the model's list.
-template <class Model>
-class Slots {
- public:
-  using Types = decltype(slot_types_of(cairn::trainable_variables(std::declval<Model&>())));
-  template <std::size_t I>
-  using Slot = typename decltype(slot_type_at<(I < Types::size ? I : 0)>(Types{}))::type;
-
-  Slots() : slots_(traits_in(Types{})) {}
-
-  [[nodiscard]] static constexpr std::size_t size() noexcept { return Types::size; }
-
-  template <std::size_t I>
-  [[nodiscard]] auto& get() noexcept {  // auto: the refusal comes before what does not fit to another slot
-    static_assert(
-        I < size(),
-        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
-    return *static_cast<Slot<I>*>(slots_[I]);
-  }
-  template <std::size_t I>
-  [[nodiscard]] const auto& get() const noexcept {
-    static_assert(
-        I < size(),
-        "cairn: an optimizer has no slot of that index. It has one for each trainable Variable of its model.");
-    return *static_cast<const Slot<I>*>(slots_[I]);
-  }
-  template <std::size_t I>
-  [[nodiscard]] friend auto& get(Slots& slots) noexcept {
-    return slots.template get<I>();
-  }
-  template <std::size_t I>
-  [[nodiscard]] friend const auto& get(const Slots& slots) noexcept {
-    return slots.template get<I>();
-  }
-
-  [[nodiscard]] AnySlots& untyped() noexcept { return slots_; }
-
- private:
-  AnySlots slots_;
-};
-
-}  // namespace cairn::keras::detail
-
-template <class Model>
-struct std::tuple_size<cairn::keras::detail::Slots<Model>>
-    : std::integral_constant<std::size_t, cairn::keras::detail::Slots<Model>::size()> {};
-template <std::size_t I, class Model>
-struct std::tuple_element<I, cairn::keras::detail::Slots<Model>> {
-  using type = typename cairn::keras::detail::Slots<Model>::template Slot<I>;
-};
-
-// ==================== cairn/keras/detail/optimizer.hpp ============================================================
-// What the optimizers share: a slot for each trainable Variable, and a step over Variables, gradients and slots. Code
-// for each element type, not for each shape.
-
-namespace cairn::keras::detail {
-
-// Slots that only some settings use are there when they are needed.
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
-template <class... Variables>
-[[nodiscard]] core::detail::TypeList<typename std::remove_const_t<Variables>::tensor_type...> gradients_of(
-    const VariableList<Variables...>&);
-template <class... Tensors>
-[[nodiscard]] core::detail::TypeList<Tensors...> types_of(const GradientList<Tensors...>&);
-template <class... Tensors>
-[[nodiscard]] core::detail::TypeList<Tensors...> types_of(const std::tuple<Tensors...>&);
-
-// Instantiated with both, so that the compiler names them.
-template <class Gradients, class Variables>
-struct these_gradients_do_not_fit {
-  static_assert(!std::is_same_v<Gradients, Gradients>,
-                "cairn: apply_gradients needs one gradient for each trainable Variable, in the same order: what "
-                "tape.gradient(loss, trainable_variables(model)) returns.");
-};
-template <class Variables, class TheSlots>
-struct this_optimizer_is_for_another_model {
-  static_assert(!std::is_same_v<TheSlots, TheSlots>,
-                "cairn: these are not the trainable Variables that the optimizer was made for: its template argument "
-                "must be the type of the model that apply_gradients is given.");
-};
-
-template <class Gradients, class Variables>
-inline constexpr bool gradients_fit = false;
-template <class Gradients, class Variables>
-  requires requires(const Gradients& gradients) { types_of(gradients); }
-inline constexpr bool gradients_fit<Gradients, Variables> =
-    std::is_same_v<decltype(types_of(std::declval<Gradients>())), decltype(gradients_of(std::declval<Variables>()))>;
-template <class TheSlots, class Variables>
-inline constexpr bool slots_fit =
-    std::is_same_v<typename TheSlots::Types, decltype(slot_types_of(std::declval<Variables>()))>;
-
-// The list of a model, or the list itself where it is one.
-template <class Model>
-[[nodiscard]] auto variables_of(Model& model) {
-  if constexpr (tensor::detail::is_variable_list<std::remove_const_t<Model>>)
-    return tensor::detail::list_of(model);
-  else
-    return cairn::trainable_variables(model);
-}
-
-// Where each of them is; null for one that does not want to be trained, and for one that was listed before.
-[[nodiscard]] inline std::vector<void*> addresses_of_trained(const tensor::detail::AnyVariableList& list) {
-  std::vector<void*> addresses(list.variables.begin(), list.variables.end());
-  std::vector<std::size_t> order(addresses.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return list.variables[a] != list.variables[b] ? std::less<void*>()(list.variables[a], list.variables[b]) : a < b;
-  });
-  for (std::size_t i = 1; i < order.size(); ++i)
-    if (list.variables[order[i]] == list.variables[order[i - 1]]) addresses[order[i]] = nullptr;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    bool is_trained = false;
-    visit_parts(list.variables[i], list.traits[i].dtype, [&](auto& parts) { is_trained = parts.trainable(); });
-    if (!is_trained) addresses[i] = nullptr;
-  }
-  return addresses;
-}
-
-// Null without such slots.
-template <class TheSlots>
-[[nodiscard]] AnySlots* without_types(TheSlots& slots) noexcept {
-  if constexpr (is_optional<TheSlots>)
-    return slots ? &slots->untyped() : nullptr;
-  else
-    return &slots.untyped();
-}
-
-template <class Model, class TheSlots>
-void build(Built& built, Model& model, const TheSlots&) {
-  const auto variables = variables_of(model);
-  using Variables = std::remove_const_t<decltype(variables)>;
-  if constexpr (slots_fit<TheSlots, Variables>)
-    built.build(addresses_of_trained(variables.untyped()));
-  else
-    static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
-}
-
-// 1 - share of Python's numbers, rounded; Keras 2's legacy optimizers round the share before.
-template <class T>
-[[nodiscard]] T rest_of(double share, Dialect dialect) noexcept {
-  return dialect == Dialect::keras_2_legacy ? T{1} - static_cast<T>(share) : static_cast<T>(1 - share);
-}
-
-// Throws Error with ErrorCode::invalid_argument when they differ, as dynamic extents may.
-inline void require_gradient_shape(const Shape& gradient, const Shape& variable) {
-  if (gradient != variable)
-    throw Error(ErrorCode::invalid_argument, "a gradient of shape " + gradient.to_string() +
-                                                 " does not fit to a Variable of shape " + variable.to_string())
-        .expecting(variable.to_string(), gradient.to_string());
-}
-
-// What an update gets of a gradient.
-template <class T>
-struct Gradient {
-  const T* values;
-  const T* squares;  // slice by slice, where TensorFlow has slices; else null
-
-  [[nodiscard]] T operator[](std::size_t i) const noexcept { return values[i]; }
-  // As Keras 3 squares it; Keras 2 adds the slices up before.
-  [[nodiscard]] T square(std::size_t i) const noexcept {
-    return squares == nullptr ? values[i] * values[i] : squares[i];
-  }
-};
-
-template <class T, std::size_t... Extents>
-[[nodiscard]] ops::detail::AnyGradient without_type(const Tensor<T, Extents...>& gradient) {
-  const tensor::detail::GradientNote* const note = gradient.gradient_note();
-  ops::detail::AnyGradient any{.shape = gradient.shape(), .is_none = note != nullptr && note->is_none};
-  // Its owner outlives the step.
-  any.elements = std::shared_ptr<void>(std::shared_ptr<void>(), const_cast<T*>(gradient.data()));
-  if (note != nullptr) any.squares = note->squares;
-  return any;
-}
-
-[[nodiscard]] inline std::vector<ops::detail::AnyGradient> without_types(
-    std::span<const ops::detail::AnyGradient> gradients) {
-  return {gradients.begin(), gradients.end()};
-}
-template <class... Tensors>
-[[nodiscard]] std::vector<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
-  return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
-}
-
-// A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
-struct AnyStep {
-  std::vector<void*> addresses = {};  // of those that are trained, else null
-  std::span<const VariableTraits> traits = {};
-  std::vector<ops::detail::AnyGradient> gradients = {};
-};
-template <bool has_floats, bool has_doubles>
-struct StepOf : AnyStep {};
-
-// Throws Error with ErrorCode::invalid_argument when there are Variables to train and none has a gradient, or one has a
-// gradient of another shape.
-inline void require_gradients(const AnyStep& step) {
-  bool is_trained = false;
-  bool has_gradient = false;
-  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
-    is_trained = is_trained || step.addresses[i] != nullptr;
-    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
-    has_gradient = true;
-    if (step.traits[i].set_shape != nullptr)
-      require_gradient_shape(step.gradients[i].shape, step.traits[i].shape_of(step.addresses[i]));
-  }
-  if (is_trained && !has_gradient)
-    throw Error(ErrorCode::invalid_argument,
-                "no gradients for any Variable of this model: its loss does not depend on them, or the tape did not "
-                "record how; make the GradientTape before the model is called");
-}
-
-[[nodiscard]] constexpr bool has_dtype(std::span<const VariableTraits> traits, DType dtype) noexcept {
-  for (const VariableTraits& each : traits)
-    if (each.dtype == dtype) return true;
-  return false;
-}
-template <class... Variables>
-[[nodiscard]] auto step_of(const VariableList<Variables...>& variables,
-                           std::vector<ops::detail::AnyGradient> gradients) {
-  constexpr std::span<const VariableTraits> traits(tensor::detail::traits_of<std::remove_const_t<Variables>...>);
-  StepOf<has_dtype(traits, DT_FLOAT), has_dtype(traits, DT_DOUBLE)> step{
-      {addresses_of_trained(variables.untyped()), traits, std::move(gradients)}};
-  require_gradients(step);
-  return step;
-}
-
-// The step that TheSlots' optimizer is asked for: the last that is made for all of the types. Refuses what does not fit
-// together. Throws as require_gradients.
-template <class TheSlots, class Gradients, class Model>
-[[nodiscard]] auto step_of(const Gradients& gradients, Model& model) {
-  if constexpr (is_tensor<Gradients>) {
-    return step_of<TheSlots>(std::tuple<Gradients>(gradients), model);
-  } else {
-    const auto variables = variables_of(model);
-    using Variables = std::remove_const_t<decltype(variables)>;
-    if constexpr (!slots_fit<TheSlots, Variables>) {
-      static_cast<void>(core::detail::refuse<this_optimizer_is_for_another_model<Variables, TheSlots>>());
-      return StepOf<false, false>{};
-    } else if constexpr (!gradients_fit<Gradients, Variables>) {
-      static_cast<void>(core::detail::refuse<these_gradients_do_not_fit<Gradients, Variables>>());
-      return StepOf<false, false>{};
-    } else if constexpr (requires { gradients.untyped(); }) {
-      return step_of(variables, without_types(gradients.untyped()));
-    } else {
-      return step_of(variables, without_types(gradients));
-    }
-  }
-}
-
-template <class T, class Update, std::size_t... I>
-void update_one(const AnyStep& step, std::size_t index, const Update& update,
-                const std::array<AnySlots*, sizeof...(I)>& slots, std::index_sequence<I...>) {
-  const auto& [shape, is_none, elements, squares] = step.gradients[index];
-  const Gradient<T> gradient{static_cast<const T*>(elements.get()), static_cast<const T*>(squares.get())};
-  update(static_cast<std::size_t>(shape.num_elements()),
-         static_cast<tensor::detail::VariableParts<T>*>(step.addresses[index])->data(), gradient,
-         (slots[I] == nullptr ? nullptr : slots[I]->template data<T>(index, shape))...);
-}
-
-// update(size, weights, gradient, slot...) on the elements of each trainable Variable, once even where the list has it
-// twice. A Variable that says it is not trainable is left alone, and so is one without a gradient.
-template <bool has_floats, bool has_doubles, class Update, class... AllSlots>
-void for_each_trainable(Built& built, StepOf<has_floats, has_doubles> step, const Update& update, AllSlots&... slots) {
-  const std::array lists{without_types(slots)...};
-  constexpr std::make_index_sequence<sizeof...(AllSlots)> each_list;
-  for (std::size_t i = 0; i < step.addresses.size(); ++i) {
-    if (step.addresses[i] == nullptr || step.gradients[i].is_none) continue;
-    if constexpr (has_floats)
-      if (step.traits[i].dtype == DT_FLOAT) update_one<float>(step, i, update, lists, each_list);
-    if constexpr (has_doubles)
-      if (step.traits[i].dtype == DT_DOUBLE) update_one<double>(step, i, update, lists, each_list);
-  }
-  built.build(std::move(step.addresses));
 }
 
 }  // namespace cairn::keras::detail
@@ -31823,6 +31823,8 @@ template <class Model>
 //   keras/dialect.hpp              Dialect: the version of Keras that a model and its optimizer are saved for
 //   keras/summary.hpp              summary(model): layers, shapes and numbers of parameters as text
 //   keras/trainable_variables.hpp  trainable_variables(object): the Variables of an object, by reflection
+
+// These come first, so that their refusals stand among the first lines that a compiler prints.
 
 // ==================== cairn/ops/detail/broadcast.hpp ==============================================================
 // The common shape of two operands, as in NumPy and TensorFlow: shapes are aligned at the last axis, and an extent of 1

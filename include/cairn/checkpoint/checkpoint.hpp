@@ -50,10 +50,10 @@ template <class T>
 inline constexpr bool is_root = false;
 template <class T>
 inline constexpr bool is_root<RootOf<T>> = true;
+// The name of a child. An object as the root is a child with the name "root", too.
 template <class Child>
-// The name of a child; an object as the root is a child with the name "root", too.
 struct ChildName {
-  static constexpr std::string_view value = "root";  // an object as the root is a child of that name, too
+  static constexpr std::string_view value = "root";
 };
 template <FixedString name, class T>
 struct ChildName<Named<name, T>> {
