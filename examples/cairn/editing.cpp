@@ -5,6 +5,7 @@
 #include "progress.hpp"
 #include "values.hpp"
 
+#include <cairn/edit/detail/converted.hpp>
 #include <cairn/edit/detail/value_names.hpp>
 #include <cairn/exchange/npy.hpp>
 #include <cairn/graph/detail/saved_graph.hpp>
