@@ -19,16 +19,12 @@ import subprocess
 import sys
 import tempfile
 
-from layers import HOUSE, INCLUDE, ROOT, counts, layer
+from layers import HOUSE, INCLUDE, counts, is_public, layer
 
 OPT_IN = {"types", "mpi", "json"}  # they need more than is always installed
 
 
 UMBRELLAS = {"cairn", "all", "checkpoint"}  # the headers that are looked at with all bodies
-
-
-def is_public(header):
-    return "detail" not in header.relative_to(HOUSE).parts
 
 
 def compiled(command):

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A comment of a public header is a sentence with a subject, and a throws clause names its codes.
 
-A public header is a door, or one that declares something outside of a namespace `detail` and lies in no folder `detail`.
 Headers that a comment names are there. A door is the manual page of its folder: its first line begins with the folder's
 name, and it lists the public headers.
 `comments.py FOLDER...` looks at these folders only.
@@ -9,7 +8,7 @@ name, and it lists the public headers.
 import re
 import sys
 
-from layers import HOUSE, ROOT, counts, layer
+from layers import HOUSE, ROOT, counts, is_public, layer
 
 BEGINNINGS = {
     r"of\b": 'the comment begins with "Of": say what it is about',
@@ -25,14 +24,7 @@ ANYWHERE = {
 
 HEADER = re.compile(r'(?<![\w/."<])[\w/]+\.hpp\b')
 ROW = re.compile(r"^ +([\w/]+\.hpp) ")
-NAMESPACE = re.compile(r"^(?:inline )?namespace ([\w:]+) \{$", re.M)
 COMMENT = re.compile(r"(?:^|\s)//(?!/)(.*)$")
-
-
-def is_public(header, text):
-    inside = header.relative_to(HOUSE).parts
-    names = NAMESPACE.findall(text)
-    return len(inside) == 1 or "detail" not in inside and not (names and all("detail" in name.split("::") for name in names))
 
 
 def comments(text):
@@ -93,7 +85,7 @@ def main():
     looked_at, failed = 0, False
     for header in sorted(HOUSE.rglob("*.hpp")):
         text = header.read_text(encoding="utf-8")
-        if sys.argv[1:] and layer(header) not in sys.argv[1:] or not is_public(header, text):
+        if sys.argv[1:] and layer(header) not in sys.argv[1:] or not is_public(header):
             continue
         looked_at += 1
         for number, rule in [*findings(header, text), *findings_of_door(header, text)]:

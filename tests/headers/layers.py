@@ -82,12 +82,16 @@ HEAVY = {
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 DEFINE = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 UNDEF = re.compile(r"^\s*#\s*undef\s+(\w+)", re.M)
-NAMESPACE = re.compile(r"^(?:inline )?namespace (\w[\w:]*) \{", re.M)
 
 
 def layer(path):
     """The folder, or for bundle.hpp the folder whose door it is."""
     return path.relative_to(HOUSE).with_suffix("").parts[0]
+
+
+def is_public(header):
+    """Users may include it: a door, or what stands beside the folders `detail`."""
+    return "detail" not in header.relative_to(HOUSE).parts
 
 
 def may_include(header):
@@ -124,7 +128,7 @@ def macros(header, text):
 
 def weight(header, text):
     name = header.relative_to(HOUSE).as_posix()
-    if "detail" in header.relative_to(HOUSE).parts:
+    if not is_public(header):
         return
     included = {angle for angle, _ in INCLUDE.findall(text)}
     for heavy, reasons in HEAVY.items():
@@ -149,9 +153,9 @@ def privacy(header, text):
     declarations = [(namespace.split("::"), declared_name(declaration)) for namespace, declaration in Tokens(text).declarations()
                     if not (declaration[0] in CLASSES and len(declaration) == 2)]
     private = ["cairn", NAMESPACES.get(folder, folder), "detail"]
-    if "detail" in header.relative_to(HOUSE).parts:
+    if not is_public(header):
         for namespace, name in declarations:
-            if name and namespace[:1] == ["cairn"] and namespace[:3] != private and WORD.fullmatch(name) and name != "cairn":
+            if name and namespace[:1] == ["cairn"] and namespace[:3] != private and WORD.fullmatch(name):
                 yield f"{'::'.join(namespace)}::{name} is not in {'::'.join(private)}; what users may name stands outside of detail/"
     elif not any(name and "detail" not in namespace for namespace, name in declarations):
         yield f"nothing in it is a user's; it belongs into {folder}/detail/"

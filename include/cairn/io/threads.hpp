@@ -1,7 +1,7 @@
 // run_in_threads: a few pieces of work at the same time, such as several threads that each write a range of one file.
 #pragma once
 
-#include "../core/detail/tree.hpp"
+#include "../core/detail/function_ref.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,14 +20,13 @@ inline constexpr std::size_t max_threads = 64;
 
 namespace cairn::io::detail {
 
-// Runs work whose type is erased: `call` gets `work` back.
-inline void run_in_threads(std::size_t count, void (*call)(const void* work, std::size_t i), const void* work) {
-  if (count == 1) return call(work, 0);
+inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
+  if (count == 1) return work(0);
   std::array<std::thread, io::max_threads> threads;
   std::array<std::exception_ptr, io::max_threads> failures;
   const auto run = [&](std::size_t i) noexcept {
     try {
-      call(work, i);
+      work(i);
     } catch (...) {
       failures[i] = std::current_exception();
     }
@@ -46,24 +45,18 @@ inline void run_in_threads(std::size_t count, void (*call)(const void* work, std
     if (failure != nullptr) std::rethrow_exception(failure);
 }
 
-// Tasks with the numbers 0 to count - 1, which threads draw. `next` is the first task that no thread has.
-struct DrawnTasks {
-  mutable std::atomic<std::size_t> next;
-  std::size_t count;
-  void (*call)(const void* work, std::size_t task, std::size_t thread);
-  const void* work;
-
-  static void draw(const void* drawn, std::size_t thread) {
-    const DrawnTasks& tasks = *static_cast<const DrawnTasks*>(drawn);
+inline void for_each_task(std::size_t count, std::size_t threads,
+                          core::detail::FunctionRef<void(std::size_t task, std::size_t thread)> work) {
+  std::atomic<std::size_t> next = 0;  // the first task that no thread has
+  run_in_threads(threads, [&](std::size_t thread) {
     try {
-      for (std::size_t task = tasks.next++; task < tasks.count; task = tasks.next++)
-        tasks.call(tasks.work, task, thread);
+      for (std::size_t task = next++; task < count; task = next++) work(task, thread);
     } catch (...) {
-      tasks.next = tasks.count;
+      next = count;
       throw;
     }
-  }
-};
+  });
+}
 
 }  // namespace cairn::io::detail
 
@@ -74,19 +67,14 @@ namespace cairn::io {
 // when all calls have ended. When some of them threw, the exception of the one with the lowest number is thrown.
 template <class Work>
 void run_in_threads(std::size_t count, const Work& work) {
-  detail::run_in_threads(count, [](const void* typed, std::size_t i) { (*static_cast<const Work*>(typed))(i); }, &work);
+  detail::run_in_threads(count, work);
 }
 
 // Calls work(task, thread) for the tasks 0, ..., count - 1 in as many threads as `threads` says, which run_in_threads
 // starts: each thread takes the next task when it has done one. After a task has thrown, no other is begun.
 template <class Work>
 void for_each_task(std::size_t count, std::size_t threads, const Work& work) {
-  const detail::DrawnTasks tasks{
-      {0},
-      count,
-      [](const void* typed, std::size_t task, std::size_t thread) { (*static_cast<const Work*>(typed))(task, thread); },
-      &work};
-  detail::run_in_threads(threads, &detail::DrawnTasks::draw, &tasks);
+  detail::for_each_task(count, threads, work);
 }
 
 // Returns the number of threads that are worth their start for `bytes` bytes of work: at least 1, at most `allowed` and
