@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../core/detail/rare.hpp"
+#include "../core/detail/vec.hpp"
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
 #include "../format/bundle_messages.hpp"
@@ -14,7 +15,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <vector>
 
 namespace cairn::bundle {
 
@@ -36,7 +36,7 @@ struct Entry {
   bool unknown_rank = false;
   // The parts of a partitioned tensor; empty for any other. Where there are parts, `shape` is that of the whole tensor,
   // and `offset`, `size` and `crc32c` mean nothing.
-  std::vector<TensorSlice> slices;
+  core::detail::Vec<TensorSlice> slices;
   // The fields of newer versions of the format, undecoded; they survive a rewrite.
   core::detail::RareText unknown_fields = {};
 

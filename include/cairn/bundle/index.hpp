@@ -3,7 +3,8 @@
 //   P.index = table { "" -> header, key -> entry, ..., code(key, slice) -> entry of a part, ... }
 #pragma once
 
-#include "../core/detail/sort_runs.hpp"
+#include "../core/detail/sort.hpp"
+#include "../core/detail/vec.hpp"
 #include "../format/bundle_messages.hpp"
 #include "../format/detail/ordered_code.hpp"
 #include "../format/table.hpp"
@@ -23,12 +24,11 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle {
 
 // Entries with their keys, sorted by key: keys are compared as unsigned bytes, a key stands before those it begins.
-using EntryList = std::vector<std::pair<std::string, Entry>>;
+using EntryList = core::detail::Vec<std::pair<std::string, Entry>>;
 
 // The decoded contents of an .index file.
 struct Index {
@@ -168,7 +168,7 @@ class EntryBudget {
 // may have a long name and very many parts.
 [[nodiscard]] inline bundle::EntryList take_slices(bundle::EntryList& entries) {
   const std::string no_name = format::detail::encode_slice_key("", {});
-  std::vector<bool> is_part(entries.size());
+  core::detail::Vec<bool> is_part(entries.size());
   bool any = false;
   for (const auto& [key, entry] : entries) {
     if (entry.slices.empty()) continue;
@@ -213,9 +213,8 @@ template <class KeyOf>
 void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin = 0) {
   constexpr std::size_t max_begin = 256;  // deeper, and for few keys, plain comparison: the recursion ends
   if (keys.size() < 32 || begin >= max_begin) {
-    std::sort(keys.begin(), keys.end(),
-              [&](const auto& a, const auto& b) { return key_of(a.number) < key_of(b.number); });
-    return;
+    return core::detail::sort(
+        keys, [&](const SortedKey& a, const SortedKey& b) { return key_of(a.number) < key_of(b.number); });
   }
   for (SortedKey& each : keys) {
     const std::string_view key = key_of(each.number);
@@ -225,7 +224,7 @@ void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
     each.word = word;
   }
-  core::detail::sort_runs(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+  core::detail::sort(keys, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
   for (std::size_t first = 0; first < keys.size();) {
     std::size_t last = first + 1;
     while (last < keys.size() && keys[last].word == keys[first].word) ++last;
@@ -290,9 +289,9 @@ namespace cairn::bundle {
 struct IndexPlaces {
   // The offset of each entry's checksum in the file; only meaningful for an entry with a checksum other than 0 and
   // without parts.
-  std::vector<std::size_t> checksums;
+  core::detail::Vec<std::size_t> checksums;
   // The table's blocks that entries are in; each block has a checksum of its own.
-  std::vector<format::BlockHandle> blocks;
+  core::detail::Vec<format::BlockHandle> blocks;
 };
 
 // Returns the bytes of an .index file as TensorFlow writes them, with the header of `index` and with `entries`, which
@@ -301,7 +300,7 @@ struct IndexPlaces {
 template <class Key>
 [[nodiscard]] std::string encode_index(const Index& index, std::span<const std::pair<Key, Entry>> entries,
                                        IndexPlaces* places = nullptr) {
-  std::vector<detail::SortedKey> sorted(entries.size());
+  core::detail::Vec<detail::SortedKey> sorted(entries.size());
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     sorted[i].number = static_cast<std::uint32_t>(i);

@@ -11,6 +11,7 @@
 // incremental bundle is taken over.
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
@@ -86,7 +87,7 @@ class MergedIndex {
     num_shards_ += part.num_shards;
     numbers_.clear();
     // Both lists are sorted, and no key is in both.
-    std::vector<std::pair<std::string, bundle::Entry>*> in_order;
+    core::detail::Vec<std::pair<std::string, bundle::Entry>*> in_order;
     for (bundle::EntryList* const list : {&part.slices, &part.entries})
       for (auto& item : *list) in_order.push_back(&item);
     std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
@@ -108,7 +109,7 @@ class MergedIndex {
   }
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
-  [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
+  [[nodiscard]] const core::detail::Vec<Shard>& shards() const noexcept { return shards_; }
   // Encodes the .index of the bundle whose first shard has the number `shift`.
   [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
   [[nodiscard]] bundle::Index index(std::int32_t shift) const {
@@ -166,7 +167,7 @@ class MergedIndex {
 
   bundle::Index index_;
   std::map<std::string, bundle::Entry> entries_;
-  std::vector<Shard> shards_;
+  core::detail::Vec<Shard> shards_;
   std::map<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
   std::int32_t num_shards_ = 0;
 };
@@ -291,10 +292,10 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   };
   if (detail::is_published_already(files, merged, prefix)) return remove_parts();
 
-  const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
+  const core::detail::Vec<detail::MergedIndex::Shard>& shards = merged.shards();
   detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
-  std::vector<std::pair<std::string, std::string>> renames;
+  core::detail::Vec<std::pair<std::string, std::string>> renames;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     std::string target = publication.data_path(static_cast<std::int32_t>(i));
     if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));

@@ -5,6 +5,7 @@
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
@@ -328,7 +329,7 @@ class Reader {
   // than one after the other. The entry of each item is one of entries() that is not partitioned, and `out` has its
   // size. The reader, the keys and the memory must outlive the result. Throws Error with ErrorCode::data_loss or
   // unimplemented for an entry that is not legal, ErrorCode::invalid_argument for an `out` of another size.
-  [[nodiscard]] detail::BulkRead bulk_read(std::vector<detail::BulkRead::Item> items, std::size_t threads) const {
+  [[nodiscard]] detail::BulkRead bulk_read(core::detail::Vec<detail::BulkRead::Item> items, std::size_t threads) const {
     for (const auto& item : items) {
       shards_.require_legal(item.key, *item.entry);
       require_size(item.key, *item.entry, item.entry->shape, item.out.size());
@@ -437,7 +438,7 @@ namespace cairn::bundle::detail {
 
 // The members of a Reader that only other parts of the library call.
 struct ReaderAccess {
-  [[nodiscard]] static BulkRead bulk_read(const bundle::Reader& reader, std::vector<BulkRead::Item> items,
+  [[nodiscard]] static BulkRead bulk_read(const bundle::Reader& reader, core::detail::Vec<BulkRead::Item> items,
                                           std::size_t threads) {
     return reader.bulk_read(std::move(items), threads);
   }

@@ -8,6 +8,7 @@
 // changes the list and writes the rest unchanged.
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/posix.hpp"
@@ -24,7 +25,6 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle {
 
@@ -40,7 +40,7 @@ struct StoredTensor {
 
 // The tensors of each shard, in the order of their bytes, by the number of the shard. A shard without tensors is not
 // listed.
-using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
+using Contents = std::map<std::int32_t, core::detail::Vec<StoredTensor>>;
 
 // Checks that not too many tensors share their bytes. Throws Error with ErrorCode::data_loss when the sizes of a
 // shard's tensors add up to more than four times its last used byte and 64 MiB: to read all of them would take far more

@@ -18,6 +18,7 @@
 
 #include "../core/detail/hash_index.hpp"
 #include "../core/detail/text_pool.hpp"
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../format/detail/ordered_code.hpp"
@@ -51,7 +52,6 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace cairn::bundle {
 
@@ -432,9 +432,9 @@ class Writer {
   detail::PlannedEntries entries_;  // in the order in which they were added
   core::detail::HashIndex keys_;    // the index of a key in entries_
   std::map<std::string, Whole, std::less<>> partitioned_;
-  std::vector<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
+  core::detail::Vec<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
   // The sources of the last elements of entries_, in the same order; the elements before those are written.
-  std::vector<detail::PlannedBytes> sources_;
+  core::detail::Vec<detail::PlannedBytes> sources_;
   detail::ShardPlanner planner_;
   detail::TemporaryShards shards_;
 };

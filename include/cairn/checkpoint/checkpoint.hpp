@@ -7,6 +7,7 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
 #include "../graph/detail/container_types.hpp"
 #include "../graph/detail/several_tensors.hpp"
@@ -75,7 +76,7 @@ template <FixedString name, class T>
   return {std::string(name.view()), graph::detail::tracked_slot(*named.object)};
 }
 
-inline void sort_by_name(std::vector<graph::detail::RootChild>& children) {
+inline void sort_by_name(core::detail::Vec<graph::detail::RootChild>& children) {
   std::sort(children.begin(), children.end(),
             [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) { return a.name < b.name; });
 }

@@ -6,6 +6,7 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/verify.hpp"
+#include "../core/detail/vec.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
@@ -72,15 +73,15 @@ struct FoundCheckpoint {
 
 // Sorts the oldest first: those of one name by their numbers, and several names by the times at which they were
 // written.
-inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
+inline void sort_by_age(core::detail::Vec<FoundCheckpoint>& found) {
   std::sort(found.begin(), found.end(), [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
     return std::tie(a.written, a.path) < std::tie(b.written, b.path);
   });
-  std::map<std::string, std::vector<std::size_t>> places;
+  std::map<std::string, core::detail::Vec<std::size_t>> places;
   for (std::size_t i = 0; i < found.size(); ++i) places[found[i].base].push_back(i);
-  std::vector<FoundCheckpoint> sorted(found.size());
+  core::detail::Vec<FoundCheckpoint> sorted(found.size());
   for (const auto& [base, those] : places) {
-    std::vector<std::size_t> order = those;
+    core::detail::Vec<std::size_t> order = those;
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return found[a].number < found[b].number; });
     for (std::size_t i = 0; i < those.size(); ++i) sorted[those[i]] = std::move(found[order[i]]);
@@ -88,9 +89,9 @@ inline void sort_by_age(std::vector<FoundCheckpoint>& found) {
   found = std::move(sorted);
 }
 
-[[nodiscard]] inline std::vector<FoundCheckpoint> find_checkpoints(io::FileSystem& files,
-                                                                   const std::string& directory) {
-  std::vector<FoundCheckpoint> found;
+[[nodiscard]] inline core::detail::Vec<FoundCheckpoint> find_checkpoints(io::FileSystem& files,
+                                                                         const std::string& directory) {
+  core::detail::Vec<FoundCheckpoint> found;
   for (const std::string& name : files.list_directory(directory.empty() ? "." : directory)) {
     const std::string file = io::join_path(directory, name);
     const std::size_t dot = name.rfind('.');
@@ -157,7 +158,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     if (error.code() != ErrorCode::data_loss) throw;
   }
 
-  std::vector<checkpoint::detail::FoundCheckpoint> whole;
+  core::detail::Vec<checkpoint::detail::FoundCheckpoint> whole;
   for (checkpoint::detail::FoundCheckpoint& each : checkpoint::detail::find_checkpoints(files, path))
     if (auto problem = checkpoint::detail::first_problem_of(files, each))
       repaired.damaged.push_back({each.path, *std::move(problem)});
@@ -217,7 +218,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;
   checkpoint::detail::StateNotes notes = checkpoint::detail::decode_notes(text);
-  std::erase_if(notes.metrics, [&](const auto& item) {
+  erase_if(notes.metrics, [&](const auto& item) {
     const std::string noted = io::join_path(path, item.first);
     return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
   });

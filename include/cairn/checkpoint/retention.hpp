@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../core/detail/tree.hpp"
+#include "../core/detail/vec.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,14 +62,15 @@ struct RetentionRules {
 
 // Returns indices into `kept`, the best first; of equal ones the newer comes first. Checkpoints without a metric are
 // not among them.
-[[nodiscard]] inline std::vector<std::size_t> best_of(const std::vector<KeptCheckpoint>& kept, const BestRule& rule) {
+[[nodiscard]] inline core::detail::Vec<std::size_t> best_of(const core::detail::Vec<KeptCheckpoint>& kept,
+                                                            const BestRule& rule) {
   if (!rule.mode) {
-    std::vector<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
-    const std::vector<std::size_t> largest = best_of(kept, {rule.count, BestMode::max});
+    core::detail::Vec<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
+    const core::detail::Vec<std::size_t> largest = best_of(kept, {rule.count, BestMode::max});
     both.insert(both.end(), largest.begin(), largest.end());
     return both;
   }
-  std::vector<std::size_t> order;
+  core::detail::Vec<std::size_t> order;
   for (std::size_t i = kept.size(); i-- > 0;)
     if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -79,7 +81,7 @@ struct RetentionRules {
 }
 
 struct Retention {
-  std::vector<KeptCheckpoint> kept;  // oldest first
+  core::detail::Vec<KeptCheckpoint> kept;  // oldest first
   double last_preserved_timestamp;
 
   // Removes the checkpoints that are too old from `kept`, and returns the paths that are to be deleted. A checkpoint
@@ -91,8 +93,8 @@ struct Retention {
     std::vector<std::string> deleted;
     if (!rules.max_to_keep || kept.size() <= *rules.max_to_keep) return deleted;
     const std::size_t old = kept.size() - *rules.max_to_keep;
-    const std::vector<std::size_t> best = best_of(kept, rules.best);
-    std::vector<KeptCheckpoint> stay;
+    const core::detail::Vec<std::size_t> best = best_of(kept, rules.best);
+    core::detail::Vec<KeptCheckpoint> stay;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       KeptCheckpoint& each = kept[i];
       if (i >= old || each.path == stays || std::find(best.begin(), best.end(), i) != best.end())

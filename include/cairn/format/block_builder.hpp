@@ -6,6 +6,7 @@
 //   restart = offset of an entry whose key is whole (shared 0); the first is 0, also in a block without entries
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "varint.hpp"
 
 #include <algorithm>
@@ -15,7 +16,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cairn::format {
 
@@ -85,7 +85,7 @@ class BlockBuilder {
   int restart_interval_;
   int since_restart_ = 0;
   std::string entries_;
-  std::vector<std::uint32_t> restarts_{0};
+  core::detail::Vec<std::uint32_t> restarts_{0};
   std::string last_key_;
 };
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "../core/detail/rare.hpp"
+#include "../core/detail/vec.hpp"
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
 #include "detail/message_writer.hpp"
@@ -24,7 +25,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::format {
 
@@ -32,7 +32,7 @@ namespace cairn::format {
 struct VersionDef {
   std::int32_t producer = 0;
   std::int32_t min_consumer = 0;
-  std::vector<std::int32_t> bad_consumers;
+  core::detail::Vec<std::int32_t> bad_consumers;
 
   friend bool operator==(const VersionDef&, const VersionDef&) = default;
 };
@@ -64,7 +64,7 @@ struct SliceExtent {
   friend bool operator==(const SliceExtent&, const SliceExtent&) = default;
 };
 // A block of a tensor, one extent for each dimension.
-using TensorSlice = std::vector<SliceExtent>;
+using TensorSlice = core::detail::Vec<SliceExtent>;
 
 // The place, type and checksum of one tensor, as the index stores them.
 struct BundleEntry {
@@ -76,7 +76,7 @@ struct BundleEntry {
   std::int64_t size = 0;     // the number of bytes in the data file
   std::uint32_t crc32c = 0;  // masked, as it is stored (crc32c.hpp)
   // The parts of a partitioned tensor, whose bytes are under keys of their own; empty for any other tensor.
-  std::vector<TensorSlice> slices;
+  core::detail::Vec<TensorSlice> slices;
   core::detail::RareText unknown_fields = {};
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
@@ -84,7 +84,7 @@ struct BundleEntry {
 
 namespace detail {
 
-inline void decode_repeated_int32(FieldReader& field, std::vector<std::int32_t>& values) {
+inline void decode_repeated_int32(FieldReader& field, core::detail::Vec<std::int32_t>& values) {
   if (field.type() == WireType::varint) {
     values.push_back(field.read_int32());
     return;

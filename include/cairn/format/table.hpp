@@ -5,6 +5,7 @@
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "block.hpp"
 #include "snappy.hpp"
 #include "table_format.hpp"
@@ -15,7 +16,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::format {
 
@@ -158,7 +158,7 @@ class Table {
 
   std::string bytes_;
   std::string file_name_;
-  std::vector<DataBlock> blocks_;
+  core::detail::Vec<DataBlock> blocks_;
   std::size_t size_ = 0;
   std::uint64_t key_bytes_ = 0;
 };

@@ -9,6 +9,7 @@
 // compression.
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "block_builder.hpp"
 #include "table_format.hpp"
 
@@ -18,7 +19,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::format {
 
@@ -93,7 +93,7 @@ class TableBuilder {
   [[nodiscard]] std::size_t value_end() const noexcept { return value_end_; }
   // Returns the blocks that hold keys and values; all of them after finish(). A byte and a checksum stand behind each
   // block in the file.
-  [[nodiscard]] const std::vector<BlockHandle>& blocks() const noexcept { return blocks_; }
+  [[nodiscard]] const core::detail::Vec<BlockHandle>& blocks() const noexcept { return blocks_; }
 
   // Returns the whole file. The builder cannot be used any more then.
   [[nodiscard]] std::string finish() {
@@ -138,7 +138,7 @@ class TableBuilder {
   std::string last_key_;
   std::size_t count_ = 0;
   std::size_t value_end_ = 0;
-  std::vector<BlockHandle> blocks_;
+  core::detail::Vec<BlockHandle> blocks_;
   BlockHandle handle_;
   bool open_handle_ = false;
 };

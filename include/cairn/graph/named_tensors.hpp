@@ -24,6 +24,7 @@
 //     TensorFlow write: <path>/.ATTRIBUTES/table-keys for the tensor "-keys".
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "detail/object_type.hpp"
@@ -86,7 +87,7 @@ class NamedTensors {
   [[nodiscard]] auto end() const noexcept { return items_.end(); }
 
  private:
-  [[nodiscard]] std::vector<Item>::const_iterator find(std::string_view name) const noexcept {
+  [[nodiscard]] core::detail::Vec<Item>::const_iterator find(std::string_view name) const noexcept {
     return std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.name == name; });
   }
   void land(std::string_view name, const graph::detail::Object& object) const {
@@ -106,7 +107,7 @@ class NamedTensors {
     landing->commit();
   }
 
-  std::vector<Item> items_;
+  core::detail::Vec<Item> items_;
 };
 
 }  // namespace cairn

@@ -5,6 +5,7 @@
 //                                        {"head", "classifier.head"}}});            // the head, with all below it
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "detail/pattern.hpp"
 
@@ -35,7 +36,7 @@ namespace graph::detail {
 [[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
   const auto found = match_pattern(rule.from, path);
   if (!found) return std::nullopt;
-  std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
   if (wildcards.empty()) return rule.to;
   std::string to;
   for (std::string_view rest = rule.to; !rest.empty();) {
@@ -72,7 +73,7 @@ inline void require_legal(const std::vector<Rename>& rules) {
       throw Error(ErrorCode::invalid_argument,
                   shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
     // Without a wildcard in the old path, "?" and "[" are letters of the new one.
-    std::vector<std::string_view> wildcards = wildcards_of(rule.from);
+    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
     const bool has_wildcards = !wildcards.empty();
     for (const std::string_view wildcard : wildcards_of(rule.to)) {
       if (!has_wildcards && wildcard != "*") continue;

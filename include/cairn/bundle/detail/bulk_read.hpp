@@ -9,6 +9,7 @@
 // what they replaced is kept until all is known to be right (overwritten.hpp).
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../format/detail/crc32c_copy.hpp"
 #include "../../io/threads.hpp"
@@ -26,7 +27,6 @@
 #include <string_view>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -40,7 +40,7 @@ class BulkRead {
   };
 
   // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
-  BulkRead(const Shards& shards, bool big_endian, std::vector<Item> items, std::size_t threads)
+  BulkRead(const Shards& shards, bool big_endian, core::detail::Vec<Item> items, std::size_t threads)
       : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
     const auto is_before = [](const Item& a, const Item& b) {
       return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
@@ -269,9 +269,9 @@ class BulkRead {
 
   const Shards& shards_;
   bool big_endian_;
-  std::vector<Item> items_;  // in the order of the files
-  std::vector<Task> tasks_;
-  std::vector<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
+  core::detail::Vec<Item> items_;  // in the order of the files
+  core::detail::Vec<Task> tasks_;
+  core::detail::Vec<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
   std::size_t threads_ = 1;
   std::unique_ptr<std::byte[]> buffers_;
   std::unique_ptr<Overwritten> overwritten_;  // by task

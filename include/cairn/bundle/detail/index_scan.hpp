@@ -4,6 +4,7 @@
 //   data blocks, metaindex block, index block, footer (format/table_format.hpp)  ->  entries + findings
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../format/block.hpp"
 #include "../../format/snappy.hpp"
 #include "../../format/table.hpp"
@@ -18,7 +19,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -146,7 +146,7 @@ class IndexScan {
 
   // Bytes before, between and behind the blocks: there are none.
   void note_gaps(const format::BlockHandle& metaindex, const format::BlockHandle& index, std::uint64_t limit) {
-    std::vector<format::BlockHandle> all{metaindex, index};
+    core::detail::Vec<format::BlockHandle> all{metaindex, index};
     for (const FoundBlock& block : blocks_) all.push_back(block.handle);
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
     all.push_back({limit, 0});
@@ -237,7 +237,7 @@ class IndexScan {
   const std::string& path_;
   Findings& findings_;
   EntryBudget budget_;
-  std::vector<FoundBlock> blocks_;
+  core::detail::Vec<FoundBlock> blocks_;
   std::string low_;
   bundle::Index index_;
   bool is_complete_ = true;

@@ -5,6 +5,7 @@
 //   ... another_writer.add_data_file({layout.files[1], entries of it, TemporaryFile::of_existing(...)});
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
 #include "../index.hpp"
@@ -13,7 +14,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -25,7 +25,7 @@ struct DataFile {
 };
 
 struct Layout {
-  std::vector<DataFile> files;
+  core::detail::Vec<DataFile> files;
   bundle::EntryList entries;  // of all but partitioned tensors. `shard` is the place in `files`
 };
 

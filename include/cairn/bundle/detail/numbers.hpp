@@ -7,6 +7,7 @@
 // what is asked for and nothing else.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../format/crc32c.hpp"
 #include "../entry.hpp"
@@ -21,7 +22,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -99,7 +99,7 @@ inline void read_box_unchecked(const Shards& shards, std::string_view key, const
   struct Run {
     std::uint64_t from, to, size;  // in bytes
   };
-  std::vector<Run> runs;
+  core::detail::Vec<Run> runs;
   const auto flush = [&] {
     if (runs.empty()) return;
     std::uint64_t at = runs.front().from;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../../core/detail/tree.hpp"
+#include "../../core/detail/vec.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +20,6 @@
 #include <limits>
 #include <memory>
 #include <span>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -78,7 +78,7 @@ class Overwritten {
     return from.size();
   }
 
-  std::vector<std::size_t> kept_;  // where in bytes_
+  core::detail::Vec<std::size_t> kept_;  // where in bytes_
   std::size_t max_bytes_;
   std::unique_ptr<std::byte[]> bytes_;
   std::atomic<std::size_t> used_{0};

@@ -1,6 +1,7 @@
 // Which entries hold a tensor's elements: the tensor's own, or one for each of its parts.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/detail/ordered_code.hpp"
 #include "../index.hpp"
@@ -14,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -49,13 +49,13 @@ class TensorParts {
   // The parts of a legal tensor that have elements of `wanted`, which lies inside of it, in the order in which they
   // were saved. Every element of `wanted` is in exactly one of them, and every part's bytes are in its shard, each byte
   // in one part only: what is allocated for `wanted` is justified by the files. Throws Error (data_loss) otherwise.
-  [[nodiscard]] std::vector<TensorPart> covering(std::string_view key, const bundle::Entry& entry,
-                                                 const Box& wanted) const {
+  [[nodiscard]] core::detail::Vec<TensorPart> covering(std::string_view key, const bundle::Entry& entry,
+                                                       const Box& wanted) const {
     if (entry.slices.empty()) {
       shards_.require_present(key, entry);
       return {{&entry, box_of(entry.shape)}};
     }
-    std::vector<TensorPart> parts;
+    core::detail::Vec<TensorPart> parts;
     std::map<std::int32_t, std::uint64_t> unclaimed;  // bytes of each shard
     std::uint64_t missing = element_count(wanted.shape);
     for (const auto& slice : entry.slices) {

@@ -5,6 +5,7 @@
 //   | a | b         | c | d |        two threads: | a | b, its first bytes |  the rest of b | c | d |
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../io/threads.hpp"
 #include "../entry.hpp"
@@ -18,12 +19,11 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
 // In the order of the data file. Whoever plans keeps the keys: each once, and without a string of its own.
-using PlannedEntries = std::vector<std::pair<std::string_view, bundle::Entry>>;
+using PlannedEntries = core::detail::Vec<std::pair<std::string_view, bundle::Entry>>;
 
 // Completes the checksums of the entries, whose offsets and sizes are known.
 class PlannedRange {
@@ -39,11 +39,11 @@ class PlannedRange {
     const std::uint64_t begin = entry(0).offset;
     const std::uint64_t bytes = entry(entries_.size() - 1).offset + entry(entries_.size() - 1).size - begin;
     threads = io::threads_for(bytes, threads);
-    std::vector<Place> borders(threads + 1);
+    core::detail::Vec<Place> borders(threads + 1);
     for (std::size_t i = 1; i < threads; ++i)
       borders[i] = std::max(borders[i - 1], border_near(begin + bytes / threads * i));
     borders[threads] = {entries_.size(), 0};
-    std::vector<std::vector<Piece>> cut(threads);
+    core::detail::Vec<core::detail::Vec<Piece>> cut(threads);
     io::run_in_threads(threads, [&](std::size_t i) { write(file, borders[i], borders[i + 1], cut[i]); });
     std::uint32_t crc = 0;
     for (const auto& pieces : cut)
@@ -83,7 +83,7 @@ class PlannedRange {
     return is_cut ? Place{index, begin} : Place{index + 1, 0};
   }
 
-  void write(io::WritableFile& file, const Place& from, const Place& to, std::vector<Piece>& cut) const {
+  void write(io::WritableFile& file, const Place& from, const Place& to, core::detail::Vec<Piece>& cut) const {
     if (from == to) return;
     PieceWriter out(file, entry(from.index).offset + from.begin);
     for (Place at = from; at < to; at = {at.index + 1, 0}) {

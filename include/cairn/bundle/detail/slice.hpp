@@ -6,6 +6,7 @@
 // And boxes: a slice with its dimensions spelled out, so that two of them can be compared and copied between.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/shape.hpp"
 #include "../../format/bundle_messages.hpp"
 
@@ -96,11 +97,11 @@ void for_each_common_run(const Box& a, const Box& b, Visit visit) {
     if (common.shape[axes] != a.shape[axes] || common.shape[axes] != b.shape[axes]) break;
   }
   struct Side {
-    std::vector<std::size_t> strides;  // of the axes that runs are counted along
+    core::detail::Vec<std::size_t> strides;  // of the axes that runs are counted along
     std::size_t position = 0;
   };
   const auto side_of = [&](const Box& box) {
-    Side side{std::vector<std::size_t>(axes), 0};
+    Side side{core::detail::Vec<std::size_t>(axes), 0};
     std::size_t stride = 1;
     for (std::size_t axis = common.shape.rank(); axis-- > 0;) {
       if (axis < axes) side.strides[axis] = stride;
@@ -110,7 +111,7 @@ void for_each_common_run(const Box& a, const Box& b, Visit visit) {
     return side;
   };
   Side in_a = side_of(a), in_b = side_of(b);
-  std::vector<std::size_t> at(axes, 0);
+  core::detail::Vec<std::size_t> at(axes, 0);
   for (std::size_t done = 0; done < count; done += run) {
     visit(in_a.position, in_b.position, run);
     for (std::size_t axis = axes; axis-- > 0;) {

@@ -8,6 +8,7 @@
 //   +------+---+
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/shape.hpp"
 #include "../../format/bundle_messages.hpp"
 
@@ -16,13 +17,12 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
 // TensorFlow dies of such a list; for others it only costs time, and for empty slices without end.
 [[nodiscard]] inline bool lists_a_slice_twice(std::span<const format::TensorSlice> slices) {
-  std::vector<const format::TensorSlice*> sorted;
+  core::detail::Vec<const format::TensorSlice*> sorted;
   for (const auto& slice : slices) sorted.push_back(&slice);
   const auto less = [](const format::TensorSlice* a, const format::TensorSlice* b) {
     return std::lexicographical_compare(a->begin(), a->end(), b->begin(), b->end(), [](const auto& x, const auto& y) {
@@ -42,7 +42,7 @@ class SliceOverlap {
 
   // `slices` must each lie inside `whole`.
   [[nodiscard]] static bool any(const Shape& whole, std::span<const format::TensorSlice> slices) {
-    std::vector<const format::TensorSlice*> parts;
+    core::detail::Vec<const format::TensorSlice*> parts;
     for (const auto& slice : slices)
       if (!is_empty(whole, slice)) parts.push_back(&slice);
     return SliceOverlap(whole).any(parts, 0, 0);

@@ -2,6 +2,7 @@
 // will be called, is known at the end only.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/durability.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -71,8 +71,9 @@ class TemporaryShards {
   }
 
   // Which files they are, after finish(), under the names that they will have.
-  [[nodiscard]] std::vector<DataFile> data_files(const ShardPlanner& planner, const Publication& publication) const {
-    std::vector<DataFile> found(shards_.size());
+  [[nodiscard]] core::detail::Vec<DataFile> data_files(const ShardPlanner& planner,
+                                                       const Publication& publication) const {
+    core::detail::Vec<DataFile> found(shards_.size());
     for (const auto& [id, shard] : shards_) {
       const std::int32_t number = planner.number_of(id);
       const auto opened = files_->open(shard.file->path());

@@ -4,6 +4,7 @@
 //   shard, offset, size, shard, offset, size, ...     varints, sorted; in a field that TensorFlow skips
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/varint.hpp"
 #include "../entry.hpp"
@@ -13,14 +14,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
 // Adds what the entries, which are all that the shard has for this bundle, leave of its `size` bytes.
 inline void append_unused(std::string& unused, std::int32_t shard, const bundle::EntryList& entries,
                           std::uint64_t size) {
-  std::vector<const bundle::Entry*> sorted;
+  core::detail::Vec<const bundle::Entry*> sorted;
   sorted.reserve(entries.size());
   for (const auto& item : entries) sorted.push_back(&item.second);
   std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });

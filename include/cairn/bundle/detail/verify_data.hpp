@@ -3,6 +3,7 @@
 //   entries + parts, sorted by shard and offset  ->  findings, and the object graph's bytes in passing
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../io/file_system.hpp"
@@ -43,7 +44,7 @@ class DataVerifier {
         unused_(index.unused_bytes) {}
 
   void run() {
-    std::vector<Stored> stored;
+    core::detail::Vec<Stored> stored;
     stored.reserve(index_.entries.size() + index_.slices.size());
     for (const auto* const list : {&index_.entries, &index_.slices})
       for (const auto& [key, entry] : *list)
@@ -54,10 +55,10 @@ class DataVerifier {
     });
     alignment_ = alignment_of(stored);
     std::set<std::int32_t> used;
-    for (auto begin = stored.cbegin(); begin != stored.cend();) {
+    for (const Stored* begin = stored.data(); begin != stored.end();) {
       const std::int32_t shard = begin->entry->shard;
-      const auto end =
-          std::find_if(begin, stored.cend(), [&](const Stored& each) { return each.entry->shard != shard; });
+      const auto end = std::find_if<const Stored*>(begin, stored.end(),
+                                                   [&](const Stored& each) { return each.entry->shard != shard; });
       read_shard(shard, begin, end);
       used.insert(shard);
       begin = end;
@@ -73,10 +74,10 @@ class DataVerifier {
     const std::string* key;
     const bundle::Entry* entry;
   };
-  using Place = std::vector<Stored>::const_iterator;
+  using Place = core::detail::Vec<Stored>::const_iterator;
 
   // What all tensors are aligned at; 0 when there are no gaps between them, so that nobody aligned anything.
-  [[nodiscard]] static std::uint64_t alignment_of(const std::vector<Stored>& stored) {
+  [[nodiscard]] static std::uint64_t alignment_of(const core::detail::Vec<Stored>& stored) {
     std::uint64_t alignment = 0, end = 0;
     bool has_gap = false;
     for (std::size_t i = 0; i < stored.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include "../../bundle/files.hpp"
 #include "../../bundle/writer.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/durability.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/leaf_types.hpp"
@@ -148,7 +149,7 @@ class LiveState final : public TrackedState {
     }
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
-    std::erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
+    erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
     if (restoration->is_pending()) pending_.push_back(restoration);
     return restoration->status();
   }
@@ -165,7 +166,7 @@ class LiveState final : public TrackedState {
     for (std::size_t i = pending_.size(); i-- > 0;)
       if (pending_[i]->restore_child(root_, name, slot)) break;
     root_.children.push_back({std::move(name), slot});
-    std::erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+    erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
   }
 
  private:
@@ -212,8 +213,8 @@ class LiveState final : public TrackedState {
   // Which values of `live` are written by an incremental save to that path, and which are shared.
   [[nodiscard]] IncrementalPlan plan_incremental(const graph::detail::LiveGraph& live, const std::string& prefix,
                                                  const CheckpointOptions& options) {
-    const std::vector<bool> is_frozen = frozen_nodes(live, options.frozen);
-    std::vector<IncrementalPlan::Value> values;
+    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
+    core::detail::Vec<IncrementalPlan::Value> values;
     for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
       values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
     });
@@ -244,7 +245,7 @@ class LiveState final : public TrackedState {
     const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
     const SaverFiles by_savers(live, prefix, files_);
     IncrementalPlan plan = plan_incremental(live, prefix, options);
-    const auto add = [](bundle::detail::BundleWriter& writer, const std::vector<IncrementalPlan::Value>& values) {
+    const auto add = [](bundle::detail::BundleWriter& writer, const core::detail::Vec<IncrementalPlan::Value>& values) {
       for (const auto& value : values) writer.add(value.key, value.view);
     };
     write_incremental(
@@ -363,8 +364,8 @@ class LiveState final : public TrackedState {
     return true;
   }
   void remove_counter() {
-    std::erase_if(root_.children,
-                  [](const graph::detail::RootChild& child) { return child.name == core::detail::save_counter_name; });
+    erase_if(root_.children,
+             [](const graph::detail::RootChild& child) { return child.name == core::detail::save_counter_name; });
     counter_ = {};
   }
 
@@ -384,8 +385,8 @@ class LiveState final : public TrackedState {
   graph::detail::Root root_;
   graph::detail::Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(core::detail::save_counter_name), .trainable = false}};
-  std::vector<std::shared_ptr<Restoration>> pending_;  // oldest first
-  std::optional<KeptPlan> plan_;                       // of the last save in the foreground
+  core::detail::Vec<std::shared_ptr<Restoration>> pending_;  // oldest first
+  std::optional<KeptPlan> plan_;                             // of the last save in the foreground
   IncrementalSaves incremental_;
   Snapshot snapshot_;                   // what the background writes
   std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'

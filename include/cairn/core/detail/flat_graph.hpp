@@ -8,6 +8,7 @@
 
 #include "../object_graph.hpp"
 #include "text_pool.hpp"
+#include "vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,7 +20,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::core::detail {
 
@@ -186,8 +186,8 @@ class FlatGraph {
       for (const SlotVariable& slot : slot_variables_of(each)) use(static_cast<std::int32_t>(each->node), slot);
   }
   // The edges of all nodes, one node behind the other: an edge's index in this list identifies it.
-  [[nodiscard]] const std::vector<Child>& children() const noexcept { return children_; }
-  [[nodiscard]] const std::vector<Attribute>& attributes() const noexcept { return attributes_; }
+  [[nodiscard]] const Vec<Child>& children() const noexcept { return children_; }
+  [[nodiscard]] const Vec<Attribute>& attributes() const noexcept { return attributes_; }
   // The full name of `attribute`, which must be an element of attributes(); empty when the graph has no full names.
   [[nodiscard]] std::string_view full_name(const Attribute& attribute) const {
     return full_names_.empty() ? std::string_view()
@@ -226,21 +226,21 @@ class FlatGraph {
   void add_rare() {
     if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back(next_rare(nodes_.size() - 1));
   }
-  [[nodiscard]] std::span<const SlotVariable> slot_variables_of(std::vector<Rare>::const_iterator rare) const {
+  [[nodiscard]] std::span<const SlotVariable> slot_variables_of(Vec<Rare>::const_iterator rare) const {
     const auto next = std::next(rare);
     return std::span(slot_variables_)
         .subspan(rare->slot_variables,
                  (next == rare_.end() ? slot_variables_.size() : next->slot_variables) - rare->slot_variables);
   }
 
-  std::vector<Place> nodes_;
-  std::vector<Child> children_;
-  std::vector<Attribute> attributes_;
-  std::vector<std::string_view> full_names_;  // one for each attribute, or none at all
-  std::vector<SlotVariable> slot_variables_;
-  std::vector<Saver> savers_;
-  std::vector<Child> empty_children_;
-  std::vector<Rare> rare_;  // the few nodes that have slot variables, a saver or empty children
+  Vec<Place> nodes_;
+  Vec<Child> children_;
+  Vec<Attribute> attributes_;
+  Vec<std::string_view> full_names_;  // one for each attribute, or none at all
+  Vec<SlotVariable> slot_variables_;
+  Vec<Saver> savers_;
+  Vec<Child> empty_children_;
+  Vec<Rare> rare_;  // the few nodes that have slot variables, a saver or empty children
   TextPool texts_;
   std::unique_ptr<const std::string> text_;
 };

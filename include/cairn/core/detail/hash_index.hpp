@@ -1,18 +1,18 @@
 // HashIndex: a hash table of numbers. Each number is the index of an element that somebody else owns, and is found by
 // the element's hash. There is no allocation for each number.
 //
-//   std::vector<std::string> names;  HashIndex index;
+//   Vec<std::string> names;  HashIndex index;
 //   const auto [number, is_new] =
 //       index.insert(hash(name), names.size(), [&](std::size_t i) { return names[i] == name; });
 #pragma once
 
-#include "tree.hpp"
+#include "function_ref.hpp"
+#include "vec.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <utility>
-#include <vector>
 
 namespace cairn::core::detail {
 
@@ -20,19 +20,18 @@ namespace cairn::core::detail {
 class HashIndex {
  public:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  using Equal = FunctionRef<bool(std::size_t number)>;
 
   // Returns the number for which equal(number) is true, or `none`. `hash` is the hash of the element that is looked
   // for.
-  template <class Equal>
-  [[nodiscard]] std::size_t find(std::size_t hash, const Equal& equal) const {
+  [[nodiscard]] std::size_t find(std::size_t hash, Equal equal) const {
     if (slots_.empty()) return none;
     const Slot& slot = slots_[place_of(hash, equal)];
     return slot.number == 0 ? none : slot.number - 1;
   }
   // Returns {the number for which equal(number) is true, false}; where there is none, inserts `number` and returns
   // {number, true}.
-  template <class Equal>
-  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, const Equal& equal) {
+  std::pair<std::size_t, bool> insert(std::size_t hash, std::size_t number, Equal equal) {
     if (2 * (count_ + 1) > slots_.size()) grow();
     Slot& slot = slots_[place_of(hash, equal)];
     if (slot.number != 0) return {slot.number - 1, false};
@@ -65,8 +64,7 @@ class HashIndex {
   }
   [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
 
-  template <class Equal>
-  [[nodiscard]] std::size_t place_of(std::size_t hash, const Equal& equal) const {
+  [[nodiscard]] std::size_t place_of(std::size_t hash, Equal equal) const {
     const std::uint32_t wanted = mixed(hash);
     std::size_t place = first_place(wanted);
     while (slots_[place].number != 0 && !(slots_[place].hash == wanted && equal(slots_[place].number - 1)))
@@ -75,7 +73,7 @@ class HashIndex {
   }
   void grow() {
     const int bits = slots_.empty() ? 4 : bits_ + 2;
-    std::vector<Slot> old(std::size_t{1} << bits);
+    Vec<Slot> old(std::size_t{1} << bits);
     old.swap(slots_);
     bits_ = bits;
     for (const Slot& slot : old) {
@@ -86,8 +84,8 @@ class HashIndex {
     }
   }
 
-  int bits_ = 0;             // slots_.size() is 2 to this power
-  std::vector<Slot> slots_;  // at most half of the cells are taken
+  int bits_ = 0;     // slots_.size() is 2 to this power
+  Vec<Slot> slots_;  // at most half of the cells are taken
   std::size_t count_ = 0;
 };
 

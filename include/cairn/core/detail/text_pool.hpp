@@ -3,12 +3,12 @@
 #pragma once
 
 #include "tree.hpp"
+#include "vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 namespace cairn::core::detail {
 
@@ -32,7 +32,7 @@ class TextPool {
  private:
   static constexpr std::size_t block_bytes = std::size_t{1} << 12;
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  Vec<std::unique_ptr<char[]>> blocks_;
   char* next_ = nullptr;
   std::size_t left_ = 0;
 };

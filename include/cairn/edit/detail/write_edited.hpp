@@ -33,7 +33,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   bundle::Contents shards = bundle::contents(input);
   const std::size_t num_shards = shards.size();
   for (auto shard = shards.begin(); shard != shards.end();) {
-    std::erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
+    erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
       return stored.key != bundle::object_graph_key && !by_place.contains(stored.key);
     });
     shard = shard->second.empty() ? shards.erase(shard) : std::next(shard);

@@ -6,6 +6,7 @@
 //                                    ..             ..
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
 #include "object.hpp"
@@ -39,7 +40,7 @@ void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, co
   std::size_t run = 1;
   while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
   if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
-  std::vector<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
   std::size_t size_a = 1, size_b = 1;
   for (std::size_t i = common.rank(); i-- > 0;) {
     if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;

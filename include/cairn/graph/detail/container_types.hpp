@@ -5,8 +5,9 @@
 // restored where they are. A dict loses the keys that were not saved and gains those that were.
 #pragma once
 
-#include "../../core/detail/sort_runs.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/type_name.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../reflect/detail/index_name.hpp"
 #include "object_type.hpp"
 #include "slot_types.hpp"
@@ -16,7 +17,6 @@
 #include <memory>
 #include <tuple>
 #include <type_traits>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -28,7 +28,7 @@ inline constexpr std::size_t max_empty_elements = 1000;
 // single child "4000000000" makes no list of that length; it stays unmatched.
 [[nodiscard]] inline std::size_t restored_size(std::span<const std::string_view> saved, std::size_t present,
                                                std::size_t max_gap = 0) {
-  std::vector<std::size_t> indices;
+  core::detail::Vec<std::size_t> indices;
   for (const std::string_view name : saved)
     if (const auto index = reflect::detail::index_of(name)) indices.push_back(*index);
   if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
@@ -145,7 +145,7 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
 
  private:
   static void list(M& map, M* more, const ChildSink& sink, const auto& left_out) {
-    std::vector<typename M::value_type*> entries;
+    core::detail::Vec<typename M::value_type*> entries;
     const auto sort_from = [&](std::size_t first) {
       const auto before = [](auto* a, auto* b) { return a->first < b->first; };
       const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
@@ -168,7 +168,7 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
   class Rekey final : public Resize {
    public:
     Rekey(M& map, std::span<const std::string_view> saved) : map_(map), saved_(saved.begin(), saved.end()) {
-      core::detail::sort_runs(saved_.begin(), saved_.end());
+      core::detail::sort(saved_);
     }
     void add_missing() {
       for (const std::string_view key : saved_)
@@ -188,14 +188,14 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
       map_.merge(added);
     }
     void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) override {
-      std::erase_if(removed, [&](const auto& place) {
+      erase_if(removed, [&](const auto& place) {
         const Object object = slot_of(place->second).get();
         return object && is_needed(object);
       });
     }
 
     mutable M added;  // listing children hands out places to restore into
-    std::vector<typename M::iterator> removed;
+    core::detail::Vec<typename M::iterator> removed;
 
    private:
     // An ordered map whose order and memory are those of every other one of its type.
@@ -207,7 +207,7 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
     }();
 
     M& map_;
-    std::vector<std::string_view> saved_;
+    core::detail::Vec<std::string_view> saved_;
   };
 };
 

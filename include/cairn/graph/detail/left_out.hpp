@@ -3,6 +3,7 @@
 
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/text_pool.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../registered_saver.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
@@ -40,7 +41,7 @@ class LeftOut {
     values_.push_back({is_passing ? Object{} : object, parent, number_of(name)});
   }
   void note(const Object& object, const std::string& path, bool is_passing) {
-    std::vector<std::shared_ptr<void>> kept;
+    core::detail::Vec<std::shared_ptr<void>> kept;
     struct Below {
       Object object;
       std::string path;
@@ -48,7 +49,7 @@ class LeftOut {
     };
     ObjectSet passing;
     ObjectSet& seen = is_passing ? passing : seen_;
-    std::vector<Below> queue;
+    core::detail::Vec<Below> queue;
     const auto enqueue = [&](const Object& found, std::string found_path, bool passes) {
       if (found && seen.insert(found)) queue.push_back({found, std::move(found_path), passes});
     };
@@ -72,10 +73,10 @@ class LeftOut {
 
   // What was left out on one path may have been bound on another.
   void forget(const ObjectSet& bound) {
-    std::erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
+    erase_if(values_, [&](const Value& each) { return each.leaf && bound.contains(each.leaf); });
   }
   // Those met since the last time.
-  [[nodiscard]] std::vector<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
+  [[nodiscard]] core::detail::Vec<Slots> take_slots() noexcept { return std::exchange(slots_, {}); }
 
   // True when the object is one that was met here.
   [[nodiscard]] bool has_met(const Object& object) const { return seen_.contains(object); }
@@ -118,10 +119,10 @@ class LeftOut {
   }
 
   std::deque<Value> values_;
-  std::vector<std::string_view> texts_;
+  core::detail::Vec<std::string_view> texts_;
   core::detail::HashIndex numbers_;
   core::detail::TextPool pool_;
-  std::vector<Slots> slots_;
+  core::detail::Vec<Slots> slots_;
   RegisteredSavers savers_ = registered_savers();
   ObjectSet seen_;
 };

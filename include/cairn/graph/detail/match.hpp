@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../mismatch.hpp"
 #include "left_out.hpp"
@@ -48,7 +49,7 @@ class Matcher final : private ObjectMatcher {
     bound_[0].object = root.object;
     if (root.object) objects_.insert(root.object);
     items_.push_back({.object = root.object, .node = 0, .parent = no_parent, .is_done = true});
-    std::vector<std::string_view> added{core::detail::save_counter_name};
+    core::detail::Vec<std::string_view> added{core::detail::save_counter_name};
     for (const RootChild& child : root.children) added.push_back(child.name);
     if (root.object)
       process(0, [&](const ChildSink& sink) { root.object.type->children(root.object.address, sink); }, plan_, added);
@@ -61,7 +62,7 @@ class Matcher final : private ObjectMatcher {
       return objects_.contains(object) ? object : Object{};
     });
     if (slots_.is_waiting(bound_)) {
-      std::vector<Object> now;
+      core::detail::Vec<Object> now;
       for (const Binding& each : bound_) now.push_back(each.object);
       slots_.match(now, bound_, objects_, values_, plan_);
     }
@@ -85,7 +86,7 @@ class Matcher final : private ObjectMatcher {
     run(begin, plan_);
     follow_loose();
     look_for_left_empty(root, [&] { return slots_.find_again(root, bound_, items_, begin); });
-    std::vector<Object> now;
+    core::detail::Vec<Object> now;
     fill_places([&](std::int32_t node) {
       const Object& object = binding(node).object;
       if (objects_.contains(object)) return object;
@@ -103,13 +104,13 @@ class Matcher final : private ObjectMatcher {
 
   // How far matching has come, to return to when a match_child, or what follows it, fails.
   struct Progress {
-    std::vector<std::uint8_t> is_bound;
+    core::detail::Vec<std::uint8_t> is_bound;
     std::size_t items, unmatched;
-    std::vector<EmptyPlace> left_empty;
+    core::detail::Vec<EmptyPlace> left_empty;
     ValueMatcher::Progress values;
   };
   [[nodiscard]] Progress progress() const {
-    std::vector<std::uint8_t> bound(bound_.size());
+    core::detail::Vec<std::uint8_t> bound(bound_.size());
     std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
     return {std::move(bound), items_.size(), left_out_.size(), left_empty_, values_.progress()};
   }

@@ -1,6 +1,7 @@
 // What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "object.hpp"
 #include "path_list.hpp"
 #include "shown_path.hpp"
@@ -108,7 +109,7 @@ class MatchedValues {
  private:
   static constexpr std::uint32_t is_path = std::uint32_t{1} << 31;  // there are less than 2^31 items
 
-  std::vector<std::uint32_t> values_;
+  core::detail::Vec<std::uint32_t> values_;
   std::vector<std::string> paths_;
 };
 

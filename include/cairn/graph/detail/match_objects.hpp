@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../../core/detail/text_pool.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
@@ -27,7 +28,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -98,7 +98,7 @@ class ObjectMatcher {
   // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
   template <class List>
   void process(std::size_t item, List&& list_children, RestorePlan& plan,
-               const std::vector<std::string_view>& not_its_own = {}) {
+               const core::detail::Vec<std::string_view>& not_its_own = {}) {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
     if (items_[item].is_again) {
@@ -117,7 +117,7 @@ class ObjectMatcher {
     SavedChildren saved(saved_[node]);
     std::unique_ptr<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
-      std::vector<std::string_view> names;
+      core::detail::Vec<std::string_view> names;
       for (const auto& children : {saved_[node].children, saved_[node].empty_children})
         for (const core::detail::FlatGraph::Child& child : children)
           if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
@@ -245,7 +245,7 @@ class ObjectMatcher {
   void look_for_left_empty(const Root& root, const FindAgain& find_again) {
     const auto is_found = [&](const EmptyPlace& each) { return is_bound(each.node); };
     if (std::none_of(left_empty_.begin(), left_empty_.end(), is_found)) return;
-    const std::vector<Object> now = find_again();
+    const core::detail::Vec<Object> now = find_again();
     for (EmptyPlace each : std::exchange(left_empty_, {})) {
       bool is_there = false;
       const auto look = [&](const Child& child) {
@@ -330,16 +330,16 @@ class ObjectMatcher {
   SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
-  std::vector<Binding> bound_;                                      // by node id
+  core::detail::Vec<Binding> bound_;                                // by node id
   std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
   ObjectSet objects_;                                               // all live objects that are bound
   MatchItems items_;
-  std::vector<Item> loose_;
-  std::vector<EmptyPlace> empty_places_;      // of this match
-  std::vector<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
-  std::vector<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
-  ObjectSet pointed_to_;                      // by those pointers: must not end
-  core::detail::TextPool names_;              // of items, where they are not those in the graph
+  core::detail::Vec<Item> loose_;
+  core::detail::Vec<EmptyPlace> empty_places_;      // of this match
+  core::detail::Vec<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
+  core::detail::Vec<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
+  ObjectSet pointed_to_;                            // by those pointers: must not end
+  core::detail::TextPool names_;                    // of items, where they are not those in the graph
   LeftOut left_out_;
 };
 

@@ -2,6 +2,7 @@
 // variable and each optimizer is.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
@@ -22,7 +23,6 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -37,7 +37,7 @@ class SlotMatcher {
   }
 
   // True when there are slot variables to be found yet.
-  [[nodiscard]] bool is_waiting(const std::vector<NodeBinding>& bound) const {
+  [[nodiscard]] bool is_waiting(const core::detail::Vec<NodeBinding>& bound) const {
     for (const std::int32_t optimizer : optimizers_)
       for (const core::detail::FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables)
         if (!bound[static_cast<std::size_t>(slot.slot_variable_node_id)].is_bound) return true;
@@ -46,12 +46,12 @@ class SlotMatcher {
 
   // Which live object each bound node is now. What was bound by an earlier match may have moved since, so it is found
   // again by its names; what this one has bound (`fresh`) need not be in its place yet.
-  [[nodiscard]] std::vector<Object> find_again(const Root& root, const std::vector<NodeBinding>& bound,
-                                               const MatchItems& items, std::size_t fresh) const {
-    std::vector<Object> now(bound.size());
+  [[nodiscard]] core::detail::Vec<Object> find_again(const Root& root, const core::detail::Vec<NodeBinding>& bound,
+                                                     const MatchItems& items, std::size_t fresh) const {
+    core::detail::Vec<Object> now(bound.size());
     for (std::size_t item = fresh; item < items.size(); ++item)
       now[static_cast<std::size_t>(items[item].node)] = items[item].object;
-    std::vector<std::pair<std::int32_t, Object>> queue{{0, root.object}};
+    core::detail::Vec<std::pair<std::int32_t, Object>> queue{{0, root.object}};
     now[0] = root.object;
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const auto [node, object] = queue[next];
@@ -74,8 +74,8 @@ class SlotMatcher {
   }
 
   // Throws Error with ErrorCode::unimplemented for a variable that this restore will move.
-  void match(const std::vector<Object>& now, std::vector<NodeBinding>& bound, ObjectSet& objects, ValueMatcher& values,
-             RestorePlan& plan) const {
+  void match(const core::detail::Vec<Object>& now, core::detail::Vec<NodeBinding>& bound, ObjectSet& objects,
+             ValueMatcher& values, RestorePlan& plan) const {
     const MovedPlaces moved(plan);
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
@@ -115,7 +115,7 @@ class SlotMatcher {
   // Live slot variables that got nothing are left out, if their variables are part of the state.
   void leave_out(const MatchItems& items, std::size_t fresh, const ObjectSet& objects, LeftOut& left_out) const {
     if (is_skipped_) return;
-    std::vector<LeftOut::Slots> live = left_out.take_slots();
+    core::detail::Vec<LeftOut::Slots> live = left_out.take_slots();
     const auto path_of = [&](std::size_t item) {
       return item == 0 ? std::string() : detail::path_of(items, items[item].parent, items[item].name);
     };
@@ -154,7 +154,7 @@ class SlotMatcher {
 
   const NodeTable& saved_;
   bool is_skipped_ = true;
-  std::vector<std::int32_t> optimizers_;  // saved nodes that have slot variables
+  core::detail::Vec<std::int32_t> optimizers_;  // saved nodes that have slot variables
 };
 
 }  // namespace cairn::graph::detail

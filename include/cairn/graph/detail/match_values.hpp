@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../mismatch.hpp"
 #include "../named_tensors.hpp"
@@ -73,7 +74,7 @@ class ValueMatcher {
     const auto attributes = saved_[node].attributes;
     if (attributes.empty()) return false;
     const NamedTensors present = type.serialize(object.address);
-    std::vector<const core::detail::FlatGraph::Attribute*> taken;
+    core::detail::Vec<const core::detail::FlatGraph::Attribute*> taken;
     NamedTensors values;
     bool fits = true;
     const auto refuse = [&](const std::string& name, const std::string& key, std::string expected, std::string found) {
@@ -244,7 +245,7 @@ class ValueMatcher {
   MismatchPolicy on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
-  std::vector<bool> claims_;                                    // by node: something of it was taken
+  core::detail::Vec<bool> claims_;                              // by node: something of it was taken
   std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;

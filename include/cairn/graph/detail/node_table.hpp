@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "shown_path.hpp"
 
@@ -13,7 +14,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -44,7 +44,7 @@ class NodeTable {
   // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
   // Paths remain those of the other one.
   NodeTable(std::shared_ptr<const NodeTable> original, core::detail::FlatGraph changed,
-            std::vector<std::int32_t> origins)
+            core::detail::Vec<std::int32_t> origins)
       : flat_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
     find_parents();
   }
@@ -139,7 +139,7 @@ class NodeTable {
   // Each node's first parent, breadth first from the root.
   void find_parents() {
     parents_.resize(size());
-    std::vector<std::int32_t> queue{0};
+    core::detail::Vec<std::int32_t> queue{0};
     queue.reserve(size());
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const std::int32_t node = queue[next];
@@ -156,10 +156,10 @@ class NodeTable {
   }
 
   core::detail::FlatGraph flat_;
-  std::vector<Parent> parents_;
+  core::detail::Vec<Parent> parents_;
   std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
   std::shared_ptr<const NodeTable> original_;
-  std::vector<std::int32_t> origins_;
+  core::detail::Vec<std::int32_t> origins_;
   bool is_made_up_ = false;
 };
 

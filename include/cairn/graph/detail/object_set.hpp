@@ -1,13 +1,13 @@
 // A set of live objects, and what can be reached from one.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "object.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -70,7 +70,7 @@ class ObjectSet {
   }
   void grow() {
     const int bits = slots_.empty() ? 4 : bits_ + 1;
-    std::vector<Object> old(std::size_t{1} << bits);
+    core::detail::Vec<Object> old(std::size_t{1} << bits);
     old.swap(slots_);
     bits_ = bits;
     for (const Object& object : old)
@@ -78,14 +78,14 @@ class ObjectSet {
   }
 
   int bits_ = 0;
-  std::vector<Object> slots_;  // a power of two of them, at most three quarters of them taken
+  core::detail::Vec<Object> slots_;  // a power of two of them, at most three quarters of them taken
   std::size_t count_ = 0;
 };
 
 // True when the object, or one inside it, is in the set. Shared and raw pointers are not followed: what they lead to is
 // not inside.
 [[nodiscard]] inline bool contains_or_holds(const ObjectSet& set, const Object& object) {
-  std::vector<Object> inside{object};
+  core::detail::Vec<Object> inside{object};
   ObjectSet seen{object};
   for (std::size_t next = 0; next < inside.size(); ++next) {
     const Object at = inside[next];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../core/detail/tree.hpp"
+#include "../../core/detail/vec.hpp"
 
 #include <cstddef>
 #include <mutex>
@@ -63,8 +64,8 @@ class PathList {
   }
 
   std::string text_;
-  std::vector<std::size_t> ends_;  // of each path in the text
-  mutable std::mutex mutex_;       // of what follows
+  core::detail::Vec<std::size_t> ends_;  // of each path in the text
+  mutable std::mutex mutex_;             // of what follows
   mutable std::vector<std::string> strings_;
 };
 

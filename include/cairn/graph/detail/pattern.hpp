@@ -9,13 +9,13 @@
 #pragma once
 
 #include "../../core/detail/tree.hpp"
+#include "../../core/detail/vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -50,8 +50,8 @@ namespace cairn::graph::detail {
 }
 
 // The wildcards of a pattern as they are spelled, in order.
-[[nodiscard]] inline std::vector<std::string_view> wildcards_of(std::string_view pattern) {
-  std::vector<std::string_view> wildcards;
+[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
+  core::detail::Vec<std::string_view> wildcards;
   for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
     if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
   return wildcards;
@@ -84,9 +84,9 @@ namespace cairn::graph::detail {
 
 // The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
 // not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
-[[nodiscard]] inline std::optional<std::vector<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                std::string_view text) {
-  std::vector<std::string_view> found;
+[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
+                                                                                      std::string_view text) {
+  core::detail::Vec<std::string_view> found;
   std::optional<std::size_t> star;          // the index of the last star in `found`
   std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
   for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
@@ -122,7 +122,7 @@ class PatternStates {
  public:
   // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
   // beginning fits.
-  using State = std::vector<std::size_t>;
+  using State = core::detail::Vec<std::size_t>;
 
   explicit PatternStates(std::string_view pattern) {
     for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
@@ -163,7 +163,7 @@ class PatternStates {
     return state;
   }
 
-  std::vector<std::string_view> parts_;
+  core::detail::Vec<std::string_view> parts_;
 };
 
 }  // namespace cairn::graph::detail

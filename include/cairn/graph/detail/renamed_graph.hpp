@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../reflect/detail/nearest.hpp"
 #include "../rename.hpp"
@@ -31,7 +32,7 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
 
 // The node's path as a rule sees it; nullopt for nodes that no one holds and for too long a path.
 [[nodiscard]] inline std::optional<std::string> full_path(const SavedGraph& saved, std::int32_t id) {
-  std::vector<std::string_view> names;
+  core::detail::Vec<std::string_view> names;
   std::size_t bytes = 0;
   for (; id != 0; id = saved.parent(id)) {
     if (saved.parent(id) < 0) return std::nullopt;
@@ -40,7 +41,7 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
   }
   std::string path;
   path.reserve(bytes);
-  for (auto name = names.rbegin(); name != names.rend(); ++name) (path += path.empty() ? "" : ".") += *name;
+  for (; !names.empty(); names.pop_back()) (path += path.empty() ? "" : ".") += names.back();
   return path;
 }
 
@@ -69,7 +70,7 @@ struct SavedEdge {
     std::int32_t node;
     std::size_t begin;
   };
-  std::vector<Step> open{{0, 0}};
+  core::detail::Vec<Step> open{{0, 0}};
   std::unordered_set<std::uint64_t> seen;
   while (!open.empty()) {
     const Step at = open.back();
@@ -99,7 +100,7 @@ struct SavedEdge {
         .in_file(file)
         .expecting("a path in the checkpoint", std::string(prefix));
   TrackableObjectGraph part;
-  std::vector<std::int32_t> old_ids;
+  core::detail::Vec<std::int32_t> old_ids;
   std::unordered_map<std::int32_t, std::int32_t> new_ids;
   const auto take = [&](std::int32_t id) {
     const auto [place, is_new] = new_ids.emplace(id, static_cast<std::int32_t>(old_ids.size()));
@@ -165,8 +166,8 @@ class Renaming {
     fits_.resize(rules_.size());
     used_.resize(rules_.size());
     rule_of_.assign(saved_->size(), no_rule);
-    std::vector<std::int32_t> queue{0};
-    std::vector<bool> seen(saved_->size());
+    core::detail::Vec<std::int32_t> queue{0};
+    core::detail::Vec<bool> seen(saved_->size());
     seen[0] = true;
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const std::int32_t id = queue[next];
@@ -316,7 +317,7 @@ class Renaming {
       std::string name;
       std::int32_t placed;
     };
-    std::vector<Pending> open{{parent, name, placed}};
+    core::detail::Vec<Pending> open{{parent, name, placed}};
     std::unordered_set<std::uint64_t> merged;
     while (!open.empty()) {
       const Pending next = std::move(open.back());
@@ -350,7 +351,7 @@ class Renaming {
   // The node and what is below it once more, with the same keys: one saved value for several objects of the program.
   [[nodiscard]] std::int32_t copy_below(std::int32_t id) {
     std::unordered_map<std::int32_t, std::int32_t> copies;
-    std::vector<std::int32_t> open;
+    core::detail::Vec<std::int32_t> open;
     const auto copy = [&](std::int32_t old) {
       const auto [place, is_new] = copies.try_emplace(old, 0);
       if (is_new) {
@@ -377,11 +378,11 @@ class Renaming {
   const std::vector<Rename>& rules_;
   const std::string& file_;
   TrackableObjectGraph changed_;
-  std::vector<std::int32_t> origins_;
-  std::vector<bool> fits_, used_;     // by rule
-  std::vector<std::size_t> rule_of_;  // by saved node: the rule that renamed it or what holds it
-  std::vector<SavedEdge> cuts_;
-  std::vector<Move> moves_;
+  core::detail::Vec<std::int32_t> origins_;
+  core::detail::Vec<bool> fits_, used_;     // by rule
+  core::detail::Vec<std::size_t> rule_of_;  // by saved node: the rule that renamed it or what holds it
+  core::detail::Vec<SavedEdge> cuts_;
+  core::detail::Vec<Move> moves_;
   std::unordered_map<std::int32_t, Names> names_;
 };
 

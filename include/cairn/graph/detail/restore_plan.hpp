@@ -5,6 +5,7 @@
 // undoes it when one of them is damaged.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../tensor/detail/convert_numbers.hpp"
 #include "../registered_saver.hpp"
@@ -101,7 +102,7 @@ class RestorePlan {
         if (leaf.landing->in_place()) verify(source, leaf);
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
-      std::vector<TensorSource::Wanted> wanted = in_place_;
+      core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
       std::byte* staged = staged_.get();
       for (TensorSource::Wanted& each : wanted)
         each.out = {std::exchange(staged, staged + each.out.size()), each.out.size()};
@@ -198,12 +199,12 @@ class RestorePlan {
     }
   }
 
-  std::vector<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
-  std::vector<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
-  std::vector<std::unique_ptr<Change>> values_;
-  std::vector<std::unique_ptr<Change>> changes_;
+  core::detail::Vec<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
+  core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
+  core::detail::Vec<std::unique_ptr<Change>> values_;
+  core::detail::Vec<std::unique_ptr<Change>> changes_;
   std::map<const CheckpointSaver*, Trackables> savers_;
-  std::vector<std::function<void()>> put_by_savers_;
+  core::detail::Vec<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   std::unique_ptr<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;

@@ -1,10 +1,10 @@
 // Where a walk begins: what a Checkpoint tracks.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "object.hpp"
 
 #include <string>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -17,7 +17,7 @@ struct RootChild {
 // come first.
 struct Root {
   Object object;
-  std::vector<RootChild> children;
+  core::detail::Vec<RootChild> children;
 
   void list(const ChildSink& sink) const {
     if (object) object.type->children(object.address, sink);

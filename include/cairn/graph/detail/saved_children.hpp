@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../reflect/detail/index_name.hpp"
 #include "object.hpp"
 
@@ -14,7 +15,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -129,7 +129,7 @@ class SavedChildren {
   std::span<const core::detail::FlatGraph::Child> empty_;
   std::unique_ptr<SavedChildren> names_of_empty_;  // made when it is first asked for
   std::optional<std::size_t> size_of_list_;        // so, too
-  std::vector<std::uint32_t> order_;               // of a long list that is not in order itself
+  core::detail::Vec<std::uint32_t> order_;         // of a long list that is not in order itself
   std::array<std::uint32_t, 8> next_{};            // in that order, behind what was found last of such a length
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/object_graph.hpp"
 #include "node_table.hpp"
 
@@ -11,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -27,7 +27,7 @@ class SavedGraph : private HeldGraph, public NodeTable {
   SavedGraph(TrackableObjectGraph graph, const std::string& file, bool is_made_up = false)
       : HeldGraph(std::move(graph)), NodeTable(core::detail::FlatGraph::of(graph_), file, is_made_up) {}
   SavedGraph(std::shared_ptr<const SavedGraph> original, TrackableObjectGraph changed,
-             std::vector<std::int32_t> origins)
+             core::detail::Vec<std::int32_t> origins)
       : HeldGraph(std::move(changed)),
         NodeTable(std::move(original), core::detail::FlatGraph::of(graph_), std::move(origins)) {}
 

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "../../core/detail/tree.hpp"
+#include "../../core/detail/vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -50,7 +50,7 @@ class ShownPath {
     return "..." + path.substr(begin);
   }
 
-  std::vector<std::string_view> names_;
+  core::detail::Vec<std::string_view> names_;
   std::size_t bytes_ = 0;
 };
 

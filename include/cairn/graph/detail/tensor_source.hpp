@@ -1,6 +1,7 @@
 // Where a restore takes values from: the walk's view of a checkpoint's tensors, by key.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
 
@@ -13,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -64,13 +64,13 @@ class TensorSource {
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
   // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
-  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const;
+  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(core::detail::Vec<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
 class OneByOne final : public TensorSource::Bulk {
  public:
-  OneByOne(const TensorSource& source, std::vector<TensorSource::Wanted> wanted)
+  OneByOne(const TensorSource& source, core::detail::Vec<TensorSource::Wanted> wanted)
       : source_(source), wanted_(std::move(wanted)) {}
   [[nodiscard]] bool read() override {
     for (const auto& each : wanted_) source_.verify(*each.key);
@@ -82,9 +82,9 @@ class OneByOne final : public TensorSource::Bulk {
 
  private:
   const TensorSource& source_;
-  std::vector<TensorSource::Wanted> wanted_;
+  core::detail::Vec<TensorSource::Wanted> wanted_;
 };
-inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(std::vector<Wanted> wanted) const {
+inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(core::detail::Vec<Wanted> wanted) const {
   return std::make_unique<OneByOne>(*this, std::move(wanted));
 }
 

@@ -7,6 +7,7 @@
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../named_tensors.hpp"
 #include "../registered_saver.hpp"
@@ -24,38 +25,37 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
 // An object that is several tensors.
 struct LiveTensors {
   NamedTensors tensors;
-  std::vector<std::string_view> keys;  // of each
+  core::detail::Vec<std::string_view> keys;  // of each
 };
 
 // The texts of all names and keys are the graph's.
 struct LiveGraph {
   core::detail::FlatGraph graph;
-  std::vector<Object> objects;                            // by node id; node 0 is empty when the root has no object
+  core::detail::Vec<Object> objects;                      // by node id; node 0 is empty when the root has no object
   std::unordered_map<std::int32_t, LiveTensors> tensors;  // by node id
-  std::vector<LiveSlots> slots;
+  core::detail::Vec<LiveSlots> slots;
   RegisteredSavers registered = registered_savers();
   std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
-  std::vector<std::shared_ptr<void>> kept;              // copies that classes with their own save() made for this walk
+  core::detail::Vec<std::shared_ptr<void>> kept;        // copies that classes with their own save() made for this walk
 };
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
 // tells a restore what is worth waiting for.
 inline void fill_has_checkpoint_values(core::detail::FlatGraph& graph) {
   // The parents of node i are parents[begin[i]] up to parents[begin[i + 1]].
-  std::vector<std::size_t> begin(graph.size() + 2);
+  core::detail::Vec<std::size_t> begin(graph.size() + 2);
   for (const core::detail::FlatGraph::Child& child : graph.children())
     ++begin[static_cast<std::size_t>(child.node_id) + 2];
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
-  std::vector<std::int32_t> parents(begin.back());
-  std::vector<std::int32_t> reached;
-  std::vector<bool> has_values(graph.size());
+  core::detail::Vec<std::int32_t> parents(begin.back());
+  core::detail::Vec<std::int32_t> reached;
+  core::detail::Vec<bool> has_values(graph.size());
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const core::detail::FlatGraph::Node node = graph[static_cast<std::int32_t>(id)];
     for (const core::detail::FlatGraph::Child& child : node.children)
@@ -181,10 +181,10 @@ class Walk {
   const ObjectSet& known_;
   LiveGraph live_;
   core::detail::HashIndex ids_;  // of live_.objects
-  std::vector<From> from_ = std::vector<From>(1);
+  core::detail::Vec<From> from_ = core::detail::Vec<From>(1);
   std::string path_, parent_path_;  // of the node whose turn it is, and of:
   std::size_t parent_of_path_ = 0;
-  std::vector<std::size_t> above_;
+  core::detail::Vec<std::size_t> above_;
   std::string_view full_name_;  // of the last variable: most have the same
   bool met_loose_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "object.hpp"
 #include "slot_variable_set.hpp"
@@ -16,7 +17,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace cairn::graph::detail {
 
@@ -31,20 +31,20 @@ struct LiveSlots {
 // Optimizers come in the order of their nodes, and of one its slots as its members are declared; of a slot its
 // variables in the order of their nodes. Throws Error with ErrorCode::unimplemented for one that somebody holds, too,
 // or has no key.
-inline void add_slot_variables(core::detail::FlatGraph& graph, std::vector<Object>& objects,
-                               const std::vector<LiveSlots>& slots) {
+inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec<Object>& objects,
+                               const core::detail::Vec<LiveSlots>& slots) {
   if (slots.empty()) return;
   std::unordered_map<Object, std::int32_t, ObjectHash> ids;
   for (std::size_t id = 0; id < objects.size(); ++id)
     if (objects[id]) ids.emplace(objects[id], static_cast<std::int32_t>(id));
   for (const LiveSlots& each : slots) {
-    std::vector<std::pair<std::int32_t, Object>> held;
+    core::detail::Vec<std::pair<std::int32_t, Object>> held;
     each.set->list([&](const Object& variable, const Object& slot) {
       const auto found = ids.find(variable);
       if (found != ids.end()) held.emplace_back(found->second, slot);
     });
     std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<core::detail::FlatGraph::SlotVariable> added;
+    core::detail::Vec<core::detail::FlatGraph::SlotVariable> added;
     const std::string_view name = graph.keep_copy(each.name);
     for (const auto& [variable, slot] : held) {
       const auto id = static_cast<std::int32_t>(objects.size());

@@ -7,6 +7,7 @@
 // yet, or no more. As both names are made before the folder is synced, that holds after a power cut as well.
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
 #include "../../../io/file_system.hpp"
@@ -62,7 +63,7 @@ class Deletions {
     for (const Dropped& each : dropped_)
       if (each.checkpoint.path == path && !each.checkpoint.second_name.empty())
         used_names_.push_back(each.checkpoint.second_name);
-    std::erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == path; });
+    erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == path; });
   }
   [[nodiscard]] bool contains(const std::string& path) const {
     return std::any_of(dropped_.begin(), dropped_.end(),
@@ -92,7 +93,7 @@ class Deletions {
     const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
     std::optional<Error> refusal;
     const auto remove_all = [&refusal](auto& list, const auto& remove_one) {
-      std::erase_if(list, [&](auto& each) {
+      erase_if(list, [&](auto& each) {
         try {
           remove_one(each);
           return true;
@@ -117,7 +118,7 @@ class Deletions {
   void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name, const IsOwn& is_own) {
     dropped_.clear();
     leftovers_ = find_leftovers(listed, checkpoint_name, extension_);
-    std::erase_if(leftovers_, [&](const std::string& name) {
+    erase_if(leftovers_, [&](const std::string& name) {
       const std::string second = io::join_path(directory_, name);
       const std::string index = second.substr(0, second.rfind(io::temporary_mark));
       if (!index.ends_with(extension_) || !is_same_file(*files_, index, second)) return false;
@@ -170,7 +171,7 @@ class Deletions {
   std::string directory_;
   std::string extension_;
   bool with_meta_graphs_;
-  std::vector<Dropped> dropped_;         // no longer kept, but not deleted yet
+  core::detail::Vec<Dropped> dropped_;   // no longer kept, but not deleted yet
   std::vector<std::string> leftovers_;   // temporary names of killed processes
   std::string second_name_;              // of the save that is under way
   std::vector<std::string> unnamed_;     // second names of what is kept and not in the state file yet

@@ -4,6 +4,7 @@
 #include "../../../bundle/files.hpp"
 #include "../../../bundle/index.hpp"
 #include "../../../bundle/naming.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
@@ -92,7 +93,7 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
     if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
     throw;
   }
-  std::vector<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
+  core::detail::Vec<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
   for (const auto* const entries : {&index->entries, &index->slices})
     for (const auto& item : *entries) {
       const bundle::Entry& entry = item.second;

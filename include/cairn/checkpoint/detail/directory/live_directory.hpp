@@ -3,6 +3,7 @@
 
 #include "../../../bundle/detail/publication.hpp"
 #include "../../../core/detail/function_ref.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
@@ -73,7 +74,7 @@ class LiveDirectory final : public ManagedDirectory {
   }
   [[nodiscard]] std::optional<std::string> best() const override {
     const std::lock_guard guard(mutex_);
-    const std::vector<std::size_t> first = best_of(retention_.kept, {1, rules_.best.mode});
+    const core::detail::Vec<std::size_t> first = best_of(retention_.kept, {1, rules_.best.mode});
     return first.empty() ? std::nullopt : std::optional(retention_.kept[first[0]].path);
   }
   [[nodiscard]] std::vector<std::string> kept_as_best() const override {
@@ -194,7 +195,7 @@ class LiveDirectory final : public ManagedDirectory {
   void admit(KeptCheckpoint saved) {
     const std::lock_guard guard(mutex_);
     auto& kept = retention_.kept;
-    std::erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
+    erase_if(kept, [&](const KeptCheckpoint& each) { return each.path == saved.path; });
     deletions_.save(saved.path);
     latest_ = saved.path;
     kept.push_back(std::move(saved));
@@ -235,7 +236,7 @@ class LiveDirectory final : public ManagedDirectory {
     // What is named twice is one checkpoint, as old as its last mention.
     std::unordered_map<std::string_view, std::size_t> last_mention;
     for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
-    std::vector<KeptCheckpoint> kept;
+    core::detail::Vec<KeptCheckpoint> kept;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (last_mention.at(paths[i]) != i) continue;
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
@@ -261,7 +262,7 @@ class LiveDirectory final : public ManagedDirectory {
   // What another manager of this process has deleted, or somebody by hand, must not be named again.
   void forget_missing() {
     const std::lock_guard guard(mutex_);
-    std::erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
+    erase_if(retention_.kept, [&](const KeptCheckpoint& each) {
       const auto names = names_beside(directory_, names_, each.path);
       if (names.empty()) return !exists(each.path);
       return !std::binary_search(names.begin(), names.end(), io::file_name(each.path) + extension_);
@@ -327,7 +328,7 @@ class LiveDirectory final : public ManagedDirectory {
   void pass_over_damaged() {
     const std::lock_guard guard(mutex_);
     for (const FallBackReport::Damaged& each : report_.damaged) {
-      std::erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
+      erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
       passed_over_.push_back(each.path);
     }
     latest_ = report_.restored;

@@ -1,6 +1,7 @@
 // "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 
@@ -54,7 +55,7 @@ namespace cairn::checkpoint::detail {
                                                                  std::string_view name, std::string_view extension) {
   const std::string folder = directory.empty() ? "." : directory;
   if (!files.is_directory(folder)) return {};
-  std::vector<std::pair<std::int64_t, std::string>> found;
+  core::detail::Vec<std::pair<std::int64_t, std::string>> found;
   for (const std::string& file : files.list_directory(folder))
     if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
       found.emplace_back(*number, io::join_path(directory, file.substr(0, file.size() - extension.size())));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "../../../core/detail/keys.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/match.hpp"
 #include "../../../graph/detail/saved_graph.hpp"
@@ -27,7 +28,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::checkpoint::detail {
 
@@ -54,7 +54,7 @@ struct KeysByName {
   graph::detail::require_legal(options.rename);
   std::string scope = options.prefix;
   if (!scope.empty() && !scope.ends_with('/')) scope += '/';
-  std::vector<bool> used(options.rename.size());
+  core::detail::Vec<bool> used(options.rename.size());
   KeysByName by_name;
   auto& keys = by_name.keys;
   std::map<std::string_view, std::string_view> plain;  // names that no rule gave

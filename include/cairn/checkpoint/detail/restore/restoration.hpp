@@ -46,7 +46,7 @@ class Restoration {
  protected:
   // The save counter that a restore makes need not be in every checkpoint.
   static void excuse_save_counter(RestoreRecord& record) {
-    std::erase(record.only_in_program, core::detail::save_counter_name);
+    erase(record.only_in_program, core::detail::save_counter_name);
   }
 
   // What the status will show after commit(), ready to be moved there.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../../bundle/reader.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/tensor_source.hpp"
 
 #include <algorithm>
@@ -13,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::checkpoint::detail {
 
@@ -39,7 +39,7 @@ class BundleSource final : public graph::detail::TensorSource {
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
-  [[nodiscard]] std::unique_ptr<Bulk> bulk(std::vector<Wanted> wanted) const override {
+  [[nodiscard]] std::unique_ptr<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
     return std::make_unique<Together>(*this, std::move(wanted));
   }
 
@@ -47,7 +47,7 @@ class BundleSource final : public graph::detail::TensorSource {
   // What is partitioned lies in many places, and goes one by one.
   class Together final : public Bulk {
    public:
-    Together(const BundleSource& source, std::vector<Wanted> wanted)
+    Together(const BundleSource& source, core::detail::Vec<Wanted> wanted)
         : partitioned_(source, take_partitioned(wanted)),
           whole_(bundle::detail::ReaderAccess::bulk_read(source.reader_, items_of(wanted), source.threads_)) {}
     [[nodiscard]] bool read() override {
@@ -61,15 +61,15 @@ class BundleSource final : public graph::detail::TensorSource {
     }
 
    private:
-    static std::vector<Wanted> take_partitioned(std::vector<Wanted>& wanted) {
+    static core::detail::Vec<Wanted> take_partitioned(core::detail::Vec<Wanted>& wanted) {
       const auto middle = std::partition(wanted.begin(), wanted.end(),
                                          [](const Wanted& each) { return entry_at(each.place).slices.empty(); });
-      std::vector<Wanted> partitioned(middle, wanted.end());
+      core::detail::Vec<Wanted> partitioned(middle, wanted.end());
       wanted.erase(middle, wanted.end());
       return partitioned;
     }
-    static std::vector<bundle::detail::BulkRead::Item> items_of(const std::vector<Wanted>& wanted) {
-      std::vector<bundle::detail::BulkRead::Item> items;
+    static core::detail::Vec<bundle::detail::BulkRead::Item> items_of(const core::detail::Vec<Wanted>& wanted) {
+      core::detail::Vec<bundle::detail::BulkRead::Item> items;
       items.reserve(wanted.size());
       for (const Wanted& each : wanted) items.push_back({*each.key, &entry_at(each.place), each.out});
       return items;

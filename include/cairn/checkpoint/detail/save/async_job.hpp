@@ -1,6 +1,7 @@
 // One save in the background, from its start until somebody was told how it ended; at the latest when the program does.
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 
 #include <atomic>
@@ -10,7 +11,6 @@
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <sys/types.h>
 #include <unistd.h>
@@ -74,7 +74,7 @@ class AsyncJobs {
     static AsyncJobs all;
     const std::lock_guard lock(all.mutex_);
     if (const pid_t process = ::getpid(); std::exchange(all.process_, process) != process) all.jobs_.clear();  // a fork
-    std::erase_if(all.jobs_, [](const auto& each) { return each.expired(); });
+    erase_if(all.jobs_, [](const auto& each) { return each.expired(); });
     all.jobs_.push_back(job);
   }
 
@@ -99,7 +99,7 @@ class AsyncJobs {
 
   pid_t process_ = ::getpid();
   std::mutex mutex_;
-  std::vector<std::weak_ptr<AsyncJob>> jobs_;
+  core::detail::Vec<std::weak_ptr<AsyncJob>> jobs_;
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -3,6 +3,7 @@
 //   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/pattern.hpp"
 #include "../../../graph/detail/shown_path.hpp"
@@ -18,15 +19,15 @@ namespace cairn::checkpoint::detail {
 
 // By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
 // Throws Error (invalid_argument) for a path that nothing has.
-[[nodiscard]] inline std::vector<bool> frozen_nodes(const graph::detail::LiveGraph& live,
-                                                    const std::vector<std::string>& paths) {
+[[nodiscard]] inline core::detail::Vec<bool> frozen_nodes(const graph::detail::LiveGraph& live,
+                                                          const std::vector<std::string>& paths) {
   const std::size_t size = live.graph.size();
   const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
-  std::vector<bool> is_frozen(size);
+  core::detail::Vec<bool> is_frozen(size);
   if (paths.empty()) return is_frozen;
-  std::vector<bool> is_met(paths.size()), is_named(size);
+  core::detail::Vec<bool> is_met(paths.size()), is_named(size);
   std::vector<std::string> path_of(size);  // over the edge that leads there first
-  std::vector<std::size_t> named;
+  core::detail::Vec<std::size_t> named;
   std::size_t counter = 0;
   is_named[0] = true;
   for (std::size_t id = 0; id < size; ++id)

@@ -1,25 +1,25 @@
 // The hashes of many values, by several threads.
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../format/detail/polyval.hpp"
 #include "../../../io/threads.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace cairn::checkpoint::detail {
 
-[[nodiscard]] inline std::vector<format::detail::PolyvalHash> hash_values(
-    const format::detail::Polyval& polyval, const std::vector<std::span<const std::byte>>& values,
+[[nodiscard]] inline core::detail::Vec<format::detail::PolyvalHash> hash_values(
+    const format::detail::Polyval& polyval, const core::detail::Vec<std::span<const std::byte>>& values,
     std::size_t threads) {
   constexpr std::size_t piece = std::size_t{1} << 20;
   struct Task {
     std::size_t value, begin;
     format::detail::PolyvalHash hash{};
   };
-  std::vector<Task> tasks;
+  core::detail::Vec<Task> tasks;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     bytes += values[i].size();
@@ -31,7 +31,7 @@ namespace cairn::checkpoint::detail {
     task.hash = polyval.hash(rest.first(std::min(rest.size(), piece)));
   });
   const format::detail::PolyvalHash power = polyval.power(piece);
-  std::vector<format::detail::PolyvalHash> hashes(values.size());
+  core::detail::Vec<format::detail::PolyvalHash> hashes(values.size());
   for (const Task& task : tasks) {
     format::detail::PolyvalHash& hash = hashes[task.value];
     const std::size_t rest = values[task.value].size() - task.begin;

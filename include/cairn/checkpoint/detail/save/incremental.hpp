@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../../../bundle/detail/layout.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/dtype.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
@@ -28,7 +29,6 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #if defined(__APPLE__)
 #include <sys/random.h>
@@ -50,9 +50,9 @@ struct IncrementalPlan {
     format::detail::PolyvalHash hash{};
   };
 
-  std::vector<Value> frozen;  // to be written, to a data file of their own
-  std::vector<Value> others;  // to be written; what may stay unchanged comes first
-  std::vector<bundle::detail::SharedDataFile> shared;
+  core::detail::Vec<Value> frozen;  // to be written, to a data file of their own
+  core::detail::Vec<Value> others;  // to be written; what may stay unchanged comes first
+  core::detail::Vec<bundle::detail::SharedDataFile> shared;
   std::unordered_map<std::string, Known> known;  // what the next save may share
 };
 
@@ -69,19 +69,19 @@ class IncrementalSaves {
 
   // Compares, by so many threads at most, and gives data files their second names, beside `prefix`. Reads no value that
   // is frozen and was so before. Throws Error when the disk refuses.
-  [[nodiscard]] IncrementalPlan plan(std::vector<IncrementalPlan::Value> values, io::FileSystem& files,
+  [[nodiscard]] IncrementalPlan plan(core::detail::Vec<IncrementalPlan::Value> values, io::FileSystem& files,
                                      const std::string& prefix, Durability durability, std::uint64_t data_alignment,
                                      std::size_t threads) {
     if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
     if (!polyval_) polyval_.emplace(random_key());
     IncrementalPlan plan;
-    std::vector<std::span<const std::byte>> compared;
+    core::detail::Vec<std::span<const std::byte>> compared;
     for (const auto& value : values)
       if (is_compared(value)) compared.push_back(value.view.bytes());
-    const std::vector<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
+    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
 
-    std::vector<const Saved*> unchanged(values.size());
-    std::vector<std::uint64_t> used(files_.size());
+    core::detail::Vec<const Saved*> unchanged(values.size());
+    core::detail::Vec<std::uint64_t> used(files_.size());
     auto hash = hashes.begin();
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto& value = values[i];
@@ -98,14 +98,14 @@ class IncrementalSaves {
 
     files.create_directories(io::parent_directory(prefix), durability);
     constexpr std::size_t none = max_shared_files;
-    std::vector<std::size_t> shared_as(files_.size(), none);
+    core::detail::Vec<std::size_t> shared_as(files_.size(), none);
     for (const std::size_t file : worth_sharing(used, durability)) {
       bundle::detail::SharedDataFile shared = bundle::detail::share(files, files_[file], prefix);
       if (shared.name == nullptr) continue;
       shared_as[file] = plan.shared.size();
       plan.shared.push_back(std::move(shared));
     }
-    std::vector<IncrementalPlan::Value> small;
+    core::detail::Vec<IncrementalPlan::Value> small;
     for (std::size_t i = 0; i < values.size(); ++i) {
       auto& value = values[i];
       const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[file_of(*unchanged[i])];
@@ -133,7 +133,7 @@ class IncrementalSaves {
 
   // What is frozen may have changed, by a restore: it is written once more.
   void forget_frozen() {
-    std::erase_if(saved_, [](const auto& item) { return item.second.known.is_frozen; });
+    erase_if(saved_, [](const auto& item) { return item.second.known.is_frozen; });
   }
   void forget() noexcept { saved_.clear(); }
 
@@ -153,9 +153,9 @@ class IncrementalSaves {
   }
   [[nodiscard]] static std::size_t file_of(const Saved& saved) { return static_cast<std::size_t>(saved.entry.shard); }
 
-  [[nodiscard]] std::vector<std::size_t> worth_sharing(const std::vector<std::uint64_t>& used,
-                                                       Durability durability) const {
-    std::vector<std::size_t> numbers;
+  [[nodiscard]] core::detail::Vec<std::size_t> worth_sharing(const core::detail::Vec<std::uint64_t>& used,
+                                                             Durability durability) const {
+    core::detail::Vec<std::size_t> numbers;
     for (std::size_t i = 0; i < files_.size(); ++i)
       if (used[i] != 0 && used[i] >= files_[i].size / max_bytes_per_used &&
           (files_[i].is_durable || durability == Durability::none))
@@ -178,7 +178,7 @@ class IncrementalSaves {
 
   std::optional<format::detail::Polyval> polyval_;
   std::unordered_map<std::string, Saved> saved_;  // by key; `shard` is the place in files_
-  std::vector<bundle::detail::DataFile> files_;
+  core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };
 

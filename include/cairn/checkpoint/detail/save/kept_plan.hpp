@@ -5,6 +5,7 @@
 
 #include "../../../bundle/detail/kept_bundle.hpp"
 #include "../../../bundle/detail/string_tensor.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../graph/detail/same_graph.hpp"
 #include "../../../graph/detail/walk.hpp"
@@ -75,8 +76,8 @@ class KeptPlan {
   graph::detail::LiveGraph live_;
   std::vector<std::string> graph_;  // the last of the values
   bundle::detail::KeptBundle bundle_;
-  std::vector<bundle::detail::PlannedBytes> sources_;
-  std::vector<std::shared_ptr<const void>> kept_;
+  core::detail::Vec<bundle::detail::PlannedBytes> sources_;
+  core::detail::Vec<std::shared_ptr<const void>> kept_;
 };
 
 }  // namespace cairn::checkpoint::detail

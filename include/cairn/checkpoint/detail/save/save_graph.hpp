@@ -3,6 +3,7 @@
 
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/writer.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/walk.hpp"
 
 #include <cstddef>
@@ -37,9 +38,9 @@ void for_each_value(const graph::detail::LiveGraph& live, const Sink& sink) {
 // Plans every value of the graph: add(key, view) hands it to a writer. They will be read from the user's memory,
 // without a copy. Returns what must live until then, too.
 template <class Add>
-[[nodiscard]] std::vector<std::shared_ptr<const void>> plan_values(const graph::detail::LiveGraph& live,
-                                                                   const Add& add) {
-  std::vector<std::shared_ptr<const void>> kept;
+[[nodiscard]] core::detail::Vec<std::shared_ptr<const void>> plan_values(const graph::detail::LiveGraph& live,
+                                                                         const Add& add) {
+  core::detail::Vec<std::shared_ptr<const void>> kept;
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
     add(key, std::move(view));
     if (owner != nullptr) kept.push_back(std::move(owner));

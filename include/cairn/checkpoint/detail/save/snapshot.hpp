@@ -7,6 +7,7 @@
 
 #include "../../../bundle/writer.hpp"
 #include "../../../core/detail/flat_graph.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/dtype.hpp"
 #include "../../../core/shape.hpp"
 #include "../../../format/crc32c.hpp"
@@ -45,9 +46,9 @@ class Snapshot {
   void take(const ForEachValue& for_each_value, core::detail::FlatGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
-    std::vector<Item> items;
-    std::vector<std::span<const std::byte>> sources;
-    std::vector<std::shared_ptr<const void>> kept;
+    core::detail::Vec<Item> items;
+    core::detail::Vec<std::span<const std::byte>> sources;
+    core::detail::Vec<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
     for_each_value([&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
@@ -113,10 +114,10 @@ class Snapshot {
   // The threads take the memory in windows of this size, which begin and end anywhere in an item.
   static constexpr std::size_t window = std::size_t{1} << 20;
 
-  void copy(std::vector<Item>& items, const std::vector<std::span<const std::byte>>& sources, std::size_t end,
-            std::size_t threads) const {
+  void copy(core::detail::Vec<Item>& items, const core::detail::Vec<std::span<const std::byte>>& sources,
+            std::size_t end, std::size_t threads) const {
     const std::size_t windows = (end + window - 1) / window;
-    std::vector<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
+    core::detail::Vec<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
     io::for_each_task(windows, io::threads_for(end, threads), [&](std::size_t number, std::size_t) {
       const std::size_t from = number * window;
       const std::size_t to = std::min(end, from + window);
@@ -137,7 +138,7 @@ class Snapshot {
                                           std::min(window, item.offset + item.size - begin));
   }
 
-  std::vector<Item> items_;
+  core::detail::Vec<Item> items_;
   core::detail::FlatGraph graph_;
   std::unique_ptr<std::byte[]> memory_;
   std::size_t capacity_ = 0;

@@ -3,6 +3,7 @@
 
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/writer.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "../../../io/threads.hpp"
 #include "../../../tensor/tensor_view.hpp"
@@ -14,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::checkpoint::detail {
 
@@ -25,7 +25,7 @@ namespace cairn::checkpoint::detail {
                                               const graph::detail::LiveGraph& live, std::size_t threads) {
   constexpr std::size_t usual_node_bytes = 100;
   std::string encoded;
-  std::vector<std::shared_ptr<const void>> kept;
+  core::detail::Vec<std::shared_ptr<const void>> kept;
   const std::size_t last = std::min<std::size_t>(2, io::threads_for(live.graph.size() * usual_node_bytes, threads)) - 1;
   writer.reserve(live.graph.attributes().size() + 1);  // and the graph
   const auto add = [&](std::string_view key, TensorView view) { writer.add_kept(key, std::move(view)); };
