@@ -50,14 +50,12 @@ rm -f build/counts/{tests,sanitized,threads,fuzz}.txt
 touch build/counts/fuzz.txt
 record() { CAIRN_TEST_COUNTS=$counts python3 tests/support/counts.py record "$@"; }
 
-# test_build NAME TARGET MESON_TEST_OPTION...: a failure is counted, and the script goes on.
-test_build() {
-  local folder=build/$1 target=$2
-  shift 2
-  if ! ninja -C "$folder" -k 0 -j "$jobs" "$target"; then
-    record failed "building $folder"
-    return 0
-  fi
+build() { ninja -C "build/$1" -k 0 -j "$jobs" "$2"; }
+
+# run_tests NAME MESON_TEST_OPTION...: a failure is counted, and the script goes on.
+run_tests() {
+  local folder=build/$1
+  shift
   wait_for_tensorflow
   say "running the tests in $folder"
   if ! CAIRN_TEST_COUNTS=$PWD/$counts meson test -C "$folder" --no-rebuild --print-errorlogs --num-processes "$jobs" "$@" &&
@@ -79,19 +77,33 @@ wait_for_tensorflow() {
 say "building the tests in build/tests with ${CXX:-g++}"
 counts=build/counts/tests.txt
 configure build/tests "${CXX:-g++}" -Dtests=true -Ddebug=false -Dinterop_python="$PWD/build/venv/bin/python"
-test_build tests meson-test-prereq
+if build tests meson-test-prereq; then run_tests tests; else record failed "building build/tests"; fi
 
 say "building the unit tests in build/sanitized with clang++, -fsanitize=address,undefined"
 counts=build/counts/sanitized.txt
 configure_sanitized
-test_build sanitized unit --suite unit
+build sanitized unit || record failed "building build/sanitized"
 
-say "building the unit tests with several threads in build/threads with clang++, -fsanitize=thread"
-counts=build/counts/threads.txt
-configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread -Db_lundef=false
-test_build threads unit --suite unit
-
+# What comes next is a few long compilations, and some of the tests leave a processor idle: so both at once.
 fuzz_seconds=${CAIRN_FUZZ_SECONDS:-$([[ ${CI:-} == true ]] && echo 30 || echo 0)}
+say "building the unit tests with several threads in build/threads with clang++, -fsanitize=thread, meanwhile"
+configure build/threads clang++ -Dtests=true -Ddebug=false -Dcpp_args=-g1 -Db_sanitize=thread -Db_lundef=false
+{
+  threads_are_built=0
+  build threads unit || threads_are_built=$?
+  ((fuzz_seconds == 0)) || build sanitized fuzz || true  # fuzz/run.sh says what failed
+  exit "$threads_are_built"
+} >build/threads.log 2>&1 &
+building_threads=$!
+run_tests sanitized --suite unit
+counts=build/counts/threads.txt
+if wait "$building_threads"; then
+  run_tests threads --suite unit
+else
+  tail -n 40 build/threads.log
+  record failed "building build/threads"
+fi
+
 if ((fuzz_seconds > 0)); then
   say "fuzzing for $fuzz_seconds seconds each in build/sanitized with clang++, -fsanitize=fuzzer,address,undefined"
   counts=build/counts/fuzz.txt

@@ -8,6 +8,7 @@ PYTHON may have the package ziglang: a newer clang with a standard library of it
 not be mixed with. It is not run: its library would be built for that, which takes minutes. FOLDER keeps what it makes.
 """
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import shlex
@@ -60,24 +61,29 @@ def main():
     parser.add_argument("--compilers", nargs="*", default=[])
     parser.add_argument("--python", default="")
     parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path("build"))
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
-    bad = False
-    for compiler in [*options.compilers, *[ZIG] * bool(options.python)]:
-        name = f"headers: example 01 with {compiler}"
-        command, environment = zig(options.python, options.scratch) if compiler == ZIG else (shlex.split(compiler), None)
-        if command is None or not shutil.which(command[0]):
-            why = f"{options.python} has no package ziglang" if compiler == ZIG else f"{command[0]} is not installed"
-            bad = counts.skip(name, why) == "failed" or bad
-            continue
-        command += ["-std=c++20", "-Werror", f"-I{ROOT / 'include'}", "-pthread", *options.flags]
-        with tempfile.TemporaryDirectory() as folder:
-            find_out = why_it_fails if "-stdlib=" in compiler else why_it_is_not_taken
-            why = find_out(command, pathlib.Path(folder) / EXAMPLE.stem, environment)
-        counts.record("failed" if why else "passed", name)
-        print(f"FAILED {name}\n{why}" if why else f"passed {name}", flush=True)
-        bad = bad or bool(why)
-    sys.exit(bad)
+    compilers = [*options.compilers, *[ZIG] * bool(options.python)]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        good = all(pool.map(lambda compiler: takes(compiler, options), compilers))
+    sys.exit(not good)
+
+
+def takes(compiler, options):
+    """False when the compiler has something to say, or may not be missing and is."""
+    name = f"headers: example 01 with {compiler}"
+    command, environment = zig(options.python, options.scratch) if compiler == ZIG else (shlex.split(compiler), None)
+    if command is None or not shutil.which(command[0]):
+        why = f"{options.python} has no package ziglang" if compiler == ZIG else f"{command[0]} is not installed"
+        return counts.skip(name, why) != "failed"
+    command += ["-std=c++20", "-Werror", f"-I{ROOT / 'include'}", "-pthread", *options.flags]
+    with tempfile.TemporaryDirectory() as folder:
+        find_out = why_it_fails if "-stdlib=" in compiler else why_it_is_not_taken
+        why = find_out(command, pathlib.Path(folder) / EXAMPLE.stem, environment)
+    counts.record("failed" if why else "passed", name)
+    print(f"FAILED {name}\n{why}" if why else f"passed {name}", flush=True)
+    return not why
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 """The folded headers are fresh, quiet and leave no private macro behind, in any order, and refuse to be mixed with the tree; the
 standalone one opens no Boost and no cereal; one that declares and one source that defines are the same program.
 
-    single.py --compiler "g++" [--flags ...]
+    single.py --compiler "g++" [--jobs 2] [--flags ...]
 """
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -191,15 +192,20 @@ CASES = {
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", required=True)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--flags", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
     compile_ = shlex.split(options.compiler) + ["-std=c++20", "-Werror"] + options.flags
+
+    def outcome(case):
+        with tempfile.TemporaryDirectory() as folder:
+            return case(compile_, pathlib.Path(folder))
+
     bad = False
-    with tempfile.TemporaryDirectory() as folder:
-        for name, case in CASES.items():
-            good, said = case(compile_, pathlib.Path(folder))
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for name, (good, said) in zip(CASES, pool.map(outcome, CASES.values())):
             counts.record("passed" if good else "failed", f"headers: {name}")
-            print(f"{'passed' if good else 'FAILED'}: {name}" + ("" if good else f"\n{said}"))
+            print(f"{'passed' if good else 'FAILED'}: {name}" + ("" if good else f"\n{said}"), flush=True)
             bad = bad or not good
     sys.exit(bad)
 
