@@ -8,6 +8,7 @@
 //                             keras::scale<false>>
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../ops/creation.hpp"
 #include "../ops/detail/normalization.hpp"
 #include "arguments.hpp"
@@ -18,7 +19,6 @@
 
 #include <cstddef>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -33,9 +33,9 @@ template <class T, class V>
     return nullptr;
 }
 template <class T, class V>
-[[nodiscard]] std::vector<T> values_of(const V& variable) {
+[[nodiscard]] core::detail::Vec<T> values_of(const V& variable) {
   if constexpr (is_variable<V>)
-    return std::vector<T>(variable.span().begin(), variable.span().end());
+    return core::detail::Vec<T>(variable.span().begin(), variable.span().end());
   else
     return {};
 }
@@ -43,8 +43,8 @@ template <class T, class V>
 // Records the edge to x, and the edges to gamma and beta where the layer has them.
 template <class T, class Y, class Gamma, class Beta>
 void record_normalization(Y& y, ops::detail::Edge to_x, const Gamma& gamma, const Beta& beta, std::size_t columns,
-                          std::vector<T> normalized) {
-  std::vector<ops::detail::Edge> edges;
+                          core::detail::Vec<T> normalized) {
+  core::detail::Vec<ops::detail::Edge> edges;
   edges.push_back(std::move(to_x));
   if constexpr (is_variable<Gamma>)
     edges.push_back(ops::detail::gamma_edge<T>(ops::detail::source_of(gamma), columns, std::move(normalized)));

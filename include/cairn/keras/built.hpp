@@ -6,11 +6,11 @@
 #pragma once
 
 #include "../core/detail/tree.hpp"
+#include "../core/detail/vec.hpp"
 
 #include <cstddef>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -26,7 +26,7 @@ class Built {
 
   // `variables` are the addresses of the trainable Variables; null for a Variable that is not to be trained, or that is
   // in the list a second time: it has no slot.
-  void build(std::vector<void*> variables) {
+  void build(core::detail::Vec<void*> variables) {
     if (is_built_ && variables_.empty()) has_slot_.assign(variables.size(), true);  // restored before
     has_slot_.resize(variables.size());
     for (std::size_t i = 0; i < variables.size(); ++i) has_slot_[i] = has_slot_[i] || variables[i] != nullptr;
@@ -39,7 +39,7 @@ class Built {
   [[nodiscard]] bool has_slot(std::size_t index) const noexcept {
     return index >= has_slot_.size() || has_slot_[index];
   }
-  [[nodiscard]] std::vector<void*>& variables() noexcept { return variables_; }
+  [[nodiscard]] core::detail::Vec<void*>& variables() noexcept { return variables_; }
   // The `decay` of a legacy optimizer of Keras 2, from a checkpoint: the learning rate is divided by
   // 1 + decay * iterations.
   [[nodiscard]] double& decay() noexcept { return decay_; }
@@ -58,8 +58,8 @@ class Built {
   double current_learning_rate_ = 0;
   Restoring restoring_ = Restoring::nothing;
   std::shared_ptr<const void> told_;
-  std::vector<bool> has_slot_;
-  std::vector<void*> variables_;
+  core::detail::Vec<bool> has_slot_;
+  core::detail::Vec<void*> variables_;
 };
 
 }  // namespace cairn::keras

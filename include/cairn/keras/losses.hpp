@@ -9,13 +9,13 @@
 // with ErrorCode::invalid_argument.
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../ops/reduce.hpp"
 #include "detail/row_losses.hpp"
 
 #include <concepts>
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -43,7 +43,8 @@ template <ops::detail::Operand Y, ops::detail::Operand X>
                                             double label_smoothing = 0) {
   detail::require_same_shape(y_true, y_pred);
   return detail::row_losses(y_pred, [&]<class T>(std::size_t row, std::span<const T> x, T* gradient) {
-    const std::vector<T> smoothed = detail::smoothed<T>(y_true.data() + row * x.size(), x.size(), label_smoothing);
+    const core::detail::Vec<T> smoothed =
+        detail::smoothed<T>(y_true.data() + row * x.size(), x.size(), label_smoothing);
     const T* const target = smoothed.data();
     return from_logits ? detail::crossentropy_of_logits<T>(target, x, gradient)
                        : detail::crossentropy_of_probabilities<T>(target, x, gradient);

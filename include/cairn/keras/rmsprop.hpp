@@ -3,6 +3,7 @@
 //   keras::RMSprop<decltype(model)> optimizer{.learning_rate = 0.001f, .rho = 0.9, .momentum = 0.5, .centered = true};
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "detail/learning_rate.hpp"
 #include "detail/optimizer.hpp"
 #include "detail/saved_optimizer.hpp"
@@ -13,7 +14,6 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -95,7 +95,7 @@ struct detail::SlotLists<RMSprop<Model, LearningRate, dialect>> {
     visit(names[1], optimizer.momentums, optimizer.momentum > 0);
     visit(names[2], optimizer.average_gradients, optimizer.centered);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(RMSprop<Model, LearningRate, dialect>& optimizer) {
+  [[nodiscard]] static core::detail::Vec<Hyper> hypers(RMSprop<Model, LearningRate, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}, {"rho", &optimizer.rho}};
   }
 };

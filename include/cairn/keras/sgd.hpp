@@ -4,6 +4,7 @@
 //   keras::SGD<decltype(model)> optimizer{.learning_rate = 0.01f, .momentum = 0.9};
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "detail/learning_rate.hpp"
 #include "detail/optimizer.hpp"
 #include "detail/saved_optimizer.hpp"
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -77,7 +77,7 @@ struct detail::SlotLists<SGD<Model, LearningRate, dialect>> {
   static void visit(SGD<Model, LearningRate, dialect>& optimizer, Visit visit) {
     visit(names[0], optimizer.momentums, optimizer.momentum != 0 || dialect == Dialect::keras_2);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(SGD<Model, LearningRate, dialect>& optimizer) {
+  [[nodiscard]] static core::detail::Vec<Hyper> hypers(SGD<Model, LearningRate, dialect>& optimizer) {
     return {{"momentum", &optimizer.momentum}};
   }
 };

@@ -15,6 +15,7 @@
 
 #include "../core/detail/refuse.hpp"
 #include "../core/detail/type_name.hpp"
+#include "../core/detail/vec.hpp"
 #include "../reflect/detail/reflect.hpp"
 #include "../reflect/static_keys.hpp"
 #include "layer_shape.hpp"
@@ -28,7 +29,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras {
 
@@ -125,14 +125,14 @@ template <class Layer, class Shape>
 }
 
 template <class In, class First, class... Rest>
-void add_layers(std::vector<SummaryRow>& rows, std::map<std::string, int>& count) {
+void add_layers(core::detail::Vec<SummaryRow>& rows, std::map<std::string, int>& count) {
   using Out = keras::output_shape<First, In>;
   rows.push_back(row_of<First, Out>("", count));
   if constexpr (sizeof...(Rest) > 0) add_layers<Out, Rest...>(rows, count);
 }
 template <class Model>
-[[nodiscard]] std::vector<SummaryRow> rows_of() {
-  std::vector<SummaryRow> rows;
+[[nodiscard]] core::detail::Vec<SummaryRow> rows_of() {
+  core::detail::Vec<SummaryRow> rows;
   std::map<std::string, int> count;
   if constexpr (HasLayers<Model>) {
     [&]<class... Layers>(const std::tuple<Layers...>*) {
@@ -149,7 +149,7 @@ template <class Model>
   return rows;
 }
 
-[[nodiscard]] inline std::string to_table(const std::vector<SummaryRow>& rows, std::size_t total,
+[[nodiscard]] inline std::string to_table(const core::detail::Vec<SummaryRow>& rows, std::size_t total,
                                           std::size_t trainable) {
   std::size_t name = 27, shape = 16;
   for (const SummaryRow& row : rows) {

@@ -3,6 +3,7 @@
 //   const auto rows = cairn::gather(embeddings, ids);   // [1000, 16] by [n, 5] is [n, 5, 16]
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "detail/operand.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace cairn {
 
@@ -21,8 +21,8 @@ namespace ops::detail {
 // The ids as row numbers. Throws Error with ErrorCode::invalid_argument for an id that is not in [0, rows), as
 // TensorFlow does on a CPU.
 template <class Index>
-[[nodiscard]] std::vector<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
-  std::vector<std::size_t> result(ids.size());
+[[nodiscard]] core::detail::Vec<std::size_t> checked_rows(std::span<const Index> ids, std::size_t rows) {
+  core::detail::Vec<std::size_t> result(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (std::cmp_less(ids[i], 0) || std::cmp_greater_equal(ids[i], rows))
       throw Error(ErrorCode::invalid_argument, "the id " + std::to_string(ids[i]) + " at element " + std::to_string(i) +
@@ -33,12 +33,13 @@ template <class Index>
   return result;
 }
 template <class T>
-void gather_rows(const T* from, std::size_t width, const std::vector<std::size_t>& rows, T* to) {
+void gather_rows(const T* from, std::size_t width, const core::detail::Vec<std::size_t>& rows, T* to) {
   for (const std::size_t row : rows) to = std::copy_n(from + row * width, width, to);
 }
 template <class T>
-[[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width, std::vector<std::size_t> rows) {
-  const auto shared = std::make_shared<const std::vector<std::size_t>>(std::move(rows));
+[[nodiscard]] Edge gather_edge(Source source, std::size_t size, std::size_t width,
+                               core::detail::Vec<std::size_t> rows) {
+  const auto shared = std::make_shared<const core::detail::Vec<std::size_t>>(std::move(rows));
   const auto adding = [=](auto slice_of) {
     return edge<T>(source, size, [=](std::span<const T> upstream, std::span<T> sum) {
       const T* from = upstream.data();
@@ -78,7 +79,7 @@ template <class Rows, ops::detail::Operand Ids>
     Shape shape = ids.shape();
     shape.push_back(static_cast<std::int64_t>(width));
     Result y(shape);
-    std::vector<std::size_t> places = ops::detail::checked_rows(ids.span(), rows.extent(0));
+    core::detail::Vec<std::size_t> places = ops::detail::checked_rows(ids.span(), rows.extent(0));
     ops::detail::gather_rows(rows.data(), width, places, y.data());
     if constexpr (std::floating_point<T>)
       if (ops::detail::is_recording())

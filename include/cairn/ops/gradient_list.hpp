@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../core/detail/type_list.hpp"
+#include "../core/detail/vec.hpp"
 #include "../tensor/tensor.hpp"
 
 #include <cstddef>
@@ -14,7 +15,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace cairn {
 
@@ -66,12 +66,13 @@ class GradientList {
   }
 
   // Everything below is for the gradient tape and for optimizers. There must be as many gradients as types.
-  explicit GradientList(std::vector<ops::detail::AnyGradient> gradients) noexcept : gradients_(std::move(gradients)) {}
+  explicit GradientList(core::detail::Vec<ops::detail::AnyGradient> gradients) noexcept
+      : gradients_(std::move(gradients)) {}
   [[nodiscard]] std::span<const ops::detail::AnyGradient> untyped() const& noexcept { return gradients_; }
   void untyped() const&& = delete;  // it refers to the list
 
  private:
-  std::vector<ops::detail::AnyGradient> gradients_;
+  core::detail::Vec<ops::detail::AnyGradient> gradients_;
 };
 
 }  // namespace cairn

@@ -8,6 +8,7 @@
 // operations backwards, from the loss to the Variables.
 #pragma once
 
+#include "../core/detail/vec.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/tensor.hpp"
 #include "../tensor/variable.hpp"
@@ -26,7 +27,6 @@
 #include <string>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 namespace cairn {
 
@@ -66,12 +66,12 @@ struct Edge {
 };
 struct Operation {
   std::uint64_t id;
-  std::vector<Edge> edges;
+  core::detail::Vec<Edge> edges;
 };
 
 // The active tapes of this thread, in the order of their construction.
-[[nodiscard]] inline std::vector<GradientTape*>& active_tapes() {
-  thread_local std::vector<GradientTape*> tapes;
+[[nodiscard]] inline core::detail::Vec<GradientTape*>& active_tapes() {
+  thread_local core::detail::Vec<GradientTape*> tapes;
   return tapes;
 }
 [[nodiscard]] inline bool is_recording() { return !active_tapes().empty(); }
@@ -82,7 +82,7 @@ struct Operation {
   return ++last;
 }
 
-void record(std::uint64_t id, std::vector<Edge> edges);
+void record(std::uint64_t id, core::detail::Vec<Edge> edges);
 
 [[nodiscard]] constexpr bool are_floating(std::span<const tensor::detail::VariableTraits> traits) noexcept {
   for (const tensor::detail::VariableTraits& each : traits)
@@ -93,15 +93,15 @@ void record(std::uint64_t id, std::vector<Edge> edges);
 // Tells every active tape of the thread how `result` was computed. If all operands are constants, nothing is recorded,
 // and `result` is a constant, too.
 template <class T, std::size_t... Extents>
-void record(Tensor<T, Extents...>& result, std::vector<Edge> edges) {
-  std::erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
+void record(Tensor<T, Extents...>& result, core::detail::Vec<Edge> edges) {
+  erase_if(edges, [](const Edge& edge) { return edge.source.is_constant(); });
   if (edges.empty()) return;
   result.set_tape_id(next_operation());
   record(result.tape_id(), std::move(edges));
 }
 template <class T, std::size_t... Extents, std::same_as<Edge>... Edges>
 void record(Tensor<T, Extents...>& result, Edges... edges) {
-  std::vector<Edge> all;
+  core::detail::Vec<Edge> all;
   (all.push_back(std::move(edges)), ...);
   record(result, std::move(all));
 }
@@ -163,20 +163,20 @@ class GradientTape {
   }
 
  private:
-  friend void ops::detail::record(std::uint64_t id, std::vector<ops::detail::Edge> edges);
+  friend void ops::detail::record(std::uint64_t id, core::detail::Vec<ops::detail::Edge> edges);
   struct Sum {
     std::shared_ptr<AnyTensor> values;
     std::shared_ptr<AnyTensor> squares = nullptr;  // null when something other than slices was added
   };
   using Sums = std::map<ops::detail::Source, Sum>;
 
-  void stop() noexcept { std::erase(ops::detail::active_tapes(), this); }
+  void stop() noexcept { erase(ops::detail::active_tapes(), this); }
 
   template <class Loss>
   [[nodiscard]] Sums differentiate(const Loss& loss) {
     static_assert(std::floating_point<typename Loss::value_type>,
                   "cairn: only a loss of floating-point elements has gradients.");
-    const std::vector<typename Loss::value_type> ones(loss.size(), 1);
+    const core::detail::Vec<typename Loss::value_type> ones(loss.size(), 1);
     return differentiate(ops::detail::source_of(loss), AnyTensor(flat(ones.size()), std::span(ones)));
   }
 
@@ -190,10 +190,11 @@ class GradientTape {
     asked_ = true;
     Sums sums;
     if (!loss.is_constant()) sums.try_emplace(loss, Sum{std::make_shared<AnyTensor>(std::move(ones))});
-    for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
-      const auto node = sums.extract(ops::detail::Source{(*operation)->id, 0});
+    for (std::size_t i = operations_.size(); i-- > 0;) {
+      const ops::detail::Operation& operation = *operations_[i];
+      const auto node = sums.extract(ops::detail::Source{operation.id, 0});
       if (node.empty()) continue;
-      for (const ops::detail::Edge& edge : (*operation)->edges) {
+      for (const ops::detail::Edge& edge : operation.edges) {
         const auto [at, is_first] = sums.try_emplace(edge.source);
         Sum& sum = at->second;
         if (is_first) sum.values = std::make_shared<AnyTensor>(edge.dtype, flat(edge.size));
@@ -226,9 +227,9 @@ class GradientTape {
     if (squares != nullptr) gradient.squares = std::shared_ptr<const void>(squares, squares->bytes().data());
     return gradient;
   }
-  [[nodiscard]] static std::vector<ops::detail::AnyGradient> pick(const Sums& sums,
-                                                                  const tensor::detail::AnyVariableList& list) {
-    std::vector<ops::detail::AnyGradient> gradients;
+  [[nodiscard]] static core::detail::Vec<ops::detail::AnyGradient> pick(const Sums& sums,
+                                                                        const tensor::detail::AnyVariableList& list) {
+    core::detail::Vec<ops::detail::AnyGradient> gradients;
     gradients.reserve(list.variables.size());
     for (std::size_t i = 0; i < list.variables.size(); ++i)
       gradients.push_back(
@@ -239,10 +240,10 @@ class GradientTape {
 
   GradientTapeOptions options_;
   bool asked_ = false;
-  std::vector<std::shared_ptr<const ops::detail::Operation>> operations_;
+  core::detail::Vec<std::shared_ptr<const ops::detail::Operation>> operations_;
 };
 
-inline void ops::detail::record(std::uint64_t id, std::vector<Edge> edges) {
+inline void ops::detail::record(std::uint64_t id, core::detail::Vec<Edge> edges) {
   const auto operation = std::make_shared<const Operation>(Operation{id, std::move(edges)});
   for (GradientTape* const tape : active_tapes()) tape->operations_.push_back(operation);
 }

@@ -1,6 +1,7 @@
 // The arithmetic of Adam and AdamW, as keras/src/optimizers/adam.py has it, float by float.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "learning_rate.hpp"
 #include "optimizer.hpp"
 #include "saved_optimizer.hpp"
@@ -10,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -75,7 +75,7 @@ struct AdamSlotLists {
     visit(names[1], optimizer.velocities, true);
     if (optimizer.amsgrad) visit(names[2], optimizer.velocity_hats, true);
   }
-  [[nodiscard]] static std::vector<Hyper> hypers(Optimizer& optimizer) {
+  [[nodiscard]] static core::detail::Vec<Hyper> hypers(Optimizer& optimizer) {
     return {{"beta_1", &optimizer.beta_1}, {"beta_2", &optimizer.beta_2}};
   }
 };

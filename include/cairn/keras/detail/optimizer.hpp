@@ -2,6 +2,7 @@
 // for each element type, not for each shape.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../ops/gradient_list.hpp"
 #include "../built.hpp"
 #include "../dialect.hpp"
@@ -70,9 +71,9 @@ template <class Model>
 }
 
 // Where each of them is; null for one that does not want to be trained, and for one that was listed before.
-[[nodiscard]] inline std::vector<void*> addresses_of_trained(const tensor::detail::AnyVariableList& list) {
-  std::vector<void*> addresses(list.variables.begin(), list.variables.end());
-  std::vector<std::size_t> order(addresses.size());
+[[nodiscard]] inline core::detail::Vec<void*> addresses_of_trained(const tensor::detail::AnyVariableList& list) {
+  core::detail::Vec<void*> addresses(list.variables.begin(), list.variables.end());
+  core::detail::Vec<std::size_t> order(addresses.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return list.variables[a] != list.variables[b] ? std::less<void*>()(list.variables[a], list.variables[b]) : a < b;
@@ -143,20 +144,20 @@ template <class T, std::size_t... Extents>
   return any;
 }
 
-[[nodiscard]] inline std::vector<ops::detail::AnyGradient> without_types(
+[[nodiscard]] inline core::detail::Vec<ops::detail::AnyGradient> without_types(
     std::span<const ops::detail::AnyGradient> gradients) {
   return {gradients.begin(), gradients.end()};
 }
 template <class... Tensors>
-[[nodiscard]] std::vector<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
+[[nodiscard]] core::detail::Vec<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
   return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
 }
 
 // A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
 struct AnyStep {
-  std::vector<void*> addresses = {};  // of those that are trained, else null
+  core::detail::Vec<void*> addresses = {};  // of those that are trained, else null
   std::span<const VariableTraits> traits = {};
-  std::vector<ops::detail::AnyGradient> gradients = {};
+  core::detail::Vec<ops::detail::AnyGradient> gradients = {};
 };
 template <bool has_floats, bool has_doubles>
 struct StepOf : AnyStep {};
@@ -186,7 +187,7 @@ inline void require_gradients(const AnyStep& step) {
 }
 template <class... Variables>
 [[nodiscard]] auto step_of(const VariableList<Variables...>& variables,
-                           std::vector<ops::detail::AnyGradient> gradients) {
+                           core::detail::Vec<ops::detail::AnyGradient> gradients) {
   constexpr std::span<const VariableTraits> traits(tensor::detail::traits_of<std::remove_const_t<Variables>...>);
   StepOf<has_dtype(traits, DT_FLOAT), has_dtype(traits, DT_DOUBLE)> step{
       {addresses_of_trained(variables.untyped()), traits, std::move(gradients)}};

@@ -12,6 +12,7 @@
 // `momentums`, `velocities`). In a LossScaleOptimizer's checkpoint it is the inner optimizer that is restored.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../graph/detail/container_types.hpp"
 #include "../../graph/detail/leaf_types.hpp"
 #include "../../graph/detail/saved_part.hpp"
@@ -27,7 +28,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -39,7 +39,8 @@ struct SlotNames {
 };
 struct SavedSlots {
   SlotNames names;
-  std::vector<graph::detail::Slot> slots = {};  // of all Variables that the model's type lists; none where not in use
+  core::detail::Vec<graph::detail::Slot> slots =
+      {};  // of all Variables that the model's type lists; none where not in use
 };
 struct Hyper {
   std::string_view name;
@@ -50,10 +51,10 @@ struct Hyper {
 struct SavedOptimizer {
   Built* built = nullptr;
   graph::detail::Slot iterations;
-  graph::detail::Slot learning_rate = {};           // empty with a schedule
-  std::vector<graph::detail::Slot> variables = {};  // the model's, loose
-  std::vector<SavedSlots> lists = {};
-  std::vector<Hyper> hypers = {};
+  graph::detail::Slot learning_rate = {};                 // empty with a schedule
+  core::detail::Vec<graph::detail::Slot> variables = {};  // the model's, loose
+  core::detail::Vec<SavedSlots> lists = {};
+  core::detail::Vec<Hyper> hypers = {};
   std::size_t interleaved =
       1;  // of the lists, in `_variables`: Adam's have momentum, velocity, momentum, velocity, ...
 
@@ -95,9 +96,9 @@ class OptimizerType : public graph::detail::ObjectType {
             ? !are_saved
             : saved.built->restoring() == Built::Restoring::without_slot_variables)
       return;
-    const auto sets = std::make_shared<std::vector<LegacySlots>>(saved.lists.size());
+    const auto sets = std::make_shared<core::detail::Vec<LegacySlots>>(saved.lists.size());
     for (std::size_t list = 0; list < saved.lists.size(); ++list) {
-      const std::vector<Slot>& slots = saved.lists[list].slots;
+      const core::detail::Vec<Slot>& slots = saved.lists[list].slots;
       for (std::size_t i = 0; i < std::min(slots.size(), saved.variables.size()); ++i)
         if (const auto variable = saved.variables[i].get()) (*sets)[list].add(variable, slots[i].get());
       sink(saved.lists[list].names.legacy_name, (*sets)[list], {});
@@ -218,22 +219,23 @@ class OptimizerType : public graph::detail::ObjectType {
 
   // visit(slot) for the slots of Variables that are trained.
   template <class Visit>
-  static void for_each_slot(const SavedOptimizer& saved, const std::vector<Slot>& slots, Visit visit) {
+  static void for_each_slot(const SavedOptimizer& saved, const core::detail::Vec<Slot>& slots, Visit visit) {
     for (std::size_t i = 0; i < slots.size(); ++i)
       if (saved.built->has_slot(i)) visit(slots[i]);
   }
   // `slots` under the names "0", "1", ...
-  static void list(const SavedOptimizer& saved, const std::vector<Slot>& slots, const ChildSink& sink) {
+  static void list(const SavedOptimizer& saved, const core::detail::Vec<Slot>& slots, const ChildSink& sink) {
     std::size_t index = 0;
     for_each_slot(saved, slots,
                   [&](const Slot& slot) { sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot}); });
   }
 
-  [[nodiscard]] static std::vector<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect, bool is_built) {
-    std::vector<Slot> all{saved.iterations};
+  [[nodiscard]] static core::detail::Vec<Slot> all_variables(const SavedOptimizer& saved, Dialect dialect,
+                                                             bool is_built) {
+    core::detail::Vec<Slot> all{saved.iterations};
     if (dialect == Dialect::keras_3 && !saved.has_schedule()) all.push_back(saved.learning_rate);
     if (!is_built) return all;
-    std::vector<std::vector<Slot>> lists;
+    core::detail::Vec<core::detail::Vec<Slot>> lists;
     for (const SavedSlots& each : saved.lists)
       for_each_slot(saved, each.slots, [&, list = &lists.emplace_back()](const Slot& slot) { list->push_back(slot); });
     for (std::size_t first = 0; first < lists.size(); first += first == 0 ? saved.interleaved : 1) {
@@ -243,7 +245,7 @@ class OptimizerType : public graph::detail::ObjectType {
     }
     return all;
   }
-  static void list_all(const std::vector<Slot>& slots, const ChildSink& sink) {
+  static void list_all(const core::detail::Vec<Slot>& slots, const ChildSink& sink) {
     std::size_t index = 0;
     for (const Slot& slot : slots) sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot});
   }

@@ -6,6 +6,7 @@
 // For inference: no gradients go through.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../ops/detail/dense.hpp"
 #include "../activations.hpp"
 #include "../arguments.hpp"
@@ -19,7 +20,6 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -61,10 +61,10 @@ using Gate = Tensor<T, dynamic, dynamic>;
 
 // x · kernel + bias for all steps; `bias` may be nullptr.
 template <class T>
-[[nodiscard]] std::vector<T> gate_inputs(const SequenceSizes& sizes, const T* x, const T* kernel, const T* bias) {
+[[nodiscard]] core::detail::Vec<T> gate_inputs(const SequenceSizes& sizes, const T* x, const T* kernel, const T* bias) {
   const std::size_t columns = sizes.gates * sizes.units;
   const std::size_t rows = sizes.batch * sizes.steps;
-  std::vector<T> result(rows * columns);
+  core::detail::Vec<T> result(rows * columns);
   ops::detail::add_matmul(x, kernel, result.data(), rows, sizes.inputs, columns);
   ops::detail::add_to_rows(bias, columns, result.data(), result.size());
   return result;
@@ -82,11 +82,11 @@ template <class T>
 // step(inputs of the step, their stride, h · recurrent_kernel, h), where h is the state, changed in place; for each
 // step, in the order of the sizes. Leaves the last h, or all, in y.
 template <class T, class Step>
-void run_steps(const SequenceSizes& sizes, const std::vector<T>& inputs, const T* recurrent_kernel, bool each, T* y,
-               Step step) {
+void run_steps(const SequenceSizes& sizes, const core::detail::Vec<T>& inputs, const T* recurrent_kernel, bool each,
+               T* y, Step step) {
   const std::size_t columns = sizes.gates * sizes.units;
-  std::vector<T> h(sizes.batch * sizes.units);
-  std::vector<T> recurrent(sizes.batch * columns);
+  core::detail::Vec<T> h(sizes.batch * sizes.units);
+  core::detail::Vec<T> recurrent(sizes.batch * columns);
   for (std::size_t t = 0; t < sizes.steps; ++t) {
     std::fill(recurrent.begin(), recurrent.end(), T{});
     ops::detail::add_matmul(h.data(), recurrent_kernel, recurrent.data(), sizes.batch, sizes.units, columns);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../core/detail/refuse.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../ops/detail/operand.hpp"
 
@@ -13,7 +14,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -139,8 +139,8 @@ template <class T>
 
 // A row of a target as Keras' label_smoothing changes it.
 template <class T>
-[[nodiscard]] std::vector<T> smoothed(const auto* target, std::size_t classes, double smoothing) {
-  std::vector<T> result(classes);
+[[nodiscard]] core::detail::Vec<T> smoothed(const auto* target, std::size_t classes, double smoothing) {
+  core::detail::Vec<T> result(classes);
   const T keep = static_cast<T>(1 - smoothing);
   const T share = static_cast<T>(smoothing / static_cast<double>(classes));
   for (std::size_t i = 0; i < classes; ++i) result[i] = static_cast<T>(target[i]) * keep + share;

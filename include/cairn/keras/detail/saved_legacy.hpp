@@ -5,6 +5,7 @@
 //   slot variables "m", "v", ... for each Variable
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/object.hpp"
 #include "../../graph/detail/slot_variable_set.hpp"
@@ -16,7 +17,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -99,7 +99,7 @@ class LegacySlots final : public graph::detail::SlotVariableSet {
   }
 
  private:
-  std::vector<std::pair<Object, Object>> slots_;
+  core::detail::Vec<std::pair<Object, Object>> slots_;
 };
 
 }  // namespace cairn::keras::detail

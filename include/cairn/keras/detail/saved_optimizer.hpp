@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../core/detail/type_name.hpp"
+#include "../../core/detail/vec.hpp"
 #include "learning_rate.hpp"
 #include "optimizer.hpp"
 #include "optimizer_type.hpp"
@@ -43,25 +44,25 @@ inline constexpr auto slot_types = make_slot_types(typename Slots<Model>::Types{
 template <class Model>
 inline constexpr auto loose_slot_types = make_loose_slot_types(typename Slots<Model>::Types{});
 
-[[nodiscard]] inline std::vector<graph::detail::Slot> slots_at(const AnySlots& list,
-                                                               std::span<const graph::detail::SlotType* const> types) {
-  std::vector<graph::detail::Slot> slots(types.size());
+[[nodiscard]] inline core::detail::Vec<graph::detail::Slot> slots_at(
+    const AnySlots& list, std::span<const graph::detail::SlotType* const> types) {
+  core::detail::Vec<graph::detail::Slot> slots(types.size());
   for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = {list[i], types[i]};
   return slots;
 }
 // Slots that only some settings use are a std::optional, filled here.
 template <class Model>
-[[nodiscard]] std::vector<graph::detail::Slot> slots_in(Slots<Model>& slots) {
+[[nodiscard]] core::detail::Vec<graph::detail::Slot> slots_in(Slots<Model>& slots) {
   return slots_at(slots.untyped(), slot_types<Model>);
 }
 template <class Model>
-[[nodiscard]] std::vector<graph::detail::Slot> slots_in(std::optional<Slots<Model>>& slots) {
+[[nodiscard]] core::detail::Vec<graph::detail::Slot> slots_in(std::optional<Slots<Model>>& slots) {
   if (!slots) slots.emplace();
   return slots_in(*slots);
 }
-[[nodiscard]] inline std::vector<graph::detail::Slot> loose_slots_at(std::vector<void*>& addresses,
-                                                                     std::span<const graph::detail::LooseSlot> types) {
-  std::vector<graph::detail::Slot> slots;
+[[nodiscard]] inline core::detail::Vec<graph::detail::Slot> loose_slots_at(
+    core::detail::Vec<void*>& addresses, std::span<const graph::detail::LooseSlot> types) {
+  core::detail::Vec<graph::detail::Slot> slots;
   if (addresses.size() != types.size()) return slots;
   for (std::size_t i = 0; i < types.size(); ++i) slots.push_back({&addresses[i], &types[i]});
   return slots;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../../core/detail/type_list.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../tensor/variable_list.hpp"
 #include "../trainable_variables.hpp"
 
@@ -14,7 +15,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace cairn::keras::detail {
 
@@ -90,7 +90,7 @@ class AnySlots {
   }
 
   std::span<const VariableTraits> traits_;
-  std::vector<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
+  core::detail::Vec<std::unique_ptr<void, void (*)(void*) noexcept>> variables_;
 };
 
 template <class... Variables>

@@ -7,6 +7,7 @@
 // Patches are gathered for some positions at a time, so that they stay in the cache.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "matrix_product.hpp"
 #include "window.hpp"
 
@@ -15,7 +16,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace cairn::ops::detail {
 
@@ -65,7 +65,7 @@ void for_each_block(const Convolution& sizes, Visit visit) {
 // Adds to y, which begins as the bias or zero.
 template <class T>
 void add_conv2d(const Convolution& sizes, const T* x, const T* kernel, T* y) {
-  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  core::detail::Vec<T> patches(patches_at_a_time * sizes.patch());
   for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
     gather_patches(sizes, x + image * sizes.window.input_size(), begin, end, patches.data());
     add_matmul(patches.data(), kernel, y + (image * sizes.window.positions() + begin) * sizes.filters, end - begin,
@@ -75,7 +75,7 @@ void add_conv2d(const Convolution& sizes, const T* x, const T* kernel, T* y) {
 
 template <class T>
 void add_conv2d_by_kernel(const Convolution& sizes, const T* x, const T* upstream, T* sum) {
-  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  core::detail::Vec<T> patches(patches_at_a_time * sizes.patch());
   for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
     gather_patches(sizes, x + image * sizes.window.input_size(), begin, end, patches.data());
     const auto flipped =
@@ -88,7 +88,7 @@ void add_conv2d_by_kernel(const Convolution& sizes, const T* x, const T* upstrea
 template <class T>
 void add_conv2d_by_input(const Convolution& sizes, std::span<const T> kernel, const T* upstream, T* sum) {
   const auto flipped = transposed(kernel, sizes.patch(), sizes.filters);
-  std::vector<T> patches(patches_at_a_time * sizes.patch());
+  core::detail::Vec<T> patches(patches_at_a_time * sizes.patch());
   for_each_block(sizes, [&](std::size_t image, std::size_t begin, std::size_t end) {
     std::fill(patches.begin(), patches.end(), T{});
     add_matmul(upstream + (image * sizes.window.positions() + begin) * sizes.filters, flipped.data(), patches.data(),
@@ -102,9 +102,9 @@ void add_conv2d_by_input(const Convolution& sizes, std::span<const T> kernel, co
 }
 
 template <class T>
-[[nodiscard]] std::vector<Edge> conv2d_edges(const Convolution& sizes, Source from_x, Tensor<T, dynamic> x,
-                                             Source from_kernel, Tensor<T, dynamic> kernel) {
-  std::vector<Edge> edges;
+[[nodiscard]] core::detail::Vec<Edge> conv2d_edges(const Convolution& sizes, Source from_x, Tensor<T, dynamic> x,
+                                                   Source from_kernel, Tensor<T, dynamic> kernel) {
+  core::detail::Vec<Edge> edges;
   edges.push_back(edge<T>(from_x, x.size(), [sizes, kernel](std::span<const T> upstream, std::span<T> sum) {
     add_conv2d_by_input(sizes, kernel.span(), upstream.data(), sum.data());
   }));

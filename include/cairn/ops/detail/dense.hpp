@@ -1,6 +1,7 @@
 // dense: x · kernel + bias along the last axis of x, in one step. It is the computation of a Dense layer.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../matmul.hpp"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace cairn::ops::detail {
 
@@ -29,9 +29,9 @@ void add_to_rows(const T* added, std::size_t columns, T* y, std::size_t size) {
 }
 
 template <class T>
-[[nodiscard]] std::vector<Edge> dense_edges(const DenseSizes& sizes, Source from_x, Tensor<T, dynamic> x,
-                                            Source from_kernel, Tensor<T, dynamic> kernel) {
-  std::vector<Edge> edges;
+[[nodiscard]] core::detail::Vec<Edge> dense_edges(const DenseSizes& sizes, Source from_x, Tensor<T, dynamic> x,
+                                                  Source from_kernel, Tensor<T, dynamic> kernel) {
+  core::detail::Vec<Edge> edges;
   edges.push_back(edge<T>(from_x, x.size(), [sizes, kernel](std::span<const T> upstream, std::span<T> sum) {
     const auto flipped = transposed(kernel.span(), sizes.inner, sizes.columns);
     add_matmul(upstream.data(), flipped.data(), sum.data(), sizes.rows, sizes.columns, sizes.inner);

@@ -7,11 +7,11 @@
 #pragma once
 
 #include "../../core/detail/tree.hpp"
+#include "../../core/detail/vec.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace cairn::ops::detail {
 
@@ -104,9 +104,9 @@ void add_matmul(const T* a, const T* b, T* out, std::size_t rows, std::size_t in
 
 // By blocks, so that the lines of the cache that are read and those that are written are used as a whole.
 template <class T>
-[[nodiscard]] std::vector<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
+[[nodiscard]] core::detail::Vec<T> transposed(std::span<const T> matrix, std::size_t rows, std::size_t columns) {
   constexpr std::size_t block = 16;
-  std::vector<T> result(matrix.size());
+  core::detail::Vec<T> result(matrix.size());
   for (std::size_t top = 0; top < rows; top += block)
     for (std::size_t left = 0; left < columns; left += block)
       for (std::size_t j = left; j < std::min(left + block, columns); ++j)

@@ -4,6 +4,7 @@
 // normalization takes mean and variance of each column, layer normalization those of each row.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "operand.hpp"
 
 #include <cmath>
@@ -20,14 +21,15 @@ template <class T>
 struct Normalized {
   std::size_t rows;
   std::size_t columns;
-  std::vector<T> x;
-  std::vector<T> inverse;  // 1 / sqrt(variance + epsilon)
+  core::detail::Vec<T> x;
+  core::detail::Vec<T> inverse;  // 1 / sqrt(variance + epsilon)
 };
 
 template <class T>
 struct Moments {
-  std::vector<T> mean;
-  std::vector<T> variance;  // the mean of the squares, divided by n and not by n - 1, as in Keras' moving variance
+  core::detail::Vec<T> mean;
+  core::detail::Vec<T>
+      variance;  // the mean of the squares, divided by n and not by n - 1, as in Keras' moving variance
 };
 
 // Mean and variance of each column. They are summed in double, so that the result does not depend on the order.
@@ -44,7 +46,7 @@ template <class T>
       variance[j] += distance * distance;
     }
   for (double& value : variance) value /= static_cast<double>(rows);
-  return {std::vector<T>(mean.begin(), mean.end()), std::vector<T>(variance.begin(), variance.end())};
+  return {core::detail::Vec<T>(mean.begin(), mean.end()), core::detail::Vec<T>(variance.begin(), variance.end())};
 }
 
 // y = x * factor + offset for each column, with factor = gamma / sqrt(variance + epsilon), in TensorFlow's order of
@@ -52,8 +54,8 @@ template <class T>
 template <class T>
 void batch_normalized(const T* x, std::size_t rows, std::size_t columns, const T* mean, const T* variance,
                       const T* gamma, const T* beta, T epsilon, T* y) {
-  std::vector<T> factor(columns);
-  std::vector<T> offset(columns);
+  core::detail::Vec<T> factor(columns);
+  core::detail::Vec<T> offset(columns);
   for (std::size_t j = 0; j < columns; ++j) {
     factor[j] = T{1} / std::sqrt(variance[j] + epsilon);
     if (gamma != nullptr) factor[j] *= gamma[j];
@@ -71,7 +73,7 @@ template <class T>
   });
 }
 template <class T>
-[[nodiscard]] Edge gamma_edge(Source source, std::size_t columns, std::vector<T> normalized) {
+[[nodiscard]] Edge gamma_edge(Source source, std::size_t columns, core::detail::Vec<T> normalized) {
   return edge<T>(source, columns, [columns, x = std::move(normalized)](std::span<const T> upstream, std::span<T> sum) {
     for (std::size_t i = 0; i < upstream.size(); ++i) sum[i % columns] += upstream[i] * x[i];
   });
@@ -81,7 +83,7 @@ template <class T>
 template <class T>
 [[nodiscard]] Normalized<T> normalized_columns(const T* x, std::size_t rows, std::size_t columns, const T* mean,
                                                const T* variance, T epsilon) {
-  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(columns)};
+  Normalized<T> result{rows, columns, core::detail::Vec<T>(rows * columns), core::detail::Vec<T>(columns)};
   for (std::size_t j = 0; j < columns; ++j) result.inverse[j] = T{1} / std::sqrt(variance[j] + epsilon);
   for (std::size_t i = 0; i < result.x.size(); ++i)
     result.x[i] = (x[i] - mean[i % columns]) * result.inverse[i % columns];
@@ -90,7 +92,7 @@ template <class T>
 // Normalizes each row of x by the row's own mean and variance, which are computed here.
 template <class T>
 [[nodiscard]] Normalized<T> normalized_rows(const T* x, std::size_t rows, std::size_t columns, T epsilon) {
-  Normalized<T> result{rows, columns, std::vector<T>(rows * columns), std::vector<T>(rows)};
+  Normalized<T> result{rows, columns, core::detail::Vec<T>(rows * columns), core::detail::Vec<T>(rows)};
   for (std::size_t i = 0; i < rows; ++i) {
     const T* const row = x + i * columns;
     double mean = 0;
@@ -113,12 +115,12 @@ template <class T>
 // The edge to x for a batch normalization whose mean and variance are the batch's own: they depend on x, too. An empty
 // `gamma` counts as ones.
 template <class T>
-[[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+[[nodiscard]] Edge batch_normalization_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
   const std::size_t size = normalized.x.size();
   return edge<T>(source, size,
                  [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
-                   std::vector<T> mean(n.columns);      // of upstream
-                   std::vector<T> weighted(n.columns);  // of upstream * normalized x
+                   core::detail::Vec<T> mean(n.columns);      // of upstream
+                   core::detail::Vec<T> weighted(n.columns);  // of upstream * normalized x
                    for (std::size_t i = 0; i < upstream.size(); ++i) {
                      mean[i % n.columns] += upstream[i] / static_cast<T>(n.rows);
                      weighted[i % n.columns] += upstream[i] * n.x[i] / static_cast<T>(n.rows);
@@ -133,9 +135,9 @@ template <class T>
 // The edge to x for a batch normalization whose mean and variance are given, as in inference. An empty `gamma` counts
 // as ones.
 template <class T>
-[[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+[[nodiscard]] Edge scaling_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
   const std::size_t size = normalized.x.size();
-  std::vector<T> factor = std::move(normalized.inverse);
+  core::detail::Vec<T> factor = std::move(normalized.inverse);
   for (std::size_t j = 0; j < gamma.size(); ++j) factor[j] *= gamma[j];
   return edge<T>(source, size, [factor = std::move(factor)](std::span<const T> upstream, std::span<T> sum) {
     for (std::size_t i = 0; i < upstream.size(); ++i) sum[i] += upstream[i] * factor[i % factor.size()];
@@ -154,11 +156,11 @@ void scale_columns(const Normalized<T>& normalized, const T* gamma, const T* bet
 }
 
 template <class T>
-[[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, std::vector<T> gamma) {
+[[nodiscard]] Edge layer_normalization_edge(Source source, Normalized<T> normalized, core::detail::Vec<T> gamma) {
   const std::size_t size = normalized.x.size();
   return edge<T>(source, size,
                  [n = std::move(normalized), gamma = std::move(gamma)](std::span<const T> upstream, std::span<T> sum) {
-                   std::vector<T> scaled(n.columns);
+                   core::detail::Vec<T> scaled(n.columns);
                    for (std::size_t i = 0; i < n.rows; ++i) {
                      const std::size_t begin = i * n.columns;
                      T mean = 0;

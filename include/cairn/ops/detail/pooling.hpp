@@ -1,6 +1,7 @@
 // The largest and the mean element under a window that moves over images, channels last.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "conv2d.hpp"
 
 #include <cstddef>
@@ -8,17 +9,16 @@
 #include <limits>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace cairn::ops::detail {
 
 // Where in its image the largest element of each position and channel lies: the first of equal ones, as TensorFlow's
 // gradient has it.
 template <class T>
-[[nodiscard]] std::vector<std::size_t> max_pool_places(const WindowOnImages& window, const T* x) {
+[[nodiscard]] core::detail::Vec<std::size_t> max_pool_places(const WindowOnImages& window, const T* x) {
   const std::size_t channels = window.channels;
   constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-  std::vector<std::size_t> places(window.images * window.positions() * channels, none);
+  core::detail::Vec<std::size_t> places(window.images * window.positions() * channels, none);
   std::size_t* place = places.data();
   for (std::size_t image = 0; image < window.images; ++image, x += window.input_size())
     for (std::size_t position = 0; position < window.positions(); ++position, place += channels)
@@ -30,13 +30,13 @@ template <class T>
 }
 
 template <class T>
-void pick_places(const WindowOnImages& window, const std::vector<std::size_t>& places, const T* x, T* y) {
+void pick_places(const WindowOnImages& window, const core::detail::Vec<std::size_t>& places, const T* x, T* y) {
   const std::size_t outputs = window.positions() * window.channels;  // per image
   for (std::size_t i = 0; i < places.size(); ++i) y[i] = x[i / outputs * window.input_size() + places[i]];
 }
 
 template <class T>
-[[nodiscard]] Edge max_pool_edge(const WindowOnImages& window, std::vector<std::size_t> places, Source source,
+[[nodiscard]] Edge max_pool_edge(const WindowOnImages& window, core::detail::Vec<std::size_t> places, Source source,
                                  std::size_t size) {
   return edge<T>(source, size, [window, places = std::move(places)](std::span<const T> upstream, std::span<T> sum) {
     const std::size_t outputs = window.positions() * window.channels;
