@@ -18,7 +18,7 @@ struct Base {
   virtual ~Base() { --alive; }
 };
 struct Derived final : Base {
-  explicit Derived(std::string text) : text(std::move(text)) {}
+  explicit Derived(std::string given) : text(std::move(given)) {}
   std::string text;
 };
 struct Aggregate {

@@ -31,7 +31,7 @@ void check_like_std_vector(const Make& make) {
   for (int step = 0; step < 2000; ++step) {
     const auto at = static_cast<std::ptrdiff_t>(random() % (theirs.size() + 1));
     const std::array<T, 2> two{make(step), make(step + 1)};
-    const unsigned action = random() % 9;
+    const auto action = random() % 9;
     if (action == 0) ours.insert(ours.begin() + at, make(step)), theirs.insert(theirs.begin() + at, make(step));
     if (action == 1) ours.insert(ours.begin() + at, 3, make(step)), theirs.insert(theirs.begin() + at, 3, make(step));
     if (action == 2)

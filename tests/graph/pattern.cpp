@@ -6,11 +6,10 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace {
 
-using Found = std::optional<std::vector<std::string_view>>;
+using Found = std::optional<cairn::core::detail::Vec<std::string_view>>;
 bool fits(std::string_view pattern, std::string_view text) {
   const bool by_states = [&] {
     const cairn::graph::detail::PatternStates states(pattern);
