@@ -62,9 +62,9 @@ class SavedState final : public graph::detail::TensorSource {
     graph = live.graph.structs();
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
-      if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-        auto key = several->second.keys.begin();
-        for (const auto& item : several->second.tensors) keep(std::string(*key++), item.tensor.view());
+      if (const auto* const several = live.tensors.find(static_cast<std::int32_t>(id))) {
+        const std::string_view* key = several->keys.begin();
+        for (const auto& item : several->tensors) keep(std::string(*key++), item.tensor.view());
       } else {
         keep(graph.nodes[id].attributes[0].checkpoint_key,
              live.objects[id].type->leaf()->value(live.objects[id].address).view);
@@ -88,10 +88,10 @@ class SavedState final : public graph::detail::TensorSource {
   }
 
   [[nodiscard]] std::string name() const override { return "file"; }
-  [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
+  [[nodiscard]] Description find(std::string_view key) const override {
     const auto value = values.find(key);
-    if (value == values.end()) return std::nullopt;
-    return Description{value->second.dtype, value->second.shape};
+    if (value == values.end()) return {.is_there = false};
+    return {value->second.dtype, value->second.shape};
   }
   void read(std::string_view key, std::span<std::byte> out) const override {
     const auto& bytes = checked(key).bytes;

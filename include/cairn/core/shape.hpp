@@ -1,15 +1,14 @@
 // Shape: the extents of a tensor, the outermost first. Elements are row-major.
 #pragma once
 
+#include "detail/own.hpp"
 #include "error.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,15 +29,17 @@ class Shape {
   Shape(const Shape& other)
       : rank_(other.rank_),
         few_(other.few_),
-        many_(other.many_ ? std::make_unique<std::vector<std::int64_t>>(*other.many_) : nullptr) {}
+        many_(other.many_ ? core::detail::make_own<Extents>(*other.many_) : nullptr) {}
   Shape(Shape&& other) noexcept
       : rank_(std::exchange(other.rank_, 0)), few_(other.few_), many_(std::move(other.many_)) {}
   Shape& operator=(const Shape& other) {
-    if (this != &other) Shape(other).swap(*this);
+    if (this != &other) *this = Shape(other);
     return *this;
   }
   Shape& operator=(Shape&& other) noexcept {
-    Shape(std::move(other)).swap(*this);
+    rank_ = std::exchange(other.rank_, 0);
+    few_ = other.few_;
+    many_ = std::move(other.many_);
     return *this;
   }
   ~Shape() = default;
@@ -54,7 +55,7 @@ class Shape {
     if (rank_ < few_.size()) {
       few_[rank_] = extent;
     } else {
-      if (rank_ == few_.size()) many_ = std::make_unique<std::vector<std::int64_t>>(few_.begin(), few_.end());
+      if (rank_ == few_.size()) many_ = core::detail::make_own<Extents>(few_.begin(), few_.end());
       many_->push_back(extent);
     }
     ++rank_;
@@ -95,27 +96,26 @@ class Shape {
   }
 
   friend bool operator==(const Shape& a, const Shape& b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    if (a.rank_ != b.rank_) return false;
+    for (std::size_t i = 0; i < a.rank_; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
   }
 
  private:
+  using Extents = std::vector<std::int64_t>;
+
   [[nodiscard]] const std::int64_t* data() const noexcept { return many_ ? many_->data() : few_.data(); }
   void assign(std::span<const std::int64_t> extents) {
     if (extents.size() <= few_.size())
-      std::copy(extents.begin(), extents.end(), few_.begin());
+      for (std::size_t i = 0; i < extents.size(); ++i) few_[i] = extents[i];
     else
-      many_ = std::make_unique<std::vector<std::int64_t>>(extents.begin(), extents.end());
+      many_ = core::detail::make_own<Extents>(extents.begin(), extents.end());
     rank_ = extents.size();
   }
-  void swap(Shape& other) noexcept {
-    std::swap(rank_, other.rank_);
-    std::swap(few_, other.few_);
-    std::swap(many_, other.many_);
-  }
-
   std::size_t rank_ = 0;
   std::array<std::int64_t, 4> few_{};
-  std::unique_ptr<std::vector<std::int64_t>> many_;  // all extents, where they are more than few_ holds
+  core::detail::Own<Extents> many_;  // all extents, where they are more than few_ holds
 };
 
 [[nodiscard]] inline std::string to_string(const Shape& shape) { return shape.to_string(); }

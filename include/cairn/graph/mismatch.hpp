@@ -8,7 +8,6 @@
 #include "detail/shown_path.hpp"
 #include "rename.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,7 +61,7 @@ struct MismatchPolicy {
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
 // of the others.
-inline void refuse_mismatches(const std::string& file, std::span<const Mismatch> mismatches) {
+inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
   if (mismatches.empty()) return;
   const Mismatch& first = mismatches.front();
   std::string text = first.key + " in " + file + " is " + first.found + " in the checkpoint, " + first.expected +

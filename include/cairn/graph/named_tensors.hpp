@@ -29,7 +29,6 @@
 #include "../tensor/any_tensor.hpp"
 #include "detail/object_type.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -87,8 +86,10 @@ class NamedTensors {
   [[nodiscard]] auto end() const noexcept { return items_.end(); }
 
  private:
-  [[nodiscard]] core::detail::Vec<Item>::const_iterator find(std::string_view name) const noexcept {
-    return std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.name == name; });
+  [[nodiscard]] const Item* find(std::string_view name) const noexcept {
+    const Item* item = items_.begin();
+    while (item != items_.end() && item->name != name) ++item;
+    return item;
   }
   void land(std::string_view name, const graph::detail::Object& object) const {
     const AnyTensor& tensor = at(name);
@@ -100,9 +101,8 @@ class NamedTensors {
                                                    " in the checkpoint, " + expected + " in the program")
           .expecting(expected, found);
     }
-    const std::unique_ptr<graph::detail::Landing> landing = leaf.land(object.address, tensor.shape());
-    std::copy(tensor.bytes().begin(), tensor.bytes().end(), landing->bytes().begin());
-    std::copy(tensor.strings().begin(), tensor.strings().end(), landing->strings().begin());
+    const core::detail::Own<graph::detail::Landing> landing = leaf.land(object.address, tensor.shape());
+    tensor::detail::copy_elements(tensor.view(), landing->bytes(), landing->strings());
     if (!landing->in_place()) landing->prepare();
     landing->commit();
   }

@@ -20,14 +20,14 @@
 // restore_fn checks first, and returns the function that changes the objects.
 #pragma once
 
+#include "../core/detail/own.hpp"
+#include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "detail/object.hpp"
 #include "detail/object_type.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -88,32 +88,38 @@ struct CheckpointSaver {
 
 namespace graph::detail {
 
-// All savers that were registered at one moment.
+// All savers that were registered at one moment. It refers to them, as nobody takes one away.
 class RegisteredSavers {
  public:
   // The saver of this name, or the one that takes this object; null when there is none.
   [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {
-    for (const auto& saver : savers_)
-      if (saver->registered_name() == registered_name) return saver.get();
+    for (const CheckpointSaver* const saver : savers_)
+      if (saver->registered_name() == registered_name) return saver;
     return nullptr;
   }
   [[nodiscard]] const CheckpointSaver* find(const Object& object) const {
     for (std::size_t i = savers_.size(); i-- > 0;)
-      if (savers_[i]->predicate(Trackable(object))) return savers_[i].get();
+      if (savers_[i]->predicate(Trackable(object))) return savers_[i];
     return nullptr;
   }
-  void add(CheckpointSaver saver) { savers_.push_back(std::make_shared<const CheckpointSaver>(std::move(saver))); }
+  // The saver is never destroyed.
+  void add(CheckpointSaver saver) {
+    core::detail::Own<CheckpointSaver> added = core::detail::make_own<CheckpointSaver>(std::move(saver));
+    savers_.push_back(added.get());
+    static_cast<void>(added.release());
+  }
 
  private:
-  std::vector<std::shared_ptr<const CheckpointSaver>> savers_;
+  core::detail::Vec<const CheckpointSaver*> savers_;
 };
 
 struct SaverRegistry {
   std::mutex mutex;
   RegisteredSavers savers;
 };
+// It outlives all that may save or restore, objects with static duration among them: it is never destroyed.
 [[nodiscard]] inline SaverRegistry& saver_registry() {
-  static SaverRegistry registry;
+  static SaverRegistry& registry = *new SaverRegistry;
   return registry;
 }
 [[nodiscard]] inline RegisteredSavers registered_savers() {
@@ -130,11 +136,11 @@ struct SaverRegistry {
 // is missing. Nothing is registered then. Any thread may call it at any time.
 inline void register_checkpoint_saver(CheckpointSaver saver) {
   const std::string name = saver.registered_name();
-  const auto is_legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  };
-  if (saver.name.empty() || !std::all_of(name.begin(), name.end(), is_legal))
+  bool is_legal = !saver.name.empty();
+  for (const char c : name)
+    is_legal &=
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  if (!is_legal)
     throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
                                                  "\"; package and name are letters, digits and \"._-\"");
   if (!saver.predicate || !saver.save_fn || !saver.restore_fn)

@@ -32,6 +32,14 @@ struct Rename {
 
 namespace graph::detail {
 
+// The index of the first wildcard of that spelling; the number of wildcards where there is none.
+[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
+                                          const core::detail::Vec<std::string_view>& wildcards) {
+  std::size_t place = 0;
+  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
+  return place;
+}
+
 // The new path, where the rule fits the whole path; nullopt where it does not.
 [[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
   const auto found = match_pattern(rule.from, path);
@@ -41,10 +49,10 @@ namespace graph::detail {
   std::string to;
   for (std::string_view rest = rule.to; !rest.empty();) {
     const std::string_view part = first_part(rest);
-    const auto taken = std::find(wildcards.begin(), wildcards.end(), part);
-    if (wildcard_length(part) != 0 && taken != wildcards.end()) {
-      to += (*found)[static_cast<std::size_t>(taken - wildcards.begin())];
-      *taken = {};
+    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
+    if (taken != wildcards.size()) {
+      to += (*found)[taken];
+      wildcards[taken] = {};
     } else {
       to += part;
     }
@@ -77,12 +85,12 @@ inline void require_legal(const std::vector<Rename>& rules) {
     const bool has_wildcards = !wildcards.empty();
     for (const std::string_view wildcard : wildcards_of(rule.to)) {
       if (!has_wildcards && wildcard != "*") continue;
-      const auto taken = std::find(wildcards.begin(), wildcards.end(), wildcard);
-      if (taken == wildcards.end())
+      const std::size_t taken = place_of(wildcard, wildcards);
+      if (taken == wildcards.size())
         throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
                                                      "\" in the new path than in the old one; each needs one that it "
                                                      "is taken from");
-      *taken = {};
+      wildcards[taken] = {};
     }
   }
 }

@@ -62,14 +62,14 @@ class SlotVariables final : public graph::detail::SlotVariableSet {
     const auto found = slots_.find(variable);
     return found == slots_.end() ? graph::detail::Object{} : graph::detail::Object{found->second.get(), variable.type};
   }
-  [[nodiscard]] std::unique_ptr<graph::detail::Change> create(const graph::detail::Object& variable,
-                                                              const graph::detail::Object& there,
-                                                              graph::detail::Object& created) override {
+  [[nodiscard]] core::detail::Own<graph::detail::Change> create(const graph::detail::Object& variable,
+                                                                const graph::detail::Object& there,
+                                                                graph::detail::Object& created) override {
     const graph::detail::LeafType* const leaf = variable.type->leaf();
     std::shared_ptr<void> slot = leaf == nullptr ? nullptr : leaf->make_like(variable.address);
     if (slot == nullptr) return nullptr;
     created = {slot.get(), variable.type};
-    auto addition = std::make_unique<Addition>(slots_);
+    auto addition = core::detail::make_own<Addition>(slots_);
     addition->added.emplace(there, std::move(slot));
     return addition;
   }

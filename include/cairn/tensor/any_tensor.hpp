@@ -45,8 +45,7 @@ class AnyTensor {
   // Copies the elements that `view` looks at. Throws Error with ErrorCode::resource_exhausted when the copy is larger
   // than the address space.
   explicit AnyTensor(const TensorView& view) : AnyTensor(view.dtype(), view.shape()) {
-    std::copy(view.bytes().begin(), view.bytes().end(), bytes_.begin());
-    std::copy(view.strings().begin(), view.strings().end(), strings_.begin());
+    tensor::detail::copy_elements(view, bytes_, strings_);
   }
   // A tensor of dtype DT_STRING. Throws Error with ErrorCode::invalid_argument unless there are as many strings as the
   // shape says.

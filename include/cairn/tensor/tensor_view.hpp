@@ -11,6 +11,7 @@
 #include "../core/shape.hpp"
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <string>
 #include <utility>
@@ -63,6 +64,12 @@ void require_dtype(DType dtype) {
     throw Error(ErrorCode::invalid_argument, "the tensor's elements are " + to_string(dtype) + ", not " +
                                                  to_string(dtype_of<T>) + "; ask for the dtype it has")
         .expecting(to_string(dtype_of<T>), to_string(dtype));
+}
+
+// Copies the elements of `view` to where there is room for as many.
+inline void copy_elements(const TensorView& view, std::span<std::byte> bytes, std::span<std::string> strings) {
+  if (!view.bytes().empty()) std::memcpy(bytes.data(), view.bytes().data(), view.bytes().size());
+  for (std::size_t i = 0; i < view.strings().size(); ++i) strings[i] = view.strings()[i];
 }
 
 }  // namespace tensor::detail

@@ -56,8 +56,8 @@ class ArchivedType : public graph::detail::LeafType {
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] std::unique_ptr<graph::detail::Landing> land(void* object, const Shape&) const override {
-    return std::make_unique<Unarchive>(*static_cast<T*>(object));
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* object, const Shape&) const override {
+    return core::detail::make_own<Unarchive>(*static_cast<T*>(object));
   }
 
  private:

@@ -28,9 +28,9 @@ class ClassType : public graph::detail::ObjectType {
     archive.discover(*static_cast<const T*>(object));
   }
   [[nodiscard]] bool loads_itself() const noexcept override { return true; }
-  [[nodiscard]] std::unique_ptr<graph::detail::Change> load(void* object,
-                                                            graph::detail::NodeLoader& loader) const override {
-    auto replacement = std::make_unique<graph::detail::Replacement<T>>(*static_cast<T*>(object));
+  [[nodiscard]] core::detail::Own<graph::detail::Change> load(void* object,
+                                                              graph::detail::NodeLoader& loader) const override {
+    auto replacement = core::detail::make_own<graph::detail::Replacement<T>>(*static_cast<T*>(object));
     LoadArchive archive(loader);
     archive.load(replacement->fresh);
     return replacement;

@@ -80,7 +80,7 @@ class LiveState final : public TrackedState {
     second_name_ = second_name;
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
-    std::unique_ptr<graph::detail::Landing> counter;
+    core::detail::Own<graph::detail::Landing> counter;
     std::string path;
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});

@@ -7,16 +7,13 @@
 #pragma once
 
 #include "../object_graph.hpp"
+#include "own.hpp"
 #include "text_pool.hpp"
 #include "vec.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,13 +41,27 @@ class FlatGraph {
     std::string_view name;
     std::string_view object_name;
   };
+  // Elements that lie in a row. A std::span of them would cost a compiler ten times as many functions.
+  template <class T>
+  struct Part {
+    const T* first = nullptr;
+    std::size_t count = 0;
+
+    [[nodiscard]] std::size_t size() const noexcept { return count; }
+    [[nodiscard]] bool empty() const noexcept { return count == 0; }
+    [[nodiscard]] const T* begin() const noexcept { return first; }
+    [[nodiscard]] const T* end() const noexcept { return first + count; }
+    [[nodiscard]] const T& operator[](std::size_t index) const noexcept {
+      return VecMemory::check(index < count), first[index];
+    }
+  };
   struct Node {
-    std::span<const Child> children;
-    std::span<const Attribute> attributes;
-    std::span<const SlotVariable> slot_variables;
+    Part<Child> children;
+    Part<Attribute> attributes;
+    Part<SlotVariable> slot_variables;
     const Saver* registered_saver;
     std::optional<bool> has_checkpoint_values;
-    std::span<const Child> empty_children;  // their node_id is -1
+    Part<Child> empty_children;  // their node_id is -1
   };
 
   FlatGraph() = default;
@@ -110,7 +121,7 @@ class FlatGraph {
   // Takes over the one text that the names and keys are views of, such as an encoded message, and returns a view that
   // is valid as long as the graph lives. Call it once: a second call frees the first text, and its views dangle.
   [[nodiscard]] std::string_view keep(std::string text) {
-    text_ = std::make_unique<const std::string>(std::move(text));
+    text_ = make_own<std::string>(std::move(text));
     return *text_;
   }
   // Copies the text; the view that is returned is valid as long as the graph lives. Call it as often as you like.
@@ -129,16 +140,15 @@ class FlatGraph {
     slot_variables_.push_back(slot);
   }
   // Adds slot variables to a node that may be any of those begun: they are known only when all nodes are there.
-  void add(std::size_t node, std::span<const SlotVariable> slots) {
-    auto rare = std::lower_bound(rare_.begin(), rare_.end(), node, is_before);
-    if (rare == rare_.end())
-      rare = rare_.insert(rare, next_rare(node));
-    else if (rare->node != node)
-      rare = rare_.insert(rare, {node, rare->slot_variables, rare->savers, rare->empty_children});
-    const auto behind = slot_variables_of(rare).size() + rare->slot_variables;
-    slot_variables_.insert(std::next(slot_variables_.begin(), static_cast<std::ptrdiff_t>(behind)), slots.begin(),
-                           slots.end());
-    while (++rare != rare_.end()) rare->slot_variables += slots.size();
+  void add(std::size_t node, const Vec<SlotVariable>& slots) {
+    std::size_t rare = rare_of(node);
+    if (rare == rare_.size() || rare_[rare].node != node) {
+      Rare added = rare_from(rare);
+      added.node = node;
+      rare_.insert(rare_.begin() + rare, added);
+    }
+    slot_variables_.insert(slot_variables_of(rare).end(), slots.begin(), slots.end());
+    while (++rare != rare_.size()) rare_[rare].slot_variables += slots.size();
   }
   void add_empty_child(std::string_view name) {
     add_rare();
@@ -158,32 +168,28 @@ class FlatGraph {
     const auto number = static_cast<std::size_t>(id);
     const Place& place = nodes_[number];
     const bool is_last = number + 1 == nodes_.size();
-    Node node{std::span(children_).subspan(place.children,
-                                           (is_last ? children_.size() : nodes_[number + 1].children) - place.children),
-              std::span(attributes_)
-                  .subspan(place.attributes(),
-                           (is_last ? attributes_.size() : nodes_[number + 1].attributes()) - place.attributes()),
+    Node node{part(children_, place.children, is_last ? children_.size() : nodes_[number + 1].children),
+              part(attributes_, place.attributes(), is_last ? attributes_.size() : nodes_[number + 1].attributes()),
               {},
               nullptr,
               std::nullopt,
               {}};
     if (place.values() != Values::unknown) node.has_checkpoint_values = place.values() == Values::yes;
     if (rare_.empty()) return node;
-    const auto rare = std::lower_bound(rare_.begin(), rare_.end(), number, is_before);
-    if (rare != rare_.end() && rare->node == number) {
+    const std::size_t rare = rare_of(number);
+    if (rare != rare_.size() && rare_[rare].node == number) {
       node.slot_variables = slot_variables_of(rare);
-      const Rare end = std::next(rare) == rare_.end() ? next_rare(nodes_.size()) : *std::next(rare);
-      if (rare->savers < end.savers) node.registered_saver = &savers_[rare->savers];
-      node.empty_children =
-          std::span(empty_children_).subspan(rare->empty_children, end.empty_children - rare->empty_children);
+      const Rare begin = rare_[rare], end = rare_from(rare + 1);
+      if (begin.savers < end.savers) node.registered_saver = &savers_[begin.savers];
+      node.empty_children = part(empty_children_, begin.empty_children, end.empty_children);
     }
     return node;
   }
   // Calls use(node id, SlotVariable) for each slot variable of each node, in the order of the nodes.
   template <class Use>
   void for_each_slot_variable(const Use& use) const {
-    for (auto each = rare_.begin(); each != rare_.end(); ++each)
-      for (const SlotVariable& slot : slot_variables_of(each)) use(static_cast<std::int32_t>(each->node), slot);
+    for (std::size_t rare = 0; rare < rare_.size(); ++rare)
+      for (const SlotVariable& slot : slot_variables_of(rare)) use(static_cast<std::int32_t>(rare_[rare].node), slot);
   }
   // The edges of all nodes, one node behind the other: an edge's index in this list identifies it.
   [[nodiscard]] const Vec<Child>& children() const noexcept { return children_; }
@@ -218,19 +224,32 @@ class FlatGraph {
     std::size_t savers;
     std::size_t empty_children;
   };
-  // The entry of a node that is behind all others in rare_ and has no elements yet.
-  [[nodiscard]] Rare next_rare(std::size_t node) const noexcept {
-    return {node, slot_variables_.size(), savers_.size(), empty_children_.size()};
+  // The index in rare_ of the node, or of the first one behind it where it is not there.
+  [[nodiscard]] std::size_t rare_of(std::size_t node) const noexcept {
+    std::size_t begin = 0, end = rare_.size();
+    while (begin < end) {
+      const std::size_t middle = begin + (end - begin) / 2;
+      if (rare_[middle].node < node)
+        begin = middle + 1;
+      else
+        end = middle;
+    }
+    return begin;
   }
-  [[nodiscard]] static bool is_before(const Rare& rare, std::size_t node) noexcept { return rare.node < node; }
+  // The entry of that index in rare_. Behind the last one it is that of a node without elements, the last of all.
+  [[nodiscard]] Rare rare_from(std::size_t index) const noexcept {
+    if (index < rare_.size()) return rare_[index];
+    return {nodes_.size() - 1, slot_variables_.size(), savers_.size(), empty_children_.size()};
+  }
   void add_rare() {
-    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back(next_rare(nodes_.size() - 1));
+    if (rare_.empty() || rare_.back().node != nodes_.size() - 1) rare_.push_back(rare_from(rare_.size()));
   }
-  [[nodiscard]] std::span<const SlotVariable> slot_variables_of(Vec<Rare>::const_iterator rare) const {
-    const auto next = std::next(rare);
-    return std::span(slot_variables_)
-        .subspan(rare->slot_variables,
-                 (next == rare_.end() ? slot_variables_.size() : next->slot_variables) - rare->slot_variables);
+  [[nodiscard]] Part<SlotVariable> slot_variables_of(std::size_t rare) const {
+    return part(slot_variables_, rare_[rare].slot_variables, rare_from(rare + 1).slot_variables);
+  }
+  template <class T>
+  [[nodiscard]] static Part<T> part(const Vec<T>& list, std::size_t begin, std::size_t end) noexcept {
+    return {list.data() + begin, end - begin};
   }
 
   Vec<Place> nodes_;
@@ -242,7 +261,7 @@ class FlatGraph {
   Vec<Child> empty_children_;
   Vec<Rare> rare_;  // the few nodes that have slot variables, a saver or empty children
   TextPool texts_;
-  std::unique_ptr<const std::string> text_;
+  Own<std::string> text_;
 };
 
 }  // namespace cairn::core::detail

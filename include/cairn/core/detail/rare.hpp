@@ -2,10 +2,9 @@
 // the heap. std::optional keeps room for the whole value, which is too much in each of hundreds of thousands of nodes.
 #pragma once
 
-#include "tree.hpp"
+#include "own.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,11 +16,11 @@ template <class T>
 class Rare {
  public:
   Rare() noexcept = default;
-  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
-  Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
+  Rare(T value) : value_(make_own<T>(std::move(value))) {}  // NOLINT(google-explicit-constructor)
+  Rare(const Rare& other) : value_(other ? make_own<T>(*other) : nullptr) {}
   Rare(Rare&&) noexcept = default;
   Rare& operator=(const Rare& other) {
-    if (this != &other) value_ = other ? std::make_unique<T>(*other) : nullptr;
+    if (this != &other) value_ = other ? make_own<T>(*other) : nullptr;
     return *this;
   }
   Rare& operator=(Rare&&) noexcept = default;
@@ -33,12 +32,12 @@ class Rare {
   [[nodiscard]] const T& operator*() const noexcept { return *value_; }
   [[nodiscard]] T* operator->() noexcept { return value_.get(); }
   [[nodiscard]] const T* operator->() const noexcept { return value_.get(); }
-  T& emplace() { return *(value_ = std::make_unique<T>()); }
+  T& emplace() { return *(value_ = make_own<T>()); }
 
   friend bool operator==(const Rare& a, const Rare& b) { return a && b ? *a == *b : a.has_value() == b.has_value(); }
 
  private:
-  std::unique_ptr<T> value_;
+  Own<T> value_;
 };
 
 // A text that is nearly always empty, in the room of a pointer.

@@ -140,7 +140,7 @@ class SmallList {
     if (count > max_size) throw std::length_error("a list of an object graph is too long");
     Head* const grown = static_cast<Head*>(SmallBlocks::allocate(bytes_of(count)));
     new (grown) Head{static_cast<std::uint32_t>(size()), static_cast<std::uint32_t>(count)};
-    std::uninitialized_move(begin(), end(), elements(grown));
+    for (std::size_t i = 0; i < size(); ++i) new (elements(grown) + i) T(std::move(begin()[i]));
     SmallList old;
     old.head_ = std::exchange(head_, grown);
   }
@@ -150,24 +150,31 @@ class SmallList {
     ++head_->size;
   }
   void pop_back() noexcept {
-    std::destroy_at(end() - 1);
+    (end() - 1)->~T();
     --head_->size;
   }
   void clear() noexcept {
     if (head_ == nullptr) return;
-    std::destroy(begin(), end());
-    head_->size = 0;
+    while (head_->size != 0) pop_back();
   }
 
   template <class Predicate>
   friend std::size_t erase_if(SmallList& list, Predicate predicate) {
-    T* const kept = std::remove_if(list.begin(), list.end(), predicate);
+    T* kept = list.begin();
+    for (T& each : list) {
+      if (predicate(each)) continue;
+      if (kept != &each) *kept = std::move(each);
+      ++kept;
+    }
     const auto count = static_cast<std::size_t>(list.end() - kept);
     for (std::size_t i = 0; i < count; ++i) list.pop_back();
     return count;
   }
   friend bool operator==(const SmallList& a, const SmallList& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      if (!(a[i] == b[i])) return false;
+    return true;
   }
 
  private:

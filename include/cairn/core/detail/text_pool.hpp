@@ -5,10 +5,10 @@
 #include "tree.hpp"
 #include "vec.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace cairn::core::detail {
 
@@ -17,24 +17,21 @@ class TextPool {
   // Copies the text into the pool; the view that is returned stays valid as long as the pool lives. Throws
   // std::bad_alloc, and the pool is unchanged then.
   [[nodiscard]] std::string_view keep(std::string_view text) {
-    if (text.size() > left_) {
-      const std::size_t size = std::max(text.size(), block_bytes);
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-      next_ = blocks_.back().get();
-      left_ = size;
+    if (blocks_.empty() || text.size() > blocks_.back().capacity() - blocks_.back().size()) {
+      std::string block;
+      block.reserve(text.size() < block_bytes ? block_bytes : text.size());
+      blocks_.push_back(std::move(block));
     }
-    char* const begin = next_;
-    next_ = std::copy(text.begin(), text.end(), begin);
-    left_ -= text.size();
-    return {begin, text.size()};
+    std::string& block = blocks_.back();
+    const std::size_t begin = block.size();
+    block += text;
+    return {block.data() + begin, text.size()};
   }
 
  private:
   static constexpr std::size_t block_bytes = std::size_t{1} << 12;
 
-  Vec<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  std::size_t left_ = 0;
+  Vec<std::string> blocks_;  // each stays in the memory that it was given at first
 };
 
 }  // namespace cairn::core::detail

@@ -32,10 +32,10 @@ namespace cairn::edit::detail {
       if (a[i] != b[i]) misfit = tensor::detail::Misfit{i, tensor::detail::number_text(a[i].real())};
   }
   if (misfit)
-    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit->index) + " of the value for " + key +
-                                             " is " + misfit->value + ", which no " + to_string(dtype) + " can hold")
+    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit.index) + " of the value for " + key +
+                                             " is " + misfit.value + ", which no " + to_string(dtype) + " can hold")
         .at_key(key)
-        .expecting(to_string(dtype), misfit->value);
+        .expecting(to_string(dtype), misfit.value);
   return result;
 }
 

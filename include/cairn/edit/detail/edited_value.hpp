@@ -118,14 +118,14 @@ inline void require_castable(const StoredValue& stored, DType from, DType to, Ca
   const std::size_t size = size_of(from);
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
     if (const auto misfit = tensor::detail::convert(from, bytes, to, {}, how))
-      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
+      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit.index) + " of " +
                                                std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
-                                               misfit->value + ", which no " + to_string(to) +
+                                               misfit.value + ", which no " + to_string(to) +
                                                " can hold; cast it to a wider dtype, let it become the nearest number, "
                                                "or leave it out of the cast")
           .in_file(stored.reader->prefix())
           .at_key(std::string(stored.key))
-          .expecting(to_string(to), misfit->value);
+          .expecting(to_string(to), misfit.value);
   });
 }
 

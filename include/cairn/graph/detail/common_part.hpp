@@ -11,11 +11,9 @@
 #include "../../core/shape.hpp"
 #include "object.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,12 +21,11 @@
 
 namespace cairn::graph::detail {
 
-// Their extents; nullopt where the two have not as many dimensions.
-[[nodiscard]] inline std::optional<Shape> common_shape(const Shape& a, const Shape& b) {
-  if (a.rank() != b.rank()) return std::nullopt;
-  std::vector<std::int64_t> extents;
-  for (std::size_t i = 0; i < a.rank(); ++i) extents.push_back(std::min(a[i], b[i]));
-  return Shape(extents);
+// Its extents. The two have as many dimensions.
+[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
+  Shape common;
+  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
+  return common;
 }
 
 // Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
@@ -47,7 +44,7 @@ void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, co
     size_a *= static_cast<std::size_t>(a[i]);
     size_b *= static_cast<std::size_t>(b[i]);
   }
-  std::vector<std::int64_t> index(outer);
+  core::detail::Vec<std::int64_t> index(outer);
   while (true) {
     std::size_t at_a = 0, at_b = 0;
     for (std::size_t i = 0; i < outer; ++i) {
@@ -80,8 +77,7 @@ class CommonPart final : public Landing {
   [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
   void prepare() override {
     if (into_->in_place()) return;
-    std::copy(value_.view.bytes().begin(), value_.view.bytes().end(), into_->bytes().begin());
-    std::copy(value_.view.strings().begin(), value_.view.strings().end(), into_->strings().begin());
+    tensor::detail::copy_elements(value_.view, into_->bytes(), into_->strings());
     put();
     into_->prepare();
   }
@@ -96,16 +92,16 @@ class CommonPart final : public Landing {
   void put() {
     const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
       if (element_bytes_ == 0)
-        std::move(strings_.data() + from, strings_.data() + from + count, into_->strings().data() + to);
+        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
       else
-        std::copy_n(bytes_.data() + from * element_bytes_, count * element_bytes_,
-                    into_->bytes().data() + to * element_bytes_);
+        core::detail::VecMemory::copy(into_->bytes().data() + to * element_bytes_,
+                                      bytes_.data() + from * element_bytes_, count * element_bytes_);
     };
     for_each_common_run(saved_, value_.view.shape(), common_, put);
   }
 
   LeafValue value_;
-  std::unique_ptr<Landing> into_;
+  core::detail::Own<Landing> into_;
   Shape saved_, common_;
   std::size_t element_bytes_;
   std::vector<std::byte> bytes_;

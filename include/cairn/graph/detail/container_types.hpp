@@ -13,7 +13,7 @@
 #include "slot_types.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <memory>
 #include <tuple>
 #include <type_traits>
@@ -31,7 +31,7 @@ inline constexpr std::size_t max_empty_elements = 1000;
   core::detail::Vec<std::size_t> indices;
   for (const std::string_view name : saved)
     if (const auto index = reflect::detail::index_of(name)) indices.push_back(*index);
-  if (!std::is_sorted(indices.begin(), indices.end())) std::sort(indices.begin(), indices.end());
+  core::detail::sort(indices);
   std::size_t size = 0;
   for (const std::size_t index : indices)
     if (index < present || index <= size + max_gap) size = std::max(size, index + 1);
@@ -54,13 +54,13 @@ class TypeOf<C, reflect::detail::Kind::list> final : public ObjectType {
       sink({.name = reflect::detail::IndexName(index++).view(), .slot = slot_of(element)});
   }
 
-  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+  [[nodiscard]] core::detail::Own<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
     if constexpr (can_resize) {
       C& list = *static_cast<C*>(object);
       const std::size_t size = restored_size(
           saved, list.size(), reflect::detail::kind_of<T>() == reflect::detail::Kind::pointer ? max_empty_elements : 0);
-      if (size < list.size()) return std::make_unique<Shrink>(list, size);
-      if (size > list.size()) return std::make_unique<Grow>(list, size);
+      if (size < list.size()) return core::detail::make_own<Shrink>(list, size);
+      if (size > list.size()) return core::detail::make_own<Grow>(list, size);
     }
     return nullptr;
   }
@@ -128,10 +128,10 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
 
   void children(void* object, const ChildSink& sink) const override { list(*static_cast<M*>(object), nullptr, sink); }
 
-  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+  [[nodiscard]] core::detail::Own<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
     if constexpr (std::is_default_constructible_v<T>) {
       M& map = *static_cast<M*>(object);
-      auto change = std::make_unique<Rekey>(map, saved);
+      auto change = core::detail::make_own<Rekey>(map, saved);
       change->add_missing();
       for (auto place = map.begin(); place != map.end(); ++place)
         if (!change->is_saved(place->first)) change->removed.push_back(place);
@@ -146,19 +146,11 @@ class TypeOf<M, reflect::detail::Kind::dict> final : public ObjectType {
  private:
   static void list(M& map, M* more, const ChildSink& sink, const auto& left_out) {
     core::detail::Vec<typename M::value_type*> entries;
-    const auto sort_from = [&](std::size_t first) {
-      const auto before = [](auto* a, auto* b) { return a->first < b->first; };
-      const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
-      if (!std::is_sorted(begin, entries.end(), before)) std::sort(begin, entries.end(), before);
-      std::inplace_merge(entries.begin(), begin, entries.end(), before);
-    };
     for (auto place = map.begin(); place != map.end(); ++place)
       if (!left_out(place)) entries.push_back(&*place);
-    sort_from(0);
-    const std::size_t own = entries.size();
     if (more != nullptr)
       for (auto& entry : *more) entries.push_back(&entry);
-    sort_from(own);
+    core::detail::sort(entries, [](const auto* a, const auto* b) { return a->first < b->first; });
     for (auto* entry : entries) sink({.name = entry->first, .slot = slot_of(entry->second)});
   }
   static void list(M& map, M* more, const ChildSink& sink) {

@@ -96,8 +96,8 @@ class Fresh final : public IntoElements<T> {
 };
 
 template <class T, class Owner, class Exchange>
-[[nodiscard]] std::unique_ptr<Landing> land_fresh(Owner& target, Owner fresh, Exchange exchange) {
-  return std::make_unique<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
+[[nodiscard]] core::detail::Own<Landing> land_fresh(Owner& target, Owner fresh, Exchange exchange) {
+  return core::detail::make_own<Fresh<Owner, T, Exchange>>(target, std::move(fresh), exchange);
 }
 
 }  // namespace cairn::graph::detail

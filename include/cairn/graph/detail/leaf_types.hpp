@@ -51,13 +51,13 @@ class VariableType final : public LeafType {
     return of_.traits.declared.accepts(shape);
   }
   [[nodiscard]] std::string accepted(const void*) const override { return of_.traits.declared.to_string(); }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
     const std::size_t count = of_.traits.declared.count_required(shape);
     Parts& parts = get(object);
     if constexpr (lands_in_place<T>)
       if (of_.traits.shape_of(object) == shape)
-        return std::make_unique<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
-    return std::make_unique<Anew>(of_.traits, parts, shape, count);
+        return core::detail::make_own<InPlace>(std::as_writable_bytes(std::span(parts.data(), count)));
+    return core::detail::make_own<Anew>(of_.traits, parts, shape, count);
   }
   [[nodiscard]] std::shared_ptr<void> make_like(const void* object) const override {
     static_cast<void>(get(object));
@@ -127,10 +127,10 @@ class TypeOf<V, reflect::detail::Kind::tensor> final : public LeafType {
     return V::extents_type::declared().accepts(shape);
   }
   [[nodiscard]] std::string accepted(const void*) const override { return V::extents_type::declared().to_string(); }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
     V& tensor = *static_cast<V*>(object);
     if (lands_in_place<T> && get(object).shape() == shape)
-      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(tensor.span()));
+      if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(tensor.span()));
     return land_fresh<T>(tensor, V(shape), [](V& target, V& fresh) noexcept { target = std::move(fresh); });
   }
 
@@ -153,10 +153,10 @@ class ScalarType : public LeafType {
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape&) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape&) const override {
     const std::span<T> place(static_cast<T*>(object), 1);
-    if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(place));
-    return std::make_unique<Buffered<T>>(place);
+    if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(place));
+    return core::detail::make_own<Buffered<T>>(place);
   }
 };
 template <class T>
@@ -184,12 +184,12 @@ class TypeOf<R, reflect::detail::Kind::array> final : public LeafType {
   [[nodiscard]] std::string accepted(const void* object) const override {
     return reflect::detail::Resizable<R> ? "[?]" : "[" + std::to_string(size(object)) + "]";
   }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
     R& range = *static_cast<R*>(object);
     if (size(object) == static_cast<std::size_t>(shape[0])) {
       const std::span<T> elements(std::data(range), std::size(range));
-      if constexpr (lands_in_place<T>) return std::make_unique<InPlace>(std::as_writable_bytes(elements));
-      return std::make_unique<Buffered<T>>(elements);
+      if constexpr (lands_in_place<T>) return core::detail::make_own<InPlace>(std::as_writable_bytes(elements));
+      return core::detail::make_own<Buffered<T>>(elements);
     }
     if constexpr (reflect::detail::Resizable<R>) {
       R fresh;
@@ -221,8 +221,8 @@ class TypeOf<std::vector<bool>, reflect::detail::Kind::bools> final : public Lea
     return shape.rank() == 1 && shape[0] >= 0;
   }
   [[nodiscard]] std::string accepted(const void*) const override { return "[?]"; }
-  [[nodiscard]] std::unique_ptr<Landing> land(void* object, const Shape& shape) const override {
-    return std::make_unique<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
+  [[nodiscard]] core::detail::Own<Landing> land(void* object, const Shape& shape) const override {
+    return core::detail::make_own<Bits>(*static_cast<std::vector<bool>*>(object), static_cast<std::size_t>(shape[0]));
   }
 
  private:

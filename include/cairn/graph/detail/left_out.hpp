@@ -9,10 +9,8 @@
 #include "object_set.hpp"
 #include "shown_path.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -85,7 +83,7 @@ class LeftOut {
 
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
   void shrink_to(std::size_t size) {
-    values_.resize(std::min(values_.size(), size));
+    if (size < values_.size()) values_.resize(size);
     slots_.clear();
   }
 
@@ -118,7 +116,7 @@ class LeftOut {
     return static_cast<std::uint32_t>(number);
   }
 
-  std::deque<Value> values_;
+  core::detail::Vec<Value> values_;
   core::detail::Vec<std::string_view> texts_;
   core::detail::HashIndex numbers_;
   core::detail::TextPool pool_;

@@ -22,12 +22,11 @@
 #include "tensor_source.hpp"
 #include "walk.hpp"
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -90,8 +89,8 @@ class Matcher final : private ObjectMatcher {
     fill_places([&](std::int32_t node) {
       const Object& object = binding(node).object;
       if (objects_.contains(object)) return object;
-      const auto is_fresh = [&](const Item& item) { return item.node == node; };
-      if (std::any_of(items_.begin() + static_cast<std::ptrdiff_t>(begin), items_.end(), is_fresh)) return Object{};
+      for (std::size_t item = begin; item < items_.size(); ++item)
+        if (items_[item].node == node) return Object{};
       if (now.empty()) now = slots_.find_again(root, bound_, items_, begin);
       return now[static_cast<std::size_t>(node)];
     });
@@ -111,17 +110,17 @@ class Matcher final : private ObjectMatcher {
   };
   [[nodiscard]] Progress progress() const {
     core::detail::Vec<std::uint8_t> bound(bound_.size());
-    std::transform(bound_.begin(), bound_.end(), bound.begin(), [](const Binding& each) { return each.is_bound; });
+    for (std::size_t id = 0; id < bound.size(); ++id) bound[id] = bound_[id].is_bound ? 1 : 0;
     return {std::move(bound), items_.size(), left_out_.size(), left_empty_, values_.progress()};
   }
   void roll_back(const Progress& progress) {
     for (std::size_t id = 0; id < bound_.size(); ++id) {
       if (progress.is_bound[id] != 0) continue;
       bound_[id] = {};
-      owners_.erase(static_cast<std::int32_t>(id));
+      if (std::shared_ptr<void>* const owner = owners_.find(static_cast<std::int32_t>(id))) owner->reset();
       values_.give_back(static_cast<std::int32_t>(id));
     }
-    items_.resize(progress.items);
+    items_.shrink_to(progress.items);
     left_out_.shrink_to(progress.unmatched);
     loose_.clear();
     empty_places_.clear();
@@ -137,23 +136,24 @@ class Matcher final : private ObjectMatcher {
 
   // True while the root has saved children with values that no live child has claimed.
   [[nodiscard]] bool is_pending() const {
-    return std::any_of(saved_[0].children.begin(), saved_[0].children.end(),
-                       [&](const core::detail::FlatGraph::Child& child) { return waits_for(child); });
+    for (const core::detail::FlatGraph::Child& child : saved_[0].children)
+      if (waits_for(child)) return true;
+    return false;
   }
   // True when all that is pending here has the name of a root's child in the newer one's checkpoint, which then goes
   // first.
   [[nodiscard]] bool is_superseded_by(const Matcher& newer) const {
-    std::unordered_set<std::string_view> names;
-    for (const core::detail::FlatGraph::Child& child : newer.saved_[0].children) names.insert(child.local_name);
-    return std::none_of(saved_[0].children.begin(), saved_[0].children.end(),
-                        [&](const core::detail::FlatGraph::Child& child) {
-                          return waits_for(child) && !names.contains(child.local_name);
-                        });
+    SavedChildren of_newer(newer.saved_[0]);
+    for (const core::detail::FlatGraph::Child& child : saved_[0].children)
+      if (waits_for(child) && of_newer.find({.name = child.local_name, .slot = {}}).node < 0) return false;
+    return true;
   }
 
   // More than the root was bound.
   [[nodiscard]] bool is_nontrivial() const {
-    return std::any_of(bound_.begin() + 1, bound_.end(), [](const Binding& binding) { return binding.is_bound; });
+    for (std::size_t id = 1; id < bound_.size(); ++id)
+      if (bound_[id].is_bound) return true;
+    return false;
   }
 
   [[nodiscard]] PathList matched() const { return values_.matched(items_); }

@@ -1,13 +1,14 @@
 // What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "object.hpp"
 #include "path_list.hpp"
 #include "shown_path.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,8 +39,31 @@ struct MatchItem {
   bool keeps_structure : 1 = false;  // below an object that a registered saver restores
 };
 
-// Grows without a copy of itself: the file says how many there are.
-using MatchItems = std::deque<MatchItem>;
+// Grows without a copy of itself, since the file says how many there are: an item stays where it is.
+class MatchItems {
+ public:
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] MatchItem& operator[](std::size_t number) noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  [[nodiscard]] const MatchItem& operator[](std::size_t number) const noexcept {
+    return blocks_[number / block_size]->items[number % block_size];
+  }
+  void push_back(const MatchItem& item) {
+    if (size_ == blocks_.size() * block_size) blocks_.push_back(core::detail::make_own<Block>());
+    (*this)[size_] = item;
+    ++size_;
+  }
+  void shrink_to(std::size_t size) noexcept { size_ = size; }
+
+ private:
+  static constexpr std::size_t block_size = 64;
+  struct Block {
+    MatchItem items[block_size];
+  };
+  core::detail::Vec<core::detail::Own<Block>> blocks_;
+  std::size_t size_ = 0;
+};
 
 // Where the child of an item is in the program.
 [[nodiscard]] inline std::string path_of(const MatchItems& items, std::size_t parent, std::string_view name) {

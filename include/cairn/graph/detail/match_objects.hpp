@@ -4,6 +4,7 @@
 // For match.hpp, which binds the roots, and the children that come later.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
@@ -20,13 +21,11 @@
 #include "saved_children.hpp"
 #include "tensor_source.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace cairn::graph::detail {
@@ -55,8 +54,9 @@ class ObjectMatcher {
     ChildLoader(ObjectMatcher& matcher, std::size_t item) : matcher_(matcher), item_(item) {}
     bool load(std::string_view name, Slot slot) override { return matcher_.load_now(item_, name, slot); }
     [[nodiscard]] bool has(std::string_view name) const override {
-      const auto children = matcher_.saved_[matcher_.items_[item_].node].children;
-      return std::any_of(children.begin(), children.end(), [&](const auto& each) { return each.local_name == name; });
+      for (const core::detail::FlatGraph::Child& child : matcher_.saved_[matcher_.items_[item_].node].children)
+        if (child.local_name == name) return true;
+      return false;
     }
 
    private:
@@ -67,8 +67,8 @@ class ObjectMatcher {
   [[nodiscard]] Binding& binding(std::int32_t node) { return bound_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] bool is_bound(std::int32_t node) const { return bound_[static_cast<std::size_t>(node)].is_bound; }
   [[nodiscard]] std::shared_ptr<void> owner_of(std::int32_t node) const {
-    const auto owner = owners_.find(node);
-    return owner == owners_.end() ? nullptr : owner->second;
+    const std::shared_ptr<void>* const owner = owners_.find(node);
+    return owner == nullptr ? nullptr : *owner;
   }
   // Each item but the root has a node of its own, of which there are less than 2^31.
   [[nodiscard]] static std::uint32_t number_of(std::size_t item) noexcept { return static_cast<std::uint32_t>(item); }
@@ -115,16 +115,18 @@ class ObjectMatcher {
       return;
     }
     SavedChildren saved(saved_[node]);
-    std::unique_ptr<Resize> resize;
+    core::detail::Own<Resize> resize;
     if (object && !holds_values(object) && !items_[item].keeps_structure) {
       core::detail::Vec<std::string_view> names;
       for (const auto& children : {saved_[node].children, saved_[node].empty_children})
-        for (const core::detail::FlatGraph::Child& child : children)
-          if (std::find(not_its_own.begin(), not_its_own.end(), child.local_name) == not_its_own.end())
-            names.push_back(child.local_name);
+        for (const core::detail::FlatGraph::Child& child : children) {
+          bool is_its_own = true;
+          for (const std::string_view other : not_its_own) is_its_own &= child.local_name != other;
+          if (is_its_own) names.push_back(child.local_name);
+        }
       // A node that only a rename has made does not say what the object does not have.
       if (saved_.is_new(node)) list_children([&](const Child& child) { names.push_back(names_.keep(child.name)); });
-      resize = object.type->resize(object.address, names);
+      resize = object.type->resize(object.address, {names.data(), names.size()});
     }
     if (resize != nullptr) {
       require_shallow(item);
@@ -155,7 +157,7 @@ class ObjectMatcher {
     if (child.slot.type->is_raw() && object && &plan == &plan_) raw_.push_back({child.slot, object});
     if (items_[parent].is_again && (node < 0 || !object || is_bound(node))) return;
     if (node < 0) {
-      std::unique_ptr<Change> clear;
+      core::detail::Own<Change> clear;
       if (object && !items_[parent].keeps_structure && says_empty(child, saved, parent))
         clear = child.slot.type->clear(child.slot.place);
       if (clear == nullptr) return note_unmatched(object, parent, child.name, plan);
@@ -185,7 +187,7 @@ class ObjectMatcher {
       plan.add(std::move(create));
     }
     binding(node) = {.is_bound = true, .is_moving = item.is_moving, .object = item.object};
-    if (owner != nullptr) owners_.insert_or_assign(node, std::move(owner));
+    if (owner != nullptr) owners_[node] = std::move(owner);
     if (!objects_.insert(item.object)) {  // two saved objects, one live: the first value stays
       values_.claim_all(node);
       item.is_again = true;
@@ -208,6 +210,11 @@ class ObjectMatcher {
     std::int32_t node;
     std::uint32_t parent;
   };
+  // A pointer of the program, and what it leads to.
+  struct RawPointer {
+    Slot slot;
+    Object object;
+  };
   // At the end it is known where the object is. In the middle of a class that loads itself the place is soon gone: now.
   void fill_later(const EmptyPlace& place, RestorePlan& plan) {
     if (&plan == &plan_) return empty_places_.push_back(place);
@@ -226,7 +233,7 @@ class ObjectMatcher {
     const MovedPlaces moved(plan_);
     for (const EmptyPlace& each : empty) {
       const Object object = is_bound(each.node) ? object_of(each.node) : Object{};
-      std::unique_ptr<Change> fill;
+      core::detail::Own<Change> fill;
       if (object) fill = each.slot.type->share(each.slot.place, object, owner_of(each.node));
       if (object && fill == nullptr) fill = each.slot.type->point_to(each.slot.place, moved(object));
       if (fill != nullptr)
@@ -244,13 +251,15 @@ class ObjectMatcher {
   template <class FindAgain>
   void look_for_left_empty(const Root& root, const FindAgain& find_again) {
     const auto is_found = [&](const EmptyPlace& each) { return is_bound(each.node); };
-    if (std::none_of(left_empty_.begin(), left_empty_.end(), is_found)) return;
+    bool is_any_found = false;
+    for (const EmptyPlace& each : left_empty_) is_any_found |= is_found(each);
+    if (!is_any_found) return;
     const core::detail::Vec<Object> now = find_again();
     for (EmptyPlace each : std::exchange(left_empty_, {})) {
       bool is_there = false;
       const auto look = [&](const Child& child) {
-        const bool has_name = child.name == each.name || std::find(child.other_names.begin(), child.other_names.end(),
-                                                                   each.name) != child.other_names.end();
+        bool has_name = child.name == each.name;
+        for (const std::string_view other : child.other_names) has_name |= other == each.name;
         if (!has_name || child.kept != nullptr || child.slot.get()) return;
         each.slot = child.slot;
         is_there = true;
@@ -330,16 +339,16 @@ class ObjectMatcher {
   SaverMatcher savers_;
   RestorePlan plan_;
   std::size_t loading_ = 0;
-  core::detail::Vec<Binding> bound_;                                // by node id
-  std::unordered_map<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects, where somebody shares them
-  ObjectSet objects_;                                               // all live objects that are bound
+  core::detail::Vec<Binding> bound_;                                   // by node id
+  core::detail::HashMap<std::int32_t, std::shared_ptr<void>> owners_;  // of the bound objects that somebody shares
+  ObjectSet objects_;                                                  // all live objects that are bound
   MatchItems items_;
   core::detail::Vec<Item> loose_;
-  core::detail::Vec<EmptyPlace> empty_places_;      // of this match
-  core::detail::Vec<std::pair<Slot, Object>> raw_;  // of this match: pointers, and what they lead to
-  core::detail::Vec<EmptyPlace> left_empty_;        // of all matches: their slots may be gone
-  ObjectSet pointed_to_;                            // by those pointers: must not end
-  core::detail::TextPool names_;                    // of items, where they are not those in the graph
+  core::detail::Vec<EmptyPlace> empty_places_;  // of this match
+  core::detail::Vec<RawPointer> raw_;           // of this match
+  core::detail::Vec<EmptyPlace> left_empty_;    // of all matches: their slots may be gone
+  ObjectSet pointed_to_;                        // by those pointers: must not end
+  core::detail::TextPool names_;                // of items, where they are not those in the graph
   LeftOut left_out_;
 };
 

@@ -34,7 +34,7 @@ class SaverMatcher {
     if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
       if (saved.attributes.empty()) return Found::nothing;
       // Saved before the class had a saver.
-      return planned(node, *saver, saved.attributes.front().checkpoint_key, object, path, values, plan);
+      return planned(node, *saver, saved.attributes[0].checkpoint_key, object, path, values, plan);
     }
     const auto take = [&](const auto* type) {
       return type == nullptr || values.take(node, object, *type, path, plan) ? Found::plainly : Found::nothing;

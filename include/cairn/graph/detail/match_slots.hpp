@@ -2,6 +2,8 @@
 // variable and each optimizer is.
 #pragma once
 
+#include "../../core/detail/hash_index.hpp"
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "left_out.hpp"
@@ -18,10 +20,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace cairn::graph::detail {
@@ -51,7 +51,11 @@ class SlotMatcher {
     core::detail::Vec<Object> now(bound.size());
     for (std::size_t item = fresh; item < items.size(); ++item)
       now[static_cast<std::size_t>(items[item].node)] = items[item].object;
-    core::detail::Vec<std::pair<std::int32_t, Object>> queue{{0, root.object}};
+    struct Found {
+      std::int32_t node;
+      Object object;
+    };
+    core::detail::Vec<Found> queue{{0, root.object}};
     now[0] = root.object;
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const auto [node, object] = queue[next];
@@ -63,7 +67,7 @@ class SlotMatcher {
         const Object target = child.slot.get();
         if (!target) return;
         now[static_cast<std::size_t>(found)] = target;
-        queue.emplace_back(found, target);
+        queue.push_back({found, target});
       };
       if (next == 0)
         root.list(visit);
@@ -80,23 +84,25 @@ class SlotMatcher {
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
       if (!owner) continue;
-      std::map<std::string, SlotVariableSet*, std::less<>> sets, others;
+      core::detail::FlatMap<std::string, SlotVariableSet*> sets, others;
       owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
-        sets.emplace(name, &set);
-        for (const std::string_view other : names) others.emplace(other, &set);
+        sets.insert(std::string(name), &set);
+        for (const std::string_view other : names) others.insert(std::string(other), &set);
       });
-      sets.merge(others);  // a name that is one's own counts before another's
+      // A name that is one's own counts before another's.
+      for (const auto& [name, set] : others) sets.insert(name, set);
       for (const core::detail::FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
-        const auto set = sets.find(slot.slot_name);
+        SlotVariableSet* const* const found = sets.find(slot.slot_name);
         const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
-        if (!variable || set == sets.end() || bound[id].is_bound) continue;
+        if (!variable || found == nullptr || bound[id].is_bound) continue;
         if (bound[static_cast<std::size_t>(slot.original_variable_node_id)].is_moving ||
             bound[static_cast<std::size_t>(optimizer)].is_moving)
           refuse_moving(slot, values.source().name());
-        Object target = set->second->find(variable);
+        SlotVariableSet& set = **found;
+        Object target = set.find(variable);
         if (!target) {
-          auto create = set->second->create(variable, moved(variable), target);
+          auto create = set.create(variable, moved(variable), target);
           if (create == nullptr) continue;
           plan.add(std::move(create));
         }
@@ -127,17 +133,21 @@ class SlotMatcher {
       });
     }
     if (live.empty()) return;
-    std::unordered_map<Object, std::size_t, ObjectHash> places;
+    core::detail::HashIndex places;  // of items
+    const auto is_of = [&](const Object& object) {
+      return [&items, object](std::size_t item) { return items[item].object == object; };
+    };
     for (std::size_t item = 0; item < items.size(); ++item)
-      if (items[item].object) places.emplace(items[item].object, item);
+      if (const Object& object = items[item].object) places.insert(ObjectHash{}(object), item, is_of(object));
     for (const LeftOut::Slots& each : live)
       each.set->list([&](const Object& variable, const Object& slot) {
-        const auto place = places.find(variable);
-        if (objects.contains(slot) || (place == places.end() && !left_out.has_met(variable))) return;
+        const std::size_t place = places.find(ObjectHash{}(variable), is_of(variable));
+        const bool is_item = place != core::detail::HashIndex::none;
+        if (objects.contains(slot) || (!is_item && !left_out.has_met(variable))) return;
         const auto from_root = [](const std::string& below) { return below.empty() ? "(root)" : "(root)." + below; };
         left_out.note(slot,
                       from_root(each.optimizer) + "'s state '" + each.name + "' for " +
-                          (place == places.end() ? "a variable" : from_root(path_of(place->second))),
+                          (is_item ? from_root(path_of(place)) : "a variable"),
                       false);
       });
   }

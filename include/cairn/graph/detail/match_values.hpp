@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../mismatch.hpp"
@@ -17,11 +18,8 @@
 #include "shown_path.hpp"
 #include "tensor_source.hpp"
 
-#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,7 +46,7 @@ class ValueMatcher {
     if (attribute == nullptr) return false;
     const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
     const TensorSource::Description saved = find(node, key, path);
-    claim(node, std::span(&attribute, 1));
+    claim(node, &attribute, 1);
     const bool is_cast = tensor::detail::may_cast(cast_, saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
       Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
@@ -84,14 +82,14 @@ class ValueMatcher {
     const std::string_view saveable = type.saveable_name();
     for (const NamedTensors::Item& item : present) {
       const std::string name = saveable.empty() ? core::detail::escape_local_name(item.name) : std::string(saveable);
-      const auto attribute =
-          std::find_if(attributes.begin(), attributes.end(), [&](const auto& each) { return each.name == name; });
+      const core::detail::FlatGraph::Attribute* attribute = attributes.begin();
+      while (attribute != attributes.end() && attribute->name != name) ++attribute;
       const std::string expected = shown(item.tensor.dtype(), item.tensor.shape().to_string());
       if (attribute == attributes.end()) {
-        refuse(item.name, std::string(attributes.front().checkpoint_key), expected, "not there");
+        refuse(item.name, std::string(attributes[0].checkpoint_key), expected, "not there");
         continue;
       }
-      if (saveable.empty() || taken.empty()) taken.push_back(&*attribute);
+      if (saveable.empty() || taken.empty()) taken.push_back(attribute);
       const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
       if (saved.dtype != item.tensor.dtype() && !tensor::detail::may_cast(cast_, saved.dtype, item.tensor.dtype()))
@@ -99,7 +97,7 @@ class ValueMatcher {
       else if (fits)
         values.add(item.name, read(key, saved, item.tensor.dtype()));
     }
-    claim(node, taken);
+    claim(node, taken.data(), taken.size());
     if (fits) restore(node, object, type, path, present, values, plan);
     return true;
   }
@@ -107,7 +105,7 @@ class ValueMatcher {
   // A saved node whose values have gone elsewhere, or need not go anywhere.
   void claim_all(std::int32_t node) {
     claims_[static_cast<std::size_t>(node)] = true;
-    unclaimed_.erase(node);
+    forget_unclaimed(node);
   }
   template <class Path>
   void add_matched(const Path& path) {
@@ -135,8 +133,9 @@ class ValueMatcher {
                         "'");
       else if (!saved_[node].attributes.empty())
         paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
-    } else if (const auto rest = unclaimed_.find(node); rest != unclaimed_.end()) {
-      for (const std::string& name : rest->second) paths.push_back(saved_.path(node) + "'s attribute '" + name + "'");
+    } else if (const auto* const rest = unclaimed_.find(node)) {
+      for (const std::string_view name : *rest)
+        paths.push_back(saved_.path(node) + "'s attribute '" + std::string(name) + "'");
     }
   }
 
@@ -158,7 +157,7 @@ class ValueMatcher {
   }
   void give_back(std::int32_t node) {
     claims_[static_cast<std::size_t>(node)] = false;
-    unclaimed_.erase(node);
+    forget_unclaimed(node);
   }
 
  private:
@@ -177,31 +176,39 @@ class ValueMatcher {
                                       std::string_view path, RestorePlan& plan) {
     if (on_mismatch(path) != OnMismatch::common_part) return {};
     const Shape& saved = value.saved.shape;
-    const auto common = common_shape(saved, leaf.value(object.address).view.shape());
-    if (!common) return {};
-    plan.add(*value.key, value.saved.place, std::make_unique<CommonPart>(leaf, object.address, saved, *common),
+    const LeafValue live = leaf.value(object.address);
+    if (saved.rank() != live.view.shape().rank()) return {};
+    const Shape common = common_shape(saved, live.view.shape());
+    plan.add(*value.key, value.saved.place, core::detail::make_own<CommonPart>(leaf, object.address, saved, common),
              value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
-    return common->to_string();
+    return common.to_string();
   }
 
-  void claim(std::int32_t node, std::span<const core::detail::FlatGraph::Attribute* const> taken) {
+  // `taken` are attributes of the node, `count` of them, in its order.
+  void claim(std::int32_t node, const core::detail::FlatGraph::Attribute* const* taken, std::size_t count) {
     claims_[static_cast<std::size_t>(node)] = true;
-    if (taken.size() == saved_[node].attributes.size()) return;
-    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes)
-      if (std::find(taken.begin(), taken.end(), &each) == taken.end()) unclaimed_[node].emplace_back(each.name);
+    if (count == saved_[node].attributes.size()) return;
+    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) {
+      std::size_t i = 0;
+      while (i < count && taken[i] != &each) ++i;
+      if (i == count) unclaimed_[node].push_back(each.name);
+    }
+  }
+  void forget_unclaimed(std::int32_t node) {
+    if (auto* const rest = unclaimed_.find(node)) rest->clear();
   }
 
   template <class Path>
   [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
-    const auto saved = source_.find(key);
+    TensorSource::Description saved = source_.find(key);
     if (!saved)
       throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
                                             " is saved under " + std::string(key) +
                                             ", but there is no such key; the checkpoint was cut down or damaged")
           .in_file(source_.name())
           .at_key(std::string(key));
-    if (!saved_.is_copy(node)) claim_.add(key, *saved, source_);
-    return *saved;
+    if (!saved_.is_copy(node)) claim_.add(key, saved, source_);
+    return saved;
   }
 
   [[nodiscard]] AnyTensor read(const std::string& key, const TensorSource::Description& saved, DType to) const {
@@ -215,7 +222,7 @@ class ValueMatcher {
     if (saved.dtype == to) return value;
     AnyTensor converted(to, saved.shape);
     if (const auto misfit = tensor::detail::convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
-      refuse_misfit(source_, key, to, *misfit);
+      refuse_misfit(source_, key, to, misfit);
     return converted;
   }
 
@@ -236,7 +243,7 @@ class ValueMatcher {
     } catch (const Error& error) {
       if (on_mismatch(path()) != OnMismatch::skip || error.code() != ErrorCode::invalid_argument) throw;
       mismatched_.push_back(
-          {path(), std::string(saved_[node].attributes.front().checkpoint_key), list(present), list(values)});
+          {path(), std::string(saved_[node].attributes[0].checkpoint_key), list(present), list(values)});
     }
   }
 
@@ -245,8 +252,8 @@ class ValueMatcher {
   MismatchPolicy on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
-  core::detail::Vec<bool> claims_;                              // by node: something of it was taken
-  std::map<std::int32_t, std::vector<std::string>> unclaimed_;  // of nodes of which something was: what was not
+  core::detail::Vec<bool> claims_;  // by node: something of it was taken
+  core::detail::HashMap<std::int32_t, core::detail::Vec<std::string_view>> unclaimed_;  // of those nodes: what was not
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
   std::vector<Mismatch> refused_;

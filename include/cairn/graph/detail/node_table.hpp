@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "shown_path.hpp"
@@ -12,7 +13,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace cairn::graph::detail {
@@ -101,7 +101,7 @@ class NodeTable {
   }
   [[nodiscard]] std::string path_here(std::int32_t id) const {
     if (!reached(id)) {
-      if (const auto slot = slots_.find(id); slot != slots_.end()) return path_of_slot(slot->second);
+      if (const SlotOf* const slot = slots_.find(id)) return path_of_slot(*slot);
       const auto attributes = flat_[id].attributes;
       return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
     }
@@ -151,13 +151,13 @@ class NodeTable {
       }
     }
     flat_.for_each_slot_variable([&](std::int32_t optimizer, const core::detail::FlatGraph::SlotVariable& slot) {
-      if (!reached(slot.slot_variable_node_id)) slots_.emplace(slot.slot_variable_node_id, SlotOf{optimizer, slot});
+      if (!reached(slot.slot_variable_node_id)) slots_.insert(slot.slot_variable_node_id, {optimizer, slot});
     });
   }
 
   core::detail::FlatGraph flat_;
   core::detail::Vec<Parent> parents_;
-  std::unordered_map<std::int32_t, SlotOf> slots_;  // by the slot variable's node
+  core::detail::HashMap<std::int32_t, SlotOf> slots_;  // by the slot variable's node
   std::shared_ptr<const NodeTable> original_;
   core::detail::Vec<std::int32_t> origins_;
   bool is_made_up_ = false;

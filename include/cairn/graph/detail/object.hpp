@@ -10,6 +10,7 @@
 #pragma once
 
 #include "../../core/detail/function_ref.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
 #include "../../tensor/tensor_view.hpp"
@@ -90,20 +91,20 @@ class SlotType {
 
   // For an empty place: makes a default object that commit() will put there, and tells it in `created`; `owner` is what
   // other shared pointers may hold, or null. Null when this place cannot make one (a raw pointer).
-  [[nodiscard]] virtual std::unique_ptr<Change> create(void*, Object& /*created*/,
-                                                       std::shared_ptr<void>& /*owner*/) const {
+  [[nodiscard]] virtual core::detail::Own<Change> create(void*, Object& /*created*/,
+                                                         std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
   // For a full place that held nothing when it was saved; null when the place cannot be empty.
-  [[nodiscard]] virtual std::unique_ptr<Change> clear(void*) const { return nullptr; }
+  [[nodiscard]] virtual core::detail::Own<Change> clear(void*) const { return nullptr; }
 
   // For an empty shared pointer: makes it share `object`, kept alive by `owner`. Null when it cannot.
-  [[nodiscard]] virtual std::unique_ptr<Change> share(void*, const Object& /*object*/,
-                                                      const std::shared_ptr<void>& /*owner*/) const {
+  [[nodiscard]] virtual core::detail::Own<Change> share(void*, const Object& /*object*/,
+                                                        const std::shared_ptr<void>& /*owner*/) const {
     return nullptr;
   }
   // For a raw pointer or reference: makes it lead to `object`. Null for others, and for an object of another type.
-  [[nodiscard]] virtual std::unique_ptr<Change> point_to(void*, const Object& /*object*/) const { return nullptr; }
+  [[nodiscard]] virtual core::detail::Own<Change> point_to(void*, const Object& /*object*/) const { return nullptr; }
   // The owner that keeps the present object alive, when it can be shared; null otherwise.
   [[nodiscard]] virtual std::shared_ptr<void> owner(void*) const { return nullptr; }
 };
@@ -192,8 +193,8 @@ class ObjectType {
   virtual void slot_variables(void* /*object*/, const SlotVariablesSink& /*sink*/) const {}
 
   // For containers: prepares to hold the children of these names. Null when nothing needs to change, or nothing can.
-  [[nodiscard]] virtual std::unique_ptr<Resize> resize(void* /*object*/,
-                                                       std::span<const std::string_view> /*saved*/) const {
+  [[nodiscard]] virtual core::detail::Own<Resize> resize(void* /*object*/,
+                                                         std::span<const std::string_view> /*saved*/) const {
     return nullptr;
   }
 
@@ -202,7 +203,7 @@ class ObjectType {
 
   // For classes that load themselves: reads everything into a new value that commit() moves into place. Null for
   // others.
-  [[nodiscard]] virtual std::unique_ptr<Change> load(void* /*object*/, NodeLoader&) const { return nullptr; }
+  [[nodiscard]] virtual core::detail::Own<Change> load(void* /*object*/, NodeLoader&) const { return nullptr; }
   [[nodiscard]] virtual bool loads_itself() const noexcept { return false; }
 
   [[nodiscard]] virtual const LeafType* leaf() const noexcept { return nullptr; }
@@ -225,7 +226,7 @@ class LeafType : public ObjectType {
   [[nodiscard]] virtual std::string accepted(const void* object) const = 0;
 
   // Makes ready to take a value of a shape that accepts() allows.
-  [[nodiscard]] virtual std::unique_ptr<Landing> land(void* object, const Shape& shape) const = 0;
+  [[nodiscard]] virtual core::detail::Own<Landing> land(void* object, const Shape& shape) const = 0;
 
   // A new object of this type, with the shape of that one and zero. Null for all but Variables.
   [[nodiscard]] virtual std::shared_ptr<void> make_like(const void* /*object*/) const { return nullptr; }
@@ -242,7 +243,7 @@ class SeveralTensorsType : public ObjectType {
   // The tensors as they are now, by name.
   [[nodiscard]] virtual NamedTensors serialize(const void* object) const = 0;
   // A new value made of `tensors`, for commit() to put in place. Exceptions of the class's function pass through.
-  [[nodiscard]] virtual std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const = 0;
+  [[nodiscard]] virtual core::detail::Own<Change> restore(void* object, const NamedTensors& tensors) const = 0;
 };
 
 // True for what has values of its own, and so must be found in a checkpoint.

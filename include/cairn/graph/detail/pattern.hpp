@@ -8,10 +8,9 @@
 // letter.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -153,8 +152,11 @@ class PatternStates {
   [[nodiscard]] State with_stars(State state) const {
     for (std::size_t i = 0; i < state.size(); ++i)
       if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
-    std::sort(state.begin(), state.end());
-    state.erase(std::unique(state.begin(), state.end()), state.end());
+    core::detail::sort(state);
+    std::size_t count = 0;  // of those that are there once
+    for (const std::size_t each : state)
+      if (count == 0 || each != state[count - 1]) state[count++] = each;
+    state.resize(count);
     for (std::size_t i = state.size(); i-- > 0;)
       if (state[i] < parts_.size() && parts_[state[i]] == "*") {
         state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../reflect/detail/nearest.hpp"
@@ -19,8 +20,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -60,40 +59,43 @@ inline constexpr std::size_t max_renamed_path_bytes = 1000;
 
 // An edge of the graph: the child'th child of a node.
 struct SavedEdge {
-  std::int32_t parent = 0;
+  std::int32_t parent = -1;  // where there is no edge
   std::size_t child = 0;
+
+  explicit operator bool() const noexcept { return parent >= 0; }
 };
 
-// The last edge of a path of names. Names may contain dots themselves, so each dot is tried as both.
-[[nodiscard]] inline std::optional<SavedEdge> find_path(const SavedGraph& saved, std::string_view path) {
+// The last edge of a path of names; no edge where there is no such path. Names may contain dots themselves, so each dot
+// is tried as both.
+[[nodiscard]] inline SavedEdge find_path(const SavedGraph& saved, std::string_view path) {
   struct Step {
     std::int32_t node;
     std::size_t begin;
   };
   core::detail::Vec<Step> open{{0, 0}};
-  std::unordered_set<std::uint64_t> seen;
+  core::detail::HashMap<std::uint64_t, bool> seen;
   while (!open.empty()) {
     const Step at = open.back();
     open.pop_back();
-    if (!seen.insert((static_cast<std::uint64_t>(at.begin) << 32) | static_cast<std::uint32_t>(at.node)).second)
+    if (!seen.insert((static_cast<std::uint64_t>(at.begin) << 32) | static_cast<std::uint32_t>(at.node), true))
       continue;
     const std::string_view rest = path.substr(at.begin);
     const auto& children = saved[at.node].children;
     for (std::size_t i = 0; i < children.size(); ++i) {
       const std::string& name = children[i].local_name;
       if (!rest.starts_with(name)) continue;
-      if (rest.size() == name.size()) return SavedEdge{at.node, i};
+      if (rest.size() == name.size()) return {at.node, i};
       if (rest[name.size()] == '.') open.push_back({children[i].node_id, at.begin + name.size() + 1});
     }
   }
-  return std::nullopt;
+  return {};
 }
 
 // The part of the graph below a path, as if that node were the root. Throws Error with ErrorCode::invalid_argument when
 // there is no such path.
 [[nodiscard]] inline std::shared_ptr<const SavedGraph> below(const SavedGraph& saved, std::string_view prefix,
                                                              const std::string& file) {
-  const auto edge = find_path(saved, prefix);
+  const SavedEdge edge = find_path(saved, prefix);
   if (!edge)
     throw Error(ErrorCode::invalid_argument, "the checkpoint " + file + " has nothing below the prefix \"" +
                                                  std::string(prefix) + "\"; " + nearest_saved_path(saved, prefix))
@@ -101,13 +103,16 @@ struct SavedEdge {
         .expecting("a path in the checkpoint", std::string(prefix));
   TrackableObjectGraph part;
   core::detail::Vec<std::int32_t> old_ids;
-  std::unordered_map<std::int32_t, std::int32_t> new_ids;
+  core::detail::Vec<std::int32_t> new_ids(saved.size(), -1);  // by old id
   const auto take = [&](std::int32_t id) {
-    const auto [place, is_new] = new_ids.emplace(id, static_cast<std::int32_t>(old_ids.size()));
-    if (is_new) old_ids.push_back(id);
-    return place->second;
+    std::int32_t& new_id = new_ids[static_cast<std::size_t>(id)];
+    if (new_id < 0) {
+      new_id = static_cast<std::int32_t>(old_ids.size());
+      old_ids.push_back(id);
+    }
+    return new_id;
   };
-  take(saved[edge->parent].children[edge->child].node_id);
+  take(saved[edge.parent].children[edge.child].node_id);
   for (std::size_t next = 0; next < old_ids.size(); ++next) {
     part.nodes.push_back(saved[old_ids[next]]);
     for (ObjectReference& child : part.nodes.back().children) child.node_id = take(child.node_id);
@@ -117,11 +122,11 @@ struct SavedEdge {
   for (std::size_t id = 0; id < held; ++id) {
     auto& slots = part.nodes[id].slot_variables;
     erase_if(slots, [&](const SlotVariableReference& slot) {
-      const auto variable = new_ids.find(slot.original_variable_node_id);
-      return variable == new_ids.end() || static_cast<std::size_t>(variable->second) >= held;
+      const std::int32_t variable = new_ids[static_cast<std::size_t>(slot.original_variable_node_id)];
+      return variable < 0 || static_cast<std::size_t>(variable) >= held;
     });
     for (SlotVariableReference& slot : slots) {
-      slot.original_variable_node_id = new_ids.at(slot.original_variable_node_id);
+      slot.original_variable_node_id = new_ids[static_cast<std::size_t>(slot.original_variable_node_id)];
       slot.slot_variable_node_id = take(slot.slot_variable_node_id);
     }
   }
@@ -228,11 +233,11 @@ class Renaming {
   void find_exact_aliases() {
     for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
       if (fits_[rule] || is_pattern(rules_[rule].from)) continue;
-      const auto edge = find_path(*saved_, rules_[rule].from);
+      const SavedEdge edge = find_path(*saved_, rules_[rule].from);
       if (!edge) continue;
       fits_[rule] = used_[rule] = true;
-      cuts_.push_back(*edge);
-      const ObjectReference& child = (*saved_)[edge->parent].children[edge->child];
+      cuts_.push_back(edge);
+      const ObjectReference& child = (*saved_)[edge.parent].children[edge.child];
       moves_.push_back({child.node_id, true, rules_[rule].to, child.local_name});
     }
   }
@@ -252,13 +257,14 @@ class Renaming {
   }
 
   void cut() {
-    std::unordered_set<std::int32_t> parents;
+    core::detail::Vec<bool> is_parent(saved_->size());
     for (const SavedEdge& edge : cuts_) {
       node(edge.parent).children[edge.child].node_id = -1;
-      parents.insert(edge.parent);
+      is_parent[static_cast<std::size_t>(edge.parent)] = true;
     }
-    for (const std::int32_t parent : parents)
-      erase_if(node(parent).children, [](const ObjectReference& child) { return child.node_id < 0; });
+    for (std::size_t id = 0; id < is_parent.size(); ++id)
+      if (is_parent[id])
+        erase_if(changed_.nodes[id].children, [](const ObjectReference& child) { return child.node_id < 0; });
   }
 
   [[nodiscard]] TrackableObject& node(std::int32_t id) { return changed_.nodes[static_cast<std::size_t>(id)]; }
@@ -281,15 +287,14 @@ class Renaming {
     }
   }
 
-  using Names = std::unordered_map<std::string, std::size_t>;
+  using Names = core::detail::HashMap<std::string, std::size_t>;
   // The node's children by name, collected when it is first asked for: many may be placed in one.
   [[nodiscard]] Names& names_of(std::int32_t id) {
-    const auto [place, is_new] = names_.try_emplace(id);
-    if (is_new) {
-      const auto& children = node(id).children;
-      for (std::size_t i = 0; i < children.size(); ++i) place->second[children[i].local_name] = i;
-    }
-    return place->second;
+    if (Names* const names = names_.find(id)) return *names;
+    Names& names = names_[id];
+    const auto& children = node(id).children;
+    for (std::size_t i = 0; i < children.size(); ++i) names[children[i].local_name] = i;
+    return names;
   }
   void add_child(std::int32_t parent, const std::string& name, std::int32_t child) {
     names_of(parent)[name] = node(parent).children.size();
@@ -301,8 +306,7 @@ class Renaming {
     return static_cast<std::int32_t>(changed_.nodes.size() - 1);
   }
   [[nodiscard]] std::int32_t child_or_new(std::int32_t parent, const std::string& name) {
-    const Names& names = names_of(parent);
-    if (const auto found = names.find(name); found != names.end()) return node(parent).children[found->second].node_id;
+    if (const std::size_t* const found = names_of(parent).find(name)) return node(parent).children[*found].node_id;
     const std::int32_t child = new_node({}, -1);
     node(child).has_checkpoint_values = true;
     add_child(parent, name, child);
@@ -318,16 +322,16 @@ class Renaming {
       std::int32_t placed;
     };
     core::detail::Vec<Pending> open{{parent, name, placed}};
-    std::unordered_set<std::uint64_t> merged;
+    core::detail::HashMap<std::uint64_t, bool> merged;
     while (!open.empty()) {
       const Pending next = std::move(open.back());
       open.pop_back();
-      const auto found = names_of(next.parent).find(next.name);
-      if (found == names_of(next.parent).end()) {
+      const std::size_t* const found = names_of(next.parent).find(next.name);
+      if (found == nullptr) {
         add_child(next.parent, next.name, next.placed);
         continue;
       }
-      ObjectReference& edge = node(next.parent).children[found->second];
+      ObjectReference& edge = node(next.parent).children[*found];
       const std::int32_t there = edge.node_id;
       if (there == next.placed) continue;
       if (has_value(there) || has_value(next.placed)) {
@@ -341,7 +345,7 @@ class Renaming {
         continue;
       }
       const auto pair = (static_cast<std::uint64_t>(there) << 32) | static_cast<std::uint32_t>(next.placed);
-      if (!merged.insert(pair).second) continue;
+      if (!merged.insert(pair, true)) continue;
       for (const std::string& empty : node(next.placed).empty_children) node(there).empty_children.push_back(empty);
       for (const ObjectReference& child : node(next.placed).children)
         open.push_back({there, child.local_name, child.node_id});
@@ -350,17 +354,16 @@ class Renaming {
 
   // The node and what is below it once more, with the same keys: one saved value for several objects of the program.
   [[nodiscard]] std::int32_t copy_below(std::int32_t id) {
-    std::unordered_map<std::int32_t, std::int32_t> copies;
+    core::detail::HashMap<std::int32_t, std::int32_t> copies;
     core::detail::Vec<std::int32_t> open;
     const auto copy = [&](std::int32_t old) {
-      const auto [place, is_new] = copies.try_emplace(old, 0);
-      if (is_new) {
-        TrackableObject object = node(old);
-        object.slot_variables.clear();
-        place->second = new_node(std::move(object), origins_[static_cast<std::size_t>(old)]);
-        open.push_back(place->second);
-      }
-      return place->second;
+      if (const std::int32_t* const made = copies.find(old)) return *made;
+      TrackableObject object = node(old);
+      object.slot_variables.clear();
+      const std::int32_t made = new_node(std::move(object), origins_[static_cast<std::size_t>(old)]);
+      copies.insert(old, made);
+      open.push_back(made);
+      return made;
     };
     const std::int32_t first = copy(id);
     while (!open.empty()) {
@@ -383,7 +386,7 @@ class Renaming {
   core::detail::Vec<std::size_t> rule_of_;  // by saved node: the rule that renamed it or what holds it
   core::detail::Vec<SavedEdge> cuts_;
   core::detail::Vec<Move> moves_;
-  std::unordered_map<std::int32_t, Names> names_;
+  core::detail::HashMap<std::int32_t, Names> names_;
 };
 
 // Throws Error with ErrorCode::invalid_argument for a rule that fits nothing, naming the nearest path, and for two

@@ -5,6 +5,8 @@
 // undoes it when one of them is damaged.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../tensor/detail/convert_numbers.hpp"
@@ -12,10 +14,8 @@
 #include "object.hpp"
 #include "tensor_source.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -55,7 +55,7 @@ class RestorePlan {
   static constexpr std::size_t max_staged_bytes = std::size_t{6} << 20;
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
-  void add(const std::string_view& key, const void* place, std::unique_ptr<Landing> landing,
+  void add(const std::string_view& key, const void* place, core::detail::Own<Landing> landing,
            Conversion conversion = {}) {
     if (landing->in_place() && !conversion)
       in_place_.push_back({&key, place, landing->bytes()});  // nearly all
@@ -66,9 +66,9 @@ class RestorePlan {
   void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
     savers_[&saver].insert_or_assign(object_name, object);
   }
-  void add(std::unique_ptr<Change> change) { changes_.push_back(std::move(change)); }
+  void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
   // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
-  void add_value(std::unique_ptr<Change> value) { values_.push_back(std::move(value)); }
+  void add_value(core::detail::Own<Change> value) { values_.push_back(std::move(value)); }
 
   // No change will end an object that is needed.
   void spare(core::detail::FunctionRef<bool(const Object&)> is_needed) {
@@ -89,8 +89,8 @@ class RestorePlan {
         in_place_bytes += landing.bytes().size();
         continue;
       }
-      const auto saved = source.find(*leaf.key);
-      if (saved && saved->dtype == DT_STRING)
+      const TensorSource::Description saved = source.find(*leaf.key);
+      if (saved && saved.dtype == DT_STRING)
         source.read_strings(*leaf.key, landing.strings());
       else
         read(source, leaf, landing.bytes());
@@ -123,7 +123,7 @@ class RestorePlan {
         if (leaf.landing->in_place()) again(source, [&] { read(source, leaf, leaf.landing->bytes()); });
     } else {
       const auto put = [](std::span<const std::byte> staged, std::span<std::byte> out) {
-        std::copy(staged.begin(), staged.end(), out.begin());
+        core::detail::VecMemory::copy(out.data(), staged.data(), staged.size());
       };
       std::byte* staged = staged_.get();
       for (const TensorSource::Wanted& each : in_place_)
@@ -150,7 +150,7 @@ class RestorePlan {
  private:
   struct Leaf {
     const std::string_view* key;
-    std::unique_ptr<Landing> landing;
+    core::detail::Own<Landing> landing;
     Conversion conversion;
   };
 
@@ -159,12 +159,12 @@ class RestorePlan {
     const std::span<const std::byte> saved = read_unconverted(source, leaf);
     if (const auto misfit =
             tensor::detail::convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
   }
   void verify(const TensorSource& source, const Leaf& leaf) {
     if (const auto misfit = tensor::detail::convert(leaf.conversion.from, read_unconverted(source, leaf),
                                                     leaf.conversion.to, {}, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, *misfit);
+      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
@@ -201,12 +201,12 @@ class RestorePlan {
 
   core::detail::Vec<TensorSource::Wanted> in_place_;  // what is read straight into the user's memory, as it is
   core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
-  core::detail::Vec<std::unique_ptr<Change>> values_;
-  core::detail::Vec<std::unique_ptr<Change>> changes_;
-  std::map<const CheckpointSaver*, Trackables> savers_;
+  core::detail::Vec<core::detail::Own<Change>> values_;
+  core::detail::Vec<core::detail::Own<Change>> changes_;
+  core::detail::FlatMap<const CheckpointSaver*, Trackables> savers_;
   core::detail::Vec<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
-  std::unique_ptr<TensorSource::Bulk> bulk_;
+  core::detail::Own<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;
 };
 

@@ -2,18 +2,16 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../reflect/detail/index_name.hpp"
 #include "object.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <numeric>
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace cairn::graph::detail {
@@ -52,7 +50,9 @@ class SavedChildren {
     if (empty_.empty()) return false;
     if (names_of_empty_ == nullptr) names_of_empty_.reset(new SavedChildren(empty_));
     const auto is_there = [&](std::string_view name) { return !names_of_empty_->find(name).name.empty(); };
-    return is_there(child.name) || std::any_of(child.other_names.begin(), child.other_names.end(), is_there);
+    for (const std::string_view other : child.other_names)
+      if (is_there(other)) return true;
+    return is_there(child.name);
   }
   // The same of the element of a list: one that stands before others was there, with nothing in it.
   [[nodiscard]] bool has_elements_behind(std::string_view name) {
@@ -62,24 +62,22 @@ class SavedChildren {
       size_of_list_ = 0;
       for (const core::detail::FlatGraph::Child& child : children_)
         if (const auto saved = reflect::detail::index_of(child.local_name))
-          size_of_list_ = std::max(*size_of_list_, *saved + 1);
+          if (*saved >= *size_of_list_) size_of_list_ = *saved + 1;
     }
     return *index < *size_of_list_;
   }
 
  private:
-  explicit SavedChildren(std::span<const core::detail::FlatGraph::Child> children) : children_(children) {
-    if (is_short() || std::is_sorted(children_.begin(), children_.end(), before)) return;
-    order_.resize(children_.size());
-    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return before(children_[a], children_[b]) || (a < b && !before(children_[b], children_[a]));
-    });
+  using Children = core::detail::FlatGraph::Part<core::detail::FlatGraph::Child>;
+
+  explicit SavedChildren(Children children) : children_(children) {
+    if (is_short()) return;
+    order_ = core::detail::sorted_order(
+        children_.size(), [&](std::size_t a, std::size_t b) { return before(children_[a], children_[b]); });
   }
-  [[nodiscard]] static std::span<const core::detail::FlatGraph::Child> only(
-      std::span<const core::detail::FlatGraph::Child> children, std::string_view name) noexcept {
+  [[nodiscard]] static Children only(Children children, std::string_view name) noexcept {
     for (std::size_t i = children.size(); i-- > 0;)
-      if (children[i].local_name == name) return children.subspan(i, 1);
+      if (children[i].local_name == name) return {&children[i], 1};
     return {};
   }
 
@@ -125,12 +123,12 @@ class SavedChildren {
     return {found.local_name, found.node_id};
   }
 
-  std::span<const core::detail::FlatGraph::Child> children_;
-  std::span<const core::detail::FlatGraph::Child> empty_;
-  std::unique_ptr<SavedChildren> names_of_empty_;  // made when it is first asked for
-  std::optional<std::size_t> size_of_list_;        // so, too
-  core::detail::Vec<std::uint32_t> order_;         // of a long list that is not in order itself
-  std::array<std::uint32_t, 8> next_{};            // in that order, behind what was found last of such a length
+  Children children_;
+  Children empty_;
+  core::detail::Own<SavedChildren> names_of_empty_;  // made when it is first asked for
+  std::optional<std::size_t> size_of_list_;          // so, too
+  core::detail::Vec<std::uint32_t> order_;           // of a long list that is not in order itself
+  std::array<std::uint32_t, 8> next_{};              // in that order, behind what was found last of such a length
 };
 
 }  // namespace cairn::graph::detail

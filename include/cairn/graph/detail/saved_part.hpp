@@ -27,7 +27,7 @@ class SlotAs final : public SlotType {
 class SavedPart final : public ObjectType {
  public:
   using Children = std::function<void(void* object, const ChildSink& sink)>;
-  using Restored = std::function<std::unique_ptr<Resize>(void* object, std::span<const std::string_view> saved)>;
+  using Restored = std::function<core::detail::Own<Resize>(void* object, std::span<const std::string_view> saved)>;
 
   SavedPart(
       std::string_view name, Children children,
@@ -36,7 +36,7 @@ class SavedPart final : public ObjectType {
 
   [[nodiscard]] std::string_view name() const noexcept override { return name_; }
   void children(void* object, const ChildSink& sink) const override { children_(object, sink); }
-  [[nodiscard]] std::unique_ptr<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
+  [[nodiscard]] core::detail::Own<Resize> resize(void* object, std::span<const std::string_view> saved) const override {
     return restored_(object, saved);
   }
 

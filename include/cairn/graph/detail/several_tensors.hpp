@@ -47,11 +47,11 @@ class TypeOf<T, reflect::detail::Kind::tensors> final : public SeveralTensorsTyp
   [[nodiscard]] NamedTensors serialize(const void* object) const override {
     return static_cast<const T*>(object)->serialize_to_tensors();
   }
-  [[nodiscard]] std::unique_ptr<Change> restore(void* object, const NamedTensors& tensors) const override {
+  [[nodiscard]] core::detail::Own<Change> restore(void* object, const NamedTensors& tensors) const override {
     if constexpr (!Replaceable<T>) {
       static_cast<void>(core::detail::refuse<this_class_cannot_be_restored_from_tensors<T>>());
     } else if constexpr (requires(T& target) { target.restore_from_tensors(tensors); }) {
-      auto replacement = std::make_unique<Replacement<T>>(*static_cast<T*>(object));
+      auto replacement = core::detail::make_own<Replacement<T>>(*static_cast<T*>(object));
       replacement->fresh.restore_from_tensors(tensors);
       return replacement;
     } else {

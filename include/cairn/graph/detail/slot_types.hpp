@@ -88,36 +88,36 @@ class SlotOf<P> final : public SlotType {
   [[nodiscard]] bool is_outside() const noexcept override { return !is_optional && !is_unique; }
   [[nodiscard]] bool is_raw() const noexcept override { return is_raw_or_reference; }
 
-  [[nodiscard]] std::unique_ptr<Change> create(void* place, Object& created,
-                                               std::shared_ptr<void>& owner) const override {
+  [[nodiscard]] core::detail::Own<Change> create(void* place, Object& created,
+                                                 std::shared_ptr<void>& owner) const override {
     if constexpr ((is_optional || is_unique || is_shared) && std::is_default_constructible_v<T>) {
-      auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
+      auto put = core::detail::make_own<Put<P>>(*static_cast<P*>(place));
       created = make_object_in(put->fresh, owner);
       if (created) return put;
     }
     return nullptr;
   }
 
-  [[nodiscard]] std::unique_ptr<Change> clear(void* place) const override {
+  [[nodiscard]] core::detail::Own<Change> clear(void* place) const override {
     if constexpr (can_be_empty)
-      return std::make_unique<Put<P>>(*static_cast<P*>(place));
+      return core::detail::make_own<Put<P>>(*static_cast<P*>(place));
     else
       return nullptr;
   }
 
-  [[nodiscard]] std::unique_ptr<Change> point_to(void* place, const Object& object) const override {
+  [[nodiscard]] core::detail::Own<Change> point_to(void* place, const Object& object) const override {
     if constexpr (is_raw_or_reference) {
       if (object.type == &object_type<T>())
-        return std::make_unique<Point<P>>(*static_cast<P*>(place), *static_cast<T*>(object.address));
+        return core::detail::make_own<Point<P>>(*static_cast<P*>(place), *static_cast<T*>(object.address));
     }
     return nullptr;
   }
 
-  [[nodiscard]] std::unique_ptr<Change> share(void* place, const Object& object,
-                                              const std::shared_ptr<void>& owner) const override {
+  [[nodiscard]] core::detail::Own<Change> share(void* place, const Object& object,
+                                                const std::shared_ptr<void>& owner) const override {
     if constexpr (is_shared || is_weak) {
       if (owner != nullptr && object.type == &object_type<T>()) {
-        auto put = std::make_unique<Put<P>>(*static_cast<P*>(place));
+        auto put = core::detail::make_own<Put<P>>(*static_cast<P*>(place));
         put->fresh = std::shared_ptr<T>(owner, static_cast<T*>(object.address));
         return put;
       }

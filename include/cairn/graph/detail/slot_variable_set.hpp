@@ -22,8 +22,8 @@ class SlotVariableSet {
   [[nodiscard]] virtual Object find(const Object& variable) const = 0;
   // For a variable that is alive and has none: makes one that commit() will put here, and tells it in `created`; the
   // variable will be `there` then. Null when this set cannot.
-  [[nodiscard]] virtual std::unique_ptr<Change> create(const Object& /*variable*/, const Object& /*there*/,
-                                                       Object& /*created*/) {
+  [[nodiscard]] virtual core::detail::Own<Change> create(const Object& /*variable*/, const Object& /*there*/,
+                                                         Object& /*created*/) {
     return nullptr;
   }
 

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,9 +19,12 @@ namespace cairn::graph::detail {
 class TensorSource {
  public:
   struct Description {
-    DType dtype;
-    Shape shape;
+    DType dtype = DT_INVALID;
+    Shape shape = {};
     const void* place = nullptr;  // where the source has it: bulk() need not look again
+    bool is_there = true;
+
+    explicit operator bool() const noexcept { return is_there; }
   };
 
   // Many tensors of numbers that are read together. Takes its memory when it is made.
@@ -51,9 +53,9 @@ class TensorSource {
 
   // The file's name, for messages.
   [[nodiscard]] virtual std::string name() const = 0;
-  // nullopt when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
+  // A description that is false when there is no such key. Throws Error with ErrorCode::data_loss when the file is too small for a tensor
   // of that shape: the answer is safe to take memory by.
-  [[nodiscard]] virtual std::optional<Description> find(std::string_view key) const = 0;
+  [[nodiscard]] virtual Description find(std::string_view key) const = 0;
   // The size of all data that tensors are in: what all of them together can be.
   [[nodiscard]] virtual std::uint64_t data_bytes() const { return std::numeric_limits<std::uint64_t>::max(); }
   // Fill `out`, which has exactly the tensor's size, or as many strings, checking the checksum. Throw Error (data_loss
@@ -64,7 +66,7 @@ class TensorSource {
   virtual void verify(std::string_view key) const = 0;
   // For keys that find() has found; all must outlive it. What it throws is as above, with the key. The word inline
   // stands here already: a virtual function without it makes compilers give out the class with every file that sees it.
-  [[nodiscard]] inline virtual std::unique_ptr<Bulk> bulk(core::detail::Vec<Wanted> wanted) const;
+  [[nodiscard]] inline virtual core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const;
 };
 
 // For sources that have nothing better.
@@ -84,8 +86,8 @@ class OneByOne final : public TensorSource::Bulk {
   const TensorSource& source_;
   core::detail::Vec<TensorSource::Wanted> wanted_;
 };
-inline std::unique_ptr<TensorSource::Bulk> TensorSource::bulk(core::detail::Vec<Wanted> wanted) const {
-  return std::make_unique<OneByOne>(*this, std::move(wanted));
+inline core::detail::Own<TensorSource::Bulk> TensorSource::bulk(core::detail::Vec<Wanted> wanted) const {
+  return core::detail::make_own<OneByOne>(*this, std::move(wanted));
 }
 
 }  // namespace cairn::graph::detail

@@ -7,6 +7,7 @@
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../named_tensors.hpp"
@@ -18,12 +19,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace cairn::graph::detail {
@@ -37,12 +35,12 @@ struct LiveTensors {
 // The texts of all names and keys are the graph's.
 struct LiveGraph {
   core::detail::FlatGraph graph;
-  core::detail::Vec<Object> objects;                      // by node id; node 0 is empty when the root has no object
-  std::unordered_map<std::int32_t, LiveTensors> tensors;  // by node id
+  core::detail::Vec<Object> objects;                         // by node id; node 0 is empty when the root has no object
+  core::detail::FlatMap<std::int32_t, LiveTensors> tensors;  // by node id
   core::detail::Vec<LiveSlots> slots;
   RegisteredSavers registered = registered_savers();
-  std::map<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
-  core::detail::Vec<std::shared_ptr<void>> kept;        // copies that classes with their own save() made for this walk
+  core::detail::FlatMap<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
+  core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
 // A node has checkpoint values when it or anything below it has some: TensorFlow's has_checkpoint_values, which
@@ -52,7 +50,7 @@ inline void fill_has_checkpoint_values(core::detail::FlatGraph& graph) {
   core::detail::Vec<std::size_t> begin(graph.size() + 2);
   for (const core::detail::FlatGraph::Child& child : graph.children())
     ++begin[static_cast<std::size_t>(child.node_id) + 2];
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
   core::detail::Vec<std::int32_t> parents(begin.back());
   core::detail::Vec<std::int32_t> reached;
   core::detail::Vec<bool> has_values(graph.size());

@@ -5,18 +5,17 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "object.hpp"
 #include "slot_variable_set.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 
 namespace cairn::graph::detail {
 
@@ -34,16 +33,24 @@ struct LiveSlots {
 inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec<Object>& objects,
                                const core::detail::Vec<LiveSlots>& slots) {
   if (slots.empty()) return;
-  std::unordered_map<Object, std::int32_t, ObjectHash> ids;
+  core::detail::HashIndex ids;  // of objects
+  const auto insert = [&](const Object& object, std::size_t id) {
+    return ids.insert(ObjectHash{}(object), id, [&](std::size_t i) { return objects[i] == object; }).second;
+  };
   for (std::size_t id = 0; id < objects.size(); ++id)
-    if (objects[id]) ids.emplace(objects[id], static_cast<std::int32_t>(id));
+    if (objects[id]) insert(objects[id], id);
+  struct Held {
+    std::int32_t variable;
+    Object slot;
+  };
   for (const LiveSlots& each : slots) {
-    core::detail::Vec<std::pair<std::int32_t, Object>> held;
+    core::detail::Vec<Held> held;
     each.set->list([&](const Object& variable, const Object& slot) {
-      const auto found = ids.find(variable);
-      if (found != ids.end()) held.emplace_back(found->second, slot);
+      const std::size_t found =
+          ids.find(ObjectHash{}(variable), [&](std::size_t id) { return objects[id] == variable; });
+      if (found != core::detail::HashIndex::none) held.push_back({static_cast<std::int32_t>(found), slot});
     });
-    std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    core::detail::sort(held, [](const Held& a, const Held& b) { return a.variable < b.variable; });
     core::detail::Vec<core::detail::FlatGraph::SlotVariable> added;
     const std::string_view name = graph.keep_copy(each.name);
     for (const auto& [variable, slot] : held) {
@@ -54,8 +61,8 @@ inline void add_slot_variables(core::detail::FlatGraph& graph, core::detail::Vec
                                                   each.name +
                                                   "\", but a registered saver saves the variable itself, so that there "
                                                   "is no key for its slot; let one saver save both");
-      const core::detail::FlatGraph::Attribute& original = attributes.front();
-      if (!ids.emplace(slot, id).second)
+      const core::detail::FlatGraph::Attribute& original = attributes[0];
+      if (!insert(slot, objects.size()))
         throw Error(ErrorCode::unimplemented, "a slot variable for " + std::string(original.checkpoint_key) +
                                                   " is also a tracked object of its own, or the slot variable of "
                                                   "another; TensorFlow cannot read such files");

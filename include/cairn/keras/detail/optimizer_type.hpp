@@ -107,8 +107,8 @@ class OptimizerType : public graph::detail::ObjectType {
   }
 
   // An optimizer that was saved before it was built is restored to that: its slots are zero again.
-  [[nodiscard]] std::unique_ptr<Resize> resize(void* optimizer,
-                                               std::span<const std::string_view> names) const override {
+  [[nodiscard]] core::detail::Own<Resize> resize(void* optimizer,
+                                                 std::span<const std::string_view> names) const override {
     const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
     const SavedOptimizer saved = look_into(optimizer);
     const bool has_slots = std::any_of(saved.lists.begin(), saved.lists.end(), [&](const SavedSlots& list) {
@@ -120,7 +120,7 @@ class OptimizerType : public graph::detail::ObjectType {
       const auto list_inner = [this, optimizer](const ChildSink& sink) {
         sink({.name = "inner_optimizer", .slot = inner_optimizer_.of(optimizer)});
       };
-      return std::make_unique<RestoredAs>(list_inner);
+      return core::detail::make_own<RestoredAs>(list_inner);
     }
     if (has("iter")) return from_legacy(optimizer, saved);
     if (has("_variables") && !has("_trainable_variables") && !has_slots)
@@ -138,19 +138,19 @@ class OptimizerType : public graph::detail::ObjectType {
   // The optimizer restored as `children` say; `commit` when all of it is. Slot variables come later in the same
   // restore, which may fail: then, too, the optimizer is as before.
   template <class Children, class Commit>
-  [[nodiscard]] static std::unique_ptr<Resize> restored(Built& built, Built::Restoring how, Children children,
-                                                        Commit commit) {
+  [[nodiscard]] static core::detail::Own<Resize> restored(Built& built, Built::Restoring how, Children children,
+                                                          Commit commit) {
     const auto done = [](Built* restored) { restored->set_restoring(Built::Restoring::nothing); };
     built.set_restoring(how);
     const std::shared_ptr<Built> restoring(&built, done);
-    return std::make_unique<RestoredAs>([restoring, children](const ChildSink& sink) { children(sink); },
-                                        [restoring, commit, done] {
-                                          commit();
-                                          done(restoring.get());
-                                        });
+    return core::detail::make_own<RestoredAs>([restoring, children](const ChildSink& sink) { children(sink); },
+                                              [restoring, commit, done] {
+                                                commit();
+                                                done(restoring.get());
+                                              });
   }
-  [[nodiscard]] std::unique_ptr<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
-                                                     bool has_current_rate) const {
+  [[nodiscard]] core::detail::Own<Resize> from_keras_3(void* optimizer, const SavedOptimizer& saved, bool was_built,
+                                                       bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
         [this, optimizer, saved, was_built, has_current_rate](const ChildSink& sink) {
@@ -161,8 +161,8 @@ class OptimizerType : public graph::detail::ObjectType {
         [this, optimizer, built = saved.built, was_built] { set_restored(optimizer, *built, was_built); });
   }
   // Whether it was built is known when its list is looked at.
-  [[nodiscard]] std::unique_ptr<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved,
-                                                     bool has_current_rate) const {
+  [[nodiscard]] core::detail::Own<Resize> from_keras_2(void* optimizer, const SavedOptimizer& saved,
+                                                       bool has_current_rate) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables,
         [this, optimizer, saved, has_current_rate](const ChildSink& sink) {
@@ -171,14 +171,14 @@ class OptimizerType : public graph::detail::ObjectType {
         },
         [] {});
   }
-  [[nodiscard]] std::unique_ptr<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
+  [[nodiscard]] core::detail::Own<Resize> from_legacy(void* optimizer, const SavedOptimizer& saved) const {
     return restored(
         *saved.built, Built::Restoring::with_slot_variables,
         [this, saved](const ChildSink& sink) { list_legacy(saved, sink); },
         [this, optimizer, built = saved.built] { set_restored(optimizer, *built, true); });
   }
   // A legacy optimizer before its first step has nothing that could be saved.
-  [[nodiscard]] std::unique_ptr<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
+  [[nodiscard]] core::detail::Own<Resize> as_new(void* optimizer, const SavedOptimizer& saved) const {
     return restored(
         *saved.built, Built::Restoring::without_slot_variables, [](const ChildSink&) {},
         [this, optimizer, saved] {
@@ -262,7 +262,7 @@ class OptimizerType : public graph::detail::ObjectType {
       [this](void* optimizer, std::span<const std::string_view> names) {
         const SavedOptimizer saved = look_into(optimizer);
         const bool was_built = names.size() > 1;
-        return std::make_unique<RestoredAs>(
+        return core::detail::make_own<RestoredAs>(
             [saved, was_built](const ChildSink& sink) {
               list_all(all_variables(saved, Dialect::keras_2, was_built), sink);
             },
@@ -271,17 +271,18 @@ class OptimizerType : public graph::detail::ObjectType {
   const SavedPart inner_optimizer_{
       "inner_optimizer", [this](void* optimizer, const ChildSink& sink) { children(optimizer, sink); },
       [this](void* optimizer, std::span<const std::string_view> names) { return resize(optimizer, names); }};
-  const SavedPart trainable_variables_{"_trainable_variables",
-                                       [this](void* optimizer, const ChildSink& sink) {
-                                         const SavedOptimizer saved = look_into(optimizer);
-                                         if (*saved.built) list(saved, saved.variables, sink);
-                                       },
-                                       [this](void* optimizer, std::span<const std::string_view>) {
-                                         return std::make_unique<RestoredAs>([this, optimizer](const ChildSink& sink) {
-                                           const SavedOptimizer saved = look_into(optimizer);
-                                           list(saved, saved.variables, sink);
-                                         });
-                                       }};
+  const SavedPart trainable_variables_{
+      "_trainable_variables",
+      [this](void* optimizer, const ChildSink& sink) {
+        const SavedOptimizer saved = look_into(optimizer);
+        if (*saved.built) list(saved, saved.variables, sink);
+      },
+      [this](void* optimizer, std::span<const std::string_view>) {
+        return core::detail::make_own<RestoredAs>([this, optimizer](const ChildSink& sink) {
+          const SavedOptimizer saved = look_into(optimizer);
+          list(saved, saved.variables, sink);
+        });
+      }};
   [[nodiscard]] SavedPart::Children list_of_slots(std::size_t index) const {
     return [this, index](void* optimizer, const ChildSink& sink) {
       const SavedOptimizer saved = look_into(optimizer);

@@ -34,8 +34,8 @@ class HyperType : public graph::detail::LeafType {
   }
   [[nodiscard]] bool accepts(const void*, const Shape& shape) const override { return shape.rank() == 0; }
   [[nodiscard]] std::string accepted(const void*) const override { return "[]"; }
-  [[nodiscard]] std::unique_ptr<graph::detail::Landing> land(void* number, const Shape&) const override {
-    return std::make_unique<Rounded>(*static_cast<double*>(number));
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, const Shape&) const override {
+    return core::detail::make_own<Rounded>(*static_cast<double*>(number));
   }
 
  protected:
@@ -63,8 +63,8 @@ class HyperType : public graph::detail::LeafType {
 // the value again.
 class DecayType final : public HyperType {
  public:
-  [[nodiscard]] std::unique_ptr<graph::detail::Landing> land(void* number, const Shape&) const override {
-    return std::make_unique<Zero>(*static_cast<double*>(number));
+  [[nodiscard]] core::detail::Own<graph::detail::Landing> land(void* number, const Shape&) const override {
+    return core::detail::make_own<Zero>(*static_cast<double*>(number));
   }
 
  private:

@@ -60,10 +60,10 @@ class SequentialType : public graph::detail::ObjectType {
       sink({.name = "_functional", .slot = functional_.of(model)});
   }
 
-  [[nodiscard]] std::unique_ptr<graph::detail::Resize> resize(void* model,
-                                                              std::span<const std::string_view> saved) const override {
+  [[nodiscard]] core::detail::Own<graph::detail::Resize> resize(
+      void* model, std::span<const std::string_view> saved) const override {
     const auto has = [&](std::string_view name) { return std::find(saved.begin(), saved.end(), name) != saved.end(); };
-    return std::make_unique<graph::detail::RestoredAs>(
+    return core::detail::make_own<graph::detail::RestoredAs>(
         [this, model, functional = has("_functional"), operations = has("_operations"), layers = has("layers"),
          with_weights = has("layer_with_weights-0")](const ChildSink& sink) {
           if (functional)

@@ -264,10 +264,12 @@ template <class T>
   }
 }
 
-// A value that could not be converted.
+// A value that could not be converted; false where there is none.
 struct Misfit {
-  std::size_t index;  // row-major
-  std::string value;
+  std::size_t index = 0;  // row-major
+  std::string value = {};
+
+  explicit operator bool() const noexcept { return !value.empty(); }
 };
 
 // Returns how many numbers, from the front, fit into elements of dtype `to`, and writes these to `out` unless it is
@@ -287,13 +289,13 @@ template <class Wide>
 }
 
 // Converts the elements of `in`, of dtype `from`, to dtype `to` and writes them to `out`, which has room for as many
-// elements. With an empty `out` nothing is written: the call tells only whether all of them fit. Returns nullopt, or
-// the first value that does not fit, where the conversion ends; the values before it have been written. Both dtypes are
-// numbers, and `cast` is any or saturate.
-[[nodiscard]] inline std::optional<Misfit> convert(DType from, std::span<const std::byte> in, DType to,
-                                                   std::span<std::byte> out, Cast cast = Cast::any) {
+// elements. With an empty `out` nothing is written: the call tells only whether all of them fit. Returns the first
+// value that does not fit, where the conversion ends; the values before it have been written. Both dtypes are numbers,
+// and `cast` is any or saturate.
+[[nodiscard]] inline Misfit convert(DType from, std::span<const std::byte> in, DType to, std::span<std::byte> out,
+                                    Cast cast = Cast::any) {
   const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
-  std::optional<Misfit> misfit;
+  Misfit misfit;
   with_number_type(from, [&]<class From>(std::type_identity<From>) {
     using Wide = decltype(widest(From{}));
     std::array<Wide, cast_block> wide{};

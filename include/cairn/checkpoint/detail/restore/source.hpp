@@ -25,11 +25,11 @@ class BundleSource final : public graph::detail::TensorSource {
   [[nodiscard]] const bundle::Reader& reader() const noexcept { return reader_; }
 
   [[nodiscard]] std::string name() const override { return reader_.prefix(); }
-  [[nodiscard]] std::optional<Description> find(std::string_view key) const override {
+  [[nodiscard]] Description find(std::string_view key) const override {
     const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key, near_);
-    if (entry == nullptr) return std::nullopt;
+    if (entry == nullptr) return {.is_there = false};
     reader_.require_bytes(key, *entry);
-    return Description{entry->dtype, entry->shape, entry};
+    return {entry->dtype, entry->shape, entry};
   }
   [[nodiscard]] std::uint64_t data_bytes() const override {
     if (!data_bytes_) data_bytes_ = reader_.data_bytes();  // asked for again with every value
@@ -39,8 +39,8 @@ class BundleSource final : public graph::detail::TensorSource {
   void read_strings(std::string_view key, std::span<std::string> out) const override { reader_.read_strings(key, out); }
   void verify(std::string_view key) const override { reader_.verify(key); }
 
-  [[nodiscard]] std::unique_ptr<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
-    return std::make_unique<Together>(*this, std::move(wanted));
+  [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
+    return core::detail::make_own<Together>(*this, std::move(wanted));
   }
 
  private:

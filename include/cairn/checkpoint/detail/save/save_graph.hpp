@@ -23,9 +23,9 @@ void for_each_value(const graph::detail::LiveGraph& live, const Sink& sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
-    if (const auto several = live.tensors.find(static_cast<std::int32_t>(id)); several != live.tensors.end()) {
-      auto key = several->second.keys.begin();
-      for (const NamedTensors::Item& item : several->second.tensors)
+    if (const auto* const several = live.tensors.find(static_cast<std::int32_t>(id))) {
+      const std::string_view* key = several->keys.begin();
+      for (const NamedTensors::Item& item : several->tensors)
         sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }
