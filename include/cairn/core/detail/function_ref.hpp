@@ -8,7 +8,6 @@
 #include "tree.hpp"
 
 #include <concepts>
-#include <memory>
 #include <type_traits>
 
 namespace cairn::core::detail {
@@ -23,14 +22,18 @@ class FunctionRef<Result(Arguments...)> {
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> && std::is_invocable_r_v<Result, F&, Arguments...>)
   FunctionRef(F&& function) noexcept  // NOLINT(google-explicit-constructor): a lambda is one
-      : function_(const_cast<void*>(static_cast<const void*>(std::addressof(function)))),
-        call_([](void* place, Arguments... arguments) -> Result {
-          return (*static_cast<std::add_pointer_t<F>>(place))(static_cast<Arguments&&>(arguments)...);
-        }) {}
+      : function_(const_cast<void*>(static_cast<const void*>(__builtin_addressof(function)))),
+        call_(&call<std::remove_reference_t<F>>) {}
 
   Result operator()(Arguments... arguments) const { return call_(function_, static_cast<Arguments&&>(arguments)...); }
 
  private:
+  // A lambda here would be three functions more for a compiler without optimization.
+  template <class F>
+  static Result call(void* place, Arguments... arguments) {
+    return (*static_cast<F*>(place))(static_cast<Arguments&&>(arguments)...);
+  }
+
   void* function_;
   Result (*call_)(void*, Arguments...);
 };

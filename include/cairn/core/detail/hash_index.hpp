@@ -39,6 +39,12 @@ class HashIndex {
     ++count_;
     return {number, true};
   }
+  // Inserts the number of an element that is known not to be there.
+  void insert_new(std::size_t hash, std::size_t number) {
+    if (2 * (count_ + 1) > slots_.size()) grow();
+    place_new({mixed(hash), static_cast<std::uint32_t>(number + 1)});
+    ++count_;
+  }
   // Makes room for `count` numbers in all.
   void reserve(std::size_t count) {
     while (2 * (count + 1) > slots_.size()) grow();
@@ -76,12 +82,13 @@ class HashIndex {
     Vec<Slot> old(std::size_t{1} << bits);
     old.swap(slots_);
     bits_ = bits;
-    for (const Slot& slot : old) {
-      if (slot.number == 0) continue;
-      std::size_t place = first_place(slot.hash);
-      while (slots_[place].number != 0) place = (place + 1) & mask();
-      slots_[place] = slot;
-    }
+    for (const Slot& slot : old)
+      if (slot.number != 0) place_new(slot);
+  }
+  void place_new(Slot slot) noexcept {
+    std::size_t place = first_place(slot.hash);
+    while (slots_[place].number != 0) place = (place + 1) & mask();
+    slots_[place] = slot;
   }
 
   int bits_ = 0;     // slots_.size() is 2 to this power

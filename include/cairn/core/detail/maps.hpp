@@ -120,7 +120,7 @@ class HashMap {
 
   // Null when there is none.
   [[nodiscard]] const Value* find(const AskedBy<Key>& key) const {
-    const std::size_t place = index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
+    const std::size_t place = find_place(key);
     return place == HashIndex::none ? nullptr : &items_[place].value;
   }
   [[nodiscard]] Value* find(const AskedBy<Key>& key) {
@@ -138,13 +138,16 @@ class HashMap {
   }
 
  private:
+  [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
+    return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
+  }
   [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
-    const std::size_t hash = hash_of(key);
-    const std::size_t found = index_.find(hash, [&](std::size_t i) { return items_[i].key == key; });
+    const std::size_t found = find_place(key);
     if (found != HashIndex::none) return found;
     index_.reserve(items_.size() + 1);  // so that only this and the next line can throw
     items_.push_back(Item{Key(key), Value()});
-    return index_.insert(hash, items_.size() - 1, [](std::size_t) { return false; }).first;
+    index_.insert_new(hash_of(key), items_.size() - 1);
+    return items_.size() - 1;
   }
 
   Vec<Item> items_;

@@ -74,22 +74,25 @@ class Vec {
     append(first, last);
   }
   Vec(const Vec& other) : Vec() { append(other.begin_, other.begin_ + other.size_); }
-  Vec(Vec&& other) noexcept { swap(other); }
+  Vec(Vec&& other) noexcept : begin_(other.begin_), size_(other.size_), capacity_(other.capacity_) {
+    other.begin_ = nullptr, other.size_ = other.capacity_ = 0;
+  }
   Vec& operator=(const Vec& other) {
-    if (this != &other) {
-      Vec copy(other);
-      swap(copy);
-    }
+    if (this != &other) *this = Vec(other);
     return *this;
   }
   Vec& operator=(Vec&& other) noexcept {
-    Vec taken;
-    taken.swap(other);
-    swap(taken);
+    // `other` may be this list, or end with an element of it.
+    T* const begin = other.begin_;
+    const std::size_t size = other.size_, capacity = other.capacity_;
+    other.begin_ = nullptr, other.size_ = other.capacity_ = 0;
+    shrink(0);
+    VecMemory::deallocate(begin_, alignof(T));
+    begin_ = begin, size_ = size, capacity_ = capacity;
     return *this;
   }
   ~Vec() {
-    clear();
+    shrink(0);
     VecMemory::deallocate(begin_, alignof(T));
   }
 
@@ -127,15 +130,11 @@ class Vec {
     while (size_ < count) push_back(copy);
     shrink(count);
   }
-  void assign(std::size_t count, const T& value) {
-    Vec assigned(count, value);
-    swap(assigned);
-  }
+  void assign(std::size_t count, const T& value) { *this = Vec(count, value); }
   template <class Iterator>
     requires(!std::is_integral_v<Iterator>)
   void assign(Iterator first, Iterator last) {
-    Vec assigned(first, last);
-    swap(assigned);
+    *this = Vec(first, last);
   }
   void clear() noexcept { shrink(0); }
 
