@@ -65,7 +65,7 @@ HEAVY = {
                    "graph/registered_saver.hpp": "keeps functions of the user's", "ops/gradient_tape.hpp": "keeps a function for each operation"},
     "iostream": {},
     "map": {"bundle/merge.hpp": "keeps tensors by name", "bundle/rewrite.hpp": "keeps tensors by name", "bundle/writer.hpp": "keeps tensors by name",
-            "checkpoint/repair.hpp": "keeps checkpoints by number", "edit/checkpoint_editor.hpp": "keeps edits by name",
+            "edit/checkpoint_editor.hpp": "keeps edits by name",
             "edit/checkpoint_reader.hpp": "returns maps, as TensorFlow does", "edit/checkpoint_view.hpp": "returns a map",
             "exchange/tensor_file.hpp": "keeps metadata by name",
             "graph/registered_saver.hpp": "Trackables is a map", "graph/slot_variables.hpp": "keeps slots by variable",

@@ -126,12 +126,13 @@ namespace cairn {
 template <class OutputArchive, class InputArchive>
 struct checkpoint::detail::FormOf<format::Cereal<OutputArchive, InputArchive>> {
   template <class... Children>
-  [[nodiscard]] static std::unique_ptr<checkpoint::detail::ArchiveForm> make(const std::tuple<Children...>& children) {
+  [[nodiscard]] static core::detail::Own<checkpoint::detail::ArchiveForm> make(
+      const std::tuple<Children...>& children) {
     if constexpr ((archive::detail::can_be_archived<std::remove_pointer_t<decltype(Children::object)>, OutputArchive,
                                                     archive::detail::CheckedInput<InputArchive>> &&
                    ...))
-      return std::make_unique<archive::detail::CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(
-          children);
+      return core::detail::make_own<
+          archive::detail::CerealForm<format::Cereal<OutputArchive, InputArchive>, Children...>>(children);
     else
       return nullptr;
   }

@@ -7,6 +7,7 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
+#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
 #include "../graph/detail/container_types.hpp"
@@ -21,7 +22,6 @@
 #include "detail/tracked_state.hpp"
 #include "named.hpp"
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <memory>
@@ -77,8 +77,9 @@ template <FixedString name, class T>
 }
 
 inline void sort_by_name(core::detail::Vec<graph::detail::RootChild>& children) {
-  std::sort(children.begin(), children.end(),
-            [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) { return a.name < b.name; });
+  core::detail::sort(children, [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) {
+    return a.name < b.name;
+  });
 }
 
 // Makes a root of a struct. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the

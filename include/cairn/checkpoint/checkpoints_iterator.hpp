@@ -6,13 +6,13 @@
 #pragma once
 
 #include "../core/detail/clock.hpp"
+#include "../core/detail/own.hpp"
 #include "../core/path_argument.hpp"
 #include "detail/directory/state_file.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -82,7 +82,7 @@ class CheckpointsIterator {
  public:
   // Nothing is looked at yet; begin() waits for the first checkpoint.
   CheckpointsIterator(const PathArgument& directory, CheckpointsIteratorOptions options)
-      : wait_(std::make_unique<Wait>(Wait{directory.string(), std::move(options), std::nullopt, 0})) {}
+      : wait_(new Wait{directory.string(), std::move(options), std::nullopt, 0}) {}
 
   class iterator {
    public:
@@ -116,7 +116,7 @@ class CheckpointsIterator {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  std::unique_ptr<Wait> wait_;
+  core::detail::Own<Wait> wait_;
 };
 
 // Returns the range of a directory's new checkpoints. The directory need not exist yet.

@@ -42,7 +42,7 @@ class LoadStatus {
  public:
   // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
-  explicit LoadStatus(std::shared_ptr<const checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
+  explicit LoadStatus(std::shared_ptr<checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Checks that every value of the checkpoint went into the program, and that every value of the program came from the
   // checkpoint. For a name-based checkpoint (TensorFlow 1), as in TensorFlow, all three assertions check only that
@@ -165,7 +165,7 @@ class LoadStatus {
     return text;
   }
 
-  std::shared_ptr<const checkpoint::detail::RestoreRecord> record_;
+  std::shared_ptr<checkpoint::detail::RestoreRecord> record_;  // which the Restoration alone changes
 };
 
 }  // namespace cairn

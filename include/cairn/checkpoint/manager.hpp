@@ -5,6 +5,7 @@
 //   while (train(step)) manager.save();      // training/ckpt-1, ckpt-2, ...; the file training/checkpoint names them
 #pragma once
 
+#include "../core/detail/own.hpp"
 #include "../core/detail/refuse.hpp"
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
@@ -72,7 +73,7 @@ class CheckpointManager {
         directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
                                                               form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
-    if (options.save_on_signal) listener_ = std::make_unique<checkpoint::detail::SignalListener>();
+    if (options.save_on_signal) listener_ = core::detail::make_own<checkpoint::detail::SignalListener>();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
     static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
@@ -190,7 +191,7 @@ class CheckpointManager {
         throw;
       }
     }
-    return directory_->restore_newest(restored).value_or(LoadStatus());
+    return directory_->restore_newest(restored);
   }
   // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
   template <std::same_as<RestoreOptions> Options = RestoreOptions>
@@ -261,7 +262,7 @@ class CheckpointManager {
   }
 
   // Returns null for bundles, which need nothing of the user's types here.
-  [[nodiscard]] static std::unique_ptr<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+  [[nodiscard]] static core::detail::Own<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
       return checkpoint::detail::FormOf<Format>::make(checkpoint::detail::CheckpointAccess::children(checkpoint));
     else
@@ -286,11 +287,11 @@ class CheckpointManager {
 
   CheckpointType* checkpoint_;
   std::shared_ptr<checkpoint::detail::TrackedState> state_;
-  std::shared_ptr<checkpoint::detail::ArchiveForm> form_;
+  core::detail::Own<checkpoint::detail::ArchiveForm> form_;
   std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
-  std::unique_ptr<checkpoint::detail::SignalListener> listener_;
+  core::detail::Own<checkpoint::detail::SignalListener> listener_;
   std::optional<int> answered_signal_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/verify.hpp"
+#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/durability.hpp"
 #include "../core/error.hpp"
@@ -15,17 +16,15 @@
 #include "../io/posix.hpp"
 #include "detail/archive_form.hpp"
 #include "detail/directory/directory_lock.hpp"
+#include "detail/directory/numbering.hpp"
 #include "detail/directory/state_file.hpp"
 #include "detail/directory/state_notes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -67,25 +66,27 @@ struct FoundCheckpoint {
   // Compares the numbers where both have one name, else the times at which they were written.
   [[nodiscard]] bool is_older_than(const FoundCheckpoint& other) const {
     if (base == other.base && number != other.number) return number < other.number;
-    return std::tie(written, path) < std::tie(other.written, other.path);
+    return written != other.written ? written < other.written : path < other.path;
   }
 };
 
 // Sorts the oldest first: those of one name by their numbers, and several names by the times at which they were
 // written.
 inline void sort_by_age(core::detail::Vec<FoundCheckpoint>& found) {
-  std::sort(found.begin(), found.end(), [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
-    return std::tie(a.written, a.path) < std::tie(b.written, b.path);
+  core::detail::sort(found, [](const FoundCheckpoint& a, const FoundCheckpoint& b) {
+    return a.written != b.written ? a.written < b.written : a.path < b.path;
   });
-  std::map<std::string, core::detail::Vec<std::size_t>> places;
-  for (std::size_t i = 0; i < found.size(); ++i) places[found[i].base].push_back(i);
+  // Those of one name change places among themselves only.
+  core::detail::Vec<std::size_t> places;
+  for (std::size_t i = 0; i < found.size(); ++i) places.push_back(i);
+  core::detail::sort(places, [&](std::size_t a, std::size_t b) { return found[a].base < found[b].base; });
+  core::detail::Vec<std::size_t> order = places;
+  core::detail::sort(order, [&](std::size_t a, std::size_t b) {
+    const int bases = found[a].base.compare(found[b].base);
+    return bases != 0 ? bases < 0 : found[a].number < found[b].number;
+  });
   core::detail::Vec<FoundCheckpoint> sorted(found.size());
-  for (const auto& [base, those] : places) {
-    core::detail::Vec<std::size_t> order = those;
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return found[a].number < found[b].number; });
-    for (std::size_t i = 0; i < those.size(); ++i) sorted[those[i]] = std::move(found[order[i]]);
-  }
+  for (std::size_t i = 0; i < found.size(); ++i) sorted[places[i]] = std::move(found[order[i]]);
   found = std::move(sorted);
 }
 
@@ -105,12 +106,11 @@ inline void sort_by_age(core::detail::Vec<FoundCheckpoint>& found) {
     each.written = static_cast<double>(version.seconds) + static_cast<double>(version.nanoseconds) * 1e-9;
     const std::size_t dash = each.path.rfind('-');
     if (dash == std::string::npos) continue;
-    const char* const end = each.path.data() + each.path.size();
-    const auto [last, error] = std::from_chars(each.path.data() + dash + 1, end, each.number);
-    if (error == std::errc() && last == end && each.number >= 0)
-      each.base = each.path.substr(0, dash);
-    else
-      each.number = -1;
+    std::string_view rest = std::string_view(each.path).substr(dash + 1);
+    const auto number = take_number(rest);
+    if (!number || !rest.empty()) continue;
+    each.number = *number;
+    each.base = each.path.substr(0, dash);
   }
   return found;
 }
@@ -170,23 +170,22 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     state.last_preserved_timestamp = old->last_preserved_timestamp;
     const bool has_timestamps = !old->all_model_checkpoint_paths.empty() &&
                                 old->all_model_checkpoint_timestamps.size() == old->all_model_checkpoint_paths.size();
-    const auto find = [&](const std::string& named) {
-      return std::find_if(whole.begin(), whole.end(), [&](const auto& each) { return each.path == named; });
-    };
     std::vector<std::string> named = old->all_model_checkpoint_paths;
     if (std::find(named.begin(), named.end(), old->model_checkpoint_path) == named.end())
       named.push_back(old->model_checkpoint_path);
-    std::optional<checkpoint::detail::FoundCheckpoint> newest;
+    checkpoint::detail::FoundCheckpoint newest;  // without a path for none
     for (std::size_t i = 0; i < named.size(); ++i) {
-      const auto there = find(named[i]);
+      checkpoint::detail::FoundCheckpoint* there = whole.begin();
+      while (there != whole.end() && there->path != named[i]) ++there;
       if (there == whole.end()) {
-        const auto is_it = [&](const auto& each) { return each.path == named[i]; };
-        if (std::none_of(repaired.damaged.begin(), repaired.damaged.end(), is_it) &&
+        bool is_damaged = false;
+        for (const Repaired::Damaged& each : repaired.damaged) is_damaged = is_damaged || each.path == named[i];
+        if (!is_damaged &&
             std::find(repaired.named.begin(), repaired.named.end(), named[i]) == repaired.named.end())
           repaired.missing.push_back(named[i]);
         continue;
       }
-      if (!newest || newest->is_older_than(*there)) newest = *there;
+      if (newest.path.empty() || newest.is_older_than(*there)) newest = *there;
       repaired.named.push_back(named[i]);
       if (latest != old->model_checkpoint_path) latest = named[i];
       if (has_timestamps)
@@ -196,7 +195,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
     }
     checkpoint::detail::sort_by_age(whole);
     for (const checkpoint::detail::FoundCheckpoint& each : whole)
-      if (newest && each.is_older_than(*newest)) {
+      if (!newest.path.empty() && each.is_older_than(newest)) {
         repaired.left_alone.push_back(each.path);
       } else {
         repaired.named.push_back(each.path);
@@ -218,10 +217,11 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;
   checkpoint::detail::StateNotes notes = checkpoint::detail::decode_notes(text);
-  erase_if(notes.metrics, [&](const auto& item) {
-    const std::string noted = io::join_path(path, item.first);
-    return std::find(repaired.named.begin(), repaired.named.end(), noted) == repaired.named.end();
-  });
+  checkpoint::detail::StateNotes::Metrics metrics;
+  for (const auto& [noted, value] : notes.metrics)
+    if (std::find(repaired.named.begin(), repaired.named.end(), io::join_path(path, noted)) != repaired.named.end())
+      metrics.insert(noted, value);
+  notes.metrics = std::move(metrics);
   checkpoint::detail::write_state(files, path, std::move(state), Durability::full,
                                   checkpoint::detail::encode_notes(notes));
   return repaired;

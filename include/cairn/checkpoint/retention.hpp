@@ -2,6 +2,7 @@
 // n hours apart.
 #pragma once
 
+#include "../core/detail/sort.hpp"
 #include "../core/detail/tree.hpp"
 #include "../core/detail/vec.hpp"
 
@@ -50,8 +51,6 @@ struct KeptCheckpoint {
 struct BestRule {
   std::size_t count = 0;
   std::optional<BestMode> mode = BestMode::min;
-
-  friend bool operator==(const BestRule&, const BestRule&) = default;
 };
 
 struct RetentionRules {
@@ -67,13 +66,13 @@ struct RetentionRules {
   if (!rule.mode) {
     core::detail::Vec<std::size_t> both = best_of(kept, {rule.count, BestMode::min});
     const core::detail::Vec<std::size_t> largest = best_of(kept, {rule.count, BestMode::max});
-    both.insert(both.end(), largest.begin(), largest.end());
+    for (const std::size_t each : largest) both.push_back(each);
     return both;
   }
   core::detail::Vec<std::size_t> order;
   for (std::size_t i = kept.size(); i-- > 0;)
     if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  core::detail::sort(order, [&](std::size_t a, std::size_t b) {
     return rule.mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
   });
   order.resize(std::min(order.size(), rule.count));

@@ -6,6 +6,7 @@
 // nothing to JSON, to XML and to whoever reads a binary archive, and no archive is parsed whose checksum is wrong.
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../../core/durability.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
@@ -16,7 +17,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,7 +56,7 @@ struct FormOf {
                 "cairn: a CheckpointManager writes format::TensorBundle or, below an include of <cairn/cereal.hpp>, "
                 "format::Cereal<...> with a pair of cereal's archives. This Format is neither.");
   template <class Children>
-  [[nodiscard]] static std::unique_ptr<ArchiveForm> make(const Children&) {
+  [[nodiscard]] static core::detail::Own<ArchiveForm> make(const Children&) {
     return nullptr;
   }
 };

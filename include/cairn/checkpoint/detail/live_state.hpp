@@ -3,6 +3,9 @@
 
 #include "../../bundle/files.hpp"
 #include "../../bundle/writer.hpp"
+#include "../../core/detail/function_ref.hpp"
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/durability.hpp"
 #include "../../core/error.hpp"
@@ -39,7 +42,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -48,10 +50,11 @@ namespace cairn::checkpoint::detail {
 class LiveState final : public TrackedState {
  public:
   LiveState(graph::detail::Root root, io::FileSystem& files) : files_(files), root_(std::move(root)) {
-    std::unordered_set<std::string> names;
-    root_.list([&](const graph::detail::Child& child) {
-      if (!names.insert(std::string(child.name)).second) throw taken(child.name);
-    });
+    std::vector<std::string> names;
+    root_.list([&](const graph::detail::Child& child) { names.push_back(std::string(child.name)); });
+    core::detail::sort(names);
+    for (std::size_t i = 1; i < names.size(); ++i)
+      if (names[i] == names[i - 1]) throw taken(names[i]);
   }
 
   [[nodiscard]] io::FileSystem& files() noexcept override { return files_; }
@@ -137,7 +140,7 @@ class LiveState final : public TrackedState {
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
     background_.wait();  // it may be the one that is asked for
     incremental_.forget_frozen();
-    const std::shared_ptr<Restoration> restoration = open(path, options);
+    core::detail::Own<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
       restoration->check(root_);
@@ -150,8 +153,9 @@ class LiveState final : public TrackedState {
     // An older restore waits on only for what this one has nothing for: a program that restores part of many
     // checkpoints, one after the other, must not keep all their files open.
     erase_if(pending_, [&](const auto& each) { return each->is_superseded_by(*restoration); });
-    if (restoration->is_pending()) pending_.push_back(restoration);
-    return restoration->status();
+    LoadStatus status = restoration->status();
+    if (restoration->is_pending()) pending_.push_back(std::move(restoration));
+    return status;
   }
 
   void track(std::string name, graph::detail::Slot slot) override {
@@ -181,11 +185,11 @@ class LiveState final : public TrackedState {
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
   // fit nothing in it.
-  [[nodiscard]] std::shared_ptr<Restoration> open(const std::string& path, const RestoreOptions& options) {
+  [[nodiscard]] core::detail::Own<Restoration> open(const std::string& path, const RestoreOptions& options) {
     bundle::Reader reader(path, files_);
     const std::string prefix = reader.prefix();
-    if (bundle::has_object_graph(reader)) return std::make_shared<GraphRestoration>(std::move(reader), prefix, options);
-    return std::make_shared<NameRestoration>(std::move(reader), prefix, options);
+    if (bundle::has_object_graph(reader)) return core::detail::make_own<GraphRestoration>(std::move(reader), prefix, options);
+    return core::detail::make_own<NameRestoration>(std::move(reader), prefix, options);
   }
 
   [[nodiscard]] static Error taken(std::string_view name) {
@@ -223,10 +227,10 @@ class LiveState final : public TrackedState {
   }
 
   // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
-  template <class AddFrozen, class AddOthers>
   void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
-                         const core::detail::FlatGraph& graph, const AddFrozen& add_frozen,
-                         const AddOthers& add_others) {
+                         const core::detail::FlatGraph& graph,
+                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_frozen,
+                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_others) {
     bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
     add_frozen(writer);
     writer.begin_shard();
@@ -258,20 +262,21 @@ class LiveState final : public TrackedState {
   void start_incremental(const std::string& path, const CheckpointOptions& options,
                          const std::function<void(const std::string&)>& after) {
     graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
-    auto plan = std::make_shared<IncrementalPlan>(plan_incremental(live, path, options));
+    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
+    IncrementalPlan plan = plan_incremental(live, path, options);
     snapshot_.take(
-        [&plan](const auto& sink) {
-          for (const auto* const values : {&plan->frozen, &plan->others})
-            for (const auto& value : *values) sink(value.key, value.view, value.owner);
+        [&plan](Snapshot::Sink sink) {
+          for (const IncrementalPlan::Value& value : plan.frozen) sink(value.key, value.view, value.owner);
+          for (const IncrementalPlan::Value& value : plan.others) sink(value.key, value.view, value.owner);
         },
         live.graph, options.threads);
-    const std::size_t frozen = plan->frozen.size();
-    plan->frozen.clear();  // their views are of the user's memory
-    plan->others.clear();
-    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan, frozen] {
+    const std::size_t frozen = plan.frozen.size();
+    plan.frozen = {};  // their views are of the user's memory
+    plan.others = {};
+    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan = std::move(plan),
+                             frozen]() mutable {
       write_incremental(
-          path, options, *plan, snapshot_.graph(),
+          path, options, plan, snapshot_.graph(),
           [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
           [&](bundle::detail::BundleWriter& writer) {
             by_savers->add_to(writer);
@@ -313,14 +318,12 @@ class LiveState final : public TrackedState {
   // The same with an archive. What follows a save that waits is the caller's.
   void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
                        const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
-    const Durability durability = options.durability;
-    auto bytes = std::make_shared<std::string>(form.encode(counter));
-    const auto write = [this, file = path + form.extension(), bytes = std::move(bytes), durability] {
-      write_archive(files_, file, std::move(*bytes), durability, second_name_);
-    };
-    if (!options.enable_async) return write();
-    background_.start(path, [write, path, options, after] {
-      write();
+    const std::string file = path + form.extension();
+    std::string bytes = form.encode(counter);
+    if (!options.enable_async)
+      return write_archive(files_, file, std::move(bytes), options.durability, second_name_);
+    background_.start(path, [this, path, options, after, file, bytes = std::move(bytes)]() mutable {
+      write_archive(files_, file, std::move(bytes), options.durability, second_name_);
       run_callbacks(path, options, after);
     });
   }
@@ -335,7 +338,7 @@ class LiveState final : public TrackedState {
     require_legal(options);
     if (options.incremental) return start_incremental(path, options, after);
     graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = std::make_shared<const SaverFiles>(live, path, files_);
+    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
     snapshot_.take(std::move(live), options.threads);
     background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
       bundle::detail::BundleWriter writer(path, writer_options(options), files_);
@@ -364,8 +367,8 @@ class LiveState final : public TrackedState {
     return true;
   }
   void remove_counter() {
-    erase_if(root_.children,
-             [](const graph::detail::RootChild& child) { return child.name == core::detail::save_counter_name; });
+    for (std::size_t i = root_.children.size(); i-- > 0;)
+      if (root_.children[i].name == core::detail::save_counter_name) root_.children.erase(root_.children.begin() + i);
     counter_ = {};
   }
 
@@ -385,8 +388,8 @@ class LiveState final : public TrackedState {
   graph::detail::Root root_;
   graph::detail::Object counter_;  // empty until the first save or restore
   Variable<std::int64_t> own_counter_{0, {.name = std::string(core::detail::save_counter_name), .trainable = false}};
-  core::detail::Vec<std::shared_ptr<Restoration>> pending_;  // oldest first
-  std::optional<KeptPlan> plan_;                             // of the last save in the foreground
+  core::detail::Vec<core::detail::Own<Restoration>> pending_;  // oldest first
+  core::detail::Own<KeptPlan> plan_;                           // of the last save in the foreground
   IncrementalSaves incremental_;
   Snapshot snapshot_;                   // what the background writes
   std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'

@@ -7,6 +7,7 @@
 // yet, or no more. As both names are made before the folder is synced, that holds after a power cut as well.
 #pragma once
 
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
@@ -16,9 +17,8 @@
 #include "leftovers.hpp"
 #include "remove_checkpoint.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <optional>
+#include <cstddef>
+#include <exception>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,8 +66,9 @@ class Deletions {
     erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == path; });
   }
   [[nodiscard]] bool contains(const std::string& path) const {
-    return std::any_of(dropped_.begin(), dropped_.end(),
-                       [&](const Dropped& each) { return each.checkpoint.path == path; });
+    for (const Dropped& each : dropped_)
+      if (each.checkpoint.path == path) return true;
+    return false;
   }
 
   // Before and after the state file is written that names what is kept, and nothing else.
@@ -79,7 +80,7 @@ class Deletions {
   }
   void state_is_written() {
     for (Dropped& each : dropped_) each.is_unnamed = true;
-    std::move(unnamed_.begin(), unnamed_.end(), std::back_inserter(used_names_));
+    for (std::string& name : unnamed_) used_names_.push_back(std::move(name));
     unnamed_.clear();
   }
 
@@ -91,31 +92,21 @@ class Deletions {
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
   void remove(Durability durability, std::span<const std::string> listed) {
     const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
-    std::optional<Error> refusal;
-    const auto remove_all = [&refusal](auto& list, const auto& remove_one) {
-      erase_if(list, [&](auto& each) {
-        try {
-          remove_one(each);
-          return true;
-        } catch (const Error& error) {
-          if (!refusal) refusal = error;
-          return false;
-        }
-      });
-    };
-    remove_all(dropped_, [&](Dropped& each) {
-      each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path));
+    std::exception_ptr refusal;
+    erase_if(dropped_, [&](Dropped& each) {
+      return attempt(
+          [&] { each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path)); }, &refusal);
     });
-    remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); });
-    remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); });
+    remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); }, refusal);
+    remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); }, refusal);
     if (durability == Durability::full && is_checkpoint) files_->sync_directory(folder());
-    if (refusal) throw *refusal;
+    if (refusal != nullptr) std::rethrow_exception(refusal);
   }
 
   // Of killed processes: with the lock, when nobody else is at work here. is_own(path) says whether a checkpoint with a
   // second name, which is there, is to be deleted.
-  template <class IsOwn>
-  void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name, const IsOwn& is_own) {
+  void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
+                 core::detail::FunctionRef<bool(const std::string&)> is_own) {
     dropped_.clear();
     leftovers_ = find_leftovers(listed, checkpoint_name, extension_);
     erase_if(leftovers_, [&](const std::string& name) {
@@ -155,14 +146,23 @@ class Deletions {
     dropped_.push_back({{std::move(path), extension_, std::move(second_name), with_meta_graphs_}, is_unnamed});
   }
 
-  template <class Step>
-  static bool attempt(const Step& step) noexcept {
+  // False when the step throws; `refusal` then tells why, if it tells nothing yet.
+  static bool attempt(core::detail::FunctionRef<void()> step, std::exception_ptr* refusal = nullptr) noexcept {
     try {
       step();
       return true;
-    } catch (...) {  // save() has told what the disk refuses
+    } catch (...) {  // without a `refusal`: save() has told what the disk refuses
+      if (refusal != nullptr && *refusal == nullptr) *refusal = std::current_exception();
       return false;
     }
+  }
+  // Leaves in the list what could not be removed.
+  static void remove_all(std::vector<std::string>& list,
+                         core::detail::FunctionRef<void(const std::string&)> remove_one, std::exception_ptr& refusal) {
+    std::size_t left = 0;
+    for (std::string& each : list)
+      if (!attempt([&] { remove_one(each); }, &refusal)) list[left++].swap(each);
+    list.resize(left);
   }
 
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }

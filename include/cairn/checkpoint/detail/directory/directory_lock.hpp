@@ -6,14 +6,15 @@
 // a time, because each of them can be told what the other did.
 #pragma once
 
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <ctime>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -120,30 +121,43 @@ class DirectoryLock {
   }
 
  private:
-  using Key = std::pair<io::FileSystem*, std::string>;
+  // A directory that the process has locked, perhaps.
+  struct Known {
+    io::FileSystem* files;
+    std::string place;
+    std::weak_ptr<SharedDirectoryLock> lock;
+  };
 
   [[nodiscard]] static std::mutex& mutex() noexcept {
     static std::mutex own;
     return own;
   }
-  [[nodiscard]] static std::map<Key, std::weak_ptr<SharedDirectoryLock>>& all() {
-    static std::map<Key, std::weak_ptr<SharedDirectoryLock>> locks;
+  [[nodiscard]] static core::detail::Vec<Known>& all() {
+    static core::detail::Vec<Known> locks;
     return locks;
   }
 
   // The same for every path that leads to one directory of this machine.
   [[nodiscard]] static std::string place_of(const std::string& path) {
-    struct Free {
-      void operator()(char* text) const noexcept { std::free(text); }
+    struct Folder {
+      explicit Folder(const std::string& directory) : text(::realpath(directory.c_str(), nullptr)) {}
+      Folder(const Folder&) = delete;
+      Folder& operator=(const Folder&) = delete;
+      ~Folder() { std::free(text); }
+      char* const text;
     };
-    const std::unique_ptr<char, Free> folder(::realpath(io::parent_directory(path).c_str(), nullptr));
-    return folder != nullptr ? io::join_path(folder.get(), io::file_name(path)) : io::normal_path(path);
+    const Folder folder(io::parent_directory(path));
+    return folder.text != nullptr ? io::join_path(folder.text, io::file_name(path)) : io::normal_path(path);
   }
 
   Since take() {
     const std::string path = io::join_path(directory_, file_name);
-    std::weak_ptr<SharedDirectoryLock>& known = all()[{files_, place_of(path)}];
-    const auto shared = known.lock();
+    const std::string place = place_of(path);
+    erase_if(all(), [](const Known& each) { return each.lock.expired(); });
+    std::size_t known = 0;
+    while (known < all().size() && !(all()[known].files == files_ && all()[known].place == place)) ++known;
+    if (known == all().size()) all().push_back({files_, place, {}});
+    const auto shared = all()[known].lock.lock();
     if (shared != nullptr && shared->is_of_this_process() && shared->is_in_place()) {
       shared_ = shared;
       return Since::joined;
@@ -160,7 +174,7 @@ class DirectoryLock {
           .in_file(path)
           .expecting("no other manager", error.found());
     }
-    known = shared_;
+    all()[known].lock = shared_;
     return Since::now;
   }
 

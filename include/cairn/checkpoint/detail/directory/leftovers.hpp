@@ -15,12 +15,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <signal.h>
@@ -37,19 +36,15 @@ namespace cairn::checkpoint::detail {
 // of its predecessor: what has our number and a count that we have not reached is that one's.
 [[nodiscard]] inline bool is_abandoned(std::string_view name) {
   if (!io::is_temporary(name)) return false;
-  const std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
-  const std::size_t dash = tail.find('-');
-  const auto number = [](std::string_view digits) -> std::optional<std::uint64_t> {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
-  };
-  const auto process = number(tail.substr(0, dash));
-  const auto count = number(tail.substr(dash + 1));
-  if (!process || !count) return false;
+  std::string_view tail = name.substr(name.rfind(io::temporary_mark) + io::temporary_mark.size());
+  const auto process = take_number(tail);
+  if (!process || !tail.starts_with('-')) return false;
+  tail.remove_prefix(1);
+  const auto count = take_number(tail);
+  if (!count || !tail.empty()) return false;
   if (*process == 0) return true;  // io::nobodys_path
   const auto id = static_cast<pid_t>(*process);
-  return id == ::getpid() ? *count >= io::temporary_names_taken() : is_gone(id);
+  return id == ::getpid() ? static_cast<std::uint64_t>(*count) >= io::temporary_names_taken() : is_gone(id);
 }
 
 // The temporary files that processes which are gone left of this manager's own files: of its checkpoints, by name and
@@ -93,17 +88,19 @@ inline void remove_data_of(io::FileSystem& files, const std::string& hidden_inde
     if (error.code() == ErrorCode::data_loss || error.code() == ErrorCode::unimplemented) return;
     throw;
   }
-  core::detail::Vec<std::pair<std::int32_t, std::uint64_t>> ends;  // of each shard
+  struct End {
+    std::int32_t shard;
+    std::uint64_t at;
+  };
+  core::detail::Vec<End> ends;
   for (const auto* const entries : {&index->entries, &index->slices})
     for (const auto& item : *entries) {
       const bundle::Entry& entry = item.second;
       if (!entry.slices.empty()) continue;
-      const auto known =
-          std::find_if(ends.begin(), ends.end(), [&](const auto& end) { return end.first == entry.shard; });
-      if (known == ends.end())
-        ends.emplace_back(entry.shard, entry.offset + entry.size);
-      else
-        known->second = std::max(known->second, entry.offset + entry.size);
+      std::size_t known = 0;
+      while (known < ends.size() && ends[known].shard != entry.shard) ++known;
+      if (known == ends.size()) ends.push_back({entry.shard, 0});
+      ends[known].at = std::max(ends[known].at, entry.offset + entry.size);
     }
   for (const auto& [shard, end] : ends) {
     const std::string path = bundle::data_path(prefix, shard, index->num_shards);

@@ -3,6 +3,8 @@
 
 #include "../../../bundle/detail/publication.hpp"
 #include "../../../core/detail/function_ref.hpp"
+#include "../../../core/detail/maps.hpp"
+#include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../io/file_system.hpp"
@@ -20,15 +22,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -159,33 +158,33 @@ class LiveDirectory final : public ManagedDirectory {
     return Retention(retention_).sweep(rules_, latest_);
   }
 
-  [[nodiscard]] std::optional<LoadStatus> restore_newest(
+  [[nodiscard]] LoadStatus restore_newest(
       core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
     report_ = {};
-    if (state_damage_) report_.damaged.push_back(*state_damage_);
-    std::unordered_set<std::string> tried;
-    const auto first_good = [&](const std::vector<std::string>& paths) -> std::optional<LoadStatus> {
+    if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
+    LoadStatus status;
+    core::detail::HashMap<std::string, bool> tried;
+    const auto first_good = [&](const std::vector<std::string>& paths) {
       for (const std::string& path : paths) {
-        if (!tried.insert(path).second) continue;
+        if (!tried.insert(path, true)) continue;
         try {
-          LoadStatus status = restore(path);
+          status = restore(path);
           report_.restored = path;
-          return status;
+          return true;
         } catch (const Error& error) {
           if (!is_damage(error.code())) throw;
           report_.damaged.push_back({path, error.code(), error.what()});
         }
       }
-      return std::nullopt;
+      return false;
     };
-    std::optional<LoadStatus> status = first_good(named_newest_first());
-    if (!status && !report_.damaged.empty())
-      status = first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_));
-    if (status) {
+    if (first_good(named_newest_first()) ||
+        (!report_.damaged.empty() &&
+         first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_)))) {
       pass_over_damaged();
       return status;
     }
-    if (report_.damaged.empty()) return std::nullopt;
+    if (report_.damaged.empty()) return status;
     throw Error(report_.damaged.front().code,
                 "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
         .in_file(report_.damaged.front().path);
@@ -234,28 +233,27 @@ class LiveDirectory final : public ManagedDirectory {
     const auto& paths = state.all_model_checkpoint_paths;
     const auto& timestamps = state.all_model_checkpoint_timestamps;
     // What is named twice is one checkpoint, as old as its last mention.
-    std::unordered_map<std::string_view, std::size_t> last_mention;
+    core::detail::HashMap<std::string_view, std::size_t> last_mention;
     for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
     core::detail::Vec<KeptCheckpoint> kept;
     for (std::size_t i = 0; i < paths.size(); ++i) {
-      if (last_mention.at(paths[i]) != i) continue;
+      if (*last_mention.find(paths[i]) != i) continue;
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
-      const auto metric = notes.metrics.find(relative_to(directory_, paths[i]));
+      const double* const metric = notes.metrics.find(relative_to(directory_, paths[i]));
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
       const bool is_managed = is_savers_ || timestamp > retention_.last_preserved_timestamp ||
-                              (metric != notes.metrics.end() && i < timestamps.size());
+                              (metric != nullptr && i < timestamps.size());
       if (is_managed && is_inside(directory_, paths[i]))
-        kept.push_back(
-            {paths[i], timestamp, metric == notes.metrics.end() ? std::nullopt : std::optional(metric->second)});
+        kept.push_back({paths[i], timestamp, metric == nullptr ? std::nullopt : std::optional(*metric)});
     }
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
       if (!last_mention.contains(each.path) && each.timestamp > retention_.last_preserved_timestamp &&
           exists(each.path))
         kept.push_back(each);
-    std::stable_sort(kept.begin(), kept.end(),
-                     [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
+    core::detail::sort(kept,
+                       [](const KeptCheckpoint& a, const KeptCheckpoint& b) { return a.timestamp < b.timestamp; });
     retention_.kept = std::move(kept);
   }
 
@@ -290,8 +288,9 @@ class LiveDirectory final : public ManagedDirectory {
   }
 
   [[nodiscard]] bool is_kept(const std::string& path) const {
-    return std::any_of(retention_.kept.begin(), retention_.kept.end(),
-                       [&](const KeptCheckpoint& each) { return each.path == path; });
+    for (const KeptCheckpoint& each : retention_.kept)
+      if (each.path == path) return true;
+    return false;
   }
   [[nodiscard]] bool is_named(const std::string& path) const {
     return latest_ == path || std::find(named_.begin(), named_.end(), path) != named_.end() || is_kept(path);
@@ -312,7 +311,7 @@ class LiveDirectory final : public ManagedDirectory {
   [[nodiscard]] StateNotes notes() const {
     StateNotes notes{.keep_best = noted_best_};
     for (const KeptCheckpoint& each : retention_.kept)
-      if (each.metric) notes.metrics.emplace(relative_to(directory_, each.path), *each.metric);
+      if (each.metric) notes.metrics.insert(relative_to(directory_, each.path), *each.metric);
     return notes;
   }
 
@@ -339,7 +338,7 @@ class LiveDirectory final : public ManagedDirectory {
   std::string extension_;  // of the file that makes a checkpoint exist
   CheckpointManagerOptions options_;
   RetentionRules rules_;
-  std::optional<BestRule> noted_best_;  // by keep_best; without it what the state file notes of an earlier manager
+  BestRule noted_best_;  // by keep_best; without it what the state file notes of an earlier manager
   bool is_best_given_ = false;
   DirectoryLock lock_;
   bool is_savers_;
@@ -352,7 +351,7 @@ class LiveDirectory final : public ManagedDirectory {
   std::vector<std::string> names_;  // in the directory, sorted: one look for each save
   std::string state_text_;          // of the state file when it was read
   std::vector<std::string> named_;  // in it, managed or not
-  std::optional<FallBackReport::Damaged> state_damage_;
+  FallBackReport::Damaged state_damage_{};  // without a path where the state file could be read
   FallBackReport report_;
   std::vector<std::string> passed_over_;  // damaged, and left alone
   bool is_taken_over_ = false;

@@ -82,10 +82,10 @@ class ManagedDirectory {
   // What prune() would delete, as far as the state file says that was read.
   [[nodiscard]] virtual std::vector<std::string> too_many() const = 0;
 
-  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); nullopt when there is
-  // none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); the status is that of
+  // no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
   // good.
-  [[nodiscard]] virtual std::optional<LoadStatus> restore_newest(
+  [[nodiscard]] virtual LoadStatus restore_newest(
       core::detail::FunctionRef<LoadStatus(const std::string&)> restore) = 0;
 };
 

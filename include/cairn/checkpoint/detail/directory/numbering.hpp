@@ -1,13 +1,15 @@
 // "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
 #pragma once
 
+#include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../../io/path.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,21 @@ namespace cairn::checkpoint::detail {
   return prefix + "-" + std::to_string(number);
 }
 
+// Reads the digits at the beginning of `text` and removes them. Returns nullopt, and leaves the text as it is, where
+// there are none, or more than a number can have.
+[[nodiscard]] inline std::optional<std::int64_t> take_number(std::string_view& text) noexcept {
+  std::int64_t number = 0;
+  std::size_t count = 0;
+  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count) {
+    const int digit = text[count] - '0';
+    if (number > (std::numeric_limits<std::int64_t>::max() - digit) / 10) return std::nullopt;
+    number = 10 * number + digit;
+  }
+  if (count == 0) return std::nullopt;
+  text.remove_prefix(count);
+  return number;
+}
+
 // The number of a checkpoint's file in a directory: "ckpt-3.index" and "ckpt-3.data-00000-of-00001" of "ckpt" give 3.
 // `extension` is that of the file which makes a checkpoint exist.
 [[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name,
@@ -28,11 +45,8 @@ namespace cairn::checkpoint::detail {
   file.remove_prefix(name.size());
   if (!file.starts_with('-')) return std::nullopt;
   file.remove_prefix(1);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(file.data(), file.data() + file.size(), number);
-  if (error != std::errc() || end == file.data() || number < 0) return std::nullopt;
-  const std::string_view rest = file.substr(static_cast<std::size_t>(end - file.data()));
-  return rest == extension || rest.starts_with(".data-") ? std::optional(number) : std::nullopt;
+  const std::optional<std::int64_t> number = take_number(file);
+  return file == extension || file.starts_with(".data-") ? number : std::nullopt;
 }
 
 // The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
@@ -55,13 +69,19 @@ namespace cairn::checkpoint::detail {
                                                                  std::string_view name, std::string_view extension) {
   const std::string folder = directory.empty() ? "." : directory;
   if (!files.is_directory(folder)) return {};
-  core::detail::Vec<std::pair<std::int64_t, std::string>> found;
+  struct Found {
+    std::int64_t number;
+    std::string path;
+  };
+  core::detail::Vec<Found> found;
   for (const std::string& file : files.list_directory(folder))
     if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
-      found.emplace_back(*number, io::join_path(directory, file.substr(0, file.size() - extension.size())));
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return b < a; });
+      found.push_back({*number, io::join_path(directory, file.substr(0, file.size() - extension.size()))});
+  core::detail::sort(found, [](const Found& a, const Found& b) {
+    return a.number != b.number ? a.number > b.number : a.path > b.path;
+  });
   std::vector<std::string> paths;
-  for (auto& item : found) paths.push_back(std::move(item.second));
+  for (Found& each : found) paths.push_back(std::move(each.path));
   return paths;
 }
 

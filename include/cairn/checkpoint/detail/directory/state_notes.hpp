@@ -7,43 +7,48 @@
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 #pragma once
 
+#include "../../../core/detail/maps.hpp"
+#include "../../../core/detail/sort.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../format/text_proto.hpp"
 #include "../../retention.hpp"
 
+#include <algorithm>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace cairn::checkpoint::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
-  std::optional<BestRule> keep_best{};
-  std::map<std::string, double> metrics{};
+  using Metrics = core::detail::HashMap<std::string, double>;
+
+  BestRule keep_best{};  // its count is 0 where nothing is noted
+  Metrics metrics{};
 
   // By which the best are kept where nobody says otherwise: older files have metrics without the rule.
   [[nodiscard]] BestRule best_rule() const {
-    return keep_best ? *keep_best : BestRule{metrics.empty() ? std::size_t{0} : 1, std::nullopt};
+    return keep_best.count != 0 ? keep_best : BestRule{metrics.empty() ? std::size_t{0} : 1, std::nullopt};
   }
-
-  friend bool operator==(const StateNotes&, const StateNotes&) = default;
 };
 
 inline constexpr std::string_view note_mark = "# cairn: ";
 
 [[nodiscard]] inline std::string encode_notes(const StateNotes& notes) {
   std::string text;
-  if (notes.keep_best && notes.keep_best->mode)
-    ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best->count)) +=
-     notes.keep_best->mode == BestMode::min ? " min\n" : " max\n");
-  for (const auto& [path, value] : notes.metrics) {
+  if (notes.keep_best.count != 0 && notes.keep_best.mode)
+    ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best.count)) +=
+     notes.keep_best.mode == BestMode::min ? " min\n" : " max\n");
+  core::detail::Vec<const StateNotes::Metrics::Item*> by_path;
+  for (const auto& each : notes.metrics) by_path.push_back(&each);
+  core::detail::sort(by_path, [](const auto* a, const auto* b) { return a->key < b->key; });
+  for (const auto* const each : by_path) {
     (text += note_mark) += "metric ";
-    format::append_quoted(text, path);
-    ((text += ' ') += format::detail::format_double(value)) += '\n';
+    format::append_quoted(text, each->key);
+    ((text += ' ') += format::detail::format_double(each->value)) += '\n';
   }
   return text;
 }
@@ -58,8 +63,8 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
       if (count >= 1 && count <= 1e15 && (mode == "min" || mode == "max"))
         notes.keep_best = {static_cast<std::size_t>(count), mode == "min" ? BestMode::min : BestMode::max};
     } else if (what == "metric") {
-      std::string path = tokens.consume_string();
-      notes.metrics.insert_or_assign(std::move(path), tokens.consume_double());
+      const std::string path = tokens.consume_string();
+      notes.metrics[path] = tokens.consume_double();
     }
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's comment
   }

@@ -8,6 +8,8 @@
 #pragma once
 
 #include "../../../core/detail/keys.hpp"
+#include "../../../core/detail/own.hpp"
+#include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/match.hpp"
@@ -19,28 +21,46 @@
 #include "restoration.hpp"
 #include "source.hpp"
 
-#include <algorithm>
-#include <deque>
-#include <map>
-#include <memory>
-#include <optional>
-#include <set>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace cairn::checkpoint::detail {
 
-// The names a program may use for a checkpoint's tensors, and the keys they mean: texts of the reader's index, and the
-// names that a rule gave. There may be very many.
-struct KeysByName {
-  std::map<std::string_view, std::string_view> keys;
-  std::deque<std::string> given;
+// A name that a program may use for a tensor of the checkpoint, and the place of the tensor in the reader's entries.
+struct NamedEntry {
+  std::string_view name;
+  std::size_t entry;
 };
+
+// The names in their order, each once: texts of the reader's index, and those that a rule gave. There may be very many.
+struct EntriesByName {
+  // Null when there is no such name.
+  [[nodiscard]] const NamedEntry* find(std::string_view name) const noexcept {
+    std::size_t first = 0, last = names.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (names[middle].name < name)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return first < names.size() && names[first].name == name ? &names[first] : nullptr;
+  }
+
+  core::detail::Vec<NamedEntry> names;
+  core::detail::Vec<core::detail::Own<const std::string>> given;
+};
+
+// True for the end of the key itself, and false for a name that a rule gave.
+[[nodiscard]] inline bool is_its_own(std::string_view name, std::string_view key) noexcept {
+  return name.data() + name.size() == key.data() + key.size();
+}
 
 // Refers to the reader's entries. Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for
 // two keys of one name.
-[[nodiscard]] inline KeysByName keys_by_name(const bundle::Reader& reader, const RestoreOptions& options) {
+[[nodiscard]] inline EntriesByName entries_by_name(const bundle::Reader& reader, const RestoreOptions& options) {
   const auto refuse = [&](const std::string& problem) -> Error {
     return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
   };
@@ -55,19 +75,12 @@ struct KeysByName {
   std::string scope = options.prefix;
   if (!scope.empty() && !scope.ends_with('/')) scope += '/';
   core::detail::Vec<bool> used(options.rename.size());
-  KeysByName by_name;
-  auto& keys = by_name.keys;
-  std::map<std::string_view, std::string_view> plain;  // names that no rule gave
-  const auto add = [&](std::string name, const std::string& key) {
-    const auto [place, is_new] = keys.emplace(by_name.given.emplace_back(std::move(name)), key);
-    if (is_new || place->second == key) return;
-    std::string problem = "the renames give \"";
-    ((problem += place->second) += "\" and \"") += key;
-    problem += "\" of the name-based checkpoint " + reader.prefix() + " the same name, \"";
-    (problem += place->first) += "\"; rename one of them to another name";
-    throw refuse(problem);
-  };
-  for (const auto& [key, entry] : reader.entries()) {
+  EntriesByName by_name;
+  core::detail::Vec<NamedEntry>& names = by_name.names;
+  core::detail::Vec<NamedEntry> plain;  // names that no rule gave
+  const auto& entries = reader.entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string& key = entries[i].first;
     if (!key.starts_with(scope)) continue;
     const std::string_view name = std::string_view(key).substr(scope.size());
     const std::string* decided = nullptr;
@@ -78,18 +91,35 @@ struct KeysByName {
       if (!to) continue;
       used[rule] = true;
       decided = &rename.from;
-      add(std::move(*to), key);
+      by_name.given.push_back(core::detail::make_own<const std::string>(std::move(*to)));
+      names.push_back({*by_name.given.back(), i});
     }
-    if (decided == nullptr) plain.emplace(name, key);
+    if (decided == nullptr) plain.push_back({name, i});
   }
-  if (plain.empty() && keys.empty() && !scope.empty())
+  names.insert(names.end(), plain.begin(), plain.end());
+  core::detail::sort(names, [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+  std::size_t count = 0;
+  for (const NamedEntry& each : names) {
+    const NamedEntry* const before = count == 0 ? nullptr : &names[count - 1];
+    const std::string& key = entries[each.entry].first;
+    if (before == nullptr || before->name != each.name) {
+      names[count++] = each;
+    } else if (before->entry != each.entry && !is_its_own(each.name, key)) {  // where a rule gave the name, it counts
+      std::string problem = "the renames give \"";
+      ((problem += entries[before->entry].first) += "\" and \"") += key;
+      problem += "\" of the name-based checkpoint " + reader.prefix() + " the same name, \"";
+      (problem += each.name) += "\"; rename one of them to another name";
+      throw refuse(problem);
+    }
+  }
+  names.erase(names.begin() + count, names.end());
+  if (names.empty() && !scope.empty())
     throw refuse("the name-based checkpoint " + reader.prefix() + " has no variable below \"" + scope + "\"" +
                  nearest_key(scope));
   for (std::size_t rule = 0; rule < used.size(); ++rule)
     if (!used[rule])
       throw refuse("the rename of \"" + options.rename[rule].from + "\" fits nothing in the name-based checkpoint " +
                    reader.prefix() + " that an earlier one does not rename" + nearest_key(options.rename[rule].from));
-  keys.merge(plain);  // where a rule gave the name already, it counts
   return by_name;
 }
 
@@ -98,36 +128,43 @@ class NameRestoration final : public Restoration {
   NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader)),
-        keys_(keys_by_name(source_.reader(), options)),
+        by_name_(entries_by_name(source_.reader(), options)),
         on_mismatch_(options.on_mismatch, options.on_mismatch_at),
-        cast_(options.cast) {
-    for (const auto& [name, key] : keys_.keys) unclaimed_.insert(key);
+        cast_(options.cast),
+        is_unclaimed_(source_.reader().entries().size()) {
+    for (const NamedEntry& each : by_name_.names) {
+      if (!is_unclaimed_[each.entry]) ++unclaimed_;
+      is_unclaimed_[each.entry] = true;
+    }
   }
 
   void check(const graph::detail::Root& root) override {
-    matching_.emplace(*this, root);
+    matching_ = core::detail::make_own<Matching>(*this, root);
     matching_->matcher.match(root);
     matching_->matcher.plan().check(source_);
     const graph::detail::Matcher& matcher = matching_->matcher;
-    const auto append = [](auto& all, const auto& more) { all.insert(all.end(), more.begin(), more.end()); };
     next_ = record();
     next_.name_based = true;
     next_.matched.add_all(matcher.matched());
-    append(next_.mismatched, matcher.mismatched());
-    append(next_.only_in_program, matcher.only_in_program());
+    for (const Mismatch& each : matcher.mismatched()) next_.mismatched.push_back(each);
+    for (const std::string& path : matcher.only_in_program()) next_.only_in_program.push_back(path);
     next_.only_in_checkpoint.clear();
-    for (const auto& [name, key] : keys_.keys) {
-      if (!unclaimed_.contains(key) || matching_->claimed.contains(key)) continue;
-      std::string& listed = next_.only_in_checkpoint.emplace_back(key);
-      const bool is_its_own = name.data() + name.size() == key.data() + key.size();  // and not one that a rule gave
-      if (!is_its_own) ((listed += " (renamed to ") += name) += ")";
+    for (const auto& [name, entry] : by_name_.names) {
+      if (!is_unclaimed_[entry] || matching_->is_claimed[entry]) continue;
+      const std::string& key = source_.reader().entries()[entry].first;
+      next_.only_in_checkpoint.push_back(key);
+      if (!is_its_own(name, key)) ((next_.only_in_checkpoint.back() += " (renamed to ") += name) += ")";
     }
     next_.nontrivial = !next_.matched.empty();
     excuse_save_counter(next_);
   }
   void commit() override {
     matching_->matcher.plan().commit(source_);
-    for (const std::string_view key : matching_->claimed) unclaimed_.erase(key);
+    for (std::size_t i = 0; i < is_unclaimed_.size(); ++i) {
+      if (!is_unclaimed_[i] || !matching_->is_claimed[i]) continue;
+      is_unclaimed_[i] = false;
+      --unclaimed_;
+    }
     matching_.reset();
     publish();
   }
@@ -135,7 +172,7 @@ class NameRestoration final : public Restoration {
   bool restore_child(const graph::detail::Root& /*root*/, std::string_view name, graph::detail::Slot slot) override {
     try {
       check(graph::detail::Root{.object = {}, .children = {{std::string(name), slot}}});
-      const bool found = !matching_->claimed.empty();
+      const bool found = matching_->has_claimed;
       commit();
       return found;
     } catch (...) {
@@ -144,27 +181,29 @@ class NameRestoration final : public Restoration {
     }
   }
 
-  [[nodiscard]] bool is_pending() const override { return !unclaimed_.empty(); }
+  [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
     const auto* const other = dynamic_cast<const NameRestoration*>(&newer);
-    return other != nullptr && std::all_of(keys_.keys.begin(), keys_.keys.end(), [&](const auto& each) {
-             return !unclaimed_.contains(each.second) || other->keys_.keys.contains(each.first);
-           });
+    if (other == nullptr) return false;
+    for (const auto& [name, entry] : by_name_.names)
+      if (is_unclaimed_[entry] && other->by_name_.find(name) == nullptr) return false;
+    return true;
   }
 
  private:
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
     Matching(const NameRestoration& restoration, const graph::detail::Root& root)
-        : saved(restoration.graph_of(root, claimed), restoration.source_.name(), true),
+        : is_claimed(restoration.is_unclaimed_.size()),
+          saved(restoration.graph_of(root, *this), restoration.source_.name(), true),
           matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
-    std::set<std::string_view> claimed = {};
+    core::detail::Vec<bool> is_claimed;  // by entry
+    bool has_claimed = false;
     graph::detail::SavedGraph saved;
     graph::detail::Matcher matcher;
   };
 
-  [[nodiscard]] TrackableObjectGraph graph_of(const graph::detail::Root& root,
-                                              std::set<std::string_view>& claimed) const {
+  [[nodiscard]] TrackableObjectGraph graph_of(const graph::detail::Root& root, Matching& matching) const {
     TrackableObjectGraph graph = graph::detail::walk(root).graph.structs();
     for (TrackableObject& node : graph.nodes) {
       node.registered_saver = {};
@@ -174,14 +213,14 @@ class NameRestoration final : public Restoration {
         continue;
       }
       SerializedTensor& attribute = node.attributes[0];
-      const auto found =
-          keys_.keys.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
-      if (found == keys_.keys.end()) {
+      const NamedEntry* const found =
+          by_name_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
+      if (found == nullptr) {
         node.attributes.clear();
         continue;
       }
-      attribute.checkpoint_key = found->second;
-      claimed.insert(found->second);
+      attribute.checkpoint_key = source_.reader().entries()[found->entry].first;
+      matching.is_claimed[found->entry] = matching.has_claimed = true;
     }
     return graph;
   }
@@ -195,11 +234,12 @@ class NameRestoration final : public Restoration {
   }
 
   BundleSource source_;
-  KeysByName keys_;
+  EntriesByName by_name_;
   graph::detail::MismatchPolicy on_mismatch_;
   Cast cast_;
-  std::set<std::string_view> unclaimed_;  // keys that no object has taken yet
-  std::optional<Matching> matching_;
+  core::detail::Vec<bool> is_unclaimed_;  // by entry: it has a name, and no object has taken it yet
+  std::size_t unclaimed_ = 0;             // the number of those
+  core::detail::Own<Matching> matching_;
 };
 
 }  // namespace cairn::checkpoint::detail

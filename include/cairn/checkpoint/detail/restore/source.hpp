@@ -5,7 +5,6 @@
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/tensor_source.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,10 +61,14 @@ class BundleSource final : public graph::detail::TensorSource {
 
    private:
     static core::detail::Vec<Wanted> take_partitioned(core::detail::Vec<Wanted>& wanted) {
-      const auto middle = std::partition(wanted.begin(), wanted.end(),
-                                         [](const Wanted& each) { return entry_at(each.place).slices.empty(); });
-      core::detail::Vec<Wanted> partitioned(middle, wanted.end());
-      wanted.erase(middle, wanted.end());
+      core::detail::Vec<Wanted> partitioned;
+      std::size_t count = 0;
+      for (Wanted& each : wanted)
+        if (entry_at(each.place).slices.empty())
+          wanted[count++] = each;
+        else
+          partitioned.push_back(each);
+      wanted.erase(wanted.begin() + count, wanted.end());
       return partitioned;
     }
     static core::detail::Vec<bundle::detail::BulkRead::Item> items_of(const core::detail::Vec<Wanted>& wanted) {

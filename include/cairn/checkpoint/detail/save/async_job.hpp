@@ -5,6 +5,7 @@
 #include "../../../core/error.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -74,7 +75,8 @@ class AsyncJobs {
     static AsyncJobs all;
     const std::lock_guard lock(all.mutex_);
     if (const pid_t process = ::getpid(); std::exchange(all.process_, process) != process) all.jobs_.clear();  // a fork
-    erase_if(all.jobs_, [](const auto& each) { return each.expired(); });
+    for (std::size_t i = all.jobs_.size(); i-- > 0;)
+      if (all.jobs_[i].use_count() == 1) all.jobs_.erase(all.jobs_.begin() + i);
     all.jobs_.push_back(job);
   }
 
@@ -90,16 +92,16 @@ class AsyncJobs {
     // A fork has none of its parent's threads, and a job that calls exit() would wait for itself.
     if (::getpid() != process_ || is_here()) return;
     const std::lock_guard lock(mutex_);
-    for (const std::weak_ptr<AsyncJob>& each : jobs_)
-      if (const auto job = each.lock()) {
-        job->wait();
-        job->tell();
-      }
+    for (const std::shared_ptr<AsyncJob>& job : jobs_) {
+      if (job.use_count() == 1) continue;
+      job->wait();
+      job->tell();
+    }
   }
 
   pid_t process_ = ::getpid();
   std::mutex mutex_;
-  core::detail::Vec<std::weak_ptr<AsyncJob>> jobs_;
+  core::detail::Vec<std::shared_ptr<AsyncJob>> jobs_;  // those that only this list has are over
 };
 
 }  // namespace cairn::checkpoint::detail

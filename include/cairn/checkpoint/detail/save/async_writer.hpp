@@ -1,11 +1,11 @@
 // The thread that publishes what CheckpointOptions::enable_async saves: one at a time, and no failure is lost.
 #pragma once
 
+#include "../../../core/detail/own.hpp"
 #include "../../../core/error.hpp"
 #include "async_job.hpp"
 
 #include <exception>
-#include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -32,40 +32,9 @@ class AsyncWriter {
 
   // Runs `job`, which saves `path`, in the background. Call rethrow() first. Throws Error (resource_exhausted) when the
   // system has no thread left.
-  void start(std::string path, std::function<void()> job) {
-    job_ = std::make_shared<AsyncJob>(std::move(path));
-    AsyncJobs::add(job_);
-    // Signals are for the program's own threads.
-    ::sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this, under_way = job_, job = std::move(job)]() mutable {
-        here() = this;
-        AsyncJobs::is_here() = true;
-        std::exception_ptr error;
-        try {
-          job();
-        } catch (...) {
-          error = std::current_exception();
-        }
-        job = nullptr;  // what it holds ends before anybody is told that it has ended
-        under_way->end(std::move(error));
-      });
-    } catch (const std::system_error& error) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      const std::string name = std::exchange(job_, nullptr)->path();
-      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
-                                                     "\" cannot be saved in the background, because the system gives "
-                                                     "no thread (" +
-                                                     error.what() + "); save it without enable_async")
-          .in_file(name);
-    } catch (...) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      job_ = nullptr;
-      throw;
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  template <class Job>
+  void start(std::string path, Job job) {
+    start_work(std::move(path), core::detail::Own<Work>(new WorkOf<Job>(std::move(job))));
   }
 
   // Returns when no save is under way.
@@ -85,6 +54,61 @@ class AsyncWriter {
   }
 
  private:
+  // A job of any type.
+  class Work {
+   public:
+    Work() = default;
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+    virtual ~Work() = default;
+    virtual void run() = 0;
+  };
+  template <class Job>
+  class WorkOf final : public Work {
+   public:
+    explicit WorkOf(Job&& job) : job_(std::move(job)) {}
+    void run() override { job_(); }
+
+   private:
+    Job job_;
+  };
+
+  void start_work(std::string path, core::detail::Own<Work> work) {
+    job_ = std::make_shared<AsyncJob>(std::move(path));
+    AsyncJobs::add(job_);
+    // Signals are for the program's own threads.
+    ::sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+      thread_ = std::thread([this, under_way = job_, work = std::move(work)]() mutable {
+        here() = this;
+        AsyncJobs::is_here() = true;
+        std::exception_ptr error;
+        try {
+          work->run();
+        } catch (...) {
+          error = std::current_exception();
+        }
+        work.reset();  // what it holds ends before anybody is told that it has ended
+        under_way->end(std::move(error));
+      });
+    } catch (const std::system_error& error) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      const std::string name = std::exchange(job_, nullptr)->path();
+      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
+                                                     "\" cannot be saved in the background, because the system gives "
+                                                     "no thread (" +
+                                                     error.what() + "); save it without enable_async")
+          .in_file(name);
+    } catch (...) {
+      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+      job_ = nullptr;
+      throw;
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
   // Whose thread this is.
   [[nodiscard]] static const AsyncWriter*& here() noexcept {
     static thread_local const AsyncWriter* writer = nullptr;

@@ -9,6 +9,9 @@
 #pragma once
 
 #include "../../../bundle/detail/layout.hpp"
+#include "../../../core/detail/maps.hpp"
+#include "../../../core/detail/own.hpp"
+#include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/dtype.hpp"
 #include "../../../core/durability.hpp"
@@ -19,15 +22,11 @@
 #include "../../../tensor/tensor_view.hpp"
 #include "hash_values.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #if defined(__APPLE__)
@@ -53,7 +52,7 @@ struct IncrementalPlan {
   core::detail::Vec<Value> frozen;  // to be written, to a data file of their own
   core::detail::Vec<Value> others;  // to be written; what may stay unchanged comes first
   core::detail::Vec<bundle::detail::SharedDataFile> shared;
-  std::unordered_map<std::string, Known> known;  // what the next save may share
+  core::detail::HashMap<std::string, Known> known;  // what the next save may share
 };
 
 // Remembers the last incremental save. Belongs to one thread at a time.
@@ -73,7 +72,7 @@ class IncrementalSaves {
                                      const std::string& prefix, Durability durability, std::uint64_t data_alignment,
                                      std::size_t threads) {
     if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
-    if (!polyval_) polyval_.emplace(random_key());
+    if (!polyval_) polyval_ = core::detail::make_own<const format::detail::Polyval>(random_key());
     IncrementalPlan plan;
     core::detail::Vec<std::span<const std::byte>> compared;
     for (const auto& value : values)
@@ -88,12 +87,12 @@ class IncrementalSaves {
       const bool is_hashed = is_compared(value);
       if (!is_hashed && !value.is_frozen) continue;
       const IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::detail::PolyvalHash{}};
-      const auto saved = saved_.find(value.key);
-      if (saved != saved_.end() && saved->second.is_same(value.view, known)) {
-        unchanged[i] = &saved->second;
-        used[file_of(saved->second)] += saved->second.entry.size;
+      const Saved* const saved = saved_.find(value.key);
+      if (saved != nullptr && saved->is_same(value.view, known)) {
+        unchanged[i] = saved;
+        used[file_of(*saved)] += saved->entry.size;
       }
-      plan.known.emplace(value.key, known);
+      plan.known.insert(value.key, known);
     }
 
     files.create_directories(io::parent_directory(prefix), durability);
@@ -116,24 +115,24 @@ class IncrementalSaves {
       else
         (is_compared(value) ? plan.others : small).push_back(std::move(value));
     }
-    std::move(small.begin(), small.end(), std::back_inserter(plan.others));
+    for (IncrementalPlan::Value& value : small) plan.others.push_back(std::move(value));
     return plan;
   }
 
   // The checkpoint is complete: it is what the next save compares with.
   void remember(const IncrementalPlan& plan, bundle::detail::Layout layout) {
-    std::unordered_map<std::string, Saved> saved;
+    core::detail::HashMap<std::string, Saved> saved;
     saved.reserve(plan.known.size());
     for (auto& [key, entry] : layout.entries)
-      if (const auto known = plan.known.find(key); known != plan.known.end())
-        saved.emplace(std::move(key), Saved{known->second, std::move(entry)});
+      if (const IncrementalPlan::Known* const known = plan.known.find(key))
+        saved.insert(key, Saved{*known, std::move(entry)});
     saved_ = std::move(saved);
     files_ = std::move(layout.files);
   }
 
   // What is frozen may have changed, by a restore: it is written once more.
   void forget_frozen() {
-    erase_if(saved_, [](const auto& item) { return item.second.known.is_frozen; });
+    for (auto& item : saved_) item.value.is_forgotten = item.value.known.is_frozen;
   }
   void forget() noexcept { saved_.clear(); }
 
@@ -141,9 +140,10 @@ class IncrementalSaves {
   struct Saved {
     IncrementalPlan::Known known;
     bundle::Entry entry;
+    bool is_forgotten = false;
 
     [[nodiscard]] bool is_same(const TensorView& view, const IncrementalPlan::Known& now) const {
-      return view.dtype() == entry.dtype && view.shape() == entry.shape && now.is_frozen == known.is_frozen &&
+      return !is_forgotten && view.dtype() == entry.dtype && view.shape() == entry.shape && now.is_frozen == known.is_frozen &&
              now.hash == known.hash;
     }
   };
@@ -160,7 +160,7 @@ class IncrementalSaves {
       if (used[i] != 0 && used[i] >= files_[i].size / max_bytes_per_used &&
           (files_[i].is_durable || durability == Durability::none))
         numbers.push_back(i);
-    std::stable_sort(numbers.begin(), numbers.end(), [&](std::size_t a, std::size_t b) { return used[a] > used[b]; });
+    core::detail::sort(numbers, [&](std::size_t a, std::size_t b) { return used[a] > used[b]; });
     if (numbers.size() > max_shared_files) numbers.resize(max_shared_files);
     return numbers;
   }
@@ -176,8 +176,8 @@ class IncrementalSaves {
     return {words[0], words[1]};
   }
 
-  std::optional<format::detail::Polyval> polyval_;
-  std::unordered_map<std::string, Saved> saved_;  // by key; `shard` is the place in files_
+  core::detail::Own<const format::detail::Polyval> polyval_;
+  core::detail::HashMap<std::string, Saved> saved_;  // by key; `shard` is the place in files_
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };

@@ -5,6 +5,7 @@
 
 #include "../../../bundle/detail/kept_bundle.hpp"
 #include "../../../bundle/detail/string_tensor.hpp"
+#include "../../../core/detail/own.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../graph/detail/same_graph.hpp"
@@ -14,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,11 +24,11 @@ namespace cairn::checkpoint::detail {
 class KeptPlan {
  public:
   // Makes the plan of a complete save of `live`, whose encoded graph is `graph`; it is called after the save succeeded.
-  // Returns nullopt if the structure of the state can never be the same again.
-  [[nodiscard]] static std::optional<KeptPlan> make(graph::detail::LiveGraph live, std::vector<std::string> graph,
-                                                    bundle::detail::KeptBundle kept) {
-    if (!kept || !graph::detail::can_be_same_graph(live)) return std::nullopt;
-    return KeptPlan(std::move(live), std::move(graph), std::move(kept));
+  // Returns null if the structure of the state can never be the same again.
+  [[nodiscard]] static core::detail::Own<KeptPlan> make(graph::detail::LiveGraph live, std::vector<std::string> graph,
+                                                        bundle::detail::KeptBundle kept) {
+    if (!kept || !graph::detail::can_be_same_graph(live)) return nullptr;
+    return core::detail::Own<KeptPlan>(new KeptPlan(std::move(live), std::move(graph), std::move(kept)));
   }
 
   [[nodiscard]] std::uint64_t data_alignment() const noexcept { return bundle_.data_alignment(); }

@@ -3,6 +3,7 @@
 
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/writer.hpp"
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/walk.hpp"
 
@@ -18,8 +19,9 @@ namespace cairn::checkpoint::detail {
 
 // Calls sink(node id, key, view, kept) for every value of the graph, in the order of the data file. A key is a text of
 // the graph; a view is of the user's memory, or of what `kept` or `live` keeps alive.
-template <class Sink>
-void for_each_value(const graph::detail::LiveGraph& live, const Sink& sink) {
+inline void for_each_value(
+    const graph::detail::LiveGraph& live,
+    core::detail::FunctionRef<void(std::size_t, std::string_view, TensorView, std::shared_ptr<const void>)> sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
@@ -37,9 +39,8 @@ void for_each_value(const graph::detail::LiveGraph& live, const Sink& sink) {
 
 // Plans every value of the graph: add(key, view) hands it to a writer. They will be read from the user's memory,
 // without a copy. Returns what must live until then, too.
-template <class Add>
-[[nodiscard]] core::detail::Vec<std::shared_ptr<const void>> plan_values(const graph::detail::LiveGraph& live,
-                                                                         const Add& add) {
+[[nodiscard]] inline core::detail::Vec<std::shared_ptr<const void>> plan_values(
+    const graph::detail::LiveGraph& live, core::detail::FunctionRef<void(std::string_view, TensorView)> add) {
   core::detail::Vec<std::shared_ptr<const void>> kept;
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
     add(key, std::move(view));

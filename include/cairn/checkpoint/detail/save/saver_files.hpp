@@ -6,11 +6,12 @@
 #include "../../../bundle/files.hpp"
 #include "../../../bundle/reader.hpp"
 #include "../../../bundle/writer.hpp"
+#include "../../../core/detail/own.hpp"
+#include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "../../../io/file_system.hpp"
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ class SaverFiles {
                             ", which is the checkpoint's own path; write to the prefix that save_fn is given")
                 .in_file(prefix);
           prefixes_.push_back(std::move(written));
-          readers_.emplace_back(prefixes_.back(), files_);
+          readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files_));
         }
     } catch (...) {
       remove();
@@ -44,8 +45,8 @@ class SaverFiles {
 
   // Plans copies of all tensors; this must live until the writer has written them.
   void add_to(bundle::Writer& writer) const {
-    for (const bundle::Reader& reader : readers_)
-      for (const auto& [key, entry] : reader.entries()) writer.add_copy(reader, key);
+    for (const auto& reader : readers_)
+      for (const auto& [key, entry] : reader->entries()) writer.add_copy(*reader, key);
   }
 
  private:
@@ -62,7 +63,7 @@ class SaverFiles {
 
   io::FileSystem& files_;
   std::vector<std::string> prefixes_;
-  std::deque<bundle::Reader> readers_;
+  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers_;
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -7,6 +7,7 @@
 
 #include "../../../bundle/writer.hpp"
 #include "../../../core/detail/flat_graph.hpp"
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/dtype.hpp"
 #include "../../../core/shape.hpp"
@@ -31,33 +32,37 @@ namespace cairn::checkpoint::detail {
 
 class Snapshot {
  public:
+  // What takes a value: its key, its view, and what keeps alive what the view shows.
+  using Sink =
+      core::detail::FunctionRef<void(std::string_view key, const TensorView& view, std::shared_ptr<const void> owner)>;
+
   // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
   // user's is referred to afterwards. When memory runs out the snapshot is empty.
   void take(graph::detail::LiveGraph live, std::size_t threads) {
     take(
-        [&live](const auto& sink) {
+        [&live](Sink sink) {
           for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
                                    std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
         },
         live.graph, threads);
   }
   // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
-  template <class ForEachValue>
-  void take(const ForEachValue& for_each_value, core::detail::FlatGraph& graph, std::size_t threads) {
+  void take(core::detail::FunctionRef<void(Sink)> for_each_value, core::detail::FlatGraph& graph, std::size_t threads) {
     items_.clear();
     graph_ = {};
     core::detail::Vec<Item> items;
     core::detail::Vec<std::span<const std::byte>> sources;
     core::detail::Vec<std::shared_ptr<const void>> kept;
     std::size_t end = 0;
-    for_each_value([&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
+    const auto add = [&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
       const auto strings = view.strings();
       items.push_back({std::string(key), view.dtype(), view.shape(), end, view.bytes().size(),
                        std::vector<std::string>(strings.begin(), strings.end())});
       sources.push_back(view.bytes());
       kept.push_back(std::move(owner));
       end += (view.bytes().size() + alignment - 1) / alignment * alignment;
-    });
+    };
+    for_each_value(add);
     if (end > capacity_) {
       memory_.reset();
       capacity_ = 0;
@@ -79,7 +84,8 @@ class Snapshot {
 
   // The parts of it: some of the values, and the graph.
   void add_to(bundle::detail::BundleWriter& writer, bool cuts, std::size_t first, std::size_t last) const {
-    for (const Item& item : std::span(items_).subspan(first, last - first)) {
+    for (std::size_t i = first; i < last; ++i) {
+      const Item& item = items_[i];
       const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
       if (item.dtype == DT_STRING) {
         writer.add(item.key, TensorView(item.shape, item.strings));
@@ -114,6 +120,19 @@ class Snapshot {
   // The threads take the memory in windows of this size, which begin and end anywhere in an item.
   static constexpr std::size_t window = std::size_t{1} << 20;
 
+  // The first item that ends behind the offset.
+  [[nodiscard]] static Item* first_behind(core::detail::Vec<Item>& items, std::size_t offset) noexcept {
+    std::size_t first = 0, last = items.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (items[middle].offset + items[middle].size <= offset)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return items.begin() + first;
+  }
+
   void copy(core::detail::Vec<Item>& items, const core::detail::Vec<std::span<const std::byte>>& sources,
             std::size_t end, std::size_t threads) const {
     const std::size_t windows = (end + window - 1) / window;
@@ -121,9 +140,7 @@ class Snapshot {
     io::for_each_task(windows, io::threads_for(end, threads), [&](std::size_t number, std::size_t) {
       const std::size_t from = number * window;
       const std::size_t to = std::min(end, from + window);
-      auto item = std::upper_bound(items.begin(), items.end(), from, [](std::size_t offset, const Item& each) {
-        return offset < each.offset + each.size;
-      });
+      Item* item = first_behind(items, from);
       for (; item != items.end() && item->offset < to; ++item) {
         const std::size_t begin = std::max(from, item->offset);
         const std::size_t size = std::min(to, item->offset + item->size) - begin;
