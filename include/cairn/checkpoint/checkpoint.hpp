@@ -77,9 +77,8 @@ template <FixedString name, class T>
 }
 
 inline void sort_by_name(core::detail::Vec<graph::detail::RootChild>& children) {
-  core::detail::sort(children, [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) {
-    return a.name < b.name;
-  });
+  core::detail::sort(
+      children, [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) { return a.name < b.name; });
 }
 
 // Makes a root of a struct. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the

@@ -180,8 +180,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
       if (there == whole.end()) {
         bool is_damaged = false;
         for (const Repaired::Damaged& each : repaired.damaged) is_damaged = is_damaged || each.path == named[i];
-        if (!is_damaged &&
-            std::find(repaired.named.begin(), repaired.named.end(), named[i]) == repaired.named.end())
+        if (!is_damaged && std::find(repaired.named.begin(), repaired.named.end(), named[i]) == repaired.named.end())
           repaired.missing.push_back(named[i]);
         continue;
       }

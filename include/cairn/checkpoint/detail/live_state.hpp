@@ -188,7 +188,8 @@ class LiveState final : public TrackedState {
   [[nodiscard]] core::detail::Own<Restoration> open(const std::string& path, const RestoreOptions& options) {
     bundle::Reader reader(path, files_);
     const std::string prefix = reader.prefix();
-    if (bundle::has_object_graph(reader)) return core::detail::make_own<GraphRestoration>(std::move(reader), prefix, options);
+    if (bundle::has_object_graph(reader))
+      return core::detail::make_own<GraphRestoration>(std::move(reader), prefix, options);
     return core::detail::make_own<NameRestoration>(std::move(reader), prefix, options);
   }
 
@@ -239,11 +240,7 @@ class LiveState final : public TrackedState {
     for (bundle::detail::SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
     bundle::detail::Layout layout;
     (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
-    try {
-      incremental_.remember(plan, std::move(layout));
-    } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can write all
-      incremental_.forget();
-    }
+    incremental_.remember(plan, std::move(layout));
   }
   void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
     const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
@@ -273,17 +270,17 @@ class LiveState final : public TrackedState {
     const std::size_t frozen = plan.frozen.size();
     plan.frozen = {};  // their views are of the user's memory
     plan.others = {};
-    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers), plan = std::move(plan),
-                             frozen]() mutable {
-      write_incremental(
-          path, options, plan, snapshot_.graph(),
-          [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
-          [&](bundle::detail::BundleWriter& writer) {
-            by_savers->add_to(writer);
-            snapshot_.add_to(writer, false, frozen, snapshot_.size());
-          });
-      run_callbacks(path, options, after);
-    });
+    background_.start(
+        path, [this, path, options, after, by_savers = std::move(by_savers), plan = std::move(plan), frozen]() mutable {
+          write_incremental(
+              path, options, plan, snapshot_.graph(),
+              [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
+              [&](bundle::detail::BundleWriter& writer) {
+                by_savers->add_to(writer);
+                snapshot_.add_to(writer, false, frozen, snapshot_.size());
+              });
+          run_callbacks(path, options, after);
+        });
   }
 
   void write_files(const std::string& prefix, const CheckpointOptions& options) {
@@ -320,8 +317,7 @@ class LiveState final : public TrackedState {
                        const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
     const std::string file = path + form.extension();
     std::string bytes = form.encode(counter);
-    if (!options.enable_async)
-      return write_archive(files_, file, std::move(bytes), options.durability, second_name_);
+    if (!options.enable_async) return write_archive(files_, file, std::move(bytes), options.durability, second_name_);
     background_.start(path, [this, path, options, after, file, bytes = std::move(bytes)]() mutable {
       write_archive(files_, file, std::move(bytes), options.durability, second_name_);
       run_callbacks(path, options, after);

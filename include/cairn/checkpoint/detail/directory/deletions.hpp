@@ -94,8 +94,8 @@ class Deletions {
     const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
     std::exception_ptr refusal;
     erase_if(dropped_, [&](Dropped& each) {
-      return attempt(
-          [&] { each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path)); }, &refusal);
+      return attempt([&] { each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path)); },
+                     &refusal);
     });
     remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); }, refusal);
     remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); }, refusal);
@@ -157,8 +157,8 @@ class Deletions {
     }
   }
   // Leaves in the list what could not be removed.
-  static void remove_all(std::vector<std::string>& list,
-                         core::detail::FunctionRef<void(const std::string&)> remove_one, std::exception_ptr& refusal) {
+  static void remove_all(std::vector<std::string>& list, core::detail::FunctionRef<void(const std::string&)> remove_one,
+                         std::exception_ptr& refusal) {
     std::size_t left = 0;
     for (std::string& each : list)
       if (!attempt([&] { remove_one(each); }, &refusal)) list[left++].swap(each);

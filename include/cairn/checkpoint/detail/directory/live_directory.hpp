@@ -158,8 +158,7 @@ class LiveDirectory final : public ManagedDirectory {
     return Retention(retention_).sweep(rules_, latest_);
   }
 
-  [[nodiscard]] LoadStatus restore_newest(
-      core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
+  [[nodiscard]] LoadStatus restore_newest(core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
     report_ = {};
     if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
     LoadStatus status;
@@ -242,8 +241,8 @@ class LiveDirectory final : public ManagedDirectory {
       const double* const metric = notes.metrics.find(relative_to(directory_, paths[i]));
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
-      const bool is_managed = is_savers_ || timestamp > retention_.last_preserved_timestamp ||
-                              (metric != nullptr && i < timestamps.size());
+      const bool is_managed =
+          is_savers_ || timestamp > retention_.last_preserved_timestamp || (metric != nullptr && i < timestamps.size());
       if (is_managed && is_inside(directory_, paths[i]))
         kept.push_back({paths[i], timestamp, metric == nullptr ? std::nullopt : std::optional(*metric)});
     }
@@ -348,9 +347,9 @@ class LiveDirectory final : public ManagedDirectory {
   std::optional<std::string> latest_;
   Retention retention_{};
 
-  std::vector<std::string> names_;  // in the directory, sorted: one look for each save
-  std::string state_text_;          // of the state file when it was read
-  std::vector<std::string> named_;  // in it, managed or not
+  std::vector<std::string> names_;          // in the directory, sorted: one look for each save
+  std::string state_text_;                  // of the state file when it was read
+  std::vector<std::string> named_;          // in it, managed or not
   FallBackReport::Damaged state_damage_{};  // without a path where the state file could be read
   FallBackReport report_;
   std::vector<std::string> passed_over_;  // damaged, and left alone

@@ -73,7 +73,8 @@ class GraphRestoration final : public Restoration {
     next_.matched = matcher_.matched();
     next_.only_in_checkpoint = matcher_.only_in_checkpoint(skip_slot_variables_);
     next_.only_in_program = matcher_.only_in_program();
-    next_.mismatched = matcher_.mismatched();
+    next_.mismatched.clear();
+    append(next_.mismatched, matcher_.mismatched());
     next_.nontrivial = matcher_.is_nontrivial();
     if (is_part_) excuse_save_counter(next_);
   }

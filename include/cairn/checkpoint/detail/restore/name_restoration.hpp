@@ -143,12 +143,14 @@ class NameRestoration final : public Restoration {
     matching_->matcher.match(root);
     matching_->matcher.plan().check(source_);
     const graph::detail::Matcher& matcher = matching_->matcher;
-    next_ = record();
+    next_ = {};
     next_.name_based = true;
+    next_.matched.add_all(record().matched);
     next_.matched.add_all(matcher.matched());
-    for (const Mismatch& each : matcher.mismatched()) next_.mismatched.push_back(each);
-    for (const std::string& path : matcher.only_in_program()) next_.only_in_program.push_back(path);
-    next_.only_in_checkpoint.clear();
+    append(next_.mismatched, record().mismatched);
+    append(next_.mismatched, matcher.mismatched());
+    append(next_.only_in_program, record().only_in_program);
+    append(next_.only_in_program, matcher.only_in_program());
     for (const auto& [name, entry] : by_name_.names) {
       if (!is_unclaimed_[entry] || matching_->is_claimed[entry]) continue;
       const std::string& key = source_.reader().entries()[entry].first;

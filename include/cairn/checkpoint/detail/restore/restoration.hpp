@@ -49,6 +49,13 @@ class Restoration {
     erase(record.only_in_program, core::detail::save_counter_name);
   }
 
+  static void append(std::vector<Mismatch>& list, const std::vector<Mismatch>& more) {
+    for (const Mismatch& each : more) list.push_back(each);
+  }
+  static void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
+    for (const std::string& each : more) list.push_back(each);
+  }
+
   // What the status will show after commit(), ready to be moved there.
   RestoreRecord next_;
   void publish() noexcept {

@@ -9,7 +9,6 @@
 #include <memory>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include <pthread.h>
@@ -39,7 +38,7 @@ class AsyncWriter {
 
   // Returns when no save is under way.
   void wait() noexcept {
-    if (here() != this && thread_.joinable()) thread_.join();
+    if (here() != this && std::exchange(has_thread_, false)) ::pthread_join(thread_, nullptr);
   }
 
   // Waits, and throws what went wrong in the background, once.
@@ -76,37 +75,37 @@ class AsyncWriter {
   void start_work(std::string path, core::detail::Own<Work> work) {
     job_ = std::make_shared<AsyncJob>(std::move(path));
     AsyncJobs::add(job_);
+    work_ = std::move(work);
     // Signals are for the program's own threads.
     ::sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this, under_way = job_, work = std::move(work)]() mutable {
-        here() = this;
-        AsyncJobs::is_here() = true;
-        std::exception_ptr error;
-        try {
-          work->run();
-        } catch (...) {
-          error = std::current_exception();
-        }
-        work.reset();  // what it holds ends before anybody is told that it has ended
-        under_way->end(std::move(error));
-      });
-    } catch (const std::system_error& error) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      const std::string name = std::exchange(job_, nullptr)->path();
-      throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
-                                                     "\" cannot be saved in the background, because the system gives "
-                                                     "no thread (" +
-                                                     error.what() + "); save it without enable_async")
-          .in_file(name);
-    } catch (...) {
-      ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-      job_ = nullptr;
-      throw;
-    }
+    const int refusal = ::pthread_create(&thread_, nullptr, &AsyncWriter::run, this);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    has_thread_ = refusal == 0;
+    if (has_thread_) return;
+    work_.reset();
+    const std::string name = std::exchange(job_, nullptr)->path();
+    throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + name +
+                                                   "\" cannot be saved in the background, because the system gives no "
+                                                   "thread (" +
+                                                   std::generic_category().message(refusal) +
+                                                   "); save it without enable_async")
+        .in_file(name);
+  }
+  static void* run(void* place) noexcept {
+    AsyncWriter& writer = *static_cast<AsyncWriter*>(place);
+    here() = &writer;
+    AsyncJobs::is_here() = true;
+    std::exception_ptr error;
+    try {
+      writer.work_->run();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    writer.work_.reset();  // what it holds ends before anybody is told that it has ended
+    writer.job_->end(std::move(error));
+    return nullptr;
   }
 
   // Whose thread this is.
@@ -116,7 +115,9 @@ class AsyncWriter {
   }
 
   std::shared_ptr<AsyncJob> job_;  // until somebody was told how it ended
-  std::thread thread_;
+  core::detail::Own<Work> work_;   // the thread's
+  pthread_t thread_{};
+  bool has_thread_ = false;
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -44,9 +44,17 @@ struct IncrementalPlan {
     std::shared_ptr<const void> owner;  // of what the view shows, where that is not the user's memory
     bool is_frozen = false;
   };
+  // A value in the data files, with what tells whether it has changed since.
   struct Known {
     bool is_frozen = false;
     format::detail::PolyvalHash hash{};
+    bundle::Entry entry{};      // when the save is complete; `shard` is the place in its list of data files
+    bool is_forgotten = false;  // it may have changed all the same
+
+    [[nodiscard]] bool is_same(const TensorView& view, const Known& now) const {
+      return !is_forgotten && view.dtype() == entry.dtype && view.shape() == entry.shape &&
+             now.is_frozen == is_frozen && now.hash == hash;
+    }
   };
 
   core::detail::Vec<Value> frozen;  // to be written, to a data file of their own
@@ -79,20 +87,20 @@ class IncrementalSaves {
       if (is_compared(value)) compared.push_back(value.view.bytes());
     const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
 
-    core::detail::Vec<const Saved*> unchanged(values.size());
+    core::detail::Vec<const IncrementalPlan::Known*> unchanged(values.size());
     core::detail::Vec<std::uint64_t> used(files_.size());
     auto hash = hashes.begin();
     for (std::size_t i = 0; i < values.size(); ++i) {
       const auto& value = values[i];
       const bool is_hashed = is_compared(value);
       if (!is_hashed && !value.is_frozen) continue;
-      const IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::detail::PolyvalHash{}};
-      const Saved* const saved = saved_.find(value.key);
+      IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::detail::PolyvalHash{}};
+      const IncrementalPlan::Known* const saved = saved_.find(value.key);
       if (saved != nullptr && saved->is_same(value.view, known)) {
         unchanged[i] = saved;
         used[file_of(*saved)] += saved->entry.size;
       }
-      plan.known.insert(value.key, known);
+      plan.known.insert(value.key, std::move(known));
     }
 
     files.create_directories(io::parent_directory(prefix), durability);
@@ -120,38 +128,26 @@ class IncrementalSaves {
   }
 
   // The checkpoint is complete: it is what the next save compares with.
-  void remember(const IncrementalPlan& plan, bundle::detail::Layout layout) {
-    core::detail::HashMap<std::string, Saved> saved;
-    saved.reserve(plan.known.size());
+  void remember(IncrementalPlan& plan, bundle::detail::Layout layout) noexcept {
     for (auto& [key, entry] : layout.entries)
-      if (const IncrementalPlan::Known* const known = plan.known.find(key))
-        saved.insert(key, Saved{*known, std::move(entry)});
-    saved_ = std::move(saved);
+      if (IncrementalPlan::Known* const known = plan.known.find(key)) known->entry = std::move(entry);
+    saved_ = std::move(plan.known);
     files_ = std::move(layout.files);
   }
 
   // What is frozen may have changed, by a restore: it is written once more.
   void forget_frozen() {
-    for (auto& item : saved_) item.value.is_forgotten = item.value.known.is_frozen;
+    for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
   }
   void forget() noexcept { saved_.clear(); }
 
  private:
-  struct Saved {
-    IncrementalPlan::Known known;
-    bundle::Entry entry;
-    bool is_forgotten = false;
-
-    [[nodiscard]] bool is_same(const TensorView& view, const IncrementalPlan::Known& now) const {
-      return !is_forgotten && view.dtype() == entry.dtype && view.shape() == entry.shape && now.is_frozen == known.is_frozen &&
-             now.hash == known.hash;
-    }
-  };
-
   [[nodiscard]] static bool is_compared(const IncrementalPlan::Value& value) {
     return !value.is_frozen && value.view.dtype() != DT_STRING && value.view.bytes().size() >= min_compared_bytes;
   }
-  [[nodiscard]] static std::size_t file_of(const Saved& saved) { return static_cast<std::size_t>(saved.entry.shard); }
+  [[nodiscard]] static std::size_t file_of(const IncrementalPlan::Known& saved) {
+    return static_cast<std::size_t>(saved.entry.shard);
+  }
 
   [[nodiscard]] core::detail::Vec<std::size_t> worth_sharing(const core::detail::Vec<std::uint64_t>& used,
                                                              Durability durability) const {
@@ -177,7 +173,7 @@ class IncrementalSaves {
   }
 
   core::detail::Own<const format::detail::Polyval> polyval_;
-  core::detail::HashMap<std::string, Saved> saved_;  // by key; `shard` is the place in files_
+  core::detail::HashMap<std::string, IncrementalPlan::Known> saved_;  // by key; `shard` is the place in files_
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };

@@ -21,7 +21,7 @@ namespace cairn::checkpoint::detail {
 // the graph; a view is of the user's memory, or of what `kept` or `live` keeps alive.
 inline void for_each_value(
     const graph::detail::LiveGraph& live,
-    core::detail::FunctionRef<void(std::size_t, std::string_view, TensorView, std::shared_ptr<const void>)> sink) {
+    core::detail::FunctionRef<void(std::size_t, std::string_view, TensorView&&, std::shared_ptr<const void>&&)> sink) {
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
@@ -40,7 +40,7 @@ inline void for_each_value(
 // Plans every value of the graph: add(key, view) hands it to a writer. They will be read from the user's memory,
 // without a copy. Returns what must live until then, too.
 [[nodiscard]] inline core::detail::Vec<std::shared_ptr<const void>> plan_values(
-    const graph::detail::LiveGraph& live, core::detail::FunctionRef<void(std::string_view, TensorView)> add) {
+    const graph::detail::LiveGraph& live, core::detail::FunctionRef<void(std::string_view, TensorView&&)> add) {
   core::detail::Vec<std::shared_ptr<const void>> kept;
   for_each_value(live, [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
     add(key, std::move(view));
