@@ -40,7 +40,7 @@ std::uint64_t data_bytes(const std::string& prefix) {
   try {
     std::vector<std::string> paths = cairn::bundle::data_files(prefix);
     if (!cairn::io::posix().exists(cairn::bundle::index_path(prefix)))
-      if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1->paths);
+      if (auto v1 = cairn::bundle::detail::find_v1(prefix, cairn::io::posix())) paths = std::move(v1.paths);
     for (const std::string& path : paths) sum += cairn::io::posix().open(path)->size();
   } catch (const cairn::Error&) {  // NOLINT(bugprone-empty-catch): whoever reads it will say so
   }

@@ -51,7 +51,7 @@ void write(io::FileSystem& files, const std::map<std::string, std::vector<std::u
 
 struct Target {
   std::map<std::string, std::vector<std::uint16_t>> tensors;
-  std::vector<cairn::bundle::detail::BulkRead::Item> items;
+  cairn::core::detail::Vec<cairn::bundle::detail::BulkRead::Item> items;
 
   explicit Target(const bundle::Reader& reader) {
     for (const auto& [key, entry] : reader.entries()) {

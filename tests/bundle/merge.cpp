@@ -67,7 +67,7 @@ TEST_CASE("merging renames the data files and unites the indexes") {
   CHECK(read_file(files, "d/p.data-00000-of-00002") == first);
   const bundle::Reader reader("d/p", files);
   CHECK(reader.num_shards() == 2);
-  CHECK(reader.lookup("w").slices == std::vector<bundle::TensorSlice>{{{0, 2}, {0, 2}}, {{2, 2}, {0, 2}}});
+  CHECK(reader.lookup("w").slices == cairn::core::detail::Vec<bundle::TensorSlice>{{{0, 2}, {0, 2}}, {{2, 2}, {0, 2}}});
 }
 
 TEST_CASE("parts that are kept are copied, to the same bundle; what would not be whole is refused") {

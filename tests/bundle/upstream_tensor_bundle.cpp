@@ -143,7 +143,7 @@ TEST_CASE("PartitionedVariables: a column and nine columns, read whole, across b
   }
   const Reader reader("p", files);
   CHECK(reader.lookup("foo").shape == Shape{5, 10});
-  CHECK(reader.lookup("foo").slices == std::vector<bundle::TensorSlice>{{{}, {0, 1}}, {{}, {1, 9}}});
+  CHECK(reader.lookup("foo").slices == cairn::core::detail::Vec<bundle::TensorSlice>{{{}, {0, 1}}, {{}, {1, 9}}});
   const AnyTensor whole = reader.read("foo");
   for (std::size_t i = 0; i < 50; ++i) CHECK(whole.span<float>()[i] == (i % 10 == 0 ? 0.0f : 1.0f));
   const AnyTensor across = reader.read_slice("foo", {{}, {0, 2}});

@@ -35,7 +35,7 @@ TensorSlice slice(const Extents& extents) {
 }
 
 bool overlap(const Shape& whole, const std::vector<Extents>& parts) {
-  std::vector<TensorSlice> slices;
+  cairn::core::detail::Vec<TensorSlice> slices;
   for (const auto& each : parts) slices.push_back(slice(each));
   return cairn::bundle::detail::SliceOverlap::any(whole, slices);
 }
@@ -49,7 +49,8 @@ std::vector<cairn::Finding> verify(const Shape& whole, const std::vector<Extents
   full.shape = whole;
   for (const auto& extents : parts) {
     full.slices.push_back(slice(extents));
-    const auto shape = cairn::bundle::detail::shape_of_slice(whole, full.slices.back()).value_or(Shape{0});
+    const auto box = cairn::bundle::detail::box_of_slice(whole, full.slices.back());
+    const Shape shape = box ? box->shape : Shape{0};
     const std::string bytes(static_cast<std::size_t>(shape.num_elements()), 'x');
     const std::string key = cairn::format::detail::encode_slice_key("w", full.slices.back());
     if (bundle::find_entry(index.slices, key) == nullptr) {
@@ -84,7 +85,7 @@ TEST_CASE("parts overlap or not, however they are cut") {
 }
 
 TEST_CASE("very many parts are compared in little time") {
-  std::vector<TensorSlice> slices;
+  cairn::core::detail::Vec<TensorSlice> slices;
   for (std::int64_t i = 0; i < 200; ++i)
     for (std::int64_t j = 0; j < 200; ++j) slices.push_back(slice({{i, 1}, {j, 1}}));
   CHECK_FALSE(cairn::bundle::detail::SliceOverlap::any(Shape{200, 200}, slices));

@@ -66,7 +66,7 @@ TEST_CASE("shards are filled in order, and what is too large for one comes last"
   CHECK(reader.lookup("name").shard == 3);
   CHECK(reader.lookup("small").shard == 2);
   CHECK(reader.lookup("small").offset == 8);
-  CHECK(reader.lookup("large").slices == std::vector<TensorSlice>{{{0, 4}}, {{4, 3}}, {{7, 1}}, {{8, 2}}});
+  CHECK(reader.lookup("large").slices == cairn::core::detail::Vec<TensorSlice>{{{0, 4}}, {{4, 3}}, {{7, 1}}, {{8, 2}}});
   CHECK(files.list_directory("d").size() == 5);
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("parts are listed in the order in which they were added, and spelled a
   SUBCASE("and read as one") {
     writer.finish();
     const bundle::Reader reader("p", files);
-    CHECK(reader.lookup("w").slices == std::vector<TensorSlice>{{{1, 2}, {}}, {{0, 1}, {0, 2}}});
+    CHECK(reader.lookup("w").slices == cairn::core::detail::Vec<TensorSlice>{{{1, 2}, {}}, {{0, 1}, {0, 2}}});
     CHECK(reader.read("w") == cairn::AnyTensor(view(0, {3, 2})));
     CHECK(reader.read("full") == reader.read("w"));
     CHECK(reader.lookup("full").slices.empty());

@@ -221,7 +221,7 @@ TEST_CASE("crafted parts: overlapping, missing, twice, beyond their tensor, part
     for (const auto& [key, whole] : original) {
       if (whole.shape.rank() == 0 || whole.shape[0] < 2 || random() % 2 == 0) continue;
       const std::int64_t rows = whole.shape[0];
-      std::vector<format::TensorSlice> slices;
+      cairn::core::detail::Vec<format::TensorSlice> slices;
       for (std::int64_t cut = 0; cut < rows; ++cut) {
         format::TensorSlice slice(whole.shape.rank());
         slice[0] = {cut, 1};

@@ -24,7 +24,7 @@ TEST_CASE("the header has the bytes that TensorFlow has written since version 1.
   const BundleHeader header{1, Endianness::little, VersionDef{1, 0, {}}};
   CHECK(hex(encode(header)) == "08011a020801");
   CHECK(decode_bundle_header(bytes("08 01 1a 02 08 01")) == header);
-  const BundleHeader old{2, Endianness::little, std::nullopt};
+  const BundleHeader old{2, Endianness::little, {}};
   CHECK(hex(encode(old)) == "0802");
   CHECK(decode_bundle_header(bytes("08 02")) == old);
   CHECK(decode_bundle_header("") == BundleHeader{});
@@ -43,7 +43,8 @@ TEST_CASE("a header with everything in it is read and written") {
         "1a0d"
         "01ffffffffffffffffff01ac02");
   CHECK(decode_bundle_header(written) == header);
-  CHECK(decode_bundle_header(bytes("1a 06 18 01 18 02 18 03")).version->bad_consumers == std::vector{1, 2, 3});
+  CHECK(decode_bundle_header(bytes("1a 06 18 01 18 02 18 03")).version->bad_consumers ==
+        cairn::core::detail::Vec<std::int32_t>{1, 2, 3});
 }
 
 TEST_CASE("the entries of the specification's example are read and written") {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -133,11 +132,11 @@ TEST_CASE("a flat graph is written as the structs are, and becomes them") {
     if (node.registered_saver) flat.registered_saver() = {"saver", "object"};
     if (node.has_checkpoint_values) flat.set_has_checkpoint_values(*node.has_checkpoint_values);
   }
-  const FlatGraph::SlotVariable m{"m", 1, 4}, v{"v", 1, 0};
-  flat.add(2, std::span(&m, 1));  // of a node that is not the last one
-  flat.add(2, std::span(&v, 1));
-  flat.add(4, std::span(&v, 1));
-  flat.add(0, std::span(&m, 1));
+  const cairn::core::detail::Vec<FlatGraph::SlotVariable> m{{"m", 1, 4}}, v{{"v", 1, 0}};
+  flat.add(2, m);  // of a node that is not the last one
+  flat.add(2, v);
+  flat.add(4, v);
+  flat.add(0, m);
   CHECK(hex(encode(flat)) == hex(encode(graph)));
   CHECK(flat.structs() == graph);
 }

@@ -64,8 +64,7 @@ HEAVY = {
                    "checkpoint/retention.hpp": "keeps a function of the user's", "exchange/tensor_file.hpp": "keeps functions that read a file",
                    "graph/registered_saver.hpp": "keeps functions of the user's", "ops/gradient_tape.hpp": "keeps a function for each operation"},
     "iostream": {},
-    "map": {"bundle/merge.hpp": "keeps tensors by name", "bundle/rewrite.hpp": "keeps tensors by name", "bundle/writer.hpp": "keeps tensors by name",
-            "edit/checkpoint_editor.hpp": "keeps edits by name",
+    "map": {"bundle/rewrite.hpp": "keeps tensors by name", "edit/checkpoint_editor.hpp": "keeps edits by name",
             "edit/checkpoint_reader.hpp": "returns maps, as TensorFlow does", "edit/checkpoint_view.hpp": "returns a map",
             "exchange/tensor_file.hpp": "keeps metadata by name",
             "graph/registered_saver.hpp": "Trackables is a map", "graph/slot_variables.hpp": "keeps slots by variable",
@@ -76,7 +75,7 @@ HEAVY = {
     "ranges": {"edit/new_value.hpp": "takes ranges"},
     "regex": {},
     "thread": {"io/threads.hpp": "starts threads"},
-    "variant": {"bundle/writer.hpp": "plans bytes of several kinds"},
+    "variant": {},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)

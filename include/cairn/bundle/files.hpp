@@ -10,7 +10,6 @@
 #include "naming.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +48,7 @@ inline void require_prefix(std::string_view prefix) {
 // Returns true when a checkpoint is there, in today's format or in TensorFlow's old format V1. Throws Error with
 // ErrorCode::data_loss for a checkpoint of V1 of which a file is missing.
 [[nodiscard]] inline bool checkpoint_exists(const PathArgument& prefix, io::FileSystem& files = io::posix()) {
-  return detail::has_index(prefix.string(), files) || detail::find_v1(prefix.string(), files).has_value();
+  return detail::has_index(prefix.string(), files) || static_cast<bool>(detail::find_v1(prefix.string(), files));
 }
 
 // Returns the paths of all data files of the prefix, sorted by name. With a `num_shards` other than 0 only the files of

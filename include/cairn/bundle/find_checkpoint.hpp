@@ -190,7 +190,7 @@ namespace bundle::detail {
 // A checkpoint that is there, in today's format or in V1.
 struct FoundBundle {
   std::string prefix;
-  std::optional<V1Files> v1 = std::nullopt;
+  V1Files v1 = {};  // without paths in today's format
 };
 
 [[nodiscard]] inline Error checkpoint_of_another_format(const std::string& file) {
@@ -231,7 +231,7 @@ struct FoundBundle {
     return {path.substr(0, path.size() - index_extension.size())};
   if (auto prefix = prefix_of_data_name(path); prefix && has_index(*prefix, files)) return {std::move(*prefix)};
   if (const auto file = find_archive(files, path)) throw checkpoint_of_another_format(*file);
-  if (auto v1 = find_v1(path, files)) return {v1->prefix, std::move(v1)};
+  if (auto v1 = find_v1(path, files)) return {v1.prefix, std::move(v1)};
   throw no_checkpoint_at(path, files);
 }
 

@@ -17,12 +17,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 namespace cairn::bundle {
@@ -84,12 +81,12 @@ namespace cairn::bundle::detail {
 // TensorFlow's rule for versions, with ours: this reader is version 1 (tensorflow/core/util/tensor_bundle).
 inline void require_readable_version(const format::VersionDef& version) {
   constexpr std::int32_t reader_version = 1;
-  const auto is_bad = [](std::int32_t consumer) { return consumer == reader_version; };
+  bool is_bad = false;
+  for (const std::int32_t consumer : version.bad_consumers) is_bad = is_bad || consumer == reader_version;
   if (version.producer < 0)
     throw Error(ErrorCode::data_loss, "the index says that version " + std::to_string(version.producer) +
                                           " of the format wrote it; there is no such version");
-  if (version.min_consumer > reader_version ||
-      std::any_of(version.bad_consumers.begin(), version.bad_consumers.end(), is_bad))
+  if (version.min_consumer > reader_version || is_bad)
     throw Error(ErrorCode::unimplemented, "the checkpoint asks for readers of version " +
                                               std::to_string(std::max(version.min_consumer, reader_version + 1)) +
                                               " of the format, this is version 1; use a newer version of cairn")
@@ -162,6 +159,24 @@ class EntryBudget {
   std::uint64_t left_;
 };
 
+// The place of the first entry that does not stand before `key`.
+[[nodiscard]] inline std::size_t place_of(const bundle::EntryList& entries, std::string_view key) noexcept {
+  std::size_t begin = 0;
+  for (std::size_t end = entries.size(); begin < end;) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    if (entries[middle].first < key)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return begin;
+}
+
+inline void sort_entries(bundle::EntryList& entries) {
+  using Item = bundle::EntryList::value_type;
+  core::detail::sort(entries, [](const Item& a, const Item& b) { return a.first < b.first; });
+}
+
 // Moves the parts of partitioned tensors out of `entries`, which are sorted. A tensor may have any name, so a part is
 // recognised by the keys that the partitioned tensors list, not by the look of its key. The keys of all parts of one
 // tensor begin alike; the tensor's name is therefore compared and copied once, not once for each part: a crafted entry
@@ -174,15 +189,17 @@ class EntryBudget {
     if (entry.slices.empty()) continue;
     std::string begin = format::detail::encode_slice_key(key, {});
     begin.pop_back();  // the rank, 0
-    auto at = std::lower_bound(entries.begin(), entries.end(), begin,
-                               [](const auto& item, const std::string& wanted) { return item.first < wanted; });
-    if (at == entries.end() || !at->first.starts_with(begin)) continue;
-    std::unordered_set<std::string> ends;
+    std::size_t at = place_of(entries, begin);
+    if (at == entries.size() || !entries[at].first.starts_with(begin)) continue;
+    core::detail::Vec<std::string> ends;  // of the parts' keys, in the order of those
     for (const auto& slice : entry.slices)
-      ends.insert(format::detail::encode_slice_key("", slice).substr(no_name.size() - 1));
-    for (; at != entries.end() && at->first.starts_with(begin); ++at)
-      if (ends.contains(at->first.substr(begin.size())))
-        any = is_part[static_cast<std::size_t>(at - entries.begin())] = true;
+      ends.push_back(format::detail::encode_slice_key("", slice).substr(no_name.size() - 1));
+    core::detail::sort(ends);
+    for (std::size_t next = 0; at < entries.size() && entries[at].first.starts_with(begin); ++at) {
+      const std::string_view end = std::string_view(entries[at].first).substr(begin.size());
+      while (next < ends.size() && ends[next] < end) ++next;
+      if (next < ends.size() && ends[next] == end) any = is_part[at] = true;
+    }
   }
   bundle::EntryList slices;
   if (!any) return slices;
@@ -201,34 +218,41 @@ class EntryBudget {
 // little costs one reallocation.
 inline constexpr std::size_t usual_entry_bytes = 48;
 
-struct SortedKey {
-  std::uint64_t word;    // eight bytes of the key, which are being compared
-  std::uint32_t number;  // the key's number, for key_of
+// An entry whose key somebody else keeps.
+struct KeyedEntry {
+  std::string_view key;
+  bundle::Entry entry;
 };
 
-// Sorts keys by their bytes; key_of(number) returns a key. The keys of one checkpoint begin alike, so that comparing
-// whole keys would read the same bytes again and again. Eight bytes at a time are compared as one number instead, which
-// is stored beside the key's number.
-template <class KeyOf>
-void sort_keys(std::span<SortedKey> keys, const KeyOf& key_of, std::size_t begin = 0) {
+struct SortedKey {
+  std::uint64_t word;    // eight bytes of the key, which are being compared
+  std::uint32_t number;  // of the entry that has the key
+};
+
+// Sorts `count` keys of entries by their bytes, of which those before `begin` are alike. The keys of one checkpoint
+// begin alike, so that comparing whole keys would read the same bytes again and again. Eight bytes at a time are
+// compared as one number instead, which is stored beside the key's number.
+inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Vec<KeyedEntry>& entries,
+                      std::size_t begin) {
   constexpr std::size_t max_begin = 256;  // deeper, and for few keys, plain comparison: the recursion ends
-  if (keys.size() < 32 || begin >= max_begin) {
-    return core::detail::sort(
-        keys, [&](const SortedKey& a, const SortedKey& b) { return key_of(a.number) < key_of(b.number); });
+  if (count < 32 || begin >= max_begin) {
+    return core::detail::sort(keys, keys + count, [&](const SortedKey& a, const SortedKey& b) {
+      return entries[a.number].key < entries[b.number].key;
+    });
   }
-  for (SortedKey& each : keys) {
-    const std::string_view key = key_of(each.number);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view key = entries[keys[i].number].key;
     const std::string_view rest = key.substr(std::min(begin, key.size()));
     std::uint64_t word = 0;  // a key that ends is filled up with zeros; equal words are compared further
     for (std::size_t k = 0; k < 8; ++k)
       word = word << 8 | (k < rest.size() ? static_cast<std::uint8_t>(rest[k]) : std::uint8_t{0});
-    each.word = word;
+    keys[i].word = word;
   }
-  core::detail::sort(keys, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
-  for (std::size_t first = 0; first < keys.size();) {
+  core::detail::sort(keys, keys + count, [](const SortedKey& a, const SortedKey& b) { return a.word < b.word; });
+  for (std::size_t first = 0; first < count;) {
     std::size_t last = first + 1;
-    while (last < keys.size() && keys[last].word == keys[first].word) ++last;
-    if (last - first > 1) sort_keys(keys.subspan(first, last - first), key_of, begin + 8);
+    while (last < count && keys[last].word == keys[first].word) ++last;
+    if (last - first > 1) sort_keys(keys + first, last - first, entries, begin + 8);
     first = last;
   }
 }
@@ -256,7 +280,7 @@ namespace cairn::bundle {
         try {
           Entry entry = detail::entry_of_message(format::decode_bundle_entry(value));
           budget.take(entry);
-          index.entries.emplace_back(key, std::move(entry));
+          index.entries.push_back({std::string(key), std::move(entry)});
         } catch (Error& error) {
           throw Error(error.code(), "the index \"" + path + "\", key \"" + std::string(key) + "\": " + error.what())
               .at_key(std::string(key));
@@ -294,19 +318,22 @@ struct IndexPlaces {
   core::detail::Vec<format::BlockHandle> blocks;
 };
 
+}  // namespace cairn::bundle
+
+namespace cairn::bundle::detail {
+
 // Returns the bytes of an .index file as TensorFlow writes them, with the header of `index` and with `entries`, which
 // may be in any order. `*places`, if given, gets the places of each entry in that order. Throws Error with
 // ErrorCode::already_exists for a key that comes twice.
-template <class Key>
-[[nodiscard]] std::string encode_index(const Index& index, std::span<const std::pair<Key, Entry>> entries,
-                                       IndexPlaces* places = nullptr) {
-  core::detail::Vec<detail::SortedKey> sorted(entries.size());
+[[nodiscard]] inline std::string encode_index(const bundle::Index& index, const core::detail::Vec<KeyedEntry>& entries,
+                                              bundle::IndexPlaces* places = nullptr) {
+  core::detail::Vec<SortedKey> sorted(entries.size());
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     sorted[i].number = static_cast<std::uint32_t>(i);
-    bytes += entries[i].first.size() + detail::usual_entry_bytes;
+    bytes += entries[i].key.size() + usual_entry_bytes;
   }
-  detail::sort_keys(sorted, [&](std::uint32_t number) { return std::string_view(entries[number].first); });
+  sort_keys(sorted.data(), sorted.size(), entries, 0);
 
   format::BundleHeader header;
   header.num_shards = index.num_shards;
@@ -319,10 +346,10 @@ template <class Key>
   builder.add("", format::encode(header));
   std::string value;
   if (places != nullptr) places->checksums.resize(sorted.size());
-  for (const detail::SortedKey& each : sorted) {
+  for (const SortedKey& each : sorted) {
     const auto& [key, entry] = entries[each.number];
     value.clear();
-    format::append_encoded(value, detail::message_of_entry(entry));
+    format::append_encoded(value, message_of_entry(entry));
     builder.add(key, value);
     // The checksum is the last field of an entry and takes four bytes.
     if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);
@@ -332,11 +359,17 @@ template <class Key>
   return file;
 }
 
+}  // namespace cairn::bundle::detail
+
+namespace cairn::bundle {
+
 // Returns the bytes of an .index file with the header, the entries and the slices of `index`.
 [[nodiscard]] inline std::string encode_index(Index index) {
-  EntryList entries = std::move(index.entries);
-  std::move(index.slices.begin(), index.slices.end(), std::back_inserter(entries));
-  return encode_index<std::string>(index, entries);
+  core::detail::Vec<detail::KeyedEntry> entries;
+  entries.reserve(index.entries.size() + index.slices.size());
+  for (EntryList* const list : {&index.entries, &index.slices})
+    for (auto& [key, entry] : *list) entries.push_back({key, std::move(entry)});
+  return detail::encode_index(index, entries);
 }
 
 }  // namespace cairn::bundle

@@ -5,6 +5,7 @@
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 #pragma once
 
+#include "../core/detail/maps.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
@@ -30,7 +31,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -266,13 +266,14 @@ class Reader {
   // Returns the bytes of all shards that hold tensors, which bounds the size of all tensors together. Throws Error with
   // ErrorCode::data_loss when one of them is missing.
   [[nodiscard]] std::uint64_t data_bytes() const {
-    std::set<std::int32_t> shards;
-    for (const EntryList* const list : {&index_.entries, &index_.slices})
-      for (const auto& item : *list)
-        if (item.second.slices.empty()) shards.insert(item.second.shard);
+    core::detail::HashMap<std::int32_t, bool> counted;
     std::uint64_t sum = 0;
-    for (const std::int32_t shard : shards)
-      if (shard >= 0 && shard < index_.num_shards) sum += shards_.bytes_of(shard);
+    for (const EntryList* const list : {&index_.entries, &index_.slices})
+      for (const auto& item : *list) {
+        const std::int32_t shard = item.second.shard;
+        if (item.second.slices.empty() && shard >= 0 && shard < index_.num_shards && counted.insert(shard, true))
+          sum += shards_.bytes_of(shard);
+      }
     return sum;
   }
 

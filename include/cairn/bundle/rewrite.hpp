@@ -8,6 +8,8 @@
 // changes the list and writes the rest unchanged.
 #pragma once
 
+#include "../core/detail/maps.hpp"
+#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
@@ -23,7 +25,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace cairn::bundle {
@@ -52,7 +53,7 @@ inline void require_own_bytes(const Reader& reader) {
   struct Shard {
     std::uint64_t end = 0, bytes = 0;
   };
-  std::map<std::int32_t, Shard> shards;
+  core::detail::HashMap<std::int32_t, Shard> shards;
   for (const EntryList* const list : {&reader.entries(), &reader.slices()})
     for (const auto& item : *list) {
       const Entry& entry = item.second;
@@ -84,12 +85,12 @@ inline void require_own_bytes(const Reader& reader) {
     }
   }
   // A tensor without bytes stands before the tensor that has its bytes at that place.
-  const auto place = [](const StoredTensor& item) {
-    return std::tuple(item.entry->offset, item.entry->size, item.key, item.part);
-  };
   for (auto& shard : shards)
-    std::sort(shard.second.begin(), shard.second.end(),
-              [&](const StoredTensor& a, const StoredTensor& b) { return place(a) < place(b); });
+    core::detail::sort(shard.second, [](const StoredTensor& a, const StoredTensor& b) {
+      if (a.entry->offset != b.entry->offset) return a.entry->offset < b.entry->offset;
+      if (a.entry->size != b.entry->size) return a.entry->size < b.entry->size;
+      return a.key != b.key ? a.key < b.key : a.part < b.part;
+    });
   return shards;
 }
 

@@ -17,6 +17,7 @@
 #pragma once
 
 #include "../core/detail/hash_index.hpp"
+#include "../core/detail/maps.hpp"
 #include "../core/detail/text_pool.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
@@ -46,12 +47,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace cairn::bundle {
 
@@ -134,7 +133,7 @@ class Writer {
     entry.shape = std::move(shape);
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
-    plan(key, std::move(entry), shard, detail::PlannedPieces{std::move(pieces), key});
+    plan(key, std::move(entry), shard, detail::PlannedBytes::of_pieces(std::move(pieces), key));
   }
   // The former name of add_streamed().
   void add_pieces(std::string key, DType dtype, Shape shape, std::function<void(const Append&)> pieces) {
@@ -159,7 +158,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
-    plan(new_key, *entry, shard, detail::PlannedCopy{&source, entry, std::string(key)});
+    plan(new_key, *entry, shard, detail::PlannedBytes::of_copy(source, *entry, key));
   }
   // Tensors that are added from here on go to a new data file, unless the present one is still empty.
   void begin_shard() {
@@ -209,7 +208,7 @@ class Writer {
           .at_key(key);
     require_new(key);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, entry));
-    plan(key, std::move(entry), shard, detail::PlannedStored{bytes});
+    plan(key, std::move(entry), shard, detail::PlannedBytes::of_stored(bytes));
   }
 
   // Plans a copy of one part of a partitioned tensor: the part with the number `index` in the entry's list of slices.
@@ -223,11 +222,11 @@ class Writer {
     const Entry& part = detail::stored_part(source, key, whole, index);
     require_part_of(new_key, whole.shape, whole.dtype);
     source.require_stored(key, part);
-    const auto known = partitioned_.find(new_key);
-    if (known != partitioned_.end() && known->second.list_of != &whole) require_apart(new_key, slice);
+    const Whole* const known = partitioned_.find(new_key);
+    if (known != nullptr && known->list_of != &whole) require_apart(new_key, slice);
     const detail::ShardId shard = planner_.place(part.size);
-    if (known == partitioned_.end()) partitioned_.emplace(new_key, Whole{whole, shard, &whole});
-    plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedCopy{&source, &part, std::string(key)}, &whole);
+    if (known == nullptr) (void)partitioned_.insert(new_key, Whole{whole, shard, &whole});
+    plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedBytes::of_copy(source, part, key), &whole);
   }
 
   // Plans a whole data file of another bundle, without a copy of its bytes: the file becomes the last one of this
@@ -236,7 +235,7 @@ class Writer {
     require(State::open);
     const detail::ShardId shard = planner_.place_apart();
     shards_.adopt(shard, std::move(shared.name), shared.file.is_durable);
-    shared_.emplace_back(shard, std::move(shared));
+    shared_.push_back({shard, std::move(shared)});
   }
 
   // Gives the index the version and the unknown fields of the header of `source`, and a number of shards of at least
@@ -278,9 +277,14 @@ class Writer {
   struct Whole {
     Entry entry;
     // The shard of the first part. TensorFlow writes it into the entry, where it means nothing.
-    detail::ShardId shard;
+    detail::ShardId shard = 0;
     // The entry of the other bundle whose list of parts this one began with; null where there is none.
     const Entry* list_of = nullptr;
+  };
+
+  struct Shared {
+    detail::ShardId shard;
+    detail::SharedDataFile file;
   };
 
   void require(State state) const {
@@ -299,7 +303,7 @@ class Writer {
     if (has_entry(key) || partitioned_.contains(key)) throw added_twice(key);
   }
   [[nodiscard]] auto has_key(std::string_view key) const {
-    return [this, key](std::size_t i) { return entries_[i].first == key; };
+    return [this, key](std::size_t i) { return entries_[i].key == key; };
   }
   [[nodiscard]] bool has_entry(std::string_view key) const {
     return keys_.find(std::hash<std::string_view>{}(key), has_key(key)) != core::detail::HashIndex::none;
@@ -310,10 +314,10 @@ class Writer {
         .at_key(std::string(key));
   }
   void require_part_of(const std::string& key, const Shape& full_shape, DType dtype) const {
-    const auto known = partitioned_.find(key);
-    if (known == partitioned_.end()) return require_new(key);
+    const Whole* const known = partitioned_.find(key);
+    if (known == nullptr) return require_new(key);
     require(State::open);
-    const Entry& whole = known->second.entry;
+    const Entry& whole = known->entry;
     if (whole.dtype != dtype || whole.shape != full_shape)
       throw Error(ErrorCode::invalid_argument, "the parts of \"" + key +
                                                    "\" do not belong together: one is of a tensor of " +
@@ -323,9 +327,9 @@ class Writer {
   }
 
   void require_apart(const std::string& key, const TensorSlice& slice) const {
-    const auto known = partitioned_.find(key);
-    if (known == partitioned_.end()) return;
-    const Entry& whole = known->second.entry;
+    const Whole* const known = partitioned_.find(key);
+    if (known == nullptr) return;
+    const Entry& whole = known->entry;
     if (has_entry(format::detail::encode_slice_key(key, slice))) throw added_twice(key);
     const TensorSlice* const other = detail::SliceOverlap::first(whole.shape, whole.slices, slice);
     if (other == nullptr) return;
@@ -353,7 +357,7 @@ class Writer {
       if (box.shape == full_shape) return plan(key, std::move(entry), shard, detail::source_of(tensor));
       if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, detail::source_of(tensor));
       plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
-                 detail::PlannedPiece{tensor.bytes(), root, box});
+                 detail::PlannedBytes::of_piece(tensor.bytes(), root, box));
     });
   }
 
@@ -361,14 +365,15 @@ class Writer {
                   detail::ShardId shard, detail::PlannedBytes source, const Entry* listed_in = nullptr) {
     std::string slice_key = format::detail::encode_slice_key(key, slice);
     if (has_entry(slice_key)) throw added_twice(key);
-    const auto [whole, is_new] = partitioned_.try_emplace(key);
+    const bool is_new = !partitioned_.contains(key);
+    Whole& whole = partitioned_[key];
     if (is_new) {
-      whole->second.entry.dtype = entry.dtype;
-      whole->second.entry.shape = full_shape;
-      whole->second.shard = shard;
+      whole.entry.dtype = entry.dtype;
+      whole.entry.shape = full_shape;
+      whole.shard = shard;
     }
-    if (detail::ShardPlanner::is_before(shard, whole->second.shard)) whole->second.shard = shard;
-    if (listed_in == nullptr || listed_in != whole->second.list_of) whole->second.entry.slices.push_back(slice);
+    if (detail::ShardPlanner::is_before(shard, whole.shard)) whole.shard = shard;
+    if (listed_in == nullptr || listed_in != whole.list_of) whole.entry.slices.push_back(slice);
     plan(slice_key, std::move(entry), shard, std::move(source));
   }
 
@@ -379,18 +384,18 @@ class Writer {
     entry.shard = shard;
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
-    entries_.emplace_back(key, std::move(entry));
+    entries_.push_back({key, std::move(entry)});
     (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
   }
 
   void write_planned() {
     const std::size_t first = entries_.size() - sources_.size();
     for (std::size_t begin = first; begin < entries_.size();) {
-      const detail::ShardId shard = entries_[begin].second.shard;
+      const detail::ShardId shard = entries_[begin].entry.shard;
       std::size_t end = begin + 1;
-      while (end < entries_.size() && entries_[end].second.shard == shard) ++end;
-      detail::PlannedRange(std::span(entries_).subspan(begin, end - begin),
-                           std::span(sources_).subspan(begin - first, end - begin), options_.data_alignment)
+      while (end < entries_.size() && entries_[end].entry.shard == shard) ++end;
+      detail::PlannedRange(entries_.data() + begin, sources_.data() + (begin - first), end - begin,
+                           options_.data_alignment)
           .write(shards_.file(shard), options_.threads);
       if (shard < 0) shards_.finish(shard);
       begin = end;
@@ -403,23 +408,29 @@ class Writer {
     const auto number_of = [&](detail::ShardId shard) { return publication.number_of(planner_.number_of(shard)); };
     keys_.clear();
     header_.num_shards = publication.num_shards();
-    for (auto& item : entries_) item.second.shard = number_of(item.second.shard);
-    for (auto& [shard, shared] : shared_) {
-      detail::append_unused(header_.unused_bytes, number_of(shard), shared.entries, shared.file.size);
+    for (detail::KeyedEntry& item : entries_) item.entry.shard = number_of(item.entry.shard);
+    for (Shared& item : shared_) {
+      detail::SharedDataFile& shared = item.file;
+      const std::int32_t number = number_of(item.shard);
+      detail::append_unused(header_.unused_bytes, number, shared.entries, shared.file.size);
       for (auto& [key, entry] : shared.entries) {
-        entry.shard = number_of(shard);
-        entries_.emplace_back(key, std::move(entry));
+        entry.shard = number;
+        entries_.push_back({key, std::move(entry)});
       }
     }
     if (layout != nullptr) {
-      *layout = {shards_.data_files(planner_, publication), {entries_.begin(), entries_.end()}};
-      for (auto& item : layout->entries) item.second.shard -= publication.number_of(0);
+      *layout = {shards_.data_files(planner_, publication), {}};
+      layout->entries.reserve(entries_.size());
+      for (const detail::KeyedEntry& item : entries_) {
+        layout->entries.push_back({std::string(item.key), item.entry});
+        layout->entries.back().second.shard -= publication.number_of(0);
+      }
     }
     for (auto& [key, whole] : partitioned_) {
       whole.entry.shard = number_of(whole.shard);
-      entries_.emplace_back(key, std::move(whole.entry));
+      entries_.push_back({key, std::move(whole.entry)});
     }
-    return encode_index<std::string_view>(header_, entries_, places);
+    return detail::encode_index(header_, entries_, places);
   }
 
   io::FileSystem* files_;
@@ -431,8 +442,8 @@ class Writer {
   core::detail::TextPool texts_;    // copies of the keys whose callers do not keep them
   detail::PlannedEntries entries_;  // in the order in which they were added
   core::detail::HashIndex keys_;    // the index of a key in entries_
-  std::map<std::string, Whole, std::less<>> partitioned_;
-  core::detail::Vec<std::pair<detail::ShardId, detail::SharedDataFile>> shared_;
+  core::detail::HashMap<std::string, Whole> partitioned_;
+  core::detail::Vec<Shared> shared_;
   // The sources of the last elements of entries_, in the same order; the elements before those are written.
   core::detail::Vec<detail::PlannedBytes> sources_;
   detail::ShardPlanner planner_;

@@ -47,8 +47,8 @@ inline constexpr std::uint32_t unused_bytes_field = 7467;
 struct BundleHeader {
   std::int32_t num_shards = 0;
   Endianness endianness = Endianness::little;
-  // nullopt in files from before September 2016, and whenever a file has none.
-  std::optional<VersionDef> version;
+  // Absent in files from before September 2016, and whenever a file has none.
+  core::detail::Rare<VersionDef> version;
   // The bytes of data files that only other bundles use, in the form of bundle/detail/unused_bytes.hpp.
   std::string unused_bytes = {};
   std::string unknown_fields = {};

@@ -25,11 +25,9 @@
 #include "wire.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::format {
 

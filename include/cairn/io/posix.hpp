@@ -2,6 +2,7 @@
 // repeated, a short read or write is continued, and every errno becomes an Error that says what to do.
 #pragma once
 
+#include "../core/detail/sort.hpp"
 #include "detail/posix_lock.hpp"
 #include "detail/slow_copy.hpp"
 #include "detail/system_error.hpp"
@@ -71,20 +72,21 @@ inline void sync_descriptor(int number, const std::string& path) {
 // Pages of a mapped file, which the destructor unmaps.
 class MappedPages {
  public:
-  MappedPages(void* address, std::size_t size) noexcept : address_(address), size_(size) {}
+  MappedPages() noexcept = default;
   MappedPages(const MappedPages&) = delete;
   MappedPages& operator=(const MappedPages&) = delete;
   ~MappedPages() {
     if (size_ != 0) ::munmap(address_, size_);
   }
 
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
-    return {static_cast<const std::byte*>(address_), size_};
+  void take(void* address, std::size_t size) noexcept {
+    address_ = address;
+    size_ = size;
   }
 
  private:
-  void* address_;
-  std::size_t size_;
+  void* address_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 class PosixReadableFile final : public io::ReadableFile {
@@ -127,22 +129,16 @@ class PosixReadableFile final : public io::ReadableFile {
     if (now < size_) throw file_ended(file_.path(), now, size_ - now);
     if (size_ > std::numeric_limits<std::size_t>::max()) throw system_error("map", file_.path(), ENOMEM);
     const auto size = static_cast<std::size_t>(size_);
+    auto* const pages = new MappedPages();
+    std::shared_ptr<const void> owner(pages);
     // The system refuses to map an empty file, so none of its pages is mapped.
     void* const address = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.number(), 0);
     if (address == MAP_FAILED) {
       if (errno == ENODEV) return {};  // a file system that cannot map
       throw system_error("map", file_.path(), errno);
     }
-    auto pages = [&] {
-      try {
-        return std::make_shared<const MappedPages>(address, size);
-      } catch (...) {
-        if (size != 0) ::munmap(address, size);
-        throw;
-      }
-    }();
-    const auto bytes = pages->bytes();
-    return {bytes, std::move(pages)};
+    pages->take(address, size);
+    return {{static_cast<const std::byte*>(address), size}, std::move(owner)};
   }
 
  private:
@@ -205,14 +201,14 @@ class PosixFileSystem final : public io::FileSystem {
   std::unique_ptr<io::ReadableFile> open(const std::string& path) override {
     const int number = retried([&] { return ::open(system_path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (number < 0) throw system_error("open", path, errno);
-    return std::make_unique<PosixReadableFile>(number, path);
+    return std::unique_ptr<io::ReadableFile>(new PosixReadableFile(number, path));
   }
 
   std::unique_ptr<io::WritableFile> create(const std::string& path) override {
     const int number =
         retried([&] { return ::open(system_path(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
     if (number < 0) throw system_error("create", path, errno);
-    return std::make_unique<PosixWritableFile>(number, path);
+    return std::unique_ptr<io::WritableFile>(new PosixWritableFile(number, path));
   }
 
   void rename(const std::string& from, const std::string& to) override {
@@ -278,7 +274,7 @@ class PosixFileSystem final : public io::FileSystem {
       if (name != "." && name != "..") names.push_back(std::move(name));
     }
     if (errno != 0) throw system_error("list the folder", path, errno);
-    std::sort(names.begin(), names.end());
+    core::detail::sort(names);
     return names;
   }
 

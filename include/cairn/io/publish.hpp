@@ -6,6 +6,7 @@
 // temporary files behind; their names differ from every name that TensorFlow uses.
 #pragma once
 
+#include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
 #include "file_system.hpp"
 #include "whole_file.hpp"
@@ -82,9 +83,9 @@ class TemporaryFile {
   // Gives the file at `from` a second, temporary name; it is complete, and there is no file() to write to. Returns null
   // when the file at `from` is gone, or cannot have a second name. Throws Error with ErrorCode::permission_denied,
   // resource_exhausted or unavailable when the disk refuses.
-  [[nodiscard]] static std::unique_ptr<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
-                                                                  const std::string& final_path) {
-    std::unique_ptr<TemporaryFile> made(new TemporaryFile(files));
+  [[nodiscard]] static core::detail::Own<TemporaryFile> of_existing(FileSystem& files, const std::string& from,
+                                                                    const std::string& final_path) {
+    core::detail::Own<TemporaryFile> made(new TemporaryFile(files));
     bool is_linked = false;
     try {
       made->name(final_path, [&](const std::string& path) { is_linked = files.link(from, path); });
@@ -98,8 +99,8 @@ class TemporaryFile {
   // Gives the file at `from` a second, temporary name, or makes a copy under that name where a file cannot have two.
   // Returns null when the file at `from` is gone. Throws Error with ErrorCode::permission_denied, resource_exhausted or
   // unavailable when the disk refuses.
-  [[nodiscard]] static std::unique_ptr<TemporaryFile> second_of(FileSystem& files, const std::string& from,
-                                                                const std::string& final_path) {
+  [[nodiscard]] static core::detail::Own<TemporaryFile> second_of(FileSystem& files, const std::string& from,
+                                                                  const std::string& final_path) {
     if (auto link = of_existing(files, from, final_path)) return link;
     std::string content;
     try {
@@ -108,7 +109,7 @@ class TemporaryFile {
       if (error.code() != ErrorCode::not_found) throw;
       return nullptr;
     }
-    auto copy = std::make_unique<TemporaryFile>(files, final_path, from);
+    core::detail::Own<TemporaryFile> copy(new TemporaryFile(files, final_path, from));
     copy->file().write(0, std::as_bytes(std::span(content)));
     copy->finish(Durability::none);
     return copy;

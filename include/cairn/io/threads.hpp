@@ -4,7 +4,6 @@
 #include "../core/detail/function_ref.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -22,8 +21,8 @@ namespace cairn::io::detail {
 
 inline void run_in_threads(std::size_t count, core::detail::FunctionRef<void(std::size_t)> work) {
   if (count == 1) return work(0);
-  std::array<std::thread, io::max_threads> threads;
-  std::array<std::exception_ptr, io::max_threads> failures;
+  std::thread threads[io::max_threads];
+  std::exception_ptr failures[io::max_threads];
   const auto run = [&](std::size_t i) noexcept {
     try {
       work(i);

@@ -9,6 +9,8 @@
 // what they replaced is kept until all is known to be right (overwritten.hpp).
 #pragma once
 
+#include "../../core/detail/own.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../format/detail/crc32c_copy.hpp"
@@ -22,10 +24,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace cairn::bundle::detail {
@@ -42,21 +42,20 @@ class BulkRead {
   // Everything that it refers to must outlive it. Throws Error (data_loss) when a shard is missing or too short.
   BulkRead(const Shards& shards, bool big_endian, core::detail::Vec<Item> items, std::size_t threads)
       : shards_(shards), big_endian_(big_endian), items_(std::move(items)) {
-    const auto is_before = [](const Item& a, const Item& b) {
-      return std::tie(a.entry->shard, a.entry->offset) < std::tie(b.entry->shard, b.entry->offset);
-    };
     // Restored into what it was saved from, a state is in this order already.
-    if (!std::is_sorted(items_.begin(), items_.end(), is_before)) std::sort(items_.begin(), items_.end(), is_before);
+    core::detail::sort(items_, [](const Item& a, const Item& b) {
+      return a.entry->shard != b.entry->shard ? a.entry->shard < b.entry->shard : a.entry->offset < b.entry->offset;
+    });
     for (std::size_t i = 0; i < items_.size();) {
       shards_.require_present(items_[i].key, *items_[i].entry);
       i = is_large(*items_[i].entry) ? add_pieces(i) : add_run(i);
     }
     std::uint64_t bytes = 0;
     for (const Item& item : items_) bytes += item.out.size();
-    overwritten_ = std::make_unique<Overwritten>(
+    overwritten_ = core::detail::make_own<Overwritten>(
         tasks_.size(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, max_kept_bytes)));
     threads_ = io::threads_for(bytes, threads);
-    buffers_ = std::make_unique_for_overwrite<std::byte[]>(threads_ * io::piece_bytes + page_bytes);
+    buffers_ = RawBytes(threads_ * io::piece_bytes + page_bytes);
     checksums_.resize(tasks_.size());
   }
 
@@ -145,8 +144,8 @@ class BulkRead {
   void run(const PerformTask& perform_task) {
     // Half a page away from where pages of the file and large blocks of memory begin: copies between places that lie
     // alike within their pages are slow (io/detail/slow_copy.hpp).
-    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(buffers_.get());
-    std::byte* const buffers = buffers_.get() + (page_bytes + page_bytes / 2 - address % page_bytes) % page_bytes;
+    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(buffers_.data());
+    std::byte* const buffers = buffers_.data() + (page_bytes + page_bytes / 2 - address % page_bytes) % page_bytes;
     io::for_each_task(tasks_.size(), threads_, [&](std::size_t task, std::size_t thread) {
       perform_task(task, std::span(buffers + thread * io::piece_bytes, io::piece_bytes));
     });
@@ -233,7 +232,9 @@ class BulkRead {
     }
     return true;
   }
-  static void fill_zero(std::span<std::byte> place) noexcept { std::fill(place.begin(), place.end(), std::byte{0}); }
+  static void fill_zero(std::span<std::byte> place) noexcept {
+    if (!place.empty()) std::memset(place.data(), 0, place.size());
+  }
 
   [[nodiscard]] std::span<std::byte> place_of_piece(const Task& task) const {
     return items_[task.first].out.subspan(static_cast<std::size_t>(task.begin), task.size);
@@ -257,7 +258,7 @@ class BulkRead {
   }
   void put(const Task& task, const Item& item, std::span<const std::byte> bytes) const {
     const auto stored = bytes_of(task, item, bytes);
-    std::copy(stored.begin(), stored.end(), item.out.begin());
+    copy_bytes(stored, item.out.data());
     swap_numbers(item.out, swap_unit_of(item.entry->dtype), big_endian_);
   }
 
@@ -273,8 +274,8 @@ class BulkRead {
   core::detail::Vec<Task> tasks_;
   core::detail::Vec<std::uint32_t> checksums_;  // of the pieces of large tensors, by task
   std::size_t threads_ = 1;
-  std::unique_ptr<std::byte[]> buffers_;
-  std::unique_ptr<Overwritten> overwritten_;  // by task
+  RawBytes buffers_;
+  core::detail::Own<Overwritten> overwritten_;  // by task
 };
 
 }  // namespace cairn::bundle::detail

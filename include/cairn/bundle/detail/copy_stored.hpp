@@ -18,7 +18,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -45,9 +44,10 @@ template <class Append>
   const bool as_is = swap_unit_of(entry.dtype) < 2 || big_endian == (std::endian::native == std::endian::big);
   return shards.with_bytes(key, entry, [&](StoredBytes stored) {
     std::uint32_t crc = 0, copied = 0;
-    std::vector<std::byte> buffer;
-    for (std::uint64_t left = entry.size; left != 0; left -= buffer.size()) {
-      buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, io::piece_bytes)));
+    core::detail::Vec<std::byte> pieces(static_cast<std::size_t>(std::min<std::uint64_t>(entry.size, io::piece_bytes)));
+    for (std::uint64_t left = entry.size; left != 0;) {
+      const std::span<std::byte> buffer(pieces.data(),
+                                        static_cast<std::size_t>(std::min<std::uint64_t>(left, pieces.size())));
       stored.read(buffer);
       crc = format::extend_crc32c(crc, buffer);
       if (!as_is) {
@@ -55,6 +55,7 @@ template <class Append>
         copied = format::extend_crc32c(copied, buffer);
       }
       append(std::span<const std::byte>(buffer));
+      left -= buffer.size();
     }
     require_checksum(stored, entry, crc);
     return as_is ? entry.crc32c : format::mask_crc(copied);

@@ -4,6 +4,7 @@
 //   data blocks, metaindex block, index block, footer (format/table_format.hpp)  ->  entries + findings
 #pragma once
 
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../format/block.hpp"
 #include "../../format/snappy.hpp"
@@ -33,8 +34,7 @@ class IndexScan {
     if (!has_header_ && is_complete_)
       note(std::nullopt, {}, "\"" + path_ + "\" has no header under the empty key: it is no checkpoint's index");
     bytes_ = {};
-    std::stable_sort(index_.entries.begin(), index_.entries.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    sort_entries(index_.entries);
     index_.slices = take_slices(index_.entries);
   }
 
@@ -148,7 +148,8 @@ class IndexScan {
   void note_gaps(const format::BlockHandle& metaindex, const format::BlockHandle& index, std::uint64_t limit) {
     core::detail::Vec<format::BlockHandle> all{metaindex, index};
     for (const FoundBlock& block : blocks_) all.push_back(block.handle);
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
+    core::detail::sort(all,
+                       [](const format::BlockHandle& a, const format::BlockHandle& b) { return a.offset < b.offset; });
     all.push_back({limit, 0});
     std::uint64_t end = 0;
     for (const format::BlockHandle& block : all) {
@@ -225,7 +226,7 @@ class IndexScan {
     try {
       bundle::Entry entry = entry_of_message(format::decode_bundle_entry(value));
       budget_.take(entry);
-      index_.entries.emplace_back(key, std::move(entry));
+      index_.entries.push_back({std::string(key), std::move(entry)});
     } catch (const Error& error) {
       is_complete_ = false;
       note(in_file ? at + error.offset().value_or(0) : at, std::string(key),

@@ -17,11 +17,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -54,18 +52,19 @@ class KeptBundle {
   // Writes and publishes, in the order of steps that Writer has. `sources` are the bytes of the entries, in their order
   // and of their sizes. False where it cannot be: the prefix has a bundle, or a checksum is zero; nothing is there
   // then. Throws what Writer::finish throws.
-  [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix, std::span<const PlannedBytes> sources,
-                           Durability durability, std::size_t threads, std::string* second_name = nullptr) {
+  [[nodiscard]] bool write(io::FileSystem& files, const std::string& prefix,
+                           const core::detail::Vec<PlannedBytes>& sources, Durability durability, std::size_t threads,
+                           std::string* second_name = nullptr) {
     Publication publication(files, prefix, durability, 1);
     if (publication.num_shards() != 1) return false;
     TemporaryShards shards(files, prefix, durability, data_alignment_);
-    const bundle::Entry& last = entries_.back().second;
+    const bundle::Entry& last = entries_.back().entry;
     (void)shards.claim(0, last.offset + last.size);
-    PlannedRange(entries_, sources, data_alignment_).write(shards.file(0), threads);
+    PlannedRange(entries_.data(), sources.data(), entries_.size(), data_alignment_).write(shards.file(0), threads);
     shards.finish();
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-      if (entries_[i].second.crc32c == 0) return false;
-      put(places_.checksums[i], entries_[i].second.crc32c);
+      if (entries_[i].entry.crc32c == 0) return false;
+      put(places_.checksums[i], entries_[i].entry.crc32c);
     }
     for (const format::BlockHandle& block : places_.blocks) {
       const auto begin = static_cast<std::size_t>(block.offset);

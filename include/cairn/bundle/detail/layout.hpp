@@ -5,6 +5,7 @@
 //   ... another_writer.add_data_file({layout.files[1], entries of it, TemporaryFile::of_existing(...)});
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/publish.hpp"
@@ -12,7 +13,6 @@
 #include "../naming.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 
 namespace cairn::bundle::detail {
@@ -33,7 +33,7 @@ struct Layout {
 struct SharedDataFile {
   DataFile file;
   bundle::EntryList entries;  // those that the new bundle takes over; `shard` means nothing
-  std::unique_ptr<io::TemporaryFile> name;
+  core::detail::Own<io::TemporaryFile> name;
 };
 
 // Gives the file a second name, beside `prefix`. Its `name` is null where that cannot be, or where it is no longer the
@@ -43,7 +43,7 @@ struct SharedDataFile {
   if (shared.name == nullptr) return shared;
   const auto opened = files.open(shared.name->path());
   const bool is_known = opened->version() != io::FileVersion{};
-  if (!is_known || opened->size() != file.size || opened->version() != file.version) shared.name = nullptr;
+  if (!is_known || opened->size() != file.size || opened->version() != file.version) shared.name.reset();
   return shared;
 }
 

@@ -3,6 +3,8 @@
 //   file:  | a | b, not aligned | c |        a and c as they are, b has to be copied
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/dtype.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../io/file_system.hpp"
@@ -12,10 +14,8 @@
 #include "shards.hpp"
 
 #include <bit>
-#include <memory>
 #include <mutex>
 #include <string_view>
-#include <unordered_set>
 
 namespace cairn::bundle::detail {
 
@@ -36,7 +36,7 @@ class MappedNumbers {
         require_checksum(stored, entry, format::crc32c(mapped.bytes));
       });
       const std::lock_guard lock(*mutex_);
-      checked_.insert(&entry);
+      checked_[&entry] = true;
     }
     return mapped;
   }
@@ -47,8 +47,8 @@ class MappedNumbers {
     return checked_.contains(&entry);
   }
 
-  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of checked_; a pointer, so that this moves
-  mutable std::unordered_set<const bundle::Entry*> checked_;
+  core::detail::Own<std::mutex> mutex_ = core::detail::make_own<std::mutex>();  // of checked_; so that this moves
+  mutable core::detail::HashMap<const void*, bool> checked_;
 };
 
 }  // namespace cairn::bundle::detail

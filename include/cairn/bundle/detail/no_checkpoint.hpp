@@ -2,6 +2,7 @@
 // that there is none.
 #pragma once
 
+#include "../../core/detail/sort.hpp"
 #include "../../core/error.hpp"
 #include "../../io/file_system.hpp"
 #include "../../io/path.hpp"
@@ -43,10 +44,10 @@ inline constexpr std::string_view index_extension = ".index";
       names.push_back(std::move(name));
     } else if (is_table(io::join_path(folder, name), files)) {
       const auto parts = v1_parts_of(name);
-      if (!parts || name == parts->path(0)) names.push_back(parts ? parts->pattern() : std::move(name));
+      if (!parts || name == parts.path(0)) names.push_back(parts ? parts.pattern() : std::move(name));
     }
   }
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+  core::detail::sort(names, [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
   });
   return names;

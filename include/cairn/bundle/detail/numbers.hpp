@@ -33,8 +33,8 @@ struct TensorPart {
 // Brings numbers of `unit` bytes from a file of that byte order into the machine's, or back. Whole numbers only.
 inline void swap_numbers(std::span<std::byte> bytes, std::size_t unit, bool big_endian) {
   if (unit < 2 || big_endian == (std::endian::native == std::endian::big)) return;
-  for (; !bytes.empty(); bytes = bytes.subspan(unit))
-    std::reverse(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(unit));
+  for (std::byte *number = bytes.data(), *const end = number + bytes.size(); number != end; number += unit)
+    for (std::size_t i = 0; i < unit / 2; ++i) std::swap(number[i], number[unit - 1 - i]);
 }
 
 inline void require_checksum(const StoredBytes& stored, const bundle::Entry& entry, std::uint32_t crc) {

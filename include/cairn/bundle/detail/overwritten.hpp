@@ -12,29 +12,51 @@
 #include "../../core/detail/vec.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
+#include <new>
 #include <span>
+#include <utility>
 
 namespace cairn::bundle::detail {
 
 [[nodiscard]] inline bool is_zero(std::span<const std::byte> bytes) noexcept {
-  static constexpr std::array<std::byte, 4096> zeros{};
-  for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), zeros.size())))
-    if (std::memcmp(bytes.data(), zeros.data(), std::min(bytes.size(), zeros.size())) != 0) return false;
+  static constexpr std::byte zeros[4096] = {};
+  for (; !bytes.empty(); bytes = bytes.subspan(std::min(bytes.size(), sizeof zeros)))
+    if (std::memcmp(bytes.data(), zeros, std::min(bytes.size(), sizeof zeros)) != 0) return false;
   return true;
 }
+
+inline void copy_bytes(std::span<const std::byte> from, std::byte* to) noexcept {
+  if (!from.empty()) std::memcpy(to, from.data(), from.size());
+}
+
+// Memory whose bytes have no value yet.
+class RawBytes {
+ public:
+  RawBytes() noexcept = default;
+  explicit RawBytes(std::size_t size) : bytes_(static_cast<std::byte*>(::operator new(size))) {}
+  RawBytes(RawBytes&& other) noexcept : bytes_(std::exchange(other.bytes_, nullptr)) {}
+  RawBytes& operator=(RawBytes&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~RawBytes() { ::operator delete(bytes_); }
+
+  [[nodiscard]] std::byte* data() const noexcept { return bytes_; }
+
+ private:
+  std::byte* bytes_ = nullptr;
+};
 
 class Overwritten {
  public:
   // For so many groups of places, which hold at most `max_bytes` that are not zero, all together. Takes its memory now.
   Overwritten(std::size_t groups, std::size_t max_bytes)
-      : kept_(groups, nothing), max_bytes_(max_bytes), bytes_(std::make_unique_for_overwrite<std::byte[]>(max_bytes)) {}
+      : kept_(groups, nothing), max_bytes_(max_bytes), bytes_(max_bytes) {}
 
   // False, and nothing is kept, when there is no room. Several threads may call it, each for groups of its own.
   template <class Places>
@@ -46,8 +68,10 @@ class Overwritten {
       if (size > max_bytes_ - begin) return false;
     } while (!used_.compare_exchange_weak(begin, begin + size));
     kept_[group] = begin;
-    places(
-        [&](std::span<const std::byte> place) { begin += copy(place, std::span(bytes_.get() + begin, place.size())); });
+    places([&](std::span<const std::byte> place) {
+      copy_bytes(place, bytes_.data() + begin);
+      begin += place.size();
+    });
     return true;
   }
 
@@ -61,10 +85,13 @@ class Overwritten {
   void give_back(std::size_t group, const Places& places) noexcept {
     std::size_t begin = kept_[group];
     places([&](std::span<std::byte> place) {
-      if (kept_[group] == zeros)
-        std::fill(place.begin(), place.end(), std::byte{0});
-      else
-        begin += copy(std::span(bytes_.get() + begin, place.size()), place);
+      if (place.empty()) return;
+      if (kept_[group] == zeros) {
+        std::memset(place.data(), 0, place.size());
+      } else {
+        std::memcpy(place.data(), bytes_.data() + begin, place.size());
+        begin += place.size();
+      }
     });
     kept_[group] = nothing;
   }
@@ -73,14 +100,9 @@ class Overwritten {
   static constexpr std::size_t nothing = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t zeros = nothing - 1;
 
-  static std::size_t copy(std::span<const std::byte> from, std::span<std::byte> to) noexcept {
-    std::copy(from.begin(), from.end(), to.begin());
-    return from.size();
-  }
-
   core::detail::Vec<std::size_t> kept_;  // where in bytes_
   std::size_t max_bytes_;
-  std::unique_ptr<std::byte[]> bytes_;
+  RawBytes bytes_;
   std::atomic<std::size_t> used_{0};
 };
 

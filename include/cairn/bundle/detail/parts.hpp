@@ -1,6 +1,7 @@
 // Which entries hold a tensor's elements: the tensor's own, or one for each of its parts.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/detail/ordered_code.hpp"
@@ -11,7 +12,6 @@
 #include "slice_cover.hpp"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,12 +51,13 @@ class TensorParts {
   // in one part only: what is allocated for `wanted` is justified by the files. Throws Error (data_loss) otherwise.
   [[nodiscard]] core::detail::Vec<TensorPart> covering(std::string_view key, const bundle::Entry& entry,
                                                        const Box& wanted) const {
+    core::detail::Vec<TensorPart> parts;
     if (entry.slices.empty()) {
       shards_.require_present(key, entry);
-      return {{&entry, box_of(entry.shape)}};
+      parts.push_back({&entry, box_of(entry.shape)});
+      return parts;
     }
-    core::detail::Vec<TensorPart> parts;
-    std::map<std::int32_t, std::uint64_t> unclaimed;  // bytes of each shard
+    core::detail::HashMap<std::int32_t, std::uint64_t> unclaimed;  // bytes of each shard
     std::uint64_t missing = element_count(wanted.shape);
     for (const auto& slice : entry.slices) {
       const auto box = box_of_slice(entry.shape, slice);
@@ -65,7 +66,8 @@ class TensorParts {
       parts.push_back(part_of(key, entry, slice));
       const bundle::Entry& part = *parts.back().entry;
       const std::uint64_t shard_size = shards_.require_present(key, part);
-      std::uint64_t& left = unclaimed.emplace(part.shard, shard_size).first->second;
+      (void)unclaimed.insert(part.shard, shard_size);
+      std::uint64_t& left = *unclaimed.find(part.shard);
       if (shared > missing || part.size > left) throw overlap(key);
       missing -= shared;
       left -= part.size;

@@ -1,14 +1,13 @@
 // Puts tensors one behind the other into a data file: small ones gathered, large ones straight from their memory.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../io/file_system.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -34,14 +33,17 @@ class PieceWriter {
   }
 
   void append_zeros(std::uint64_t count) {
-    static constexpr std::array<std::byte, 256> zeros{};
-    for (; count > 0; count -= std::min<std::uint64_t>(count, zeros.size()))
-      append(std::span(zeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(count, zeros.size()))));
+    static constexpr std::byte zeros[256] = {};
+    while (count > 0) {
+      const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(count, sizeof zeros));
+      append({zeros, piece});
+      count -= piece;
+    }
   }
 
   void flush() {
     if (gathered_.empty()) return;
-    write(gathered_);
+    write({gathered_.data(), gathered_.size()});
     gathered_.clear();
   }
 
@@ -54,11 +56,11 @@ class PieceWriter {
   void gather(std::span<const std::byte> bytes) {
     if (gathered_.capacity() == 0) gathered_.reserve(io::piece_bytes);
     const auto first = bytes.first(std::min(bytes.size(), piece_from(offset_) - gathered_.size()));
-    gathered_.insert(gathered_.end(), first.begin(), first.end());
+    gathered_.insert(gathered_.end(), first.data(), first.data() + first.size());
     if (gathered_.size() < piece_from(offset_)) return;
     flush();
     const auto rest = bytes.subspan(first.size());
-    gathered_.insert(gathered_.end(), rest.begin(), rest.end());
+    gathered_.insert(gathered_.end(), rest.data(), rest.data() + rest.size());
   }
   void write(std::span<const std::byte> bytes) {
     file_->write(offset_, bytes);
@@ -67,7 +69,7 @@ class PieceWriter {
 
   io::WritableFile* file_;
   std::uint64_t offset_;
-  std::vector<std::byte> gathered_;
+  core::detail::Vec<std::byte> gathered_;
 };
 
 }  // namespace cairn::bundle::detail

@@ -1,7 +1,7 @@
 // Where the bytes of a planned entry come from, and how they go into a data file.
 #pragma once
 
-#include "../../core/detail/rare.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../format/detail/ordered_code.hpp"
@@ -19,37 +19,70 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 
 namespace cairn::bundle::detail {
 
-struct PlannedNumbers {
-  std::span<const std::byte> bytes;
-};
-struct PlannedStrings {
-  std::span<const std::string> elements;
-};
-struct PlannedStored {  // the entry has their checksum
-  std::span<const std::byte> bytes;
-};
-struct PlannedPiece {  // those of `box` among the numbers of `root`
-  std::span<const std::byte> bytes;
-  Box root, box;
-};
-struct PlannedCopy {  // an entry of another bundle
-  const bundle::Reader* reader;
-  const bundle::Entry* entry;
-  std::string key;
-};
 // Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
 using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
-struct PlannedPieces {
-  NumberPieces pieces;
-  std::string key;
+
+// The bytes of an entry before they are written. A save of very many variables has only numbers and strings, which
+// take few words; the words of the rarer kinds are in a PlannedRest.
+class PlannedBytes {
+ public:
+  enum class Kind : std::uint8_t { numbers, strings, stored, piece, copy, pieces };
+
+  struct PlannedRest {
+    Box root = {}, box = {};                 // of a piece
+    const bundle::Reader* reader = nullptr;  // of a copy
+    const bundle::Entry* entry = nullptr;    // of a copy
+    std::string key = {};                    // of a copy, and of pieces
+    NumberPieces pieces = {};                // of pieces
+  };
+
+  [[nodiscard]] static PlannedBytes of_numbers(std::span<const std::byte> bytes) { return {Kind::numbers, bytes}; }
+  [[nodiscard]] static PlannedBytes of_strings(std::span<const std::string> elements) {
+    return PlannedBytes(Kind::strings, elements.data(), elements.size());
+  }
+  // Bytes whose checksum the entry has.
+  [[nodiscard]] static PlannedBytes of_stored(std::span<const std::byte> bytes) { return {Kind::stored, bytes}; }
+  // The numbers of `box` among those of `root`, whose bytes are given.
+  [[nodiscard]] static PlannedBytes of_piece(std::span<const std::byte> bytes, const Box& root, const Box& box) {
+    return {Kind::piece, bytes, {.root = root, .box = box}};
+  }
+  // An entry of another bundle.
+  [[nodiscard]] static PlannedBytes of_copy(const bundle::Reader& reader, const bundle::Entry& entry,
+                                            std::string_view key) {
+    return {Kind::copy, {}, {.reader = &reader, .entry = &entry, .key = std::string(key)}};
+  }
+  [[nodiscard]] static PlannedBytes of_pieces(NumberPieces pieces, std::string_view key) {
+    return {Kind::pieces, {}, {.key = std::string(key), .pieces = std::move(pieces)}};
+  }
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  // Of numbers, stored bytes and a piece.
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {static_cast<const std::byte*>(data_), size_};
+  }
+  // Of strings.
+  [[nodiscard]] std::span<const std::string> strings() const noexcept {
+    return {static_cast<const std::string*>(data_), size_};
+  }
+  // Of a piece, a copy and pieces.
+  [[nodiscard]] const PlannedRest& rest() const noexcept { return *rest_; }
+
+ private:
+  PlannedBytes(Kind kind, const void* data, std::size_t size) : data_(data), size_(size), kind_(kind) {}
+  PlannedBytes(Kind kind, std::span<const std::byte> bytes) : PlannedBytes(kind, bytes.data(), bytes.size()) {}
+  PlannedBytes(Kind kind, std::span<const std::byte> bytes, PlannedRest rest) : PlannedBytes(kind, bytes) {
+    rest_.reset(new PlannedRest(std::move(rest)));
+  }
+
+  const void* data_;
+  std::size_t size_;  // in bytes or strings
+  core::detail::Own<PlannedRest> rest_;
+  Kind kind_;
 };
-// What a save of very many variables has is small.
-using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored, core::detail::Rare<PlannedPiece>,
-                                  core::detail::Rare<PlannedCopy>, core::detail::Rare<PlannedPieces>>;
 
 // The entry of the `index`-th part of a partitioned tensor. Throws Error (data_loss) when there is none.
 [[nodiscard]] inline const bundle::Entry& stored_part(const bundle::Reader& reader, std::string_view key,
@@ -76,33 +109,9 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
   return crc;
 }
 
-// Each writes the entry's bytes and returns its masked checksum.
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedNumbers& source, const bundle::Entry&, PieceWriter& out) {
-  return format::mask_crc(write_numbers(source.bytes, 0, out));
-}
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedStrings& source, const bundle::Entry&, PieceWriter& out) {
-  return detail::encode_strings(source.elements, [&](std::span<const std::byte> bytes) { out.append(bytes); });
-}
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedStored& source, const bundle::Entry& entry,
-                                                 PieceWriter& out) {
-  out.append(source.bytes);
-  return entry.crc32c;
-}
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedPiece& source, const bundle::Entry& entry,
-                                                 PieceWriter& out) {
-  const std::size_t element = size_of(entry.dtype);
-  std::uint32_t crc = 0;
-  for_each_common_run(source.root, source.box, [&](std::size_t from, std::size_t, std::size_t length) {
-    crc = write_numbers(source.bytes.subspan(from * element, length * element), crc, out);
-  });
-  return format::mask_crc(crc);
-}
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedCopy& source, const bundle::Entry&, PieceWriter& out) {
-  return source.reader->copy_stored(source.key, *source.entry,
-                                    [&](std::span<const std::byte> bytes) { out.append(bytes); });
-}
-[[nodiscard]] inline std::uint32_t write_planned(const PlannedPieces& source, const bundle::Entry& entry,
-                                                 PieceWriter& out) {
+// The bytes that a NumberPieces gives are those of the entry, or this throws Error with ErrorCode::invalid_argument.
+[[nodiscard]] inline std::uint32_t write_pieces(const PlannedBytes::PlannedRest& source, const bundle::Entry& entry,
+                                                PieceWriter& out) {
   std::uint32_t crc = 0;
   std::uint64_t count = 0;
   const auto require = [&](bool fits) {
@@ -119,10 +128,34 @@ using PlannedBytes = std::variant<PlannedNumbers, PlannedStrings, PlannedStored,
   require(count == entry.size);
   return format::mask_crc(crc);
 }
-template <class Source>
-[[nodiscard]] std::uint32_t write_planned(const core::detail::Rare<Source>& source, const bundle::Entry& entry,
-                                          PieceWriter& out) {
-  return write_planned(*source, entry, out);
+
+// Writes the entry's bytes and returns its masked checksum. Throws what writing and the source throw.
+[[nodiscard]] inline std::uint32_t write_planned(const PlannedBytes& source, const bundle::Entry& entry,
+                                                 PieceWriter& out) {
+  const auto append = [&](std::span<const std::byte> bytes) { out.append(bytes); };
+  switch (source.kind()) {
+    case PlannedBytes::Kind::numbers:
+      break;
+    case PlannedBytes::Kind::strings:
+      return detail::encode_strings(source.strings(), append);
+    case PlannedBytes::Kind::stored:
+      out.append(source.bytes());
+      return entry.crc32c;
+    case PlannedBytes::Kind::piece: {
+      const std::size_t element = size_of(entry.dtype);
+      std::uint32_t crc = 0;
+      for_each_common_run(source.rest().root, source.rest().box,
+                          [&](std::size_t from, std::size_t, std::size_t length) {
+                            crc = write_numbers(source.bytes().subspan(from * element, length * element), crc, out);
+                          });
+      return format::mask_crc(crc);
+    }
+    case PlannedBytes::Kind::copy:
+      return source.rest().reader->copy_stored(source.rest().key, *source.rest().entry, append);
+    case PlannedBytes::Kind::pieces:
+      return write_pieces(source.rest(), entry, out);
+  }
+  return format::mask_crc(write_numbers(source.bytes(), 0, out));
 }
 
 }  // namespace cairn::bundle::detail

@@ -8,7 +8,6 @@
 #include "string_tensor.hpp"
 
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 
@@ -22,17 +21,17 @@ namespace cairn::bundle::detail {
   return entry;
 }
 [[nodiscard]] inline PlannedBytes source_of(const TensorView& tensor) {
-  if (tensor.dtype() == DT_STRING) return PlannedStrings{tensor.strings()};
-  return PlannedNumbers{tensor.bytes()};
+  if (tensor.dtype() == DT_STRING) return PlannedBytes::of_strings(tensor.strings());
+  return PlannedBytes::of_numbers(tensor.bytes());
 }
 
 // What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
 // of the object graph nothing, nor of variants.
 [[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
   if (key == bundle::object_graph_key) return 0;
-  const auto strings = tensor.strings();
-  return std::accumulate(strings.begin(), strings.end(), std::uint64_t{tensor.bytes().size()},
-                         [](std::uint64_t sum, const std::string& element) { return sum + element.size(); });
+  std::uint64_t sum = tensor.bytes().size();
+  for (const std::string& element : tensor.strings()) sum += element.size();
+  return sum;
 }
 [[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const bundle::Entry& entry) {
   return key == bundle::object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;

@@ -1,6 +1,8 @@
 // The data files of a bundle that is read: what an entry must be before its bytes are touched, and the open shards.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/error.hpp"
 #include "../../io/file_system.hpp"
 #include "../entry.hpp"
@@ -10,13 +12,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace cairn::bundle::detail {
@@ -27,9 +26,9 @@ class Shards {
   Shards(io::FileSystem& files, std::string prefix, std::int32_t num_shards)
       : files_(&files), prefix_(std::move(prefix)), num_shards_(num_shards) {}
   // For a checkpoint whose only file is open already; `prefix` is its name.
-  Shards(std::string prefix, std::unique_ptr<const io::ReadableFile> file)
+  Shards(std::string prefix, std::unique_ptr<io::ReadableFile> file)
       : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
-    open_.emplace(0, Shard{0, prefix_, std::move(file), {}});
+    (void)add(0, prefix_, std::move(file));
   }
 
   // The file that lists the tensors.
@@ -92,12 +91,13 @@ class Shards {
     const Shard& shard = open(key, entry);
     const std::lock_guard lock(state_->mutex);
     try {
-      if (!shard.mapping) shard.mapping = shard.file->map();
+      if (!shard.is_mapped) shard.mapping = shard.file->map();
+      shard.is_mapped = true;
     } catch (Error& error) {
       error.in_file(shard.path).at_key(std::string(key));
       throw;
     }
-    io::Mapping mapping = *shard.mapping;
+    io::Mapping mapping = shard.mapping;
     if (mapping.owner != nullptr)
       mapping.bytes =
           mapping.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
@@ -106,14 +106,13 @@ class Shards {
 
   // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
   template <class Use>
-  auto with_bytes(std::string_view key, const bundle::Entry& entry, Use use) const
-      -> std::invoke_result_t<Use, StoredBytes> {
-    return with_bytes(key, entry, 0, entry.size, std::move(use));
+  auto with_bytes(std::string_view key, const bundle::Entry& entry, const Use& use) const {
+    return with_bytes(key, entry, 0, entry.size, use);
   }
   // The same for `size` of its bytes, `begin` behind its first one: nothing else is read.
   template <class Use>
   auto with_bytes(std::string_view key, const bundle::Entry& entry, std::uint64_t begin, std::uint64_t size,
-                  Use use) const -> std::invoke_result_t<Use, StoredBytes> {
+                  const Use& use) const {
     const Shard& shard = open(key, entry);
     try {
       return use(StoredBytes(*shard.file, entry.offset + begin, size, key, shard.path));
@@ -127,8 +126,9 @@ class Shards {
   struct Shard {
     std::int32_t number;
     std::string path;
-    std::unique_ptr<const io::ReadableFile> file;
-    mutable std::optional<io::Mapping> mapping = {};  // once it was asked for
+    std::unique_ptr<io::ReadableFile> file;
+    mutable io::Mapping mapping = {};  // where it is_mapped
+    mutable bool is_mapped = false;    // or was asked for, and cannot be
   };
 
   [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
@@ -153,14 +153,13 @@ class Shards {
         last != nullptr && last->number == number)
       return *last;
     const std::lock_guard lock(state_->mutex);
-    if (const auto kept = open_.find(number); kept != open_.end()) {
-      state_->last.store(&kept->second, std::memory_order_release);
-      return kept->second;
+    if (const core::detail::Own<Shard>* const kept = open_.find(number)) {
+      state_->last.store(kept->get(), std::memory_order_release);
+      return **kept;
     }
     const std::string path = bundle::data_path(prefix_, number, num_shards_);
     try {
-      auto file = files_->open(path);
-      return open_.emplace(number, Shard{number, path, std::move(file), {}}).first->second;
+      return add(number, path, files_->open(path));
     } catch (Error& error) {
       error.at_key(std::string(key));
       if (error.code() != ErrorCode::not_found) throw;
@@ -170,6 +169,13 @@ class Shards {
     }
   }
 
+  const Shard& add(std::int32_t number, std::string path, std::unique_ptr<io::ReadableFile> file) const {
+    core::detail::Own<Shard> shard(new Shard{number, std::move(path), std::move(file)});
+    const Shard& added = *shard;
+    open_[number] = std::move(shard);
+    return added;
+  }
+
   io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
@@ -177,8 +183,8 @@ class Shards {
     std::mutex mutex;                          // of open_ and what is in it
     std::atomic<const Shard*> last = nullptr;  // in open_
   };
-  std::unique_ptr<State> state_ = std::make_unique<State>();  // a pointer, so that this moves
-  mutable std::map<std::int32_t, Shard> open_;
+  core::detail::Own<State> state_ = core::detail::make_own<State>();  // a pointer, so that this moves
+  mutable core::detail::HashMap<std::int32_t, core::detail::Own<Shard>> open_;
 };
 
 }  // namespace cairn::bundle::detail

@@ -6,6 +6,7 @@
 // And boxes: a slice with its dimensions spelled out, so that two of them can be compared and copied between.
 #pragma once
 
+#include "../../core/detail/rare.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/shape.hpp"
 #include "../../format/bundle_messages.hpp"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,25 +30,18 @@ struct Box {
 
 [[nodiscard]] inline Box box_of(const Shape& whole) { return {std::vector<std::int64_t>(whole.rank()), whole}; }
 
-// nullopt when the slice does not lie inside the whole.
-[[nodiscard]] inline std::optional<Box> box_of_slice(const Shape& whole, const format::TensorSlice& slice) {
-  if (slice.size() != whole.rank()) return std::nullopt;
+// Absent when the slice does not lie inside the whole.
+[[nodiscard]] inline core::detail::Rare<Box> box_of_slice(const Shape& whole, const format::TensorSlice& slice) {
+  if (slice.size() != whole.rank()) return {};
   Box box = box_of(Shape{});
   for (std::size_t axis = 0; axis < slice.size(); ++axis) {
     const std::int64_t start = slice[axis].length ? slice[axis].start : 0;
     const std::int64_t length = slice[axis].length.value_or(whole[axis]);
-    if (start < 0 || length < 0 || start > whole[axis] || length > whole[axis] - start) return std::nullopt;
+    if (start < 0 || length < 0 || start > whole[axis] || length > whole[axis] - start) return {};
     box.start.push_back(start);
     box.shape.push_back(length);
   }
   return box;
-}
-
-// The shape of the part. nullopt when it does not lie inside the whole.
-[[nodiscard]] inline std::optional<Shape> shape_of_slice(const Shape& whole, const format::TensorSlice& slice) {
-  auto box = box_of_slice(whole, slice);
-  if (!box) return std::nullopt;
-  return std::move(box->shape);
 }
 
 // Every dimension by its numbers, as TensorFlow's own partitioners spell slices.

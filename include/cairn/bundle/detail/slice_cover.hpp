@@ -8,6 +8,7 @@
 //   +------+---+
 #pragma once
 
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/shape.hpp"
 #include "../../format/bundle_messages.hpp"
@@ -15,23 +16,25 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <tuple>
 
 namespace cairn::bundle::detail {
 
 // TensorFlow dies of such a list; for others it only costs time, and for empty slices without end.
-[[nodiscard]] inline bool lists_a_slice_twice(std::span<const format::TensorSlice> slices) {
+[[nodiscard]] inline bool lists_a_slice_twice(const core::detail::Vec<format::TensorSlice>& slices) {
   core::detail::Vec<const format::TensorSlice*> sorted;
   for (const auto& slice : slices) sorted.push_back(&slice);
-  const auto less = [](const format::TensorSlice* a, const format::TensorSlice* b) {
-    return std::lexicographical_compare(a->begin(), a->end(), b->begin(), b->end(), [](const auto& x, const auto& y) {
-      return std::tie(x.start, x.length) < std::tie(y.start, y.length);
-    });
-  };
-  std::sort(sorted.begin(), sorted.end(), less);
-  return std::adjacent_find(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return *a == *b; }) !=
-         sorted.end();
+  core::detail::sort(sorted, [](const format::TensorSlice* a, const format::TensorSlice* b) {
+    for (std::size_t axis = 0; axis < b->size(); ++axis) {
+      if (axis == a->size()) return true;
+      const format::SliceExtent &x = (*a)[axis], &y = (*b)[axis];
+      if (x.start != y.start) return x.start < y.start;
+      if (x.length != y.length) return x.length < y.length;
+    }
+    return false;
+  });
+  for (std::size_t i = 1; i < sorted.size(); ++i)
+    if (*sorted[i - 1] == *sorted[i]) return true;
+  return false;
 }
 
 class SliceOverlap {
@@ -41,27 +44,25 @@ class SliceOverlap {
   static constexpr std::size_t max_pairwise = 2000;
 
   // `slices` must each lie inside `whole`.
-  [[nodiscard]] static bool any(const Shape& whole, std::span<const format::TensorSlice> slices) {
+  [[nodiscard]] static bool any(const Shape& whole, const core::detail::Vec<format::TensorSlice>& slices) {
     core::detail::Vec<const format::TensorSlice*> parts;
     for (const auto& slice : slices)
       if (!is_empty(whole, slice)) parts.push_back(&slice);
-    return SliceOverlap(whole).any(parts, 0, 0);
+    return SliceOverlap(whole).any(parts.data(), parts.size(), 0, 0);
   }
   // The first of `slices` that shares elements with `slice`; nullptr when none does.
-  [[nodiscard]] static const format::TensorSlice* first(const Shape& whole, std::span<const format::TensorSlice> slices,
+  [[nodiscard]] static const format::TensorSlice* first(const Shape& whole,
+                                                        const core::detail::Vec<format::TensorSlice>& slices,
                                                         const format::TensorSlice& slice) {
     if (is_empty(whole, slice)) return nullptr;
     const SliceOverlap overlap(whole);
-    const auto found = std::find_if(slices.begin(), slices.end(), [&](const format::TensorSlice& other) {
-      return !is_empty(whole, other) && overlap.meet(other, slice);
-    });
-    return found == slices.end() ? nullptr : &*found;
+    for (const format::TensorSlice& other : slices)
+      if (!is_empty(whole, other) && overlap.meet(other, slice)) return &other;
+    return nullptr;
   }
 
  private:
   explicit SliceOverlap(const Shape& whole) : whole_(whole) {}
-
-  using Parts = std::span<const format::TensorSlice*>;
 
   [[nodiscard]] static bool is_empty(const Shape& whole, const format::TensorSlice& slice) {
     for (std::size_t axis = 0; axis < slice.size(); ++axis)
@@ -76,28 +77,30 @@ class SliceOverlap {
   }
 
   // `unsplit`: along how many axes before this one these parts could not be told apart.
-  [[nodiscard]] bool any(Parts parts, std::size_t axis, std::size_t unsplit) const {
-    if (parts.size() < 2) return false;
-    if (unsplit == whole_.rank()) return any_pair(parts);
-    std::sort(parts.begin(), parts.end(),
-              [&](const auto* a, const auto* b) { return begin(*a, axis) < begin(*b, axis); });
+  [[nodiscard]] bool any(const format::TensorSlice** parts, std::size_t count, std::size_t axis,
+                         std::size_t unsplit) const {
+    if (count < 2) return false;
+    if (unsplit == whole_.rank()) return any_pair(parts, count);
+    core::detail::sort(parts, parts + count, [&](const format::TensorSlice* a, const format::TensorSlice* b) {
+      return begin(*a, axis) < begin(*b, axis);
+    });
     const std::size_t next = (axis + 1) % whole_.rank();
     std::size_t first = 0;
     std::int64_t reach = end(*parts[0], axis);
-    for (std::size_t i = 1; i < parts.size(); ++i) {
+    for (std::size_t i = 1; i < count; ++i) {
       if (begin(*parts[i], axis) >= reach) {
-        if (any(parts.subspan(first, i - first), next, 0)) return true;
+        if (any(parts + first, i - first, next, 0)) return true;
         first = i;
       }
       reach = std::max(reach, end(*parts[i], axis));
     }
-    return any(parts.subspan(first), next, first == 0 ? unsplit + 1 : 0);
+    return any(parts + first, count - first, next, first == 0 ? unsplit + 1 : 0);
   }
 
-  [[nodiscard]] bool any_pair(Parts parts) const {
-    if (parts.size() > max_pairwise) return true;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      for (std::size_t j = i + 1; j < parts.size(); ++j)
+  [[nodiscard]] bool any_pair(const format::TensorSlice* const* parts, std::size_t count) const {
+    if (count > max_pairwise) return true;
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t j = i + 1; j < count; ++j)
         if (meet(*parts[i], *parts[j])) return true;
     return false;
   }

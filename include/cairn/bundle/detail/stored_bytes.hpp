@@ -1,6 +1,7 @@
 // The bytes of one tensor in a shard, read from front to back through a buffer, never beyond their end.
 #pragma once
 
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/varint.hpp"
 #include "../../io/file_system.hpp"
@@ -8,10 +9,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
@@ -27,8 +28,7 @@ class StoredBytes {
 
   [[nodiscard]] std::uint64_t read_varint64() {
     if (buffered() < format::ByteReader::max_varint_bytes) fill();
-    const std::span<const std::byte> unused = std::span(buffer_).subspan(begin_);
-    format::ByteReader reader(unused);
+    format::ByteReader reader(std::span<const std::byte>(buffer_.data() + begin_, buffered()));
     try {
       const std::uint64_t value = reader.read_varint64();
       begin_ += reader.position();
@@ -52,7 +52,7 @@ class StoredBytes {
       }
       if (buffered() == 0) fill();
       const std::size_t piece = std::min(out.size(), buffered());
-      std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_), piece, out.begin());
+      std::memcpy(out.data(), buffer_.data() + begin_, piece);
       begin_ += piece;
       out = out.subspan(piece);
     }
@@ -66,7 +66,7 @@ class StoredBytes {
     while (size != 0) {
       if (buffered() == 0) fill();
       const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, buffered()));
-      use(std::span<const std::byte>(buffer_).subspan(begin_, piece));
+      use(std::span<const std::byte>(buffer_.data() + begin_, piece));
       begin_ += piece;
       size -= piece;
     }
@@ -99,12 +99,12 @@ class StoredBytes {
 
   // Keeps what is not used yet and reads on behind it, as far as the buffer and the tensor reach.
   void fill() {
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
+    buffer_.erase(buffer_.begin(), buffer_.begin() + begin_);
     begin_ = 0;
     const std::size_t kept = buffer_.size();
     const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - offset_, io::piece_bytes - kept));
     buffer_.resize(kept + more);
-    file_->read(offset_, std::span(buffer_).subspan(kept));
+    file_->read(offset_, std::span<std::byte>(buffer_.data() + kept, more));
     offset_ += more;
   }
 
@@ -113,7 +113,7 @@ class StoredBytes {
   std::uint64_t end_;
   std::string_view key_;
   std::string_view path_;
-  std::vector<std::byte> buffer_;
+  core::detail::Vec<std::byte> buffer_;
   std::size_t begin_ = 0;  // of what is not used yet
 };
 

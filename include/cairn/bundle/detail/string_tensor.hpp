@@ -18,10 +18,10 @@
 #include "stored_bytes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <string>
@@ -36,9 +36,11 @@ class NumberCrc {
 
   template <class Unsigned>
   void add(Unsigned number) {
-    auto bytes = std::bit_cast<std::array<std::byte, sizeof(Unsigned)>>(number);
-    if (swapped_) std::reverse(bytes.begin(), bytes.end());
-    crc_ = format::extend_crc32c(crc_, bytes);
+    std::byte bytes[sizeof number];
+    std::memcpy(bytes, &number, sizeof number);
+    if (swapped_)
+      for (std::size_t i = 0; i < sizeof number / 2; ++i) std::swap(bytes[i], bytes[sizeof number - 1 - i]);
+    crc_ = format::extend_crc32c(crc_, {bytes, sizeof number});
   }
   void add_length(std::uint64_t length) {
     if (length <= std::numeric_limits<std::uint32_t>::max())

@@ -2,6 +2,8 @@
 // will be called, is known at the end only.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/durability.hpp"
 #include "../../io/file_system.hpp"
@@ -12,9 +14,6 @@
 #include "sharding.hpp"
 
 #include <cstdint>
-#include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -43,8 +42,8 @@ class TemporaryShards {
     Shard& wanted = shards_[shard];
     if (wanted.file == nullptr) {
       if (!std::exchange(has_folder_, true)) files_->create_directories(io::parent_directory(prefix_), durability_);
-      wanted.file =
-          std::make_unique<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1), bundle::index_path(prefix_));
+      wanted.file = core::detail::make_own<io::TemporaryFile>(*files_, bundle::data_path(prefix_, 0, 1),
+                                                              bundle::index_path(prefix_));
       constexpr std::uint64_t worth_reserving = std::uint64_t{1} << 20;
       if (wanted.end >= worth_reserving) wanted.file->file().reserve(wanted.end);
     }
@@ -56,14 +55,15 @@ class TemporaryShards {
     Shard& complete = shards_[shard];
     if (complete.file == nullptr || std::exchange(complete.is_finished, true)) return;
     complete.file->finish(durability_);
+    complete.is_durable = durability_ == Durability::full;
   }
   void finish() {
     if (shards_.empty()) (void)file(0);
-    for (const auto& item : shards_) finish(item.first);
+    for (const auto& item : shards_) finish(item.key);
   }
 
   // Takes over a file that is complete; nothing is claimed or written in this shard.
-  void adopt(ShardId shard, std::unique_ptr<io::TemporaryFile> file, bool is_durable) {
+  void adopt(ShardId shard, core::detail::Own<io::TemporaryFile> file, bool is_durable) {
     Shard& adopted = shards_[shard];
     adopted.file = std::move(file);
     adopted.is_finished = true;
@@ -78,7 +78,7 @@ class TemporaryShards {
       const std::int32_t number = planner.number_of(id);
       const auto opened = files_->open(shard.file->path());
       found[static_cast<std::size_t>(number)] = {publication.data_path(number), opened->size(), opened->version(),
-                                                 shard.is_durable.value_or(durability_ == Durability::full)};
+                                                 shard.is_durable};
     }
     return found;
   }
@@ -95,23 +95,23 @@ class TemporaryShards {
   // Removes what rename() has renamed.
   void take_back() {
     for (auto& item : shards_)
-      if (!item.second.path.empty()) files_->remove(std::exchange(item.second.path, {}));
+      if (!item.value.path.empty()) files_->remove(std::exchange(item.value.path, {}));
   }
 
  private:
   struct Shard {
     std::uint64_t end = 0;
-    std::unique_ptr<io::TemporaryFile> file;
+    core::detail::Own<io::TemporaryFile> file;
     bool is_finished = false;
-    std::optional<bool> is_durable;  // of one that was taken over
-    std::string path;                // once it has its name
+    bool is_durable = false;  // its bytes are on the disk
+    std::string path;         // once it has its name
   };
 
   io::FileSystem* files_;
   std::string prefix_;
   Durability durability_;
   std::uint64_t alignment_;
-  std::map<ShardId, Shard> shards_;
+  core::detail::HashMap<ShardId, Shard> shards_;  // in the order in which they were begun
   ShardId filled_ = 0;
   bool has_folder_ = false;
 };

@@ -4,6 +4,7 @@
 //   shard, offset, size, shard, offset, size, ...     varints, sorted; in a field that TensorFlow skips
 #pragma once
 
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/varint.hpp"
@@ -20,19 +21,19 @@ namespace cairn::bundle::detail {
 // Adds what the entries, which are all that the shard has for this bundle, leave of its `size` bytes.
 inline void append_unused(std::string& unused, std::int32_t shard, const bundle::EntryList& entries,
                           std::uint64_t size) {
-  core::detail::Vec<const bundle::Entry*> sorted;
-  sorted.reserve(entries.size());
-  for (const auto& item : entries) sorted.push_back(&item.second);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->offset < b->offset; });
+  const core::detail::Vec<std::uint32_t> order = core::detail::sorted_order(
+      entries.size(),
+      [&](std::size_t a, std::size_t b) { return entries[a].second.offset < entries[b].second.offset; });
   std::uint64_t end = 0;
   const auto add = [&](std::uint64_t next) {
     if (next <= end) return;
     for (const std::uint64_t number : {static_cast<std::uint64_t>(shard), end, next - end})
       format::append_varint(unused, number);
   };
-  for (const bundle::Entry* entry : sorted) {
-    add(entry->offset);
-    end = std::max(end, entry->offset + entry->size);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bundle::Entry& entry = entries[order.empty() ? i : order[i]].second;
+    add(entry.offset);
+    end = std::max(end, entry.offset + entry.size);
   }
   add(size);
 }

@@ -5,6 +5,8 @@
 // All values are decoded and checked when the checkpoint is opened. Nothing writes the format.
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../format/detail/ordered_code.hpp"
@@ -21,32 +23,28 @@
 #include "string_tensor.hpp"
 #include "v1_files.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <cstring>
 #include <limits>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace cairn::bundle::detail {
 
 class FileInMemory final : public io::ReadableFile {
  public:
-  explicit FileInMemory(std::vector<std::byte> bytes) : bytes_(std::move(bytes)) {}
+  explicit FileInMemory(core::detail::Vec<std::byte> bytes) : bytes_(std::move(bytes)) {}
   [[nodiscard]] std::uint64_t size() const override { return bytes_.size(); }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
-    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    if (!out.empty()) std::memcpy(out.data(), bytes_.data() + offset, out.size());
   }
 
  private:
-  std::vector<std::byte> bytes_;
+  core::detail::Vec<std::byte> bytes_;
 };
 
 // Decodes the files of one checkpoint, one after the other.
@@ -60,7 +58,7 @@ class V1Decoder {
     const format::Table table(std::move(content), path);
     try {
       budget.take(table.size(), table.key_bytes());
-      std::map<std::string, Part, std::less<>> parts;
+      Parts parts;
       table.for_each([&](std::string_view key, std::string_view value) {
         if (key.empty())
           list(value, path, budget, parts);
@@ -72,9 +70,9 @@ class V1Decoder {
                     "\"" + path + "\" has no list of tensors under the empty key: it is no checkpoint");
       has_list_ = false;
       for (auto& [key, part] : parts) {
-        if (!part.is_there) throw wrong(part.name, path, "its values are missing");
-        if (!parts_.emplace(key, std::move(part.entry)).second)
-          throw wrong(part.name, path, "a part of it is there twice");
+        if (!part.is_there) throw wrong(name_of(part), path, "its values are missing");
+        const std::string& name = name_of(part);
+        if (!parts_.insert(key, std::move(part))) throw wrong(name, path, "a part of it is there twice");
       }
     } catch (Error& error) {
       error.in_file(path);
@@ -86,26 +84,33 @@ class V1Decoder {
     bundle::Index index;
     for (auto& [name, tensor] : tensors_) {
       // A tensor that is not partitioned has one slice, which is the whole.
-      const auto whole = parts_.find(format::detail::encode_slice_key(name, tensor.slices.front()));
-      if (tensor.slices.size() == 1 && whole->second.shape == tensor.shape) {
-        index.entries.emplace_back(name, std::move(whole->second));
-        parts_.erase(whole);
+      Part& whole = *parts_.find(format::detail::encode_slice_key(name, tensor.entry.slices.front()));
+      if (tensor.entry.slices.size() == 1 && whole.entry.shape == tensor.entry.shape) {
+        index.entries.push_back({name, std::move(whole.entry)});
+        whole.is_there = false;  // among the parts
       } else {
-        index.entries.emplace_back(name, std::move(tensor));
+        index.entries.push_back({name, std::move(tensor.entry)});
       }
     }
-    for (auto& [key, entry] : parts_) index.slices.emplace_back(key, std::move(entry));
+    for (auto& [key, part] : parts_)
+      if (part.is_there) index.slices.push_back({key, std::move(part.entry)});
+    sort_entries(index.entries);
+    sort_entries(index.slices);
     return index;
   }
-  [[nodiscard]] std::vector<std::byte> bytes() && { return std::move(bytes_); }
+  [[nodiscard]] core::detail::Vec<std::byte> bytes() && { return std::move(bytes_); }
 
  private:
   struct Part {
-    std::string_view name;  // in tensors_
+    std::size_t tensor = 0;  // its number in tensors_
     bundle::Entry entry;
-    bool is_there = false;
+    bool is_there = false;  // its values are
   };
-  using Parts = std::map<std::string, Part, std::less<>>;
+  using Parts = core::detail::HashMap<std::string, Part>;
+
+  [[nodiscard]] const std::string& name_of(const Part& part) const noexcept {
+    return (tensors_.begin() + part.tensor)->key;
+  }
 
   [[nodiscard]] static Error wrong(std::string_view name, const std::string& path, const std::string& problem) {
     return Error(ErrorCode::data_loss, "the tensor \"" + std::string(name) + "\" in \"" + path +
@@ -125,61 +130,64 @@ class V1Decoder {
           if (tensor.unknown_rank || !tensor.shape.checked_num_elements())
             throw wrong(name, path, "its shape " + tensor.shape.to_string() + " is not legal");
           if (tensor.slices.empty()) throw wrong(name, path, "it has no slices");
-          const auto [place, is_new] = tensors_.try_emplace(std::move(name));
-          bundle::Entry& known = place->second;
+          const std::size_t count = tensors_.size();
+          Part& place = tensors_[name];
+          const bool is_new = tensors_.size() != count;
+          if (is_new) place.tensor = count;
+          bundle::Entry& known = place.entry;
           if (!is_new && (known.dtype != tensor.dtype || known.shape != tensor.shape))
-            throw wrong(place->first, path, "its slices are of different tensors");
+            throw wrong(name, path, "its slices are of different tensors");
           known.dtype = tensor.dtype;
           known.shape = tensor.shape;
           for (format::TensorSlice& slice : tensor.slices) {
-            const auto shape = shape_of_slice(tensor.shape, slice);
-            if (!shape)
-              throw wrong(place->first, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
-            std::string key = format::detail::encode_slice_key(place->first, slice);
+            auto box = box_of_slice(tensor.shape, slice);
+            if (!box) throw wrong(name, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
+            std::string key = format::detail::encode_slice_key(name, slice);
             budget.take(1, key.size());
-            Part part{place->first, {}};
+            Part part{place.tensor, {}};
             part.entry.dtype = tensor.dtype;
-            part.entry.shape = *shape;
-            if (!parts.emplace(std::move(key), std::move(part)).second)
-              throw wrong(place->first, path, "a part of it is there twice");
+            part.entry.shape = std::move(box->shape);
+            if (!parts.insert(key, std::move(part))) throw wrong(name, path, "a part of it is there twice");
             known.slices.push_back(std::move(slice));
           }
         });
-    has_list_ = version.has_value();
+    has_list_ = static_cast<bool>(version);
     if (version) require_readable_version(*version);
   }
 
   void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
-    const auto found = parts.find(key);
-    if (found == parts.end())
+    Part* const found = parts.find(key);
+    if (found == nullptr)
       throw Error(ErrorCode::data_loss,
                   "\"" + path + "\" has values that its list of tensors does not name; the file is damaged");
-    Part& part = found->second;
+    Part& part = *found;
     bundle::Entry& entry = part.entry;
     try {
       const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
       format::detail::SavedValues values = format::detail::decode_saved_values(value, entry.dtype, count);
       entry.offset = bytes_.size();
       if (entry.dtype == DT_STRING) {
-        entry.crc32c = detail::encode_strings(
-            std::span<const std::string>(values.strings),
-            [&](std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); });
+        entry.crc32c = detail::encode_strings(std::span<const std::string>(values.strings),
+                                              [&](std::span<const std::byte> bytes) { add_bytes(bytes); });
       } else {
         const auto bytes = std::as_writable_bytes(std::span(values.numbers));
         swap_numbers(bytes, swap_unit_of(entry.dtype), false);
         entry.crc32c = format::mask_crc(format::crc32c(bytes));
-        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+        add_bytes(bytes);
       }
       entry.size = bytes_.size() - entry.offset;
       part.is_there = true;
     } catch (const Error& error) {
-      throw wrong(part.name, path, error.what());
+      throw wrong(name_of(part), path, error.what());
     }
   }
+  void add_bytes(std::span<const std::byte> bytes) {
+    bytes_.insert(bytes_.end(), bytes.data(), bytes.data() + bytes.size());
+  }
 
-  std::map<std::string, bundle::Entry, std::less<>> tensors_;  // by name, with all slices
-  std::map<std::string, bundle::Entry, std::less<>> parts_;    // by key
-  std::vector<std::byte> bytes_;
+  Parts tensors_;  // by name, with all slices
+  Parts parts_;    // by key
+  core::detail::Vec<std::byte> bytes_;
   bool has_list_ = false;  // in the file that is being read
 };
 
@@ -199,8 +207,8 @@ struct OpenBundle {
     return {prefix, std::move(index), Shards(files, prefix, num_shards)};
   }
   V1Decoder decoder;
-  for (const std::string& part : v1->paths) decoder.decode(files, part);
-  auto file = std::make_unique<const FileInMemory>(std::move(decoder).bytes());
+  for (const std::string& part : v1.paths) decoder.decode(files, part);
+  std::unique_ptr<io::ReadableFile> file(new FileInMemory(std::move(decoder).bytes()));
   return {prefix, std::move(decoder).index(), Shards(prefix, std::move(file))};
 }
 

@@ -12,10 +12,8 @@
 #include "../../io/path.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +25,9 @@ namespace cairn::bundle::detail {
 struct V1Files {
   std::string prefix;  // as TensorFlow names the checkpoint: the file, or the pattern of several
   std::vector<std::string> paths;
+
+  // False when there is no such checkpoint.
+  explicit operator bool() const noexcept { return !paths.empty(); }
 };
 
 // Whether the file ends as tables do.
@@ -34,15 +35,18 @@ struct V1Files {
   if (!files.exists(path) || files.is_directory(path)) return false;
   const auto file = files.open(path);
   if (file->size() < format::table_footer_size) return false;
-  std::array<std::byte, sizeof(format::table_magic)> end{};
-  file->read(file->size() - end.size(), end);
-  return format::ByteReader(std::span<const std::byte>(end)).read_fixed64() == format::table_magic;
+  std::byte end[sizeof(format::table_magic)];
+  file->read(file->size() - sizeof end, {end, sizeof end});
+  return format::ByteReader(std::span<const std::byte>(end, sizeof end)).read_fixed64() == format::table_magic;
 }
 
 // The parts' names: "model.ckpt-" and 2 for "model.ckpt-00001-of-00002", and for the pattern that means both.
 struct V1Parts {
   std::string begin;
   std::uint32_t count = 0;
+
+  // False for other names.
+  explicit operator bool() const noexcept { return count != 0; }
 
   static constexpr std::size_t digits = 5;
   static constexpr std::string_view middle = "-of-";
@@ -59,10 +63,10 @@ struct V1Parts {
   }
 };
 
-// nullopt for other names.
-[[nodiscard]] inline std::optional<V1Parts> v1_parts_of(const std::string& path) {
+// The parts that a name is one of, or means; none for other names.
+[[nodiscard]] inline V1Parts v1_parts_of(const std::string& path) {
   constexpr std::size_t end_bytes = V1Parts::digits + V1Parts::middle.size() + V1Parts::digits;
-  if (path.size() <= end_bytes) return std::nullopt;
+  if (path.size() <= end_bytes) return {};
   const std::string_view end = std::string_view(path).substr(path.size() - end_bytes);
   const auto number = [](std::string_view text) {
     std::uint32_t value = 0;
@@ -72,33 +76,33 @@ struct V1Parts {
   V1Parts parts{path.substr(0, path.size() - end_bytes), number(end.substr(end_bytes - V1Parts::digits))};
   const bool is_one = parts.begin.ends_with('-') &&
                       (path == parts.pattern() || path == parts.path(number(end.substr(0, V1Parts::digits))));
-  if (!is_one || parts.count == 0) return std::nullopt;
+  if (!is_one) return {};
   return parts;
 }
 
 // The checkpoint that a path means: its own, the one of its pattern, or that of which it is a part, or the beginning of
-// the parts' names. nullopt when there is none. Throws Error (data_loss) when some of its parts are missing.
-[[nodiscard]] inline std::optional<V1Files> find_v1(const std::string& path, io::FileSystem& files) {
+// the parts' names. Without paths when there is none. Throws Error (data_loss) when some of its parts are missing.
+[[nodiscard]] inline V1Files find_v1(const std::string& path, io::FileSystem& files) {
   const auto parts = v1_parts_of(path);
   if (!parts) {
-    if (is_table(path, files)) return V1Files{path, {path}};
+    if (is_table(path, files)) return {path, {path}};
     const std::string folder = io::parent_directory(path), begin = io::file_name(path) + "-";
-    if (begin == "-" || files.exists(path) || !files.is_directory(folder)) return std::nullopt;
+    if (begin == "-" || files.exists(path) || !files.is_directory(folder)) return {};
     for (const std::string& name : files.list_directory(folder))
-      if (const auto beside = v1_parts_of(name); beside && beside->begin == begin && name == beside->path(0))
+      if (const auto beside = v1_parts_of(name); beside && beside.begin == begin && name == beside.path(0))
         return find_v1(path + name.substr(begin.size() - 1), files);
-    return std::nullopt;
+    return {};
   }
-  V1Files found{parts->pattern(), {}};
+  V1Files found{parts.pattern(), {}};
   std::string missing;
-  for (std::uint32_t i = 0; i < parts->count; ++i) {
-    std::string part = parts->path(i);
+  for (std::uint32_t i = 0; i < parts.count; ++i) {
+    std::string part = parts.path(i);
     if (files.exists(part))
       found.paths.push_back(std::move(part));
     else if (missing.empty())
       missing = std::move(part);
   }
-  if (found.paths.empty() || !is_table(found.paths.front(), files)) return std::nullopt;
+  if (found.paths.empty() || !is_table(found.paths.front(), files)) return {};
   if (!missing.empty())
     throw Error(ErrorCode::data_loss, "the file \"" + missing + "\" of the checkpoint \"" + found.prefix +
                                           "\" is missing; bring all files of the checkpoint")

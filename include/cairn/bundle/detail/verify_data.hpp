@@ -3,6 +3,8 @@
 //   entries + parts, sorted by shard and offset  ->  findings, and the object graph's bytes in passing
 #pragma once
 
+#include "../../core/detail/maps.hpp"
+#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../format/crc32c.hpp"
@@ -22,9 +24,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -49,18 +49,20 @@ class DataVerifier {
     for (const auto* const list : {&index_.entries, &index_.slices})
       for (const auto& [key, entry] : *list)
         if (is_legal(key, entry) && entry.slices.empty()) stored.push_back({&key, &entry});
-    std::sort(stored.begin(), stored.end(), [](const Stored& a, const Stored& b) {
-      return std::tie(a.entry->shard, a.entry->offset, a.entry->size, *a.key) <
-             std::tie(b.entry->shard, b.entry->offset, b.entry->size, *b.key);
+    core::detail::sort(stored, [](const Stored& a, const Stored& b) {
+      const bundle::Entry &x = *a.entry, &y = *b.entry;
+      if (x.shard != y.shard) return x.shard < y.shard;
+      if (x.offset != y.offset) return x.offset < y.offset;
+      return x.size != y.size ? x.size < y.size : *a.key < *b.key;
     });
     alignment_ = alignment_of(stored);
-    std::set<std::int32_t> used;
+    core::detail::Vec<std::int32_t> used;
     for (const Stored* begin = stored.data(); begin != stored.end();) {
       const std::int32_t shard = begin->entry->shard;
-      const auto end = std::find_if<const Stored*>(begin, stored.end(),
-                                                   [&](const Stored& each) { return each.entry->shard != shard; });
+      const Stored* end = begin + 1;
+      while (end != stored.end() && end->entry->shard == shard) ++end;
       read_shard(shard, begin, end);
-      used.insert(shard);
+      used.push_back(shard);
       begin = end;
     }
     read_unused_shards(used);
@@ -167,10 +169,10 @@ class DataVerifier {
       for (std::uint64_t at = begin; at < end && !is_told;) {
         const std::uint64_t size = std::min<std::uint64_t>(end - at, io::piece_bytes);
         gap.for_each_piece(size, [&](std::span<const std::byte> piece) {
-          const auto other =
-              std::find_if(piece.begin(), piece.end(), [](std::byte byte) { return byte != std::byte{}; });
-          if (other != piece.end() && !std::exchange(is_told, true))
-            findings_.add(path, at + static_cast<std::uint64_t>(other - piece.begin()), {},
+          std::size_t other = 0;
+          while (other < piece.size() && piece[other] == std::byte{}) ++other;
+          if (other < piece.size() && !std::exchange(is_told, true))
+            findings_.add(path, at + other, {},
                           "\"" + path + "\" has bytes between byte " + std::to_string(begin) + " and byte " +
                               std::to_string(end) + " that are no padding and belong to no tensor");
           at += piece.size();
@@ -207,7 +209,7 @@ class DataVerifier {
 
   // Shards that no tensor is in: empty, or not there, as after a checkpoint was written over another of the same prefix
   // (publication.hpp). The number of shards may be any, so the folder is asked which there are.
-  void read_unused_shards(const std::set<std::int32_t>& used) {
+  void read_unused_shards(const core::detail::Vec<std::int32_t>& used) {
     const auto total = static_cast<std::uint64_t>(std::max(index_.num_shards, 0));
     if (total == 0 || used.size() >= total) return;
     std::vector<std::string> present;
@@ -216,12 +218,14 @@ class DataVerifier {
     } catch (const Error& error) {
       return findings_.add(error, prefix_);
     }
-    std::set<std::string> unused(present.begin(), present.end());
-    for (const std::int32_t shard : used) unused.erase(bundle::data_path(prefix_, shard, index_.num_shards));
-    for (const std::string& path : unused)
+    core::detail::HashMap<std::string, bool> is_used;
+    for (const std::int32_t shard : used) is_used[bundle::data_path(prefix_, shard, index_.num_shards)] = true;
+    for (const std::string& path : present) {
+      if (is_used.contains(path)) continue;
       if (const auto file = open(path, "", ""); file != nullptr && file->size() > 0 && is_complete_)
         findings_.add(path, 0, {},
                       "\"" + path + "\" has " + std::to_string(file->size()) + " bytes that belong to no tensor");
+    }
   }
 
   io::FileSystem& files_;

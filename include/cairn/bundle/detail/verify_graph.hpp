@@ -46,9 +46,10 @@ class SliceVerifier {
     bool all_inside = true;
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < entry.slices.size() && wrong <= max_wrong_parts; ++i) {
-      const auto shape = shape_of_slice(entry.shape, entry.slices[i]);
-      all_inside = all_inside && shape;
-      if (shape) found = std::min(found, count) + static_cast<std::uint64_t>(shape->num_elements());
+      const auto box = box_of_slice(entry.shape, entry.slices[i]);
+      const Shape* const shape = box ? &box->shape : nullptr;  // null for a part that does not lie inside
+      all_inside = all_inside && shape != nullptr;
+      if (shape != nullptr) found = std::min(found, count) + static_cast<std::uint64_t>(shape->num_elements());
       const std::string text = wrong_part(key, entry, entry.slices[i], shape);
       if (text.empty()) continue;
       if (++wrong <= max_wrong_parts)
@@ -64,8 +65,8 @@ class SliceVerifier {
   }
 
   [[nodiscard]] std::string wrong_part(const std::string& key, const bundle::Entry& entry,
-                                       const format::TensorSlice& slice, const std::optional<Shape>& shape) const {
-    if (!shape) return "does not lie inside its shape " + entry.shape.to_string();
+                                       const format::TensorSlice& slice, const Shape* shape) const {
+    if (shape == nullptr) return "does not lie inside its shape " + entry.shape.to_string();
     const bundle::Entry* const part = find_entry(index_.slices, format::detail::encode_slice_key(key, slice));
     if (part == nullptr) return "is missing; its shape is " + shape->to_string();
     if (part->slices.empty() && part->dtype == entry.dtype && part->shape == *shape) return {};
@@ -131,10 +132,11 @@ class GraphVerifier {
   }
 
   [[nodiscard]] bool has_key(std::string_view key) const {
-    const auto at = std::lower_bound(index_.entries.begin(), index_.entries.end(), key,
-                                     [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
-    if (at == index_.entries.end() || !at->first.starts_with(key)) return false;
-    return at->first.size() == key.size() || at->first[key.size()] == '-' || at->first[key.size()] == '_';
+    const std::size_t place = place_of(index_.entries, key);
+    if (place == index_.entries.size()) return false;
+    const std::string& found = index_.entries[place].first;
+    if (!found.starts_with(key)) return false;
+    return found.size() == key.size() || found[key.size()] == '-' || found[key.size()] == '_';
   }
 
   const bundle::Index& index_;

@@ -121,7 +121,13 @@ class Vec {
   }
   void resize(std::size_t count) {
     reserve_for(count);
-    for (; size_ < count; ++size_) new (static_cast<void*>(begin_ + size_)) T();
+    if constexpr (std::is_nothrow_default_constructible_v<T>) {  // without a count in memory, bytes are set at once
+      for (T *each = begin_ + size_, *const end = begin_ + count; each < end; ++each)
+        new (static_cast<void*>(each)) T();
+      if (size_ < count) size_ = count;
+    } else {
+      for (; size_ < count; ++size_) new (static_cast<void*>(begin_ + size_)) T();
+    }
     shrink(count);
   }
   void resize(std::size_t count, const T& value) {

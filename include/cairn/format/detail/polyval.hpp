@@ -15,7 +15,6 @@
 #include "polyval_field.hpp"
 #include "polyval_hardware.hpp"
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -41,10 +40,10 @@ class Polyval {
     std::size_t left = bytes.size();
     add_blocks(hash, p, left, hardware);
     if (left == 0) return hash;
-    std::array<std::byte, 16> last{};
-    std::memcpy(last.data(), p, left);
-    p = last.data();
-    left = last.size();
+    std::byte last[16] = {};
+    std::memcpy(last, p, left);
+    p = last;
+    left = sizeof last;
     add_blocks(hash, p, left, hardware);
     return hash;
   }
@@ -67,7 +66,7 @@ class Polyval {
   }
 
  private:
-  [[nodiscard]] PolyvalHash key() const noexcept { return key_.powers.back(); }
+  [[nodiscard]] PolyvalHash key() const noexcept { return key_.powers[polyval_stride - 1]; }
 
   void add_blocks(PolyvalHash& hash, const std::byte*& p, std::size_t& left, PolyvalHardware hardware) const noexcept {
     polyval_blocks(hardware, hash, p, left, key_);

@@ -5,7 +5,6 @@
 
 #include "crc32c_plain.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,7 +23,7 @@ namespace cairn::format::detail {
 
 // The product of two polynomials over the field of two elements, four bits of `b` at a time.
 [[nodiscard]] inline PolyvalHash multiply_without_carry(std::uint64_t a, std::uint64_t b) noexcept {
-  std::array<PolyvalHash, 16> times{};
+  PolyvalHash times[16];
   for (std::size_t i = 1; i < 16; ++i) {
     const PolyvalHash half = times[i / 2];
     times[i] = {half.low << 1, half.high << 1 | half.low >> 63};
@@ -61,13 +60,13 @@ inline constexpr std::size_t polyval_stride = 16;
 
 struct PolyvalKey {
   explicit PolyvalKey(PolyvalHash key) noexcept {
-    powers.back() = key;
+    powers[polyval_stride - 1] = key;
     for (std::size_t i = polyval_stride - 1; i > 0; --i) powers[i - 1] = polyval_dot(powers[i], key);
     for (std::size_t i = 0; i < polyval_stride; ++i) sums[i].low = sums[i].high = powers[i].low ^ powers[i].high;
   }
 
-  std::array<PolyvalHash, polyval_stride> powers;  // the highest power first; the last one is the key itself
-  std::array<PolyvalHash, polyval_stride> sums;    // the sum of the halves of each power: Karatsuba's third factor
+  PolyvalHash powers[polyval_stride];  // the highest power first; the last one is the key itself
+  PolyvalHash sums[polyval_stride];    // the sum of the halves of each power: Karatsuba's third factor
 };
 
 }  // namespace cairn::format::detail

@@ -67,8 +67,8 @@ __attribute__((target("sse2,pclmul"))) inline void polyval_narrow(PolyvalHash& h
   std::memcpy(&state, &hash, sizeof state);
   while (left >= 16) {
     const std::size_t count = std::min(left / 16, polyval_stride);
-    const PolyvalHash* const powers = key.powers.data() + (polyval_stride - count);
-    const PolyvalHash* const sums = key.sums.data() + (polyval_stride - count);
+    const PolyvalHash* const powers = key.powers + (polyval_stride - count);
+    const PolyvalHash* const sums = key.sums + (polyval_stride - count);
     __m128i low = _mm_setzero_si128(), middle = low, high = low;
     for (std::size_t i = 0; i < count; ++i) {
       __m128i block, power, sum;
@@ -113,8 +113,8 @@ __attribute__((target("avx2,pclmul,vpclmulqdq"))) inline void polyval_wide(Polyv
     for (std::size_t i = 0; i < polyval_stride; i += 2) {
       PolyvalPair blocks, powers, sums;
       std::memcpy(&blocks, p + 16 * i, sizeof blocks);
-      std::memcpy(&powers, key.powers.data() + i, sizeof powers);
-      std::memcpy(&sums, key.sums.data() + i, sizeof sums);
+      std::memcpy(&powers, key.powers + i, sizeof powers);
+      std::memcpy(&sums, key.sums + i, sizeof sums);
       if (i == 0) blocks ^= __builtin_shufflevector(state, __m128i{}, 0, 1, 2, 3);
       low ^= CAIRN_POLYVAL_PAIR(blocks, powers, 0x00);
       high ^= CAIRN_POLYVAL_PAIR(blocks, powers, 0x11);
@@ -166,8 +166,8 @@ inline void polyval_narrow(PolyvalHash& hash, const std::byte*& p, std::size_t& 
   std::memcpy(&state, &hash, sizeof state);
   while (left >= 16) {
     const std::size_t count = std::min(left / 16, polyval_stride);
-    const PolyvalHash* const powers = key.powers.data() + (polyval_stride - count);
-    const PolyvalHash* const sums = key.sums.data() + (polyval_stride - count);
+    const PolyvalHash* const powers = key.powers + (polyval_stride - count);
+    const PolyvalHash* const sums = key.sums + (polyval_stride - count);
     PolyvalBlock low{}, middle{}, high{};
     for (std::size_t i = 0; i < count; ++i) {
       PolyvalBlock block, power, sum;

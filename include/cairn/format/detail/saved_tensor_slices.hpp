@@ -20,7 +20,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,15 +29,15 @@ namespace cairn::format::detail {
 
 // The field of TensorProto that holds the values of a dtype, and the form of one value there.
 struct ValueField {
-  std::uint32_t number;
-  WireType type;
+  std::uint32_t number = 0;  // 0 for a dtype without values
+  WireType type = WireType::varint;
 };
-[[nodiscard]] inline std::optional<ValueField> value_field(DType dtype) noexcept {
+[[nodiscard]] inline ValueField value_field(DType dtype) noexcept {
   switch (dtype) {
     case DT_FLOAT:
-      return ValueField{5, WireType::fixed32};
+      return {5, WireType::fixed32};
     case DT_DOUBLE:
-      return ValueField{6, WireType::fixed64};
+      return {6, WireType::fixed64};
     case DT_INT32:
     case DT_INT16:
     case DT_INT8:
@@ -49,38 +48,38 @@ struct ValueField {
     case DT_QINT8:
     case DT_QUINT16:
     case DT_QUINT8:
-      return ValueField{7, WireType::varint};
+      return {7, WireType::varint};
     case DT_STRING:
-      return ValueField{8, WireType::length_delimited};
+      return {8, WireType::length_delimited};
     case DT_COMPLEX64:
-      return ValueField{9, WireType::fixed32};  // two of them for each value
+      return {9, WireType::fixed32};  // two of them for each value
     case DT_INT64:
-      return ValueField{10, WireType::varint};
+      return {10, WireType::varint};
     case DT_BOOL:
-      return ValueField{11, WireType::varint};
+      return {11, WireType::varint};
     case DT_COMPLEX128:
-      return ValueField{12, WireType::fixed64};
+      return {12, WireType::fixed64};
     case DT_HALF:
     case DT_BFLOAT16:
-      return ValueField{13, WireType::varint};
+      return {13, WireType::varint};
     case DT_UINT32:
-      return ValueField{16, WireType::varint};
+      return {16, WireType::varint};
     case DT_UINT64:
-      return ValueField{17, WireType::varint};
+      return {17, WireType::varint};
     default:
-      return std::nullopt;
+      return {};
   }
 }
 
 // Returns true for a dtype whose values a file of this format can hold.
-[[nodiscard]] inline bool has_saved_values(DType dtype) noexcept { return value_field(dtype).has_value(); }
+[[nodiscard]] inline bool has_saved_values(DType dtype) noexcept { return value_field(dtype).number != 0; }
 
 // Hands each tensor that the message lists to use(std::string name, BundleEntry), of which dtype, shape and slices are
-// set. Returns the version of the format; nullopt when the message is no list. Throws Error with ErrorCode::data_loss
+// set. Returns the version of the format; none when the message is no list. Throws Error with ErrorCode::data_loss
 // for damage.
 template <class Use>
-[[nodiscard]] std::optional<VersionDef> decode_saved_list(std::string_view message, const Use& use) {
-  std::optional<VersionDef> version;
+[[nodiscard]] core::detail::Rare<VersionDef> decode_saved_list(std::string_view message, const Use& use) {
+  core::detail::Rare<VersionDef> version;
   FieldReader fields(message, "the list of tensors");
   while (fields.next()) {
     if (!fields.is(1, WireType::length_delimited)) {
@@ -127,7 +126,7 @@ struct SavedValues {
 class SavedValuesReader {
  public:
   SavedValuesReader(DType dtype, std::uint64_t count)
-      : dtype_(dtype), field_(*value_field(dtype)), size_(size_of(dtype)), count_(count) {}
+      : dtype_(dtype), field_(value_field(dtype)), size_(size_of(dtype)), count_(count) {}
 
   void read(FieldReader tensor) {
     while (tensor.next()) {

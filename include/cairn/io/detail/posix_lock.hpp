@@ -4,6 +4,7 @@
 // on keeps the lock together with its parent.
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../file_system.hpp"
 #include "system_error.hpp"
 
@@ -103,7 +104,7 @@ class PosixFileLock final : public io::FileLock {
     while (number < 0 && errno == EINTR);
     if (number < 0 && errno == ELOOP) throw lock_is_no_file(path);  // a link's target would be overwritten
     if (number < 0) throw system_error("open the lock", path, errno);
-    auto lock = std::make_unique<PosixFileLock>(number, path);
+    core::detail::Own<PosixFileLock> lock(new PosixFileLock(number, path));
     struct stat opened{};
     if (::fstat(number, &opened) != 0) throw system_error("ask for the state of the lock", path, errno);
     if (!S_ISREG(opened.st_mode)) throw lock_is_no_file(path);
@@ -112,7 +113,7 @@ class PosixFileLock final : public io::FileLock {
     // more.
     if (!lock->is_in_place()) continue;
     lock->sign(owner);
-    return lock;
+    return std::unique_ptr<io::FileLock>(lock.release());
   }
 }
 

@@ -7,7 +7,6 @@
 #include "../../core/detail/tree.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -31,10 +30,10 @@ namespace cairn::io::detail {
 template <class Read>
 void read_through_buffer(std::uint64_t offset, std::span<std::byte> out, const Read& read) {
   constexpr std::size_t shift = 64;
-  std::array<std::byte, (std::size_t{16} << 10) + shift> buffer;
+  std::byte buffer[(std::size_t{16} << 10) + shift];
   while (!out.empty()) {
-    const std::size_t begin = is_copied_slowly(offset, buffer.data()) ? shift : 0;
-    const auto piece = std::span(buffer).subspan(begin, std::min(out.size(), buffer.size() - shift));
+    const std::size_t begin = is_copied_slowly(offset, buffer) ? shift : 0;
+    const std::span<std::byte> piece(buffer + begin, std::min(out.size(), sizeof buffer - shift));
     read(offset, piece);
     std::memcpy(out.data(), piece.data(), piece.size());
     offset += piece.size();

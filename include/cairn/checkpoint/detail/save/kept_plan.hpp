@@ -58,18 +58,18 @@ class KeptPlan {
       const graph::detail::Object& object = live_.objects[id];
       graph::detail::LeafValue value = object.type->leaf()->value(object.address);
       if (sources_.size() + 1 >= entries.size()) return false;
-      const bundle::Entry& entry = entries[sources_.size()].second;
+      const bundle::Entry& entry = entries[sources_.size()].entry;
       const auto strings = value.view.strings();
       if (value.view.dtype() != entry.dtype || value.view.shape() != entry.shape) return false;
       if (entry.dtype == DT_STRING) {
         if (bundle::detail::encoded_size(strings) != entry.size) return false;
-        sources_.emplace_back(bundle::detail::PlannedStrings{strings});
+        sources_.push_back(bundle::detail::PlannedBytes::of_strings(strings));
       } else {
-        sources_.emplace_back(bundle::detail::PlannedNumbers{value.view.bytes()});
+        sources_.push_back(bundle::detail::PlannedBytes::of_numbers(value.view.bytes()));
       }
       if (value.kept != nullptr) kept_.push_back(std::move(value.kept));
     }
-    sources_.emplace_back(bundle::detail::PlannedStrings{graph_});
+    sources_.push_back(bundle::detail::PlannedBytes::of_strings(graph_));
     return sources_.size() == entries.size();
   }
 
