@@ -60,11 +60,13 @@ class SavedState final : public graph::detail::TensorSource {
   explicit SavedState(const graph::detail::Root& root) {
     const graph::detail::LiveGraph live = graph::detail::walk(root);
     graph = live.graph.structs();
+    std::size_t next = 0;  // of live.tensors
     for (std::size_t id = 0; id < live.objects.size(); ++id) {
       if (graph.nodes[id].attributes.empty()) continue;
-      if (const auto* const several = live.tensors.find(static_cast<std::int32_t>(id))) {
-        const std::string_view* key = several->keys.begin();
-        for (const auto& item : several->tensors) keep(std::string(*key++), item.tensor.view());
+      if (next < live.tensors.size() && live.tensors[next].node == static_cast<std::int32_t>(id)) {
+        const graph::detail::LiveTensors& several = live.tensors[next++];
+        const std::string_view* key = several.keys.begin();
+        for (const auto& item : several.tensors) keep(std::string(*key++), item.tensor.view());
       } else {
         keep(graph.nodes[id].attributes[0].checkpoint_key,
              live.objects[id].type->leaf()->value(live.objects[id].address).view);

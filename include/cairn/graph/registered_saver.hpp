@@ -20,6 +20,7 @@
 // restore_fn checks first, and returns the function that changes the objects.
 #pragma once
 
+#include "../core/detail/function_ref.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/error.hpp"
@@ -111,6 +112,40 @@ class RegisteredSavers {
 
  private:
   core::detail::Vec<const CheckpointSaver*> savers_;
+};
+
+// The objects of each saver, as a walk or a match comes to them.
+class ObjectsOfSavers {
+ public:
+  void add(const CheckpointSaver& saver, std::string_view name, const Object& object) {
+    bool is_known = false;
+    for (const CheckpointSaver* const known : savers_) is_known |= known == &saver;
+    if (!is_known) savers_.push_back(&saver);
+    objects_.push_back({&saver, std::string(name), object});
+  }
+  [[nodiscard]] bool empty() const noexcept { return savers_.empty(); }
+  void clear() noexcept {
+    savers_.clear();
+    objects_.clear();
+  }
+  // Calls use(saver, objects) for each saver. Of two objects of one name the last one counts, as in TensorFlow.
+  void for_each(core::detail::FunctionRef<void(const CheckpointSaver&, const Trackables&)> use) const {
+    for (const CheckpointSaver* const saver : savers_) {
+      Trackables objects;
+      for (const Named& each : objects_)
+        if (each.saver == saver) objects.insert_or_assign(each.name, Trackable(each.object));
+      use(*saver, objects);
+    }
+  }
+
+ private:
+  struct Named {
+    const CheckpointSaver* saver;
+    std::string name;
+    Object object;
+  };
+  core::detail::Vec<const CheckpointSaver*> savers_;
+  core::detail::Vec<Named> objects_;
 };
 
 struct SaverRegistry {

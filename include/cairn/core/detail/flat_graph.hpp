@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../object_graph.hpp"
+#include "function_ref.hpp"
 #include "own.hpp"
 #include "text_pool.hpp"
 #include "vec.hpp"
@@ -98,10 +99,10 @@ class FlatGraph {
   }
   [[nodiscard]] TrackableObjectGraph structs() const {
     TrackableObjectGraph graph;
-    graph.nodes.resize(size());
+    graph.nodes.reserve(size());
     for (std::size_t id = 0; id < size(); ++id) {
       const Node from = (*this)[static_cast<std::int32_t>(id)];
-      TrackableObject& node = graph.nodes[id];
+      TrackableObject& node = graph.nodes.emplace_back();
       for (const Child& child : from.children) node.children.push_back({child.node_id, std::string(child.local_name)});
       for (const Attribute& each : from.attributes)
         node.attributes.push_back(
@@ -186,8 +187,7 @@ class FlatGraph {
     return node;
   }
   // Calls use(node id, SlotVariable) for each slot variable of each node, in the order of the nodes.
-  template <class Use>
-  void for_each_slot_variable(const Use& use) const {
+  void for_each_slot_variable(FunctionRef<void(std::int32_t, const SlotVariable&)> use) const {
     for (std::size_t rare = 0; rare < rare_.size(); ++rare)
       for (const SlotVariable& slot : slot_variables_of(rare)) use(static_cast<std::int32_t>(rare_[rare].node), slot);
   }

@@ -1,6 +1,7 @@
 // What a match keeps: of each saved node, and of each live object that it has come to; and where those are.
 #pragma once
 
+#include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "object.hpp"
@@ -137,14 +138,11 @@ class MatchedValues {
   std::vector<std::string> paths_;
 };
 
-// How messages call the object of an item, or one that is none.
-template <class Text>
+// How messages call the object of an item, or one that is none. It refers to the function that puts the text together.
 struct ValuePath {
   std::uint32_t item;  // or MatchItem::no_parent
-  Text text;
+  core::detail::FunctionRef<std::string()> text;
   [[nodiscard]] std::string operator()() const { return text(); }
 };
-template <class Text>
-ValuePath(std::uint32_t, Text) -> ValuePath<Text>;
 
 }  // namespace cairn::graph::detail

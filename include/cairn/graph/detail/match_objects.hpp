@@ -96,8 +96,8 @@ class ObjectMatcher {
   }
 
   // `not_its_own`: names of saved children that do not belong to the object, but were added to it as the root.
-  template <class List>
-  void process(std::size_t item, List&& list_children, RestorePlan& plan,
+  using ChildList = core::detail::FunctionRef<void(const ChildSink& sink)>;
+  void process(std::size_t item, ChildList list_children, RestorePlan& plan,
                const core::detail::Vec<std::string_view>& not_its_own = {}) {
     const Object object = items_[item].object;
     const std::int32_t node = items_[item].node;
@@ -138,8 +138,7 @@ class ObjectMatcher {
     }
   }
 
-  template <class List>
-  void match_children(std::size_t item, SavedChildren& saved, List&& list_children, RestorePlan& plan) {
+  void match_children(std::size_t item, SavedChildren& saved, ChildList list_children, RestorePlan& plan) {
     list_children([&](const Child& child) { visit(child, saved, item, plan); });
   }
 
@@ -225,8 +224,7 @@ class ObjectMatcher {
   }
   // Pointers that were empty lead to the objects that they led to when they were saved, where those are restored by
   // other edges; `object_of(node)` is where. And those that lead to what will be moved lead there.
-  template <class ObjectOf>
-  void fill_places(const ObjectOf& object_of) {
+  void fill_places(core::detail::FunctionRef<Object(std::int32_t node)> object_of) {
     const auto empty = std::exchange(empty_places_, {});
     const auto raw = std::exchange(raw_, {});
     if (empty.empty() && raw.empty()) return;
@@ -292,7 +290,8 @@ class ObjectMatcher {
     note_unmatched(items_[item].object, items_[item].parent, items_[item].name, plan);
   }
   void take_values(std::size_t item, RestorePlan& plan) {
-    const ValuePath path{number_of(item), [&] { return path_of(items_[item].parent, items_[item].name); }};
+    const auto text = [&] { return path_of(items_[item].parent, items_[item].name); };
+    const ValuePath path{number_of(item), text};
     const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
     if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
     if (found == SaverMatcher::Found::nothing) leave_out(item, plan);

@@ -27,8 +27,8 @@ class SaverMatcher {
 
   // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver of that name does
   // not take the object and does not let it be skipped; what ValueMatcher throws.
-  template <class Path>
-  Found take(std::int32_t node, const Object& object, const Path& path, ValueMatcher& values, RestorePlan& plan) const {
+  Found take(std::int32_t node, const Object& object, const ValuePath& path, ValueMatcher& values,
+             RestorePlan& plan) const {
     const core::detail::FlatGraph::Node saved = saved_[node];
     if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path, values, plan);
     if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
@@ -43,9 +43,8 @@ class SaverMatcher {
   }
 
  private:
-  template <class Path>
   Found take_recorded(std::int32_t node, const core::detail::FlatGraph::Saver& recorded, const Object& object,
-                      const Path& path, ValueMatcher& values, RestorePlan& plan) const {
+                      const ValuePath& path, ValueMatcher& values, RestorePlan& plan) const {
     const CheckpointSaver* const saver = savers_.find(recorded.name);
     if (saver == nullptr) return Found::nothing;
     if (saver->predicate(Trackable(object)))
@@ -67,10 +66,9 @@ class SaverMatcher {
     return Found::by_saver;
   }
 
-  template <class Path>
   static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name, const Object& object,
-                       const Path& path, ValueMatcher& values, RestorePlan& plan) {
-    plan.add(saver, std::string(name), Trackable(object));
+                       const ValuePath& path, ValueMatcher& values, RestorePlan& plan) {
+    plan.add(saver, name, object);
     values.claim_all(node);
     values.add_matched(path);
     return Found::by_saver;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "../../core/detail/hash_index.hpp"
-#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "left_out.hpp"
@@ -84,22 +83,27 @@ class SlotMatcher {
     for (const std::int32_t optimizer : optimizers_) {
       const Object& owner = now[static_cast<std::size_t>(optimizer)];
       if (!owner) continue;
-      core::detail::FlatMap<std::string, SlotVariableSet*> sets, others;
+      struct Named {
+        std::string name;
+        SlotVariableSet* set;
+      };
+      core::detail::Vec<Named> sets, others;
       owner.type->slot_variables(owner.address, [&](std::string_view name, SlotVariableSet& set, const auto& names) {
-        sets.insert(std::string(name), &set);
-        for (const std::string_view other : names) others.insert(std::string(other), &set);
+        sets.push_back({std::string(name), &set});
+        for (const std::string_view other : names) others.push_back({std::string(other), &set});
       });
-      // A name that is one's own counts before another's.
-      for (const auto& [name, set] : others) sets.insert(name, set);
+      // The first of a name counts: one's own before another's.
+      sets.insert(sets.end(), others.begin(), others.end());
       for (const core::detail::FlatGraph::SlotVariable& slot : saved_[optimizer].slot_variables) {
         const Object& variable = now[static_cast<std::size_t>(slot.original_variable_node_id)];
-        SlotVariableSet* const* const found = sets.find(slot.slot_name);
+        const Named* found = sets.begin();
+        while (found != sets.end() && found->name != slot.slot_name) ++found;
         const auto id = static_cast<std::size_t>(slot.slot_variable_node_id);
-        if (!variable || found == nullptr || bound[id].is_bound) continue;
+        if (!variable || found == sets.end() || bound[id].is_bound) continue;
         if (bound[static_cast<std::size_t>(slot.original_variable_node_id)].is_moving ||
             bound[static_cast<std::size_t>(optimizer)].is_moving)
           refuse_moving(slot, values.source().name());
-        SlotVariableSet& set = **found;
+        SlotVariableSet& set = *found->set;
         Object target = set.find(variable);
         if (!target) {
           auto create = set.create(variable, moved(variable), target);
@@ -108,12 +112,12 @@ class SlotMatcher {
         }
         bound[id].is_bound = true;
         bound[id].object = target;
-        if (!objects.insert(target)) {
+        const auto text = [&] { return saved_.path(slot.slot_variable_node_id); };
+        const ValuePath path{MatchItem::no_parent, text};
+        if (!objects.insert(target))
           values.claim_all(slot.slot_variable_node_id);
-        } else if (const ValuePath path{MatchItem::no_parent, [&] { return saved_.path(slot.slot_variable_node_id); }};
-                   !values.take(slot.slot_variable_node_id, target, *target.type->leaf(), path, plan)) {
+        else if (!values.take(slot.slot_variable_node_id, target, *target.type->leaf(), path, plan))
           objects.erase(target);
-        }
       }
     }
   }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "../../core/detail/keys.hpp"
-#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../mismatch.hpp"
@@ -31,14 +30,18 @@ namespace cairn::graph::detail {
 class ValueMatcher {
  public:
   ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
-      : saved_(saved), source_(source), on_mismatch_(std::move(on_mismatch)), cast_(cast), claims_(saved.size()) {}
+      : saved_(saved),
+        source_(source),
+        on_mismatch_(std::move(on_mismatch)),
+        cast_(cast),
+        claims_(saved.size()),
+        is_taken_(saved.attribute_count()) {}
 
   [[nodiscard]] const TensorSource& source() const noexcept { return source_; }
   [[nodiscard]] OnMismatch on_mismatch(std::string_view path) const { return on_mismatch_.of(path); }
 
   // A leaf that is bound, of that ValuePath. False when nothing is saved for it there.
-  template <class Path>
-  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const Path& path, RestorePlan& plan) {
+  bool take(std::int32_t node, const Object& object, const LeafType& leaf, const ValuePath& path, RestorePlan& plan) {
     const core::detail::FlatGraph::Attribute* attribute = nullptr;
     for (const core::detail::FlatGraph::Attribute& candidate : saved_[node].attributes)
       if (candidate.name == core::detail::variable_value || (candidate.name == "py_state" && leaf.dtype() == DT_STRING))
@@ -66,8 +69,7 @@ class ValueMatcher {
   }
 
   // An object of several tensors that is bound: each that it has now must be saved, with its dtype. False when none is.
-  template <class Path>
-  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
+  bool take(std::int32_t node, const Object& object, const SeveralTensorsType& type, const ValuePath& path,
             RestorePlan& plan) {
     const auto attributes = saved_[node].attributes;
     if (attributes.empty()) return false;
@@ -105,10 +107,9 @@ class ValueMatcher {
   // A saved node whose values have gone elsewhere, or need not go anywhere.
   void claim_all(std::int32_t node) {
     claims_[static_cast<std::size_t>(node)] = true;
-    forget_unclaimed(node);
+    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) is_taken(each) = true;
   }
-  template <class Path>
-  void add_matched(const Path& path) {
+  void add_matched(const ValuePath& path) {
     if (path.item != MatchItem::no_parent)
       matched_.add(path.item);
     else
@@ -133,9 +134,10 @@ class ValueMatcher {
                         "'");
       else if (!saved_[node].attributes.empty())
         paths.push_back(node == 0 ? "(root)" : saved_.path_with_rename(node));
-    } else if (const auto* const rest = unclaimed_.find(node)) {
-      for (const std::string_view name : *rest)
-        paths.push_back(saved_.path(node) + "'s attribute '" + std::string(name) + "'");
+    } else {
+      for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes)
+        if (!is_taken_[saved_.number_of(each)])
+          paths.push_back(saved_.path(node) + "'s attribute '" + std::string(each.name) + "'");
     }
   }
 
@@ -151,13 +153,13 @@ class ValueMatcher {
   [[nodiscard]] Progress progress() const { return {matched_.size(), mismatched_.size(), claim_}; }
   void roll_back(const Progress& progress) {
     matched_.shrink_to(progress.matched);
-    mismatched_.resize(progress.mismatched);
+    while (mismatched_.size() > progress.mismatched) mismatched_.pop_back();
     refused_.clear();
     claim_ = progress.claim;
   }
   void give_back(std::int32_t node) {
     claims_[static_cast<std::size_t>(node)] = false;
-    forget_unclaimed(node);
+    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) is_taken(each) = false;
   }
 
  private:
@@ -184,22 +186,16 @@ class ValueMatcher {
     return common.to_string();
   }
 
-  // `taken` are attributes of the node, `count` of them, in its order.
+  [[nodiscard]] bool& is_taken(const core::detail::FlatGraph::Attribute& attribute) {
+    return is_taken_[saved_.number_of(attribute)];
+  }
+  // `taken` are attributes of the node, `count` of them.
   void claim(std::int32_t node, const core::detail::FlatGraph::Attribute* const* taken, std::size_t count) {
     claims_[static_cast<std::size_t>(node)] = true;
-    if (count == saved_[node].attributes.size()) return;
-    for (const core::detail::FlatGraph::Attribute& each : saved_[node].attributes) {
-      std::size_t i = 0;
-      while (i < count && taken[i] != &each) ++i;
-      if (i == count) unclaimed_[node].push_back(each.name);
-    }
-  }
-  void forget_unclaimed(std::int32_t node) {
-    if (auto* const rest = unclaimed_.find(node)) rest->clear();
+    for (std::size_t i = 0; i < count; ++i) is_taken(*taken[i]) = true;
   }
 
-  template <class Path>
-  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const Path& path) {
+  [[nodiscard]] TensorSource::Description find(std::int32_t node, std::string_view key, const ValuePath& path) {
     TensorSource::Description saved = source_.find(key);
     if (!saved)
       throw Error(ErrorCode::not_found, "the object graph of " + source_.name() + " says that " + path_or_root(path()) +
@@ -227,8 +223,7 @@ class ValueMatcher {
   }
 
   // What the class itself throws for values that it cannot take is a mismatch, too.
-  template <class Path>
-  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const Path& path,
+  void restore(std::int32_t node, const Object& object, const SeveralTensorsType& type, const ValuePath& path,
                const NamedTensors& present, const NamedTensors& values, RestorePlan& plan) {
     const auto list = [](const NamedTensors& tensors) {
       std::string text;
@@ -252,8 +247,8 @@ class ValueMatcher {
   MismatchPolicy on_mismatch_;
   Cast cast_;
   ByteClaim claim_;
-  core::detail::Vec<bool> claims_;  // by node: something of it was taken
-  core::detail::HashMap<std::int32_t, core::detail::Vec<std::string_view>> unclaimed_;  // of those nodes: what was not
+  core::detail::Vec<bool> claims_;    // by node: something of it was taken
+  core::detail::Vec<bool> is_taken_;  // by attribute, of those nodes
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
   std::vector<Mismatch> refused_;

@@ -4,13 +4,13 @@
 
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "shown_path.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,7 +43,7 @@ class NodeTable {
 
   // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
   // Paths remain those of the other one.
-  NodeTable(std::shared_ptr<const NodeTable> original, core::detail::FlatGraph changed,
+  NodeTable(core::detail::Own<const NodeTable> original, core::detail::FlatGraph changed,
             core::detail::Vec<std::int32_t> origins)
       : flat_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
     find_parents();
@@ -51,10 +51,16 @@ class NodeTable {
 
   NodeTable(const NodeTable&) = delete;
   NodeTable& operator=(const NodeTable&) = delete;
-  ~NodeTable() = default;
+  virtual ~NodeTable() = default;
 
   [[nodiscard]] std::size_t size() const noexcept { return flat_.size(); }
   [[nodiscard]] core::detail::FlatGraph::Node operator[](std::int32_t id) const { return flat_[id]; }
+
+  [[nodiscard]] std::size_t attribute_count() const noexcept { return flat_.attributes().size(); }
+  // The number of an attribute of a node, among those of all nodes.
+  [[nodiscard]] std::size_t number_of(const core::detail::FlatGraph::Attribute& attribute) const noexcept {
+    return static_cast<std::size_t>(&attribute - flat_.attributes().data());
+  }
 
   // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
   // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
@@ -158,7 +164,7 @@ class NodeTable {
   core::detail::FlatGraph flat_;
   core::detail::Vec<Parent> parents_;
   core::detail::HashMap<std::int32_t, SlotOf> slots_;  // by the slot variable's node
-  std::shared_ptr<const NodeTable> original_;
+  core::detail::Own<const NodeTable> original_;
   core::detail::Vec<std::int32_t> origins_;
   bool is_made_up_ = false;
 };

@@ -7,6 +7,7 @@
 
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/maps.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../reflect/detail/nearest.hpp"
@@ -16,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,8 +93,8 @@ struct SavedEdge {
 
 // The part of the graph below a path, as if that node were the root. Throws Error with ErrorCode::invalid_argument when
 // there is no such path.
-[[nodiscard]] inline std::shared_ptr<const SavedGraph> below(const SavedGraph& saved, std::string_view prefix,
-                                                             const std::string& file) {
+[[nodiscard]] inline core::detail::Own<const SavedGraph> below(const SavedGraph& saved, std::string_view prefix,
+                                                               const std::string& file) {
   const SavedEdge edge = find_path(saved, prefix);
   if (!edge)
     throw Error(ErrorCode::invalid_argument, "the checkpoint " + file + " has nothing below the prefix \"" +
@@ -114,7 +114,7 @@ struct SavedEdge {
   };
   take(saved[edge.parent].children[edge.child].node_id);
   for (std::size_t next = 0; next < old_ids.size(); ++next) {
-    part.nodes.push_back(saved[old_ids[next]]);
+    part.nodes.emplace_back() = saved[old_ids[next]];
     for (ObjectReference& child : part.nodes.back().children) child.node_id = take(child.node_id);
   }
   // Slot variables of an optimizer in here, for variables in here.
@@ -131,29 +131,29 @@ struct SavedEdge {
     }
   }
   for (std::size_t next = held; next < old_ids.size(); ++next) {
-    part.nodes.push_back(saved[old_ids[next]]);
+    part.nodes.emplace_back() = saved[old_ids[next]];
     part.nodes.back().children.clear();
     part.nodes.back().slot_variables.clear();
   }
-  return std::make_shared<const SavedGraph>(std::move(part), file);
+  return core::detail::make_own<const SavedGraph>(std::move(part), file);
 }
 
 class Renaming {
  public:
-  Renaming(std::shared_ptr<const SavedGraph> saved, const std::vector<Rename>& rules, const std::string& file)
+  Renaming(core::detail::Own<const SavedGraph> saved, const std::vector<Rename>& rules, const std::string& file)
       : saved_(std::move(saved)), rules_(rules), file_(file), changed_(saved_->message()) {
     origins_.resize(saved_->size());
     for (std::size_t id = 0; id < origins_.size(); ++id) origins_[id] = static_cast<std::int32_t>(id);
   }
 
-  [[nodiscard]] std::shared_ptr<const SavedGraph> run() && {
+  [[nodiscard]] core::detail::Own<const SavedGraph> run() && {
     decide();
     find_slot_variables();
     find_exact_aliases();
     require_used();
     cut();
     for (const Move& move : moves_) place(move);
-    return std::make_shared<const SavedGraph>(std::move(saved_), std::move(changed_), std::move(origins_));
+    return core::detail::make_own<const SavedGraph>(std::move(saved_), std::move(changed_), std::move(origins_));
   }
 
  private:
@@ -301,7 +301,7 @@ class Renaming {
     node(parent).children.push_back({child, name});
   }
   [[nodiscard]] std::int32_t new_node(TrackableObject object, std::int32_t origin) {
-    changed_.nodes.push_back(std::move(object));
+    changed_.nodes.emplace_back() = std::move(object);
     origins_.push_back(origin);
     return static_cast<std::int32_t>(changed_.nodes.size() - 1);
   }
@@ -377,7 +377,7 @@ class Renaming {
     return first;
   }
 
-  std::shared_ptr<const SavedGraph> saved_;
+  core::detail::Own<const SavedGraph> saved_;
   const std::vector<Rename>& rules_;
   const std::string& file_;
   TrackableObjectGraph changed_;
@@ -391,9 +391,9 @@ class Renaming {
 
 // Throws Error with ErrorCode::invalid_argument for a rule that fits nothing, naming the nearest path, and for two
 // values that would get the same path.
-[[nodiscard]] inline std::shared_ptr<const SavedGraph> with_renames(std::shared_ptr<const SavedGraph> saved,
-                                                                    const std::vector<Rename>& rules,
-                                                                    const std::string& file) {
+[[nodiscard]] inline core::detail::Own<const SavedGraph> with_renames(core::detail::Own<const SavedGraph> saved,
+                                                                      const std::vector<Rename>& rules,
+                                                                      const std::string& file) {
   require_legal(rules);
   if (rules.empty()) return saved;
   return Renaming(std::move(saved), rules, file).run();

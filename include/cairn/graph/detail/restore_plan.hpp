@@ -5,7 +5,6 @@
 // undoes it when one of them is damaged.
 #pragma once
 
-#include "../../core/detail/maps.hpp"
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
@@ -63,8 +62,8 @@ class RestorePlan {
       leaves_.push_back({&key, std::move(landing), conversion});
   }
   // An object that a registered saver restores.
-  void add(const CheckpointSaver& saver, const std::string& object_name, Trackable object) {
-    savers_[&saver].insert_or_assign(object_name, object);
+  void add(const CheckpointSaver& saver, std::string_view object_name, const Object& object) {
+    savers_.add(saver, object_name, object);
   }
   void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
   // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
@@ -110,7 +109,9 @@ class RestorePlan {
       bulk_ = source.bulk(std::move(wanted));
       bulk_->read_rest();
     }
-    for (const auto& [saver, objects] : savers_) put_by_savers_.push_back(saver->restore_fn(objects, source.name()));
+    savers_.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
+      put_by_savers_.push_back(saver.restore_fn(objects, source.name()));
+    });
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
@@ -175,8 +176,7 @@ class RestorePlan {
     return bytes;
   }
 
-  template <class F>
-  void for_each_converted(std::byte* staged, F&& f) {
+  void for_each_converted(std::byte* staged, core::detail::FunctionRef<void(Leaf&, std::span<std::byte>)> f) {
     for (Leaf& leaf : leaves_) {
       if (!leaf.landing->in_place()) continue;
       const std::size_t size = leaf.landing->bytes().size();
@@ -184,8 +184,7 @@ class RestorePlan {
     }
   }
 
-  template <class Read>
-  static void again(const TensorSource& source, const Read& read) {
+  static void again(const TensorSource& source, core::detail::FunctionRef<void()> read) {
     try {
       read();
     } catch (const Error& error) {
@@ -203,7 +202,7 @@ class RestorePlan {
   core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
-  core::detail::FlatMap<const CheckpointSaver*, Trackables> savers_;
+  ObjectsOfSavers savers_;
   core::detail::Vec<std::function<void()>> put_by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;

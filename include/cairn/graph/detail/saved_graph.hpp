@@ -3,13 +3,13 @@
 #pragma once
 
 #include "../../core/detail/flat_graph.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/object_graph.hpp"
 #include "node_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -26,7 +26,7 @@ class SavedGraph : private HeldGraph, public NodeTable {
   // As NodeTable.
   SavedGraph(TrackableObjectGraph graph, const std::string& file, bool is_made_up = false)
       : HeldGraph(std::move(graph)), NodeTable(core::detail::FlatGraph::of(graph_), file, is_made_up) {}
-  SavedGraph(std::shared_ptr<const SavedGraph> original, TrackableObjectGraph changed,
+  SavedGraph(core::detail::Own<const SavedGraph> original, TrackableObjectGraph changed,
              core::detail::Vec<std::int32_t> origins)
       : HeldGraph(std::move(changed)),
         NodeTable(std::move(original), core::detail::FlatGraph::of(graph_), std::move(origins)) {}

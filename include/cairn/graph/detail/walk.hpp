@@ -7,7 +7,6 @@
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
-#include "../../core/detail/maps.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../named_tensors.hpp"
@@ -28,6 +27,7 @@ namespace cairn::graph::detail {
 
 // An object that is several tensors.
 struct LiveTensors {
+  std::int32_t node = 0;
   NamedTensors tensors;
   core::detail::Vec<std::string_view> keys;  // of each
 };
@@ -35,11 +35,11 @@ struct LiveTensors {
 // The texts of all names and keys are the graph's.
 struct LiveGraph {
   core::detail::FlatGraph graph;
-  core::detail::Vec<Object> objects;                         // by node id; node 0 is empty when the root has no object
-  core::detail::FlatMap<std::int32_t, LiveTensors> tensors;  // by node id
+  core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
+  core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
   core::detail::Vec<LiveSlots> slots;
   RegisteredSavers registered = registered_savers();
-  core::detail::FlatMap<const CheckpointSaver*, Trackables> savers;  // the objects that each of them saves
+  ObjectsOfSavers savers;                         // the objects that each of them saves
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
@@ -97,7 +97,7 @@ class Walk {
     live_.graph.begin_node();
     find_path(id);
     if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
-      live_.savers[saver].emplace(path_, Trackable(object));
+      live_.savers.add(*saver, path_, object);
       live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
       if (leaf->full_name(object.address) != full_name_)
@@ -107,7 +107,8 @@ class Walk {
       live_.graph.add({core::detail::variable_value, live_.graph.keep_copy(path_)}, full_name_);
       path_.resize(path_size);
     } else if (const SeveralTensorsType* type = object ? object.type->several_tensors() : nullptr) {
-      add_tensors(live_.tensors[static_cast<std::int32_t>(id)], *type, object);
+      live_.tensors.push_back({static_cast<std::int32_t>(id), type->serialize(object.address), {}});
+      add_tensors(live_.tensors.back(), *type);
     }
     const auto note_slots = [&](std::string_view name, const SlotVariableSet& set, auto&&) {
       live_.slots.push_back({static_cast<std::int32_t>(id), path_, std::string(name), &set});
@@ -120,8 +121,7 @@ class Walk {
       object.type->children(object.address, note_child);
   }
 
-  void add_tensors(LiveTensors& live, const SeveralTensorsType& type, const Object& object) {
-    live.tensors = type.serialize(object.address);
+  void add_tensors(LiveTensors& live, const SeveralTensorsType& type) {
     const std::string_view saveable = type.saveable_name();
     const std::string common = saveable.empty() ? "" : core::detail::attribute_key(path_, saveable);
     if (!saveable.empty()) live_.graph.add({live_.graph.keep_copy(saveable), live_.graph.keep_copy(common)}, "");

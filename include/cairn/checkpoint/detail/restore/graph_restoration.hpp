@@ -59,11 +59,13 @@ class GraphRestoration final : public Restoration {
   }
 
  private:
-  [[nodiscard]] std::shared_ptr<const graph::detail::NodeTable> selected(const RestoreOptions& options) const {
+  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> selected(const RestoreOptions& options) const {
     const std::string file = source_.name();
     if (options.prefix.empty() && options.rename.empty())
-      return std::make_shared<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()), file);
-    auto saved = std::make_shared<const graph::detail::SavedGraph>(bundle::read_object_graph(source_.reader()), file);
+      return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
+                                                                    file);
+    auto saved =
+        core::detail::make_own<const graph::detail::SavedGraph>(bundle::read_object_graph(source_.reader()), file);
     if (!options.prefix.empty()) saved = graph::detail::below(*saved, options.prefix, file);
     return graph::detail::with_renames(std::move(saved), options.rename, file);
   }
@@ -80,7 +82,7 @@ class GraphRestoration final : public Restoration {
   }
 
   BundleSource source_;
-  std::shared_ptr<const graph::detail::NodeTable> saved_;
+  core::detail::Own<const graph::detail::NodeTable> saved_;
   graph::detail::Matcher matcher_;
   bool skip_slot_variables_;
   bool is_part_;

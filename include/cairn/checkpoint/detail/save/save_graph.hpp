@@ -22,12 +22,14 @@ namespace cairn::checkpoint::detail {
 inline void for_each_value(
     const graph::detail::LiveGraph& live,
     core::detail::FunctionRef<void(std::size_t, std::string_view, TensorView&&, std::shared_ptr<const void>&&)> sink) {
+  std::size_t next = 0;  // of live.tensors
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const auto attributes = live.graph[static_cast<std::int32_t>(id)].attributes;
     if (attributes.empty()) continue;
-    if (const auto* const several = live.tensors.find(static_cast<std::int32_t>(id))) {
-      const std::string_view* key = several->keys.begin();
-      for (const NamedTensors::Item& item : several->tensors)
+    if (next < live.tensors.size() && live.tensors[next].node == static_cast<std::int32_t>(id)) {
+      const graph::detail::LiveTensors& several = live.tensors[next++];
+      const std::string_view* key = several.keys.begin();
+      for (const NamedTensors::Item& item : several.tensors)
         sink(id, *key++, item.tensor.view(), std::shared_ptr<const void>());
       continue;
     }

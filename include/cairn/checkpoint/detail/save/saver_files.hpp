@@ -23,16 +23,17 @@ class SaverFiles {
   // where they wrote nothing.
   SaverFiles(const graph::detail::LiveGraph& live, const std::string& prefix, io::FileSystem& files) : files_(files) {
     try {
-      for (const auto& [saver, objects] : live.savers)
-        for (std::string& written : saver->save_fn(objects, prefix + "-" + saver->registered_name())) {
+      live.savers.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
+        for (std::string& written : saver.save_fn(objects, prefix + "-" + saver.registered_name())) {
           if (written == prefix)
             throw Error(ErrorCode::invalid_argument,
-                        "the registered saver " + saver->registered_name() + " wrote to " + prefix +
+                        "the registered saver " + saver.registered_name() + " wrote to " + prefix +
                             ", which is the checkpoint's own path; write to the prefix that save_fn is given")
                 .in_file(prefix);
           prefixes_.push_back(std::move(written));
           readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files_));
         }
+      });
     } catch (...) {
       remove();
       throw;
