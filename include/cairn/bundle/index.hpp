@@ -191,7 +191,7 @@ inline void sort_entries(bundle::EntryList& entries) {
     begin.pop_back();  // the rank, 0
     std::size_t at = place_of(entries, begin);
     if (at == entries.size() || !entries[at].first.starts_with(begin)) continue;
-    core::detail::Vec<std::string> ends;  // of the parts' keys, in the order of those
+    core::detail::Vec<std::string> ends;  // where the keys of the parts differ, in the order of these keys
     for (const auto& slice : entry.slices)
       ends.push_back(format::detail::encode_slice_key("", slice).substr(no_name.size() - 1));
     core::detail::sort(ends);
@@ -226,12 +226,12 @@ struct KeyedEntry {
 
 struct SortedKey {
   std::uint64_t word;    // eight bytes of the key, which are being compared
-  std::uint32_t number;  // of the entry that has the key
+  std::uint32_t number;  // the number of the entry that has the key
 };
 
-// Sorts `count` keys of entries by their bytes, of which those before `begin` are alike. The keys of one checkpoint
-// begin alike, so that comparing whole keys would read the same bytes again and again. Eight bytes at a time are
-// compared as one number instead, which is stored beside the key's number.
+// Sorts `count` keys by their bytes. The keys are those of `entries`, and their bytes before `begin` are alike. The keys
+// of one checkpoint begin alike, so that comparing whole keys would read the same bytes again and again. Eight bytes at
+// a time are compared as one number instead, which is stored beside the key's number.
 inline void sort_keys(SortedKey* keys, std::size_t count, const core::detail::Vec<KeyedEntry>& entries,
                       std::size_t begin) {
   constexpr std::size_t max_begin = 256;  // deeper, and for few keys, plain comparison: the recursion ends

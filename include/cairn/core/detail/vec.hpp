@@ -249,7 +249,7 @@ class Vec {
   }
   // Moves the elements to where none are, and ends those that they were.
   void reallocate(std::size_t capacity) {
-    static_assert(std::is_nothrow_move_constructible_v<T>, "a list that grows moves its elements");
+    static_assert(std::is_nothrow_move_constructible_v<T>);
     T* const grown = static_cast<T*>(VecMemory::allocate(capacity, sizeof(T), alignof(T)));
     if constexpr (std::is_trivially_copyable_v<T>)
       VecMemory::copy(grown, begin_, size_ * sizeof(T));
