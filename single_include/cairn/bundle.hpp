@@ -31,17 +31,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <initializer_list>
-#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -69,7 +65,7 @@ struct StoredTensor {
 
 // The tensors of each shard, in the order of their bytes, by the number of the shard. A shard without tensors is not
 // listed.
-using Contents = std::map<std::int32_t, std::vector<StoredTensor>>;
+using Contents = std::map<std::int32_t, core::detail::Vec<StoredTensor>>;
 
 // Checks that not too many tensors share their bytes. Throws Error with ErrorCode::data_loss when the sizes of a
 // shard's tensors add up to more than four times its last used byte and 64 MiB: to read all of them would take far more
@@ -81,7 +77,7 @@ inline void require_own_bytes(const Reader& reader) {
   struct Shard {
     std::uint64_t end = 0, bytes = 0;
   };
-  std::map<std::int32_t, Shard> shards;
+  core::detail::HashMap<std::int32_t, Shard> shards;
   for (const EntryList* const list : {&reader.entries(), &reader.slices()})
     for (const auto& item : *list) {
       const Entry& entry = item.second;
@@ -113,12 +109,12 @@ inline void require_own_bytes(const Reader& reader) {
     }
   }
   // A tensor without bytes stands before the tensor that has its bytes at that place.
-  const auto place = [](const StoredTensor& item) {
-    return std::tuple(item.entry->offset, item.entry->size, item.key, item.part);
-  };
   for (auto& shard : shards)
-    std::sort(shard.second.begin(), shard.second.end(),
-              [&](const StoredTensor& a, const StoredTensor& b) { return place(a) < place(b); });
+    core::detail::sort(shard.second, [](const StoredTensor& a, const StoredTensor& b) {
+      if (a.entry->offset != b.entry->offset) return a.entry->offset < b.entry->offset;
+      if (a.entry->size != b.entry->size) return a.entry->size < b.entry->size;
+      return a.key != b.key ? a.key < b.key : a.part < b.part;
+    });
   return shards;
 }
 
@@ -227,10 +223,10 @@ class MergedIndex {
     num_shards_ += part.num_shards;
     numbers_.clear();
     // Both lists are sorted, and no key is in both.
-    std::vector<std::pair<std::string, bundle::Entry>*> in_order;
+    core::detail::Vec<std::pair<std::string, bundle::Entry>*> in_order;
     for (bundle::EntryList* const list : {&part.slices, &part.entries})
       for (auto& item : *list) in_order.push_back(&item);
-    std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    core::detail::sort(in_order, [](const auto* a, const auto* b) { return a->first < b->first; });
     for (auto* const item : in_order) {
       if (item->second.shard < 0 || item->second.shard >= part.num_shards)
         throw refusal(prefix, ErrorCode::data_loss, "a key of it is in a shard that it does not have")
@@ -240,25 +236,26 @@ class MergedIndex {
     }
     for_each_unused(part.unused_bytes, [&](std::uint64_t shard, std::uint64_t offset, std::uint64_t size) {
       if (shard >= static_cast<std::uint64_t>(part.num_shards)) return;
-      const auto number = numbers_.find(static_cast<std::int32_t>(shard));
-      if (number == numbers_.end()) return;  // a data file that no key uses is not taken over
-      std::string& unused = shards_[static_cast<std::size_t>(number->second)].unused;
+      const std::int32_t* const number = numbers_.find(static_cast<std::int32_t>(shard));
+      if (number == nullptr) return;  // a data file that no key uses is not taken over
+      std::string& unused = shards_[static_cast<std::size_t>(*number)].unused;
       format::append_varint(unused, offset);
       format::append_varint(unused, size);
     });
   }
 
   [[nodiscard]] std::int32_t num_shards() const noexcept { return std::max(num_shards_, std::int32_t{1}); }
-  [[nodiscard]] const std::vector<Shard>& shards() const noexcept { return shards_; }
+  [[nodiscard]] const core::detail::Vec<Shard>& shards() const noexcept { return shards_; }
   // Encodes the .index of the bundle whose first shard has the number `shift`.
   [[nodiscard]] std::string encode(std::int32_t shift) const { return bundle::encode_index(index(shift)); }
   [[nodiscard]] bundle::Index index(std::int32_t shift) const {
     bundle::Index index = index_;
     index.num_shards = num_shards() + shift;
     for (const auto& [key, entry] : entries_) {
-      index.entries.emplace_back(key, entry);
+      index.entries.push_back({key, entry});
       index.entries.back().second.shard += shift;
     }
+    sort_entries(index.entries);
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       format::ByteReader ranges(shards_[i].unused);
       while (!ranges.empty()) {
@@ -276,24 +273,25 @@ class MergedIndex {
   }
 
   [[nodiscard]] std::int32_t number_of(const std::string& prefix, std::int32_t num_shards, const bundle::Entry& entry) {
-    const auto [number, is_new] = numbers_.try_emplace(entry.shard, static_cast<std::int32_t>(shards_.size()));
-    if (is_new) shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
-    Shard& shard = shards_[static_cast<std::size_t>(number->second)];
+    if (numbers_.insert(entry.shard, static_cast<std::int32_t>(shards_.size())))
+      shards_.push_back({prefix, bundle::data_path(prefix, entry.shard, num_shards)});
+    const std::int32_t number = *numbers_.find(entry.shard);
+    Shard& shard = shards_[static_cast<std::size_t>(number)];
     if (entry.slices.empty()) {
       if (entry.size > std::numeric_limits<std::uint64_t>::max() - entry.offset)
         throw refusal(prefix, ErrorCode::data_loss, "one of its entries lies beyond every file");
       shard.end = std::max(shard.end, entry.offset + entry.size);
     }
-    return number->second;
+    return number;
   }
 
   void take(const std::string& prefix, std::string key, bundle::Entry entry) {
-    const auto known = entries_.find(key);
-    if (known == entries_.end()) {
-      entries_.emplace(std::move(key), std::move(entry));
+    bundle::Entry* const known = entries_.find(key);
+    if (known == nullptr) {
+      (void)entries_.insert(key, std::move(entry));
       return;
     }
-    bundle::Entry& whole = known->second;
+    bundle::Entry& whole = *known;
     if (whole.slices.empty() || entry.slices.empty())
       throw refusal(prefix, ErrorCode::already_exists, "one of them has its key \"" + key + "\" already").at_key(key);
     if (whole.dtype != entry.dtype || whole.shape != entry.shape)
@@ -301,14 +299,13 @@ class MergedIndex {
                     "it has parts of \"" + key + "\" as " + to_string(entry.dtype) + " " + entry.shape.to_string() +
                         ", others as " + to_string(whole.dtype) + " " + whole.shape.to_string())
           .at_key(key);
-    whole.slices.insert(whole.slices.end(), std::make_move_iterator(entry.slices.begin()),
-                        std::make_move_iterator(entry.slices.end()));
+    for (format::TensorSlice& slice : entry.slices) whole.slices.push_back(std::move(slice));
   }
 
   bundle::Index index_;
-  std::map<std::string, bundle::Entry> entries_;
-  std::vector<Shard> shards_;
-  std::map<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
+  core::detail::HashMap<std::string, bundle::Entry> entries_;
+  core::detail::Vec<Shard> shards_;
+  core::detail::HashMap<std::int32_t, std::int32_t> numbers_;  // the numbers of the present part's shards, and ours
   std::int32_t num_shards_ = 0;
 };
 
@@ -330,10 +327,9 @@ class MergedIndex {
 // removed.
 [[nodiscard]] inline bool is_published_already(io::FileSystem& files, const MergedIndex& merged,
                                                const std::string& prefix) {
-  const auto is_there = [&](const MergedIndex::Shard& shard) { return files.exists(shard.path); };
-  if (merged.shards().empty() || !has_index(prefix, files) ||
-      std::any_of(merged.shards().begin(), merged.shards().end(), is_there))
-    return false;
+  if (merged.shards().empty() || !has_index(prefix, files)) return false;
+  for (const MergedIndex::Shard& shard : merged.shards())
+    if (files.exists(shard.path)) return false;
   const std::string index = bundle::index_path(prefix);
   const std::string found = io::read_whole_file(files, index, std::numeric_limits<std::size_t>::max() / 4);
   return found == merged.encode(0) || found == merged.encode(1);
@@ -358,11 +354,11 @@ class MergedIndex {
 // Copies the parts' data files one behind the other, numbered as a merge numbers them.
 inline void copy_parts(std::span<const std::string> parts, const MergedIndex& merged, const std::string& prefix,
                        Durability durability, io::FileSystem& files) {
-  std::deque<bundle::Reader> readers;
+  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers;
   std::optional<std::string> graph;
   for (const std::string& part : parts) {
-    const bundle::Reader& reader = readers.emplace_back(part, files);
-    if (auto text = graph_text(reader)) graph = std::move(text);
+    readers.push_back(core::detail::make_own<const bundle::Reader>(part, files));
+    if (auto text = graph_text(*readers.back())) graph = std::move(text);
   }
   for (const Finding& finding : missing_in(merged.index(0), graph, bundle::index_path(prefix)))
     throw Error(ErrorCode::data_loss, "the parts do not make a whole checkpoint: " + finding.problem +
@@ -370,11 +366,11 @@ inline void copy_parts(std::span<const std::string> parts, const MergedIndex& me
         .in_file(finding.file)
         .at_key(finding.key);
   BundleWriter writer(prefix, {.durability = durability}, files);
-  writer.keep_header(readers.front().index(), merged.num_shards());
-  for (const bundle::Reader& reader : readers)
-    for (const auto& shard : bundle::contents(reader)) {
+  writer.keep_header(readers.front()->index(), merged.num_shards());
+  for (const core::detail::Own<const bundle::Reader>& reader : readers)
+    for (const auto& shard : bundle::contents(*reader)) {
       writer.begin_shard();
-      for (const bundle::StoredTensor& item : shard.second) add_item(writer, reader, item);
+      for (const bundle::StoredTensor& item : shard.second) add_item(writer, *reader, item);
     }
   writer.finish();
 }
@@ -391,7 +387,7 @@ namespace cairn::bundle {
   const Reader reader(prefix, files);
   Index index = reader.index();
   index.entries.insert(index.entries.end(), index.slices.begin(), index.slices.end());
-  std::sort(index.entries.begin(), index.entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  detail::sort_entries(index.entries);
   return !detail::missing_in(std::move(index), detail::graph_text(reader), index_path(prefix.string())).empty();
 }
 
@@ -412,7 +408,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   const std::string& prefix = to.string();
   if (parts.empty())
     throw Error(ErrorCode::invalid_argument, "no checkpoints were given to merge under \"" + prefix + "\"");
-  std::set<std::string> folders;
+  core::detail::HashMap<std::string, bool> folders;
   require_prefix(prefix);
   for (const std::string& part : parts) {
     if (part == prefix)
@@ -420,7 +416,7 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
                                                    "\" cannot be merged into itself; write each part to a prefix of "
                                                    "its own")
           .in_file(index_path(prefix));
-    folders.insert(io::parent_directory(part));
+    folders[io::parent_directory(part)] = true;
   }
   detail::MergedIndex merged;
   for (const std::string& part : parts) merged.add(part, read_index(files, index_path(part)));
@@ -428,14 +424,14 @@ inline void merge(std::span<const std::string> parts, const PathArgument& to, Me
   const auto remove_parts = [&] {
     for (const std::string& part : parts) remove_checkpoint(part, files);
     if (options.durability == Durability::none) return;
-    for (const std::string& folder : folders) files.sync_directory(folder);
+    for (const auto& folder : folders) files.sync_directory(folder.key);
   };
   if (detail::is_published_already(files, merged, prefix)) return remove_parts();
 
-  const std::vector<detail::MergedIndex::Shard>& shards = merged.shards();
+  const core::detail::Vec<detail::MergedIndex::Shard>& shards = merged.shards();
   detail::Publication publication(files, prefix, options.durability, merged.num_shards());
 
-  std::vector<std::pair<std::string, std::string>> renames;
+  core::detail::Vec<std::pair<std::string, std::string>> renames;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     std::string target = publication.data_path(static_cast<std::int32_t>(i));
     if (!detail::is_renamed_already(files, shards[i], target)) renames.emplace_back(shards[i].path, std::move(target));

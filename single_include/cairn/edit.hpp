@@ -163,10 +163,10 @@ namespace cairn::edit::detail {
       if (a[i] != b[i]) misfit = tensor::detail::Misfit{i, tensor::detail::number_text(a[i].real())};
   }
   if (misfit)
-    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit->index) + " of the value for " + key +
-                                             " is " + misfit->value + ", which no " + to_string(dtype) + " can hold")
+    throw Error(ErrorCode::out_of_range, "element " + std::to_string(misfit.index) + " of the value for " + key +
+                                             " is " + misfit.value + ", which no " + to_string(dtype) + " can hold")
         .at_key(key)
-        .expecting(to_string(dtype), misfit->value);
+        .expecting(to_string(dtype), misfit.value);
   return result;
 }
 
@@ -306,14 +306,14 @@ inline void require_castable(const StoredValue& stored, DType from, DType to, Ca
   const std::size_t size = size_of(from);
   stored.reader->read_pieces(stored.key, [&](std::uint64_t position, std::span<const std::byte> bytes) {
     if (const auto misfit = tensor::detail::convert(from, bytes, to, {}, how))
-      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit->index) + " of " +
+      throw Error(ErrorCode::out_of_range, "element " + std::to_string(position / size + misfit.index) + " of " +
                                                std::string(stored.key) + " in " + stored.reader->prefix() + " is " +
-                                               misfit->value + ", which no " + to_string(to) +
+                                               misfit.value + ", which no " + to_string(to) +
                                                " can hold; cast it to a wider dtype, let it become the nearest number, "
                                                "or leave it out of the cast")
           .in_file(stored.reader->prefix())
           .at_key(std::string(stored.key))
-          .expecting(to_string(to), misfit->value);
+          .expecting(to_string(to), misfit.value);
   });
 }
 
@@ -1126,7 +1126,7 @@ inline void write_edited(const bundle::Reader& input, const EditedValues& values
   bundle::Contents shards = bundle::contents(input);
   const std::size_t num_shards = shards.size();
   for (auto shard = shards.begin(); shard != shards.end();) {
-    std::erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
+    erase_if(shard->second, [&](const bundle::StoredTensor& stored) {
       return stored.key != bundle::object_graph_key && !by_place.contains(stored.key);
     });
     shard = shard->second.empty() ? shards.erase(shard) : std::next(shard);

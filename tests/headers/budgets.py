@@ -28,12 +28,12 @@ import compile_cost
 BUDGETS = """
 | case                           | functions | vectors | trees | hash tables | variants | text KB |   MB |
 |--------------------------------|-----------|---------|-------|-------------|----------|---------|------|
-| example 02 -O0                 |     28735 |      94 |    17 |          16 |        1 |    2850 | 1224 |
-| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     850 | 1098 |
-| example 01, cairn.hpp -O0      |     22161 |      76 |    14 |          15 |        1 |    2221 | 1068 |
-| example 01, checkpoint.hpp -O0 |     22162 |      76 |    14 |          15 |        1 |    2221 | 1076 |
-| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  713 |
-| nothing but checkpoint.hpp -O0 |         6 |       0 |     0 |           0 |        0 |       0 |  682 |
+| example 02 -O0                 |     13071 |      11 |     2 |           0 |        0 |    1632 |  672 |
+| example 01, checkpoint.hpp -O2 |           |         |       |             |          |     727 |  684 |
+| example 01, cairn.hpp -O0      |      8638 |      10 |     1 |           0 |        0 |    1171 |  637 |
+| example 01, checkpoint.hpp -O0 |      8639 |      10 |     1 |           0 |        0 |    1171 |  577 |
+| nothing but cairn.hpp -O0      |         8 |       0 |     0 |           0 |        0 |       1 |  437 |
+| nothing but checkpoint.hpp -O0 |         6 |       0 |     0 |           0 |        0 |       0 |  382 |
 """
 CASES = {
     "example 02 -O0": lambda: compile_cost.example("02", "cairn"),

@@ -150,7 +150,9 @@ template <class T, std::size_t... Extents>
 }
 template <class... Tensors>
 [[nodiscard]] core::detail::Vec<ops::detail::AnyGradient> without_types(const std::tuple<Tensors...>& gradients) {
-  return std::apply([](const auto&... each) { return std::vector{without_type(each)...}; }, gradients);
+  return std::apply(
+      [](const auto&... each) { return core::detail::Vec<ops::detail::AnyGradient>{without_type(each)...}; },
+      gradients);
 }
 
 // A model's Variables and their gradients, without their types but for which elements there are. Refers to them.
