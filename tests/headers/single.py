@@ -108,10 +108,14 @@ def no_macro_left(command):
     return good and not left, f"left behind: {', '.join(left)}" if good else said
 
 
+def make_standalone(folder):
+    return run([sys.executable, str(AMALGAMATE), "--standalone", str(folder / "cairn_standalone.hpp")])
+
+
 def standalone(compile_, folder):
     """Example 01 where there is nothing but the standalone header."""
-    header, name = folder / "cairn_standalone.hpp", "01_save_and_restore"
-    good, said = run([sys.executable, str(AMALGAMATE), "--standalone", str(header)])
+    name = "01_save_and_restore"
+    good, said = make_standalone(folder)
     if not good:
         return good, said
     example = (ROOT / "examples" / f"{name}.cpp").read_text(encoding="utf-8")
@@ -129,11 +133,15 @@ def standalone(compile_, folder):
 def standalone_leaves_no_macro(compile_, folder):
     source = folder / "macros.cpp"
     source.write_text('#include "cairn_standalone.hpp"\n')
-    return no_macro_left(compile_ + ["-dM", "-E", str(source)])
+    good, said = make_standalone(folder)
+    return (good, said) if not good else no_macro_left(compile_ + ["-dM", "-E", str(source)])
 
 
 def standalone_is_first(compile_, folder):
     source = folder / "second.cpp"
+    good, said = make_standalone(folder)
+    if not good:
+        return good, said
     for name in ("boost/pfr/core.hpp", "cereal/cereal.hpp"):
         source.write_text(f'#include <{name}>\n#include "cairn_standalone.hpp"\n')
         good, said = run(compile_ + ["-E", str(source), "-o", os.devnull])
