@@ -149,14 +149,15 @@ class Header(Tokens):
 
     def function(self, first, parameters, stop, body, end, of_class):
         """The function whose parameters, initializers or body, and end are at these tokens."""
-        if end - stop <= GETTER and stop == body:
+        is_behind = not of_class and self.tokens[parameters - 2] == "::" and self.tokens[parameters - 3][0].isupper()
+        if end - stop <= GETTER and stop == body and not is_behind:
             return
         begin = self.begin[first]
         edits = [(all_edits, len(all_edits)) for all_edits in (self.declared, self.defined, self.behind)]
         inline = self.inline(first, parameters)
         body_cut = (self.end[stop - 1], self.end[end - 1], ";")
         is_destructor = self.tokens[parameters - 2] == "~"
-        if not of_class and self.tokens[parameters - 2] == "::" and self.tokens[parameters - 3][0].isupper():
+        if is_behind:
             self.declared.append((begin, self.end[end - 1], ""))  # a member that its class, as its name begins, declares
         else:
             self.declared += inline + [body_cut]

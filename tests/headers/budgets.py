@@ -9,6 +9,7 @@ Each case of the table below is compiled once, header-only. These figures have b
     vectors, ...   standard containers, each type once, of which a function is among them: trees are maps and sets
     text KB        code, constants and tables for unwinding
     MB             memory of g++ at its peak
+Nor may an example's object have what ABSENT lists for it: functions of features that the example does not use.
 A figure above its budget fails the test, and so does one that is far below, until --lower has written it into the table.
 --list prints the containers and functions of a case: compared with the same of an earlier state of the headers, it says what
 was added. The figures are those of Debian 12's g++ 12 and its libraries on x86-64; elsewhere there is nothing to compare.
@@ -17,6 +18,7 @@ import argparse
 import concurrent.futures
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,11 @@ CASES = {
     "nothing but cairn.hpp -O0": lambda: compile_cost.empty("cairn"),
     "nothing but checkpoint.hpp -O0": lambda: compile_cost.empty("checkpoint"),
 }  # the longest first
+# Case -> feature -> a pattern of function names. The program does not use the feature, and must have none of them.
+ABSENT = {
+    "CheckpointOptions::incremental": r"IncrementalSaves|Polyval|hash_values|frozen_nodes",
+    "CheckpointOptions::enable_async": r"BackgroundSaves|AsyncWriter|AsyncJob|Snapshot",
+}
 MEMORY_ABOVE = 0.02  # two runs may differ by as much
 FAR_BELOW = 0.05
 WHERE = "g++ (Debian 12."
@@ -81,10 +88,18 @@ def measured(case):
         names, text, cost = names_and_cost(case)
     except compile_cost.DoesNotCompile as said:
         return {}, 0, [f"does not compile: {said}"]
-    figures = {}
+    figures, refused = {}, list(features(case, names))
     if level(case) == "-O0":  # at -O2 these depend on what was inlined
         figures = {"functions": len(names)} | {kind: len(compile_cost.containers(names, kind)) for kind in compile_cost.CONTAINERS}
-    return figures | {"text KB": text, "MB": round(cost.megabytes)}, cost.seconds, []
+    return figures | {"text KB": text, "MB": round(cost.megabytes)}, cost.seconds, refused
+
+
+def features(case, names):
+    """What is said of each feature that is there."""
+    for feature, pattern in ABSENT.get(case, {}).items():
+        there = sorted(name for name in names if re.search(pattern, name))
+        if there:
+            yield f"{feature}: a program that does not use it has {len(there)} of its functions, such as {there[0]}"
 
 
 def complaints(case, figures, budgets):

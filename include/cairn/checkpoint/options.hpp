@@ -1,6 +1,8 @@
 // CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
 #pragma once
 
+#include "../core/detail/feature_flag.hpp"
+#include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
@@ -15,6 +17,21 @@
 #include <vector>
 
 namespace cairn {
+
+namespace checkpoint::detail {
+
+class Background;
+class SaveMemory;
+
+// The features that options carry. The definition of each make() is beside the feature (detail/save/).
+struct AsyncFeature {
+  [[nodiscard]] static core::detail::Own<Background> make();
+};
+struct IncrementalFeature {
+  [[nodiscard]] static core::detail::Own<SaveMemory> make();
+};
+
+}  // namespace checkpoint::detail
 
 // A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
 class WriteCallback {
@@ -33,7 +50,8 @@ class WriteCallback {
   std::function<void(const std::string&)> function_;
 };
 
-// How a Checkpoint or a CheckpointManager saves.
+// How a Checkpoint or a CheckpointManager saves. An option whose type is a FeatureFlag is a bool that brings the code of
+// its feature: a program that does not write the option has none of that code.
 struct CheckpointOptions {
   // The default waits for the disk.
   Durability durability = Durability::full;
@@ -50,7 +68,7 @@ struct CheckpointOptions {
   // meanwhile. The next save, sync() and a restore wait for it. When it fails, the next save or sync() throws its
   // Error, whichever comes first; when the Checkpoint ends before either, its destructor waits and prints the failure
   // on standard error. The memory of one copy is kept for the next save.
-  bool enable_async = false;
+  core::detail::FeatureFlag<checkpoint::detail::AsyncFeature> enable_async = {};
   // With `incremental`, a save writes only the values that have changed since the last incremental save of this
   // Checkpoint. The new checkpoint refers to the data files of that one for the rest, by names of its own (hard links).
   // Each checkpoint is complete by itself, is read by TensorFlow, and may be deleted in any order; but bytes that
@@ -59,7 +77,7 @@ struct CheckpointOptions {
   // smaller values and strings are written each time. The first save of a Checkpoint writes all values, and so does one
   // whose predecessor is gone or was changed, or lies on a file system without hard links. It cannot be combined with
   // shard_size (ErrorCode::invalid_argument).
-  bool incremental = false;
+  core::detail::FeatureFlag<checkpoint::detail::IncrementalFeature> incremental = {};
   // The paths of objects that do not change, or patterns of such paths in the form of RestoreOptions::rename:
   // "model.embedding" means that object and everything below it. It needs `incremental`. Such values, also strings, are
   // not even read once they are saved: the checkpoint has them as they were then, also where the program has changed

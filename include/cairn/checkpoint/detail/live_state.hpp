@@ -21,13 +21,13 @@
 #include "restore/graph_restoration.hpp"
 #include "restore/name_restoration.hpp"
 #include "restore/restoration.hpp"
-#include "save/async_writer.hpp"
-#include "save/frozen_values.hpp"
+#include "save/background_saves.hpp"
 #include "save/incremental.hpp"
 #include "save/kept_plan.hpp"
+#include "save/save_features.hpp"
 #include "save/save_graph.hpp"
+#include "save/save_request.hpp"
 #include "save/saver_files.hpp"
-#include "save/snapshot.hpp"
 #include "save/write_values.hpp"
 #include "tracked_state.hpp"
 
@@ -65,26 +65,32 @@ class LiveState final : public TrackedState {
   }
 
   std::string write(const std::string& prefix, const CheckpointOptions& options) override {
-    background_.rethrow();
+    sync();
     bundle::require_prefix(prefix);
-    second_name_ = nullptr;
-    publish(prefix, options, {});
+    const std::function<void(const std::string&)> nothing;
+    const SaveRequest request{files_, prefix, options, nothing, nullptr};
+    publish(request);
+    if (!options.enable_async) request.run_callbacks();
     return prefix;
   }
 
-  void sync() override { background_.rethrow(); }
-  void wait() noexcept override { background_.wait(); }
+  void sync() override {
+    if (background_ != nullptr) background_->rethrow();
+  }
+  void wait() noexcept override {
+    if (background_ != nullptr) background_->wait();
+  }
 
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
                    const std::function<void(const std::string&)>& after, const ArchiveForm* form,
                    std::optional<std::int64_t> highest_there, std::string* second_name) override {
-    background_.rethrow();
+    sync();
     bundle::require_prefix(prefix);
-    second_name_ = second_name;
     const bool is_new = create_counter();
     const std::int64_t before = get_counter();
     core::detail::Own<graph::detail::Landing> counter;
     std::string path;
+    const SaveRequest request{files_, path, options, after, second_name};
     try {
       counter = counter_.type->leaf()->land(counter_.address, Shape{});
       if (!number && !highest_there)
@@ -99,23 +105,21 @@ class LiveState final : public TrackedState {
       set_counter(*counter, next);
       path = numbered_path(prefix, number.value_or(next));
       if (form != nullptr)
-        publish_archive(*form, path, next, options, after);
-      else if (options.enable_async)
-        publish(path, options, after);
+        publish_archive(*form, next, request);
       else
-        write_files(path, options);
+        publish(request);
     } catch (...) {
       if (counter != nullptr) set_counter(*counter, before);
       if (is_new) remove_counter();
       throw;
     }
-    if (!options.enable_async) run_callbacks(path, options, after);
+    if (!options.enable_async) request.run_callbacks();
     return path;
   }
 
   [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
-    background_.wait();
-    incremental_.forget_frozen();
+    wait();
+    forget_frozen();
     const std::string file = archive_at(path, form.extension());
     const std::string bytes = read_archive(files_, file);
     auto record = std::make_shared<RestoreRecord>();
@@ -138,8 +142,8 @@ class LiveState final : public TrackedState {
   }
 
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
-    background_.wait();  // it may be the one that is asked for
-    incremental_.forget_frozen();
+    wait();  // the save that is under way may be the checkpoint that is asked for
+    forget_frozen();
     core::detail::Own<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -164,8 +168,8 @@ class LiveState final : public TrackedState {
     });
     root_.children.reserve(root_.children.size() + 1);
     if (!pending_.empty()) {
-      background_.wait();
-      incremental_.forget_frozen();
+      wait();
+      forget_frozen();
     }
     for (std::size_t i = pending_.size(); i-- > 0;)
       if (pending_[i]->restore_child(root_, name, slot)) break;
@@ -198,14 +202,6 @@ class LiveState final : public TrackedState {
                                                 "\" already; track this one under another name");
   }
 
-  [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
-    return {.durability = options.durability,
-            .shard_size = options.shard_size,
-            .data_alignment = options.data_alignment,
-            .threads = options.threads,
-            .second_name = second_name_};
-  }
-
   static void require_legal(const CheckpointOptions& options) {
     if (options.incremental && options.shard_size != 0)
       throw Error(ErrorCode::invalid_argument,
@@ -215,88 +211,37 @@ class LiveState final : public TrackedState {
                   "frozen says which values an incremental save need not read; give {.incremental = true} as well");
   }
 
-  // Which values of `live` are written by an incremental save to that path, and which are shared.
-  [[nodiscard]] IncrementalPlan plan_incremental(const graph::detail::LiveGraph& live, const std::string& prefix,
-                                                 const CheckpointOptions& options) {
-    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
-    core::detail::Vec<IncrementalPlan::Value> values;
-    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
-    });
-    return incremental_.plan(std::move(values), files_, prefix, options.durability, options.data_alignment,
-                             options.threads);
+  void forget_frozen() {
+    if (incremental_ != nullptr) incremental_->forget_frozen();
+  }
+  // What an option's feature remembers from one call to the next.
+  [[nodiscard]] SaveMemory& incremental(const CheckpointOptions& options) {
+    if (incremental_ == nullptr) incremental_ = options.incremental.make();
+    return *incremental_;
+  }
+  [[nodiscard]] Background& background(const CheckpointOptions& options) {
+    if (background_ == nullptr) background_ = options.enable_async.make();
+    return *background_;
   }
 
-  // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
-  void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
-                         const core::detail::FlatGraph& graph,
-                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_frozen,
-                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_others) {
-    bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
-    add_frozen(writer);
-    writer.begin_shard();
-    add_others(writer);
-    writer.flush();
-    for (bundle::detail::SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
-    bundle::detail::Layout layout;
-    (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
-    incremental_.remember(plan, std::move(layout));
-  }
-  void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
-    const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    const SaverFiles by_savers(live, prefix, files_);
-    IncrementalPlan plan = plan_incremental(live, prefix, options);
-    const auto add = [](bundle::detail::BundleWriter& writer, const core::detail::Vec<IncrementalPlan::Value>& values) {
-      for (const auto& value : values) writer.add(value.key, value.view);
-    };
-    write_incremental(
-        prefix, options, plan, live.graph, [&](bundle::detail::BundleWriter& writer) { add(writer, plan.frozen); },
-        [&](bundle::detail::BundleWriter& writer) {
-          by_savers.add_to(writer);
-          add(writer, plan.others);
-        });
-  }
-  void start_incremental(const std::string& path, const CheckpointOptions& options,
-                         const std::function<void(const std::string&)>& after) {
-    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
-    IncrementalPlan plan = plan_incremental(live, path, options);
-    snapshot_.take(
-        [&plan](Snapshot::Sink sink) {
-          for (const IncrementalPlan::Value& value : plan.frozen) sink(value.key, value.view, value.owner);
-          for (const IncrementalPlan::Value& value : plan.others) sink(value.key, value.view, value.owner);
-        },
-        live.graph, options.threads);
-    const std::size_t frozen = plan.frozen.size();
-    plan.frozen = {};  // their views are of the user's memory
-    plan.others = {};
-    background_.start(
-        path, [this, path, options, after, by_savers = std::move(by_savers), plan = std::move(plan), frozen]() mutable {
-          write_incremental(
-              path, options, plan, snapshot_.graph(),
-              [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
-              [&](bundle::detail::BundleWriter& writer) {
-                by_savers->add_to(writer);
-                snapshot_.add_to(writer, false, frozen, snapshot_.size());
-              });
-          run_callbacks(path, options, after);
-        });
-  }
-
-  void write_files(const std::string& prefix, const CheckpointOptions& options) {
+  // Writes now, or copies the state and leaves the rest to the background. Nothing may be under way there.
+  void publish(const SaveRequest& request) {
+    const CheckpointOptions& options = request.options;
     require_legal(options);
-    if (options.incremental) return write_incremental(prefix, options);
+    SaveMemory* const memory = options.incremental ? &incremental(options) : nullptr;
+    if (options.enable_async) return background(options).save(root_, request, memory);
+    if (memory != nullptr) return memory->write(root_, request);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
-        plan_->write(root_, files_, prefix, options.durability, options.threads, second_name_))
+        plan_->write(root_, files_, request.path, options.durability, options.threads, request.second_name))
       return;
     plan_.reset();
     graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
     bundle::detail::KeptBundle kept;
     std::vector<std::string> graph;
     {
-      const SaverFiles by_savers(live, prefix, files_);
-      bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
+      const SaverFiles by_savers(live, request.path, files_);
+      bundle::detail::BundleWriter writer(request.path, request.writer_options(), files_);
       by_savers.add_to(writer);
       graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
     }
@@ -306,42 +251,12 @@ class LiveState final : public TrackedState {
     }
   }
 
-  static void run_callbacks(const std::string& path, const CheckpointOptions& options,
-                            const std::function<void(const std::string&)>& after) {
-    for (const WriteCallback& callback : options.write_callbacks) callback(path);
-    if (after) after(path);
-  }
-
-  // The same with an archive. What follows a save that waits is the caller's.
-  void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
-                       const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
-    const std::string file = path + form.extension();
+  // Writes one archive, now or in the background.
+  void publish_archive(const ArchiveForm& form, std::int64_t counter, const SaveRequest& request) {
+    const std::string file = request.path + form.extension();
     std::string bytes = form.encode(counter);
-    if (!options.enable_async) return write_archive(files_, file, std::move(bytes), options.durability, second_name_);
-    background_.start(path, [this, path, options, after, file, bytes = std::move(bytes)]() mutable {
-      write_archive(files_, file, std::move(bytes), options.durability, second_name_);
-      run_callbacks(path, options, after);
-    });
-  }
-
-  // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
-  void publish(const std::string& path, const CheckpointOptions& options,
-               const std::function<void(const std::string&)>& after) {
-    if (!options.enable_async) {
-      write_files(path, options);
-      return run_callbacks(path, options, after);
-    }
-    require_legal(options);
-    if (options.incremental) return start_incremental(path, options, after);
-    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
-    snapshot_.take(std::move(live), options.threads);
-    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
-      bundle::detail::BundleWriter writer(path, writer_options(options), files_);
-      by_savers->add_to(writer);
-      snapshot_.write(writer, options.shard_size != 0);
-      run_callbacks(path, options, after);
-    });
+    if (request.options.enable_async) return background(request.options).save_archive(request, file, std::move(bytes));
+    write_archive(files_, file, std::move(bytes), request.options.durability, request.second_name);
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
@@ -386,10 +301,8 @@ class LiveState final : public TrackedState {
   Variable<std::int64_t> own_counter_{0, {.name = std::string(core::detail::save_counter_name), .trainable = false}};
   core::detail::Vec<core::detail::Own<Restoration>> pending_;  // oldest first
   core::detail::Own<KeptPlan> plan_;                           // of the last save in the foreground
-  IncrementalSaves incremental_;
-  Snapshot snapshot_;                   // what the background writes
-  std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'
-  AsyncWriter background_;              // the last member: it waits before anything else ends
+  core::detail::Own<SaveMemory> incremental_;                  // made by the first save that is one
+  core::detail::Own<Background> background_;  // also; the last member: it waits before anything else ends
 };
 
 inline std::shared_ptr<TrackedState> TrackedState::make(graph::detail::Root root, io::FileSystem& files) {

@@ -9,6 +9,10 @@
 #pragma once
 
 #include "../../../bundle/detail/layout.hpp"
+#include "../../../bundle/object_graph.hpp"
+#include "../../../bundle/writer.hpp"
+#include "../../../core/detail/flat_graph.hpp"
+#include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/maps.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/sort.hpp"
@@ -17,16 +21,23 @@
 #include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
 #include "../../../format/detail/polyval.hpp"
-#include "../../../io/file_system.hpp"
+#include "../../../graph/detail/root.hpp"
+#include "../../../graph/detail/walk.hpp"
 #include "../../../io/path.hpp"
 #include "../../../tensor/tensor_view.hpp"
+#include "frozen_values.hpp"
 #include "hash_values.hpp"
+#include "save_features.hpp"
+#include "save_graph.hpp"
+#include "save_request.hpp"
+#include "saver_files.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #if defined(__APPLE__)
@@ -36,13 +47,49 @@
 
 namespace cairn::checkpoint::detail {
 
-// One save: what it shares, and what it writes.
-struct IncrementalPlan {
+// Remembers the last incremental save. Belongs to one thread at a time.
+class IncrementalSaves final : public SaveMemory {
+ public:
+  // Smaller values are written each time: to compare and to remember them would not cost less.
+  static constexpr std::size_t min_compared_bytes = 1024;
+  // A data file is shared while at least 1/max_bytes_per_used of its bytes are still used. Otherwise the used ones are
+  // written anew, so that all data files together are never larger than max_bytes_per_used times the state.
+  static constexpr std::uint64_t max_bytes_per_used = 2;
+  // Of more data files those that have least are written anew.
+  static constexpr std::size_t max_shared_files = 16;
+
+  void write(const graph::detail::Root& root, const SaveRequest& request) override {
+    const graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
+    const SaverFiles by_savers(live, request.path, request.files);
+    Save save(*this);
+    plan(save, live, request);
+    save.write(request, by_savers, live.graph,
+               [&](bundle::detail::BundleWriter& writer, std::size_t first, std::size_t last) {
+                 for (std::size_t i = first; i < last; ++i) writer.add(save.values[i].key, save.values[i].view);
+               });
+  }
+
+  [[nodiscard]] core::detail::Own<PartialSave> plan(const graph::detail::LiveGraph& live,
+                                                    const SaveRequest& request) override {
+    core::detail::Own<Save> save(new Save(*this));
+    plan(*save, live, request);
+    return save;
+  }
+
+  void forget_frozen() override {
+    for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
+  }
+
+ private:
   struct Value {
     std::string key;
     TensorView view;
     std::shared_ptr<const void> owner;  // of what the view shows, where that is not the user's memory
     bool is_frozen = false;
+
+    [[nodiscard]] bool is_compared() const {
+      return !is_frozen && view.dtype() != DT_STRING && view.bytes().size() >= min_compared_bytes;
+    }
   };
   // A value in the data files, with what tells whether it has changed since.
   struct Known {
@@ -55,98 +102,105 @@ struct IncrementalPlan {
       return !is_forgotten && view.dtype() == entry.dtype && view.shape() == entry.shape &&
              now.is_frozen == is_frozen && now.hash == hash;
     }
+    [[nodiscard]] std::size_t file() const { return static_cast<std::size_t>(entry.shard); }
   };
 
-  core::detail::Vec<Value> frozen;  // to be written, to a data file of their own
-  core::detail::Vec<Value> others;  // to be written; what may stay unchanged comes first
-  core::detail::Vec<bundle::detail::SharedDataFile> shared;
-  core::detail::HashMap<std::string, Known> known;  // what the next save may share
-};
+  // One save: what it shares, and what it writes.
+  class Save final : public PartialSave {
+   public:
+    explicit Save(IncrementalSaves& memory) : memory_(memory) {}
 
-// Remembers the last incremental save. Belongs to one thread at a time.
-class IncrementalSaves {
- public:
-  // Smaller values are written each time: to compare and to remember them would not cost less.
-  static constexpr std::size_t min_compared_bytes = 1024;
-  // A data file is shared while at least 1/max_bytes_per_used of its bytes are still used. Otherwise the used ones are
-  // written anew, so that all data files together are never larger than max_bytes_per_used times the state.
-  static constexpr std::uint64_t max_bytes_per_used = 2;
-  // Of more data files those that have least are written anew.
-  static constexpr std::size_t max_shared_files = 16;
+    void hand_over(ValueSink sink) override {
+      for (Value& value : values) sink(value.key, value.view, std::move(value.owner));
+      values = {};  // their views are of the user's memory
+    }
 
-  // Compares, by so many threads at most, and gives data files their second names, beside `prefix`. Reads no value that
-  // is frozen and was so before. Throws Error when the disk refuses.
-  [[nodiscard]] IncrementalPlan plan(core::detail::Vec<IncrementalPlan::Value> values, io::FileSystem& files,
-                                     const std::string& prefix, Durability durability, std::uint64_t data_alignment,
-                                     std::size_t threads) {
-    if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
+    void write(const SaveRequest& request, const SaverFiles& by_savers, const core::detail::FlatGraph& graph,
+               core::detail::FunctionRef<void(bundle::detail::BundleWriter&, std::size_t, std::size_t)> add) override {
+      bundle::detail::BundleWriter writer(request.path, request.writer_options(), request.files);
+      add(writer, 0, frozen);
+      writer.begin_shard();
+      by_savers.add_to(writer);
+      add(writer, frozen, count);
+      writer.flush();
+      for (bundle::detail::SharedDataFile& each : shared) writer.add_data_file(std::move(each));
+      bundle::detail::Layout layout;
+      (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
+      memory_.remember(*this, std::move(layout));
+    }
+
+    // The values to be written: first `frozen` ones, to a data file of their own, and of the others first those that
+    // may stay unchanged.
+    core::detail::Vec<Value> values;
+    std::size_t frozen = 0, count = 0;
+    core::detail::Vec<bundle::detail::SharedDataFile> shared;
+    core::detail::HashMap<std::string, Known> known;  // what the next save may share
+
+   private:
+    IncrementalSaves& memory_;
+  };
+
+  // Compares, by so many threads at most, and gives data files their second names, beside the path. Reads no value that
+  // is frozen and was so before. Throws Error (invalid_argument) for options that contradict each other, and for a path
+  // in `frozen` that nothing has; Error when the disk refuses.
+  void plan(Save& save, const graph::detail::LiveGraph& live, const SaveRequest& request) {
+    const CheckpointOptions& options = request.options;
+    if (std::exchange(data_alignment_, options.data_alignment) != options.data_alignment) saved_.clear();
     if (!polyval_) polyval_ = core::detail::make_own<const format::detail::Polyval>(random_key());
-    IncrementalPlan plan;
+    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
+    core::detail::Vec<Value> values;
     core::detail::Vec<std::span<const std::byte>> compared;
-    for (const auto& value : values)
-      if (is_compared(value)) compared.push_back(value.view.bytes());
-    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
+      if (values.back().is_compared()) compared.push_back(values.back().view.bytes());
+    });
+    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, options.threads);
 
-    core::detail::Vec<const IncrementalPlan::Known*> unchanged(values.size());
+    core::detail::Vec<const Known*> unchanged(values.size());
     core::detail::Vec<std::uint64_t> used(files_.size());
     auto hash = hashes.begin();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto& value = values[i];
-      const bool is_hashed = is_compared(value);
-      if (!is_hashed && !value.is_frozen) continue;
-      IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::detail::PolyvalHash{}};
-      const IncrementalPlan::Known* const saved = saved_.find(value.key);
+      const Value& value = values[i];
+      if (!value.is_compared() && !value.is_frozen) continue;
+      Known known{value.is_frozen, value.is_frozen ? format::detail::PolyvalHash{} : *hash++};
+      const Known* const saved = saved_.find(value.key);
       if (saved != nullptr && saved->is_same(value.view, known)) {
         unchanged[i] = saved;
-        used[file_of(*saved)] += saved->entry.size;
+        used[saved->file()] += saved->entry.size;
       }
-      plan.known.insert(value.key, std::move(known));
+      save.known.insert(value.key, std::move(known));
     }
 
-    files.create_directories(io::parent_directory(prefix), durability);
+    request.files.create_directories(io::parent_directory(request.path), options.durability);
     constexpr std::size_t none = max_shared_files;
     core::detail::Vec<std::size_t> shared_as(files_.size(), none);
-    for (const std::size_t file : worth_sharing(used, durability)) {
-      bundle::detail::SharedDataFile shared = bundle::detail::share(files, files_[file], prefix);
+    for (const std::size_t file : worth_sharing(used, options.durability)) {
+      bundle::detail::SharedDataFile shared = bundle::detail::share(request.files, files_[file], request.path);
       if (shared.name == nullptr) continue;
-      shared_as[file] = plan.shared.size();
-      plan.shared.push_back(std::move(shared));
+      shared_as[file] = save.shared.size();
+      save.shared.push_back(std::move(shared));
     }
-    core::detail::Vec<IncrementalPlan::Value> small;
+    core::detail::Vec<Value> others, small;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      auto& value = values[i];
-      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[file_of(*unchanged[i])];
+      Value& value = values[i];
+      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[unchanged[i]->file()];
       if (shared != none)
-        plan.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
-      else if (value.is_frozen)
-        plan.frozen.push_back(std::move(value));
+        save.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
       else
-        (is_compared(value) ? plan.others : small).push_back(std::move(value));
+        (value.is_frozen ? save.values : value.is_compared() ? others : small).push_back(std::move(value));
     }
-    for (IncrementalPlan::Value& value : small) plan.others.push_back(std::move(value));
-    return plan;
+    save.frozen = save.values.size();
+    for (core::detail::Vec<Value>* const list : {&others, &small})
+      for (Value& value : *list) save.values.push_back(std::move(value));
+    save.count = save.values.size();
   }
 
   // The checkpoint is complete: it is what the next save compares with.
-  void remember(IncrementalPlan& plan, bundle::detail::Layout layout) noexcept {
+  void remember(Save& save, bundle::detail::Layout layout) noexcept {
     for (auto& [key, entry] : layout.entries)
-      if (IncrementalPlan::Known* const known = plan.known.find(key)) known->entry = std::move(entry);
-    saved_ = std::move(plan.known);
+      if (Known* const known = save.known.find(key)) known->entry = std::move(entry);
+    saved_ = std::move(save.known);
     files_ = std::move(layout.files);
-  }
-
-  // What is frozen may have changed, by a restore: it is written once more.
-  void forget_frozen() {
-    for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
-  }
-  void forget() noexcept { saved_.clear(); }
-
- private:
-  [[nodiscard]] static bool is_compared(const IncrementalPlan::Value& value) {
-    return !value.is_frozen && value.view.dtype() != DT_STRING && value.view.bytes().size() >= min_compared_bytes;
-  }
-  [[nodiscard]] static std::size_t file_of(const IncrementalPlan::Known& saved) {
-    return static_cast<std::size_t>(saved.entry.shard);
   }
 
   [[nodiscard]] core::detail::Vec<std::size_t> worth_sharing(const core::detail::Vec<std::uint64_t>& used,
@@ -173,9 +227,11 @@ class IncrementalSaves {
   }
 
   core::detail::Own<const format::detail::Polyval> polyval_;
-  core::detail::HashMap<std::string, IncrementalPlan::Known> saved_;  // by key; `shard` is the place in files_
+  core::detail::HashMap<std::string, Known> saved_;  // by key; `shard` is the place in files_
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };
+
+inline core::detail::Own<SaveMemory> IncrementalFeature::make() { return core::detail::make_own<IncrementalSaves>(); }
 
 }  // namespace cairn::checkpoint::detail

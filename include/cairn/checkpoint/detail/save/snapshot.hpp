@@ -16,6 +16,7 @@
 #include "../../../graph/detail/walk.hpp"
 #include "../../../io/threads.hpp"
 #include "../../../tensor/tensor_view.hpp"
+#include "save_features.hpp"
 #include "save_graph.hpp"
 
 #include <algorithm>
@@ -32,22 +33,19 @@ namespace cairn::checkpoint::detail {
 
 class Snapshot {
  public:
-  // What takes a value: its key, its view, and what keeps alive what the view shows.
-  using Sink =
-      core::detail::FunctionRef<void(std::string_view key, const TensorView& view, std::shared_ptr<const void> owner)>;
-
   // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
   // user's is referred to afterwards. When memory runs out the snapshot is empty.
   void take(graph::detail::LiveGraph live, std::size_t threads) {
     take(
-        [&live](Sink sink) {
+        [&live](ValueSink sink) {
           for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
                                    std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
         },
         live.graph, threads);
   }
   // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
-  void take(core::detail::FunctionRef<void(Sink)> for_each_value, core::detail::FlatGraph& graph, std::size_t threads) {
+  void take(core::detail::FunctionRef<void(ValueSink)> for_each_value, core::detail::FlatGraph& graph,
+            std::size_t threads) {
     items_.clear();
     graph_ = {};
     core::detail::Vec<Item> items;
@@ -101,7 +99,6 @@ class Snapshot {
       }
     }
   }
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
   [[nodiscard]] const core::detail::FlatGraph& graph() const noexcept { return graph_; }
 
   // What it holds for the next one.
