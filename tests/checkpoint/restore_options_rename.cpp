@@ -324,3 +324,44 @@ TEST_CASE("a rename to what the program does not have is listed with the name th
   CHECK(now.bias == 2);
   CHECK(now.backbone.w == 7);
 }
+
+TEST_CASE("a list of renames and a prefix are set, changed, copied and read as a vector and a string are") {
+  const std::vector<Rename> rules{{"a", "b"}, {"c", "d"}};
+  RestoreOptions options;
+  CHECK(options.rename.empty());
+  CHECK(options.prefix.empty());
+  options.rename = rules;
+  options.rename.push_back({"e", "f"});
+  RestoreOptions copy = options;
+  options.rename = {{"only", "one"}};
+  REQUIRE(copy.rename.size() == 3);
+  CHECK(copy.rename[2].to == "f");
+  CHECK(options.rename[0].from == "only");
+  std::string read;
+  for (const Rename& rule : copy.rename) read += rule.from;
+  CHECK(read == "ace");
+  const std::vector<Rename> back = copy.rename;
+  CHECK(back.size() == 3);
+  copy.rename.clear();
+  CHECK(copy.rename.empty());
+  options.rename = {};
+  CHECK(options.rename.begin() == options.rename.end());
+  CHECK(RestoreOptions{.rename = std::vector<Rename>{}}.rename.empty());
+
+  options.prefix = "model";
+  const std::string prefix = options.prefix;
+  copy.prefix = prefix + ".encoder";
+  CHECK(options.prefix == "model");
+  CHECK("model.encoder" == copy.prefix);
+  CHECK(options.prefix != copy.prefix);
+  CHECK(RestoreOptions{.prefix = {}}.prefix == "");
+  CHECK_FALSE(copy.prefix.empty());
+
+  // Taken from the options, the rules still hold.
+  Files files;
+  save_training(files);
+  NewTraining training;
+  RestoreOptions moved{.rename = {{"model.encoder", "model.backbone"}}};
+  const RestoreOptions taken = std::move(moved);
+  CheckpointIn(files, training).restore("p-1", taken).assert_consumed();
+}

@@ -50,6 +50,7 @@ ABSENT = {
     "example 01, checkpoint.hpp -O0": {
         "CheckpointOptions::incremental": r"IncrementalSaves|Polyval|hash_values|frozen_nodes",
         "CheckpointOptions::enable_async": r"BackgroundSaves|AsyncWriter|AsyncJob|Snapshot",
+        "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|SavedGraph|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
     },
 }
 MEMORY_ABOVE = 0.02  # two runs may differ by as much

@@ -7,6 +7,7 @@
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
+#include "detail/restore/rename.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -108,10 +109,10 @@ struct RestoreOptions {
   //
   // Slot variables are named as the status names them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}. For a
   // name-based checkpoint the names are those of variables, with "/" where paths have dots.
-  std::vector<Rename> rename = {};
+  checkpoint::detail::RenameOption rename = {};
   // With a `prefix`, only the part of the checkpoint below this path is restored, as if that object were the root;
   // paths in `rename` and in the status begin there. The save counter need not be found then.
-  std::string prefix = {};
+  checkpoint::detail::PrefixOption prefix = {};
   // The treatment of a value whose dtype or shape differs. `error` refuses the whole restore; `skip` leaves that value
   // unchanged and lists it in the status; `common_part` restores the part that both have of a tensor whose shape
   // differs, and lists that.

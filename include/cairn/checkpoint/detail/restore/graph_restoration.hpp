@@ -4,8 +4,6 @@
 #include "../../../bundle/object_graph.hpp"
 #include "../../../graph/detail/match.hpp"
 #include "../../../graph/detail/node_table.hpp"
-#include "../../../graph/detail/renamed_graph.hpp"
-#include "../../../graph/detail/saved_graph.hpp"
 #include "../../options.hpp"
 #include "restoration.hpp"
 #include "source.hpp"
@@ -23,7 +21,7 @@ class GraphRestoration final : public Restoration {
   GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
-        saved_(selected(options)),
+        saved_(read_graph(options)),
         matcher_(*saved_, source_, {options.on_mismatch, options.on_mismatch_at}, options.cast,
                  options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
@@ -59,15 +57,11 @@ class GraphRestoration final : public Restoration {
   }
 
  private:
-  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> selected(const RestoreOptions& options) const {
-    const std::string file = source_.name();
-    if (options.prefix.empty() && options.rename.empty())
-      return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
-                                                                    file);
-    auto saved =
-        core::detail::make_own<const graph::detail::SavedGraph>(bundle::read_object_graph(source_.reader()), file);
-    if (!options.prefix.empty()) saved = graph::detail::below(*saved, options.prefix, file);
-    return graph::detail::with_renames(std::move(saved), options.rename, file);
+  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> read_graph(const RestoreOptions& options) const {
+    const RenameFeature* const feature = rename_feature_of(options.prefix, options.rename);
+    if (feature != nullptr) return feature->read_graph(source_.reader(), options.prefix, options.rename.list());
+    return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
+                                                                  source_.name());
   }
 
   void prepare() {
