@@ -201,3 +201,22 @@ TEST_CASE("a cast that saturates gives what is too large the nearest number, and
   CHECK(refusal<bool>(0.5, Cast::saturate) == ErrorCode::out_of_range);
   CHECK(refusal<std::int8_t>(std::string("300"), Cast::saturate) == ErrorCode::invalid_argument);
 }
+
+TEST_CASE("the option is set, copied, compared and read as an enumerator is") {
+  RestoreOptions options;
+  CHECK(options.cast == Cast::never);
+  options.cast = Cast::widen;
+  const RestoreOptions copy = options;
+  options.cast = {};
+  CHECK(copy.cast == Cast::widen);
+  CHECK(copy.cast != options.cast);
+  const Cast back = copy.cast;
+  switch (copy.cast) {
+    case Cast::widen:
+      CHECK(back == Cast::widen);
+      break;
+    default:
+      CHECK(false);
+  }
+  CHECK(RestoreOptions{.cast = Cast::never}.cast == Cast::never);
+}

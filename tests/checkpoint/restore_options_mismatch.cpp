@@ -102,6 +102,17 @@ TEST_CASE("the common part is taken of strings and bools, and of numbers that ar
   CHECK(status.mismatched().size() == 3);
 }
 
+TEST_CASE("the common part is converted as the cast says, and what is too large becomes the largest number") {
+  std::array<std::int32_t, 2> numbers{300, -5};
+  Files files;
+  CheckpointIn(files, "numbers"_a = numbers).write("p");
+  std::array<std::int8_t, 3> more{1, 1, 1};
+  CheckpointIn(files, "numbers"_a = more)
+      .read("p", {.on_mismatch = OnMismatch::common_part, .cast = Cast::saturate})
+      .expect_partial();
+  CHECK(more == std::array<std::int8_t, 3>{127, -5, 1});
+}
+
 TEST_CASE("where two values have no part in common the restore is refused, and nothing changed") {
   Small saved = small();
   Files files;

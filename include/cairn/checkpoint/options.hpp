@@ -4,6 +4,7 @@
 #include "../core/detail/feature_flag.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
+#include "../graph/detail/casting.hpp"
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
@@ -123,7 +124,7 @@ struct RestoreOptions {
   // Tells whether saved numbers may be converted to the program's dtype. A number that the dtype cannot hold causes an
   // Error (ErrorCode::out_of_range) with key, index and number; with Cast::saturate it becomes the nearest number
   // instead.
-  Cast cast = Cast::never;
+  graph::detail::Casting cast = {};
   // The largest number of threads that read. A small state is read by one.
   std::size_t threads = 2;
   // With `skip_slot_variables`, the states that optimizers of TensorFlow 1 and Keras 2 have beside the graph

@@ -37,7 +37,7 @@ namespace graph::detail {
 class Matcher final : private ObjectMatcher {
  public:
   Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = OnMismatch::error,
-          Cast cast = Cast::never, bool skip_slot_variables = false)
+          const Casting& cast = {}, bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming

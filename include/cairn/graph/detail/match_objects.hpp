@@ -32,7 +32,7 @@ namespace cairn::graph::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
       : saved_(saved),
         source_(source),
         values_(saved, source, std::move(on_mismatch), cast),

@@ -9,6 +9,7 @@
 #include "../mismatch.hpp"
 #include "../named_tensors.hpp"
 #include "byte_claim.hpp"
+#include "casting.hpp"
 #include "common_part.hpp"
 #include "match_item.hpp"
 #include "node_table.hpp"
@@ -29,7 +30,7 @@ namespace cairn::graph::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
       : saved_(saved),
         source_(source),
         on_mismatch_(std::move(on_mismatch)),
@@ -50,7 +51,7 @@ class ValueMatcher {
     const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
     const TensorSource::Description saved = find(node, key, path);
     claim(node, &attribute, 1);
-    const bool is_cast = tensor::detail::may_cast(cast_, saved.dtype, leaf.dtype());
+    const bool is_cast = cast_.allows(saved.dtype, leaf.dtype());
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
       Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
                         shown(saved.dtype, saved.shape.to_string())};
@@ -94,7 +95,7 @@ class ValueMatcher {
       if (saveable.empty() || taken.empty()) taken.push_back(attribute);
       const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
-      if (saved.dtype != item.tensor.dtype() && !tensor::detail::may_cast(cast_, saved.dtype, item.tensor.dtype()))
+      if (saved.dtype != item.tensor.dtype() && !cast_.allows(saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
       else if (fits)
         values.add(item.name, read(key, saved, item.tensor.dtype()));
@@ -182,7 +183,7 @@ class ValueMatcher {
     if (saved.rank() != live.view.shape().rank()) return {};
     const Shape common = common_shape(saved, live.view.shape());
     plan.add(*value.key, value.saved.place, core::detail::make_own<CommonPart>(leaf, object.address, saved, common),
-             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
+             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype(), cast_} : Conversion{});
     return common.to_string();
   }
 
@@ -217,8 +218,7 @@ class ValueMatcher {
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;
     AnyTensor converted(to, saved.shape);
-    if (const auto misfit = tensor::detail::convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
-      refuse_misfit(source_, key, to, misfit);
+    cast_.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
     return converted;
   }
 
@@ -245,7 +245,7 @@ class ValueMatcher {
   const NodeTable& saved_;
   const TensorSource& source_;
   MismatchPolicy on_mismatch_;
-  Cast cast_;
+  Casting cast_;
   ByteClaim claim_;
   core::detail::Vec<bool> claims_;    // by node: something of it was taken
   core::detail::Vec<bool> is_taken_;  // by attribute, of those nodes

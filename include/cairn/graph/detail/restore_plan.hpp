@@ -8,8 +8,8 @@
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
-#include "../../tensor/detail/convert_numbers.hpp"
 #include "../registered_saver.hpp"
+#include "casting.hpp"
 #include "object.hpp"
 #include "tensor_source.hpp"
 
@@ -28,22 +28,9 @@ namespace cairn::graph::detail {
 struct Conversion {
   DType from = DT_INVALID;
   DType to = DT_INVALID;
-  Cast cast = Cast::any;
+  Casting cast = {};
   explicit operator bool() const noexcept { return from != to; }
 };
-
-[[noreturn]] inline void refuse_misfit(const TensorSource& source, std::string_view key, DType dtype,
-                                       const tensor::detail::Misfit& misfit) {
-  const std::string to = to_string(dtype);
-  throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
-                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", let what is too large become the nearest number with " +
-                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
-      .in_file(source.name())
-      .at_key(std::string(key))
-      .expecting(to, misfit.value);
-}
 
 class RestorePlan {
  public:
@@ -98,7 +85,7 @@ class RestorePlan {
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
     if (staged_ == nullptr) {
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) verify(source, leaf);
+        if (leaf.landing->in_place()) read(source, leaf, {});  // checks it
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
       core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
@@ -157,15 +144,8 @@ class RestorePlan {
 
   void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(*leaf.key, out);
-    const std::span<const std::byte> saved = read_unconverted(source, leaf);
-    if (const auto misfit =
-            tensor::detail::convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
-  }
-  void verify(const TensorSource& source, const Leaf& leaf) {
-    if (const auto misfit = tensor::detail::convert(leaf.conversion.from, read_unconverted(source, leaf),
-                                                    leaf.conversion.to, {}, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
+    const Conversion& conversion = leaf.conversion;
+    conversion.cast.convert(source, *leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {

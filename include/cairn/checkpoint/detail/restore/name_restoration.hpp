@@ -151,7 +151,7 @@ class NameRestoration final : public Restoration {
   BundleSource source_;
   EntriesByName by_name_;
   graph::detail::MismatchPolicy on_mismatch_;
-  Cast cast_;
+  graph::detail::Casting cast_;
   core::detail::Vec<bool> is_unclaimed_;  // by entry: it has a name, and no object has taken it yet
   std::size_t unclaimed_ = 0;             // the number of those
   core::detail::Own<Matching> matching_;
