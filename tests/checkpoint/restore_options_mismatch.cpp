@@ -172,3 +172,21 @@ TEST_CASE("a grown tensor of an object that is tracked later is taken in part, t
   CHECK(values(grown.embedding)[6] == 9);
   CHECK(status.mismatched().size() == 2);
 }
+
+TEST_CASE("the two options are set, changed, copied and read as an enumerator and a vector are") {
+  RestoreOptions options;
+  CHECK(options.on_mismatch == OnMismatch::error);
+  options.on_mismatch = OnMismatch::skip;
+  const std::vector<OnMismatchAt> rules{{"one"}, {"two", OnMismatch::common_part}};
+  options.on_mismatch_at = rules;
+  const RestoreOptions copy = options;
+  options = {.on_mismatch = OnMismatch::error, .on_mismatch_at = {}};
+  CHECK(copy.on_mismatch == OnMismatch::skip);
+  CHECK(copy.on_mismatch != options.on_mismatch);
+  CHECK(options.on_mismatch_at.empty());
+  const OnMismatch back = copy.on_mismatch;
+  CHECK(back == OnMismatch::skip);
+  REQUIRE(copy.on_mismatch_at.size() == 2);
+  CHECK(copy.on_mismatch_at[0].on_mismatch == OnMismatch::skip);
+  CHECK(copy.on_mismatch_at[1].path == "two");
+}

@@ -5,6 +5,7 @@
 #include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
 #include "../graph/detail/casting.hpp"
+#include "../graph/detail/mismatch_policy.hpp"
 #include "../graph/mismatch.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/cast.hpp"
@@ -117,10 +118,10 @@ struct RestoreOptions {
   // The treatment of a value whose dtype or shape differs. `error` refuses the whole restore; `skip` leaves that value
   // unchanged and lists it in the status; `common_part` restores the part that both have of a tensor whose shape
   // differs, and lists that.
-  OnMismatch on_mismatch = OnMismatch::error;
+  graph::detail::OnMismatchOption on_mismatch = {};
   // The treatment of single objects, each with everything below it. The first path that fits counts, and on_mismatch
   // where none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
-  std::vector<OnMismatchAt> on_mismatch_at = {};
+  graph::detail::OnMismatchAtOption on_mismatch_at = {};
   // Tells whether saved numbers may be converted to the program's dtype. A number that the dtype cannot hold causes an
   // Error (ErrorCode::out_of_range) with key, index and number; with Cast::saturate it becomes the nearest number
   // instead.

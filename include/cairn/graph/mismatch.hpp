@@ -6,11 +6,8 @@
 
 #include "../core/error.hpp"
 #include "detail/shown_path.hpp"
-#include "rename.hpp"
 
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace cairn {
@@ -41,23 +38,6 @@ struct OnMismatchAt {
 };
 
 namespace graph::detail {
-
-// The answers for all paths. The first rule that fits a value's path, or the path of an object that holds the value,
-// counts; `otherwise` is the answer where no rule fits.
-struct MismatchPolicy {
-  MismatchPolicy(OnMismatch all_others) : otherwise(all_others) {}  // NOLINT(google-explicit-constructor)
-  MismatchPolicy(OnMismatch all_others, std::vector<OnMismatchAt> rules)
-      : otherwise(all_others), at(std::move(rules)) {}
-
-  [[nodiscard]] OnMismatch of(std::string_view path) const {
-    for (const OnMismatchAt& rule : at)
-      if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
-    return otherwise;
-  }
-
-  OnMismatch otherwise;
-  std::vector<OnMismatchAt> at = {};
-};
 
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
 // of the others.

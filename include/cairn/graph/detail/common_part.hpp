@@ -6,6 +6,7 @@
 //                                    ..             ..
 #pragma once
 
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/shape.hpp"
@@ -107,5 +108,16 @@ class CommonPart final : public Landing {
   std::vector<std::byte> bytes_;
   std::vector<std::string> strings_;
 };
+
+// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
+// for people. Null where the two have not as many dimensions.
+[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
+                                                                 std::string& taken) {
+  const LeafValue live = leaf.value(object);
+  if (saved.rank() != live.view.shape().rank()) return nullptr;
+  const Shape common = common_shape(saved, live.view.shape());
+  taken = common.to_string();
+  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
+}
 
 }  // namespace cairn::graph::detail

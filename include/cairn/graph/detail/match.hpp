@@ -14,6 +14,7 @@
 #include "match_objects.hpp"
 #include "match_slots.hpp"
 #include "match_values.hpp"
+#include "mismatch_policy.hpp"
 #include "node_table.hpp"
 #include "object.hpp"
 #include "path_list.hpp"
@@ -36,8 +37,8 @@ namespace graph::detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = OnMismatch::error,
-          const Casting& cast = {}, bool skip_slot_variables = false)
+  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = {}, const Casting& cast = {},
+          bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming

@@ -10,8 +10,8 @@
 #include "../named_tensors.hpp"
 #include "byte_claim.hpp"
 #include "casting.hpp"
-#include "common_part.hpp"
 #include "match_item.hpp"
+#include "mismatch_policy.hpp"
 #include "node_table.hpp"
 #include "object.hpp"
 #include "restore_plan.hpp"
@@ -52,19 +52,17 @@ class ValueMatcher {
     const TensorSource::Description saved = find(node, key, path);
     claim(node, &attribute, 1);
     const bool is_cast = cast_.allows(saved.dtype, leaf.dtype());
+    const Conversion conversion = is_cast ? Conversion{saved.dtype, leaf.dtype(), cast_} : Conversion{};
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
       Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
                         shown(saved.dtype, saved.shape.to_string())};
       if (saved.dtype == leaf.dtype() || is_cast)
-        mismatch.taken = take_part(object, leaf, {&key, saved, is_cast}, mismatch.path, plan);
+        if (auto part = on_mismatch_.land_part(mismatch.path, leaf, object.address, saved.shape, mismatch.taken))
+          plan.add(key, saved.place, std::move(part), conversion);
       add_mismatch(std::move(mismatch));
       return true;
     }
-    auto landing = leaf.land(object.address, saved.shape);
-    if (is_cast)
-      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype(), cast_});
-    else
-      plan.add(key, saved.place, std::move(landing));
+    plan.add(key, saved.place, leaf.land(object.address, saved.shape), conversion);
     add_matched(path);
     return true;
   }
@@ -166,25 +164,6 @@ class ValueMatcher {
  private:
   [[nodiscard]] static std::string shown(DType dtype, const std::string& shape) {
     return to_string(dtype) + " " + shape;
-  }
-
-  struct SavedValue {
-    const std::string_view* key;
-    const TensorSource::Description& saved;
-    bool is_cast;
-  };
-  // Plans the part that a value and a saved one of another shape both have, where that is wanted. Its shape, for
-  // people; empty where nothing is taken.
-  [[nodiscard]] std::string take_part(const Object& object, const LeafType& leaf, const SavedValue& value,
-                                      std::string_view path, RestorePlan& plan) {
-    if (on_mismatch(path) != OnMismatch::common_part) return {};
-    const Shape& saved = value.saved.shape;
-    const LeafValue live = leaf.value(object.address);
-    if (saved.rank() != live.view.shape().rank()) return {};
-    const Shape common = common_shape(saved, live.view.shape());
-    plan.add(*value.key, value.saved.place, core::detail::make_own<CommonPart>(leaf, object.address, saved, common),
-             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype(), cast_} : Conversion{});
-    return common.to_string();
   }
 
   [[nodiscard]] bool& is_taken(const core::detail::FlatGraph::Attribute& attribute) {

@@ -42,7 +42,7 @@ class RestorePlan {
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
   void add(const std::string_view& key, const void* place, core::detail::Own<Landing> landing,
-           Conversion conversion = {}) {
+           const Conversion& conversion = {}) {
     if (landing->in_place() && !conversion)
       in_place_.push_back({&key, place, landing->bytes()});  // nearly all
     else

@@ -133,8 +133,7 @@ class NameRestoration final : public Restoration {
       const NamedEntry* const found =
           full_name == unnamed ? by_name_.find(path_of_key(attribute.checkpoint_key)) : by_name_.find(full_name);
       if (found == nullptr) continue;
-      graph.add(
-          core::detail::FlatGraph::Attribute{attribute.name, source_.reader().entries()[found->entry].first});
+      graph.add(core::detail::FlatGraph::Attribute{attribute.name, source_.reader().entries()[found->entry].first});
       matching.is_claimed[found->entry] = matching.has_claimed = true;
     }
     return graph;

@@ -4,6 +4,7 @@
 
 #include "../../../bundle/object_graph.hpp"
 #include "../../../bundle/reader.hpp"
+#include "../../../core/detail/list_option.hpp"
 #include "../../../core/detail/own.hpp"
 #include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
@@ -13,7 +14,6 @@
 #include "../../../graph/detail/saved_graph.hpp"
 #include "../../../graph/rename.hpp"
 #include "../../../reflect/detail/nearest.hpp"
-#include "../list_option.hpp"
 #include "entries_by_name.hpp"
 
 #include <concepts>
@@ -113,7 +113,7 @@ struct RenameFeature {
 };
 inline constexpr RenameFeature rename_feature{&read_renamed_graph, &renamed_entries};
 
-using RenameOption = ListOption<Rename, rename_feature>;
+using RenameOption = core::detail::ListOption<Rename, rename_feature>;
 
 // Is set and read as a std::string is.
 class PrefixOption {
