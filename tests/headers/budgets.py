@@ -53,6 +53,7 @@ ABSENT = {
         "RestoreOptions::on_mismatch, on_mismatch_at": r"graph::detail::(CommonPart|land_common_part|answer_to_mismatch|match_pattern)\b|vector<cairn::OnMismatchAt\b",
         "RestoreOptions::cast": r"tensor::detail::(convert|may_cast|narrow_block)\b|graph::detail::convert_saved\b",
         "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|SavedGraph|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
+        "track after a restore": r"::(?:track_child|restore_child|match_child)$",
     },
 }
 MEMORY_ABOVE = 0.02  # two runs may differ by as much

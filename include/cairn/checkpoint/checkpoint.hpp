@@ -19,6 +19,7 @@
 #include "../reflect/detail/static_form.hpp"
 #include "detail/child_path.hpp"
 #include "detail/live_state.hpp"
+#include "detail/restore/late.hpp"
 #include "detail/tracked_state.hpp"
 #include "named.hpp"
 

@@ -162,20 +162,7 @@ class LiveState final : public TrackedState {
     return status;
   }
 
-  void track(std::string name, graph::detail::Slot slot) override {
-    root_.list([&](const graph::detail::Child& child) {
-      if (child.name == name) throw taken(name);
-    });
-    root_.children.reserve(root_.children.size() + 1);
-    if (!pending_.empty()) {
-      wait();
-      forget_frozen();
-    }
-    for (std::size_t i = pending_.size(); i-- > 0;)
-      if (pending_[i]->restore_child(root_, name, slot)) break;
-    root_.children.push_back({std::move(name), slot});
-    erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
-  }
+  void track_child(std::string name, graph::detail::Slot slot);  // restore/late.hpp
 
  private:
   // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.

@@ -63,7 +63,8 @@ class TrackedState {
 
   // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
   // already_exists when the name is taken; what a restore throws. Then the child is not added.
-  virtual void track(std::string name, graph::detail::Slot slot) = 0;
+  // restore/late.hpp has it, which no program has that never calls it.
+  void track(std::string name, graph::detail::Slot slot);
 
  private:
   const void* owner_ = nullptr;

@@ -36,19 +36,7 @@ class GraphRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot) override {
-    const graph::detail::Matcher::Progress before = matcher_.progress();
-    bool found = false;
-    try {
-      found = matcher_.match_child(root, name, slot);
-      prepare();
-      commit();
-    } catch (...) {
-      matcher_.roll_back(before);
-      throw;
-    }
-    return found;
-  }
+  bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return matcher_.is_pending(); }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {

@@ -75,17 +75,7 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(const graph::detail::Root& /*root*/, std::string_view name, graph::detail::Slot slot) override {
-    try {
-      check(graph::detail::Root{.object = {}, .children = {{std::string(name), slot}}});
-      const bool found = matching_->has_claimed;
-      commit();
-      return found;
-    } catch (...) {
-      matching_.reset();
-      throw;
-    }
-  }
+  bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {

@@ -32,10 +32,6 @@ class Restoration {
   // been found whole (RestorePlan::commit). Takes no memory: what could not be had
   // would leave the values half restored.
   virtual void commit() = 0;
-  // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
-  // the child then. When it throws, neither the child nor what waits has changed.
-  virtual bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot) = 0;
-
   // True while there are saved values that could still find an object.
   [[nodiscard]] virtual bool is_pending() const = 0;
   // True when the newer one has something for all that this one waits for.
