@@ -3,7 +3,7 @@
 //   core        the words that all parts share: Error, DType, Shape
 //   tensor      values in memory: Variable, Tensor, AnyTensor
 //   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
-//   graph       what a user's object holds: Rename, NamedTensors, SlotVariables, registered savers
+//   graph       what a user's object holds: Rename, NamedTensors, SlotVariables
 //   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager, LoadStatus, latest_checkpoint
 //   cereal      cereal's classes as members, and its archives over a bundle: BundleOutputArchive, BundleInputArchive
 //   edit        of it list_variables, load_variable and CheckpointReader

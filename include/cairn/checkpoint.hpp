@@ -10,6 +10,7 @@
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
 //   checkpoint/named.hpp          "name"_a = object
+//   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions
 //   checkpoint/step_counter.hpp   StepCounter: the step that checkpoint_interval counts
@@ -40,6 +41,7 @@
 #include "checkpoint/named.hpp"
 #include "checkpoint/options.hpp"
 #include "checkpoint/prune.hpp"
+#include "checkpoint/registered_saver.hpp"
 #include "checkpoint/repair.hpp"
 #include "checkpoint/retention.hpp"
 #include "checkpoint/step_counter.hpp"

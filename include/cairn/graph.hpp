@@ -10,7 +10,6 @@
 //
 //   graph/named_tensors.hpp     NamedTensors: a class that is several tensors of one node
 //   graph/slot_variables.hpp    SlotVariables: the state that an optimizer has for each variable
-//   graph/registered_saver.hpp  register_checkpoint_saver: functions of the program that save and restore objects
 //   graph/rename.hpp            Rename: an old path and a new path for a restore
 //   graph/mismatch.hpp          Mismatch, OnMismatch: a dtype or shape that differs, and what a restore does about it
 #pragma once
@@ -19,6 +18,5 @@
 
 #include "graph/mismatch.hpp"
 #include "graph/named_tensors.hpp"
-#include "graph/registered_saver.hpp"
 #include "graph/rename.hpp"
 #include "graph/slot_variables.hpp"

@@ -1,5 +1,5 @@
 // Functions of the program that save and restore objects in steps of their own.
-#include <cairn/graph/registered_saver.hpp>
+#include <cairn/checkpoint/registered_saver.hpp>
 
 #include "checkpoint/states.hpp"
 

@@ -88,7 +88,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
     const graph::detail::LiveGraph live = graph::detail::walk({.object = {}, .children = {{name, slot}}});
-    if (!live.savers.empty())
+    if (live.by_savers != nullptr)
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");

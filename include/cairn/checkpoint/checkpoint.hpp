@@ -14,7 +14,6 @@
 #include "../graph/detail/several_tensors.hpp"
 #include "../graph/detail/struct_type.hpp"
 #include "../graph/detail/tracked_slot.hpp"
-#include "../graph/registered_saver.hpp"
 #include "../graph/slot_variables.hpp"
 #include "../reflect/detail/static_form.hpp"
 #include "detail/child_path.hpp"

@@ -4,9 +4,9 @@
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/text_pool.hpp"
 #include "../../core/detail/vec.hpp"
-#include "../registered_saver.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
+#include "savers.hpp"
 #include "shown_path.hpp"
 
 #include <cstddef>
@@ -54,7 +54,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (holds_values(at.object) || savers_.find(at.object) != nullptr)
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
@@ -121,7 +121,7 @@ class LeftOut {
   core::detail::HashIndex numbers_;
   core::detail::TextPool pool_;
   core::detail::Vec<Slots> slots_;
-  RegisteredSavers savers_ = registered_savers();
+  const Savers* savers_ = registered_savers();
   ObjectSet seen_;
 };
 

@@ -10,7 +10,6 @@
 #include "../../core/error.hpp"
 #include "left_out.hpp"
 #include "match_item.hpp"
-#include "match_savers.hpp"
 #include "match_values.hpp"
 #include "moved_places.hpp"
 #include "node_table.hpp"
@@ -19,6 +18,7 @@
 #include "restore_plan.hpp"
 #include "root.hpp"
 #include "saved_children.hpp"
+#include "savers.hpp"
 #include "tensor_source.hpp"
 
 #include <cstddef>
@@ -36,7 +36,6 @@ class ObjectMatcher {
       : saved_(saved),
         source_(source),
         values_(saved, source, std::move(on_mismatch), cast),
-        savers_(saved),
         bound_(saved.size()) {}
   ~ObjectMatcher() = default;
 
@@ -292,9 +291,19 @@ class ObjectMatcher {
   void take_values(std::size_t item, RestorePlan& plan) {
     const auto text = [&] { return path_of(items_[item].parent, items_[item].name); };
     const ValuePath path{number_of(item), text};
-    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
-    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
-    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
+    const std::int32_t node = items_[item].node;
+    const Object object = items_[item].object;
+    auto found = saved_[node].registered_saver ? Savers::Found::nothing : Savers::Found::plainly;
+    if (savers_ != nullptr) found = savers_->restore(saved_, node, object, path, values_, plan);
+    if (found == Savers::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == Savers::Found::nothing || (found == Savers::Found::plainly && !take_plainly(node, object, path, plan)))
+      leave_out(item, plan);
+  }
+  // False when the object needs a value that the node does not have.
+  bool take_plainly(std::int32_t node, const Object& object, const ValuePath& path, RestorePlan& plan) {
+    if (const LeafType* const leaf = object.type->leaf()) return values_.take(node, object, *leaf, path, plan);
+    const SeveralTensorsType* const several = object.type->several_tensors();
+    return several == nullptr || values_.take(node, object, *several, path, plan);
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -335,7 +344,7 @@ class ObjectMatcher {
   const NodeTable& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
-  SaverMatcher savers_;
+  const Savers* savers_ = registered_savers();
   RestorePlan plan_;
   std::size_t loading_ = 0;
   core::detail::Vec<Binding> bound_;                                   // by node id

@@ -8,13 +8,12 @@
 #include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
-#include "../registered_saver.hpp"
 #include "casting.hpp"
 #include "object.hpp"
+#include "savers.hpp"
 #include "tensor_source.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,10 +47,8 @@ class RestorePlan {
     else
       leaves_.push_back({&key, std::move(landing), conversion});
   }
-  // An object that a registered saver restores.
-  void add(const CheckpointSaver& saver, std::string_view object_name, const Object& object) {
-    savers_.add(saver, object_name, object);
-  }
+  // The objects that registered savers restore; null until a saver makes it for the first.
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers() noexcept { return by_savers_; }
   void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
   // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
   void add_value(core::detail::Own<Change> value) { values_.push_back(std::move(value)); }
@@ -96,9 +93,7 @@ class RestorePlan {
       bulk_ = source.bulk(std::move(wanted));
       bulk_->read_rest();
     }
-    savers_.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
-      put_by_savers_.push_back(saver.restore_fn(objects, source.name()));
-    });
+    if (by_savers_ != nullptr) by_savers_->check(source.name());
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
@@ -120,16 +115,14 @@ class RestorePlan {
     }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
     for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
-    for (const auto& put : put_by_savers_)
-      if (put) put();
+    if (by_savers_ != nullptr) by_savers_->commit();
     // A change inside a new element must come before the change that moves the element.
     for (std::size_t i = changes_.size(); i-- > 0;) changes_[i]->commit();
     in_place_ = {};
     leaves_.clear();
     values_.clear();
     changes_.clear();
-    savers_.clear();
-    put_by_savers_.clear();
+    by_savers_.reset();
     staged_.reset();
     bulk_.reset();
     unconverted_ = {};
@@ -182,8 +175,7 @@ class RestorePlan {
   core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
-  ObjectsOfSavers savers_;
-  core::detail::Vec<std::function<void()>> put_by_savers_;
+  core::detail::Own<RestoredBySavers> by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;

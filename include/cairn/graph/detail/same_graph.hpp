@@ -2,6 +2,7 @@
 // walked once for many saves.
 #pragma once
 
+#include "savers.hpp"
 #include "walk.hpp"
 
 #include <cstddef>
@@ -12,7 +13,7 @@ namespace cairn::graph::detail {
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
 [[nodiscard]] inline bool can_be_same_graph(const LiveGraph& live) {
-  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.savers.empty() &&
+  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.by_savers == nullptr &&
          live.kept.empty();
 }
 
@@ -21,14 +22,15 @@ namespace cairn::graph::detail {
 // it as its child: what `live` remembers may be gone.
 [[nodiscard]] inline bool is_same_graph(const Root& root, const LiveGraph& live) {
   if (!can_be_same_graph(live) || !(root.object == live.objects.front())) return false;
-  const RegisteredSavers registered = registered_savers();
+  const Savers* const savers = registered_savers();
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object& object = live.objects[id];
     const core::detail::FlatGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
     bool is_same = true;
     if (object) {
       const LeafType* const leaf = object.type->leaf();
-      if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
+      if (savers != nullptr && savers->takes(object)) return false;
+      if (object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
       if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };

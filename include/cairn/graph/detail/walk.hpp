@@ -7,13 +7,14 @@
 #include "../../core/detail/flat_graph.hpp"
 #include "../../core/detail/hash_index.hpp"
 #include "../../core/detail/keys.hpp"
+#include "../../core/detail/own.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../named_tensors.hpp"
-#include "../registered_saver.hpp"
 #include "object.hpp"
 #include "object_set.hpp"
 #include "root.hpp"
+#include "savers.hpp"
 #include "walk_slots.hpp"
 
 #include <cstddef>
@@ -38,8 +39,7 @@ struct LiveGraph {
   core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
   core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
   core::detail::Vec<LiveSlots> slots;
-  RegisteredSavers registered = registered_savers();
-  ObjectsOfSavers savers;                         // the objects that each of them saves
+  core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
@@ -96,9 +96,8 @@ class Walk {
     const Object object = live_.objects[id];
     live_.graph.begin_node();
     find_path(id);
-    if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
-      live_.savers.add(*saver, path_, object);
-      live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
+    if (savers_ != nullptr && object && savers_->save(object, path_, live_)) {
+      // It has no values of its own in the checkpoint.
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
       if (leaf->full_name(object.address) != full_name_)
         full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
@@ -177,6 +176,7 @@ class Walk {
   }
 
   const ObjectSet& known_;
+  const Savers* savers_ = registered_savers();
   LiveGraph live_;
   core::detail::HashIndex ids_;  // of live_.objects
   core::detail::Vec<From> from_ = core::detail::Vec<From>(1);
