@@ -12,6 +12,7 @@
 #include "checkpoint.hpp"
 #include "detail/directory/live_directory.hpp"
 #include "detail/directory/managed_directory.hpp"
+#include "detail/directory/restore_newest.hpp"
 #include "detail/signals.hpp"
 #include "detail/tracked_state.hpp"
 #include "manager_options.hpp"
@@ -73,7 +74,7 @@ class CheckpointManager {
         directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
                                                               form_ == nullptr ? ".index" : form_->extension())),
         last_step_(options.last_checkpoint_step) {
-    if (options.save_on_signal) listener_ = core::detail::make_own<checkpoint::detail::SignalListener>();
+    if (options.save_on_signal) signals_ = options.save_on_signal.make();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
     static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
@@ -191,7 +192,7 @@ class CheckpointManager {
         throw;
       }
     }
-    return directory_->restore_newest(restored);
+    return directory_->options().fall_back.make()->restore_newest(*directory_, restored);
   }
   // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
   template <std::same_as<RestoreOptions> Options = RestoreOptions>
@@ -233,7 +234,7 @@ class CheckpointManager {
   // after the signal writes whatever the intervals say, and is complete when it returns, also with enable_async. Any
   // thread may call it.
   [[nodiscard]] std::optional<int> signal() const noexcept {
-    return listener_ != nullptr ? listener_->signal() : std::nullopt;
+    return signals_ != nullptr ? signals_->signal() : std::nullopt;
   }
 
   // Returns the directory as it was given.
@@ -291,7 +292,7 @@ class CheckpointManager {
   std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
-  core::detail::Own<checkpoint::detail::SignalListener> listener_;
+  core::detail::Own<checkpoint::detail::Signals> signals_;  // null without save_on_signal
   std::optional<int> answered_signal_;
 };
 

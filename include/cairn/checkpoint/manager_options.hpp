@@ -2,6 +2,8 @@
 #pragma once
 
 #include "../core/detail/clock.hpp"
+#include "../core/detail/feature_flag.hpp"
+#include "../core/detail/own.hpp"
 #include "../core/error.hpp"
 #include "options.hpp"
 #include "retention.hpp"
@@ -13,6 +15,21 @@
 #include <string>
 
 namespace cairn {
+
+namespace checkpoint::detail {
+
+class FallBack;
+class Signals;
+
+// What options carry. Each definition of make() is where the feature is.
+struct FallBackFeature {
+  [[nodiscard]] static core::detail::Own<FallBack> make();  // detail/directory/restore_newest.hpp
+};
+struct SignalFeature {
+  [[nodiscard]] static core::detail::Own<Signals> make();  // detail/signals.hpp
+};
+
+}  // namespace checkpoint::detail
 
 // How a CheckpointManager saves, keeps and restores. Options that cannot be meant make its constructor throw Error with
 // ErrorCode::invalid_argument.
@@ -43,12 +60,12 @@ struct CheckpointManagerOptions {
   // With fall_back, which TensorFlow does not have, a latest checkpoint or a file `checkpoint` that is damaged or
   // missing is put into fall_back_report(), and the newest good checkpoint of this checkpoint_name is restored. Without
   // it the damage is an Error.
-  bool fall_back = false;
+  core::detail::FeatureFlag<checkpoint::detail::FallBackFeature> fall_back = {};
   // With save_on_signal, which TensorFlow does not have, the next save() after SIGTERM or SIGINT writes even if an
   // interval says no, and signal() says which one came, so that the loop can end. Handlers that the program has set
   // before are called, too, and are back when the last such manager ends. A second signal of the same kind is answered
   // as without this option.
-  bool save_on_signal = false;
+  core::detail::FeatureFlag<checkpoint::detail::SignalFeature> save_on_signal = {};
 
   // Returns the seconds since 1970. Another clock is for tests.
   std::function<double()> clock = core::detail::seconds_since_1970;

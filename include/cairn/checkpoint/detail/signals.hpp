@@ -6,7 +6,8 @@
 // A signal that the program ignores (nohup) stays ignored.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../core/detail/own.hpp"
+#include "../manager_options.hpp"
 
 #include <array>
 #include <atomic>
@@ -18,9 +19,21 @@
 
 namespace cairn::checkpoint::detail {
 
+// A manager's view of the listener, whose code is in programs that write the option.
+class Signals {
+ public:
+  Signals() = default;
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  virtual ~Signals() = default;
+
+  // The last signal that came since the first listener was made.
+  [[nodiscard]] virtual std::optional<int> signal() const noexcept = 0;
+};
+
 // Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
 // program has set others meanwhile. May be made and ended in any thread.
-class SignalListener {
+class SignalListener final : public Signals {
  public:
   SignalListener() {
     const std::lock_guard lock(mutex());
@@ -36,9 +49,7 @@ class SignalListener {
                     ::sigaction(each.number, &action, nullptr) == 0;
     }
   }
-  SignalListener(const SignalListener&) = delete;
-  SignalListener& operator=(const SignalListener&) = delete;
-  ~SignalListener() {
+  ~SignalListener() override {
     const std::lock_guard lock(mutex());
     if (--count() > 0) return;
     for (Watched& each : watched()) {
@@ -48,8 +59,7 @@ class SignalListener {
     }
   }
 
-  // The last signal that came since the first listener was made.
-  [[nodiscard]] static std::optional<int> signal() noexcept {
+  [[nodiscard]] std::optional<int> signal() const noexcept override {
     const int number = received().load();
     return number == 0 ? std::nullopt : std::optional(number);
   }
@@ -102,5 +112,7 @@ class SignalListener {
     }
   }
 };
+
+inline core::detail::Own<Signals> SignalFeature::make() { return core::detail::make_own<SignalListener>(); }
 
 }  // namespace cairn::checkpoint::detail

@@ -158,36 +158,11 @@ class LiveDirectory final : public ManagedDirectory {
     return Retention(retention_).sweep(rules_, latest_);
   }
 
-  [[nodiscard]] LoadStatus restore_newest(core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
-    report_ = {};
-    if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
-    LoadStatus status;
-    core::detail::HashMap<std::string, bool> tried;
-    const auto first_good = [&](const std::vector<std::string>& paths) {
-      for (const std::string& path : paths) {
-        if (!tried.insert(path, true)) continue;
-        try {
-          status = restore(path);
-          report_.restored = path;
-          return true;
-        } catch (const Error& error) {
-          if (!is_damage(error.code())) throw;
-          report_.damaged.push_back({path, error.code(), error.what()});
-        }
-      }
-      return false;
-    };
-    if (first_good(named_newest_first()) ||
-        (!report_.damaged.empty() &&
-         first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_)))) {
-      pass_over_damaged();
-      return status;
-    }
-    if (report_.damaged.empty()) return status;
-    throw Error(report_.damaged.front().code,
-                "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
-        .in_file(report_.damaged.front().path);
-  }
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); the status is that of
+  // no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the
+  // newest when none is good.
+  [[nodiscard]] LoadStatus restore_newest(
+      core::detail::FunctionRef<LoadStatus(const std::string&)> restore);  // restore_newest.hpp
 
  private:
   void admit(KeptCheckpoint saved) {
@@ -314,23 +289,8 @@ class LiveDirectory final : public ManagedDirectory {
     return notes;
   }
 
-  [[nodiscard]] std::vector<std::string> named_newest_first() const {
-    std::vector<std::string> paths;
-    if (latest_) paths.push_back(*latest_);
-    for (std::size_t i = retention_.kept.size(); i-- > 0;) paths.push_back(retention_.kept[i].path);
-    for (std::size_t i = named_.size(); i-- > 0;) paths.push_back(named_[i]);
-    return paths;
-  }
-
-  // The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
-  void pass_over_damaged() {
-    const std::lock_guard guard(mutex_);
-    for (const FallBackReport::Damaged& each : report_.damaged) {
-      erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
-      passed_over_.push_back(each.path);
-    }
-    latest_ = report_.restored;
-  }
+  [[nodiscard]] std::vector<std::string> named_newest_first() const;  // restore_newest.hpp
+  void pass_over_damaged();                                          // restore_newest.hpp
 
   io::FileSystem& files_;
   std::string directory_;

@@ -5,11 +5,9 @@
 //   prune()     the deletions without a save (checkpoint/prune.hpp)
 #pragma once
 
-#include "../../../core/detail/function_ref.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../io/file_system.hpp"
 #include "../../fall_back.hpp"
-#include "../../load_status.hpp"
 #include "../../manager_options.hpp"
 #include "../../retention.hpp"
 
@@ -81,12 +79,6 @@ class ManagedDirectory {
   [[nodiscard]] virtual BestRule best_rule() const = 0;
   // What prune() would delete, as far as the state file says that was read.
   [[nodiscard]] virtual std::vector<std::string> too_many() const = 0;
-
-  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); the status is that of
-  // no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
-  // good.
-  [[nodiscard]] virtual LoadStatus restore_newest(
-      core::detail::FunctionRef<LoadStatus(const std::string&)> restore) = 0;
 };
 
 }  // namespace cairn::checkpoint::detail
