@@ -155,6 +155,20 @@ TEST_CASE("options beyond TensorFlow's that cannot be meant are refused") {
     CHECK(code_of([&] { (void)world.manager({.save_interval_secs = seconds}); }) == ErrorCode::invalid_argument);
 }
 
+TEST_CASE("fall_back and save_on_signal are written, read, compared and copied as bools") {
+  for (const bool flag : {false, true}) {
+    CheckpointManagerOptions options{.fall_back = flag, .save_on_signal = flag};
+    CHECK(options.fall_back == flag);
+    const CheckpointManagerOptions copy = options;
+    options.fall_back = !flag;
+    options.save_on_signal = flag;
+    CHECK(options.fall_back != copy.fall_back);
+    const bool read = options.save_on_signal;
+    CHECK(read == flag);
+    if (copy.save_on_signal) CHECK(flag);
+  }
+}
+
 TEST_CASE("an interval of seconds saves first, then when they have gone by, or when the clock was set back") {
   World world;
   auto manager = world.manager({.save_interval_secs = 10.0});

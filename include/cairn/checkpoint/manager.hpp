@@ -192,7 +192,8 @@ class CheckpointManager {
         throw;
       }
     }
-    return directory_->options().fall_back.make()->restore_newest(*directory_, restored);
+    const core::detail::Own<checkpoint::detail::FallBack> fall_back = directory_->options().fall_back.make();
+    return fall_back->restore_newest(*directory_, restored);
   }
   // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
   template <std::same_as<RestoreOptions> Options = RestoreOptions>
