@@ -53,7 +53,12 @@ ABSENT = {
         "RestoreOptions::on_mismatch, on_mismatch_at": r"graph::detail::(CommonPart|land_common_part|answer_to_mismatch|match_pattern)\b|vector<cairn::OnMismatchAt\b",
         "RestoreOptions::cast": r"tensor::detail::(convert|may_cast|narrow_block)\b|graph::detail::convert_saved\b",
         "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|SavedGraph|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",
+        "registered savers": r"CheckpointSaver|FilesOfSavers",
         "track after a restore": r"::(?:track_child|restore_child|match_child)$",
+    },
+    "example 02 -O0": {
+        "fall_back": r"FallBackToOlder|::restore_newest$|found_newest_first",
+        "save_on_signal": r"SignalListener",
     },
 }
 MEMORY_ABOVE = 0.02  # two runs may differ by as much
