@@ -10,6 +10,8 @@
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
 #include "checkpoint.hpp"
+#include "detail/archive_form.hpp"
+#include "detail/archived_state.hpp"
 #include "detail/directory/live_directory.hpp"
 #include "detail/directory/managed_directory.hpp"
 #include "detail/directory/restore_newest.hpp"
@@ -18,6 +20,7 @@
 #include "manager_options.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -72,7 +75,7 @@ class CheckpointManager {
         state_(checkpoint::detail::CheckpointAccess::state(checkpoint)),
         form_(make_form(checkpoint)),
         directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
-                                                              form_ == nullptr ? ".index" : form_->extension())),
+                                                              extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) signals_ = options.save_on_signal.make();
   }
@@ -144,13 +147,13 @@ class CheckpointManager {
         checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
         durability);
     const double now = saved.timestamp;
-    std::string path = state_->save(
+    std::string path = saving_state().save(
         prefix, checkpoint_number, options,
         [directory = directory_, saving, saved, durability](const std::string& complete) mutable {
           saved.path = complete;
           directory->keep(std::move(saved), durability);
         },
-        form_.get(), directory_->highest_number(), directory_->second_name());
+        directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -176,8 +179,11 @@ class CheckpointManager {
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
       if (!chosen) return LoadStatus();
-      LoadStatus status =
-          is_bundle ? state_->restore(*chosen, options, true) : state_->restore_archive(*form_, *chosen);
+      LoadStatus status;
+      if constexpr (is_bundle)
+        status = state_->restore(*chosen, options, true);
+      else
+        status = saving_state().restore(*chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
@@ -263,12 +269,27 @@ class CheckpointManager {
         .in_file(directory());
   }
 
-  // Returns null for bundles, which need nothing of the user's types here.
-  [[nodiscard]] static core::detail::Own<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+  // Bundles need nothing of the user's types here.
+  using Form = std::conditional_t<is_bundle, std::nullptr_t, core::detail::Own<checkpoint::detail::ArchiveForm>>;
+  [[nodiscard]] static Form make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
       return checkpoint::detail::FormOf<Format>::make(checkpoint::detail::CheckpointAccess::children(checkpoint));
     else
       return static_cast<void>(checkpoint), nullptr;
+  }
+  // Returns the end of the name of the file that makes a checkpoint exist.
+  [[nodiscard]] std::string extension() const {
+    if constexpr (is_bundle)
+      return ".index";
+    else
+      return form_ == nullptr ? ".index" : form_->extension();
+  }
+  // Returns what saves in this format.
+  [[nodiscard]] decltype(auto) saving_state() const {
+    if constexpr (is_bundle)
+      return (*state_);
+    else
+      return checkpoint::detail::ArchivedState(*state_, *form_);
   }
 
   // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
@@ -289,7 +310,7 @@ class CheckpointManager {
 
   CheckpointType* checkpoint_;
   std::shared_ptr<checkpoint::detail::TrackedState> state_;
-  core::detail::Own<checkpoint::detail::ArchiveForm> form_;
+  Form form_;
   std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;

@@ -15,7 +15,6 @@
 #include "../../io/posix.hpp"
 #include "../load_status.hpp"
 #include "../options.hpp"
-#include "archive_form.hpp"
 #include "directory/numbering.hpp"
 #include "directory/state_file.hpp"
 #include "restore/graph_restoration.hpp"
@@ -82,63 +81,10 @@ class LiveState final : public TrackedState {
   }
 
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, const ArchiveForm* form,
-                   std::optional<std::int64_t> highest_there, std::string* second_name) override {
-    sync();
-    bundle::require_prefix(prefix);
-    const bool is_new = create_counter();
-    const std::int64_t before = get_counter();
-    core::detail::Own<graph::detail::Landing> counter;
-    std::string path;
-    const SaveRequest request{files_, path, options, after, second_name};
-    try {
-      counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      if (!number && !highest_there)
-        highest_there = highest_number(files_, prefix, form == nullptr ? ".index" : form->extension());
-      const std::int64_t highest = number ? before : std::max(before, *highest_there);
-      if (highest == std::numeric_limits<std::int64_t>::max())
-        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
-                                                 ", which the save counter or a file called " + prefix +
-                                                 " has; set the counter back, or save under another name")
-            .in_file(prefix);
-      const std::int64_t next = highest + 1;
-      set_counter(*counter, next);
-      path = numbered_path(prefix, number.value_or(next));
-      if (form != nullptr)
-        publish_archive(*form, next, request);
-      else
-        publish(request);
-    } catch (...) {
-      if (counter != nullptr) set_counter(*counter, before);
-      if (is_new) remove_counter();
-      throw;
-    }
-    if (!options.enable_async) request.run_callbacks();
-    return path;
-  }
-
-  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
-    wait();
-    forget_frozen();
-    const std::string file = archive_at(path, form.extension());
-    const std::string bytes = read_archive(files_, file);
-    auto record = std::make_shared<RestoreRecord>();
-    record->path = path;
-    record->matched.add_all(form.names());
-    record->matched.add(core::detail::save_counter_name);
-    record->nontrivial = true;
-    create_counter();
-    const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
-    const std::string before = form.encode(get_counter());
-    try {
-      set_counter(*counter, form.decode(bytes));
-    } catch (const std::exception& error) {
-      (void)form.decode(before);
-      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
-                                            error.what() + "; restore one that the same program saved")
-          .in_file(file);
-    }
-    return LoadStatus(std::move(record));
+                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   std::string* second_name) override {
+    return save_numbered(prefix, number, options, after, highest_there, second_name, ".index",
+                         [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
@@ -165,13 +111,41 @@ class LiveState final : public TrackedState {
   void track_child(std::string name, graph::detail::Slot slot);  // restore/late.hpp
 
  private:
-  // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
-  [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) {
-    std::string file = path + extension;
-    if (files_.exists(file) || !files_.is_directory(path)) return file;
-    const auto state = bundle::detail::read_state(files_, path);
-    if (!state) throw bundle::detail::no_checkpoint_in(path, files_);
-    return state->model_checkpoint_path + extension;
+  friend class ArchivedState;
+
+  // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
+  std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
+                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
+                            std::optional<std::int64_t> highest_there, std::string* second_name,
+                            std::string_view extension,
+                            core::detail::FunctionRef<void(const SaveRequest&, std::int64_t)> publish) {
+    sync();
+    bundle::require_prefix(prefix);
+    const bool is_new = create_counter();
+    const std::int64_t before = get_counter();
+    core::detail::Own<graph::detail::Landing> counter;
+    std::string path;
+    const SaveRequest request{files_, path, options, after, second_name};
+    try {
+      counter = counter_.type->leaf()->land(counter_.address, Shape{});
+      if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
+      const std::int64_t highest = number ? before : std::max(before, *highest_there);
+      if (highest == std::numeric_limits<std::int64_t>::max())
+        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
+                                                 ", which the save counter or a file called " + prefix +
+                                                 " has; set the counter back, or save under another name")
+            .in_file(prefix);
+      const std::int64_t next = highest + 1;
+      set_counter(*counter, next);
+      path = numbered_path(prefix, number.value_or(next));
+      publish(request, next);
+    } catch (...) {
+      if (counter != nullptr) set_counter(*counter, before);
+      if (is_new) remove_counter();
+      throw;
+    }
+    if (!options.enable_async) request.run_callbacks();
+    return path;
   }
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
@@ -236,14 +210,6 @@ class LiveState final : public TrackedState {
       plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
     } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew
     }
-  }
-
-  // Writes one archive, now or in the background.
-  void publish_archive(const ArchiveForm& form, std::int64_t counter, const SaveRequest& request) {
-    const std::string file = request.path + form.extension();
-    std::string bytes = form.encode(counter);
-    if (request.options.enable_async) return background(request.options).save_archive(request, file, std::move(bytes));
-    write_archive(files_, file, std::move(bytes), request.options.durability, request.second_name);
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.

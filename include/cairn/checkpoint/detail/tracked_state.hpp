@@ -5,7 +5,6 @@
 #include "../../io/posix.hpp"
 #include "../load_status.hpp"
 #include "../options.hpp"
-#include "archive_form.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -51,11 +50,8 @@ class TrackedState {
   // WriterOptions'; it must live until after() was called.
   virtual std::string save(const std::string& prefix, std::optional<std::int64_t> number,
                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                           const ArchiveForm* form = nullptr, std::optional<std::int64_t> highest_there = std::nullopt,
+                           std::optional<std::int64_t> highest_there = std::nullopt,
                            std::string* second_name = nullptr) = 0;
-
-  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
-  [[nodiscard]] virtual LoadStatus restore_archive(ArchiveForm& form, const std::string& path) = 0;
 
   // restore(): with the save counter. read(): without.
   [[nodiscard]] virtual LoadStatus restore(const std::string& path, const RestoreOptions& options,

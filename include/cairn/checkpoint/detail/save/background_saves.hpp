@@ -5,7 +5,6 @@
 #include "../../../core/detail/own.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/walk.hpp"
-#include "../archive_form.hpp"
 #include "async_writer.hpp"
 #include "save_features.hpp"
 #include "save_graph.hpp"
@@ -14,7 +13,6 @@
 #include "snapshot.hpp"
 
 #include <cstddef>
-#include <string>
 #include <utility>
 
 namespace cairn::checkpoint::detail {
@@ -42,10 +40,8 @@ class BackgroundSaves final : public Background {
     });
   }
 
-  void save_archive(const SaveRequest& request, std::string file, std::string bytes) override {
-    start(request, [file = std::move(file), bytes = std::move(bytes)](const SaveRequest& later) mutable {
-      write_archive(later.files, file, std::move(bytes), later.options.durability, later.second_name);
-    });
+  void save(const SaveRequest& request, core::detail::Own<LaterWrite> work) override {
+    start(request, [work = std::move(work)](const SaveRequest& later) { work->write(later); });
   }
 
   void rethrow() override { writer_.rethrow(); }

@@ -58,6 +58,17 @@ class SaveMemory {
   virtual void forget_frozen() = 0;
 };
 
+// What the thread of an asynchronous save writes, when that is no bundle.
+class LaterWrite {
+ public:
+  LaterWrite() = default;
+  LaterWrite(const LaterWrite&) = delete;
+  LaterWrite& operator=(const LaterWrite&) = delete;
+  virtual ~LaterWrite() = default;
+
+  virtual void write(const SaveRequest& request) = 0;
+};
+
 // CheckpointOptions::enable_async: the thread that writes, and the copy of the state that it writes from.
 // background_saves.hpp has the class. When it ends, it waits.
 class Background {
@@ -70,8 +81,8 @@ class Background {
   // Copies the state, and leaves the rest to the thread, the callbacks, too. `memory` is null for a save of all values.
   // Call rethrow() first.
   virtual void save(const graph::detail::Root& root, const SaveRequest& request, SaveMemory* memory) = 0;
-  // Leaves a file of another format to the thread.
-  virtual void save_archive(const SaveRequest& request, std::string file, std::string bytes) = 0;
+  // Leaves to the thread what `later` writes, and then the callbacks.
+  virtual void save(const SaveRequest& request, core::detail::Own<LaterWrite> later) = 0;
 
   // Waits for the save that is under way; throws what went wrong in it, once.
   virtual void rethrow() = 0;

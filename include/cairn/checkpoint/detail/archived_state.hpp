@@ -1,0 +1,95 @@
+// ArchivedState: a Checkpoint's state in numbered archives, for a manager of another format than TensorFlow's bundles.
+#pragma once
+
+#include "../../bundle/detail/no_checkpoint.hpp"
+#include "../../core/detail/keys.hpp"
+#include "../../core/detail/own.hpp"
+#include "../../core/error.hpp"
+#include "../load_status.hpp"
+#include "../options.hpp"
+#include "archive_form.hpp"
+#include "directory/state_file.hpp"
+#include "live_state.hpp"
+#include "save/save_features.hpp"
+#include "save/save_request.hpp"
+#include "tracked_state.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace cairn::checkpoint::detail {
+
+// It refers to both for one call: the state counts and waits, the form knows the user's types.
+class ArchivedState {
+ public:
+  ArchivedState(TrackedState& state, ArchiveForm& form) : state_(static_cast<LiveState&>(state)), form_(form) {}
+
+  // TrackedState::save(), with one file of this form.
+  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
+                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   std::string* second_name) const {
+    return state_.save_numbered(prefix, number, options, after, highest_there, second_name, form_.extension(),
+                                [&](const SaveRequest& request, std::int64_t counter) { publish(request, counter); });
+  }
+
+  // Restores what save() wrote, completely or not at all. Throws Error: not_found; data_loss.
+  [[nodiscard]] LoadStatus restore(const std::string& path) const {
+    state_.wait();
+    state_.forget_frozen();
+    const std::string file = archive_at(path, form_.extension());
+    const std::string bytes = read_archive(state_.files_, file);
+    auto record = std::make_shared<RestoreRecord>();
+    record->path = path;
+    record->matched.add_all(form_.names());
+    record->matched.add(core::detail::save_counter_name);
+    record->nontrivial = true;
+    state_.create_counter();
+    const auto counter = state_.counter_.type->leaf()->land(state_.counter_.address, Shape{});
+    const std::string before = form_.encode(state_.get_counter());
+    try {
+      LiveState::set_counter(*counter, form_.decode(bytes));
+    } catch (const std::exception& error) {
+      (void)form_.decode(before);
+      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
+                                            error.what() + "; restore one that the same program saved")
+          .in_file(file);
+    }
+    return LoadStatus(std::move(record));
+  }
+
+ private:
+  // Writes the file now, or leaves it to the background.
+  void publish(const SaveRequest& request, std::int64_t counter) const {
+    auto archive = core::detail::make_own<Archive>();
+    archive->file = request.path + form_.extension();
+    archive->bytes = form_.encode(counter);
+    if (request.options.enable_async) return state_.background(request.options).save(request, std::move(archive));
+    archive->write(request);
+  }
+  class Archive final : public LaterWrite {
+   public:
+    void write(const SaveRequest& request) override {
+      write_archive(request.files, file, std::move(bytes), request.options.durability, request.second_name);
+    }
+    std::string file, bytes;
+  };
+
+  // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
+  [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) const {
+    std::string file = path + extension;
+    if (state_.files_.exists(file) || !state_.files_.is_directory(path)) return file;
+    const auto state = bundle::detail::read_state(state_.files_, path);
+    if (!state) throw bundle::detail::no_checkpoint_in(path, state_.files_);
+    return state->model_checkpoint_path + extension;
+  }
+
+  LiveState& state_;
+  ArchiveForm& form_;
+};
+
+}  // namespace cairn::checkpoint::detail
