@@ -58,6 +58,7 @@ ABSENT = {
     },
     "example 02 -O0": {
         "fall_back": r"FallBackToOlder|::restore_newest$|found_newest_first",
+        "archives of a manager": r"Archive(?:Form|dState)::|write_archive|read_archive",
         "save_on_signal": r"SignalListener",
     },
 }
