@@ -9,7 +9,8 @@
 
 #include <concepts>
 #include <cstdint>
-#include <type_traits>
+#include <string>
+#include <vector>
 
 using namespace cairn;
 using namespace cairn::test;
@@ -61,4 +62,35 @@ TEST_CASE("an option that was written as false at run time asks for nothing: the
     checkpoint.save("d/ckpt", {.enable_async = flag, .incremental = flag});
     CHECK(files.exists("d/ckpt-" + std::to_string(i + 1) + ".data-00000-of-00001"));
   }
+}
+
+TEST_CASE("shard_size is written, read, compared and copied as a number of bytes") {
+  CheckpointOptions options;
+  CHECK(options.shard_size == 0);
+  const std::uint64_t size = 512;
+  options.shard_size = size;
+  const std::uint64_t read = options.shard_size;
+  CHECK(read == 512);
+  CHECK(options.shard_size != 0);
+  CHECK(2 * options.shard_size == 1024);
+  CHECK((options.shard_size > size / 2 && options.shard_size <= size));
+  if (options.shard_size) options.shard_size = 1 << 20;
+  CHECK(std::to_string(options.shard_size) == "1048576");
+  const CheckpointOptions copy = options, small{.shard_size = 8}, none{.shard_size = copy.shard_size ? 0u : 1u << 20};
+  CHECK(copy.shard_size == options.shard_size);
+  CHECK(none.shard_size == 0);
+  const bundle::WriterOptions of_writer{.shard_size = small.shard_size};
+  CHECK(of_writer.shard_size == 8);
+
+  cairn::testing::MemoryFileSystem files;
+  std::vector<float> values(10, 1.0f);
+  CheckpointIn checkpoint(files, values);
+  const auto is_cut = [&](const CheckpointOptions& how) {
+    const std::string path = checkpoint.save("d/ckpt", how);
+    return !files.exists(path + ".data-00000-of-00001");
+  };
+  CHECK(is_cut(small));
+  CHECK_FALSE(is_cut(none));
+  CHECK(is_cut({.shard_size = small.shard_size}));
+  CHECK_FALSE(is_cut({}));
 }

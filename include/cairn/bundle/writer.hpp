@@ -6,6 +6,7 @@
 //
 // Its parts, in the order in which a tensor passes them:
 //   detail/sharding.hpp          the data file that a tensor goes to, and the places where a tensor is cut
+//   detail/cut_tensor.hpp        the pieces of a tensor that is cut
 //   detail/planned_entry.hpp     a tensor's entry in the index, before its place is known
 //   detail/planned_bytes.hpp     the source of an entry's bytes
 //   detail/planned_range.hpp     the thread that writes them
@@ -26,6 +27,7 @@
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/tensor_view.hpp"
+#include "detail/cut_tensor.hpp"
 #include "detail/kept_bundle.hpp"
 #include "detail/layout.hpp"
 #include "detail/planned_bytes.hpp"
@@ -110,7 +112,10 @@ class Writer {
     if (box->shape == full_shape) return add(key, std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
-    if (is_cut(tensor)) return plan_cut(key, full_shape, *box, slice, tensor);
+    if (is_cut(tensor)) {
+      const detail::PartOfTensor part{full_shape, *box, slice};
+      return options_.shard_size.cut_(*this, key, &part, tensor);
+    }
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
@@ -133,7 +138,9 @@ class Writer {
     entry.shape = std::move(shape);
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
-    plan(key, std::move(entry), shard, detail::PlannedBytes::of_pieces(std::move(pieces), key));
+    plan(key, std::move(entry), shard,
+         detail::PlannedBytes::of_source(
+             core::detail::Own<const detail::PlannedSource>(new detail::StreamedSource(std::move(pieces), key))));
   }
   // The former name of add_streamed().
   void add_pieces(std::string key, DType dtype, Shape shape, std::function<void(const Append&)> pieces) {
@@ -158,7 +165,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
-    plan(new_key, *entry, shard, detail::PlannedBytes::of_copy(source, *entry, key));
+    plan(new_key, *entry, shard, copy_of(source, *entry, key));
   }
   // Tensors that are added from here on go to a new data file, unless the present one is still empty.
   void begin_shard() {
@@ -190,7 +197,7 @@ class Writer {
   // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
   void add_kept(std::string_view key, TensorView tensor) {
     require_new(key);
-    if (is_cut(tensor)) return plan_cut(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    if (is_cut(tensor)) return options_.shard_size.cut_(*this, std::string(key), nullptr, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
@@ -226,7 +233,7 @@ class Writer {
     if (known != nullptr && known->list_of != &whole) require_apart(new_key, slice);
     const detail::ShardId shard = planner_.place(part.size);
     if (known == nullptr) (void)partitioned_.insert(new_key, Whole{whole, shard, &whole});
-    plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedBytes::of_copy(source, part, key), &whole);
+    plan_slice(new_key, whole.shape, slice, part, shard, copy_of(source, part, key), &whole);
   }
 
   // Plans a whole data file of another bundle, without a copy of its bytes: the file becomes the last one of this
@@ -272,6 +279,8 @@ class Writer {
   }
 
  private:
+  friend detail::CutTensor;
+
   enum class State { open, failed, finished };
 
   struct Whole {
@@ -343,22 +352,22 @@ class Writer {
   [[nodiscard]] bool is_cut(const TensorView& tensor) const {
     return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
   }
+  [[nodiscard]] static detail::PlannedBytes copy_of(const Reader& source, const Entry& entry, std::string_view key) {
+    return detail::PlannedBytes::of_source(
+        core::detail::Own<const detail::PlannedSource>(new detail::CopySource(source, entry, key)));
+  }
 
   // Plans the numbers of `root`, a tensor or a part of one, in the shards that the planner chooses. `slice` is the
   // spelling of the part; it is used where the part is not cut further.
   void plan_cut(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
                 const TensorView& tensor) {
-    const std::size_t element = size_of(tensor.dtype());
-    planner_.place(root, element, [&](detail::ShardId shard, const detail::Box& box) {
-      Entry entry;
-      entry.dtype = tensor.dtype();
-      entry.shape = box.shape;
-      entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
-      if (box.shape == full_shape) return plan(key, std::move(entry), shard, detail::source_of(tensor));
-      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, detail::source_of(tensor));
-      plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
-                 detail::PlannedBytes::of_piece(tensor.bytes(), root, box));
-    });
+    detail::cut_tensor(
+        planner_, root, tensor,
+        [&](detail::ShardId shard, const detail::Box& box, Entry&& entry, detail::PlannedBytes&& source) {
+          if (box.shape == full_shape) return plan(key, std::move(entry), shard, std::move(source));
+          plan_slice(key, full_shape, box == root ? slice : detail::slice_of_box(box), std::move(entry), shard,
+                     std::move(source));
+        });
   }
 
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
@@ -465,5 +474,11 @@ class BundleWriter final : public bundle::Writer {
   using Writer::keep_header;
   using Writer::Writer;
 };
+
+inline void CutTensor::plan(Writer& writer, const std::string& key, const PartOfTensor* part,
+                            const TensorView& tensor) {
+  if (part != nullptr) return writer.plan_cut(key, part->full_shape, part->box, part->slice, tensor);
+  writer.plan_cut(key, tensor.shape(), box_of(tensor.shape()), {}, tensor);
+}
 
 }  // namespace cairn::bundle::detail

@@ -7,7 +7,40 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn::bundle {
+namespace cairn {
+
+class TensorView;
+
+namespace bundle {
+
+class Writer;
+
+namespace detail {
+
+struct PartOfTensor;
+
+// The feature that a ShardSize carries. writer.hpp has the definition.
+struct CutTensor {
+  // Plans the pieces of a whole tensor, or of a part of one where `part` is not null.
+  static void plan(Writer& writer, const std::string& key, const PartOfTensor* part, const TensorView& tensor);
+};
+
+}  // namespace detail
+
+// A number of bytes, which brings the code that cuts tensors: a program that writes no shard_size has none of that code.
+class ShardSize {
+ public:
+  ShardSize() noexcept = default;
+  ShardSize(std::uint64_t bytes) noexcept  // NOLINT(google-explicit-constructor): it is written as a number
+      : bytes_(bytes), cut_(bytes != 0 ? &detail::CutTensor::plan : nullptr) {}
+  operator std::uint64_t() const noexcept { return bytes_; }  // NOLINT(google-explicit-constructor): and read as one
+
+ private:
+  friend Writer;
+
+  std::uint64_t bytes_ = 0;
+  decltype(&detail::CutTensor::plan) cut_ = nullptr;
+};
 
 struct WriterOptions {
   // With Durability::full, each file is synced (fsync) before its rename, and its folder after it, so that a finished
@@ -18,7 +51,7 @@ struct WriterOptions {
   // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
   // TensorFlow's MaxShardSizePolicy does it. A string tensor is never cut, nor is a tensor of which not even one
   // element fits; such a tensor may be larger than `shard_size`.
-  std::uint64_t shard_size = 0;
+  ShardSize shard_size = {};
   // Every tensor begins at a multiple of this number of bytes, as with TensorFlow's BundleWriter::Options; zeros fill
   // the gap behind the tensor before it. The zeros do not count for `shard_size`. 1 means no gaps; 0 is refused.
   std::uint64_t data_alignment = 1;
@@ -30,4 +63,6 @@ struct WriterOptions {
   std::string* second_name = nullptr;
 };
 
-}  // namespace cairn::bundle
+}  // namespace bundle
+
+}  // namespace cairn

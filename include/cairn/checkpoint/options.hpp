@@ -1,6 +1,7 @@
 // CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
 #pragma once
 
+#include "../bundle/writer_options.hpp"
 #include "../core/detail/feature_flag.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
@@ -60,7 +61,7 @@ struct CheckpointOptions {
   Durability durability = Durability::full;
   // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
   // TensorFlow's MaxShardSizePolicy does it.
-  std::uint64_t shard_size = 0;
+  bundle::ShardSize shard_size = {};
   // Every tensor begins at a multiple of this number of bytes, for CheckpointReader::get_view and other programs that
   // map the file; 64 is enough for all of them. Zeros fill the gaps. TensorFlow reads such files, though by itself it
   // does not write any. 0 is refused.

@@ -9,7 +9,6 @@
 #include "../entry.hpp"
 #include "../reader.hpp"
 #include "piece_writer.hpp"
-#include "slice.hpp"
 #include "string_tensor.hpp"
 
 #include <algorithm>
@@ -23,22 +22,24 @@
 
 namespace cairn::bundle::detail {
 
-// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
-using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+// Bytes that are not in memory, or not one behind the other there. Each kind of them is a class, which is in a program
+// that plans such bytes.
+class PlannedSource {
+ public:
+  PlannedSource() = default;
+  PlannedSource(const PlannedSource&) = delete;
+  PlannedSource& operator=(const PlannedSource&) = delete;
+  virtual ~PlannedSource() = default;
+
+  // Writes the entry's bytes and returns their masked checksum. Throws what writing and the source throw.
+  [[nodiscard]] virtual std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const = 0;
+};
 
 // The bytes of an entry before they are written. A save of very many variables has only numbers and strings, which
-// take few words; the words of the rarer kinds are in a PlannedRest.
+// take few words.
 class PlannedBytes {
  public:
-  enum class Kind : std::uint8_t { numbers, strings, stored, piece, copy, pieces };
-
-  struct PlannedRest {
-    Box root = {}, box = {};                 // of a piece
-    const bundle::Reader* reader = nullptr;  // of a copy
-    const bundle::Entry* entry = nullptr;    // of a copy
-    std::string key = {};                    // of a copy, and of pieces
-    NumberPieces pieces = {};                // of pieces
-  };
+  enum class Kind : std::uint8_t { numbers, strings, stored, source };
 
   [[nodiscard]] static PlannedBytes of_numbers(std::span<const std::byte> bytes) { return {Kind::numbers, bytes}; }
   [[nodiscard]] static PlannedBytes of_strings(std::span<const std::string> elements) {
@@ -46,21 +47,14 @@ class PlannedBytes {
   }
   // Bytes whose checksum the entry has.
   [[nodiscard]] static PlannedBytes of_stored(std::span<const std::byte> bytes) { return {Kind::stored, bytes}; }
-  // The numbers of `box` among those of `root`, whose bytes are given.
-  [[nodiscard]] static PlannedBytes of_piece(std::span<const std::byte> bytes, const Box& root, const Box& box) {
-    return {Kind::piece, bytes, {.root = root, .box = box}};
-  }
-  // An entry of another bundle.
-  [[nodiscard]] static PlannedBytes of_copy(const bundle::Reader& reader, const bundle::Entry& entry,
-                                            std::string_view key) {
-    return {Kind::copy, {}, {.reader = &reader, .entry = &entry, .key = std::string(key)}};
-  }
-  [[nodiscard]] static PlannedBytes of_pieces(NumberPieces pieces, std::string_view key) {
-    return {Kind::pieces, {}, {.key = std::string(key), .pieces = std::move(pieces)}};
+  [[nodiscard]] static PlannedBytes of_source(core::detail::Own<const PlannedSource> source) {
+    PlannedBytes bytes(Kind::source, nullptr, 0);
+    bytes.source_ = std::move(source);
+    return bytes;
   }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
-  // Of numbers, stored bytes and a piece.
+  // Of numbers and stored bytes.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
     return {static_cast<const std::byte*>(data_), size_};
   }
@@ -68,19 +62,16 @@ class PlannedBytes {
   [[nodiscard]] std::span<const std::string> strings() const noexcept {
     return {static_cast<const std::string*>(data_), size_};
   }
-  // Of a piece, a copy and pieces.
-  [[nodiscard]] const PlannedRest& rest() const noexcept { return *rest_; }
+  // Of a source.
+  [[nodiscard]] const PlannedSource& source() const noexcept { return *source_; }
 
  private:
   PlannedBytes(Kind kind, const void* data, std::size_t size) : data_(data), size_(size), kind_(kind) {}
   PlannedBytes(Kind kind, std::span<const std::byte> bytes) : PlannedBytes(kind, bytes.data(), bytes.size()) {}
-  PlannedBytes(Kind kind, std::span<const std::byte> bytes, PlannedRest rest) : PlannedBytes(kind, bytes) {
-    rest_.reset(new PlannedRest(std::move(rest)));
-  }
 
   const void* data_;
   std::size_t size_;  // in bytes or strings
-  core::detail::Own<PlannedRest> rest_;
+  core::detail::Own<const PlannedSource> source_;
   Kind kind_;
 };
 
@@ -109,25 +100,53 @@ class PlannedBytes {
   return crc;
 }
 
-// The bytes that a NumberPieces gives are those of the entry, or this throws Error with ErrorCode::invalid_argument.
-[[nodiscard]] inline std::uint32_t write_pieces(const PlannedBytes::PlannedRest& source, const bundle::Entry& entry,
-                                                PieceWriter& out) {
-  std::uint32_t crc = 0;
-  std::uint64_t count = 0;
-  const auto require = [&](bool fits) {
-    if (fits) return;
-    throw Error(ErrorCode::invalid_argument, "the pieces of \"" + source.key + "\" are not the " +
-                                                 std::to_string(entry.size) + " bytes that its dtype and shape ask for")
-        .at_key(source.key);
-  };
-  source.pieces([&](std::span<const std::byte> piece) {
-    require(piece.size() <= entry.size - count);
-    count += piece.size();
-    crc = write_numbers(piece, crc, out);
-  });
-  require(count == entry.size);
-  return format::mask_crc(crc);
-}
+// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
+using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+
+class StreamedSource final : public PlannedSource {
+ public:
+  StreamedSource(NumberPieces pieces, std::string_view key) : pieces_(std::move(pieces)), key_(key) {}
+
+  // The bytes that a NumberPieces gives are those of the entry, or this throws Error with ErrorCode::invalid_argument.
+  [[nodiscard]] std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const override {
+    std::uint32_t crc = 0;
+    std::uint64_t count = 0;
+    const auto require = [&](bool fits) {
+      if (fits) return;
+      throw Error(ErrorCode::invalid_argument, "the pieces of \"" + key_ + "\" are not the " +
+                                                   std::to_string(entry.size) +
+                                                   " bytes that its dtype and shape ask for")
+          .at_key(key_);
+    };
+    pieces_([&](std::span<const std::byte> piece) {
+      require(piece.size() <= entry.size - count);
+      count += piece.size();
+      crc = write_numbers(piece, crc, out);
+    });
+    require(count == entry.size);
+    return format::mask_crc(crc);
+  }
+
+ private:
+  NumberPieces pieces_;
+  std::string key_;
+};
+
+// An entry of another bundle.
+class CopySource final : public PlannedSource {
+ public:
+  CopySource(const bundle::Reader& reader, const bundle::Entry& entry, std::string_view key)
+      : reader_(reader), entry_(entry), key_(key) {}
+
+  [[nodiscard]] std::uint32_t write(const bundle::Entry&, PieceWriter& out) const override {
+    return reader_.copy_stored(key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); });
+  }
+
+ private:
+  const bundle::Reader& reader_;
+  const bundle::Entry& entry_;
+  std::string key_;
+};
 
 // Writes the entry's bytes and returns its masked checksum. Throws what writing and the source throw.
 [[nodiscard]] inline std::uint32_t write_planned(const PlannedBytes& source, const bundle::Entry& entry,
@@ -141,19 +160,8 @@ class PlannedBytes {
     case PlannedBytes::Kind::stored:
       out.append(source.bytes());
       return entry.crc32c;
-    case PlannedBytes::Kind::piece: {
-      const std::size_t element = size_of(entry.dtype);
-      std::uint32_t crc = 0;
-      for_each_common_run(source.rest().root, source.rest().box,
-                          [&](std::size_t from, std::size_t, std::size_t length) {
-                            crc = write_numbers(source.bytes().subspan(from * element, length * element), crc, out);
-                          });
-      return format::mask_crc(crc);
-    }
-    case PlannedBytes::Kind::copy:
-      return source.rest().reader->copy_stored(source.rest().key, *source.rest().entry, append);
-    case PlannedBytes::Kind::pieces:
-      return write_pieces(source.rest(), entry, out);
+    case PlannedBytes::Kind::source:
+      return source.source().write(entry, out);
   }
   return format::mask_crc(write_numbers(source.bytes(), 0, out));
 }

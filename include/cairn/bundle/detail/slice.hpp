@@ -61,6 +61,13 @@ struct Box {
   return text;
 }
 
+// A part of a tensor: where it lies, and how that is spelled.
+struct PartOfTensor {
+  const Shape& full_shape;
+  const Box& box;
+  const format::TensorSlice& slice;
+};
+
 // What two boxes of one tensor share; without elements where they share none.
 [[nodiscard]] inline Box common_box(const Box& a, const Box& b) {
   Box common;
