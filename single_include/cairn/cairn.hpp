@@ -9100,6 +9100,13 @@ struct Box {
   return text;
 }
 
+// A part of a tensor: where it lies, and how that is spelled.
+struct PartOfTensor {
+  const Shape& full_shape;
+  const Box& box;
+  const format::TensorSlice& slice;
+};
+
 // What two boxes of one tensor share; without elements where they share none.
 [[nodiscard]] inline Box common_box(const Box& a, const Box& b) {
   Box common;
@@ -13382,258 +13389,6 @@ class ShownPath {
 
 }  // namespace cairn::graph::detail
 
-// ==================== cairn/graph/detail/pattern.hpp ==============================================================
-// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
-//
-//   "*"      any text, also none        "model.*.bias", "*Adam*"
-//   "?"      one character              "layer_?"
-//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
-//
-// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
-// letter.
-
-namespace cairn::graph::detail {
-
-// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
-[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  std::size_t end = 1;
-  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
-  return text.substr(0, end);
-}
-
-// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
-[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
-  if (pattern[0] == '*' || pattern[0] == '?') return 1;
-  if (pattern[0] != '[') return 0;
-  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
-  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
-  return end == pattern.npos ? 0 : end + 1;
-}
-
-// The first wildcard or character of a pattern that is not empty.
-[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
-  const std::size_t wildcard = wildcard_length(pattern);
-  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
-}
-
-[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
-  for (; !name.empty(); name.remove_prefix(1))
-    if (wildcard_length(name) != 0) return true;
-  return false;
-}
-
-// The wildcards of a pattern as they are spelled, in order.
-[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
-  core::detail::Vec<std::string_view> wildcards;
-  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
-    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
-  return wildcards;
-}
-
-// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
-[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
-  set = set.substr(1, set.size() - 2);
-  const bool is_negated = set[0] == '!' || set[0] == '^';
-  if (is_negated) set.remove_prefix(1);
-  bool is_in = false;
-  while (!set.empty()) {
-    const std::string_view first = first_character(set);
-    std::string_view last = first;
-    set.remove_prefix(first.size());
-    if (set.size() > 1 && set[0] == '-') {
-      last = first_character(set.substr(1));
-      set.remove_prefix(1 + last.size());
-    }
-    is_in = is_in || (first <= character && character <= last);
-  }
-  return is_in != is_negated;
-}
-
-// True when a part of a pattern, which is no star, fits the character.
-[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
-  if (wildcard_length(part) == 0) return part == character;
-  return part == "?" || is_in_set(part, character);
-}
-
-// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
-// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
-[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
-                                                                                      std::string_view text) {
-  core::detail::Vec<std::string_view> found;
-  std::optional<std::size_t> star;          // the index of the last star in `found`
-  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
-  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
-    const std::string_view part = parts.empty() ? parts : first_part(parts);
-    if (part == "*") {
-      parts.remove_prefix(1);
-      star = found.size();
-      behind_star = parts;
-      star_text = rest;
-      found.push_back(rest.substr(0, 0));
-    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
-      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
-      parts.remove_prefix(part.size());
-      rest.remove_prefix(first_character(rest).size());
-    } else if (star && found[*star].size() < star_text.size()) {
-      const std::size_t known = found[*star].size();
-      found.resize(*star + 1);
-      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
-      parts = behind_star;
-      rest = star_text.substr(found[*star].size());
-    } else if (pattern == text) {
-      return wildcards_of(pattern);
-    } else {
-      return std::nullopt;
-    }
-  }
-  return found;
-}
-
-// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
-// once for each state that the pattern can be in there.
-class PatternStates {
- public:
-  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
-  // beginning fits.
-  using State = core::detail::Vec<std::size_t>;
-
-  explicit PatternStates(std::string_view pattern) {
-    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
-  }
-
-  [[nodiscard]] State begin() const { return with_stars({0}); }
-  [[nodiscard]] State after(State state, std::string_view text) const {
-    while (!text.empty() && !state.empty()) {
-      const std::string_view character = first_character(text);
-      State next;
-      for (const std::size_t at : state) {
-        if (at == parts_.size()) continue;
-        if (parts_[at] == "*")
-          next.push_back(at);
-        else if (fits_character(parts_[at], character))
-          next.push_back(at + 1);
-      }
-      state = with_stars(std::move(next));
-      text.remove_prefix(character.size());
-    }
-    return state;
-  }
-  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
-
- private:
-  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
-  // fit more texts than the state at the star.
-  [[nodiscard]] State with_stars(State state) const {
-    for (std::size_t i = 0; i < state.size(); ++i)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
-    core::detail::sort(state);
-    std::size_t count = 0;  // of those that are there once
-    for (const std::size_t each : state)
-      if (count == 0 || each != state[count - 1]) state[count++] = each;
-    state.resize(count);
-    for (std::size_t i = state.size(); i-- > 0;)
-      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
-        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
-        break;
-      }
-    return state;
-  }
-
-  core::detail::Vec<std::string_view> parts_;
-};
-
-}  // namespace cairn::graph::detail
-
-// ==================== cairn/graph/rename.hpp ======================================================================
-// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
-// program.
-//
-//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
-//                                        {"head", "classifier.head"}}});            // the head, with all below it
-
-namespace cairn {
-
-// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
-//   "*"     any text, also none; as little as possible
-//   "?"     one character
-//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
-// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
-// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
-struct Rename {
-  std::string from;
-  std::string to;
-};
-
-namespace graph::detail {
-
-// The index of the first wildcard of that spelling; the number of wildcards where there is none.
-[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
-                                          const core::detail::Vec<std::string_view>& wildcards) {
-  std::size_t place = 0;
-  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
-  return place;
-}
-
-// The new path, where the rule fits the whole path; nullopt where it does not.
-[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
-  const auto found = match_pattern(rule.from, path);
-  if (!found) return std::nullopt;
-  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-  if (wildcards.empty()) return rule.to;
-  std::string to;
-  for (std::string_view rest = rule.to; !rest.empty();) {
-    const std::string_view part = first_part(rest);
-    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
-    if (taken != wildcards.size()) {
-      to += (*found)[taken];
-      wildcards[taken] = {};
-    } else {
-      to += part;
-    }
-    rest.remove_prefix(part.size());
-  }
-  return to;
-}
-
-// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
-// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
-[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
-                                                                       char separator) {
-  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
-    end = std::min(end, path.size());
-    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
-    if (end == path.size()) return std::nullopt;
-  }
-}
-
-// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
-// the old path does not have.
-inline void require_legal(const std::vector<Rename>& rules) {
-  for (const Rename& rule : rules) {
-    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
-    if (rule.from.empty() || rule.to.empty())
-      throw Error(ErrorCode::invalid_argument,
-                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
-    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
-    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
-    const bool has_wildcards = !wildcards.empty();
-    for (const std::string_view wildcard : wildcards_of(rule.to)) {
-      if (!has_wildcards && wildcard != "*") continue;
-      const std::size_t taken = place_of(wildcard, wildcards);
-      if (taken == wildcards.size())
-        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
-                                                     "\" in the new path than in the old one; each needs one that it "
-                                                     "is taken from");
-      wildcards[taken] = {};
-    }
-  }
-}
-
-}  // namespace graph::detail
-}  // namespace cairn
-
 // ==================== cairn/graph/mismatch.hpp ====================================================================
 // Mismatch, OnMismatch, OnMismatchAt: a value whose dtype or shape differs between checkpoint and program, and what a
 // restore does about it.
@@ -13669,23 +13424,6 @@ struct OnMismatchAt {
 
 namespace graph::detail {
 
-// The answers for all paths. The first rule that fits a value's path, or the path of an object that holds the value,
-// counts; `otherwise` is the answer where no rule fits.
-struct MismatchPolicy {
-  MismatchPolicy(OnMismatch all_others) : otherwise(all_others) {}  // NOLINT(google-explicit-constructor)
-  MismatchPolicy(OnMismatch all_others, std::vector<OnMismatchAt> rules)
-      : otherwise(all_others), at(std::move(rules)) {}
-
-  [[nodiscard]] OnMismatch of(std::string_view path) const {
-    for (const OnMismatchAt& rule : at)
-      if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
-    return otherwise;
-  }
-
-  OnMismatch otherwise;
-  std::vector<OnMismatchAt> at = {};
-};
-
 // Throws Error with ErrorCode::invalid_argument when there are mismatches: the error tells the first one and the number
 // of the others.
 inline void refuse_mismatches(const std::string& file, const std::vector<Mismatch>& mismatches) {
@@ -13702,183 +13440,6 @@ inline void refuse_mismatches(const std::string& file, const std::vector<Mismatc
 }
 
 }  // namespace graph::detail
-}  // namespace cairn
-
-// ==================== cairn/graph/registered_saver.hpp ============================================================
-// register_checkpoint_saver: functions of the program that save and restore objects themselves, all of a kind at once.
-//
-//   cairn::register_checkpoint_saver({
-//       .name = "stacks",                                                          // "Custom.stacks" in the file
-//       .predicate = [](const cairn::Trackable& object) { return object.is<Stack>(); },
-//       .save_fn = [](const cairn::Trackables& stacks, const std::string& file_prefix) {
-//         cairn::bundle::Writer writer(file_prefix);
-//         ...                                                                      // a tensor for each of them
-//         writer.finish();
-//         return std::vector<std::string>{file_prefix};                            // becomes part of the checkpoint
-//       },
-//       .restore_fn = [](const cairn::Trackables& stacks, const std::string& merged_prefix) {
-//         cairn::bundle::Reader reader(merged_prefix);
-//         ...                                                                      // read and check
-//         return [...]() { ... };                                                  // put into the stacks
-//       }});
-//
-// The function is TensorFlow's tf.train.experimental.register_checkpoint_saver, and the files are TensorFlow's: a saver
-// of the same package and name in Python restores what this one saved, and the other way round. One thing differs: here
-// restore_fn checks first, and returns the function that changes the objects.
-
-namespace cairn {
-
-// A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
-class Trackable {
- public:
-  explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
-
-  // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
-  template <class T>
-  [[nodiscard]] T* get_if() const {
-    return is<T>() ? static_cast<T*>(object_.address) : nullptr;
-  }
-  template <class T>
-  [[nodiscard]] bool is() const {
-    return object_.type == &graph::detail::object_type<T>();
-  }
-
- private:
-  graph::detail::Object object_;
-};
-// The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
-// checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
-// value as its name.
-using Trackables = std::map<std::string, Trackable>;
-
-// A saver: "package.name" is what a checkpoint calls it, and the three functions must be given. A save and a restore
-// call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
-// and reaches its caller.
-struct CheckpointSaver {
-  std::string package = "Custom";
-  std::string name = {};
-  // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
-  // take an object, the one that was registered last counts.
-  std::function<bool(const Trackable&)> predicate = {};
-  // Writes the objects. A save calls it once for all objects, before it writes anything itself, with a prefix of files
-  // that no other saver is given. It returns the prefixes of the bundles that it wrote: the save copies their tensors
-  // into the checkpoint and deletes their files.
-  std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
-  // Reads the objects from the checkpoint, when everything else has been read and checked. It must change nothing yet,
-  // and throws when something is wrong. The function that it returns is called when all other values are in place; it
-  // puts the values into the objects, and must not throw. Below these objects, a restore makes no object, sets no
-  // pointer and resizes no container: that is left to the saver.
-  std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
-  // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
-  // with ErrorCode::invalid_argument if this is true, and is left as it is if this is false.
-  bool strict_predicate_restore = true;
-
-  // The name in the checkpoint, such as "Custom.stacks".
-  [[nodiscard]] std::string registered_name() const { return package + "." + name; }
-};
-
-namespace graph::detail {
-
-// All savers that were registered at one moment. It refers to them, as nobody takes one away.
-class RegisteredSavers {
- public:
-  // The saver of this name, or the one that takes this object; null when there is none.
-  [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {
-    for (const CheckpointSaver* const saver : savers_)
-      if (saver->registered_name() == registered_name) return saver;
-    return nullptr;
-  }
-  [[nodiscard]] const CheckpointSaver* find(const Object& object) const {
-    for (std::size_t i = savers_.size(); i-- > 0;)
-      if (savers_[i]->predicate(Trackable(object))) return savers_[i];
-    return nullptr;
-  }
-  // The saver is never destroyed.
-  void add(CheckpointSaver saver) {
-    core::detail::Own<CheckpointSaver> added = core::detail::make_own<CheckpointSaver>(std::move(saver));
-    savers_.push_back(added.get());
-    static_cast<void>(added.release());
-  }
-
- private:
-  core::detail::Vec<const CheckpointSaver*> savers_;
-};
-
-// The objects of each saver, as a walk or a match comes to them.
-class ObjectsOfSavers {
- public:
-  void add(const CheckpointSaver& saver, std::string_view name, const Object& object) {
-    bool is_known = false;
-    for (const CheckpointSaver* const known : savers_) is_known |= known == &saver;
-    if (!is_known) savers_.push_back(&saver);
-    objects_.push_back({&saver, std::string(name), object});
-  }
-  [[nodiscard]] bool empty() const noexcept { return savers_.empty(); }
-  void clear() noexcept {
-    savers_.clear();
-    objects_.clear();
-  }
-  // Calls use(saver, objects) for each saver. Of two objects of one name the last one counts, as in TensorFlow.
-  void for_each(core::detail::FunctionRef<void(const CheckpointSaver&, const Trackables&)> use) const {
-    for (const CheckpointSaver* const saver : savers_) {
-      Trackables objects;
-      for (const Named& each : objects_)
-        if (each.saver == saver) objects.insert_or_assign(each.name, Trackable(each.object));
-      use(*saver, objects);
-    }
-  }
-
- private:
-  struct Named {
-    const CheckpointSaver* saver;
-    std::string name;
-    Object object;
-  };
-  core::detail::Vec<const CheckpointSaver*> savers_;
-  core::detail::Vec<Named> objects_;
-};
-
-struct SaverRegistry {
-  std::mutex mutex;
-  RegisteredSavers savers;
-};
-// It outlives all that may save or restore, objects with static duration among them: it is never destroyed.
-[[nodiscard]] inline SaverRegistry& saver_registry() {
-  static SaverRegistry& registry = *new SaverRegistry;
-  return registry;
-}
-[[nodiscard]] inline RegisteredSavers registered_savers() {
-  SaverRegistry& registry = saver_registry();
-  const std::lock_guard lock(registry.mutex);
-  return registry.savers;
-}
-
-}  // namespace graph::detail
-
-// Registers a saver for the rest of the program; every later save and restore asks it. Throws Error with
-// ErrorCode::already_exists when a saver of that package and name is registered; ErrorCode::invalid_argument when the
-// name is empty, when package or name have other characters than letters, digits, ".", "_" and "-", or when a function
-// is missing. Nothing is registered then. Any thread may call it at any time.
-inline void register_checkpoint_saver(CheckpointSaver saver) {
-  const std::string name = saver.registered_name();
-  bool is_legal = !saver.name.empty();
-  for (const char c : name)
-    is_legal &=
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  if (!is_legal)
-    throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
-                                                 "\"; package and name are letters, digits and \"._-\"");
-  if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
-    throw Error(ErrorCode::invalid_argument,
-                "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
-  graph::detail::SaverRegistry& registry = graph::detail::saver_registry();
-  const std::lock_guard lock(registry.mutex);
-  if (registry.savers.find(name) != nullptr)
-    throw Error(ErrorCode::already_exists,
-                "a checkpoint saver called " + name + " is registered already; give this one another name or package");
-  registry.savers.add(std::move(saver));
-}
-
 }  // namespace cairn
 
 // ==================== cairn/graph/detail/object_set.hpp ===========================================================
@@ -13975,6 +13536,74 @@ class ObjectSet {
 
 }  // namespace cairn::graph::detail
 
+// ==================== cairn/graph/detail/savers.hpp ===============================================================
+// Registered savers as a walk and a match see them. Nothing of what they do is in a program that registers none: the
+// first registration sets the pointer that leads there.
+
+namespace cairn::graph::detail {
+
+struct LiveGraph;
+struct ValuePath;
+class NodeTable;
+class RestorePlan;
+class ValueMatcher;
+
+// The objects that a walk has left to savers.
+class SavedBySavers {
+ public:
+  SavedBySavers() = default;
+  SavedBySavers(const SavedBySavers&) = delete;
+  SavedBySavers& operator=(const SavedBySavers&) = delete;
+  virtual ~SavedBySavers() = default;
+};
+
+// The objects that a restore leaves to savers.
+class RestoredBySavers {
+ public:
+  RestoredBySavers() = default;
+  RestoredBySavers(const RestoredBySavers&) = delete;
+  RestoredBySavers& operator=(const RestoredBySavers&) = delete;
+  virtual ~RestoredBySavers() = default;
+
+  // Calls the savers, each for all its objects. Throws what they throw; no object has changed then.
+  virtual void check(const std::string& merged_prefix) = 0;
+  // Puts into the objects what check() has read.
+  virtual void commit() const = 0;
+};
+
+// The savers that are registered at one moment. They last as long as the program.
+class Savers {
+ public:
+  enum class Found {
+    plainly,   // no saver restores the object: the values of the node are the object's
+    by_saver,  // a registered saver restores the object
+    nothing,   // the object needs something that is not there
+  };
+
+  [[nodiscard]] virtual bool takes(const Object& object) const = 0;
+
+  // Leaves the object of the node that the walk has just begun, and that has this path, to the saver that takes it.
+  // False when none does.
+  [[nodiscard]] virtual bool save(const Object& object, const std::string& path, LiveGraph& live) const = 0;
+
+  // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver that the node names
+  // does not take the object and does not let it be skipped.
+  [[nodiscard]] virtual Found restore(const NodeTable& saved, std::int32_t node, const Object& object,
+                                      const ValuePath& path, ValueMatcher& values, RestorePlan& plan) const = 0;
+
+ protected:
+  Savers() = default;
+  ~Savers() = default;
+};
+
+// Null until the first saver is registered. Any thread may read and set it.
+[[nodiscard]] inline std::atomic<const Savers*>& registered_savers() noexcept {
+  static std::atomic<const Savers*> savers{nullptr};
+  return savers;
+}
+
+}  // namespace cairn::graph::detail
+
 // ==================== cairn/graph/detail/left_out.hpp =============================================================
 // Live values that a restore found nothing for: the status's only_in_program.
 
@@ -14015,7 +13644,7 @@ class LeftOut {
     enqueue(object, path, is_passing);
     for (std::size_t next = 0; next < queue.size(); ++next) {
       const Below at = queue[next];
-      if (holds_values(at.object) || savers_.find(at.object) != nullptr)
+      if (holds_values(at.object) || (savers_ != nullptr && savers_->takes(at.object)))
         values_.push_back({at.is_passing ? Object{} : at.object, no_parent, number_of(at.path)});
       at.object.type->slot_variables(at.object.address, [&](std::string_view name, SlotVariableSet& set, auto&&) {
         if (!at.is_passing) slots_.push_back({at.path, std::string(name), &set});
@@ -14082,7 +13711,7 @@ class LeftOut {
   core::detail::HashIndex numbers_;
   core::detail::TextPool pool_;
   core::detail::Vec<Slots> slots_;
-  RegisteredSavers savers_ = registered_savers();
+  const Savers* savers_ = registered_savers();
   ObjectSet seen_;
 };
 
@@ -14418,265 +14047,6 @@ class ByteClaim {
 
 }  // namespace cairn::graph::detail
 
-// ==================== cairn/graph/detail/common_part.hpp ==========================================================
-// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
-// that were saved.
-//
-//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
-//                 def                ..             de
-//                                    ..             ..
-
-namespace cairn::graph::detail {
-
-// Its extents. The two have as many dimensions.
-[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
-  Shape common;
-  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
-  return common;
-}
-
-// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
-template <class Use>
-void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
-  if (common.num_elements() == 0) return;
-  // All dimensions behind the last one that differs are one run.
-  std::size_t outer = common.rank();
-  std::size_t run = 1;
-  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
-  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
-  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
-  std::size_t size_a = 1, size_b = 1;
-  for (std::size_t i = common.rank(); i-- > 0;) {
-    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
-    size_a *= static_cast<std::size_t>(a[i]);
-    size_b *= static_cast<std::size_t>(b[i]);
-  }
-  core::detail::Vec<std::int64_t> index(outer);
-  while (true) {
-    std::size_t at_a = 0, at_b = 0;
-    for (std::size_t i = 0; i < outer; ++i) {
-      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
-      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
-    }
-    use(at_a, at_b, run);
-    std::size_t i = outer;
-    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
-    if (i == 0) return;
-  }
-}
-
-// Takes the saved value, and puts what both have into the live one.
-class CommonPart final : public Landing {
- public:
-  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
-      : value_(leaf.value(object)),
-        into_(leaf.land(object, value_.view.shape())),
-        saved_(saved),
-        common_(common),
-        element_bytes_(leaf.dtype() == DT_STRING ? 0 : size_of(leaf.dtype())) {
-    const auto count = static_cast<std::size_t>(saved.num_elements());
-    if (leaf.dtype() == DT_STRING)
-      strings_.resize(count);
-    else
-      bytes_.resize(count * element_bytes_);
-  }
-  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
-  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
-  void prepare() override {
-    if (into_->in_place()) return;
-    tensor::detail::copy_elements(value_.view, into_->bytes(), into_->strings());
-    put();
-    into_->prepare();
-  }
-  void commit() noexcept override {
-    if (into_->in_place())
-      put();
-    else
-      into_->commit();
-  }
-
- private:
-  void put() {
-    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
-      if (element_bytes_ == 0)
-        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
-      else
-        core::detail::VecMemory::copy(into_->bytes().data() + to * element_bytes_,
-                                      bytes_.data() + from * element_bytes_, count * element_bytes_);
-    };
-    for_each_common_run(saved_, value_.view.shape(), common_, put);
-  }
-
-  LeafValue value_;
-  core::detail::Own<Landing> into_;
-  Shape saved_, common_;
-  std::size_t element_bytes_;
-  std::vector<std::byte> bytes_;
-  std::vector<std::string> strings_;
-};
-
-}  // namespace cairn::graph::detail
-
-// ==================== cairn/graph/detail/node_table.hpp ===========================================================
-// The object graph of a file, checked and ready to be matched: node ids can be trusted, and every node has a path for
-// messages.
-
-namespace cairn::graph::detail {
-
-class NodeTable {
- public:
-  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
-  // reaches are legal. A graph that the program made up for its own objects may give a key to several.
-  NodeTable(core::detail::FlatGraph graph, const std::string& file, bool is_made_up = false)
-      : flat_(std::move(graph)), is_made_up_(is_made_up) {
-    const auto count = static_cast<std::int64_t>(flat_.size());
-    const auto require = [&](std::int32_t id) {
-      if (id < 0 || id >= count)
-        throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
-                                              ", but has only nodes 0 to " + std::to_string(count - 1) +
-                                              "; the file is damaged or was not written by TensorFlow")
-            .in_file(file)
-            .expecting("a node id below " + std::to_string(count), std::to_string(id));
-    };
-    if (count == 0) require(0);
-    for (const core::detail::FlatGraph::Child& child : flat_.children()) require(child.node_id);
-    flat_.for_each_slot_variable([&](std::int32_t, const core::detail::FlatGraph::SlotVariable& slot) {
-      require(slot.original_variable_node_id);
-      require(slot.slot_variable_node_id);
-    });
-    find_parents();
-  }
-
-  // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
-  // Paths remain those of the other one.
-  NodeTable(core::detail::Own<const NodeTable> original, core::detail::FlatGraph changed,
-            core::detail::Vec<std::int32_t> origins)
-      : flat_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
-    find_parents();
-  }
-
-  NodeTable(const NodeTable&) = delete;
-  NodeTable& operator=(const NodeTable&) = delete;
-  virtual ~NodeTable() = default;
-
-  [[nodiscard]] std::size_t size() const noexcept { return flat_.size(); }
-  [[nodiscard]] core::detail::FlatGraph::Node operator[](std::int32_t id) const { return flat_[id]; }
-
-  [[nodiscard]] std::size_t attribute_count() const noexcept { return flat_.attributes().size(); }
-  // The number of an attribute of a node, among those of all nodes.
-  [[nodiscard]] std::size_t number_of(const core::detail::FlatGraph::Attribute& attribute) const noexcept {
-    return static_cast<std::size_t>(&attribute - flat_.attributes().data());
-  }
-
-  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
-  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
-  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
-  [[nodiscard]] std::string path(std::int32_t id) const {
-    return has_origin(id) ? original_->path(origins_[static_cast<std::size_t>(id)]) : path_here(id);
-  }
-  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
-  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
-    std::string path = this->path(id);
-    if (!has_origin(id) || !reached(id)) return path;
-    const std::string renamed = path_here(id);
-    return renamed == path ? path : path + " (renamed to " + renamed + ")";
-  }
-
-  // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
-  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
-    return id == 0 ? -1 : parents_[static_cast<std::size_t>(id)].node;
-  }
-  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return edge_to(id).local_name; }
-
-  // True for a node that a rename made, to hold what it puts there.
-  [[nodiscard]] bool is_new(std::int32_t id) const { return original_ != nullptr && !has_origin(id); }
-  // True where the program asked for the same saved value once more.
-  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
-    return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
-  }
-  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
-  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
-    return has_origin(id) ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
-                          : !reached(id) && slots_.contains(id);
-  }
-
- protected:
-  // Which of the first parent's children the node is.
-  [[nodiscard]] std::size_t child_number(std::int32_t id) const {
-    const Parent& parent = parents_[static_cast<std::size_t>(id)];
-    return parent.edge - flat_.first_child(parent.node);
-  }
-
- private:
-  [[nodiscard]] bool has_origin(std::int32_t id) const {
-    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0;
-  }
-  [[nodiscard]] std::string path_here(std::int32_t id) const {
-    if (!reached(id)) {
-      if (const SlotOf* const slot = slots_.find(id)) return path_of_slot(*slot);
-      const auto attributes = flat_[id].attributes;
-      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
-    }
-    ShownPath path;
-    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
-    return std::move(path).text();
-  }
-
-  struct Parent {
-    std::int32_t node = -1;
-    std::size_t edge = 0;  // of flat_.children()
-  };
-  struct SlotOf {
-    std::int32_t optimizer;
-    core::detail::FlatGraph::SlotVariable reference;
-  };
-
-  [[nodiscard]] bool reached(std::int32_t id) const { return id == 0 || parent(id) >= 0; }
-  [[nodiscard]] const core::detail::FlatGraph::Child& edge_to(std::int32_t id) const {
-    return flat_.children()[parents_[static_cast<std::size_t>(id)].edge];
-  }
-
-  [[nodiscard]] std::string path_of_slot(const SlotOf& slot) const {
-    // A hostile graph may say that a slot variable's variable is a slot variable again.
-    const auto from_root = [&](std::int32_t node) {
-      const std::string below = reached(node) ? path(node) : "(node " + std::to_string(node) + ")";
-      return below.empty() ? std::string("(root)") : "(root)." + below;
-    };
-    ShownPath name;
-    name.prepend(slot.reference.slot_name);
-    return from_root(slot.optimizer) + "'s state '" + std::move(name).text() + "' for " +
-           from_root(slot.reference.original_variable_node_id);
-  }
-
-  // Each node's first parent, breadth first from the root.
-  void find_parents() {
-    parents_.resize(size());
-    core::detail::Vec<std::int32_t> queue{0};
-    queue.reserve(size());
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-      const std::int32_t node = queue[next];
-      for (std::size_t edge = flat_.first_child(node); edge < flat_.first_child(node + 1); ++edge) {
-        const std::int32_t child = flat_.children()[edge].node_id;
-        if (reached(child)) continue;
-        parents_[static_cast<std::size_t>(child)] = {node, edge};
-        queue.push_back(child);
-      }
-    }
-    flat_.for_each_slot_variable([&](std::int32_t optimizer, const core::detail::FlatGraph::SlotVariable& slot) {
-      if (!reached(slot.slot_variable_node_id)) slots_.insert(slot.slot_variable_node_id, {optimizer, slot});
-    });
-  }
-
-  core::detail::FlatGraph flat_;
-  core::detail::Vec<Parent> parents_;
-  core::detail::HashMap<std::int32_t, SlotOf> slots_;  // by the slot variable's node
-  core::detail::Own<const NodeTable> original_;
-  core::detail::Vec<std::int32_t> origins_;
-  bool is_made_up_ = false;
-};
-
-}  // namespace cairn::graph::detail
-
 // ==================== cairn/tensor/cast.hpp =======================================================================
 // Cast: how a restore converts the numbers of a checkpoint when the program's dtype is another.
 //
@@ -15005,6 +14375,712 @@ template <class Wide>
 }  // namespace tensor::detail
 }  // namespace cairn
 
+// ==================== cairn/graph/detail/casting.hpp ==============================================================
+// Casting: a restore's option to convert numbers to the program's dtype. It carries the conversions, so that a program
+// that never sets the option has none of their functions.
+//
+//   Casting cast = Cast::widen;
+//   if (cast.allows(DT_FLOAT, DT_DOUBLE)) cast.convert(source, key, DT_FLOAT, bytes, DT_DOUBLE, out);
+
+namespace cairn::graph::detail {
+
+// Converts the numbers `in`, which are saved under that key, to `out`; checks only whether they fit where `out` is
+// empty. Throws Error with ErrorCode::out_of_range for a number that does not fit.
+inline void convert_saved(const TensorSource& source, std::string_view key, DType from, std::span<const std::byte> in,
+                          DType dtype, std::span<std::byte> out, Cast cast) {
+  const tensor::detail::Misfit misfit = tensor::detail::convert(from, in, dtype, out, cast);
+  if (!misfit) return;
+  const std::string to = to_string(dtype);
+  throw Error(ErrorCode::out_of_range,
+              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
+                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
+                  "a wider type than " + to + ", let what is too large become the nearest number with " +
+                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
+      .in_file(source.name())
+      .at_key(std::string(key))
+      .expecting(to, misfit.value);
+}
+
+// The functions that a restore calls where the option is set.
+struct CastFeature {
+  bool (*allows)(Cast cast, DType from, DType to);
+  void (*convert)(const TensorSource& source, std::string_view key, DType from, std::span<const std::byte> in,
+                  DType dtype, std::span<std::byte> out, Cast cast);
+};
+inline constexpr CastFeature cast_feature{&tensor::detail::may_cast, &convert_saved};
+
+// Is set and read as a Cast is.
+class Casting {
+ public:
+  Casting() noexcept = default;
+  Casting(Cast cast) noexcept  // NOLINT(google-explicit-constructor): the option was a Cast once
+      : cast_(cast), feature_(cast == Cast::never ? nullptr : &cast_feature) {}
+  operator Cast() const noexcept { return cast_; }  // NOLINT(google-explicit-constructor)
+
+  // True when the saved dtype is another one than the program's, and may be converted to it.
+  [[nodiscard]] bool allows(DType from, DType to) const {
+    return feature_ != nullptr && feature_->allows(cast_, from, to);
+  }
+  // As convert_saved. Only for dtypes that allows() allows.
+  void convert(const TensorSource& source, std::string_view key, DType from, std::span<const std::byte> in, DType to,
+               std::span<std::byte> out) const {
+    feature_->convert(source, key, from, in, to, out, cast_);
+  }
+
+ private:
+  Cast cast_ = Cast::never;
+  const CastFeature* feature_ = nullptr;
+};
+
+}  // namespace cairn::graph::detail
+
+// ==================== cairn/core/detail/list_option.hpp ===========================================================
+// ListOption: an option that is a list, and carries the feature that the list asks for. It is set and read as a
+// std::vector is, but a program that leaves it empty has no function of the vector, and none of the feature.
+//
+//   using RenameOption = ListOption<Rename, rename_feature>;
+//   RestoreOptions options{.rename = {{"weights", "kernel"}}};
+//   if (const RenameFeature* const feature = options.rename.feature()) feature->read_graph(...);
+
+namespace cairn::core::detail {
+
+// `carried` is the table of functions that the engine calls for a list that is not empty.
+template <class Item, const auto& carried>
+class ListOption {
+ public:
+  ListOption() noexcept = default;
+  ListOption(std::initializer_list<Item> items)  // NOLINT(google-explicit-constructor): a list in braces is one
+      : ListOption(std::vector<Item>(items)) {}
+  ListOption(std::vector<Item> items) {  // NOLINT(google-explicit-constructor): the option was a std::vector once
+    if (items.empty()) return;
+    items_ = std::make_shared<const std::vector<Item>>(std::move(items));
+    feature_ = &carried;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return items_ == nullptr; }
+  [[nodiscard]] std::size_t size() const { return items().size(); }
+  [[nodiscard]] auto begin() const { return items().begin(); }
+  [[nodiscard]] auto end() const { return items().end(); }
+  [[nodiscard]] const Item& operator[](std::size_t index) const { return items()[index]; }
+  operator const std::vector<Item>&() const { return items(); }  // NOLINT(google-explicit-constructor)
+
+  void push_back(Item item) {
+    std::vector<Item> items = this->items();
+    items.push_back(std::move(item));
+    *this = std::move(items);
+  }
+  void clear() noexcept { *this = ListOption(); }
+
+  // Null where the list is empty, both.
+  [[nodiscard]] decltype(&carried) feature() const noexcept { return empty() ? nullptr : feature_; }
+  [[nodiscard]] const std::vector<Item>* list() const noexcept {
+    return static_cast<const std::vector<Item>*>(items_.get());
+  }
+
+ private:
+  [[nodiscard]] const std::vector<Item>& items() const {
+    static const std::vector<Item> none;
+    return empty() ? none : *list();
+  }
+
+  std::shared_ptr<const void> items_;  // copies of the option share them
+  decltype(&carried) feature_ = nullptr;
+};
+
+}  // namespace cairn::core::detail
+
+// ==================== cairn/graph/detail/pattern.hpp ==============================================================
+// Patterns of names, as a shell has them. One place says what fits: edits, renames, frozen objects and the tool ask it.
+//
+//   "*"      any text, also none        "model.*.bias", "*Adam*"
+//   "?"      one character              "layer_?"
+//   "[ab]"   one of these characters, "[a-z]" one from a to z, "[!ab]" one that is none of these
+//
+// "[*]" is a star itself, and a name that is the pattern letter for letter fits in any case. A "[" without its "]" is a
+// letter.
+
+namespace cairn::graph::detail {
+
+// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself.
+[[nodiscard]] constexpr std::string_view first_character(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  std::size_t end = 1;
+  while (end < length && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) ++end;
+  return text.substr(0, end);
+}
+
+// The length of the wildcard at the beginning of a text that is not empty; 0 where the text begins with a letter.
+[[nodiscard]] constexpr std::size_t wildcard_length(std::string_view pattern) noexcept {
+  if (pattern[0] == '*' || pattern[0] == '?') return 1;
+  if (pattern[0] != '[') return 0;
+  const std::size_t first = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^') ? 2 : 1;
+  const std::size_t end = pattern.find(']', first + 1);  // a "]" that is the first character belongs to the set
+  return end == pattern.npos ? 0 : end + 1;
+}
+
+// The first wildcard or character of a pattern that is not empty.
+[[nodiscard]] constexpr std::string_view first_part(std::string_view pattern) noexcept {
+  const std::size_t wildcard = wildcard_length(pattern);
+  return wildcard != 0 ? pattern.substr(0, wildcard) : first_character(pattern);
+}
+
+[[nodiscard]] constexpr bool is_pattern(std::string_view name) noexcept {
+  for (; !name.empty(); name.remove_prefix(1))
+    if (wildcard_length(name) != 0) return true;
+  return false;
+}
+
+// The wildcards of a pattern as they are spelled, in order.
+[[nodiscard]] inline core::detail::Vec<std::string_view> wildcards_of(std::string_view pattern) {
+  core::detail::Vec<std::string_view> wildcards;
+  for (; !pattern.empty(); pattern.remove_prefix(first_part(pattern).size()))
+    if (wildcard_length(pattern) != 0) wildcards.push_back(first_part(pattern));
+  return wildcards;
+}
+
+// True when the character is in a set such as "[a-z]". The bytes of UTF-8 sort as its characters do.
+[[nodiscard]] constexpr bool is_in_set(std::string_view set, std::string_view character) noexcept {
+  set = set.substr(1, set.size() - 2);
+  const bool is_negated = set[0] == '!' || set[0] == '^';
+  if (is_negated) set.remove_prefix(1);
+  bool is_in = false;
+  while (!set.empty()) {
+    const std::string_view first = first_character(set);
+    std::string_view last = first;
+    set.remove_prefix(first.size());
+    if (set.size() > 1 && set[0] == '-') {
+      last = first_character(set.substr(1));
+      set.remove_prefix(1 + last.size());
+    }
+    is_in = is_in || (first <= character && character <= last);
+  }
+  return is_in != is_negated;
+}
+
+// True when a part of a pattern, which is no star, fits the character.
+[[nodiscard]] constexpr bool fits_character(std::string_view part, std::string_view character) noexcept {
+  if (wildcard_length(part) == 0) return part == character;
+  return part == "?" || is_in_set(part, character);
+}
+
+// The texts that the wildcards of the pattern stand for, a "*" for as little as possible; nullopt when the text does
+// not fit. Only the last "*" that was met is ever widened, so that the time is at most the product of the lengths.
+[[nodiscard]] inline std::optional<core::detail::Vec<std::string_view>> match_pattern(std::string_view pattern,
+                                                                                      std::string_view text) {
+  core::detail::Vec<std::string_view> found;
+  std::optional<std::size_t> star;          // the index of the last star in `found`
+  std::string_view behind_star, star_text;  // the pattern behind the star, and the text from the star's beginning on
+  for (std::string_view parts = pattern, rest = text; !parts.empty() || !rest.empty();) {
+    const std::string_view part = parts.empty() ? parts : first_part(parts);
+    if (part == "*") {
+      parts.remove_prefix(1);
+      star = found.size();
+      behind_star = parts;
+      star_text = rest;
+      found.push_back(rest.substr(0, 0));
+    } else if (!part.empty() && !rest.empty() && fits_character(part, first_character(rest))) {
+      if (wildcard_length(part) != 0) found.push_back(first_character(rest));
+      parts.remove_prefix(part.size());
+      rest.remove_prefix(first_character(rest).size());
+    } else if (star && found[*star].size() < star_text.size()) {
+      const std::size_t known = found[*star].size();
+      found.resize(*star + 1);
+      found[*star] = star_text.substr(0, known + first_character(star_text.substr(known)).size());
+      parts = behind_star;
+      rest = star_text.substr(found[*star].size());
+    } else if (pattern == text) {
+      return wildcards_of(pattern);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return found;
+}
+
+// A pattern that is compared with texts piece by piece. The paths of a graph share their beginnings; each name is read
+// once for each state that the pattern can be in there.
+class PatternStates {
+ public:
+  // The numbers of parts of the pattern that may have been passed, in ascending order; empty where no text with this
+  // beginning fits.
+  using State = core::detail::Vec<std::size_t>;
+
+  explicit PatternStates(std::string_view pattern) {
+    for (; !pattern.empty(); pattern.remove_prefix(parts_.back().size())) parts_.push_back(first_part(pattern));
+  }
+
+  [[nodiscard]] State begin() const { return with_stars({0}); }
+  [[nodiscard]] State after(State state, std::string_view text) const {
+    while (!text.empty() && !state.empty()) {
+      const std::string_view character = first_character(text);
+      State next;
+      for (const std::size_t at : state) {
+        if (at == parts_.size()) continue;
+        if (parts_[at] == "*")
+          next.push_back(at);
+        else if (fits_character(parts_[at], character))
+          next.push_back(at + 1);
+      }
+      state = with_stars(std::move(next));
+      text.remove_prefix(character.size());
+    }
+    return state;
+  }
+  [[nodiscard]] bool fits(const State& state) const noexcept { return !state.empty() && state.back() == parts_.size(); }
+
+ private:
+  // Adds the states behind a star, which may stand for no text, and drops the states in front of a star, which never
+  // fit more texts than the state at the star.
+  [[nodiscard]] State with_stars(State state) const {
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") state.push_back(state[i] + 1);
+    core::detail::sort(state);
+    std::size_t count = 0;  // of those that are there once
+    for (const std::size_t each : state)
+      if (count == 0 || each != state[count - 1]) state[count++] = each;
+    state.resize(count);
+    for (std::size_t i = state.size(); i-- > 0;)
+      if (state[i] < parts_.size() && parts_[state[i]] == "*") {
+        state.erase(state.begin(), state.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+    return state;
+  }
+
+  core::detail::Vec<std::string_view> parts_;
+};
+
+}  // namespace cairn::graph::detail
+
+// ==================== cairn/graph/rename.hpp ======================================================================
+// Rename: an old path and a new path. A restore renames the objects in a checkpoint before it looks for them in the
+// program.
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"},   // each child of the encoder
+//                                        {"head", "classifier.head"}}});            // the head, with all below it
+
+namespace cairn {
+
+// Paths are written with dots, as the paths of LoadStatus are. `from` may be a pattern:
+//   "*"     any text, also none; as little as possible
+//   "?"     one character
+//   "[ab]"  one of these characters; "[a-z]" one from a to z, "[!ab]" a character that is none of these
+// A wildcard of `to` is replaced by the text that the wildcard of that spelling in `from` stood for: the first "*" by
+// the text of the first "*", the second by that of the second. A "[*]" in `from` is a star itself.
+struct Rename {
+  std::string from;
+  std::string to;
+};
+
+namespace graph::detail {
+
+// The index of the first wildcard of that spelling; the number of wildcards where there is none.
+[[nodiscard]] inline std::size_t place_of(std::string_view wildcard,
+                                          const core::detail::Vec<std::string_view>& wildcards) {
+  std::size_t place = 0;
+  while (place < wildcards.size() && wildcards[place] != wildcard) ++place;
+  return place;
+}
+
+// The new path, where the rule fits the whole path; nullopt where it does not.
+[[nodiscard]] inline std::optional<std::string> renamed(const Rename& rule, std::string_view path) {
+  const auto found = match_pattern(rule.from, path);
+  if (!found) return std::nullopt;
+  core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+  if (wildcards.empty()) return rule.to;
+  std::string to;
+  for (std::string_view rest = rule.to; !rest.empty();) {
+    const std::string_view part = first_part(rest);
+    const std::size_t taken = wildcard_length(part) != 0 ? place_of(part, wildcards) : wildcards.size();
+    if (taken != wildcards.size()) {
+      to += (*found)[taken];
+      wildcards[taken] = {};
+    } else {
+      to += part;
+    }
+    rest.remove_prefix(part.size());
+  }
+  return to;
+}
+
+// The new path, where the rule fits the whole path or its beginning up to a separator; the rest of the path stays as it
+// is. nullopt where the rule does not fit. The shortest beginning that fits counts.
+[[nodiscard]] inline std::optional<std::string> renamed_from_beginning(const Rename& rule, std::string_view path,
+                                                                       char separator) {
+  for (std::size_t end = path.find(separator);; end = path.find(separator, end + 1)) {
+    end = std::min(end, path.size());
+    if (auto to = renamed(rule, path.substr(0, end))) return std::move(*to += path.substr(end));
+    if (end == path.size()) return std::nullopt;
+  }
+}
+
+// Throws Error with ErrorCode::invalid_argument for a rule with an empty path, and for a wildcard of the new path that
+// the old path does not have.
+inline void require_legal(const std::vector<Rename>& rules) {
+  for (const Rename& rule : rules) {
+    const std::string shown = "the rename of \"" + rule.from + "\" to \"" + rule.to + "\"";
+    if (rule.from.empty() || rule.to.empty())
+      throw Error(ErrorCode::invalid_argument,
+                  shown + " has an empty path; write \"*\" for everything below the root, or use {.prefix = ...}");
+    // Without a wildcard in the old path, "?" and "[" are letters of the new one.
+    core::detail::Vec<std::string_view> wildcards = wildcards_of(rule.from);
+    const bool has_wildcards = !wildcards.empty();
+    for (const std::string_view wildcard : wildcards_of(rule.to)) {
+      if (!has_wildcards && wildcard != "*") continue;
+      const std::size_t taken = place_of(wildcard, wildcards);
+      if (taken == wildcards.size())
+        throw Error(ErrorCode::invalid_argument, shown + " has more \"" + std::string(wildcard) +
+                                                     "\" in the new path than in the old one; each needs one that it "
+                                                     "is taken from");
+      wildcards[taken] = {};
+    }
+  }
+}
+
+}  // namespace graph::detail
+}  // namespace cairn
+
+// ==================== cairn/graph/detail/common_part.hpp ==========================================================
+// The part that a saved tensor and a live one of another shape both have: of an embedding that got more rows, those
+// that were saved.
+//
+//   saved [2, 3]  abc   live [3, 2]  ..   after it  ab
+//                 def                ..             de
+//                                    ..             ..
+
+namespace cairn::graph::detail {
+
+// Its extents. The two have as many dimensions.
+[[nodiscard]] inline Shape common_shape(const Shape& a, const Shape& b) {
+  Shape common;
+  for (std::size_t i = 0; i < a.rank(); ++i) common.push_back(a[i] < b[i] ? a[i] : b[i]);
+  return common;
+}
+
+// Calls use(in a, in b, count) for all runs of elements that both have; the numbers are those of elements.
+template <class Use>
+void for_each_common_run(const Shape& a, const Shape& b, const Shape& common, const Use& use) {
+  if (common.num_elements() == 0) return;
+  // All dimensions behind the last one that differs are one run.
+  std::size_t outer = common.rank();
+  std::size_t run = 1;
+  while (outer > 0 && a[outer - 1] == b[outer - 1]) run *= static_cast<std::size_t>(common[--outer]);
+  if (outer > 0) run *= static_cast<std::size_t>(common[--outer]);
+  core::detail::Vec<std::size_t> step_a(outer + 1), step_b(outer + 1);  // of one index, in elements
+  std::size_t size_a = 1, size_b = 1;
+  for (std::size_t i = common.rank(); i-- > 0;) {
+    if (i <= outer) step_a[i] = size_a, step_b[i] = size_b;
+    size_a *= static_cast<std::size_t>(a[i]);
+    size_b *= static_cast<std::size_t>(b[i]);
+  }
+  core::detail::Vec<std::int64_t> index(outer);
+  while (true) {
+    std::size_t at_a = 0, at_b = 0;
+    for (std::size_t i = 0; i < outer; ++i) {
+      at_a += static_cast<std::size_t>(index[i]) * step_a[i];
+      at_b += static_cast<std::size_t>(index[i]) * step_b[i];
+    }
+    use(at_a, at_b, run);
+    std::size_t i = outer;
+    while (i > 0 && ++index[i - 1] == common[i - 1]) index[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
+// Takes the saved value, and puts what both have into the live one.
+class CommonPart final : public Landing {
+ public:
+  CommonPart(const LeafType& leaf, void* object, const Shape& saved, const Shape& common)
+      : value_(leaf.value(object)),
+        into_(leaf.land(object, value_.view.shape())),
+        saved_(saved),
+        common_(common),
+        element_bytes_(leaf.dtype() == DT_STRING ? 0 : size_of(leaf.dtype())) {
+    const auto count = static_cast<std::size_t>(saved.num_elements());
+    if (leaf.dtype() == DT_STRING)
+      strings_.resize(count);
+    else
+      bytes_.resize(count * element_bytes_);
+  }
+  [[nodiscard]] std::span<std::byte> bytes() noexcept override { return bytes_; }
+  [[nodiscard]] std::span<std::string> strings() noexcept override { return strings_; }
+  void prepare() override {
+    if (into_->in_place()) return;
+    tensor::detail::copy_elements(value_.view, into_->bytes(), into_->strings());
+    put();
+    into_->prepare();
+  }
+  void commit() noexcept override {
+    if (into_->in_place())
+      put();
+    else
+      into_->commit();
+  }
+
+ private:
+  void put() {
+    const auto put = [&](std::size_t from, std::size_t to, std::size_t count) {
+      if (element_bytes_ == 0)
+        for (std::size_t i = 0; i < count; ++i) into_->strings()[to + i] = std::move(strings_[from + i]);
+      else
+        core::detail::VecMemory::copy(into_->bytes().data() + to * element_bytes_,
+                                      bytes_.data() + from * element_bytes_, count * element_bytes_);
+    };
+    for_each_common_run(saved_, value_.view.shape(), common_, put);
+  }
+
+  LeafValue value_;
+  core::detail::Own<Landing> into_;
+  Shape saved_, common_;
+  std::size_t element_bytes_;
+  std::vector<std::byte> bytes_;
+  std::vector<std::string> strings_;
+};
+
+// The landing for a saved value of that shape, whose common part with the object's own value gets the shape `taken`,
+// for people. Null where the two have not as many dimensions.
+[[nodiscard]] inline core::detail::Own<Landing> land_common_part(const LeafType& leaf, void* object, const Shape& saved,
+                                                                 std::string& taken) {
+  const LeafValue live = leaf.value(object);
+  if (saved.rank() != live.view.shape().rank()) return nullptr;
+  const Shape common = common_shape(saved, live.view.shape());
+  taken = common.to_string();
+  return core::detail::make_own<CommonPart>(leaf, object, saved, common);
+}
+
+}  // namespace cairn::graph::detail
+
+// ==================== cairn/graph/detail/mismatch_policy.hpp ======================================================
+// MismatchPolicy: what a restore does about values of another dtype or shape. The two options that ask for something
+// else than an Error carry the functions for it.
+
+namespace cairn::graph::detail {
+
+// The first rule that fits the path of a value, or the path of an object that holds the value, counts; `otherwise` is
+// the answer where no rule fits. `rules` is null where there are none.
+[[nodiscard]] inline OnMismatch answer_to_mismatch(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules,
+                                                   std::string_view path) {
+  if (rules == nullptr) return otherwise;
+  for (const OnMismatchAt& rule : *rules)
+    if (renamed_from_beginning({rule.path, {}}, path, '.')) return rule.on_mismatch;
+  return otherwise;
+}
+
+// The functions that a restore calls where one of the two options is set.
+struct MismatchFeature {
+  OnMismatch (*answer)(OnMismatch otherwise, const std::vector<OnMismatchAt>* rules, std::string_view path);
+  core::detail::Own<Landing> (*land_part)(const LeafType& leaf, void* object, const Shape& saved, std::string& taken);
+};
+inline constexpr MismatchFeature mismatch_feature{&answer_to_mismatch, &land_common_part};
+
+using OnMismatchAtOption = core::detail::ListOption<OnMismatchAt, mismatch_feature>;
+
+// Is set and read as an OnMismatch is.
+class OnMismatchOption {
+ public:
+  OnMismatchOption() noexcept = default;
+  OnMismatchOption(OnMismatch answer) noexcept  // NOLINT(google-explicit-constructor): the option was one once
+      : answer_(answer), feature_(answer == OnMismatch::error ? nullptr : &mismatch_feature) {}
+  operator OnMismatch() const noexcept { return answer_; }  // NOLINT(google-explicit-constructor)
+
+  // Null where the answer is an Error.
+  [[nodiscard]] const MismatchFeature* feature() const noexcept { return feature_; }
+
+ private:
+  OnMismatch answer_ = OnMismatch::error;
+  const MismatchFeature* feature_ = nullptr;
+};
+
+class MismatchPolicy {
+ public:
+  MismatchPolicy() noexcept = default;
+  MismatchPolicy(OnMismatch otherwise) : otherwise_(otherwise) {}  // NOLINT(google-explicit-constructor)
+  MismatchPolicy(const OnMismatchOption& otherwise, const OnMismatchAtOption& at) : otherwise_(otherwise), at_(at) {}
+
+  // The answer for the path of a value or of an object.
+  [[nodiscard]] OnMismatch of(std::string_view path) const {
+    return feature() == nullptr ? OnMismatch::error : feature()->answer(otherwise_, at_.list(), path);
+  }
+  // Where a saved value of another shape, which has that path, is to land: it puts the part that both have into the
+  // object, and `taken` is that part's shape. Null where nothing is to be taken.
+  [[nodiscard]] core::detail::Own<Landing> land_part(std::string_view path, const LeafType& leaf, void* object,
+                                                     const Shape& saved, std::string& taken) const {
+    if (of(path) != OnMismatch::common_part) return nullptr;
+    return feature()->land_part(leaf, object, saved, taken);
+  }
+
+ private:
+  [[nodiscard]] const MismatchFeature* feature() const noexcept {
+    return at_.feature() != nullptr ? at_.feature() : otherwise_.feature();
+  }
+
+  OnMismatchOption otherwise_;
+  OnMismatchAtOption at_;
+};
+
+}  // namespace cairn::graph::detail
+
+// ==================== cairn/graph/detail/node_table.hpp ===========================================================
+// The object graph of a file, checked and ready to be matched: node ids can be trusted, and every node has a path for
+// messages.
+
+namespace cairn::graph::detail {
+
+class NodeTable {
+ public:
+  // Throws Error with ErrorCode::data_loss when there is no node, or an id points to none. Cycles and nodes that nobody
+  // reaches are legal. A graph that the program made up for its own objects may give a key to several.
+  NodeTable(core::detail::FlatGraph graph, const std::string& file, bool is_made_up = false)
+      : flat_(std::move(graph)), is_made_up_(is_made_up) {
+    const auto count = static_cast<std::int64_t>(flat_.size());
+    const auto require = [&](std::int32_t id) {
+      if (id < 0 || id >= count)
+        throw Error(ErrorCode::data_loss, "the object graph in " + file + " refers to node " + std::to_string(id) +
+                                              ", but has only nodes 0 to " + std::to_string(count - 1) +
+                                              "; the file is damaged or was not written by TensorFlow")
+            .in_file(file)
+            .expecting("a node id below " + std::to_string(count), std::to_string(id));
+    };
+    if (count == 0) require(0);
+    for (const core::detail::FlatGraph::Child& child : flat_.children()) require(child.node_id);
+    flat_.for_each_slot_variable([&](std::int32_t, const core::detail::FlatGraph::SlotVariable& slot) {
+      require(slot.original_variable_node_id);
+      require(slot.slot_variable_node_id);
+    });
+    find_parents();
+  }
+
+  // A graph made out of another one, which is checked already: `origins` has each node's id there, or -1 for a new one.
+  // Paths remain those of the other one.
+  NodeTable(core::detail::Own<const NodeTable> original, core::detail::FlatGraph changed,
+            core::detail::Vec<std::int32_t> origins)
+      : flat_(std::move(changed)), original_(std::move(original)), origins_(std::move(origins)) {
+    find_parents();
+  }
+
+  NodeTable(const NodeTable&) = delete;
+  NodeTable& operator=(const NodeTable&) = delete;
+  virtual ~NodeTable() = default;
+
+  [[nodiscard]] std::size_t size() const noexcept { return flat_.size(); }
+  [[nodiscard]] core::detail::FlatGraph::Node operator[](std::int32_t id) const { return flat_[id]; }
+
+  [[nodiscard]] std::size_t attribute_count() const noexcept { return flat_.attributes().size(); }
+  // The number of an attribute of a node, among those of all nodes.
+  [[nodiscard]] std::size_t number_of(const core::detail::FlatGraph::Attribute& attribute) const noexcept {
+    return static_cast<std::size_t>(&attribute - flat_.attributes().data());
+  }
+
+  // The node's path from the root: "model.kernel". Slot variables, which are no one's children, are called
+  // "(root).optimizer's state 'm' for (root).kernel", as TensorFlow does; other nodes that nobody reaches by their key,
+  // or "(node 7)". Made when asked for: in a deep graph all paths together would be far larger than the file.
+  [[nodiscard]] std::string path(std::int32_t id) const {
+    return has_origin(id) ? original_->path(origins_[static_cast<std::size_t>(id)]) : path_here(id);
+  }
+  // That path, and the one that a rename has given the node: "weights (renamed to kernel)".
+  [[nodiscard]] std::string path_with_rename(std::int32_t id) const {
+    std::string path = this->path(id);
+    if (!has_origin(id) || !reached(id)) return path;
+    const std::string renamed = path_here(id);
+    return renamed == path ? path : path + " (renamed to " + renamed + ")";
+  }
+
+  // The first parent's id and the name it has for the node; -1 for the root and for what nobody reaches.
+  [[nodiscard]] std::int32_t parent(std::int32_t id) const {
+    return id == 0 ? -1 : parents_[static_cast<std::size_t>(id)].node;
+  }
+  [[nodiscard]] std::string_view local_name(std::int32_t id) const { return edge_to(id).local_name; }
+
+  // True for a node that a rename made, to hold what it puts there.
+  [[nodiscard]] bool is_new(std::int32_t id) const { return original_ != nullptr && !has_origin(id); }
+  // True where the program asked for the same saved value once more.
+  [[nodiscard]] bool is_copy(std::int32_t id) const noexcept {
+    return is_made_up_ || (original_ != nullptr && static_cast<std::size_t>(id) >= original_->size());
+  }
+  // True for the state that an optimizer of TensorFlow 1 or Keras 2 keeps for a variable, and nobody else holds.
+  [[nodiscard]] bool is_slot_variable(std::int32_t id) const {
+    return has_origin(id) ? original_->is_slot_variable(origins_[static_cast<std::size_t>(id)])
+                          : !reached(id) && slots_.contains(id);
+  }
+
+ protected:
+  // Which of the first parent's children the node is.
+  [[nodiscard]] std::size_t child_number(std::int32_t id) const {
+    const Parent& parent = parents_[static_cast<std::size_t>(id)];
+    return parent.edge - flat_.first_child(parent.node);
+  }
+
+ private:
+  [[nodiscard]] bool has_origin(std::int32_t id) const {
+    return original_ != nullptr && origins_[static_cast<std::size_t>(id)] >= 0;
+  }
+  [[nodiscard]] std::string path_here(std::int32_t id) const {
+    if (!reached(id)) {
+      if (const SlotOf* const slot = slots_.find(id)) return path_of_slot(*slot);
+      const auto attributes = flat_[id].attributes;
+      return attributes.empty() ? "(node " + std::to_string(id) + ")" : std::string(attributes[0].checkpoint_key);
+    }
+    ShownPath path;
+    for (std::int32_t at = id; at != 0 && !path.is_full(); at = parent(at)) path.prepend(edge_to(at).local_name);
+    return std::move(path).text();
+  }
+
+  struct Parent {
+    std::int32_t node = -1;
+    std::size_t edge = 0;  // of flat_.children()
+  };
+  struct SlotOf {
+    std::int32_t optimizer;
+    core::detail::FlatGraph::SlotVariable reference;
+  };
+
+  [[nodiscard]] bool reached(std::int32_t id) const { return id == 0 || parent(id) >= 0; }
+  [[nodiscard]] const core::detail::FlatGraph::Child& edge_to(std::int32_t id) const {
+    return flat_.children()[parents_[static_cast<std::size_t>(id)].edge];
+  }
+
+  [[nodiscard]] std::string path_of_slot(const SlotOf& slot) const {
+    // A hostile graph may say that a slot variable's variable is a slot variable again.
+    const auto from_root = [&](std::int32_t node) {
+      const std::string below = reached(node) ? path(node) : "(node " + std::to_string(node) + ")";
+      return below.empty() ? std::string("(root)") : "(root)." + below;
+    };
+    ShownPath name;
+    name.prepend(slot.reference.slot_name);
+    return from_root(slot.optimizer) + "'s state '" + std::move(name).text() + "' for " +
+           from_root(slot.reference.original_variable_node_id);
+  }
+
+  // Each node's first parent, breadth first from the root.
+  void find_parents() {
+    parents_.resize(size());
+    core::detail::Vec<std::int32_t> queue{0};
+    queue.reserve(size());
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+      const std::int32_t node = queue[next];
+      for (std::size_t edge = flat_.first_child(node); edge < flat_.first_child(node + 1); ++edge) {
+        const std::int32_t child = flat_.children()[edge].node_id;
+        if (reached(child)) continue;
+        parents_[static_cast<std::size_t>(child)] = {node, edge};
+        queue.push_back(child);
+      }
+    }
+    flat_.for_each_slot_variable([&](std::int32_t optimizer, const core::detail::FlatGraph::SlotVariable& slot) {
+      if (!reached(slot.slot_variable_node_id)) slots_.insert(slot.slot_variable_node_id, {optimizer, slot});
+    });
+  }
+
+  core::detail::FlatGraph flat_;
+  core::detail::Vec<Parent> parents_;
+  core::detail::HashMap<std::int32_t, SlotOf> slots_;  // by the slot variable's node
+  core::detail::Own<const NodeTable> original_;
+  core::detail::Vec<std::int32_t> origins_;
+  bool is_made_up_ = false;
+};
+
+}  // namespace cairn::graph::detail
+
 // ==================== cairn/graph/detail/restore_plan.hpp =========================================================
 // What a restore will do, ready to be done: which key goes where, and which containers change.
 //
@@ -15018,22 +15094,9 @@ namespace cairn::graph::detail {
 struct Conversion {
   DType from = DT_INVALID;
   DType to = DT_INVALID;
-  Cast cast = Cast::any;
+  Casting cast = {};
   explicit operator bool() const noexcept { return from != to; }
 };
-
-[[noreturn]] inline void refuse_misfit(const TensorSource& source, std::string_view key, DType dtype,
-                                       const tensor::detail::Misfit& misfit) {
-  const std::string to = to_string(dtype);
-  throw Error(ErrorCode::out_of_range,
-              "element " + std::to_string(misfit.index) + " of " + std::string(key) + " in " + source.name() + " is " +
-                  misfit.value + ", which no " + to + " can hold; nothing was restored. Give the program's variable " +
-                  "a wider type than " + to + ", let what is too large become the nearest number with " +
-                  "cairn::Cast::saturate, or let what differs be skipped without a cast")
-      .in_file(source.name())
-      .at_key(std::string(key))
-      .expecting(to, misfit.value);
-}
 
 class RestorePlan {
  public:
@@ -15045,16 +15108,14 @@ class RestorePlan {
 
   // `key` must outlive the plan; `place` is where the source has found it. What is converted on its way are numbers.
   void add(const std::string_view& key, const void* place, core::detail::Own<Landing> landing,
-           Conversion conversion = {}) {
+           const Conversion& conversion = {}) {
     if (landing->in_place() && !conversion)
       in_place_.push_back({&key, place, landing->bytes()});  // nearly all
     else
       leaves_.push_back({&key, std::move(landing), conversion});
   }
-  // An object that a registered saver restores.
-  void add(const CheckpointSaver& saver, std::string_view object_name, const Object& object) {
-    savers_.add(saver, object_name, object);
-  }
+  // The objects that registered savers restore; null until a saver makes it for the first.
+  [[nodiscard]] core::detail::Own<RestoredBySavers>& by_savers() noexcept { return by_savers_; }
   void add(core::detail::Own<Change> change) { changes_.push_back(std::move(change)); }
   // A change that gives an object a new value where it is: a saver finds the objects below its own restored.
   void add_value(core::detail::Own<Change> value) { values_.push_back(std::move(value)); }
@@ -15088,7 +15149,7 @@ class RestorePlan {
     if (in_place_bytes <= max_staged_bytes) staged_ = std::make_unique_for_overwrite<std::byte[]>(in_place_bytes);
     if (staged_ == nullptr) {
       for (const Leaf& leaf : leaves_)
-        if (leaf.landing->in_place()) verify(source, leaf);
+        if (leaf.landing->in_place()) read(source, leaf, {});  // checks it
       bulk_ = source.bulk(std::exchange(in_place_, {}));
     } else {
       core::detail::Vec<TensorSource::Wanted> wanted = in_place_;
@@ -15099,9 +15160,7 @@ class RestorePlan {
       bulk_ = source.bulk(std::move(wanted));
       bulk_->read_rest();
     }
-    savers_.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
-      put_by_savers_.push_back(saver.restore_fn(objects, source.name()));
-    });
+    if (by_savers_ != nullptr) by_savers_->check(source.name());
   }
 
   // After check(). Throws only when more than max_staged_bytes are restored. Nothing of the user's has changed then,
@@ -15123,16 +15182,14 @@ class RestorePlan {
     }
     for (Leaf& leaf : leaves_) leaf.landing->commit();
     for (std::size_t i = values_.size(); i-- > 0;) values_[i]->commit();
-    for (const auto& put : put_by_savers_)
-      if (put) put();
+    if (by_savers_ != nullptr) by_savers_->commit();
     // A change inside a new element must come before the change that moves the element.
     for (std::size_t i = changes_.size(); i-- > 0;) changes_[i]->commit();
     in_place_ = {};
     leaves_.clear();
     values_.clear();
     changes_.clear();
-    savers_.clear();
-    put_by_savers_.clear();
+    by_savers_.reset();
     staged_.reset();
     bulk_.reset();
     unconverted_ = {};
@@ -15147,15 +15204,8 @@ class RestorePlan {
 
   void read(const TensorSource& source, const Leaf& leaf, std::span<std::byte> out) {
     if (!leaf.conversion) return source.read(*leaf.key, out);
-    const std::span<const std::byte> saved = read_unconverted(source, leaf);
-    if (const auto misfit =
-            tensor::detail::convert(leaf.conversion.from, saved, leaf.conversion.to, out, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
-  }
-  void verify(const TensorSource& source, const Leaf& leaf) {
-    if (const auto misfit = tensor::detail::convert(leaf.conversion.from, read_unconverted(source, leaf),
-                                                    leaf.conversion.to, {}, leaf.conversion.cast))
-      refuse_misfit(source, *leaf.key, leaf.conversion.to, misfit);
+    const Conversion& conversion = leaf.conversion;
+    conversion.cast.convert(source, *leaf.key, conversion.from, read_unconverted(source, leaf), conversion.to, out);
   }
   // One buffer, as large as the largest value that is converted: commit() finds it large enough and takes no memory.
   [[nodiscard]] std::span<const std::byte> read_unconverted(const TensorSource& source, const Leaf& leaf) {
@@ -15192,8 +15242,7 @@ class RestorePlan {
   core::detail::Vec<Leaf> leaves_;                    // all other values; those that are converted may be in place, too
   core::detail::Vec<core::detail::Own<Change>> values_;
   core::detail::Vec<core::detail::Own<Change>> changes_;
-  ObjectsOfSavers savers_;
-  core::detail::Vec<std::function<void()>> put_by_savers_;
+  core::detail::Own<RestoredBySavers> by_savers_;
   std::unique_ptr<std::byte[]> staged_;
   core::detail::Own<TensorSource::Bulk> bulk_;
   std::vector<std::byte> unconverted_;
@@ -15210,7 +15259,7 @@ namespace cairn::graph::detail {
 
 class ValueMatcher {
  public:
-  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
+  ValueMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
       : saved_(saved),
         source_(source),
         on_mismatch_(std::move(on_mismatch)),
@@ -15231,20 +15280,18 @@ class ValueMatcher {
     const std::string_view& key = attribute->checkpoint_key;  // the plan refers to it
     const TensorSource::Description saved = find(node, key, path);
     claim(node, &attribute, 1);
-    const bool is_cast = tensor::detail::may_cast(cast_, saved.dtype, leaf.dtype());
+    const bool is_cast = cast_.allows(saved.dtype, leaf.dtype());
+    const Conversion conversion = is_cast ? Conversion{saved.dtype, leaf.dtype(), cast_} : Conversion{};
     if ((saved.dtype != leaf.dtype() && !is_cast) || !leaf.accepts(object.address, saved.shape)) {
       Mismatch mismatch{path(), std::string(key), shown(leaf.dtype(), leaf.accepted(object.address)),
                         shown(saved.dtype, saved.shape.to_string())};
       if (saved.dtype == leaf.dtype() || is_cast)
-        mismatch.taken = take_part(object, leaf, {&key, saved, is_cast}, mismatch.path, plan);
+        if (auto part = on_mismatch_.land_part(mismatch.path, leaf, object.address, saved.shape, mismatch.taken))
+          plan.add(key, saved.place, std::move(part), conversion);
       add_mismatch(std::move(mismatch));
       return true;
     }
-    auto landing = leaf.land(object.address, saved.shape);
-    if (is_cast)
-      plan.add(key, saved.place, std::move(landing), {saved.dtype, leaf.dtype(), cast_});
-    else
-      plan.add(key, saved.place, std::move(landing));
+    plan.add(key, saved.place, leaf.land(object.address, saved.shape), conversion);
     add_matched(path);
     return true;
   }
@@ -15275,7 +15322,7 @@ class ValueMatcher {
       if (saveable.empty() || taken.empty()) taken.push_back(attribute);
       const std::string key = std::string(attribute->checkpoint_key) + (saveable.empty() ? "" : item.name);
       const TensorSource::Description saved = find(node, key, path);
-      if (saved.dtype != item.tensor.dtype() && !tensor::detail::may_cast(cast_, saved.dtype, item.tensor.dtype()))
+      if (saved.dtype != item.tensor.dtype() && !cast_.allows(saved.dtype, item.tensor.dtype()))
         refuse(item.name, key, expected, shown(saved.dtype, saved.shape.to_string()));
       else if (fits)
         values.add(item.name, read(key, saved, item.tensor.dtype()));
@@ -15348,25 +15395,6 @@ class ValueMatcher {
     return to_string(dtype) + " " + shape;
   }
 
-  struct SavedValue {
-    const std::string_view* key;
-    const TensorSource::Description& saved;
-    bool is_cast;
-  };
-  // Plans the part that a value and a saved one of another shape both have, where that is wanted. Its shape, for
-  // people; empty where nothing is taken.
-  [[nodiscard]] std::string take_part(const Object& object, const LeafType& leaf, const SavedValue& value,
-                                      std::string_view path, RestorePlan& plan) {
-    if (on_mismatch(path) != OnMismatch::common_part) return {};
-    const Shape& saved = value.saved.shape;
-    const LeafValue live = leaf.value(object.address);
-    if (saved.rank() != live.view.shape().rank()) return {};
-    const Shape common = common_shape(saved, live.view.shape());
-    plan.add(*value.key, value.saved.place, core::detail::make_own<CommonPart>(leaf, object.address, saved, common),
-             value.is_cast ? Conversion{value.saved.dtype, leaf.dtype()} : Conversion{});
-    return common.to_string();
-  }
-
   [[nodiscard]] bool& is_taken(const core::detail::FlatGraph::Attribute& attribute) {
     return is_taken_[saved_.number_of(attribute)];
   }
@@ -15398,8 +15426,7 @@ class ValueMatcher {
     source_.read(key, value.bytes());
     if (saved.dtype == to) return value;
     AnyTensor converted(to, saved.shape);
-    if (const auto misfit = tensor::detail::convert(saved.dtype, value.bytes(), to, converted.bytes(), cast_))
-      refuse_misfit(source_, key, to, misfit);
+    cast_.convert(source_, key, saved.dtype, value.bytes(), to, converted.bytes());
     return converted;
   }
 
@@ -15426,84 +15453,13 @@ class ValueMatcher {
   const NodeTable& saved_;
   const TensorSource& source_;
   MismatchPolicy on_mismatch_;
-  Cast cast_;
+  Casting cast_;
   ByteClaim claim_;
   core::detail::Vec<bool> claims_;    // by node: something of it was taken
   core::detail::Vec<bool> is_taken_;  // by attribute, of those nodes
   MatchedValues matched_;
   std::vector<Mismatch> mismatched_;
   std::vector<Mismatch> refused_;
-};
-
-}  // namespace cairn::graph::detail
-
-// ==================== cairn/graph/detail/match_savers.hpp =========================================================
-// A saved node and its live object: restored by a registered saver where one of them belongs to it, by the node's
-// values otherwise.
-
-namespace cairn::graph::detail {
-
-class SaverMatcher {
- public:
-  enum class Found {
-    plainly,   // the values of the node are the object's, or it has none
-    by_saver,  // a registered saver restores it
-    nothing,   // the object needs something that is not there
-  };
-
-  explicit SaverMatcher(const NodeTable& saved) : saved_(saved) {}
-
-  // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver of that name does
-  // not take the object and does not let it be skipped; what ValueMatcher throws.
-  Found take(std::int32_t node, const Object& object, const ValuePath& path, ValueMatcher& values,
-             RestorePlan& plan) const {
-    const core::detail::FlatGraph::Node saved = saved_[node];
-    if (saved.registered_saver) return take_recorded(node, *saved.registered_saver, object, path, values, plan);
-    if (const CheckpointSaver* const saver = savers_.find(object); saver != nullptr) {
-      if (saved.attributes.empty()) return Found::nothing;
-      // Saved before the class had a saver.
-      return planned(node, *saver, saved.attributes[0].checkpoint_key, object, path, values, plan);
-    }
-    const auto take = [&](const auto* type) {
-      return type == nullptr || values.take(node, object, *type, path, plan) ? Found::plainly : Found::nothing;
-    };
-    return object.type->leaf() != nullptr ? take(object.type->leaf()) : take(object.type->several_tensors());
-  }
-
- private:
-  Found take_recorded(std::int32_t node, const core::detail::FlatGraph::Saver& recorded, const Object& object,
-                      const ValuePath& path, ValueMatcher& values, RestorePlan& plan) const {
-    const CheckpointSaver* const saver = savers_.find(recorded.name);
-    if (saver == nullptr) return Found::nothing;
-    if (saver->predicate(Trackable(object)))
-      return planned(node, *saver, recorded.object_name, object, path, values, plan);
-    if (!saver->strict_predicate_restore) return Found::nothing;
-    const std::string file = values.source().name();
-    if (values.on_mismatch(path()) != OnMismatch::skip)
-      throw Error(ErrorCode::invalid_argument,
-                  path_or_root(path()) + " was saved in " + file + " with the registered saver named \"" +
-                      std::string(recorded.name) + "\", but this saver cannot be used to restore the " +
-                      std::string(object.type->name()) +
-                      " in the program, because its predicate does not pass. Change the predicate, or register the "
-                      "saver with {.strict_predicate_restore = false}")
-          .in_file(file)
-          .at_key(std::string(recorded.object_name));
-    values.claim_all(node);
-    values.add_mismatch({path(), std::string(recorded.object_name), std::string(object.type->name()),
-                         "what the registered saver " + std::string(recorded.name) + " saved"});
-    return Found::by_saver;
-  }
-
-  static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name, const Object& object,
-                       const ValuePath& path, ValueMatcher& values, RestorePlan& plan) {
-    plan.add(saver, name, object);
-    values.claim_all(node);
-    values.add_matched(path);
-    return Found::by_saver;
-  }
-
-  const NodeTable& saved_;
-  RegisteredSavers savers_ = registered_savers();
 };
 
 }  // namespace cairn::graph::detail
@@ -15740,12 +15696,8 @@ namespace cairn::graph::detail {
 
 class ObjectMatcher {
  protected:
-  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, Cast cast)
-      : saved_(saved),
-        source_(source),
-        values_(saved, source, std::move(on_mismatch), cast),
-        savers_(saved),
-        bound_(saved.size()) {}
+  ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
+      : saved_(saved), source_(source), values_(saved, source, std::move(on_mismatch), cast), bound_(saved.size()) {}
   ~ObjectMatcher() = default;
 
   using Binding = NodeBinding;
@@ -16000,9 +15952,19 @@ class ObjectMatcher {
   void take_values(std::size_t item, RestorePlan& plan) {
     const auto text = [&] { return path_of(items_[item].parent, items_[item].name); };
     const ValuePath path{number_of(item), text};
-    const auto found = savers_.take(items_[item].node, items_[item].object, path, values_, plan);
-    if (found == SaverMatcher::Found::by_saver) items_[item].keeps_structure = true;
-    if (found == SaverMatcher::Found::nothing) leave_out(item, plan);
+    const std::int32_t node = items_[item].node;
+    const Object object = items_[item].object;
+    auto found = saved_[node].registered_saver ? Savers::Found::nothing : Savers::Found::plainly;
+    if (savers_ != nullptr) found = savers_->restore(saved_, node, object, path, values_, plan);
+    if (found == Savers::Found::by_saver) items_[item].keeps_structure = true;
+    if (found == Savers::Found::nothing || (found == Savers::Found::plainly && !take_plainly(node, object, path, plan)))
+      leave_out(item, plan);
+  }
+  // False when the object needs a value that the node does not have.
+  bool take_plainly(std::int32_t node, const Object& object, const ValuePath& path, RestorePlan& plan) {
+    if (const LeafType* const leaf = object.type->leaf()) return values_.take(node, object, *leaf, path, plan);
+    const SeveralTensorsType* const several = object.type->several_tensors();
+    return several == nullptr || values_.take(node, object, *several, path, plan);
   }
 
   // New objects inside of new objects are made level by level here, but end one inside the other, on the stack.
@@ -16043,7 +16005,7 @@ class ObjectMatcher {
   const NodeTable& saved_;
   const TensorSource& source_;
   ValueMatcher values_;
-  SaverMatcher savers_;
+  const Savers* savers_ = registered_savers();
   RestorePlan plan_;
   std::size_t loading_ = 0;
   core::detail::Vec<Binding> bound_;                                   // by node id
@@ -16187,8 +16149,7 @@ struct LiveGraph {
   core::detail::Vec<Object> objects;       // by node id; node 0 is empty when the root has no object
   core::detail::Vec<LiveTensors> tensors;  // in the order of their nodes
   core::detail::Vec<LiveSlots> slots;
-  RegisteredSavers registered = registered_savers();
-  ObjectsOfSavers savers;                         // the objects that each of them saves
+  core::detail::Own<SavedBySavers> by_savers;     // null where no object is left to a saver
   core::detail::Vec<std::shared_ptr<void>> kept;  // copies that classes with their own save() made for this walk
 };
 
@@ -16245,9 +16206,8 @@ class Walk {
     const Object object = live_.objects[id];
     live_.graph.begin_node();
     find_path(id);
-    if (const CheckpointSaver* saver = object ? live_.registered.find(object) : nullptr) {
-      live_.savers.add(*saver, path_, object);
-      live_.graph.registered_saver() = {live_.graph.keep_copy(saver->registered_name()), live_.graph.keep_copy(path_)};
+    if (savers_ != nullptr && object && savers_->save(object, path_, live_)) {
+      // It has no values of its own in the checkpoint.
     } else if (const LeafType* leaf = object ? object.type->leaf() : nullptr) {
       if (leaf->full_name(object.address) != full_name_)
         full_name_ = live_.graph.keep_copy(leaf->full_name(object.address));
@@ -16326,6 +16286,7 @@ class Walk {
   }
 
   const ObjectSet& known_;
+  const Savers* savers_ = registered_savers();
   LiveGraph live_;
   core::detail::HashIndex ids_;  // of live_.objects
   core::detail::Vec<From> from_ = core::detail::Vec<From>(1);
@@ -16536,8 +16497,8 @@ namespace graph::detail {
 
 class Matcher final : private ObjectMatcher {
  public:
-  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = OnMismatch::error,
-          Cast cast = Cast::never, bool skip_slot_variables = false)
+  Matcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch = {}, const Casting& cast = {},
+          bool skip_slot_variables = false)
       : ObjectMatcher(saved, source, std::move(on_mismatch), cast), slots_(saved, skip_slot_variables) {}
 
   // Binds node 0 to the root and what is below to what is below. Throws Error with ErrorCode::invalid_argument naming
@@ -16843,22 +16804,24 @@ class PieceWriter {
 
 namespace cairn::bundle::detail {
 
-// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
-using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+// Bytes that are not in memory, or not one behind the other there. Each kind of them is a class, which is in a program
+// that plans such bytes.
+class PlannedSource {
+ public:
+  PlannedSource() = default;
+  PlannedSource(const PlannedSource&) = delete;
+  PlannedSource& operator=(const PlannedSource&) = delete;
+  virtual ~PlannedSource() = default;
+
+  // Writes the entry's bytes and returns their masked checksum. Throws what writing and the source throw.
+  [[nodiscard]] virtual std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const = 0;
+};
 
 // The bytes of an entry before they are written. A save of very many variables has only numbers and strings, which
-// take few words; the words of the rarer kinds are in a PlannedRest.
+// take few words.
 class PlannedBytes {
  public:
-  enum class Kind : std::uint8_t { numbers, strings, stored, piece, copy, pieces };
-
-  struct PlannedRest {
-    Box root = {}, box = {};                 // of a piece
-    const bundle::Reader* reader = nullptr;  // of a copy
-    const bundle::Entry* entry = nullptr;    // of a copy
-    std::string key = {};                    // of a copy, and of pieces
-    NumberPieces pieces = {};                // of pieces
-  };
+  enum class Kind : std::uint8_t { numbers, strings, stored, source };
 
   [[nodiscard]] static PlannedBytes of_numbers(std::span<const std::byte> bytes) { return {Kind::numbers, bytes}; }
   [[nodiscard]] static PlannedBytes of_strings(std::span<const std::string> elements) {
@@ -16866,21 +16829,14 @@ class PlannedBytes {
   }
   // Bytes whose checksum the entry has.
   [[nodiscard]] static PlannedBytes of_stored(std::span<const std::byte> bytes) { return {Kind::stored, bytes}; }
-  // The numbers of `box` among those of `root`, whose bytes are given.
-  [[nodiscard]] static PlannedBytes of_piece(std::span<const std::byte> bytes, const Box& root, const Box& box) {
-    return {Kind::piece, bytes, {.root = root, .box = box}};
-  }
-  // An entry of another bundle.
-  [[nodiscard]] static PlannedBytes of_copy(const bundle::Reader& reader, const bundle::Entry& entry,
-                                            std::string_view key) {
-    return {Kind::copy, {}, {.reader = &reader, .entry = &entry, .key = std::string(key)}};
-  }
-  [[nodiscard]] static PlannedBytes of_pieces(NumberPieces pieces, std::string_view key) {
-    return {Kind::pieces, {}, {.key = std::string(key), .pieces = std::move(pieces)}};
+  [[nodiscard]] static PlannedBytes of_source(core::detail::Own<const PlannedSource> source) {
+    PlannedBytes bytes(Kind::source, nullptr, 0);
+    bytes.source_ = std::move(source);
+    return bytes;
   }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
-  // Of numbers, stored bytes and a piece.
+  // Of numbers and stored bytes.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
     return {static_cast<const std::byte*>(data_), size_};
   }
@@ -16888,19 +16844,16 @@ class PlannedBytes {
   [[nodiscard]] std::span<const std::string> strings() const noexcept {
     return {static_cast<const std::string*>(data_), size_};
   }
-  // Of a piece, a copy and pieces.
-  [[nodiscard]] const PlannedRest& rest() const noexcept { return *rest_; }
+  // Of a source.
+  [[nodiscard]] const PlannedSource& source() const noexcept { return *source_; }
 
  private:
   PlannedBytes(Kind kind, const void* data, std::size_t size) : data_(data), size_(size), kind_(kind) {}
   PlannedBytes(Kind kind, std::span<const std::byte> bytes) : PlannedBytes(kind, bytes.data(), bytes.size()) {}
-  PlannedBytes(Kind kind, std::span<const std::byte> bytes, PlannedRest rest) : PlannedBytes(kind, bytes) {
-    rest_.reset(new PlannedRest(std::move(rest)));
-  }
 
   const void* data_;
   std::size_t size_;  // in bytes or strings
-  core::detail::Own<PlannedRest> rest_;
+  core::detail::Own<const PlannedSource> source_;
   Kind kind_;
 };
 
@@ -16929,25 +16882,53 @@ class PlannedBytes {
   return crc;
 }
 
-// The bytes that a NumberPieces gives are those of the entry, or this throws Error with ErrorCode::invalid_argument.
-[[nodiscard]] inline std::uint32_t write_pieces(const PlannedBytes::PlannedRest& source, const bundle::Entry& entry,
-                                                PieceWriter& out) {
-  std::uint32_t crc = 0;
-  std::uint64_t count = 0;
-  const auto require = [&](bool fits) {
-    if (fits) return;
-    throw Error(ErrorCode::invalid_argument, "the pieces of \"" + source.key + "\" are not the " +
-                                                 std::to_string(entry.size) + " bytes that its dtype and shape ask for")
-        .at_key(source.key);
-  };
-  source.pieces([&](std::span<const std::byte> piece) {
-    require(piece.size() <= entry.size - count);
-    count += piece.size();
-    crc = write_numbers(piece, crc, out);
-  });
-  require(count == entry.size);
-  return format::mask_crc(crc);
-}
+// Gives all bytes of a tensor of numbers to the function that it is called with, one behind the other.
+using NumberPieces = std::function<void(const std::function<void(std::span<const std::byte>)>&)>;
+
+class StreamedSource final : public PlannedSource {
+ public:
+  StreamedSource(NumberPieces pieces, std::string_view key) : pieces_(std::move(pieces)), key_(key) {}
+
+  // The bytes that a NumberPieces gives are those of the entry, or this throws Error with ErrorCode::invalid_argument.
+  [[nodiscard]] std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const override {
+    std::uint32_t crc = 0;
+    std::uint64_t count = 0;
+    const auto require = [&](bool fits) {
+      if (fits) return;
+      throw Error(ErrorCode::invalid_argument, "the pieces of \"" + key_ + "\" are not the " +
+                                                   std::to_string(entry.size) +
+                                                   " bytes that its dtype and shape ask for")
+          .at_key(key_);
+    };
+    pieces_([&](std::span<const std::byte> piece) {
+      require(piece.size() <= entry.size - count);
+      count += piece.size();
+      crc = write_numbers(piece, crc, out);
+    });
+    require(count == entry.size);
+    return format::mask_crc(crc);
+  }
+
+ private:
+  NumberPieces pieces_;
+  std::string key_;
+};
+
+// An entry of another bundle.
+class CopySource final : public PlannedSource {
+ public:
+  CopySource(const bundle::Reader& reader, const bundle::Entry& entry, std::string_view key)
+      : reader_(reader), entry_(entry), key_(key) {}
+
+  [[nodiscard]] std::uint32_t write(const bundle::Entry&, PieceWriter& out) const override {
+    return reader_.copy_stored(key_, entry_, [&](std::span<const std::byte> bytes) { out.append(bytes); });
+  }
+
+ private:
+  const bundle::Reader& reader_;
+  const bundle::Entry& entry_;
+  std::string key_;
+};
 
 // Writes the entry's bytes and returns its masked checksum. Throws what writing and the source throw.
 [[nodiscard]] inline std::uint32_t write_planned(const PlannedBytes& source, const bundle::Entry& entry,
@@ -16961,21 +16942,219 @@ class PlannedBytes {
     case PlannedBytes::Kind::stored:
       out.append(source.bytes());
       return entry.crc32c;
-    case PlannedBytes::Kind::piece: {
-      const std::size_t element = size_of(entry.dtype);
-      std::uint32_t crc = 0;
-      for_each_common_run(source.rest().root, source.rest().box,
-                          [&](std::size_t from, std::size_t, std::size_t length) {
-                            crc = write_numbers(source.bytes().subspan(from * element, length * element), crc, out);
-                          });
-      return format::mask_crc(crc);
-    }
-    case PlannedBytes::Kind::copy:
-      return source.rest().reader->copy_stored(source.rest().key, *source.rest().entry, append);
-    case PlannedBytes::Kind::pieces:
-      return write_pieces(source.rest(), entry, out);
+    case PlannedBytes::Kind::source:
+      return source.source().write(entry, out);
   }
   return format::mask_crc(write_numbers(source.bytes(), 0, out));
+}
+
+}  // namespace cairn::bundle::detail
+
+// ==================== cairn/bundle/detail/planned_entry.hpp =======================================================
+// A tensor that is planned: its entry but for where it lies, its bytes, and what it counts for when shards are filled.
+
+namespace cairn::bundle::detail {
+
+[[nodiscard]] inline bundle::Entry entry_of(const TensorView& tensor) {
+  bundle::Entry entry;
+  entry.dtype = tensor.dtype();
+  entry.shape = tensor.shape();
+  entry.size = tensor.dtype() == DT_STRING ? detail::encoded_size(tensor.strings()) : tensor.bytes().size();
+  return entry;
+}
+[[nodiscard]] inline PlannedBytes source_of(const TensorView& tensor) {
+  if (tensor.dtype() == DT_STRING) return PlannedBytes::of_strings(tensor.strings());
+  return PlannedBytes::of_numbers(tensor.bytes());
+}
+
+// What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
+// of the object graph nothing, nor of variants.
+[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
+  if (key == bundle::object_graph_key) return 0;
+  std::uint64_t sum = tensor.bytes().size();
+  for (const std::string& element : tensor.strings()) sum += element.size();
+  return sum;
+}
+[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const bundle::Entry& entry) {
+  return key == bundle::object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
+}
+
+}  // namespace cairn::bundle::detail
+
+// ==================== cairn/bundle/detail/sharding.hpp ============================================================
+// Which data file a tensor goes to, and where a tensor is cut, when shards have a size that they should not exceed.
+//
+//   shard 0 | a, first rows of b |   shard 1 | rows of b |   shard 2 | last rows of b, c |   ...   own shards
+//
+// The rules are those of TensorFlow's MaxShardSizePolicy (python/checkpoint/sharding/sharding_policies.py): files are
+// filled in order; a tensor that does not fit in what is left is cut along the axis that gives the fewest parts; a
+// scalar larger than a shard gets one of its own, behind all others. tests/interop/sharded holds them fast, byte for
+// byte. Three rules are ours, where TensorFlow never returns, or writes what it cannot read:
+//   - not even one slice along any axis fits in an empty shard: the slices along the first axis are cut further, one by
+//     one. When not even one element fits, the tensor is not cut and gets a shard of its own;
+//   - strings are not cut, as if they were scalars;
+//   - a tensor without elements goes to the present shard (TensorFlow leaves it out of the checkpoint).
+
+namespace cairn::bundle::detail {
+
+// A shard while their number is not known: those that are filled in order count 0, 1, ..., those with one tensor of
+// their own -1, -2, ...
+using ShardId = std::int32_t;
+
+class ShardPlanner {
+ public:
+  // 0 for no limit: one shard, unless begin_shard is called.
+  explicit ShardPlanner(std::uint64_t shard_size = 0)
+      : shard_size_(shard_size == 0 ? std::numeric_limits<std::uint64_t>::max() : shard_size), left_(shard_size_) {}
+
+  // What comes next goes to a new shard.
+  void begin_shard() {
+    if (used_) next_shard();
+  }
+
+  // The shard of something of `bytes` bytes that is not to be cut.
+  [[nodiscard]] ShardId place(std::uint64_t bytes) {
+    if (bytes > shard_size_) return place_apart();
+    if (bytes > left_) next_shard();
+    return take(bytes);
+  }
+
+  // A shard of its own, behind all that are filled in order.
+  [[nodiscard]] ShardId place_apart() { return --own_; }
+
+  // Cuts `root`, a tensor or a part of one, of elements of so many bytes. Calls use(ShardId, const Box&) for each
+  // piece, in order; for all of `root` when it is not cut.
+  template <class Use>
+  void place(const Box& root, std::uint64_t element, const Use& use) {
+    Box rest = root;
+    while (bytes_of(rest, element) > left_) {
+      if (root.shape.rank() == 0 || element > shard_size_) return use(place(bytes_of(rest, element)), rest);
+      if (const auto cut = best_cut(rest, element)) {
+        Box piece = rest;
+        piece.shape = with_extent(rest.shape, cut->axis, cut->length);
+        use(take(bytes_of(piece, element)), piece);
+        if (left_ == 0) next_shard();
+        drop(rest, cut->axis, cut->length);
+      } else if (left_ != shard_size_) {
+        next_shard();
+      } else {
+        std::size_t axis = 0;
+        while (rest.shape[axis] == 1) ++axis;
+        Box slice = rest;
+        slice.shape = with_extent(rest.shape, axis, 1);
+        place(slice, element, use);
+        drop(rest, axis, 1);
+      }
+    }
+    if (rest == root || rest.shape.num_elements() > 0) use(take(bytes_of(rest, element)), rest);
+  }
+
+  // The number of shards so far, and the final number of one of them once everything is placed.
+  [[nodiscard]] std::int32_t count() const noexcept { return filled() - own_; }
+  [[nodiscard]] std::int32_t number_of(ShardId shard) const noexcept {
+    return shard >= 0 ? shard : filled() - shard - 1;
+  }
+  // Whether one shard's number will be below another's.
+  [[nodiscard]] static bool is_before(ShardId one, ShardId other) noexcept {
+    return (one >= 0) == (other >= 0) ? (one >= 0 ? one < other : one > other) : one >= 0;
+  }
+
+ private:
+  struct Cut {
+    std::size_t axis;
+    std::int64_t length;
+  };
+
+  [[nodiscard]] static std::uint64_t bytes_of(const Box& box, std::uint64_t element) {
+    return static_cast<std::uint64_t>(box.shape.num_elements()) * element;
+  }
+  [[nodiscard]] static Shape with_extent(const Shape& shape, std::size_t axis, std::int64_t extent) {
+    std::vector<std::int64_t> extents(shape.begin(), shape.end());
+    extents[axis] = extent;
+    return Shape(std::move(extents));
+  }
+  static void drop(Box& rest, std::size_t axis, std::int64_t length) {
+    rest.start[axis] += length;
+    rest.shape = with_extent(rest.shape, axis, rest.shape[axis] - length);
+  }
+
+  [[nodiscard]] std::int32_t filled() const noexcept { return current_ + (used_ ? 1 : 0); }
+  void next_shard() {
+    ++current_;
+    left_ = shard_size_;
+    used_ = false;
+  }
+  [[nodiscard]] ShardId take(std::uint64_t bytes) {
+    left_ -= bytes;
+    used_ = true;
+    return current_;
+  }
+
+  // The cut that leaves as few parts as possible, each of which fits in what is left of the shard, the first axis
+  // preferred; nullopt when not one slice fits. `rest` has elements.
+  [[nodiscard]] std::optional<Cut> best_cut(const Box& rest, std::uint64_t element) const {
+    std::optional<Cut> best;
+    std::uint64_t fewest = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t axis = 0; axis < rest.shape.rank(); ++axis) {
+      const auto length = static_cast<std::uint64_t>(rest.shape[axis]);
+      const std::uint64_t fitting = left_ / (bytes_of(rest, element) / length);
+      if (fitting == 0) continue;
+      const std::uint64_t parts = (length + fitting - 1) / fitting;
+      if (parts >= fewest) continue;
+      fewest = parts;
+      best = Cut{axis, static_cast<std::int64_t>((length + parts - 1) / parts)};
+    }
+    return best;
+  }
+
+  std::uint64_t shard_size_;
+  std::uint64_t left_;        // in the current shard
+  std::int32_t current_ = 0;  // the last of those that are filled in order
+  std::int32_t own_ = 0;      // minus the number of the others
+  bool used_ = false;         // whether something is in the current shard
+};
+
+}  // namespace cairn::bundle::detail
+
+// ==================== cairn/bundle/detail/cut_tensor.hpp ==========================================================
+// What WriterOptions::shard_size carries: a tensor is cut where ShardPlanner says.
+
+namespace cairn::bundle::detail {
+
+// The numbers of `box` among those of `root`, whose bytes are given.
+class PieceSource final : public PlannedSource {
+ public:
+  PieceSource(std::span<const std::byte> bytes, const Box& root, const Box& box)
+      : bytes_(bytes), root_(root), box_(box) {}
+
+  [[nodiscard]] std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const override {
+    const std::size_t element = size_of(entry.dtype);
+    std::uint32_t crc = 0;
+    for_each_common_run(root_, box_, [&](std::size_t from, std::size_t, std::size_t length) {
+      crc = write_numbers(bytes_.subspan(from * element, length * element), crc, out);
+    });
+    return format::mask_crc(crc);
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  Box root_, box_;
+};
+
+// Calls use(shard, box, entry, source) for each piece of `root`, a tensor or a part of one, whose numbers `tensor` has;
+// once with `root` itself where it is not cut.
+inline void cut_tensor(ShardPlanner& planner, const Box& root, const TensorView& tensor,
+                       core::detail::FunctionRef<void(ShardId, const Box&, bundle::Entry&&, PlannedBytes&&)> use) {
+  const std::size_t element = size_of(tensor.dtype());
+  planner.place(root, element, [&](ShardId shard, const Box& box) {
+    bundle::Entry entry;
+    entry.dtype = tensor.dtype();
+    entry.shape = box.shape;
+    entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
+    if (box == root) return use(shard, box, std::move(entry), source_of(tensor));
+    core::detail::Own<const PlannedSource> piece(new PieceSource(tensor.bytes(), root, box));
+    use(shard, box, std::move(entry), PlannedBytes::of_source(std::move(piece)));
+  });
 }
 
 }  // namespace cairn::bundle::detail
@@ -17245,141 +17424,6 @@ struct SharedDataFile {
 
 }  // namespace cairn::bundle::detail
 
-// ==================== cairn/bundle/detail/sharding.hpp ============================================================
-// Which data file a tensor goes to, and where a tensor is cut, when shards have a size that they should not exceed.
-//
-//   shard 0 | a, first rows of b |   shard 1 | rows of b |   shard 2 | last rows of b, c |   ...   own shards
-//
-// The rules are those of TensorFlow's MaxShardSizePolicy (python/checkpoint/sharding/sharding_policies.py): files are
-// filled in order; a tensor that does not fit in what is left is cut along the axis that gives the fewest parts; a
-// scalar larger than a shard gets one of its own, behind all others. tests/interop/sharded holds them fast, byte for
-// byte. Three rules are ours, where TensorFlow never returns, or writes what it cannot read:
-//   - not even one slice along any axis fits in an empty shard: the slices along the first axis are cut further, one by
-//     one. When not even one element fits, the tensor is not cut and gets a shard of its own;
-//   - strings are not cut, as if they were scalars;
-//   - a tensor without elements goes to the present shard (TensorFlow leaves it out of the checkpoint).
-
-namespace cairn::bundle::detail {
-
-// A shard while their number is not known: those that are filled in order count 0, 1, ..., those with one tensor of
-// their own -1, -2, ...
-using ShardId = std::int32_t;
-
-class ShardPlanner {
- public:
-  // 0 for no limit: one shard, unless begin_shard is called.
-  explicit ShardPlanner(std::uint64_t shard_size = 0)
-      : shard_size_(shard_size == 0 ? std::numeric_limits<std::uint64_t>::max() : shard_size), left_(shard_size_) {}
-
-  // What comes next goes to a new shard.
-  void begin_shard() {
-    if (used_) next_shard();
-  }
-
-  // The shard of something of `bytes` bytes that is not to be cut.
-  [[nodiscard]] ShardId place(std::uint64_t bytes) {
-    if (bytes > shard_size_) return place_apart();
-    if (bytes > left_) next_shard();
-    return take(bytes);
-  }
-
-  // A shard of its own, behind all that are filled in order.
-  [[nodiscard]] ShardId place_apart() { return --own_; }
-
-  // Cuts `root`, a tensor or a part of one, of elements of so many bytes. Calls use(ShardId, const Box&) for each
-  // piece, in order; for all of `root` when it is not cut.
-  template <class Use>
-  void place(const Box& root, std::uint64_t element, const Use& use) {
-    Box rest = root;
-    while (bytes_of(rest, element) > left_) {
-      if (root.shape.rank() == 0 || element > shard_size_) return use(place(bytes_of(rest, element)), rest);
-      if (const auto cut = best_cut(rest, element)) {
-        Box piece = rest;
-        piece.shape = with_extent(rest.shape, cut->axis, cut->length);
-        use(take(bytes_of(piece, element)), piece);
-        if (left_ == 0) next_shard();
-        drop(rest, cut->axis, cut->length);
-      } else if (left_ != shard_size_) {
-        next_shard();
-      } else {
-        std::size_t axis = 0;
-        while (rest.shape[axis] == 1) ++axis;
-        Box slice = rest;
-        slice.shape = with_extent(rest.shape, axis, 1);
-        place(slice, element, use);
-        drop(rest, axis, 1);
-      }
-    }
-    if (rest == root || rest.shape.num_elements() > 0) use(take(bytes_of(rest, element)), rest);
-  }
-
-  // The number of shards so far, and the final number of one of them once everything is placed.
-  [[nodiscard]] std::int32_t count() const noexcept { return filled() - own_; }
-  [[nodiscard]] std::int32_t number_of(ShardId shard) const noexcept {
-    return shard >= 0 ? shard : filled() - shard - 1;
-  }
-  // Whether one shard's number will be below another's.
-  [[nodiscard]] static bool is_before(ShardId one, ShardId other) noexcept {
-    return (one >= 0) == (other >= 0) ? (one >= 0 ? one < other : one > other) : one >= 0;
-  }
-
- private:
-  struct Cut {
-    std::size_t axis;
-    std::int64_t length;
-  };
-
-  [[nodiscard]] static std::uint64_t bytes_of(const Box& box, std::uint64_t element) {
-    return static_cast<std::uint64_t>(box.shape.num_elements()) * element;
-  }
-  [[nodiscard]] static Shape with_extent(const Shape& shape, std::size_t axis, std::int64_t extent) {
-    std::vector<std::int64_t> extents(shape.begin(), shape.end());
-    extents[axis] = extent;
-    return Shape(std::move(extents));
-  }
-  static void drop(Box& rest, std::size_t axis, std::int64_t length) {
-    rest.start[axis] += length;
-    rest.shape = with_extent(rest.shape, axis, rest.shape[axis] - length);
-  }
-
-  [[nodiscard]] std::int32_t filled() const noexcept { return current_ + (used_ ? 1 : 0); }
-  void next_shard() {
-    ++current_;
-    left_ = shard_size_;
-    used_ = false;
-  }
-  [[nodiscard]] ShardId take(std::uint64_t bytes) {
-    left_ -= bytes;
-    used_ = true;
-    return current_;
-  }
-
-  // The cut that leaves as few parts as possible, each of which fits in what is left of the shard, the first axis
-  // preferred; nullopt when not one slice fits. `rest` has elements.
-  [[nodiscard]] std::optional<Cut> best_cut(const Box& rest, std::uint64_t element) const {
-    std::optional<Cut> best;
-    std::uint64_t fewest = std::numeric_limits<std::uint64_t>::max();
-    for (std::size_t axis = 0; axis < rest.shape.rank(); ++axis) {
-      const auto length = static_cast<std::uint64_t>(rest.shape[axis]);
-      const std::uint64_t fitting = left_ / (bytes_of(rest, element) / length);
-      if (fitting == 0) continue;
-      const std::uint64_t parts = (length + fitting - 1) / fitting;
-      if (parts >= fewest) continue;
-      fewest = parts;
-      best = Cut{axis, static_cast<std::int64_t>((length + parts - 1) / parts)};
-    }
-    return best;
-  }
-
-  std::uint64_t shard_size_;
-  std::uint64_t left_;        // in the current shard
-  std::int32_t current_ = 0;  // the last of those that are filled in order
-  std::int32_t own_ = 0;      // minus the number of the others
-  bool used_ = false;         // whether something is in the current shard
-};
-
-}  // namespace cairn::bundle::detail
-
 // ==================== cairn/bundle/detail/temporary_shards.hpp ====================================================
 // The data files of a bundle that is being written, under temporary names: how many there will be, and so what they
 // will be called, is known at the end only.
@@ -17564,37 +17608,6 @@ class KeptBundle {
 
 }  // namespace cairn::bundle::detail
 
-// ==================== cairn/bundle/detail/planned_entry.hpp =======================================================
-// A tensor that is planned: its entry but for where it lies, its bytes, and what it counts for when shards are filled.
-
-namespace cairn::bundle::detail {
-
-[[nodiscard]] inline bundle::Entry entry_of(const TensorView& tensor) {
-  bundle::Entry entry;
-  entry.dtype = tensor.dtype();
-  entry.shape = tensor.shape();
-  entry.size = tensor.dtype() == DT_STRING ? detail::encoded_size(tensor.strings()) : tensor.bytes().size();
-  return entry;
-}
-[[nodiscard]] inline PlannedBytes source_of(const TensorView& tensor) {
-  if (tensor.dtype() == DT_STRING) return PlannedBytes::of_strings(tensor.strings());
-  return PlannedBytes::of_numbers(tensor.bytes());
-}
-
-// What a tensor that is not cut counts for when shards are filled, in TensorFlow's way: of strings their bytes alone,
-// of the object graph nothing, nor of variants.
-[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const TensorView& tensor) {
-  if (key == bundle::object_graph_key) return 0;
-  std::uint64_t sum = tensor.bytes().size();
-  for (const std::string& element : tensor.strings()) sum += element.size();
-  return sum;
-}
-[[nodiscard]] inline std::uint64_t counted_bytes(std::string_view key, const bundle::Entry& entry) {
-  return key == bundle::object_graph_key || entry.dtype == DT_VARIANT ? 0 : entry.size;
-}
-
-}  // namespace cairn::bundle::detail
-
 // ==================== cairn/bundle/detail/unused_bytes.hpp ========================================================
 // Which bytes of a data file belong to no tensor of this bundle, though to one of another bundle with the same file:
 // said in the header of the index, so that they are not taken for damage (verify_data.hpp).
@@ -17673,7 +17686,40 @@ class UnusedBytes {
 // ==================== cairn/bundle/writer_options.hpp =============================================================
 // WriterOptions: how the files of a bundle are written, and how they are cut into data files.
 
-namespace cairn::bundle {
+namespace cairn {
+
+class TensorView;
+
+namespace bundle {
+
+class Writer;
+
+namespace detail {
+
+struct PartOfTensor;
+
+// The feature that a ShardSize carries. writer.hpp has the definition.
+struct CutTensor {
+  // Plans the pieces of a whole tensor, or of a part of one where `part` is not null.
+  static void plan(Writer& writer, const std::string& key, const PartOfTensor* part, const TensorView& tensor);
+};
+
+}  // namespace detail
+
+// A number of bytes, which brings the code that cuts tensors: a program that writes no shard_size has none of that code.
+class ShardSize {
+ public:
+  ShardSize() noexcept = default;
+  ShardSize(std::uint64_t bytes) noexcept  // NOLINT(google-explicit-constructor): it is written as a number
+      : bytes_(bytes), cut_(bytes != 0 ? &detail::CutTensor::plan : nullptr) {}
+  operator std::uint64_t() const noexcept { return bytes_; }  // NOLINT(google-explicit-constructor): and read as one
+
+ private:
+  friend Writer;
+
+  std::uint64_t bytes_ = 0;
+  decltype(&detail::CutTensor::plan) cut_ = nullptr;
+};
 
 struct WriterOptions {
   // With Durability::full, each file is synced (fsync) before its rename, and its folder after it, so that a finished
@@ -17684,7 +17730,7 @@ struct WriterOptions {
   // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
   // TensorFlow's MaxShardSizePolicy does it. A string tensor is never cut, nor is a tensor of which not even one
   // element fits; such a tensor may be larger than `shard_size`.
-  std::uint64_t shard_size = 0;
+  ShardSize shard_size = {};
   // Every tensor begins at a multiple of this number of bytes, as with TensorFlow's BundleWriter::Options; zeros fill
   // the gap behind the tensor before it. The zeros do not count for `shard_size`. 1 means no gaps; 0 is refused.
   std::uint64_t data_alignment = 1;
@@ -17696,7 +17742,9 @@ struct WriterOptions {
   std::string* second_name = nullptr;
 };
 
-}  // namespace cairn::bundle
+}  // namespace bundle
+
+}  // namespace cairn
 
 // ==================== cairn/bundle/writer.hpp =====================================================================
 // Writer: plans tensors, writes them to temporary data files, and publishes the bundle by renames.
@@ -17707,6 +17755,7 @@ struct WriterOptions {
 //
 // Its parts, in the order in which a tensor passes them:
 //   detail/sharding.hpp          the data file that a tensor goes to, and the places where a tensor is cut
+//   detail/cut_tensor.hpp        the pieces of a tensor that is cut
 //   detail/planned_entry.hpp     a tensor's entry in the index, before its place is known
 //   detail/planned_bytes.hpp     the source of an entry's bytes
 //   detail/planned_range.hpp     the thread that writes them
@@ -17774,7 +17823,10 @@ class Writer {
     if (box->shape == full_shape) return add(key, std::move(tensor));
     require_part_of(key, full_shape, tensor.dtype());
     require_apart(key, slice);
-    if (is_cut(tensor)) return plan_cut(key, full_shape, *box, slice, tensor);
+    if (is_cut(tensor)) {
+      const detail::PartOfTensor part{full_shape, *box, slice};
+      return options_.shard_size.cut_(*this, key, &part, tensor);
+    }
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan_slice(key, full_shape, slice, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
@@ -17797,7 +17849,9 @@ class Writer {
     entry.shape = std::move(shape);
     entry.size = static_cast<std::uint64_t>(*count) * size_of(dtype);
     const detail::ShardId shard = planner_.place(entry.size);
-    plan(key, std::move(entry), shard, detail::PlannedBytes::of_pieces(std::move(pieces), key));
+    plan(key, std::move(entry), shard,
+         detail::PlannedBytes::of_source(
+             core::detail::Own<const detail::PlannedSource>(new detail::StreamedSource(std::move(pieces), key))));
   }
   // The former name of add_streamed().
   void add_pieces(std::string key, DType dtype, Shape shape, std::function<void(const Append&)> pieces) {
@@ -17822,7 +17876,7 @@ class Writer {
     require_new(new_key);
     source.require_stored(key, *entry);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(new_key, *entry));
-    plan(new_key, *entry, shard, detail::PlannedBytes::of_copy(source, *entry, key));
+    plan(new_key, *entry, shard, copy_of(source, *entry, key));
   }
   // Tensors that are added from here on go to a new data file, unless the present one is still empty.
   void begin_shard() {
@@ -17854,7 +17908,7 @@ class Writer {
   // Plans a tensor as add() does, without a copy of the key: its text, too, must stay unchanged until finish() returns.
   void add_kept(std::string_view key, TensorView tensor) {
     require_new(key);
-    if (is_cut(tensor)) return plan_cut(std::string(key), tensor.shape(), detail::box_of(tensor.shape()), {}, tensor);
+    if (is_cut(tensor)) return options_.shard_size.cut_(*this, std::string(key), nullptr, tensor);
     const detail::ShardId shard = planner_.place(detail::counted_bytes(key, tensor));
     plan_kept(key, detail::entry_of(tensor), shard, detail::source_of(tensor));
   }
@@ -17890,7 +17944,7 @@ class Writer {
     if (known != nullptr && known->list_of != &whole) require_apart(new_key, slice);
     const detail::ShardId shard = planner_.place(part.size);
     if (known == nullptr) (void)partitioned_.insert(new_key, Whole{whole, shard, &whole});
-    plan_slice(new_key, whole.shape, slice, part, shard, detail::PlannedBytes::of_copy(source, part, key), &whole);
+    plan_slice(new_key, whole.shape, slice, part, shard, copy_of(source, part, key), &whole);
   }
 
   // Plans a whole data file of another bundle, without a copy of its bytes: the file becomes the last one of this
@@ -17936,6 +17990,8 @@ class Writer {
   }
 
  private:
+  friend detail::CutTensor;
+
   enum class State { open, failed, finished };
 
   struct Whole {
@@ -18007,22 +18063,22 @@ class Writer {
   [[nodiscard]] bool is_cut(const TensorView& tensor) const {
     return options_.shard_size != 0 && tensor.dtype() != DT_STRING;
   }
+  [[nodiscard]] static detail::PlannedBytes copy_of(const Reader& source, const Entry& entry, std::string_view key) {
+    return detail::PlannedBytes::of_source(
+        core::detail::Own<const detail::PlannedSource>(new detail::CopySource(source, entry, key)));
+  }
 
   // Plans the numbers of `root`, a tensor or a part of one, in the shards that the planner chooses. `slice` is the
   // spelling of the part; it is used where the part is not cut further.
   void plan_cut(const std::string& key, const Shape& full_shape, const detail::Box& root, const TensorSlice& slice,
                 const TensorView& tensor) {
-    const std::size_t element = size_of(tensor.dtype());
-    planner_.place(root, element, [&](detail::ShardId shard, const detail::Box& box) {
-      Entry entry;
-      entry.dtype = tensor.dtype();
-      entry.shape = box.shape;
-      entry.size = static_cast<std::uint64_t>(box.shape.num_elements()) * element;
-      if (box.shape == full_shape) return plan(key, std::move(entry), shard, detail::source_of(tensor));
-      if (box == root) return plan_slice(key, full_shape, slice, std::move(entry), shard, detail::source_of(tensor));
-      plan_slice(key, full_shape, detail::slice_of_box(box), std::move(entry), shard,
-                 detail::PlannedBytes::of_piece(tensor.bytes(), root, box));
-    });
+    detail::cut_tensor(
+        planner_, root, tensor,
+        [&](detail::ShardId shard, const detail::Box& box, Entry&& entry, detail::PlannedBytes&& source) {
+          if (box.shape == full_shape) return plan(key, std::move(entry), shard, std::move(source));
+          plan_slice(key, full_shape, box == root ? slice : detail::slice_of_box(box), std::move(entry), shard,
+                     std::move(source));
+        });
   }
 
   void plan_slice(const std::string& key, const Shape& full_shape, const TensorSlice& slice, Entry entry,
@@ -18129,6 +18185,12 @@ class BundleWriter final : public bundle::Writer {
   using Writer::keep_header;
   using Writer::Writer;
 };
+
+inline void CutTensor::plan(Writer& writer, const std::string& key, const PartOfTensor* part,
+                            const TensorView& tensor) {
+  if (part != nullptr) return writer.plan_cut(key, part->full_shape, part->box, part->slice, tensor);
+  writer.plan_cut(key, tensor.shape(), box_of(tensor.shape()), {}, tensor);
+}
 
 }  // namespace cairn::bundle::detail
 
@@ -18261,7 +18323,7 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
       throw Error(ErrorCode::already_exists, "the archive " + writer_.prefix() + " has a value called \"" + name +
                                                  "\" already; names must differ");
     const graph::detail::LiveGraph live = graph::detail::walk({.object = {}, .children = {{name, slot}}});
-    if (!live.savers.empty())
+    if (live.by_savers != nullptr)
       throw Error(ErrorCode::unimplemented, "\"" + name +
                                                 "\" has objects that a registered saver saves, which only a "
                                                 "cairn::Checkpoint can call");
@@ -19901,230 +19963,32 @@ class LoadStatus {
 
 }  // namespace cairn
 
-// ==================== cairn/checkpoint/options.hpp ================================================================
-// CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
+// ==================== cairn/core/detail/feature_flag.hpp ==========================================================
+// FeatureFlag: a bool of an options struct that carries the code of what it turns on. A program that never writes the
+// option has none of that code: only the constructor from bool refers to it.
+//
+//   struct Feature { static Own<Base> make(); };    a declaration; the feature's own header has the definition
+//   FeatureFlag<Feature> flag = true;
+//   if (flag) Own<Base> made = flag.make();         a call through a pointer
 
-namespace cairn {
+namespace cairn::core::detail {
 
-// A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
-class WriteCallback {
+template <class Feature>
+class FeatureFlag {
  public:
-  template <class F>
-    requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
-  WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
-    if constexpr (std::invocable<F&, const std::string&>)
-      function_ = std::move(function);
-    else
-      function_ = [f = std::move(function)](const std::string&) mutable { f(); };
-  }
-  void operator()(const std::string& path) const { function_(path); }
+  FeatureFlag() noexcept = default;
+  FeatureFlag(bool is_on) noexcept  // NOLINT(google-explicit-constructor): it is written as a bool
+      : make_(is_on ? &Feature::make : nullptr) {}
+  operator bool() const noexcept { return make_ != nullptr; }  // NOLINT(google-explicit-constructor): and read as one
+
+  // Makes the feature's part of whoever has the option. The flag must be true.
+  [[nodiscard]] auto make() const { return make_(); }
 
  private:
-  std::function<void(const std::string&)> function_;
+  decltype(&Feature::make) make_ = nullptr;
 };
 
-// How a Checkpoint or a CheckpointManager saves.
-struct CheckpointOptions {
-  // The default waits for the disk.
-  Durability durability = Durability::full;
-  // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
-  // TensorFlow's MaxShardSizePolicy does it.
-  std::uint64_t shard_size = 0;
-  // Every tensor begins at a multiple of this number of bytes, for CheckpointReader::get_view and other programs that
-  // map the file; 64 is enough for all of them. Zeros fill the gaps. TensorFlow reads such files, though by itself it
-  // does not write any. 0 is refused.
-  std::uint64_t data_alignment = 1;
-  // The largest number of threads that write, each its own range of a data file. A small state is written by one.
-  std::size_t threads = 2;
-  // With `enable_async`, a save copies the tracked values and returns; a thread writes and publishes the copy
-  // meanwhile. The next save, sync() and a restore wait for it. When it fails, the next save or sync() throws its
-  // Error, whichever comes first; when the Checkpoint ends before either, its destructor waits and prints the failure
-  // on standard error. The memory of one copy is kept for the next save.
-  bool enable_async = false;
-  // With `incremental`, a save writes only the values that have changed since the last incremental save of this
-  // Checkpoint. The new checkpoint refers to the data files of that one for the rest, by names of its own (hard links).
-  // Each checkpoint is complete by itself, is read by TensorFlow, and may be deleted in any order; but bytes that
-  // several checkpoints share are on the disk once, so that damage to them is damage to all of these. Numbers of 1 KiB
-  // and more are compared, by a hash of 128 bits that is remembered for each value (detail/save/incremental.hpp);
-  // smaller values and strings are written each time. The first save of a Checkpoint writes all values, and so does one
-  // whose predecessor is gone or was changed, or lies on a file system without hard links. It cannot be combined with
-  // shard_size (ErrorCode::invalid_argument).
-  bool incremental = false;
-  // The paths of objects that do not change, or patterns of such paths in the form of RestoreOptions::rename:
-  // "model.embedding" means that object and everything below it. It needs `incremental`. Such values, also strings, are
-  // not even read once they are saved: the checkpoint has them as they were then, also where the program has changed
-  // them all the same. They are read again after a restore, after a save that did not name them, and when their dtype
-  // or shape has changed. A path that nothing has causes an Error (ErrorCode::invalid_argument).
-  std::vector<std::string> frozen = {};
-  // These functions are called in order after every write; with enable_async in the thread that writes. When one of
-  // them throws, the files stay, and the exception goes to the caller of the save, or of the next save or sync().
-  std::vector<WriteCallback> write_callbacks = {};
-  // With `skip_slot_variables`, the checkpoint has no slot variables (graph/slot_variables.hpp): the file is good for
-  // everything but going on with the training. In TensorFlow the option counts only at a restore, where it means the
-  // same as RestoreOptions::skip_slot_variables.
-  bool skip_slot_variables = false;
-};
-
-// How a Checkpoint or a CheckpointManager restores. Paths have dots, as in LoadStatus. All options are checked before
-// any tracked value changes.
-//
-//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}});  // the program has another name
-//   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});
-//   encoder_only.read(path, {.prefix = "model.encoder", .cast = cairn::Cast::widen}).expect_partial();
-struct RestoreOptions {
-  // The names that differ in the program: old path, new path. Patterns are those of a shell (graph/rename.hpp). An
-  // object is renamed with everything below it, by the first rule that fits its path or the path of an object that
-  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has
-  // something of the new name already, both become one object; of two values the renamed one is restored. A rule that
-  // fits nothing causes an Error (ErrorCode::invalid_argument). "*" leaves the root's save_counter alone.
-  //
-  // Slot variables are named as the status names them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}. For a
-  // name-based checkpoint the names are those of variables, with "/" where paths have dots.
-  std::vector<Rename> rename = {};
-  // With a `prefix`, only the part of the checkpoint below this path is restored, as if that object were the root;
-  // paths in `rename` and in the status begin there. The save counter need not be found then.
-  std::string prefix = {};
-  // The treatment of a value whose dtype or shape differs. `error` refuses the whole restore; `skip` leaves that value
-  // unchanged and lists it in the status; `common_part` restores the part that both have of a tensor whose shape
-  // differs, and lists that.
-  OnMismatch on_mismatch = OnMismatch::error;
-  // The treatment of single objects, each with everything below it. The first path that fits counts, and on_mismatch
-  // where none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
-  std::vector<OnMismatchAt> on_mismatch_at = {};
-  // Tells whether saved numbers may be converted to the program's dtype. A number that the dtype cannot hold causes an
-  // Error (ErrorCode::out_of_range) with key, index and number; with Cast::saturate it becomes the nearest number
-  // instead.
-  Cast cast = Cast::never;
-  // The largest number of threads that read. A small state is read by one.
-  std::size_t threads = 2;
-  // With `skip_slot_variables`, the states that optimizers of TensorFlow 1 and Keras 2 have beside the graph
-  // (".OPTIMIZER_SLOT") take no part: they are neither restored nor missed.
-  bool skip_slot_variables = false;
-};
-
-}  // namespace cairn
-
-// ==================== cairn/checkpoint/detail/directory/numbering.hpp =============================================
-// "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
-
-namespace cairn::checkpoint::detail {
-
-[[nodiscard]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
-  return prefix + "-" + std::to_string(number);
-}
-
-// Reads the digits at the beginning of `text` and removes them. Returns nullopt, and leaves the text as it is, where
-// there are none, or more than a number can have.
-[[nodiscard]] inline std::optional<std::int64_t> take_number(std::string_view& text) noexcept {
-  std::int64_t number = 0;
-  std::size_t count = 0;
-  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count) {
-    const int digit = text[count] - '0';
-    if (number > (std::numeric_limits<std::int64_t>::max() - digit) / 10) return std::nullopt;
-    number = 10 * number + digit;
-  }
-  if (count == 0) return std::nullopt;
-  text.remove_prefix(count);
-  return number;
-}
-
-// The number of a checkpoint's file in a directory: "ckpt-3.index" and "ckpt-3.data-00000-of-00001" of "ckpt" give 3.
-// `extension` is that of the file which makes a checkpoint exist.
-[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name,
-                                                                std::string_view extension = ".index") {
-  if (!file.starts_with(name)) return std::nullopt;
-  file.remove_prefix(name.size());
-  if (!file.starts_with('-')) return std::nullopt;
-  file.remove_prefix(1);
-  const std::optional<std::int64_t> number = take_number(file);
-  return file == extension || file.starts_with(".data-") ? number : std::nullopt;
-}
-
-// The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
-[[nodiscard]] inline std::int64_t highest_number(const std::vector<std::string>& names, std::string_view name,
-                                                 std::string_view extension = ".index") {
-  std::int64_t highest = 0;
-  for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
-  return highest;
-}
-// The same of the files that a prefix's directory has now.
-[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
-                                                 std::string_view extension = ".index") {
-  const std::string directory = io::parent_directory(prefix);
-  if (!files.is_directory(directory)) return 0;
-  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
-}
-
-// The paths of all numbered checkpoints of this name in a directory, whoever saved them.
-[[nodiscard]] inline std::vector<std::string> found_newest_first(io::FileSystem& files, const std::string& directory,
-                                                                 std::string_view name, std::string_view extension) {
-  const std::string folder = directory.empty() ? "." : directory;
-  if (!files.is_directory(folder)) return {};
-  struct Found {
-    std::int64_t number;
-    std::string path;
-  };
-  core::detail::Vec<Found> found;
-  for (const std::string& file : files.list_directory(folder))
-    if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
-      found.push_back({*number, io::join_path(directory, file.substr(0, file.size() - extension.size()))});
-  core::detail::sort(found, [](const Found& a, const Found& b) {
-    return a.number != b.number ? a.number > b.number : a.path > b.path;
-  });
-  std::vector<std::string> paths;
-  for (Found& each : found) paths.push_back(std::move(each.path));
-  return paths;
-}
-
-}  // namespace cairn::checkpoint::detail
-
-// ==================== cairn/checkpoint/detail/directory/state_file.hpp ============================================
-// The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
-// reads the file, this header writes it.
-//
-//   model_checkpoint_path: "ckpt-2"
-//   all_model_checkpoint_paths: "ckpt-1"
-//   all_model_checkpoint_paths: "ckpt-2"
-
-namespace cairn {
-
-namespace checkpoint::detail {
-
-// Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
-[[nodiscard]] inline std::string relative_to(const std::string& directory, const std::string& path) {
-  const std::string prefix = io::join_path(directory, "");
-  if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
-    std::string_view name = std::string_view(path).substr(prefix.size());
-    while (name.starts_with('/')) name.remove_prefix(1);
-    return std::string(name);
-  }
-  return io::relative_path(path, directory.empty() ? "." : directory).value_or(path);
-}
-
-// Returns true when the path, as it is spelled, lies in the directory or below it.
-[[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
-  // Nearly all paths are spelled like this, and a file may name a million.
-  const std::string prefix = io::join_path(directory, "");
-  if (path.size() > prefix.size() && path.starts_with(prefix) &&
-      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
-    return true;
-  const auto relative = io::relative_path(io::normal_path(path), io::normal_path(directory.empty() ? "." : directory));
-  return relative && *relative != "." && *relative != ".." && !relative->starts_with("../") &&
-         path.find('\0') == std::string::npos;
-}
-
-// Writes the state file at one instant; `notes` are comment lines at its end.
-inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
-                        Durability durability, const std::string& notes = {}) {
-  state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
-  for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
-  io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
-                            durability);
-}
-
-}  // namespace checkpoint::detail
-
-}  // namespace cairn
+}  // namespace cairn::core::detail
 
 // ==================== cairn/graph/detail/saved_graph.hpp ==========================================================
 // The object graph of a file with all that it says, checked: to be edited, shown or written again. A restore that asks
@@ -20545,6 +20409,421 @@ class Renaming {
 
 }  // namespace cairn::graph::detail
 
+// ==================== cairn/checkpoint/detail/restore/entries_by_name.hpp =========================================
+// The names that a program may use for the tensors of a checkpoint without an object graph.
+
+namespace cairn::checkpoint::detail {
+
+// A name that a program may use for a tensor of the checkpoint, and the place of the tensor in the reader's entries.
+struct NamedEntry {
+  std::string_view name;
+  std::size_t entry;
+};
+
+// The names in their order, each once: texts of the reader's index, and those that a rule gave. There may be very many.
+struct EntriesByName {
+  // Null when there is no such name.
+  [[nodiscard]] const NamedEntry* find(std::string_view name) const noexcept {
+    std::size_t first = 0, last = names.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (names[middle].name < name)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return first < names.size() && names[first].name == name ? &names[first] : nullptr;
+  }
+
+  core::detail::Vec<NamedEntry> names;
+  core::detail::Vec<core::detail::Own<const std::string>> given;
+};
+
+// True for the end of the key itself, and false for a name that a rule gave.
+[[nodiscard]] inline bool is_its_own(std::string_view name, std::string_view key) noexcept {
+  return name.data() + name.size() == key.data() + key.size();
+}
+
+// Every tensor under its own key. Refers to the reader's entries, which are in the order of their keys.
+[[nodiscard]] inline EntriesByName entries_by_key(const bundle::Reader& reader) {
+  EntriesByName by_name;
+  const auto& entries = reader.entries();
+  by_name.names.reserve(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) by_name.names.push_back({entries[i].first, i});
+  return by_name;
+}
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/restore/rename.hpp ==================================================
+// RestoreOptions::rename and prefix: a checkpoint whose program called things otherwise, or a part of one. Both kinds of
+// restore ask the feature for the names before they match them.
+
+namespace cairn::checkpoint::detail {
+
+// The object graph below the prefix, with the names that the rules give. Throws Error: data_loss for a damaged graph;
+// invalid_argument for a prefix or a rename that fits nothing.
+[[nodiscard]] inline core::detail::Own<const graph::detail::NodeTable> read_renamed_graph(
+    const bundle::Reader& reader, const std::string& prefix, const std::vector<Rename>* rules) {
+  const std::string& file = reader.prefix();
+  auto saved = core::detail::make_own<const graph::detail::SavedGraph>(bundle::read_object_graph(reader), file);
+  if (!prefix.empty()) saved = graph::detail::below(*saved, prefix, file);
+  return rules == nullptr ? std::move(saved) : graph::detail::with_renames(std::move(saved), *rules, file);
+}
+
+// The names below the prefix, as the rules have them. Refers to the reader's entries. Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for
+// two keys of one name.
+[[nodiscard]] inline EntriesByName renamed_entries(const bundle::Reader& reader, const std::string& prefix,
+                                                   const std::vector<Rename>* given) {
+  const std::vector<Rename> rules = given == nullptr ? std::vector<Rename>() : *given;
+  const auto refuse = [&](const std::string& problem) -> Error {
+    return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
+  };
+  const auto nearest_key = [&](std::string_view wrong) {
+    if (wrong.ends_with('/')) wrong.remove_suffix(1);
+    reflect::detail::Nearest search{.wrong = wrong};
+    std::string nearest;
+    for (const auto& [key, entry] : reader.entries()) reflect::detail::offer_with_scopes(search, key, nearest);
+    return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
+  };
+  graph::detail::require_legal(rules);
+  std::string scope = prefix;
+  if (!scope.empty() && !scope.ends_with('/')) scope += '/';
+  core::detail::Vec<bool> used(rules.size());
+  EntriesByName by_name;
+  core::detail::Vec<NamedEntry>& names = by_name.names;
+  core::detail::Vec<NamedEntry> plain;  // names that no rule gave
+  const auto& entries = reader.entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string& key = entries[i].first;
+    if (!key.starts_with(scope)) continue;
+    const std::string_view name = std::string_view(key).substr(scope.size());
+    const std::string* decided = nullptr;
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+      const Rename& rename = rules[rule];
+      if (decided != nullptr && *decided != rename.from) continue;
+      auto to = graph::detail::renamed_from_beginning(rename, name, '/');
+      if (!to) continue;
+      used[rule] = true;
+      decided = &rename.from;
+      by_name.given.push_back(core::detail::make_own<const std::string>(std::move(*to)));
+      names.push_back({*by_name.given.back(), i});
+    }
+    if (decided == nullptr) plain.push_back({name, i});
+  }
+  names.insert(names.end(), plain.begin(), plain.end());
+  core::detail::sort(names, [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+  std::size_t count = 0;
+  for (const NamedEntry& each : names) {
+    const NamedEntry* const before = count == 0 ? nullptr : &names[count - 1];
+    const std::string& key = entries[each.entry].first;
+    if (before == nullptr || before->name != each.name) {
+      names[count++] = each;
+    } else if (before->entry != each.entry && !is_its_own(each.name, key)) {  // where a rule gave the name, it counts
+      std::string problem = "the renames give \"";
+      ((problem += entries[before->entry].first) += "\" and \"") += key;
+      problem += "\" of the name-based checkpoint " + reader.prefix() + " the same name, \"";
+      (problem += each.name) += "\"; rename one of them to another name";
+      throw refuse(problem);
+    }
+  }
+  names.erase(names.begin() + count, names.end());
+  if (names.empty() && !scope.empty())
+    throw refuse("the name-based checkpoint " + reader.prefix() + " has no variable below \"" + scope + "\"" +
+                 nearest_key(scope));
+  for (std::size_t rule = 0; rule < used.size(); ++rule)
+    if (!used[rule])
+      throw refuse("the rename of \"" + rules[rule].from + "\" fits nothing in the name-based checkpoint " +
+                   reader.prefix() + " that an earlier one does not rename" + nearest_key(rules[rule].from));
+  return by_name;
+}
+
+// The functions that a restore calls where one of the two options is set. `rules` is null where only the prefix is.
+struct RenameFeature {
+  core::detail::Own<const graph::detail::NodeTable> (*read_graph)(const bundle::Reader& reader,
+                                                                  const std::string& prefix,
+                                                                  const std::vector<Rename>* rules);
+  EntriesByName (*list_names)(const bundle::Reader& reader, const std::string& prefix,
+                              const std::vector<Rename>* rules);
+};
+inline constexpr RenameFeature rename_feature{&read_renamed_graph, &renamed_entries};
+
+using RenameOption = core::detail::ListOption<Rename, rename_feature>;
+
+// Is set and read as a std::string is.
+class PrefixOption {
+ public:
+  PrefixOption() noexcept = default;
+  template <class Text>
+    requires(std::convertible_to<Text, std::string> && !std::same_as<std::remove_cvref_t<Text>, PrefixOption>)
+  PrefixOption(Text&& text)  // NOLINT(google-explicit-constructor): a text is a prefix
+      : text_(std::forward<Text>(text)), feature_(text_.empty() ? nullptr : &rename_feature) {}
+
+  [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+  operator const std::string&() const noexcept { return text_; }  // NOLINT(google-explicit-constructor)
+  friend bool operator==(const PrefixOption& a, const PrefixOption& b) noexcept { return a.text_ == b.text_; }
+  template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+  friend bool operator==(const PrefixOption& prefix, const Text& text) {
+    return prefix.text_ == std::string_view(text);
+  }
+
+  // Null where the prefix is empty.
+  [[nodiscard]] const RenameFeature* feature() const noexcept { return feature_; }
+
+ private:
+  std::string text_;
+  const RenameFeature* feature_ = nullptr;
+};
+
+// Null where neither option is set.
+[[nodiscard]] inline const RenameFeature* rename_feature_of(const PrefixOption& prefix, const RenameOption& rename) {
+  return prefix.feature() != nullptr ? prefix.feature() : rename.feature();
+}
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/options.hpp ================================================================
+// CheckpointOptions and RestoreOptions: how a checkpoint is written, and how it is restored.
+
+namespace cairn {
+
+namespace checkpoint::detail {
+
+class Background;
+class SaveMemory;
+
+// The features that options carry. The definition of each make() is beside the feature (detail/save/).
+struct AsyncFeature {
+  [[nodiscard]] static core::detail::Own<Background> make();
+};
+struct IncrementalFeature {
+  [[nodiscard]] static core::detail::Own<SaveMemory> make();
+};
+
+}  // namespace checkpoint::detail
+
+// A function that is called when a checkpoint is complete on the disk, with its path or without an argument.
+class WriteCallback {
+ public:
+  template <class F>
+    requires(std::invocable<F&, const std::string&> || std::invocable<F&>)
+  WriteCallback(F function) {  // NOLINT(google-explicit-constructor): a lambda is a callback
+    if constexpr (std::invocable<F&, const std::string&>)
+      function_ = std::move(function);
+    else
+      function_ = [f = std::move(function)](const std::string&) mutable { f(); };
+  }
+  void operator()(const std::string& path) const { function_(path); }
+
+ private:
+  std::function<void(const std::string&)> function_;
+};
+
+// How a Checkpoint or a CheckpointManager saves. An option whose type is a FeatureFlag is a bool that brings the code of
+// its feature: a program that does not write the option has none of that code.
+struct CheckpointOptions {
+  // The default waits for the disk.
+  Durability durability = Durability::full;
+  // The number of bytes that a data file should not exceed; 0 asks for one data file. Tensors are placed and cut as
+  // TensorFlow's MaxShardSizePolicy does it.
+  bundle::ShardSize shard_size = {};
+  // Every tensor begins at a multiple of this number of bytes, for CheckpointReader::get_view and other programs that
+  // map the file; 64 is enough for all of them. Zeros fill the gaps. TensorFlow reads such files, though by itself it
+  // does not write any. 0 is refused.
+  std::uint64_t data_alignment = 1;
+  // The largest number of threads that write, each its own range of a data file. A small state is written by one.
+  std::size_t threads = 2;
+  // With `enable_async`, a save copies the tracked values and returns; a thread writes and publishes the copy
+  // meanwhile. The next save, sync() and a restore wait for it. When it fails, the next save or sync() throws its
+  // Error, whichever comes first; when the Checkpoint ends before either, its destructor waits and prints the failure
+  // on standard error. The memory of one copy is kept for the next save.
+  core::detail::FeatureFlag<checkpoint::detail::AsyncFeature> enable_async = {};
+  // With `incremental`, a save writes only the values that have changed since the last incremental save of this
+  // Checkpoint. The new checkpoint refers to the data files of that one for the rest, by names of its own (hard links).
+  // Each checkpoint is complete by itself, is read by TensorFlow, and may be deleted in any order; but bytes that
+  // several checkpoints share are on the disk once, so that damage to them is damage to all of these. Numbers of 1 KiB
+  // and more are compared, by a hash of 128 bits that is remembered for each value (detail/save/incremental.hpp);
+  // smaller values and strings are written each time. The first save of a Checkpoint writes all values, and so does one
+  // whose predecessor is gone or was changed, or lies on a file system without hard links. It cannot be combined with
+  // shard_size (ErrorCode::invalid_argument).
+  core::detail::FeatureFlag<checkpoint::detail::IncrementalFeature> incremental = {};
+  // The paths of objects that do not change, or patterns of such paths in the form of RestoreOptions::rename:
+  // "model.embedding" means that object and everything below it. It needs `incremental`. Such values, also strings, are
+  // not even read once they are saved: the checkpoint has them as they were then, also where the program has changed
+  // them all the same. They are read again after a restore, after a save that did not name them, and when their dtype
+  // or shape has changed. A path that nothing has causes an Error (ErrorCode::invalid_argument).
+  std::vector<std::string> frozen = {};
+  // These functions are called in order after every write; with enable_async in the thread that writes. When one of
+  // them throws, the files stay, and the exception goes to the caller of the save, or of the next save or sync().
+  std::vector<WriteCallback> write_callbacks = {};
+  // With `skip_slot_variables`, the checkpoint has no slot variables (graph/slot_variables.hpp): the file is good for
+  // everything but going on with the training. In TensorFlow the option counts only at a restore, where it means the
+  // same as RestoreOptions::skip_slot_variables.
+  bool skip_slot_variables = false;
+};
+
+// How a Checkpoint or a CheckpointManager restores. Paths have dots, as in LoadStatus. All options are checked before
+// any tracked value changes.
+//
+//   checkpoint.restore(path, {.rename = {{"model.encoder.*", "model.backbone.*"}}});  // the program has another name
+//   checkpoint.restore(path, {.rename = {{"embedding", "encoder.embedding"}, {"embedding", "decoder.embedding"}}});
+//   encoder_only.read(path, {.prefix = "model.encoder", .cast = cairn::Cast::widen}).expect_partial();
+struct RestoreOptions {
+  // The names that differ in the program: old path, new path. Patterns are those of a shell (graph/rename.hpp). An
+  // object is renamed with everything below it, by the first rule that fits its path or the path of an object that
+  // holds it; a second rule with the same old path gives its values to another object as well. Where the checkpoint has
+  // something of the new name already, both become one object; of two values the renamed one is restored. A rule that
+  // fits nothing causes an Error (ErrorCode::invalid_argument). "*" leaves the root's save_counter alone.
+  //
+  // Slot variables are named as the status names them: {"(root).opt's state 'm' for (root).*", "opt.m.*"}. For a
+  // name-based checkpoint the names are those of variables, with "/" where paths have dots.
+  checkpoint::detail::RenameOption rename = {};
+  // With a `prefix`, only the part of the checkpoint below this path is restored, as if that object were the root;
+  // paths in `rename` and in the status begin there. The save counter need not be found then.
+  checkpoint::detail::PrefixOption prefix = {};
+  // The treatment of a value whose dtype or shape differs. `error` refuses the whole restore; `skip` leaves that value
+  // unchanged and lists it in the status; `common_part` restores the part that both have of a tensor whose shape
+  // differs, and lists that.
+  graph::detail::OnMismatchOption on_mismatch = {};
+  // The treatment of single objects, each with everything below it. The first path that fits counts, and on_mismatch
+  // where none fits: {{"model.embedding", OnMismatch::common_part}, {"model.head", OnMismatch::skip}}.
+  graph::detail::OnMismatchAtOption on_mismatch_at = {};
+  // Tells whether saved numbers may be converted to the program's dtype. A number that the dtype cannot hold causes an
+  // Error (ErrorCode::out_of_range) with key, index and number; with Cast::saturate it becomes the nearest number
+  // instead.
+  graph::detail::Casting cast = {};
+  // The largest number of threads that read. A small state is read by one.
+  std::size_t threads = 2;
+  // With `skip_slot_variables`, the states that optimizers of TensorFlow 1 and Keras 2 have beside the graph
+  // (".OPTIMIZER_SLOT") take no part: they are neither restored nor missed.
+  bool skip_slot_variables = false;
+};
+
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/detail/directory/numbering.hpp =============================================
+// "training/ckpt" and 3 make "training/ckpt-3"; and which numbers of a name are taken.
+
+namespace cairn::checkpoint::detail {
+
+[[nodiscard]] inline std::string numbered_path(const std::string& prefix, std::int64_t number) {
+  return prefix + "-" + std::to_string(number);
+}
+
+// Reads the digits at the beginning of `text` and removes them. Returns nullopt, and leaves the text as it is, where
+// there are none, or more than a number can have.
+[[nodiscard]] inline std::optional<std::int64_t> take_number(std::string_view& text) noexcept {
+  std::int64_t number = 0;
+  std::size_t count = 0;
+  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count) {
+    const int digit = text[count] - '0';
+    if (number > (std::numeric_limits<std::int64_t>::max() - digit) / 10) return std::nullopt;
+    number = 10 * number + digit;
+  }
+  if (count == 0) return std::nullopt;
+  text.remove_prefix(count);
+  return number;
+}
+
+// The number of a checkpoint's file in a directory: "ckpt-3.index" and "ckpt-3.data-00000-of-00001" of "ckpt" give 3.
+// `extension` is that of the file which makes a checkpoint exist.
+[[nodiscard]] inline std::optional<std::int64_t> number_of_file(std::string_view file, std::string_view name,
+                                                                std::string_view extension = ".index") {
+  if (!file.starts_with(name)) return std::nullopt;
+  file.remove_prefix(name.size());
+  if (!file.starts_with('-')) return std::nullopt;
+  file.remove_prefix(1);
+  const std::optional<std::int64_t> number = take_number(file);
+  return file == extension || file.starts_with(".data-") ? number : std::nullopt;
+}
+
+// The highest number that one of these files has, complete checkpoint or not; 0 when there is none.
+[[nodiscard]] inline std::int64_t highest_number(const std::vector<std::string>& names, std::string_view name,
+                                                 std::string_view extension = ".index") {
+  std::int64_t highest = 0;
+  for (const std::string& file : names) highest = std::max(highest, number_of_file(file, name, extension).value_or(0));
+  return highest;
+}
+// The same of the files that a prefix's directory has now.
+[[nodiscard]] inline std::int64_t highest_number(io::FileSystem& files, const std::string& prefix,
+                                                 std::string_view extension = ".index") {
+  const std::string directory = io::parent_directory(prefix);
+  if (!files.is_directory(directory)) return 0;
+  return highest_number(files.list_directory(directory), io::file_name(prefix), extension);
+}
+
+// The paths of all numbered checkpoints of this name in a directory, whoever saved them.
+[[nodiscard]] inline std::vector<std::string> found_newest_first(io::FileSystem& files, const std::string& directory,
+                                                                 std::string_view name, std::string_view extension) {
+  const std::string folder = directory.empty() ? "." : directory;
+  if (!files.is_directory(folder)) return {};
+  struct Found {
+    std::int64_t number;
+    std::string path;
+  };
+  core::detail::Vec<Found> found;
+  for (const std::string& file : files.list_directory(folder))
+    if (const auto number = number_of_file(file, name, extension); number && file.ends_with(extension))
+      found.push_back({*number, io::join_path(directory, file.substr(0, file.size() - extension.size()))});
+  core::detail::sort(found, [](const Found& a, const Found& b) {
+    return a.number != b.number ? a.number > b.number : a.path > b.path;
+  });
+  std::vector<std::string> paths;
+  for (Found& each : found) paths.push_back(std::move(each.path));
+  return paths;
+}
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/directory/state_file.hpp ============================================
+// The file `checkpoint` in a directory of checkpoints: their names, and which is the latest. bundle/find_checkpoint.hpp
+// reads the file, this header writes it.
+//
+//   model_checkpoint_path: "ckpt-2"
+//   all_model_checkpoint_paths: "ckpt-1"
+//   all_model_checkpoint_paths: "ckpt-2"
+
+namespace cairn {
+
+namespace checkpoint::detail {
+
+// Returns the path in the form in which the directory's state file has it: relative to the directory if it lies in it.
+[[nodiscard]] inline std::string relative_to(const std::string& directory, const std::string& path) {
+  const std::string prefix = io::join_path(directory, "");
+  if (!prefix.empty() && path.starts_with(prefix) && path.size() > prefix.size()) {
+    std::string_view name = std::string_view(path).substr(prefix.size());
+    while (name.starts_with('/')) name.remove_prefix(1);
+    return std::string(name);
+  }
+  return io::relative_path(path, directory.empty() ? "." : directory).value_or(path);
+}
+
+// Returns true when the path, as it is spelled, lies in the directory or below it.
+[[nodiscard]] inline bool is_inside(const std::string& directory, const std::string& path) {
+  // Nearly all paths are spelled like this, and a file may name a million.
+  const std::string prefix = io::join_path(directory, "");
+  if (path.size() > prefix.size() && path.starts_with(prefix) &&
+      path.find_first_of(std::string_view("./\0", 3), prefix.size()) == std::string::npos)
+    return true;
+  const auto relative = io::relative_path(io::normal_path(path), io::normal_path(directory.empty() ? "." : directory));
+  return relative && *relative != "." && *relative != ".." && !relative->starts_with("../") &&
+         path.find('\0') == std::string::npos;
+}
+
+// Writes the state file at one instant; `notes` are comment lines at its end.
+inline void write_state(io::FileSystem& files, const std::string& directory, CheckpointState state,
+                        Durability durability, const std::string& notes = {}) {
+  state.model_checkpoint_path = relative_to(directory, state.model_checkpoint_path);
+  for (std::string& path : state.all_model_checkpoint_paths) path = relative_to(directory, path);
+  io::write_file_atomically(files, bundle::detail::state_file_path(directory), format::encode_text(state) + notes,
+                            durability);
+}
+
+}  // namespace checkpoint::detail
+
+}  // namespace cairn
+
 // ==================== cairn/checkpoint/detail/restore/restoration.hpp =============================================
 // One restore: the file it reads, what it has found, and what it still waits for. By the object graph of the checkpoint
 // (graph_restoration.hpp), or by the names of variables where there is none (name_restoration.hpp).
@@ -20566,10 +20845,6 @@ class Restoration {
   // been found whole (RestorePlan::commit). Takes no memory: what could not be had
   // would leave the values half restored.
   virtual void commit() = 0;
-  // A child that is tracked later; `root` is without it. True when this restore had values waiting for it; they are in
-  // the child then. When it throws, neither the child nor what waits has changed.
-  virtual bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot) = 0;
-
   // True while there are saved values that could still find an object.
   [[nodiscard]] virtual bool is_pending() const = 0;
   // True when the newer one has something for all that this one waits for.
@@ -20615,7 +20890,7 @@ class GraphRestoration final : public Restoration {
   GraphRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader), options.threads),
-        saved_(selected(options)),
+        saved_(read_graph(options)),
         matcher_(*saved_, source_, {options.on_mismatch, options.on_mismatch_at}, options.cast,
                  options.skip_slot_variables),
         skip_slot_variables_(options.skip_slot_variables),
@@ -20630,19 +20905,7 @@ class GraphRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot) override {
-    const graph::detail::Matcher::Progress before = matcher_.progress();
-    bool found = false;
-    try {
-      found = matcher_.match_child(root, name, slot);
-      prepare();
-      commit();
-    } catch (...) {
-      matcher_.roll_back(before);
-      throw;
-    }
-    return found;
-  }
+  bool restore_child(const graph::detail::Root& root, std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return matcher_.is_pending(); }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
@@ -20651,15 +20914,11 @@ class GraphRestoration final : public Restoration {
   }
 
  private:
-  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> selected(const RestoreOptions& options) const {
-    const std::string file = source_.name();
-    if (options.prefix.empty() && options.rename.empty())
-      return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
-                                                                    file);
-    auto saved =
-        core::detail::make_own<const graph::detail::SavedGraph>(bundle::read_object_graph(source_.reader()), file);
-    if (!options.prefix.empty()) saved = graph::detail::below(*saved, options.prefix, file);
-    return graph::detail::with_renames(std::move(saved), options.rename, file);
+  [[nodiscard]] core::detail::Own<const graph::detail::NodeTable> read_graph(const RestoreOptions& options) const {
+    const RenameFeature* const feature = rename_feature_of(options.prefix, options.rename);
+    if (feature != nullptr) return feature->read_graph(source_.reader(), options.prefix, options.rename.list());
+    return core::detail::make_own<const graph::detail::NodeTable>(bundle::detail::read_flat_graph(source_.reader()),
+                                                                  source_.name());
   }
 
   void prepare() {
@@ -20693,107 +20952,12 @@ class GraphRestoration final : public Restoration {
 
 namespace cairn::checkpoint::detail {
 
-// A name that a program may use for a tensor of the checkpoint, and the place of the tensor in the reader's entries.
-struct NamedEntry {
-  std::string_view name;
-  std::size_t entry;
-};
-
-// The names in their order, each once: texts of the reader's index, and those that a rule gave. There may be very many.
-struct EntriesByName {
-  // Null when there is no such name.
-  [[nodiscard]] const NamedEntry* find(std::string_view name) const noexcept {
-    std::size_t first = 0, last = names.size();
-    while (first < last) {
-      const std::size_t middle = first + (last - first) / 2;
-      if (names[middle].name < name)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    return first < names.size() && names[first].name == name ? &names[first] : nullptr;
-  }
-
-  core::detail::Vec<NamedEntry> names;
-  core::detail::Vec<core::detail::Own<const std::string>> given;
-};
-
-// True for the end of the key itself, and false for a name that a rule gave.
-[[nodiscard]] inline bool is_its_own(std::string_view name, std::string_view key) noexcept {
-  return name.data() + name.size() == key.data() + key.size();
-}
-
-// Refers to the reader's entries. Throws Error (invalid_argument) for a prefix or a rename that fits nothing, and for
-// two keys of one name.
-[[nodiscard]] inline EntriesByName entries_by_name(const bundle::Reader& reader, const RestoreOptions& options) {
-  const auto refuse = [&](const std::string& problem) -> Error {
-    return Error(ErrorCode::invalid_argument, problem).in_file(reader.prefix());
-  };
-  const auto nearest_key = [&](std::string_view wrong) {
-    if (wrong.ends_with('/')) wrong.remove_suffix(1);
-    reflect::detail::Nearest search{.wrong = wrong};
-    std::string nearest;
-    for (const auto& [key, entry] : reader.entries()) reflect::detail::offer_with_scopes(search, key, nearest);
-    return nearest.empty() ? "; no name in it is near" : "; the nearest name in it is \"" + nearest + "\"";
-  };
-  graph::detail::require_legal(options.rename);
-  std::string scope = options.prefix;
-  if (!scope.empty() && !scope.ends_with('/')) scope += '/';
-  core::detail::Vec<bool> used(options.rename.size());
-  EntriesByName by_name;
-  core::detail::Vec<NamedEntry>& names = by_name.names;
-  core::detail::Vec<NamedEntry> plain;  // names that no rule gave
-  const auto& entries = reader.entries();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string& key = entries[i].first;
-    if (!key.starts_with(scope)) continue;
-    const std::string_view name = std::string_view(key).substr(scope.size());
-    const std::string* decided = nullptr;
-    for (std::size_t rule = 0; rule < options.rename.size(); ++rule) {
-      const Rename& rename = options.rename[rule];
-      if (decided != nullptr && *decided != rename.from) continue;
-      auto to = graph::detail::renamed_from_beginning(rename, name, '/');
-      if (!to) continue;
-      used[rule] = true;
-      decided = &rename.from;
-      by_name.given.push_back(core::detail::make_own<const std::string>(std::move(*to)));
-      names.push_back({*by_name.given.back(), i});
-    }
-    if (decided == nullptr) plain.push_back({name, i});
-  }
-  names.insert(names.end(), plain.begin(), plain.end());
-  core::detail::sort(names, [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
-  std::size_t count = 0;
-  for (const NamedEntry& each : names) {
-    const NamedEntry* const before = count == 0 ? nullptr : &names[count - 1];
-    const std::string& key = entries[each.entry].first;
-    if (before == nullptr || before->name != each.name) {
-      names[count++] = each;
-    } else if (before->entry != each.entry && !is_its_own(each.name, key)) {  // where a rule gave the name, it counts
-      std::string problem = "the renames give \"";
-      ((problem += entries[before->entry].first) += "\" and \"") += key;
-      problem += "\" of the name-based checkpoint " + reader.prefix() + " the same name, \"";
-      (problem += each.name) += "\"; rename one of them to another name";
-      throw refuse(problem);
-    }
-  }
-  names.erase(names.begin() + count, names.end());
-  if (names.empty() && !scope.empty())
-    throw refuse("the name-based checkpoint " + reader.prefix() + " has no variable below \"" + scope + "\"" +
-                 nearest_key(scope));
-  for (std::size_t rule = 0; rule < used.size(); ++rule)
-    if (!used[rule])
-      throw refuse("the rename of \"" + options.rename[rule].from + "\" fits nothing in the name-based checkpoint " +
-                   reader.prefix() + " that an earlier one does not rename" + nearest_key(options.rename[rule].from));
-  return by_name;
-}
-
 class NameRestoration final : public Restoration {
  public:
   NameRestoration(bundle::Reader reader, const std::string& path, const RestoreOptions& options)
       : Restoration(path),
         source_(std::move(reader)),
-        by_name_(entries_by_name(source_.reader(), options)),
+        by_name_(entries_by_name(options)),
         on_mismatch_(options.on_mismatch, options.on_mismatch_at),
         cast_(options.cast),
         is_unclaimed_(source_.reader().entries().size()) {
@@ -20836,17 +21000,7 @@ class NameRestoration final : public Restoration {
     publish();
   }
 
-  bool restore_child(const graph::detail::Root& /*root*/, std::string_view name, graph::detail::Slot slot) override {
-    try {
-      check(graph::detail::Root{.object = {}, .children = {{std::string(name), slot}}});
-      const bool found = matching_->has_claimed;
-      commit();
-      return found;
-    } catch (...) {
-      matching_.reset();
-      throw;
-    }
-  }
+  bool restore_child(std::string_view name, graph::detail::Slot slot);  // late.hpp
 
   [[nodiscard]] bool is_pending() const override { return unclaimed_ != 0; }
   [[nodiscard]] bool is_superseded_by(const Restoration& newer) const override {
@@ -20858,35 +21012,43 @@ class NameRestoration final : public Restoration {
   }
 
  private:
+  [[nodiscard]] EntriesByName entries_by_name(const RestoreOptions& options) const {
+    const RenameFeature* const feature = rename_feature_of(options.prefix, options.rename);
+    return feature == nullptr ? entries_by_key(source_.reader())
+                              : feature->list_names(source_.reader(), options.prefix, options.rename.list());
+  }
+
   // The program's own graph, as if the checkpoint held it: each value under the key that its name means.
   struct Matching {
     Matching(const NameRestoration& restoration, const graph::detail::Root& root)
         : is_claimed(restoration.is_unclaimed_.size()),
-          saved(restoration.graph_of(root, *this), restoration.source_.name(), true),
+          live(graph::detail::walk(root).graph),
+          saved(restoration.graph_of(live, *this), restoration.source_.name(), true),
           matcher(saved, restoration.source_, restoration.on_mismatch_, restoration.cast_) {}
     core::detail::Vec<bool> is_claimed;  // by entry
     bool has_claimed = false;
-    graph::detail::SavedGraph saved;
+    core::detail::FlatGraph live;  // has the texts of the next one
+    graph::detail::NodeTable saved;
     graph::detail::Matcher matcher;
   };
 
-  [[nodiscard]] TrackableObjectGraph graph_of(const graph::detail::Root& root, Matching& matching) const {
-    TrackableObjectGraph graph = graph::detail::walk(root).graph.structs();
-    for (TrackableObject& node : graph.nodes) {
-      node.registered_saver = {};
-      if (node.attributes.empty()) continue;
-      if (node.attributes[0].name != core::detail::variable_value) {  // several tensors have no names there
-        node.attributes.clear();
-        continue;
-      }
-      SerializedTensor& attribute = node.attributes[0];
+  [[nodiscard]] core::detail::FlatGraph graph_of(const core::detail::FlatGraph& live, Matching& matching) const {
+    core::detail::FlatGraph graph;
+    for (std::size_t id = 0; id < live.size(); ++id) {
+      const core::detail::FlatGraph::Node node = live[static_cast<std::int32_t>(id)];
+      graph.begin_node();
+      for (const core::detail::FlatGraph::Child& child : node.children) graph.add(child);
+      for (const core::detail::FlatGraph::SlotVariable& slot : node.slot_variables) graph.add(slot);
+      if (node.has_checkpoint_values) graph.set_has_checkpoint_values(*node.has_checkpoint_values);
+      for (const core::detail::FlatGraph::Child& empty : node.empty_children) graph.add_empty_child(empty.local_name);
+      // Several tensors have no names there.
+      if (node.attributes.empty() || node.attributes[0].name != core::detail::variable_value) continue;
+      const core::detail::FlatGraph::Attribute& attribute = node.attributes[0];
+      const std::string_view full_name = live.full_name(attribute);
       const NamedEntry* const found =
-          by_name_.find(attribute.full_name == unnamed ? path_of_key(attribute.checkpoint_key) : attribute.full_name);
-      if (found == nullptr) {
-        node.attributes.clear();
-        continue;
-      }
-      attribute.checkpoint_key = source_.reader().entries()[found->entry].first;
+          full_name == unnamed ? by_name_.find(path_of_key(attribute.checkpoint_key)) : by_name_.find(full_name);
+      if (found == nullptr) continue;
+      graph.add(core::detail::FlatGraph::Attribute{attribute.name, source_.reader().entries()[found->entry].first});
       matching.is_claimed[found->entry] = matching.has_claimed = true;
     }
     return graph;
@@ -20903,7 +21065,7 @@ class NameRestoration final : public Restoration {
   BundleSource source_;
   EntriesByName by_name_;
   graph::detail::MismatchPolicy on_mismatch_;
-  Cast cast_;
+  graph::detail::Casting cast_;
   core::detail::Vec<bool> is_unclaimed_;  // by entry: it has a name, and no object has taken it yet
   std::size_t unclaimed_ = 0;             // the number of those
   core::detail::Own<Matching> matching_;
@@ -21115,64 +21277,351 @@ class AsyncWriter {
 
 }  // namespace cairn::checkpoint::detail
 
-// ==================== cairn/checkpoint/detail/save/frozen_values.hpp ==============================================
-// Which objects CheckpointOptions::frozen names.
-//
-//   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
+// ==================== cairn/checkpoint/detail/save/save_request.hpp ===============================================
+// One save of a Checkpoint: everything that the parts of a save must know besides the values.
 
 namespace cairn::checkpoint::detail {
 
-// By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
-// Throws Error (invalid_argument) for a path that nothing has.
-[[nodiscard]] inline core::detail::Vec<bool> frozen_nodes(const graph::detail::LiveGraph& live,
-                                                          const std::vector<std::string>& paths) {
-  const std::size_t size = live.graph.size();
-  const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
-  core::detail::Vec<bool> is_frozen(size);
-  if (paths.empty()) return is_frozen;
-  core::detail::Vec<bool> is_met(paths.size()), is_named(size);
-  std::vector<std::string> path_of(size);  // over the edge that leads there first
-  core::detail::Vec<std::size_t> named;
-  std::size_t counter = 0;
-  is_named[0] = true;
-  for (std::size_t id = 0; id < size; ++id)
-    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
-      const auto target = static_cast<std::size_t>(child.node_id);
-      if (id == 0 && child.local_name == core::detail::save_counter_name) {
-        counter = target;
-        continue;
-      }
-      const std::string path =
-          id == 0 ? std::string(child.local_name) : graph::detail::ShownPath::join(path_of[id], child.local_name);
-      bool is_here = false;
-      for (std::size_t i = 0; i < paths.size(); ++i)
-        if (graph::detail::match_pattern(paths[i], path)) is_here = is_met[i] = true;
-      if (is_here && !is_frozen[target]) {
-        is_frozen[target] = true;
-        named.push_back(target);
-      }
-      if (!is_named[target]) path_of[target] = path;
-      is_named[target] = true;
+// It refers to what it is made of.
+struct SaveRequest {
+  io::FileSystem& files;
+  const std::string& path;
+  const CheckpointOptions& options;
+  const std::function<void(const std::string&)>& after;  // is called with the path behind the callbacks; may be empty
+  std::string* second_name;                              // WriterOptions'
+
+  [[nodiscard]] bundle::WriterOptions writer_options() const {
+    return {.durability = options.durability,
+            .shard_size = options.shard_size,
+            .data_alignment = options.data_alignment,
+            .threads = options.threads,
+            .second_name = second_name};
+  }
+
+  void run_callbacks() const {
+    for (const WriteCallback& callback : options.write_callbacks) callback(path);
+    if (after) after(path);
+  }
+};
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/save/saver_files.hpp ================================================
+// What registered savers write beside a checkpoint that is being saved, until it is part of that checkpoint.
+//
+//   save_fn(objects, "run/ckpt-3-Custom.stacks")  ->  run/ckpt-3-Custom.stacks.index, ...   ->  run/ckpt-3
+//
+// A program that registers no saver has none of the code behind the two interfaces.
+
+namespace cairn::checkpoint::detail {
+
+// The files go with it, whether they are part of the checkpoint then or the save has failed.
+class WrittenBySavers {
+ public:
+  WrittenBySavers() = default;
+  WrittenBySavers(const WrittenBySavers&) = delete;
+  WrittenBySavers& operator=(const WrittenBySavers&) = delete;
+  virtual ~WrittenBySavers() = default;
+
+  // Plans copies of all tensors; this must live until the writer has written them.
+  virtual void add_to(bundle::Writer& writer) const = 0;
+};
+
+// The objects that savers save: what every SavedBySavers of a LiveGraph is.
+class SavedObjects : public graph::detail::SavedBySavers {
+ public:
+  // Calls the savers. Throws what they throw; Error (not_found and others) for a prefix where they wrote nothing.
+  [[nodiscard]] virtual core::detail::Own<WrittenBySavers> write(const std::string& prefix,
+                                                                 io::FileSystem& files) const = 0;
+};
+
+class SaverFiles {
+ public:
+  // Throws what SavedObjects::write throws.
+  SaverFiles(const graph::detail::LiveGraph& live, const std::string& prefix, io::FileSystem& files) {
+    if (live.by_savers != nullptr) written_ = static_cast<const SavedObjects&>(*live.by_savers).write(prefix, files);
+  }
+
+  void add_to(bundle::Writer& writer) const {
+    if (written_ != nullptr) written_->add_to(writer);
+  }
+
+ private:
+  core::detail::Own<WrittenBySavers> written_;
+};
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/save/save_features.hpp ==============================================
+// What a save knows of the features that CheckpointOptions carries: interfaces, whose classes are in a program that
+// writes the option. LiveState owns an object of each from the first save that asks for it.
+
+namespace cairn::checkpoint::detail {
+
+// Takes a value: its key, its view, and what keeps alive what the view shows.
+using ValueSink =
+    core::detail::FunctionRef<void(std::string_view key, const TensorView& view, std::shared_ptr<const void> owner)>;
+
+// A planned save of which only some values are written, while other files have the rest.
+class PartialSave {
+ public:
+  PartialSave() = default;
+  PartialSave(const PartialSave&) = delete;
+  PartialSave& operator=(const PartialSave&) = delete;
+  virtual ~PartialSave() = default;
+
+  // Hands out the values that are to be written, and forgets them. They are numbered in this order.
+  virtual void hand_over(ValueSink sink) = 0;
+
+  // Writes and publishes the checkpoint; add(writer, first, last) plans the values from one number up to another.
+  virtual void write(const SaveRequest& request, const SaverFiles& by_savers, const core::detail::FlatGraph& graph,
+                     core::detail::FunctionRef<void(bundle::detail::BundleWriter&, std::size_t, std::size_t)> add) = 0;
+};
+
+// CheckpointOptions::incremental: the memory of the last incremental save. incremental.hpp has the class.
+class SaveMemory {
+ public:
+  SaveMemory() = default;
+  SaveMemory(const SaveMemory&) = delete;
+  SaveMemory& operator=(const SaveMemory&) = delete;
+  virtual ~SaveMemory() = default;
+
+  // Saves the state as it is now.
+  virtual void write(const graph::detail::Root& root, const SaveRequest& request) = 0;
+
+  // Plans a save of `live` that is written later; nothing else may be asked until then.
+  [[nodiscard]] virtual core::detail::Own<PartialSave> plan(const graph::detail::LiveGraph& live,
+                                                            const SaveRequest& request) = 0;
+
+  // A restore may have changed the frozen values: each is written once more.
+  virtual void forget_frozen() = 0;
+};
+
+// What the thread of an asynchronous save writes, when that is no bundle.
+class LaterWrite {
+ public:
+  LaterWrite() = default;
+  LaterWrite(const LaterWrite&) = delete;
+  LaterWrite& operator=(const LaterWrite&) = delete;
+  virtual ~LaterWrite() = default;
+
+  virtual void write(const SaveRequest& request) = 0;
+};
+
+// CheckpointOptions::enable_async: the thread that writes, and the copy of the state that it writes from.
+// background_saves.hpp has the class. When it ends, it waits.
+class Background {
+ public:
+  Background() = default;
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+  virtual ~Background() = default;
+
+  // Copies the state, and leaves the rest to the thread, the callbacks, too. `memory` is null for a save of all values.
+  // Call rethrow() first.
+  virtual void save(const graph::detail::Root& root, const SaveRequest& request, SaveMemory* memory) = 0;
+  // Leaves to the thread what `later` writes, and then the callbacks.
+  virtual void save(const SaveRequest& request, core::detail::Own<LaterWrite> later) = 0;
+
+  // Waits for the save that is under way; throws what went wrong in it, once.
+  virtual void rethrow() = 0;
+  // Waits, and leaves what went wrong to rethrow().
+  virtual void wait() noexcept = 0;
+};
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/save/snapshot.hpp ===================================================
+// A state as it was at one instant, in memory of its own: what a save in the background writes from.
+//
+//   user's memory -> Snapshot -> bundle::Writer, in another thread
+//
+// The memory is kept for the next one: a program that saves for ever holds its state twice, never more.
+
+namespace cairn::checkpoint::detail {
+
+class Snapshot {
+ public:
+  // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
+  // user's is referred to afterwards. When memory runs out the snapshot is empty.
+  void take(graph::detail::LiveGraph live, std::size_t threads) {
+    take(
+        [&live](ValueSink sink) {
+          for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
+                                   std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
+        },
+        live.graph, threads);
+  }
+  // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
+  void take(core::detail::FunctionRef<void(ValueSink)> for_each_value, core::detail::FlatGraph& graph,
+            std::size_t threads) {
+    items_.clear();
+    graph_ = {};
+    core::detail::Vec<Item> items;
+    core::detail::Vec<std::span<const std::byte>> sources;
+    core::detail::Vec<std::shared_ptr<const void>> kept;
+    std::size_t end = 0;
+    const auto add = [&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
+      const auto strings = view.strings();
+      items.push_back({std::string(key), view.dtype(), view.shape(), end, view.bytes().size(),
+                       std::vector<std::string>(strings.begin(), strings.end())});
+      sources.push_back(view.bytes());
+      kept.push_back(std::move(owner));
+      end += (view.bytes().size() + alignment - 1) / alignment * alignment;
+    };
+    for_each_value(add);
+    if (end > capacity_) {
+      memory_.reset();
+      capacity_ = 0;
+      memory_ = std::make_unique_for_overwrite<std::byte[]>(end);
+      capacity_ = end;
     }
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    if (!is_met[i])
-      throw Error(ErrorCode::invalid_argument,
-                  "nothing that is tracked has the path \"" + paths[i] +
-                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
-                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
-  while (!named.empty()) {
-    const std::size_t id = named.back();
-    named.pop_back();
-    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
-      const auto target = static_cast<std::size_t>(child.node_id);
-      if (is_frozen[target] || target == 0) continue;
-      is_frozen[target] = true;
-      named.push_back(target);
+    copy(items, sources, end, threads);
+    items_ = std::move(items);
+    graph_ = std::move(graph);
+  }
+
+  // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
+  // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
+  void write(bundle::detail::BundleWriter& writer, bool cuts) const {
+    add_to(writer, cuts, 0, items_.size());
+    writer.flush();
+    finish_with_graph(writer, bundle::encode_object_graph(graph_));
+  }
+
+  // The parts of it: some of the values, and the graph.
+  void add_to(bundle::detail::BundleWriter& writer, bool cuts, std::size_t first, std::size_t last) const {
+    for (std::size_t i = first; i < last; ++i) {
+      const Item& item = items_[i];
+      const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
+      if (item.dtype == DT_STRING) {
+        writer.add(item.key, TensorView(item.shape, item.strings));
+      } else if (cuts) {
+        writer.add(item.key, TensorView(item.dtype, item.shape, bytes));
+      } else {
+        bundle::Entry entry;
+        entry.dtype = item.dtype;
+        entry.shape = item.shape;
+        entry.size = item.size;
+        entry.crc32c = format::mask_crc(item.crc);
+        writer.add_stored(item.key, std::move(entry), bytes);
+      }
     }
   }
-  if (counter != 0) is_frozen[counter] = false;
-  return is_frozen;
-}
+  [[nodiscard]] const core::detail::FlatGraph& graph() const noexcept { return graph_; }
+
+  // What it holds for the next one.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  struct Item {
+    std::string key;
+    DType dtype;
+    Shape shape;
+    std::size_t offset, size;
+    std::vector<std::string> strings;
+    std::uint32_t crc = 0;  // not masked
+  };
+  static constexpr std::size_t alignment = 64;
+  // The threads take the memory in windows of this size, which begin and end anywhere in an item.
+  static constexpr std::size_t window = std::size_t{1} << 20;
+
+  // The first item that ends behind the offset.
+  [[nodiscard]] static Item* first_behind(core::detail::Vec<Item>& items, std::size_t offset) noexcept {
+    std::size_t first = 0, last = items.size();
+    while (first < last) {
+      const std::size_t middle = first + (last - first) / 2;
+      if (items[middle].offset + items[middle].size <= offset)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    return items.begin() + first;
+  }
+
+  void copy(core::detail::Vec<Item>& items, const core::detail::Vec<std::span<const std::byte>>& sources,
+            std::size_t end, std::size_t threads) const {
+    const std::size_t windows = (end + window - 1) / window;
+    core::detail::Vec<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
+    io::for_each_task(windows, io::threads_for(end, threads), [&](std::size_t number, std::size_t) {
+      const std::size_t from = number * window;
+      const std::size_t to = std::min(end, from + window);
+      Item* item = first_behind(items, from);
+      for (; item != items.end() && item->offset < to; ++item) {
+        const std::size_t begin = std::max(from, item->offset);
+        const std::size_t size = std::min(to, item->offset + item->size) - begin;
+        const auto source = sources[static_cast<std::size_t>(item - items.begin())];
+        std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
+        crc = format::detail::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
+      }
+    });
+    for (Item& item : items)
+      for (std::size_t begin = item.offset / window * window + window; begin < item.offset + item.size; begin += window)
+        item.crc = format::combine_crc32c(item.crc, begun_before[begin / window],
+                                          std::min(window, item.offset + item.size - begin));
+  }
+
+  core::detail::Vec<Item> items_;
+  core::detail::FlatGraph graph_;
+  std::unique_ptr<std::byte[]> memory_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/save/background_saves.hpp ===========================================
+// What CheckpointOptions::enable_async does: a save copies the state, and a thread writes the copy.
+
+namespace cairn::checkpoint::detail {
+
+class BackgroundSaves final : public Background {
+ public:
+  void save(const graph::detail::Root& root, const SaveRequest& request, SaveMemory* memory) override {
+    graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
+    auto by_savers = core::detail::make_own<const SaverFiles>(live, request.path, request.files);
+    if (memory == nullptr) {
+      snapshot_.take(std::move(live), request.options.threads);
+      return start(request, [this, by_savers = std::move(by_savers)](const SaveRequest& later) {
+        bundle::detail::BundleWriter writer(later.path, later.writer_options(), later.files);
+        by_savers->add_to(writer);
+        snapshot_.write(writer, later.options.shard_size != 0);
+      });
+    }
+    core::detail::Own<PartialSave> partial = memory->plan(live, request);
+    snapshot_.take([&](ValueSink sink) { partial->hand_over(sink); }, live.graph, request.options.threads);
+    start(request, [this, by_savers = std::move(by_savers), partial = std::move(partial)](const SaveRequest& later) {
+      partial->write(later, *by_savers, snapshot_.graph(),
+                     [&](bundle::detail::BundleWriter& writer, std::size_t first, std::size_t last) {
+                       snapshot_.add_to(writer, false, first, last);
+                     });
+    });
+  }
+
+  void save(const SaveRequest& request, core::detail::Own<LaterWrite> work) override {
+    start(request, [work = std::move(work)](const SaveRequest& later) { work->write(later); });
+  }
+
+  void rethrow() override { writer_.rethrow(); }
+  void wait() noexcept override { writer_.wait(); }
+
+ private:
+  // Runs write(request) in the thread, and then the callbacks, with a request that refers to copies.
+  template <class Write>
+  void start(const SaveRequest& request, Write write) {
+    writer_.start(request.path,
+                  [&files = request.files, path = request.path, options = request.options, after = request.after,
+                   second_name = request.second_name, write = std::move(write)]() mutable {
+                    const SaveRequest later{files, path, options, after, second_name};
+                    write(later);
+                    later.run_callbacks();
+                  });
+  }
+
+  Snapshot snapshot_;   // what the thread writes
+  AsyncWriter writer_;  // the last member: it waits before anything else ends
+};
+
+inline core::detail::Own<Background> AsyncFeature::make() { return core::detail::make_own<BackgroundSaves>(); }
 
 }  // namespace cairn::checkpoint::detail
 
@@ -21522,6 +21971,67 @@ class Polyval {
 
 }  // namespace cairn::format::detail
 
+// ==================== cairn/checkpoint/detail/save/frozen_values.hpp ==============================================
+// Which objects CheckpointOptions::frozen names.
+//
+//   frozen_nodes(live, {"model.embedding", "model.encoder.*"})   true for these nodes, and for all that is below them
+
+namespace cairn::checkpoint::detail {
+
+// By node id. An object that is reached over several edges is named by each of them. The save counter is never one.
+// Throws Error (invalid_argument) for a path that nothing has.
+[[nodiscard]] inline core::detail::Vec<bool> frozen_nodes(const graph::detail::LiveGraph& live,
+                                                          const std::vector<std::string>& paths) {
+  const std::size_t size = live.graph.size();
+  const auto children_of = [&](std::size_t id) { return live.graph[static_cast<std::int32_t>(id)].children; };
+  core::detail::Vec<bool> is_frozen(size);
+  if (paths.empty()) return is_frozen;
+  core::detail::Vec<bool> is_met(paths.size()), is_named(size);
+  std::vector<std::string> path_of(size);  // over the edge that leads there first
+  core::detail::Vec<std::size_t> named;
+  std::size_t counter = 0;
+  is_named[0] = true;
+  for (std::size_t id = 0; id < size; ++id)
+    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (id == 0 && child.local_name == core::detail::save_counter_name) {
+        counter = target;
+        continue;
+      }
+      const std::string path =
+          id == 0 ? std::string(child.local_name) : graph::detail::ShownPath::join(path_of[id], child.local_name);
+      bool is_here = false;
+      for (std::size_t i = 0; i < paths.size(); ++i)
+        if (graph::detail::match_pattern(paths[i], path)) is_here = is_met[i] = true;
+      if (is_here && !is_frozen[target]) {
+        is_frozen[target] = true;
+        named.push_back(target);
+      }
+      if (!is_named[target]) path_of[target] = path;
+      is_named[target] = true;
+    }
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!is_met[i])
+      throw Error(ErrorCode::invalid_argument,
+                  "nothing that is tracked has the path \"" + paths[i] +
+                      "\", which CheckpointOptions::frozen names; paths are written with dots, \"model.embedding\", as "
+                      "matched() of a restore lists them, and \"*\" stands for any text, also none");
+  while (!named.empty()) {
+    const std::size_t id = named.back();
+    named.pop_back();
+    for (const core::detail::FlatGraph::Child& child : children_of(id)) {
+      const auto target = static_cast<std::size_t>(child.node_id);
+      if (is_frozen[target] || target == 0) continue;
+      is_frozen[target] = true;
+      named.push_back(target);
+    }
+  }
+  if (counter != 0) is_frozen[counter] = false;
+  return is_frozen;
+}
+
+}  // namespace cairn::checkpoint::detail
+
 // ==================== cairn/checkpoint/detail/save/hash_values.hpp ================================================
 // The hashes of many values, by several threads.
 
@@ -21575,13 +22085,49 @@ namespace cairn::checkpoint::detail {
 
 namespace cairn::checkpoint::detail {
 
-// One save: what it shares, and what it writes.
-struct IncrementalPlan {
+// Remembers the last incremental save. Belongs to one thread at a time.
+class IncrementalSaves final : public SaveMemory {
+ public:
+  // Smaller values are written each time: to compare and to remember them would not cost less.
+  static constexpr std::size_t min_compared_bytes = 1024;
+  // A data file is shared while at least 1/max_bytes_per_used of its bytes are still used. Otherwise the used ones are
+  // written anew, so that all data files together are never larger than max_bytes_per_used times the state.
+  static constexpr std::uint64_t max_bytes_per_used = 2;
+  // Of more data files those that have least are written anew.
+  static constexpr std::size_t max_shared_files = 16;
+
+  void write(const graph::detail::Root& root, const SaveRequest& request) override {
+    const graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
+    const SaverFiles by_savers(live, request.path, request.files);
+    Save save(*this);
+    plan(save, live, request);
+    save.write(request, by_savers, live.graph,
+               [&](bundle::detail::BundleWriter& writer, std::size_t first, std::size_t last) {
+                 for (std::size_t i = first; i < last; ++i) writer.add(save.values[i].key, save.values[i].view);
+               });
+  }
+
+  [[nodiscard]] core::detail::Own<PartialSave> plan(const graph::detail::LiveGraph& live,
+                                                    const SaveRequest& request) override {
+    core::detail::Own<Save> save(new Save(*this));
+    plan(*save, live, request);
+    return save;
+  }
+
+  void forget_frozen() override {
+    for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
+  }
+
+ private:
   struct Value {
     std::string key;
     TensorView view;
     std::shared_ptr<const void> owner;  // of what the view shows, where that is not the user's memory
     bool is_frozen = false;
+
+    [[nodiscard]] bool is_compared() const {
+      return !is_frozen && view.dtype() != DT_STRING && view.bytes().size() >= min_compared_bytes;
+    }
   };
   // A value in the data files, with what tells whether it has changed since.
   struct Known {
@@ -21594,98 +22140,105 @@ struct IncrementalPlan {
       return !is_forgotten && view.dtype() == entry.dtype && view.shape() == entry.shape &&
              now.is_frozen == is_frozen && now.hash == hash;
     }
+    [[nodiscard]] std::size_t file() const { return static_cast<std::size_t>(entry.shard); }
   };
 
-  core::detail::Vec<Value> frozen;  // to be written, to a data file of their own
-  core::detail::Vec<Value> others;  // to be written; what may stay unchanged comes first
-  core::detail::Vec<bundle::detail::SharedDataFile> shared;
-  core::detail::HashMap<std::string, Known> known;  // what the next save may share
-};
+  // One save: what it shares, and what it writes.
+  class Save final : public PartialSave {
+   public:
+    explicit Save(IncrementalSaves& memory) : memory_(memory) {}
 
-// Remembers the last incremental save. Belongs to one thread at a time.
-class IncrementalSaves {
- public:
-  // Smaller values are written each time: to compare and to remember them would not cost less.
-  static constexpr std::size_t min_compared_bytes = 1024;
-  // A data file is shared while at least 1/max_bytes_per_used of its bytes are still used. Otherwise the used ones are
-  // written anew, so that all data files together are never larger than max_bytes_per_used times the state.
-  static constexpr std::uint64_t max_bytes_per_used = 2;
-  // Of more data files those that have least are written anew.
-  static constexpr std::size_t max_shared_files = 16;
+    void hand_over(ValueSink sink) override {
+      for (Value& value : values) sink(value.key, value.view, std::move(value.owner));
+      values = {};  // their views are of the user's memory
+    }
 
-  // Compares, by so many threads at most, and gives data files their second names, beside `prefix`. Reads no value that
-  // is frozen and was so before. Throws Error when the disk refuses.
-  [[nodiscard]] IncrementalPlan plan(core::detail::Vec<IncrementalPlan::Value> values, io::FileSystem& files,
-                                     const std::string& prefix, Durability durability, std::uint64_t data_alignment,
-                                     std::size_t threads) {
-    if (std::exchange(data_alignment_, data_alignment) != data_alignment) forget();
+    void write(const SaveRequest& request, const SaverFiles& by_savers, const core::detail::FlatGraph& graph,
+               core::detail::FunctionRef<void(bundle::detail::BundleWriter&, std::size_t, std::size_t)> add) override {
+      bundle::detail::BundleWriter writer(request.path, request.writer_options(), request.files);
+      add(writer, 0, frozen);
+      writer.begin_shard();
+      by_savers.add_to(writer);
+      add(writer, frozen, count);
+      writer.flush();
+      for (bundle::detail::SharedDataFile& each : shared) writer.add_data_file(std::move(each));
+      bundle::detail::Layout layout;
+      (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
+      memory_.remember(*this, std::move(layout));
+    }
+
+    // The values to be written: first `frozen` ones, to a data file of their own, and of the others first those that
+    // may stay unchanged.
+    core::detail::Vec<Value> values;
+    std::size_t frozen = 0, count = 0;
+    core::detail::Vec<bundle::detail::SharedDataFile> shared;
+    core::detail::HashMap<std::string, Known> known;  // what the next save may share
+
+   private:
+    IncrementalSaves& memory_;
+  };
+
+  // Compares, by so many threads at most, and gives data files their second names, beside the path. Reads no value that
+  // is frozen and was so before. Throws Error (invalid_argument) for options that contradict each other, and for a path
+  // in `frozen` that nothing has; Error when the disk refuses.
+  void plan(Save& save, const graph::detail::LiveGraph& live, const SaveRequest& request) {
+    const CheckpointOptions& options = request.options;
+    if (std::exchange(data_alignment_, options.data_alignment) != options.data_alignment) saved_.clear();
     if (!polyval_) polyval_ = core::detail::make_own<const format::detail::Polyval>(random_key());
-    IncrementalPlan plan;
+    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
+    core::detail::Vec<Value> values;
     core::detail::Vec<std::span<const std::byte>> compared;
-    for (const auto& value : values)
-      if (is_compared(value)) compared.push_back(value.view.bytes());
-    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, threads);
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
+      if (values.back().is_compared()) compared.push_back(values.back().view.bytes());
+    });
+    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, options.threads);
 
-    core::detail::Vec<const IncrementalPlan::Known*> unchanged(values.size());
+    core::detail::Vec<const Known*> unchanged(values.size());
     core::detail::Vec<std::uint64_t> used(files_.size());
     auto hash = hashes.begin();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto& value = values[i];
-      const bool is_hashed = is_compared(value);
-      if (!is_hashed && !value.is_frozen) continue;
-      IncrementalPlan::Known known{value.is_frozen, is_hashed ? *hash++ : format::detail::PolyvalHash{}};
-      const IncrementalPlan::Known* const saved = saved_.find(value.key);
+      const Value& value = values[i];
+      if (!value.is_compared() && !value.is_frozen) continue;
+      Known known{value.is_frozen, value.is_frozen ? format::detail::PolyvalHash{} : *hash++};
+      const Known* const saved = saved_.find(value.key);
       if (saved != nullptr && saved->is_same(value.view, known)) {
         unchanged[i] = saved;
-        used[file_of(*saved)] += saved->entry.size;
+        used[saved->file()] += saved->entry.size;
       }
-      plan.known.insert(value.key, std::move(known));
+      save.known.insert(value.key, std::move(known));
     }
 
-    files.create_directories(io::parent_directory(prefix), durability);
+    request.files.create_directories(io::parent_directory(request.path), options.durability);
     constexpr std::size_t none = max_shared_files;
     core::detail::Vec<std::size_t> shared_as(files_.size(), none);
-    for (const std::size_t file : worth_sharing(used, durability)) {
-      bundle::detail::SharedDataFile shared = bundle::detail::share(files, files_[file], prefix);
+    for (const std::size_t file : worth_sharing(used, options.durability)) {
+      bundle::detail::SharedDataFile shared = bundle::detail::share(request.files, files_[file], request.path);
       if (shared.name == nullptr) continue;
-      shared_as[file] = plan.shared.size();
-      plan.shared.push_back(std::move(shared));
+      shared_as[file] = save.shared.size();
+      save.shared.push_back(std::move(shared));
     }
-    core::detail::Vec<IncrementalPlan::Value> small;
+    core::detail::Vec<Value> others, small;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      auto& value = values[i];
-      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[file_of(*unchanged[i])];
+      Value& value = values[i];
+      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[unchanged[i]->file()];
       if (shared != none)
-        plan.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
-      else if (value.is_frozen)
-        plan.frozen.push_back(std::move(value));
+        save.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
       else
-        (is_compared(value) ? plan.others : small).push_back(std::move(value));
+        (value.is_frozen ? save.values : value.is_compared() ? others : small).push_back(std::move(value));
     }
-    for (IncrementalPlan::Value& value : small) plan.others.push_back(std::move(value));
-    return plan;
+    save.frozen = save.values.size();
+    for (core::detail::Vec<Value>* const list : {&others, &small})
+      for (Value& value : *list) save.values.push_back(std::move(value));
+    save.count = save.values.size();
   }
 
   // The checkpoint is complete: it is what the next save compares with.
-  void remember(IncrementalPlan& plan, bundle::detail::Layout layout) noexcept {
+  void remember(Save& save, bundle::detail::Layout layout) noexcept {
     for (auto& [key, entry] : layout.entries)
-      if (IncrementalPlan::Known* const known = plan.known.find(key)) known->entry = std::move(entry);
-    saved_ = std::move(plan.known);
+      if (Known* const known = save.known.find(key)) known->entry = std::move(entry);
+    saved_ = std::move(save.known);
     files_ = std::move(layout.files);
-  }
-
-  // What is frozen may have changed, by a restore: it is written once more.
-  void forget_frozen() {
-    for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
-  }
-  void forget() noexcept { saved_.clear(); }
-
- private:
-  [[nodiscard]] static bool is_compared(const IncrementalPlan::Value& value) {
-    return !value.is_frozen && value.view.dtype() != DT_STRING && value.view.bytes().size() >= min_compared_bytes;
-  }
-  [[nodiscard]] static std::size_t file_of(const IncrementalPlan::Known& saved) {
-    return static_cast<std::size_t>(saved.entry.shard);
   }
 
   [[nodiscard]] core::detail::Vec<std::size_t> worth_sharing(const core::detail::Vec<std::uint64_t>& used,
@@ -21712,10 +22265,12 @@ class IncrementalSaves {
   }
 
   core::detail::Own<const format::detail::Polyval> polyval_;
-  core::detail::HashMap<std::string, IncrementalPlan::Known> saved_;  // by key; `shard` is the place in files_
+  core::detail::HashMap<std::string, Known> saved_;  // by key; `shard` is the place in files_
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };
+
+inline core::detail::Own<SaveMemory> IncrementalFeature::make() { return core::detail::make_own<IncrementalSaves>(); }
 
 }  // namespace cairn::checkpoint::detail
 
@@ -21728,7 +22283,7 @@ namespace cairn::graph::detail {
 // False where is_same_graph() could never be true: for optimizers' slots, registered savers, several tensors of one
 // object, classes that make copies of themselves.
 [[nodiscard]] inline bool can_be_same_graph(const LiveGraph& live) {
-  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.savers.empty() &&
+  return !live.objects.empty() && live.slots.empty() && live.tensors.empty() && live.by_savers == nullptr &&
          live.kept.empty();
 }
 
@@ -21737,14 +22292,15 @@ namespace cairn::graph::detail {
 // it as its child: what `live` remembers may be gone.
 [[nodiscard]] inline bool is_same_graph(const Root& root, const LiveGraph& live) {
   if (!can_be_same_graph(live) || !(root.object == live.objects.front())) return false;
-  const RegisteredSavers registered = registered_savers();
+  const Savers* const savers = registered_savers();
   for (std::size_t id = 0; id < live.objects.size(); ++id) {
     const Object& object = live.objects[id];
     const core::detail::FlatGraph::Node node = live.graph[static_cast<std::int32_t>(id)];
     bool is_same = true;
     if (object) {
       const LeafType* const leaf = object.type->leaf();
-      if (registered.find(object) != nullptr || object.type->several_tensors() != nullptr) return false;
+      if (savers != nullptr && savers->takes(object)) return false;
+      if (object.type->several_tensors() != nullptr) return false;
       if (node.attributes.size() != (leaf != nullptr ? 1u : 0u)) return false;
       if (leaf != nullptr && live.graph.full_name(node.attributes[0]) != leaf->full_name(object.address)) return false;
       const auto note_slots = [&](std::string_view, const SlotVariableSet&, auto&&) { is_same = false; };
@@ -21847,207 +22403,6 @@ class KeptPlan {
 
 }  // namespace cairn::checkpoint::detail
 
-// ==================== cairn/checkpoint/detail/save/saver_files.hpp ================================================
-// What registered savers write beside a checkpoint that is being saved, until it is part of that checkpoint.
-//
-//   save_fn(objects, "run/ckpt-3-Custom.stacks")  ->  run/ckpt-3-Custom.stacks.index, ...   ->  run/ckpt-3
-
-namespace cairn::checkpoint::detail {
-
-class SaverFiles {
- public:
-  // Calls the savers, and opens what they wrote. Throws what they throw; Error (not_found and others) for a prefix
-  // where they wrote nothing.
-  SaverFiles(const graph::detail::LiveGraph& live, const std::string& prefix, io::FileSystem& files) : files_(files) {
-    try {
-      live.savers.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
-        for (std::string& written : saver.save_fn(objects, prefix + "-" + saver.registered_name())) {
-          if (written == prefix)
-            throw Error(ErrorCode::invalid_argument,
-                        "the registered saver " + saver.registered_name() + " wrote to " + prefix +
-                            ", which is the checkpoint's own path; write to the prefix that save_fn is given")
-                .in_file(prefix);
-          prefixes_.push_back(std::move(written));
-          readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files_));
-        }
-      });
-    } catch (...) {
-      remove();
-      throw;
-    }
-  }
-  SaverFiles(const SaverFiles&) = delete;
-  SaverFiles& operator=(const SaverFiles&) = delete;
-  // The files go, whether they are part of the checkpoint now or the save has failed.
-  ~SaverFiles() { remove(); }
-
-  // Plans copies of all tensors; this must live until the writer has written them.
-  void add_to(bundle::Writer& writer) const {
-    for (const auto& reader : readers_)
-      for (const auto& [key, entry] : reader->entries()) writer.add_copy(*reader, key);
-  }
-
- private:
-  void remove() noexcept {
-    readers_.clear();
-    for (const std::string& prefix : prefixes_) {
-      try {
-        bundle::remove_checkpoint(prefix, files_);
-      } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
-      }
-    }
-    prefixes_.clear();
-  }
-
-  io::FileSystem& files_;
-  std::vector<std::string> prefixes_;
-  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers_;
-};
-
-}  // namespace cairn::checkpoint::detail
-
-// ==================== cairn/checkpoint/detail/save/snapshot.hpp ===================================================
-// A state as it was at one instant, in memory of its own: what a save in the background writes from.
-//
-//   user's memory -> Snapshot -> bundle::Writer, in another thread
-//
-// The memory is kept for the next one: a program that saves for ever holds its state twice, never more.
-
-namespace cairn::checkpoint::detail {
-
-class Snapshot {
- public:
-  // What takes a value: its key, its view, and what keeps alive what the view shows.
-  using Sink =
-      core::detail::FunctionRef<void(std::string_view key, const TensorView& view, std::shared_ptr<const void> owner)>;
-
-  // Copies every value, by so many threads at most, and takes the checksums of numbers on the way; nothing of the
-  // user's is referred to afterwards. When memory runs out the snapshot is empty.
-  void take(graph::detail::LiveGraph live, std::size_t threads) {
-    take(
-        [&live](Sink sink) {
-          for_each_value(live, [&](std::size_t, std::string_view key, const TensorView& view,
-                                   std::shared_ptr<const void> owner) { sink(key, view, std::move(owner)); });
-        },
-        live.graph, threads);
-  }
-  // The same of those values that for_each_value(sink) hands out by sink(key, view, owner).
-  void take(core::detail::FunctionRef<void(Sink)> for_each_value, core::detail::FlatGraph& graph, std::size_t threads) {
-    items_.clear();
-    graph_ = {};
-    core::detail::Vec<Item> items;
-    core::detail::Vec<std::span<const std::byte>> sources;
-    core::detail::Vec<std::shared_ptr<const void>> kept;
-    std::size_t end = 0;
-    const auto add = [&](std::string_view key, const TensorView& view, std::shared_ptr<const void> owner) {
-      const auto strings = view.strings();
-      items.push_back({std::string(key), view.dtype(), view.shape(), end, view.bytes().size(),
-                       std::vector<std::string>(strings.begin(), strings.end())});
-      sources.push_back(view.bytes());
-      kept.push_back(std::move(owner));
-      end += (view.bytes().size() + alignment - 1) / alignment * alignment;
-    };
-    for_each_value(add);
-    if (end > capacity_) {
-      memory_.reset();
-      capacity_ = 0;
-      memory_ = std::make_unique_for_overwrite<std::byte[]>(end);
-      capacity_ = end;
-    }
-    copy(items, sources, end, threads);
-    items_ = std::move(items);
-    graph_ = std::move(graph);
-  }
-
-  // The same bytes in the same order as a save straight from the user's memory. `cuts` says that the writer may cut
-  // tensors: their checksums are then not those of what it writes. Throws what Writer::finish throws.
-  void write(bundle::detail::BundleWriter& writer, bool cuts) const {
-    add_to(writer, cuts, 0, items_.size());
-    writer.flush();
-    finish_with_graph(writer, bundle::encode_object_graph(graph_));
-  }
-
-  // The parts of it: some of the values, and the graph.
-  void add_to(bundle::detail::BundleWriter& writer, bool cuts, std::size_t first, std::size_t last) const {
-    for (std::size_t i = first; i < last; ++i) {
-      const Item& item = items_[i];
-      const std::span<const std::byte> bytes(memory_.get() + item.offset, item.size);
-      if (item.dtype == DT_STRING) {
-        writer.add(item.key, TensorView(item.shape, item.strings));
-      } else if (cuts) {
-        writer.add(item.key, TensorView(item.dtype, item.shape, bytes));
-      } else {
-        bundle::Entry entry;
-        entry.dtype = item.dtype;
-        entry.shape = item.shape;
-        entry.size = item.size;
-        entry.crc32c = format::mask_crc(item.crc);
-        writer.add_stored(item.key, std::move(entry), bytes);
-      }
-    }
-  }
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] const core::detail::FlatGraph& graph() const noexcept { return graph_; }
-
-  // What it holds for the next one.
-  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-
- private:
-  struct Item {
-    std::string key;
-    DType dtype;
-    Shape shape;
-    std::size_t offset, size;
-    std::vector<std::string> strings;
-    std::uint32_t crc = 0;  // not masked
-  };
-  static constexpr std::size_t alignment = 64;
-  // The threads take the memory in windows of this size, which begin and end anywhere in an item.
-  static constexpr std::size_t window = std::size_t{1} << 20;
-
-  // The first item that ends behind the offset.
-  [[nodiscard]] static Item* first_behind(core::detail::Vec<Item>& items, std::size_t offset) noexcept {
-    std::size_t first = 0, last = items.size();
-    while (first < last) {
-      const std::size_t middle = first + (last - first) / 2;
-      if (items[middle].offset + items[middle].size <= offset)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    return items.begin() + first;
-  }
-
-  void copy(core::detail::Vec<Item>& items, const core::detail::Vec<std::span<const std::byte>>& sources,
-            std::size_t end, std::size_t threads) const {
-    const std::size_t windows = (end + window - 1) / window;
-    core::detail::Vec<std::uint32_t> begun_before(windows);  // of what a window has of the item that it begins in
-    io::for_each_task(windows, io::threads_for(end, threads), [&](std::size_t number, std::size_t) {
-      const std::size_t from = number * window;
-      const std::size_t to = std::min(end, from + window);
-      Item* item = first_behind(items, from);
-      for (; item != items.end() && item->offset < to; ++item) {
-        const std::size_t begin = std::max(from, item->offset);
-        const std::size_t size = std::min(to, item->offset + item->size) - begin;
-        const auto source = sources[static_cast<std::size_t>(item - items.begin())];
-        std::uint32_t& crc = begin == item->offset ? item->crc : begun_before[number];
-        crc = format::detail::copy_crc32c(0, source.subspan(begin - item->offset, size), {memory_.get() + begin, size});
-      }
-    });
-    for (Item& item : items)
-      for (std::size_t begin = item.offset / window * window + window; begin < item.offset + item.size; begin += window)
-        item.crc = format::combine_crc32c(item.crc, begun_before[begin / window],
-                                          std::min(window, item.offset + item.size - begin));
-  }
-
-  core::detail::Vec<Item> items_;
-  core::detail::FlatGraph graph_;
-  std::unique_ptr<std::byte[]> memory_;
-  std::size_t capacity_ = 0;
-};
-
-}  // namespace cairn::checkpoint::detail
-
 // ==================== cairn/checkpoint/detail/save/write_values.hpp ===============================================
 // A walked state's values into a bundle, and meanwhile its graph into the message that comes behind them.
 
@@ -22115,11 +22470,8 @@ class TrackedState {
   // WriterOptions'; it must live until after() was called.
   virtual std::string save(const std::string& prefix, std::optional<std::int64_t> number,
                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
-                           const ArchiveForm* form = nullptr, std::optional<std::int64_t> highest_there = std::nullopt,
+                           std::optional<std::int64_t> highest_there = std::nullopt,
                            std::string* second_name = nullptr) = 0;
-
-  // Restores what save() wrote in this form, completely or not at all. Throws Error: not_found; data_loss.
-  [[nodiscard]] virtual LoadStatus restore_archive(ArchiveForm& form, const std::string& path) = 0;
 
   // restore(): with the save counter. read(): without.
   [[nodiscard]] virtual LoadStatus restore(const std::string& path, const RestoreOptions& options,
@@ -22127,7 +22479,8 @@ class TrackedState {
 
   // Adds a child, and restores it from the newest restore that has values waiting under that name. Throws Error:
   // already_exists when the name is taken; what a restore throws. Then the child is not added.
-  virtual void track(std::string name, graph::detail::Slot slot) = 0;
+  // restore/late.hpp has it, which no program has that never calls it.
+  void track(std::string name, graph::detail::Slot slot);
 
  private:
   const void* owner_ = nullptr;
@@ -22158,81 +22511,32 @@ class LiveState final : public TrackedState {
   }
 
   std::string write(const std::string& prefix, const CheckpointOptions& options) override {
-    background_.rethrow();
+    sync();
     bundle::require_prefix(prefix);
-    second_name_ = nullptr;
-    publish(prefix, options, {});
+    const std::function<void(const std::string&)> nothing;
+    const SaveRequest request{files_, prefix, options, nothing, nullptr};
+    publish(request);
+    if (!options.enable_async) request.run_callbacks();
     return prefix;
   }
 
-  void sync() override { background_.rethrow(); }
-  void wait() noexcept override { background_.wait(); }
-
-  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
-                   const std::function<void(const std::string&)>& after, const ArchiveForm* form,
-                   std::optional<std::int64_t> highest_there, std::string* second_name) override {
-    background_.rethrow();
-    bundle::require_prefix(prefix);
-    second_name_ = second_name;
-    const bool is_new = create_counter();
-    const std::int64_t before = get_counter();
-    core::detail::Own<graph::detail::Landing> counter;
-    std::string path;
-    try {
-      counter = counter_.type->leaf()->land(counter_.address, Shape{});
-      if (!number && !highest_there)
-        highest_there = highest_number(files_, prefix, form == nullptr ? ".index" : form->extension());
-      const std::int64_t highest = number ? before : std::max(before, *highest_there);
-      if (highest == std::numeric_limits<std::int64_t>::max())
-        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
-                                                 ", which the save counter or a file called " + prefix +
-                                                 " has; set the counter back, or save under another name")
-            .in_file(prefix);
-      const std::int64_t next = highest + 1;
-      set_counter(*counter, next);
-      path = numbered_path(prefix, number.value_or(next));
-      if (form != nullptr)
-        publish_archive(*form, path, next, options, after);
-      else if (options.enable_async)
-        publish(path, options, after);
-      else
-        write_files(path, options);
-    } catch (...) {
-      if (counter != nullptr) set_counter(*counter, before);
-      if (is_new) remove_counter();
-      throw;
-    }
-    if (!options.enable_async) run_callbacks(path, options, after);
-    return path;
+  void sync() override {
+    if (background_ != nullptr) background_->rethrow();
+  }
+  void wait() noexcept override {
+    if (background_ != nullptr) background_->wait();
   }
 
-  [[nodiscard]] LoadStatus restore_archive(ArchiveForm& form, const std::string& path) override {
-    background_.wait();
-    incremental_.forget_frozen();
-    const std::string file = archive_at(path, form.extension());
-    const std::string bytes = read_archive(files_, file);
-    auto record = std::make_shared<RestoreRecord>();
-    record->path = path;
-    record->matched.add_all(form.names());
-    record->matched.add(core::detail::save_counter_name);
-    record->nontrivial = true;
-    create_counter();
-    const auto counter = counter_.type->leaf()->land(counter_.address, Shape{});
-    const std::string before = form.encode(get_counter());
-    try {
-      set_counter(*counter, form.decode(bytes));
-    } catch (const std::exception& error) {
-      (void)form.decode(before);
-      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
-                                            error.what() + "; restore one that the same program saved")
-          .in_file(file);
-    }
-    return LoadStatus(std::move(record));
+  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
+                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   std::string* second_name) override {
+    return save_numbered(prefix, number, options, after, highest_there, second_name, ".index",
+                         [&](const SaveRequest& request, std::int64_t) { publish(request); });
   }
 
   [[nodiscard]] LoadStatus restore(const std::string& path, const RestoreOptions& options, bool with_counter) override {
-    background_.wait();  // it may be the one that is asked for
-    incremental_.forget_frozen();
+    wait();  // the save that is under way may be the checkpoint that is asked for
+    forget_frozen();
     core::detail::Own<Restoration> restoration = open(path, options);
     const bool is_new = with_counter && create_counter();
     try {
@@ -22251,29 +22555,44 @@ class LiveState final : public TrackedState {
     return status;
   }
 
-  void track(std::string name, graph::detail::Slot slot) override {
-    root_.list([&](const graph::detail::Child& child) {
-      if (child.name == name) throw taken(name);
-    });
-    root_.children.reserve(root_.children.size() + 1);
-    if (!pending_.empty()) {
-      background_.wait();
-      incremental_.forget_frozen();
-    }
-    for (std::size_t i = pending_.size(); i-- > 0;)
-      if (pending_[i]->restore_child(root_, name, slot)) break;
-    root_.children.push_back({std::move(name), slot});
-    erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
-  }
+  void track_child(std::string name, graph::detail::Slot slot);  // restore/late.hpp
 
  private:
-  // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
-  [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) {
-    std::string file = path + extension;
-    if (files_.exists(file) || !files_.is_directory(path)) return file;
-    const auto state = bundle::detail::read_state(files_, path);
-    if (!state) throw bundle::detail::no_checkpoint_in(path, files_);
-    return state->model_checkpoint_path + extension;
+  friend class ArchivedState;
+
+  // save(), whatever the files are: publish(request, counter) writes them. Their names have this extension.
+  std::string save_numbered(const std::string& prefix, std::optional<std::int64_t> number,
+                            const CheckpointOptions& options, const std::function<void(const std::string&)>& after,
+                            std::optional<std::int64_t> highest_there, std::string* second_name,
+                            std::string_view extension,
+                            core::detail::FunctionRef<void(const SaveRequest&, std::int64_t)> publish) {
+    sync();
+    bundle::require_prefix(prefix);
+    const bool is_new = create_counter();
+    const std::int64_t before = get_counter();
+    core::detail::Own<graph::detail::Landing> counter;
+    std::string path;
+    const SaveRequest request{files_, path, options, after, second_name};
+    try {
+      counter = counter_.type->leaf()->land(counter_.address, Shape{});
+      if (!number && !highest_there) highest_there = highest_number(files_, prefix, extension);
+      const std::int64_t highest = number ? before : std::max(before, *highest_there);
+      if (highest == std::numeric_limits<std::int64_t>::max())
+        throw Error(ErrorCode::out_of_range, "there is no number after " + std::to_string(highest) +
+                                                 ", which the save counter or a file called " + prefix +
+                                                 " has; set the counter back, or save under another name")
+            .in_file(prefix);
+      const std::int64_t next = highest + 1;
+      set_counter(*counter, next);
+      path = numbered_path(prefix, number.value_or(next));
+      publish(request, next);
+    } catch (...) {
+      if (counter != nullptr) set_counter(*counter, before);
+      if (is_new) remove_counter();
+      throw;
+    }
+    if (!options.enable_async) request.run_callbacks();
+    return path;
   }
 
   // Throws Error: not_found without such a checkpoint; data_loss for a damaged one; invalid_argument for options that
@@ -22291,14 +22610,6 @@ class LiveState final : public TrackedState {
                                                 "\" already; track this one under another name");
   }
 
-  [[nodiscard]] bundle::WriterOptions writer_options(const CheckpointOptions& options) const {
-    return {.durability = options.durability,
-            .shard_size = options.shard_size,
-            .data_alignment = options.data_alignment,
-            .threads = options.threads,
-            .second_name = second_name_};
-  }
-
   static void require_legal(const CheckpointOptions& options) {
     if (options.incremental && options.shard_size != 0)
       throw Error(ErrorCode::invalid_argument,
@@ -22308,88 +22619,37 @@ class LiveState final : public TrackedState {
                   "frozen says which values an incremental save need not read; give {.incremental = true} as well");
   }
 
-  // Which values of `live` are written by an incremental save to that path, and which are shared.
-  [[nodiscard]] IncrementalPlan plan_incremental(const graph::detail::LiveGraph& live, const std::string& prefix,
-                                                 const CheckpointOptions& options) {
-    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
-    core::detail::Vec<IncrementalPlan::Value> values;
-    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
-    });
-    return incremental_.plan(std::move(values), files_, prefix, options.durability, options.data_alignment,
-                             options.threads);
+  void forget_frozen() {
+    if (incremental_ != nullptr) incremental_->forget_frozen();
+  }
+  // What an option's feature remembers from one call to the next.
+  [[nodiscard]] SaveMemory& incremental(const CheckpointOptions& options) {
+    if (incremental_ == nullptr) incremental_ = options.incremental.make();
+    return *incremental_;
+  }
+  [[nodiscard]] Background& background(const CheckpointOptions& options) {
+    if (background_ == nullptr) background_ = options.enable_async.make();
+    return *background_;
   }
 
-  // Publishes what was planned; add_frozen() and add_others() hand the values to the writer that they are given.
-  void write_incremental(const std::string& prefix, const CheckpointOptions& options, IncrementalPlan& plan,
-                         const core::detail::FlatGraph& graph,
-                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_frozen,
-                         core::detail::FunctionRef<void(bundle::detail::BundleWriter&)> add_others) {
-    bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
-    add_frozen(writer);
-    writer.begin_shard();
-    add_others(writer);
-    writer.flush();
-    for (bundle::detail::SharedDataFile& each : plan.shared) writer.add_data_file(std::move(each));
-    bundle::detail::Layout layout;
-    (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
-    incremental_.remember(plan, std::move(layout));
-  }
-  void write_incremental(const std::string& prefix, const CheckpointOptions& options) {
-    const graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    const SaverFiles by_savers(live, prefix, files_);
-    IncrementalPlan plan = plan_incremental(live, prefix, options);
-    const auto add = [](bundle::detail::BundleWriter& writer, const core::detail::Vec<IncrementalPlan::Value>& values) {
-      for (const auto& value : values) writer.add(value.key, value.view);
-    };
-    write_incremental(
-        prefix, options, plan, live.graph, [&](bundle::detail::BundleWriter& writer) { add(writer, plan.frozen); },
-        [&](bundle::detail::BundleWriter& writer) {
-          by_savers.add_to(writer);
-          add(writer, plan.others);
-        });
-  }
-  void start_incremental(const std::string& path, const CheckpointOptions& options,
-                         const std::function<void(const std::string&)>& after) {
-    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
-    IncrementalPlan plan = plan_incremental(live, path, options);
-    snapshot_.take(
-        [&plan](Snapshot::Sink sink) {
-          for (const IncrementalPlan::Value& value : plan.frozen) sink(value.key, value.view, value.owner);
-          for (const IncrementalPlan::Value& value : plan.others) sink(value.key, value.view, value.owner);
-        },
-        live.graph, options.threads);
-    const std::size_t frozen = plan.frozen.size();
-    plan.frozen = {};  // their views are of the user's memory
-    plan.others = {};
-    background_.start(
-        path, [this, path, options, after, by_savers = std::move(by_savers), plan = std::move(plan), frozen]() mutable {
-          write_incremental(
-              path, options, plan, snapshot_.graph(),
-              [&](bundle::detail::BundleWriter& writer) { snapshot_.add_to(writer, false, 0, frozen); },
-              [&](bundle::detail::BundleWriter& writer) {
-                by_savers->add_to(writer);
-                snapshot_.add_to(writer, false, frozen, snapshot_.size());
-              });
-          run_callbacks(path, options, after);
-        });
-  }
-
-  void write_files(const std::string& prefix, const CheckpointOptions& options) {
+  // Writes now, or copies the state and leaves the rest to the background. Nothing may be under way there.
+  void publish(const SaveRequest& request) {
+    const CheckpointOptions& options = request.options;
     require_legal(options);
-    if (options.incremental) return write_incremental(prefix, options);
+    SaveMemory* const memory = options.incremental ? &incremental(options) : nullptr;
+    if (options.enable_async) return background(options).save(root_, request, memory);
+    if (memory != nullptr) return memory->write(root_, request);
     const bool may_cut = options.shard_size != 0;
     if (plan_ && !may_cut && plan_->data_alignment() == options.data_alignment &&
-        plan_->write(root_, files_, prefix, options.durability, options.threads, second_name_))
+        plan_->write(root_, files_, request.path, options.durability, options.threads, request.second_name))
       return;
     plan_.reset();
     graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
     bundle::detail::KeptBundle kept;
     std::vector<std::string> graph;
     {
-      const SaverFiles by_savers(live, prefix, files_);
-      bundle::detail::BundleWriter writer(prefix, writer_options(options), files_);
+      const SaverFiles by_savers(live, request.path, files_);
+      bundle::detail::BundleWriter writer(request.path, request.writer_options(), files_);
       by_savers.add_to(writer);
       graph = finish_with_graph(writer, write_values(writer, live, options.threads), may_cut ? nullptr : &kept);
     }
@@ -22397,44 +22657,6 @@ class LiveState final : public TrackedState {
       plan_ = KeptPlan::make(std::move(live), std::move(graph), std::move(kept));
     } catch (const std::bad_alloc&) {  // the checkpoint is complete, and the next save can plan anew
     }
-  }
-
-  static void run_callbacks(const std::string& path, const CheckpointOptions& options,
-                            const std::function<void(const std::string&)>& after) {
-    for (const WriteCallback& callback : options.write_callbacks) callback(path);
-    if (after) after(path);
-  }
-
-  // The same with an archive. What follows a save that waits is the caller's.
-  void publish_archive(const ArchiveForm& form, const std::string& path, std::int64_t counter,
-                       const CheckpointOptions& options, const std::function<void(const std::string&)>& after) {
-    const std::string file = path + form.extension();
-    std::string bytes = form.encode(counter);
-    if (!options.enable_async) return write_archive(files_, file, std::move(bytes), options.durability, second_name_);
-    background_.start(path, [this, path, options, after, file, bytes = std::move(bytes)]() mutable {
-      write_archive(files_, file, std::move(bytes), options.durability, second_name_);
-      run_callbacks(path, options, after);
-    });
-  }
-
-  // Writes now, or takes a snapshot and leaves the rest to the background. Nothing may be under way there.
-  void publish(const std::string& path, const CheckpointOptions& options,
-               const std::function<void(const std::string&)>& after) {
-    if (!options.enable_async) {
-      write_files(path, options);
-      return run_callbacks(path, options, after);
-    }
-    require_legal(options);
-    if (options.incremental) return start_incremental(path, options, after);
-    graph::detail::LiveGraph live = graph::detail::walk(root_, options.skip_slot_variables);
-    auto by_savers = core::detail::make_own<const SaverFiles>(live, path, files_);
-    snapshot_.take(std::move(live), options.threads);
-    background_.start(path, [this, path, options, after, by_savers = std::move(by_savers)] {
-      bundle::detail::BundleWriter writer(path, writer_options(options), files_);
-      by_savers->add_to(writer);
-      snapshot_.write(writer, options.shard_size != 0);
-      run_callbacks(path, options, after);
-    });
   }
 
   // True when there was none before. A root that has a child of that name counts with it, as in TensorFlow.
@@ -22479,14 +22701,75 @@ class LiveState final : public TrackedState {
   Variable<std::int64_t> own_counter_{0, {.name = std::string(core::detail::save_counter_name), .trainable = false}};
   core::detail::Vec<core::detail::Own<Restoration>> pending_;  // oldest first
   core::detail::Own<KeptPlan> plan_;                           // of the last save in the foreground
-  IncrementalSaves incremental_;
-  Snapshot snapshot_;                   // what the background writes
-  std::string* second_name_ = nullptr;  // of the save that is under way: WriterOptions'
-  AsyncWriter background_;              // the last member: it waits before anything else ends
+  core::detail::Own<SaveMemory> incremental_;                  // made by the first save that is one
+  core::detail::Own<Background> background_;  // also; the last member: it waits before anything else ends
 };
 
 inline std::shared_ptr<TrackedState> TrackedState::make(graph::detail::Root root, io::FileSystem& files) {
   return std::make_shared<LiveState>(std::move(root), files);
+}
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/detail/restore/late.hpp ====================================================
+// Checkpoint::track: a child that comes after a restore takes the values that the restore found for its name.
+//
+// A restore keeps its Restoration while values wait in it; everything else is here, where only `track` leads.
+
+namespace cairn::checkpoint::detail {
+
+// Returns true when this restore had values waiting for the child; they are in the child then. `root` is without the
+// child. When it throws, neither the child nor what waits has changed.
+inline bool GraphRestoration::restore_child(const graph::detail::Root& root, std::string_view name,
+                                            graph::detail::Slot slot) {
+  const graph::detail::Matcher::Progress before = matcher_.progress();
+  bool found = false;
+  try {
+    found = matcher_.match_child(root, name, slot);
+    prepare();
+    commit();
+  } catch (...) {
+    matcher_.roll_back(before);
+    throw;
+  }
+  return found;
+}
+// Returns and throws what the function above does. A name says all here, whatever else the root has.
+inline bool NameRestoration::restore_child(std::string_view name, graph::detail::Slot slot) {
+  try {
+    check(graph::detail::Root{.object = {}, .children = {{std::string(name), slot}}});
+    const bool found = matching_->has_claimed;
+    commit();
+    return found;
+  } catch (...) {
+    matching_.reset();
+    throw;
+  }
+}
+[[nodiscard]] inline bool restore_child(Restoration& restoration, const graph::detail::Root& root,
+                                        std::string_view name, graph::detail::Slot slot) {
+  if (auto* const by_graph = dynamic_cast<GraphRestoration*>(&restoration))
+    return by_graph->restore_child(root, name, slot);
+  return static_cast<NameRestoration&>(restoration).restore_child(name, slot);
+}
+
+inline void LiveState::track_child(std::string name, graph::detail::Slot slot) {
+  root_.list([&](const graph::detail::Child& child) {
+    if (child.name == name) throw taken(name);
+  });
+  root_.children.reserve(root_.children.size() + 1);
+  if (!pending_.empty()) {
+    wait();
+    forget_frozen();
+  }
+  for (std::size_t i = pending_.size(); i-- > 0;)
+    if (restore_child(*pending_[i], root_, name, slot)) break;
+  root_.children.push_back({std::move(name), slot});
+  erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
+}
+
+inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
+  static_cast<LiveState&>(*this).track_child(std::move(name), slot);
 }
 
 }  // namespace cairn::checkpoint::detail
@@ -22985,6 +23268,81 @@ namespace checkpoint::detail {
 }  // namespace checkpoint::detail
 }  // namespace cairn
 
+// ==================== cairn/checkpoint/detail/archived_state.hpp ==================================================
+// ArchivedState: a Checkpoint's state in numbered archives, for a manager of another format than TensorFlow's bundles.
+
+namespace cairn::checkpoint::detail {
+
+// It refers to both for one call: the state counts and waits, the form knows the user's types.
+class ArchivedState {
+ public:
+  ArchivedState(TrackedState& state, ArchiveForm& form) : state_(static_cast<LiveState&>(state)), form_(form) {}
+
+  // TrackedState::save(), with one file of this form.
+  std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
+                   const std::function<void(const std::string&)>& after, std::optional<std::int64_t> highest_there,
+                   std::string* second_name) const {
+    return state_.save_numbered(prefix, number, options, after, highest_there, second_name, form_.extension(),
+                                [&](const SaveRequest& request, std::int64_t counter) { publish(request, counter); });
+  }
+
+  // Restores what save() wrote, completely or not at all. Throws Error: not_found; data_loss.
+  [[nodiscard]] LoadStatus restore(const std::string& path) const {
+    state_.wait();
+    state_.forget_frozen();
+    const std::string file = archive_at(path, form_.extension());
+    const std::string bytes = read_archive(state_.files_, file);
+    auto record = std::make_shared<RestoreRecord>();
+    record->path = path;
+    record->matched.add_all(form_.names());
+    record->matched.add(core::detail::save_counter_name);
+    record->nontrivial = true;
+    state_.create_counter();
+    const auto counter = state_.counter_.type->leaf()->land(state_.counter_.address, Shape{});
+    const std::string before = form_.encode(state_.get_counter());
+    try {
+      LiveState::set_counter(*counter, form_.decode(bytes));
+    } catch (const std::exception& error) {
+      (void)form_.decode(before);
+      throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
+                                            error.what() + "; restore one that the same program saved")
+          .in_file(file);
+    }
+    return LoadStatus(std::move(record));
+  }
+
+ private:
+  // Writes the file now, or leaves it to the background.
+  void publish(const SaveRequest& request, std::int64_t counter) const {
+    auto archive = core::detail::make_own<Archive>();
+    archive->file = request.path + form_.extension();
+    archive->bytes = form_.encode(counter);
+    if (request.options.enable_async) return state_.background(request.options).save(request, std::move(archive));
+    archive->write(request);
+  }
+  class Archive final : public LaterWrite {
+   public:
+    void write(const SaveRequest& request) override {
+      write_archive(request.files, file, std::move(bytes), request.options.durability, request.second_name);
+    }
+    std::string file, bytes;
+  };
+
+  // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
+  [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) const {
+    std::string file = path + extension;
+    if (state_.files_.exists(file) || !state_.files_.is_directory(path)) return file;
+    const auto state = bundle::detail::read_state(state_.files_, path);
+    if (!state) throw bundle::detail::no_checkpoint_in(path, state_.files_);
+    return state->model_checkpoint_path + extension;
+  }
+
+  LiveState& state_;
+  ArchiveForm& form_;
+};
+
+}  // namespace cairn::checkpoint::detail
+
 // ==================== cairn/checkpoint/retention.hpp ==============================================================
 // The checkpoints that a manager keeps: the newest max_to_keep, the best by a metric, and of the others those that are
 // n hours apart.
@@ -23134,6 +23492,21 @@ class StepCounter {
 
 namespace cairn {
 
+namespace checkpoint::detail {
+
+class FallBack;
+class Signals;
+
+// What options carry. Each definition of make() is where the feature is.
+struct FallBackFeature {
+  [[nodiscard]] static core::detail::Own<FallBack> make();  // detail/directory/restore_newest.hpp
+};
+struct SignalFeature {
+  [[nodiscard]] static core::detail::Own<Signals> make();  // detail/signals.hpp
+};
+
+}  // namespace checkpoint::detail
+
 // How a CheckpointManager saves, keeps and restores. Options that cannot be meant make its constructor throw Error with
 // ErrorCode::invalid_argument.
 struct CheckpointManagerOptions {
@@ -23163,12 +23536,12 @@ struct CheckpointManagerOptions {
   // With fall_back, which TensorFlow does not have, a latest checkpoint or a file `checkpoint` that is damaged or
   // missing is put into fall_back_report(), and the newest good checkpoint of this checkpoint_name is restored. Without
   // it the damage is an Error.
-  bool fall_back = false;
+  core::detail::FeatureFlag<checkpoint::detail::FallBackFeature> fall_back = {};
   // With save_on_signal, which TensorFlow does not have, the next save() after SIGTERM or SIGINT writes even if an
   // interval says no, and signal() says which one came, so that the loop can end. Handlers that the program has set
   // before are called, too, and are back when the last such manager ends. A second signal of the same kind is answered
   // as without this option.
-  bool save_on_signal = false;
+  core::detail::FeatureFlag<checkpoint::detail::SignalFeature> save_on_signal = {};
 
   // Returns the seconds since 1970. Another clock is for tests.
   std::function<double()> clock = core::detail::seconds_since_1970;
@@ -23780,12 +24153,6 @@ class ManagedDirectory {
   [[nodiscard]] virtual BestRule best_rule() const = 0;
   // What prune() would delete, as far as the state file says that was read.
   [[nodiscard]] virtual std::vector<std::string> too_many() const = 0;
-
-  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); the status is that of
-  // no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the newest when none is
-  // good.
-  [[nodiscard]] virtual LoadStatus restore_newest(
-      core::detail::FunctionRef<LoadStatus(const std::string&)> restore) = 0;
 };
 
 }  // namespace cairn::checkpoint::detail
@@ -23993,36 +24360,11 @@ class LiveDirectory final : public ManagedDirectory {
     return Retention(retention_).sweep(rules_, latest_);
   }
 
-  [[nodiscard]] LoadStatus restore_newest(core::detail::FunctionRef<LoadStatus(const std::string&)> restore) override {
-    report_ = {};
-    if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
-    LoadStatus status;
-    core::detail::HashMap<std::string, bool> tried;
-    const auto first_good = [&](const std::vector<std::string>& paths) {
-      for (const std::string& path : paths) {
-        if (!tried.insert(path, true)) continue;
-        try {
-          status = restore(path);
-          report_.restored = path;
-          return true;
-        } catch (const Error& error) {
-          if (!is_damage(error.code())) throw;
-          report_.damaged.push_back({path, error.code(), error.what()});
-        }
-      }
-      return false;
-    };
-    if (first_good(named_newest_first()) ||
-        (!report_.damaged.empty() &&
-         first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_)))) {
-      pass_over_damaged();
-      return status;
-    }
-    if (report_.damaged.empty()) return status;
-    throw Error(report_.damaged.front().code,
-                "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
-        .in_file(report_.damaged.front().path);
-  }
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in report(); the status is that of
+  // no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was wrong with the
+  // newest when none is good.
+  [[nodiscard]] LoadStatus restore_newest(
+      core::detail::FunctionRef<LoadStatus(const std::string&)> restore);  // restore_newest.hpp
 
  private:
   void admit(KeptCheckpoint saved) {
@@ -24149,23 +24491,8 @@ class LiveDirectory final : public ManagedDirectory {
     return notes;
   }
 
-  [[nodiscard]] std::vector<std::string> named_newest_first() const {
-    std::vector<std::string> paths;
-    if (latest_) paths.push_back(*latest_);
-    for (std::size_t i = retention_.kept.size(); i-- > 0;) paths.push_back(retention_.kept[i].path);
-    for (std::size_t i = named_.size(); i-- > 0;) paths.push_back(named_[i]);
-    return paths;
-  }
-
-  // The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
-  void pass_over_damaged() {
-    const std::lock_guard guard(mutex_);
-    for (const FallBackReport::Damaged& each : report_.damaged) {
-      erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
-      passed_over_.push_back(each.path);
-    }
-    latest_ = report_.restored;
-  }
+  [[nodiscard]] std::vector<std::string> named_newest_first() const;  // restore_newest.hpp
+  void pass_over_damaged();                                           // restore_newest.hpp
 
   io::FileSystem& files_;
   std::string directory_;
@@ -24199,6 +24526,85 @@ inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& 
 
 }  // namespace cairn::checkpoint::detail
 
+// ==================== cairn/checkpoint/detail/directory/restore_newest.hpp ========================================
+// CheckpointManagerOptions::fall_back: of a directory with damage, the newest checkpoint that is good is restored.
+
+namespace cairn::checkpoint::detail {
+
+// A manager's view of the feature, whose code is in programs that write the option.
+class FallBack {
+ public:
+  FallBack() = default;
+  FallBack(const FallBack&) = delete;
+  FallBack& operator=(const FallBack&) = delete;
+  virtual ~FallBack() = default;
+
+  // LiveDirectory::restore_newest().
+  [[nodiscard]] virtual LoadStatus restore_newest(
+      ManagedDirectory& directory, core::detail::FunctionRef<LoadStatus(const std::string&)> restore) const = 0;
+};
+
+inline LoadStatus LiveDirectory::restore_newest(core::detail::FunctionRef<LoadStatus(const std::string&)> restore) {
+  report_ = {};
+  if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
+  LoadStatus status;
+  core::detail::HashMap<std::string, bool> tried;
+  const auto first_good = [&](const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) {
+      if (!tried.insert(path, true)) continue;
+      try {
+        status = restore(path);
+        report_.restored = path;
+        return true;
+      } catch (const Error& error) {
+        if (!is_damage(error.code())) throw;
+        report_.damaged.push_back({path, error.code(), error.what()});
+      }
+    }
+    return false;
+  };
+  if (first_good(named_newest_first()) ||
+      (!report_.damaged.empty() &&
+       first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_)))) {
+    pass_over_damaged();
+    return status;
+  }
+  if (report_.damaged.empty()) return status;
+  throw Error(report_.damaged.front().code,
+              "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
+      .in_file(report_.damaged.front().path);
+}
+
+inline std::vector<std::string> LiveDirectory::named_newest_first() const {
+  std::vector<std::string> paths;
+  if (latest_) paths.push_back(*latest_);
+  for (std::size_t i = retention_.kept.size(); i-- > 0;) paths.push_back(retention_.kept[i].path);
+  for (std::size_t i = named_.size(); i-- > 0;) paths.push_back(named_[i]);
+  return paths;
+}
+
+// The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
+inline void LiveDirectory::pass_over_damaged() {
+  const std::lock_guard guard(mutex_);
+  for (const FallBackReport::Damaged& each : report_.damaged) {
+    erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
+    passed_over_.push_back(each.path);
+  }
+  latest_ = report_.restored;
+}
+
+class FallBackToOlder final : public FallBack {
+ public:
+  [[nodiscard]] LoadStatus restore_newest(
+      ManagedDirectory& directory, core::detail::FunctionRef<LoadStatus(const std::string&)> restore) const override {
+    return static_cast<LiveDirectory&>(directory).restore_newest(restore);
+  }
+};
+
+inline core::detail::Own<FallBack> FallBackFeature::make() { return core::detail::make_own<FallBackToOlder>(); }
+
+}  // namespace cairn::checkpoint::detail
+
 // ==================== cairn/checkpoint/detail/signals.hpp =========================================================
 // SIGTERM and SIGINT as a wish to save: what {.save_on_signal = true} listens to.
 //
@@ -24209,9 +24615,21 @@ inline std::shared_ptr<ManagedDirectory> ManagedDirectory::make(io::FileSystem& 
 
 namespace cairn::checkpoint::detail {
 
+// A manager's view of the listener, whose code is in programs that write the option.
+class Signals {
+ public:
+  Signals() = default;
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  virtual ~Signals() = default;
+
+  // The last signal that came since the first listener was made.
+  [[nodiscard]] virtual std::optional<int> signal() const noexcept = 0;
+};
+
 // Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
 // program has set others meanwhile. May be made and ended in any thread.
-class SignalListener {
+class SignalListener final : public Signals {
  public:
   SignalListener() {
     const std::lock_guard lock(mutex());
@@ -24227,9 +24645,7 @@ class SignalListener {
                     ::sigaction(each.number, &action, nullptr) == 0;
     }
   }
-  SignalListener(const SignalListener&) = delete;
-  SignalListener& operator=(const SignalListener&) = delete;
-  ~SignalListener() {
+  ~SignalListener() override {
     const std::lock_guard lock(mutex());
     if (--count() > 0) return;
     for (Watched& each : watched()) {
@@ -24239,8 +24655,7 @@ class SignalListener {
     }
   }
 
-  // The last signal that came since the first listener was made.
-  [[nodiscard]] static std::optional<int> signal() noexcept {
+  [[nodiscard]] std::optional<int> signal() const noexcept override {
     const int number = received().load();
     return number == 0 ? std::nullopt : std::optional(number);
   }
@@ -24293,6 +24708,8 @@ class SignalListener {
     }
   }
 };
+
+inline core::detail::Own<Signals> SignalFeature::make() { return core::detail::make_own<SignalListener>(); }
 
 }  // namespace cairn::checkpoint::detail
 
@@ -24348,10 +24765,10 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint::detail::CheckpointAccess::state(checkpoint)),
         form_(make_form(checkpoint)),
-        directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
-                                                              form_ == nullptr ? ".index" : form_->extension())),
+        directory_(
+            checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options, extension())),
         last_step_(options.last_checkpoint_step) {
-    if (options.save_on_signal) listener_ = core::detail::make_own<checkpoint::detail::SignalListener>();
+    if (options.save_on_signal) signals_ = options.save_on_signal.make();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
     static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
@@ -24421,13 +24838,13 @@ class CheckpointManager {
         checkpoint_number ? std::optional(checkpoint::detail::numbered_path(prefix, *checkpoint_number)) : std::nullopt,
         durability);
     const double now = saved.timestamp;
-    std::string path = state_->save(
+    std::string path = saving_state().save(
         prefix, checkpoint_number, options,
         [directory = directory_, saving, saved, durability](const std::string& complete) mutable {
           saved.path = complete;
           directory->keep(std::move(saved), durability);
         },
-        form_.get(), directory_->highest_number(), directory_->second_name());
+        directory_->highest_number(), directory_->second_name());
     if (is_signalled) {
       state_->sync();
       answered_signal_ = wanted;
@@ -24453,8 +24870,11 @@ class CheckpointManager {
     state_->wait();
     const auto restored = [&](const std::optional<std::string>& chosen) {
       if (!chosen) return LoadStatus();
-      LoadStatus status =
-          is_bundle ? state_->restore(*chosen, options, true) : state_->restore_archive(*form_, *chosen);
+      LoadStatus status;
+      if constexpr (is_bundle)
+        status = state_->restore(*chosen, options, true);
+      else
+        status = saving_state().restore(*chosen);
       if (directory_->options().step_counter) last_step_ = directory_->options().step_counter->value();
       if (directory_->options().save_interval_secs) last_time_ = directory_->options().clock();
       return status;
@@ -24469,7 +24889,8 @@ class CheckpointManager {
         throw;
       }
     }
-    return directory_->restore_newest(restored);
+    const core::detail::Own<checkpoint::detail::FallBack> fall_back = directory_->options().fall_back.make();
+    return fall_back->restore_newest(*directory_, restored);
   }
   // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
   template <std::same_as<RestoreOptions> Options = RestoreOptions>
@@ -24511,7 +24932,7 @@ class CheckpointManager {
   // after the signal writes whatever the intervals say, and is complete when it returns, also with enable_async. Any
   // thread may call it.
   [[nodiscard]] std::optional<int> signal() const noexcept {
-    return listener_ != nullptr ? listener_->signal() : std::nullopt;
+    return signals_ != nullptr ? signals_->signal() : std::nullopt;
   }
 
   // Returns the directory as it was given.
@@ -24539,12 +24960,27 @@ class CheckpointManager {
         .in_file(directory());
   }
 
-  // Returns null for bundles, which need nothing of the user's types here.
-  [[nodiscard]] static core::detail::Own<checkpoint::detail::ArchiveForm> make_form(const CheckpointType& checkpoint) {
+  // Bundles need nothing of the user's types here.
+  using Form = std::conditional_t<is_bundle, std::nullptr_t, core::detail::Own<checkpoint::detail::ArchiveForm>>;
+  [[nodiscard]] static Form make_form(const CheckpointType& checkpoint) {
     if constexpr (!is_bundle)
       return checkpoint::detail::FormOf<Format>::make(checkpoint::detail::CheckpointAccess::children(checkpoint));
     else
       return static_cast<void>(checkpoint), nullptr;
+  }
+  // Returns the end of the name of the file that makes a checkpoint exist.
+  [[nodiscard]] std::string extension() const {
+    if constexpr (is_bundle)
+      return ".index";
+    else
+      return form_ == nullptr ? ".index" : form_->extension();
+  }
+  // Returns what saves in this format.
+  [[nodiscard]] decltype(auto) saving_state() const {
+    if constexpr (is_bundle)
+      return (*state_);
+    else
+      return checkpoint::detail::ArchivedState(*state_, *form_);
   }
 
   // Returns true when a save is due; the step then becomes the last step, whether the save succeeds or not, as in
@@ -24565,11 +25001,11 @@ class CheckpointManager {
 
   CheckpointType* checkpoint_;
   std::shared_ptr<checkpoint::detail::TrackedState> state_;
-  core::detail::Own<checkpoint::detail::ArchiveForm> form_;
+  Form form_;
   std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
-  core::detail::Own<checkpoint::detail::SignalListener> listener_;
+  core::detail::Own<checkpoint::detail::Signals> signals_;  // null without save_on_signal
   std::optional<int> answered_signal_;
 };
 
@@ -24696,6 +25132,313 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
     if (!is_in(pruned.deleted, each) && !is_in(pruned.kept, each) && !is_in(pruned.left_alone, each))
       (bundle::checkpoint_exists(each, files) ? pruned.left_alone : pruned.missing).push_back(each);
   return pruned;
+}
+
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/checkpoint_saver.hpp =======================================================
+// CheckpointSaver: what register_checkpoint_saver takes, and Trackable, by which its functions see the objects.
+
+namespace cairn {
+
+// A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
+class Trackable {
+ public:
+  explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
+
+  // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
+  template <class T>
+  [[nodiscard]] T* get_if() const {
+    return is<T>() ? static_cast<T*>(object_.address) : nullptr;
+  }
+  template <class T>
+  [[nodiscard]] bool is() const {
+    return object_.type == &graph::detail::object_type<T>();
+  }
+
+ private:
+  graph::detail::Object object_;
+};
+// The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
+// checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
+// value as its name.
+using Trackables = std::map<std::string, Trackable>;
+
+// A saver: "package.name" is what a checkpoint calls it, and the three functions must be given. A save and a restore
+// call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
+// and reaches its caller.
+struct CheckpointSaver {
+  std::string package = "Custom";
+  std::string name = {};
+  // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
+  // take an object, the one that was registered last counts.
+  std::function<bool(const Trackable&)> predicate = {};
+  // Writes the objects. A save calls it once for all objects, before it writes anything itself, with a prefix of files
+  // that no other saver is given. It returns the prefixes of the bundles that it wrote: the save copies their tensors
+  // into the checkpoint and deletes their files.
+  std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
+  // Reads the objects from the checkpoint, when everything else has been read and checked. It must change nothing yet,
+  // and throws when something is wrong. The function that it returns is called when all other values are in place; it
+  // puts the values into the objects, and must not throw. Below these objects, a restore makes no object, sets no
+  // pointer and resizes no container: that is left to the saver.
+  std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
+  // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
+  // with ErrorCode::invalid_argument if this is true, and is left as it is if this is false.
+  bool strict_predicate_restore = true;
+
+  // The name in the checkpoint, such as "Custom.stacks".
+  [[nodiscard]] std::string registered_name() const { return package + "." + name; }
+};
+
+}  // namespace cairn
+
+// ==================== cairn/checkpoint/detail/checkpoint_savers.hpp ===============================================
+// What registered savers do in a walk, a save and a restore. The first register_checkpoint_saver leads the engine here.
+
+namespace cairn::checkpoint::detail {
+
+// The objects of each saver, as a walk or a match comes to them.
+class ObjectsOfSavers {
+ public:
+  void add(const CheckpointSaver& saver, std::string_view name, const graph::detail::Object& object) {
+    bool is_known = false;
+    for (const CheckpointSaver* const known : savers_) is_known |= known == &saver;
+    if (!is_known) savers_.push_back(&saver);
+    objects_.push_back({&saver, std::string(name), object});
+  }
+  // Calls use(saver, objects) for each saver. Of two objects of one name the last one counts, as in TensorFlow.
+  void for_each(core::detail::FunctionRef<void(const CheckpointSaver&, const Trackables&)> use) const {
+    for (const CheckpointSaver* const saver : savers_) {
+      Trackables objects;
+      for (const Named& each : objects_)
+        if (each.saver == saver) objects.insert_or_assign(each.name, Trackable(each.object));
+      use(*saver, objects);
+    }
+  }
+
+ private:
+  struct Named {
+    const CheckpointSaver* saver;
+    std::string name;
+    graph::detail::Object object;
+  };
+  core::detail::Vec<const CheckpointSaver*> savers_;
+  core::detail::Vec<Named> objects_;
+};
+
+// The files of one save.
+class FilesOfSavers final : public WrittenBySavers {
+ public:
+  // Calls the savers, and opens what they wrote. Throws what they throw; Error (not_found and others) for a prefix
+  // where they wrote nothing.
+  FilesOfSavers(const ObjectsOfSavers& objects_of_savers, const std::string& prefix, io::FileSystem& files)
+      : files_(files) {
+    try {
+      objects_of_savers.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
+        for (std::string& written : saver.save_fn(objects, prefix + "-" + saver.registered_name())) {
+          if (written == prefix)
+            throw Error(ErrorCode::invalid_argument,
+                        "the registered saver " + saver.registered_name() + " wrote to " + prefix +
+                            ", which is the checkpoint's own path; write to the prefix that save_fn is given")
+                .in_file(prefix);
+          prefixes_.push_back(std::move(written));
+          readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files_));
+        }
+      });
+    } catch (...) {
+      remove();
+      throw;
+    }
+  }
+  ~FilesOfSavers() override { remove(); }
+
+  void add_to(bundle::Writer& writer) const override {
+    for (const auto& reader : readers_)
+      for (const auto& [key, entry] : reader->entries()) writer.add_copy(*reader, key);
+  }
+
+ private:
+  void remove() noexcept {
+    readers_.clear();
+    for (const std::string& prefix : prefixes_) {
+      try {
+        bundle::remove_checkpoint(prefix, files_);
+      } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
+      }
+    }
+    prefixes_.clear();
+  }
+
+  io::FileSystem& files_;
+  std::vector<std::string> prefixes_;
+  core::detail::Vec<core::detail::Own<const bundle::Reader>> readers_;
+};
+
+class SavedByCheckpointSavers final : public SavedObjects {
+ public:
+  [[nodiscard]] core::detail::Own<WrittenBySavers> write(const std::string& prefix,
+                                                         io::FileSystem& files) const override {
+    return core::detail::make_own<FilesOfSavers>(objects, prefix, files);
+  }
+
+  ObjectsOfSavers objects;
+};
+
+class RestoredByCheckpointSavers final : public graph::detail::RestoredBySavers {
+ public:
+  void check(const std::string& merged_prefix) override {
+    objects.for_each([&](const CheckpointSaver& saver, const Trackables& each) {
+      put_.push_back(saver.restore_fn(each, merged_prefix));
+    });
+  }
+  void commit() const override {
+    for (const auto& put : put_)
+      if (put) put();
+  }
+
+  ObjectsOfSavers objects;
+
+ private:
+  core::detail::Vec<std::function<void()>> put_;
+};
+
+// A saver, and those that were registered before it. None ends, so that whoever has read the pointer to the newest may
+// go on, and objects with static duration may be saved at the program's end.
+class CheckpointSavers final : public graph::detail::Savers {
+ public:
+  // Throws Error (already_exists) when there is a saver of that name.
+  static void add(CheckpointSaver saver) {
+    static std::mutex& mutex = *new std::mutex;
+    const std::lock_guard lock(mutex);
+    static const CheckpointSavers* newest = nullptr;
+    const std::string name = saver.registered_name();
+    if (newest != nullptr && newest->find(name) != nullptr)
+      throw Error(ErrorCode::already_exists, "a checkpoint saver called " + name +
+                                                 " is registered already; give this one another name or package");
+    newest = new CheckpointSavers(std::move(saver), newest);
+    graph::detail::registered_savers() = newest;
+  }
+
+  [[nodiscard]] bool takes(const graph::detail::Object& object) const override { return find(object) != nullptr; }
+
+  [[nodiscard]] bool save(const graph::detail::Object& object, const std::string& path,
+                          graph::detail::LiveGraph& live) const override {
+    const CheckpointSaver* const saver = find(object);
+    if (saver == nullptr) return false;
+    if (live.by_savers == nullptr) live.by_savers = core::detail::make_own<SavedByCheckpointSavers>();
+    static_cast<SavedByCheckpointSavers&>(*live.by_savers).objects.add(*saver, path, object);
+    live.graph.registered_saver() = {live.graph.keep_copy(saver->registered_name()), live.graph.keep_copy(path)};
+    return true;
+  }
+
+  [[nodiscard]] Found restore(const graph::detail::NodeTable& table, std::int32_t node,
+                              const graph::detail::Object& object, const graph::detail::ValuePath& path,
+                              graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) const override {
+    const core::detail::FlatGraph::Node saved = table[node];
+    if (saved.registered_saver) return restore_recorded(node, *saved.registered_saver, object, path, values, plan);
+    const CheckpointSaver* const saver = find(object);
+    if (saver == nullptr) return Found::plainly;
+    if (saved.attributes.empty()) return Found::nothing;
+    // The object was saved before its class had a saver.
+    return planned(node, *saver, saved.attributes[0].checkpoint_key, object, path, values, plan);
+  }
+
+ private:
+  CheckpointSavers(CheckpointSaver saver, const CheckpointSavers* before) : saver_(std::move(saver)), before_(before) {}
+
+  // The saver of this name, or the one that takes this object; null when there is none.
+  [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {
+    for (const CheckpointSavers* each = this; each != nullptr; each = each->before_)
+      if (each->saver_.registered_name() == registered_name) return &each->saver_;
+    return nullptr;
+  }
+  [[nodiscard]] const CheckpointSaver* find(const graph::detail::Object& object) const {
+    for (const CheckpointSavers* each = this; each != nullptr; each = each->before_)
+      if (each->saver_.predicate(Trackable(object))) return &each->saver_;
+    return nullptr;
+  }
+
+  Found restore_recorded(std::int32_t node, const core::detail::FlatGraph::Saver& recorded,
+                         const graph::detail::Object& object, const graph::detail::ValuePath& path,
+                         graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) const {
+    const CheckpointSaver* const saver = find(recorded.name);
+    if (saver == nullptr) return Found::nothing;
+    if (saver->predicate(Trackable(object)))
+      return planned(node, *saver, recorded.object_name, object, path, values, plan);
+    if (!saver->strict_predicate_restore) return Found::nothing;
+    const std::string file = values.source().name();
+    if (values.on_mismatch(path()) != OnMismatch::skip)
+      throw Error(ErrorCode::invalid_argument,
+                  graph::detail::path_or_root(path()) + " was saved in " + file +
+                      " with the registered saver named \"" + std::string(recorded.name) +
+                      "\", but this saver cannot be used to restore the " + std::string(object.type->name()) +
+                      " in the program, because its predicate does not pass. Change the predicate, or register the "
+                      "saver with {.strict_predicate_restore = false}")
+          .in_file(file)
+          .at_key(std::string(recorded.object_name));
+    values.claim_all(node);
+    values.add_mismatch({path(), std::string(recorded.object_name), std::string(object.type->name()),
+                         "what the registered saver " + std::string(recorded.name) + " saved"});
+    return Found::by_saver;
+  }
+
+  static Found planned(std::int32_t node, const CheckpointSaver& saver, std::string_view name,
+                       const graph::detail::Object& object, const graph::detail::ValuePath& path,
+                       graph::detail::ValueMatcher& values, graph::detail::RestorePlan& plan) {
+    if (plan.by_savers() == nullptr) plan.by_savers() = core::detail::make_own<RestoredByCheckpointSavers>();
+    static_cast<RestoredByCheckpointSavers&>(*plan.by_savers()).objects.add(saver, name, object);
+    values.claim_all(node);
+    values.add_matched(path);
+    return Found::by_saver;
+  }
+
+  CheckpointSaver saver_;
+  const CheckpointSavers* before_;
+};
+
+}  // namespace cairn::checkpoint::detail
+
+// ==================== cairn/checkpoint/registered_saver.hpp =======================================================
+// register_checkpoint_saver: functions of the program that save and restore objects themselves, all of a kind at once.
+//
+//   cairn::register_checkpoint_saver({
+//       .name = "stacks",                                                          // "Custom.stacks" in the file
+//       .predicate = [](const cairn::Trackable& object) { return object.is<Stack>(); },
+//       .save_fn = [](const cairn::Trackables& stacks, const std::string& file_prefix) {
+//         cairn::bundle::Writer writer(file_prefix);
+//         ...                                                                      // a tensor for each of them
+//         writer.finish();
+//         return std::vector<std::string>{file_prefix};                            // becomes part of the checkpoint
+//       },
+//       .restore_fn = [](const cairn::Trackables& stacks, const std::string& merged_prefix) {
+//         cairn::bundle::Reader reader(merged_prefix);
+//         ...                                                                      // read and check
+//         return [...]() { ... };                                                  // put into the stacks
+//       }});
+//
+// The function is TensorFlow's tf.train.experimental.register_checkpoint_saver, and the files are TensorFlow's: a saver
+// of the same package and name in Python restores what this one saved, and the other way round. One thing differs: here
+// restore_fn checks first, and returns the function that changes the objects.
+
+namespace cairn {
+
+// Registers a saver for the rest of the program; every later save and restore asks it. Throws Error with
+// ErrorCode::already_exists when a saver of that package and name is registered; ErrorCode::invalid_argument when the
+// name is empty, when package or name have other characters than letters, digits, ".", "_" and "-", or when a function
+// is missing. Nothing is registered then. Any thread may call it at any time.
+inline void register_checkpoint_saver(CheckpointSaver saver) {
+  const std::string name = saver.registered_name();
+  bool is_legal = !saver.name.empty();
+  for (const char c : name)
+    is_legal &=
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  if (!is_legal)
+    throw Error(ErrorCode::invalid_argument, "a checkpoint saver cannot be called \"" + name +
+                                                 "\"; package and name are letters, digits and \"._-\"");
+  if (!saver.predicate || !saver.save_fn || !saver.restore_fn)
+    throw Error(ErrorCode::invalid_argument,
+                "the checkpoint saver " + name + " needs a predicate, a save_fn and a restore_fn");
+  checkpoint::detail::CheckpointSavers::add(std::move(saver));
 }
 
 }  // namespace cairn
@@ -26080,6 +26823,7 @@ namespace cairn {
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
 //   checkpoint/named.hpp          "name"_a = object
+//   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions
 //   checkpoint/step_counter.hpp   StepCounter: the step that checkpoint_interval counts
@@ -26163,7 +26907,6 @@ class Checkpoint;
 //
 //   graph/named_tensors.hpp     NamedTensors: a class that is several tensors of one node
 //   graph/slot_variables.hpp    SlotVariables: the state that an optimizer has for each variable
-//   graph/registered_saver.hpp  register_checkpoint_saver: functions of the program that save and restore objects
 //   graph/rename.hpp            Rename: an old path and a new path for a restore
 //   graph/mismatch.hpp          Mismatch, OnMismatch: a dtype or shape that differs, and what a restore does about it
 
@@ -33556,7 +34299,7 @@ inline constexpr std::string_view version = CAIRN_DOTTED(CAIRN_VERSION_MAJOR, CA
 //   core        the words that all parts share: Error, DType, Shape
 //   tensor      values in memory: Variable, Tensor, AnyTensor
 //   reflect     what the type of a struct says: members, NotSaved, describe, static_keys
-//   graph       what a user's object holds: Rename, NamedTensors, SlotVariables, registered savers
+//   graph       what a user's object holds: Rename, NamedTensors, SlotVariables
 //   checkpoint  what is saved, matched and kept: Checkpoint, CheckpointManager, LoadStatus, latest_checkpoint
 //   cereal      cereal's classes as members, and its archives over a bundle: BundleOutputArchive, BundleInputArchive
 //   edit        of it list_variables, load_variable and CheckpointReader

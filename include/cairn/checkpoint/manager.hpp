@@ -74,8 +74,8 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint::detail::CheckpointAccess::state(checkpoint)),
         form_(make_form(checkpoint)),
-        directory_(checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options,
-                                                              extension())),
+        directory_(
+            checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options, extension())),
         last_step_(options.last_checkpoint_step) {
     if (options.save_on_signal) signals_ = options.save_on_signal.make();
   }

@@ -145,9 +145,8 @@ class CheckpointSavers final : public graph::detail::Savers {
     static const CheckpointSavers* newest = nullptr;
     const std::string name = saver.registered_name();
     if (newest != nullptr && newest->find(name) != nullptr)
-      throw Error(
-          ErrorCode::already_exists,
-          "a checkpoint saver called " + name + " is registered already; give this one another name or package");
+      throw Error(ErrorCode::already_exists, "a checkpoint saver called " + name +
+                                                 " is registered already; give this one another name or package");
     newest = new CheckpointSavers(std::move(saver), newest);
     graph::detail::registered_savers() = newest;
   }
@@ -177,8 +176,7 @@ class CheckpointSavers final : public graph::detail::Savers {
   }
 
  private:
-  CheckpointSavers(CheckpointSaver saver, const CheckpointSavers* before)
-      : saver_(std::move(saver)), before_(before) {}
+  CheckpointSavers(CheckpointSaver saver, const CheckpointSavers* before) : saver_(std::move(saver)), before_(before) {}
 
   // The saver of this name, or the one that takes this object; null when there is none.
   [[nodiscard]] const CheckpointSaver* find(std::string_view registered_name) const {

@@ -33,10 +33,7 @@ namespace cairn::graph::detail {
 class ObjectMatcher {
  protected:
   ObjectMatcher(const NodeTable& saved, const TensorSource& source, MismatchPolicy on_mismatch, const Casting& cast)
-      : saved_(saved),
-        source_(source),
-        values_(saved, source, std::move(on_mismatch), cast),
-        bound_(saved.size()) {}
+      : saved_(saved), source_(source), values_(saved, source, std::move(on_mismatch), cast), bound_(saved.size()) {}
   ~ObjectMatcher() = default;
 
   using Binding = NodeBinding;

@@ -290,7 +290,7 @@ class LiveDirectory final : public ManagedDirectory {
   }
 
   [[nodiscard]] std::vector<std::string> named_newest_first() const;  // restore_newest.hpp
-  void pass_over_damaged();                                          // restore_newest.hpp
+  void pass_over_damaged();                                           // restore_newest.hpp
 
   io::FileSystem& files_;
   std::string directory_;
