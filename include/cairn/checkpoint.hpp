@@ -10,6 +10,7 @@
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
 //   checkpoint/named.hpp          "name"_a = object
+//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions
@@ -33,6 +34,7 @@
 
 #include "bundle/find_checkpoint.hpp"
 #include "checkpoint/checkpoint.hpp"
+#include "checkpoint/checkpoint_saver.hpp"
 #include "checkpoint/checkpoints_iterator.hpp"
 #include "checkpoint/fall_back.hpp"
 #include "checkpoint/load_status.hpp"

@@ -50,6 +50,7 @@ ABSENT = {
     "example 01, checkpoint.hpp -O0": {
         "CheckpointOptions::incremental": r"IncrementalSaves|Polyval|hash_values|frozen_nodes",
         "CheckpointOptions::enable_async": r"BackgroundSaves|AsyncWriter|AsyncJob|Snapshot",
+        "shard_size": r"cut_tensor|CutTensor|PieceSource|ShardPlanner::(?:best_cut|Cut)|plan_cut",
         "RestoreOptions::on_mismatch, on_mismatch_at": r"graph::detail::(CommonPart|land_common_part|answer_to_mismatch|match_pattern)\b|vector<cairn::OnMismatchAt\b",
         "RestoreOptions::cast": r"tensor::detail::(convert|may_cast|narrow_block)\b|graph::detail::convert_saved\b",
         "RestoreOptions::rename, prefix": r"graph::detail::(Renaming|SavedGraph|with_renames|below)\b|renamed_entries|vector<cairn::Rename\b",

@@ -21,7 +21,7 @@ namespace checkpoint::detail {
 class FallBack;
 class Signals;
 
-// What options carry. Each definition of make() is where the feature is.
+// The features that options carry. Each definition of make() is beside the feature.
 struct FallBackFeature {
   [[nodiscard]] static core::detail::Own<FallBack> make();  // detail/directory/restore_newest.hpp
 };
