@@ -7503,6 +7503,7 @@ class HashMap {
 
  private:
   [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
+    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
     return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
   }
   [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {
@@ -7615,10 +7616,12 @@ namespace cairn::core::detail {
 // Throws std::bad_alloc and what is_less throws; the elements are unchanged then.
 template <class T, class Less>
 void sort(T* first, T* last, const Less& is_less) {
+  T* in_order = first;  // up to here; most lists are in order, and this loop calls nothing by a pointer
+  while (in_order != last && (in_order == first || !is_less(*in_order, in_order[-1]))) ++in_order;
+  if (in_order == last) return;
   const Vec<std::uint32_t> order =
       sorted_order(static_cast<std::size_t>(last - first),
                    [&](std::size_t a, std::size_t b) { return is_less(first[a], first[b]); });
-  if (order.empty()) return;
   Vec<T> sorted;
   sorted.reserve(order.size());
   for (const std::uint32_t number : order) sorted.push_back(static_cast<T&&>(first[number]));
@@ -18097,6 +18100,7 @@ class Writer {
     plan(slice_key, std::move(entry), shard, std::move(source));
   }
 
+  // The key is new.
   void plan(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     plan_kept(texts_.keep(key), std::move(entry), shard, std::move(source));
   }
@@ -18105,7 +18109,7 @@ class Writer {
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
     entries_.push_back({key, std::move(entry)});
-    (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
+    keys_.insert_new(std::hash<std::string_view>{}(key), entries_.size() - 1);
   }
 
   void write_planned() {
@@ -23074,6 +23078,62 @@ struct cairn::reflect::detail::StaticForm<cairn::Checkpoint<Children...>> {
   }
 };
 
+// ==================== cairn/checkpoint/checkpoint_saver.hpp =======================================================
+// CheckpointSaver: what register_checkpoint_saver takes, and Trackable, by which its functions see the objects.
+
+namespace cairn {
+
+// A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
+class Trackable {
+ public:
+  explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
+
+  // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
+  template <class T>
+  [[nodiscard]] T* get_if() const {
+    return is<T>() ? static_cast<T*>(object_.address) : nullptr;
+  }
+  template <class T>
+  [[nodiscard]] bool is() const {
+    return object_.type == &graph::detail::object_type<T>();
+  }
+
+ private:
+  graph::detail::Object object_;
+};
+// The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
+// checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
+// value as its name.
+using Trackables = std::map<std::string, Trackable>;
+
+// A saver: "package.name" is what a checkpoint calls it, and the three functions must be given. A save and a restore
+// call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
+// and reaches its caller.
+struct CheckpointSaver {
+  std::string package = "Custom";
+  std::string name = {};
+  // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
+  // take an object, the one that was registered last counts.
+  std::function<bool(const Trackable&)> predicate = {};
+  // Writes the objects. A save calls it once for all objects, before it writes anything itself, with a prefix of files
+  // that no other saver is given. It returns the prefixes of the bundles that it wrote: the save copies their tensors
+  // into the checkpoint and deletes their files.
+  std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
+  // Reads the objects from the checkpoint, when everything else has been read and checked. It must change nothing yet,
+  // and throws when something is wrong. The function that it returns is called when all other values are in place; it
+  // puts the values into the objects, and must not throw. Below these objects, a restore makes no object, sets no
+  // pointer and resizes no container: that is left to the saver.
+  std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
+  // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
+  // with ErrorCode::invalid_argument if this is true, and is left as it is if this is false.
+  bool strict_predicate_restore = true;
+
+  // The name in the checkpoint, such as "Custom.stacks".
+  [[nodiscard]] std::string registered_name() const { return package + "." + name; }
+};
+
+}  // namespace cairn
+
 // ==================== cairn/core/detail/clock.hpp =================================================================
 // The clocks that options use unless the program sets its own.
 
@@ -23497,7 +23557,7 @@ namespace checkpoint::detail {
 class FallBack;
 class Signals;
 
-// What options carry. Each definition of make() is where the feature is.
+// The features that options carry. Each definition of make() is beside the feature.
 struct FallBackFeature {
   [[nodiscard]] static core::detail::Own<FallBack> make();  // detail/directory/restore_newest.hpp
 };
@@ -25136,62 +25196,6 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
 
 }  // namespace cairn
 
-// ==================== cairn/checkpoint/checkpoint_saver.hpp =======================================================
-// CheckpointSaver: what register_checkpoint_saver takes, and Trackable, by which its functions see the objects.
-
-namespace cairn {
-
-// A tracked object, as a registered saver sees it. It refers to the object, which must outlive it.
-class Trackable {
- public:
-  explicit Trackable(graph::detail::Object object) noexcept : object_(object) {}
-
-  // A pointer to the object if it is tracked as a T; null otherwise. is<T>() tells only whether it is.
-  template <class T>
-  [[nodiscard]] T* get_if() const {
-    return is<T>() ? static_cast<T*>(object_.address) : nullptr;
-  }
-  template <class T>
-  [[nodiscard]] bool is() const {
-    return object_.type == &graph::detail::object_type<T>();
-  }
-
- private:
-  graph::detail::Object object_;
-};
-// The objects of one saver, by the names that the checkpoint has for them. A name is the object's path as in the
-// checkpoint's keys: "model/stack". In a restore, an object that was saved without a saver has the key of its first
-// value as its name.
-using Trackables = std::map<std::string, Trackable>;
-
-// A saver: "package.name" is what a checkpoint calls it, and the three functions must be given. A save and a restore
-// call them in the thread that called save or restore. Any exception that a function throws ends the save or restore,
-// and reaches its caller.
-struct CheckpointSaver {
-  std::string package = "Custom";
-  std::string name = {};
-  // Tells whether this saver saves and restores the object. It is called for every tracked object. Where several savers
-  // take an object, the one that was registered last counts.
-  std::function<bool(const Trackable&)> predicate = {};
-  // Writes the objects. A save calls it once for all objects, before it writes anything itself, with a prefix of files
-  // that no other saver is given. It returns the prefixes of the bundles that it wrote: the save copies their tensors
-  // into the checkpoint and deletes their files.
-  std::function<std::vector<std::string>(const Trackables&, const std::string& file_prefix)> save_fn = {};
-  // Reads the objects from the checkpoint, when everything else has been read and checked. It must change nothing yet,
-  // and throws when something is wrong. The function that it returns is called when all other values are in place; it
-  // puts the values into the objects, and must not throw. Below these objects, a restore makes no object, sets no
-  // pointer and resizes no container: that is left to the saver.
-  std::function<std::function<void()>(const Trackables&, const std::string& merged_prefix)> restore_fn = {};
-  // An object that this saver saved, but that the predicate does not take in a restore, makes the restore throw Error
-  // with ErrorCode::invalid_argument if this is true, and is left as it is if this is false.
-  bool strict_predicate_restore = true;
-
-  // The name in the checkpoint, such as "Custom.stacks".
-  [[nodiscard]] std::string registered_name() const { return package + "." + name; }
-};
-
-}  // namespace cairn
-
 // ==================== cairn/checkpoint/detail/checkpoint_savers.hpp ===============================================
 // What registered savers do in a walk, a save and a restore. The first register_checkpoint_saver leads the engine here.
 
@@ -26823,6 +26827,7 @@ namespace cairn {
 //   checkpoint/load_status.hpp    LoadStatus: the result of a restore, as lists and assertions
 //   checkpoint/options.hpp        CheckpointOptions, RestoreOptions, Durability
 //   checkpoint/named.hpp          "name"_a = object
+//   checkpoint/checkpoint_saver.hpp      CheckpointSaver, Trackable: what register_checkpoint_saver takes
 //   checkpoint/registered_saver.hpp      register_checkpoint_saver: functions of the program that save and restore objects
 //   checkpoint/manager.hpp        CheckpointManager: numbered checkpoints in one directory
 //   checkpoint/manager_options.hpp       CheckpointManagerOptions

@@ -386,6 +386,7 @@ class Writer {
     plan(slice_key, std::move(entry), shard, std::move(source));
   }
 
+  // The key is new.
   void plan(std::string_view key, Entry entry, detail::ShardId shard, detail::PlannedBytes source) {
     plan_kept(texts_.keep(key), std::move(entry), shard, std::move(source));
   }
@@ -394,7 +395,7 @@ class Writer {
     entry.offset = shards_.claim(shard, entry.size);
     sources_.push_back(std::move(source));
     entries_.push_back({key, std::move(entry)});
-    (void)keys_.insert(std::hash<std::string_view>{}(key), entries_.size() - 1, has_key(key));
+    keys_.insert_new(std::hash<std::string_view>{}(key), entries_.size() - 1);
   }
 
   void write_planned() {

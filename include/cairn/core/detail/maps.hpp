@@ -139,6 +139,7 @@ class HashMap {
 
  private:
   [[nodiscard]] std::size_t find_place(const AskedBy<Key>& key) const {
+    if (items_.empty()) return HashIndex::none;  // without a look at the whole key, for its hash
     return index_.find(hash_of(key), [&](std::size_t i) { return items_[i].key == key; });
   }
   [[nodiscard]] std::size_t place_of(const AskedBy<Key>& key) {

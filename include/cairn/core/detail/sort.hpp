@@ -47,10 +47,12 @@ namespace cairn::core::detail {
 // Throws std::bad_alloc and what is_less throws; the elements are unchanged then.
 template <class T, class Less>
 void sort(T* first, T* last, const Less& is_less) {
+  T* in_order = first;  // up to here; most lists are in order, and this loop calls nothing by a pointer
+  while (in_order != last && (in_order == first || !is_less(*in_order, in_order[-1]))) ++in_order;
+  if (in_order == last) return;
   const Vec<std::uint32_t> order =
       sorted_order(static_cast<std::size_t>(last - first),
                    [&](std::size_t a, std::size_t b) { return is_less(first[a], first[b]); });
-  if (order.empty()) return;
   Vec<T> sorted;
   sorted.reserve(order.size());
   for (const std::uint32_t number : order) sorted.push_back(static_cast<T&&>(first[number]));
