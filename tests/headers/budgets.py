@@ -63,7 +63,7 @@ ABSENT = {
         "save_on_signal": r"SignalListener",
     },
 }
-MEMORY_ABOVE = 0.02  # two runs may differ by as much
+MEMORY_ABOVE = 0.05  # two machines may differ by half as much
 FAR_BELOW = 0.05
 WHERE = "g++ (Debian 12."
 
