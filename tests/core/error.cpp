@@ -1,8 +1,12 @@
 #include "cairn/core/error.hpp"
 
+#include "cairn/core/detail/fail.hpp"
+
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 TEST_CASE("an error carries its sentence and its parts") {
   try {
@@ -20,6 +24,26 @@ TEST_CASE("an error carries its sentence and its parts") {
     CHECK(error.expected() == "62720");
     CHECK(error.found() == "31360");
   }
+}
+
+TEST_CASE("a sentence is made of texts and numbers of any sign and size") {
+  const std::string path = "ckpt-1.index";
+  const std::uint64_t largest = 18446744073709551615u;
+  try {
+    cairn::core::detail::fail(cairn::ErrorCode::data_loss,
+                              {"\"", path, std::string_view(), "\" has ", largest, " keys, ", std::int64_t{-3}, " and ",
+                               7u, std::string_view(" more").substr(1)},
+                              {.file = path, .key = "w", .offset = 12, .expected = "no", .found = "yes"});
+  } catch (const cairn::Error& error) {
+    CHECK(std::string(error.what()) == "\"ckpt-1.index\" has 18446744073709551615 keys, -3 and 7more");
+    CHECK(error.code() == cairn::ErrorCode::data_loss);
+    CHECK(error.file() == path);
+    CHECK(error.key() == "w");
+    CHECK(error.offset() == 12);
+    CHECK(error.expected() == "no");
+    CHECK(error.found() == "yes");
+  }
+  CHECK_THROWS_AS(cairn::core::detail::fail(cairn::ErrorCode::internal, {}), cairn::Error);
 }
 
 TEST_CASE("parts that do not apply are empty") {
