@@ -99,6 +99,21 @@ TEST_CASE("managers of one process take turns: each deletes only what it knows, 
   CHECK(names_with(files, "d", ".index") == Names{"ckpt-2.index", "ckpt-3.index"});
 }
 
+TEST_CASE("while a manager saves, another one of its process is refused in a sentence, and saves afterwards") {
+  cairn::testing::MemoryFileSystem files;
+  Program first(files), second(files);
+  Manager one(first.checkpoint, "d"), two(second.checkpoint, "d");
+  std::string sentence;
+  const auto save_meanwhile = [&] { sentence = sentence_of([&] { two.save(); }); };
+  one.save({.write_callbacks = {save_meanwhile}});
+  CHECK(sentence.find("another CheckpointManager of this process is saving to \"d\" at this moment") !=
+        std::string::npos);
+  CHECK(second.checkpoint.save_counter() == 0);
+  CHECK(names_with(files, "d", ".index") == Names{"ckpt-1.index"});
+  CHECK(two.save() == "d/ckpt-2");
+  CHECK(two.checkpoints() == Names{"d/ckpt-2"});
+}
+
 TEST_CASE("a directory that is removed and made anew is locked anew, and only what is in it is named") {
   const ScratchDirectory scratch;
   const std::string directory = (scratch.path() / "d").string();
