@@ -118,6 +118,45 @@ TEST_CASE("what did not change is shared with the checkpoint before, and the res
   require_is(files, "c", second);
 }
 
+TEST_CASE("a change of one bit is written, wherever it is in a value, and so are parts that change places") {
+  constexpr std::size_t kilobyte = 1024, megabyte = kilobyte * kilobyte, size = 2 * megabyte + 5 * kilobyte + 13;
+  cairn::testing::MemoryFileSystem memory;
+  CountingFileSystem files(memory);
+  struct Bytes {
+    std::vector<std::uint8_t> bytes;
+  } state, restored;
+  std::mt19937_64 random(11);
+  for (std::size_t i = 0; i < size; ++i) state.bytes.push_back(static_cast<std::uint8_t>(random()));
+  std::fill_n(state.bytes.begin(), 4 * kilobyte, std::uint8_t{0});
+  CheckpointIn checkpoint(files, state), reader(files, restored);
+  checkpoint.write("0", incremental);
+  int number = 0;
+  const auto check = [&] {
+    CAPTURE(number);
+    for (int same = 0; same < 2; ++same) {
+      files.reset();
+      const std::string path = std::to_string(++number);
+      checkpoint.write(path, incremental);
+      CHECK((files.counts().bytes_written > size) == (same == 0));
+      reader.read(path).expect_partial();
+      CHECK((restored.bytes == state.bytes));
+      bundle::remove_checkpoint(std::to_string(number - 1), files);
+    }
+  };
+  for (const std::size_t at : {std::size_t{0}, std::size_t{7}, std::size_t{8}, kilobyte - 1, kilobyte, 3 * kilobyte,
+                               megabyte - 1, megabyte, 2 * megabyte, size - 14, size - 13, size - 1}) {
+    CAPTURE(at);
+    state.bytes[at] ^= static_cast<std::uint8_t>(1u << at % 8);
+    check();
+  }
+  for (const std::size_t part : {std::size_t{8}, std::size_t{16}, kilobyte, megabyte}) {
+    CAPTURE(part);
+    std::swap_ranges(state.bytes.begin(), state.bytes.begin() + static_cast<std::ptrdiff_t>(part),
+                     state.bytes.begin() + static_cast<std::ptrdiff_t>(part));
+    check();
+  }
+}
+
 TEST_CASE("what is frozen stands in a data file of its own and is not even read again") {
   cairn::testing::MemoryFileSystem memory;
   CountingFileSystem files(memory);

@@ -48,7 +48,7 @@ CASES = {
 # Case -> feature -> a pattern of function names. The program does not use the feature, and must have none of them.
 ABSENT = {
     "example 01, checkpoint.hpp -O0": {
-        "CheckpointOptions::incremental": r"IncrementalSaves|Polyval|hash_values|frozen_nodes",
+        "CheckpointOptions::incremental": r"IncrementalSaves|KeyedHash|frozen_nodes",
         "CheckpointOptions::enable_async": r"BackgroundSaves|AsyncWriter|AsyncJob|Snapshot",
         "shard_size": r"cut_tensor|CutTensor|PieceSource|ShardPlanner::(?:best_cut|Cut)|plan_cut",
         "RestoreOptions::on_mismatch, on_mismatch_at": r"graph::detail::(CommonPart|land_common_part|answer_to_mismatch|match_pattern)\b|vector<cairn::OnMismatchAt\b",

@@ -77,7 +77,7 @@ struct CheckpointOptions {
   // Checkpoint. The new checkpoint refers to the data files of that one for the rest, by names of its own (hard links).
   // Each checkpoint is complete by itself, is read by TensorFlow, and may be deleted in any order; but bytes that
   // several checkpoints share are on the disk once, so that damage to them is damage to all of these. Numbers of 1 KiB
-  // and more are compared, by a hash of 128 bits that is remembered for each value (detail/save/incremental.hpp);
+  // and more are compared, by a hash of 122 bits that is remembered for each value (detail/save/incremental.hpp);
   // smaller values and strings are written each time. The first save of a Checkpoint writes all values, and so does one
   // whose predecessor is gone or was changed, or lies on a file system without hard links. It cannot be combined with
   // shard_size (ErrorCode::invalid_argument).

@@ -20,18 +20,19 @@
 #include "../../../core/dtype.hpp"
 #include "../../../core/durability.hpp"
 #include "../../../core/error.hpp"
-#include "../../../format/detail/polyval.hpp"
+#include "../../../format/detail/keyed_hash.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/walk.hpp"
 #include "../../../io/path.hpp"
+#include "../../../io/threads.hpp"
 #include "../../../tensor/tensor_view.hpp"
 #include "frozen_values.hpp"
-#include "hash_values.hpp"
 #include "save_features.hpp"
 #include "save_graph.hpp"
 #include "save_request.hpp"
 #include "saver_files.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -94,7 +95,7 @@ class IncrementalSaves final : public SaveMemory {
   // A value in the data files, with what tells whether it has changed since.
   struct Known {
     bool is_frozen = false;
-    format::detail::PolyvalHash hash{};
+    format::detail::KeyedHash::Value hash{};
     bundle::Entry entry{};      // when the save is complete; `shard` is the place in its list of data files
     bool is_forgotten = false;  // it may have changed all the same
 
@@ -146,7 +147,7 @@ class IncrementalSaves final : public SaveMemory {
   void plan(Save& save, const graph::detail::LiveGraph& live, const SaveRequest& request) {
     const CheckpointOptions& options = request.options;
     if (std::exchange(data_alignment_, options.data_alignment) != options.data_alignment) saved_.clear();
-    if (!polyval_) polyval_ = core::detail::make_own<const format::detail::Polyval>(random_key());
+    if (!hash_) hash_ = random_hash();
     const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
     core::detail::Vec<Value> values;
     core::detail::Vec<std::span<const std::byte>> compared;
@@ -154,7 +155,7 @@ class IncrementalSaves final : public SaveMemory {
       values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
       if (values.back().is_compared()) compared.push_back(values.back().view.bytes());
     });
-    const core::detail::Vec<format::detail::PolyvalHash> hashes = hash_values(*polyval_, compared, options.threads);
+    const core::detail::Vec<format::detail::KeyedHash::Value> hashes = hash_values(compared, options.threads);
 
     core::detail::Vec<const Known*> unchanged(values.size());
     core::detail::Vec<std::uint64_t> used(files_.size());
@@ -162,7 +163,7 @@ class IncrementalSaves final : public SaveMemory {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Value& value = values[i];
       if (!value.is_compared() && !value.is_frozen) continue;
-      Known known{value.is_frozen, value.is_frozen ? format::detail::PolyvalHash{} : *hash++};
+      Known known{value.is_frozen, value.is_frozen ? format::detail::KeyedHash::Value{} : *hash++};
       const Known* const saved = saved_.find(value.key);
       if (saved != nullptr && saved->is_same(value.view, known)) {
         unchanged[i] = saved;
@@ -215,18 +216,42 @@ class IncrementalSaves final : public SaveMemory {
     return numbers;
   }
 
-  // Drawn by lot, and told nobody: that is what the hash's bound rests on.
-  [[nodiscard]] static format::detail::PolyvalHash random_key() {
-    std::uint64_t words[2] = {0, 0};
-    if (::getentropy(words, sizeof words) != 0)
-      throw Error(ErrorCode::unavailable,
-                  "the system gives no random numbers, which an incremental save compares values with; save without "
-                  "incremental");
-    if ((words[0] | words[1]) == 0) words[0] = 1;  // a key of zero would make all hashes alike
-    return {words[0], words[1]};
+  // By so many threads at most.
+  [[nodiscard]] core::detail::Vec<format::detail::KeyedHash::Value> hash_values(
+      const core::detail::Vec<std::span<const std::byte>>& values, std::size_t threads) const {
+    constexpr std::size_t piece_bytes = format::detail::KeyedHash::piece_bytes;
+    struct Piece {
+      std::size_t value;
+      std::span<const std::byte> bytes;
+      format::detail::KeyedHash::Value hash{};
+    };
+    core::detail::Vec<Piece> pieces;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      bytes += values[i].size();
+      for (auto rest = values[i]; !rest.empty(); rest = rest.subspan(pieces.back().bytes.size()))
+        pieces.push_back({i, rest.first(std::min(rest.size(), piece_bytes))});
+    }
+    io::for_each_task(pieces.size(), io::threads_for(bytes, threads),
+                      [&](std::size_t i, std::size_t) { pieces[i].hash = hash_->hash_piece(pieces[i].bytes); });
+    core::detail::Vec<format::detail::KeyedHash::Value> hashes(values.size());
+    for (const Piece& piece : pieces) hashes[piece.value] = hash_->join(hashes[piece.value], piece.hash);
+    return hashes;
   }
 
-  core::detail::Own<const format::detail::Polyval> polyval_;
+  // The keys are drawn by lot, and told nobody: that is what the hash's bound rests on.
+  [[nodiscard]] static core::detail::Own<const format::detail::KeyedHash> random_hash() {
+    auto hash = core::detail::make_own<format::detail::KeyedHash>();
+    auto rest = std::as_writable_bytes(std::span(hash.get(), 1));
+    for (constexpr std::size_t most = 256; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most)))
+      if (::getentropy(rest.data(), std::min(rest.size(), most)) != 0)
+        throw Error(ErrorCode::unavailable,
+                    "the system gives no random numbers, which an incremental save compares values with; save without "
+                    "incremental");
+    return hash;
+  }
+
+  core::detail::Own<const format::detail::KeyedHash> hash_;
   core::detail::HashMap<std::string, Known> saved_;  // by key; `shard` is the place in files_
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
