@@ -20,7 +20,8 @@ class FunctionRef<Result(Arguments...)> {
  public:
   // The function must live as long as the reference to it; the argument of a call does.
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> && std::is_invocable_r_v<Result, F&, Arguments...>)
+    requires(!std::same_as<std::remove_cvref_t<F>, FunctionRef> &&
+             requires(F& function, Arguments... arguments) { function(static_cast<Arguments&&>(arguments)...); })
   FunctionRef(F&& function) noexcept  // NOLINT(google-explicit-constructor): a lambda is one
       : function_(const_cast<void*>(static_cast<const void*>(__builtin_addressof(function)))),
         call_(&call<std::remove_reference_t<F>>) {}

@@ -16,7 +16,6 @@
 #include <initializer_list>
 #include <new>
 #include <stdexcept>
-#include <type_traits>
 
 namespace cairn::core::detail {
 
@@ -50,6 +49,7 @@ struct VecMemory {
   }
 };
 
+// Compilers' own words stand here in place of <type_traits>' templates, which are a tenth of what a Vec<T> costs.
 // Every function means what std::vector's function of that name does. An element's move constructor must not throw.
 // push_back() and insert() of one element may be given an element of the list. When an element's constructor throws,
 // push_back() and reserve() leave the list as it was; resize() and insert() leave some of the new elements in it.
@@ -69,7 +69,7 @@ class Vec {
   Vec(std::size_t count, const T& value) : Vec() { resize(count, value); }
   Vec(std::initializer_list<T> elements) : Vec() { append(elements.begin(), elements.end()); }
   template <class Iterator>
-    requires(!std::is_integral_v<Iterator>)
+    requires requires(Iterator each) { *each; }
   Vec(Iterator first, Iterator last) : Vec() {
     append(first, last);
   }
@@ -121,7 +121,7 @@ class Vec {
   }
   void resize(std::size_t count) {
     reserve_for(count);
-    if constexpr (std::is_nothrow_default_constructible_v<T>) {  // without a count in memory, bytes are set at once
+    if constexpr (noexcept(T())) {  // without a count in memory, bytes are set at once
       for (T *each = begin_ + size_, *const end = begin_ + count; each < end; ++each)
         new (static_cast<void*>(each)) T();
       if (size_ < count) size_ = count;
@@ -138,7 +138,7 @@ class Vec {
   }
   void assign(std::size_t count, const T& value) { *this = Vec(count, value); }
   template <class Iterator>
-    requires(!std::is_integral_v<Iterator>)
+    requires requires(Iterator each) { *each; }
   void assign(Iterator first, Iterator last) {
     *this = Vec(first, last);
   }
@@ -181,7 +181,7 @@ class Vec {
   }
   // [first, last) is no part of this list.
   template <class Iterator>
-    requires(!std::is_integral_v<Iterator>)
+    requires requires(Iterator each) { *each; }
   T* insert(const T* place, Iterator first, Iterator last) {
     if (place == end()) {
       const std::size_t index = size_;
@@ -233,10 +233,10 @@ class Vec {
   }
   template <class Iterator>
   void append(Iterator first, Iterator last) {
-    if constexpr (std::is_pointer_v<Iterator> && std::is_same_v<std::remove_cv_t<std::remove_pointer_t<Iterator>>, T>) {
+    if constexpr (__is_same(Iterator, T*) || __is_same(Iterator, const T*)) {
       const std::size_t count = static_cast<std::size_t>(last - first);
       reserve_for(size_ + count);
-      if constexpr (std::is_trivially_copyable_v<T>) {
+      if constexpr (__is_trivially_copyable(T)) {
         VecMemory::copy(begin_ + size_, first, count * sizeof(T));
         size_ += count;
         return;
@@ -249,9 +249,9 @@ class Vec {
   }
   // Moves the elements to where none are, and ends those that they were.
   void reallocate(std::size_t capacity) {
-    static_assert(std::is_nothrow_move_constructible_v<T>);
+    static_assert(noexcept(T(static_cast<T&&>(*begin_))));
     T* const grown = static_cast<T*>(VecMemory::allocate(capacity, sizeof(T), alignof(T)));
-    if constexpr (std::is_trivially_copyable_v<T>)
+    if constexpr (__is_trivially_copyable(T))
       VecMemory::copy(grown, begin_, size_ * sizeof(T));
     else
       for (std::size_t i = 0; i < size_; ++i) {
@@ -263,7 +263,7 @@ class Vec {
     capacity_ = capacity;
   }
   void shrink(std::size_t count) noexcept {
-    if constexpr (std::is_trivially_destructible_v<T>) {
+    if constexpr (__is_trivially_copyable(T)) {
       if (count < size_) size_ = count;
     } else {
       while (size_ > count) begin_[--size_].~T();
