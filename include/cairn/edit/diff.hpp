@@ -15,6 +15,7 @@
 #include "../core/path_argument.hpp"
 #include "../graph/rename.hpp"
 #include "../tensor/detail/convert_numbers.hpp"
+#include "../tensor/detail/number_types.hpp"
 #include "../tensor/print.hpp"
 #include "detail/edits.hpp"
 #include "detail/merged_graph.hpp"

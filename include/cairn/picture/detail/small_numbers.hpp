@@ -7,6 +7,7 @@
 
 #include "../../core/dtype.hpp"
 #include "../../tensor/detail/convert_numbers.hpp"
+#include "../../tensor/detail/number_types.hpp"
 #include "../../tensor/print.hpp"
 
 #include <array>

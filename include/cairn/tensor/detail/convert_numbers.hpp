@@ -1,34 +1,26 @@
 // From one element type to another: what a restore does with {.cast = ...} when checkpoint and program differ in dtype.
 //
 //   widens(DT_INT32, DT_DOUBLE) == true        // every int32 is a double
-//   convert(DT_DOUBLE, bytes, DT_FLOAT, out);  // the first value that does not fit, or nullopt
+//   convert(DT_DOUBLE, bytes, DT_FLOAT, out);  // the first value that does not fit, or nothing
 //
-// Numbers are converted block by block through the widest type of their sort: there is a loop for each type, and not
-// for each pair of types.
+// Each number goes through a Number, which holds all of them exactly. No loop is compiled for a type, nor for a pair of
+// types: a program that includes cairn and casts nothing does not pay for them.
 #pragma once
 
 #include "../../core/dtype.hpp"
 #include "../../core/half.hpp"
 #include "../cast.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <complex>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
-#include <type_traits>
-#include <utility>
 
-namespace cairn {
-namespace tensor::detail {
+namespace cairn::tensor::detail {
 
 enum class NumberSort : std::uint8_t { none, natural, integer, floating, complex };
 
@@ -88,8 +80,7 @@ struct NumberRange {
 
 // True when every value of `from` is a value of `to`, and the two dtypes differ.
 [[nodiscard]] constexpr bool widens(DType from, DType to) noexcept {
-  const NumberRange a = number_range(from);
-  const NumberRange b = number_range(to);
+  const NumberRange a = number_range(from), b = number_range(to);
   if (a.sort == NumberSort::none || b.sort == NumberSort::none || a.sort > b.sort || a.digits > b.digits) return false;
   // An integer has 0 exponent bits here: in each float type of the table, the exponent is large enough for all integers
   // of as many digits as the type has.
@@ -103,165 +94,208 @@ struct NumberRange {
   return number_range(from).sort != NumberSort::none && number_range(to).sort != NumberSort::none;
 }
 
-// Calls f with a std::type_identity of the C++ type of `dtype`, and returns true. Returns false, without a call, for a
-// dtype that has no numbers.
-template <class F>
-constexpr bool with_number_type(DType dtype, F&& f) {
+// One number of any dtype. `sort` says which members count: `integer` of an integer, `natural` of an unsigned number,
+// `real` of a float, `real` and `imaginary` of a complex number.
+struct Number {
+  NumberSort sort = NumberSort::none;
+  std::int64_t integer = 0;
+  std::uint64_t natural = 0;
+  double real = 0;
+  double imaginary = 0;
+
+  // The number as an element of that float dtype would have it. An integer becomes a float directly: by way of a double
+  // it would be rounded twice.
+  [[nodiscard]] double real_for(DType dtype) const noexcept {
+    if (sort == NumberSort::integer)
+      return dtype == DT_DOUBLE ? static_cast<double>(integer) : static_cast<double>(static_cast<float>(integer));
+    if (sort == NumberSort::natural)
+      return dtype == DT_DOUBLE ? static_cast<double>(natural) : static_cast<double>(static_cast<float>(natural));
+    return real;
+  }
+};
+
+template <class T>
+[[nodiscard]] T load_element(const std::byte* at) noexcept {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+// Returns the element at `at`, whose dtype is a float's.
+[[nodiscard]] inline double load_real(DType dtype, const std::byte* at) noexcept {
+  if (dtype == DT_DOUBLE) return load_element<double>(at);
+  float value = 0;
   switch (dtype) {
-#define CAIRN_NUMBER(dtype_, type_) \
-  case dtype_:                      \
-    f(std::type_identity<type_>{}); \
-    return true;
-    CAIRN_NUMBER(DT_BOOL, bool)
-    CAIRN_NUMBER(DT_UINT4, uint4)
-    CAIRN_NUMBER(DT_UINT8, std::uint8_t)
-    CAIRN_NUMBER(DT_UINT16, std::uint16_t)
-    CAIRN_NUMBER(DT_UINT32, std::uint32_t)
-    CAIRN_NUMBER(DT_UINT64, std::uint64_t)
-    CAIRN_NUMBER(DT_INT4, int4)
-    CAIRN_NUMBER(DT_INT8, std::int8_t)
-    CAIRN_NUMBER(DT_INT16, std::int16_t)
-    CAIRN_NUMBER(DT_INT32, std::int32_t)
-    CAIRN_NUMBER(DT_INT64, std::int64_t)
-    CAIRN_NUMBER(DT_FLOAT8_E5M2, float8_e5m2)
-    CAIRN_NUMBER(DT_FLOAT8_E4M3FN, float8_e4m3fn)
-    CAIRN_NUMBER(DT_HALF, half)
-    CAIRN_NUMBER(DT_BFLOAT16, bfloat16)
-    CAIRN_NUMBER(DT_FLOAT, float)
-    CAIRN_NUMBER(DT_DOUBLE, double)
-    CAIRN_NUMBER(DT_COMPLEX64, std::complex<float>)
-    CAIRN_NUMBER(DT_COMPLEX128, std::complex<double>)
-#undef CAIRN_NUMBER
+    case DT_FLOAT:
+      value = load_element<float>(at);
+      break;
+    case DT_HALF:
+      value = static_cast<float>(load_element<half>(at));
+      break;
+    case DT_BFLOAT16:
+      value = static_cast<float>(load_element<bfloat16>(at));
+      break;
+    case DT_FLOAT8_E5M2:
+      value = static_cast<float>(load_element<float8_e5m2>(at));
+      break;
     default:
+      value = static_cast<float>(load_element<float8_e4m3fn>(at));
+  }
+  return static_cast<double>(value);
+}
+// Returns the element at `at`, whose dtype has numbers. Of a bool all bytes but 0 are true: a file's may say anything.
+[[nodiscard]] inline Number load_number(DType dtype, const std::byte* at) noexcept {
+  const auto integer = [](std::int64_t value) { return Number{NumberSort::integer, value, 0, 0, 0}; };
+  const auto natural = [](std::uint64_t value) { return Number{NumberSort::natural, 0, value, 0, 0}; };
+  switch (dtype) {
+    case DT_BOOL:
+      return natural(*at != std::byte{0} ? 1 : 0);
+    case DT_UINT4:
+      return natural(static_cast<std::uint64_t>(static_cast<int>(load_element<uint4>(at))));
+    case DT_UINT8:
+      return natural(load_element<std::uint8_t>(at));
+    case DT_UINT16:
+      return natural(load_element<std::uint16_t>(at));
+    case DT_UINT32:
+      return natural(load_element<std::uint32_t>(at));
+    case DT_UINT64:
+      return natural(load_element<std::uint64_t>(at));
+    case DT_INT4:
+      return integer(static_cast<int>(load_element<int4>(at)));
+    case DT_INT8:
+      return integer(load_element<std::int8_t>(at));
+    case DT_INT16:
+      return integer(load_element<std::int16_t>(at));
+    case DT_INT32:
+      return integer(load_element<std::int32_t>(at));
+    case DT_INT64:
+      return integer(load_element<std::int64_t>(at));
+    case DT_COMPLEX64:
+      return {NumberSort::complex, 0, 0, static_cast<double>(load_element<float>(at)),
+              static_cast<double>(load_element<float>(at + sizeof(float)))};
+    case DT_COMPLEX128:
+      return {NumberSort::complex, 0, 0, load_element<double>(at), load_element<double>(at + sizeof(double))};
+    default:
+      return {NumberSort::floating, 0, 0, load_real(dtype, at), 0};
+  }
+}
+
+// These write nothing where `out` is null. They return true when `value` was one that the dtype can hold, or its nearest.
+template <class T>
+bool put_element(T value, std::byte* out) noexcept {
+  if (out != nullptr) std::memcpy(out, &value, sizeof value);
+  return true;
+}
+// `bits` is the integer in two's complement.
+inline bool put_integer(std::uint64_t bits, DType to, std::byte* out) noexcept {
+  switch (to) {
+    case DT_UINT4:
+      return put_element(uint4(static_cast<int>(bits)), out);
+    case DT_INT4:
+      return put_element(int4(static_cast<int>(bits)), out);
+    case DT_BOOL:
+    case DT_UINT8:
+    case DT_INT8:
+      return put_element(static_cast<std::uint8_t>(bits), out);
+    case DT_UINT16:
+    case DT_INT16:
+      return put_element(static_cast<std::uint16_t>(bits), out);
+    case DT_UINT32:
+    case DT_INT32:
+      return put_element(static_cast<std::uint32_t>(bits), out);
+    default:
+      return put_element(bits, out);
+  }
+}
+// False for a number that only an infinity or a NaN would stand for; with `saturates` the largest number does.
+template <class Small>
+bool put_small(float value, bool saturates, std::byte* out) noexcept {
+  Small small(value);
+  const float back = static_cast<float>(small);
+  if (std::isnan(value) ? std::isnan(back) : std::isfinite(back) == std::isfinite(value) && !std::isnan(back))
+    return put_element(small, out);
+  if (!saturates || std::isnan(value)) return false;
+  small = Small(value < 0 ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity());
+  small.bits = static_cast<decltype(small.bits)>(small.bits - 1);  // the largest number has the bits before it
+  return put_element(small, out);
+}
+inline bool put_real(double value, DType to, bool saturates, std::byte* out) noexcept {
+  if (to == DT_DOUBLE) return put_element(value, out);
+  constexpr float largest = std::numeric_limits<float>::max();
+  if (std::abs(value) > static_cast<double>(largest) && std::isfinite(value)) {
+    if (!saturates) return false;
+    value = static_cast<double>(value < 0 ? -largest : largest);
+  }
+  const float single = static_cast<float>(value);
+  switch (to) {
+    case DT_FLOAT:
+      return put_element(single, out);
+    case DT_HALF:
+      return put_small<half>(single, saturates, out);
+    case DT_BFLOAT16:
+      return put_small<bfloat16>(single, saturates, out);
+    case DT_FLOAT8_E5M2:
+      return put_small<float8_e5m2>(single, saturates, out);
+    default:
+      return put_small<float8_e4m3fn>(single, saturates, out);
+  }
+}
+// Stores `number` as an element of dtype `to`, whose range is number_range(to), with fewer digits where the dtype has
+// fewer; a fraction goes when it is an integer's. Returns false, and writes nothing, when the number is too large for
+// the dtype, has an imaginary part that the dtype has not, or is a NaN and the dtype an integer's; with `saturates` what
+// is too large becomes the nearest number. A null `out` asks only.
+[[nodiscard]] inline bool store_number(const Number& number, DType to, NumberRange range, bool saturates,
+                                       std::byte* out) noexcept {
+  if (range.sort == NumberSort::complex) {
+    const DType part = to == DT_COMPLEX64 ? DT_FLOAT : DT_DOUBLE;
+    std::byte parts[2 * sizeof(double)];
+    std::byte* const second = parts + size_of(part);
+    if (!put_real(number.real_for(part), part, saturates, parts) ||
+        !put_real(number.imaginary, part, saturates, second))
       return false;
-  }
-}
-
-template <class T>
-inline constexpr bool is_small_int = std::same_as<T, int4> || std::same_as<T, uint4>;
-template <class T>
-inline constexpr bool is_complex = std::same_as<T, std::complex<float>> || std::same_as<T, std::complex<double>>;
-
-// `value` as the widest type of its sort: std::int64_t, std::uint64_t, double or std::complex<double>.
-template <class T>
-[[nodiscard]] inline auto widest(const T& value) noexcept {
-  if constexpr (std::same_as<T, std::uint64_t>)
-    return value;
-  else if constexpr (std::integral<T>)
-    return std::int64_t{value};
-  else if constexpr (is_small_int<T>)
-    return std::int64_t{static_cast<int>(value)};
-  else if constexpr (is_complex<T>)
-    return std::complex<double>(value);
-  else if constexpr (std::floating_point<T>)
-    return static_cast<double>(value);
-  else
-    return static_cast<double>(static_cast<float>(value));
-}
-
-// Converts `value` to `To`, whose digits may be fewer. Returns false when the value is too large for `To`, has an
-// imaginary part that `To` has not, or is a NaN and `To` an integer; `result` is then unspecified.
-template <class To, class Wide>
-[[nodiscard]] bool narrow_to(Wide value, To& result) noexcept {
-  if constexpr (is_complex<Wide>) {
-    if constexpr (is_complex<To>) {
-      typename To::value_type real{};
-      typename To::value_type imaginary{};
-      if (!narrow_to(value.real(), real) || !narrow_to(value.imag(), imaginary)) return false;
-      result = {real, imaginary};
-      return true;
-    } else {
-      return value.imag() == 0 && narrow_to(value.real(), result);
-    }
-  } else if constexpr (is_complex<To>) {
-    typename To::value_type real{};
-    if (!narrow_to(value, real)) return false;
-    result = {real, 0};
+    if (out != nullptr) std::memcpy(out, parts, 2 * size_of(part));
     return true;
-  } else if constexpr (is_small_int<To>) {
-    std::int8_t number = 0;
-    if (!narrow_to(value, number)) return false;
-    result = To(number);
-    return static_cast<int>(result) == number;
-  } else if constexpr (std::same_as<To, bool>) {
-    result = value != Wide{};
-    return value == Wide{} || value == Wide{1};
-  } else if constexpr (std::integral<To>) {
-    if constexpr (std::floating_point<Wide>) {
-      const Wide whole = std::trunc(value);
-      const Wide end = std::ldexp(Wide{1}, std::numeric_limits<To>::digits);
-      if (!(whole < end && whole >= (std::is_signed_v<To> ? -end : Wide{0}))) return false;  // also a NaN
-      result = static_cast<To>(whole);
-      return true;
-    } else {
-      if (!std::in_range<To>(value)) return false;
-      result = static_cast<To>(value);
-      return true;
-    }
-  } else if constexpr (std::same_as<To, double>) {
-    result = static_cast<double>(value);
-    return true;
-  } else if constexpr (std::same_as<To, float>) {
-    if constexpr (std::floating_point<Wide>)
-      if (std::isfinite(value) && std::abs(value) > static_cast<Wide>(std::numeric_limits<float>::max())) return false;
-    result = static_cast<float>(value);
-    return true;
-  } else {
-    float number = 0;
-    if (!narrow_to(value, number)) return false;
-    result = To(number);
-    const float back = static_cast<float>(result);
-    return std::isnan(number) ? std::isnan(back) : std::isfinite(back) == std::isfinite(number) && !std::isnan(back);
   }
+  if (number.sort == NumberSort::complex && number.imaginary != 0) return false;  // a NaN differs from 0
+  if (range.sort == NumberSort::floating) return put_real(number.real_for(to), to, saturates, out);
+  const bool is_signed = range.sort == NumberSort::integer;
+  const std::uint64_t most = ~std::uint64_t{0} >> (64 - range.digits), least = is_signed ? ~most : 0;
+  bool is_negative = false, fits = false;
+  std::uint64_t bits = 0;
+  if (number.sort == NumberSort::natural) {
+    bits = number.natural;
+    fits = bits <= most;
+  } else if (number.sort == NumberSort::integer) {
+    bits = static_cast<std::uint64_t>(number.integer);
+    is_negative = number.integer < 0;
+    fits = is_negative ? is_signed && bits >= least : bits <= most;
+  } else {
+    const double end = 2.0 * static_cast<double>(std::uint64_t{1} << (range.digits - 1));
+    const double whole = std::trunc(number.real);
+    if (std::isnan(number.real)) return false;
+    is_negative = number.real < 0;
+    fits = whole < end && whole >= (is_signed ? -end : 0.0);
+    if (to == DT_BOOL && number.real != 0 && number.real != 1) {
+      if (number.real > 0 && number.real < 1) return false;
+      fits = false;
+    }
+    if (fits)
+      bits =
+          is_signed ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole)) : static_cast<std::uint64_t>(whole);
+  }
+  if (!fits && !saturates) return false;
+  return put_integer(fits ? bits : is_negative ? least : most, to, out);
 }
 
-// Sets `result` to the number of `To` that is nearest to `value`, which narrow_to has refused. Returns false where
-// there is no such number: for a NaN, and for a value with an imaginary part where `To` is real.
-template <class To, class Wide>
-[[nodiscard]] bool saturate_to(Wide value, To& result) noexcept {
-  if constexpr (is_complex<To>) {
-    std::complex<double> both;
-    if constexpr (is_complex<Wide>)
-      both = value;
-    else
-      both = static_cast<double>(value);
-    typename To::value_type real{}, imaginary{};
-    const bool has_both = (narrow_to(both.real(), real) || saturate_to(both.real(), real)) &&
-                          (narrow_to(both.imag(), imaginary) || saturate_to(both.imag(), imaginary));
-    result = {real, imaginary};
-    return has_both;
-  } else if constexpr (is_complex<Wide>) {
-    return value.imag() == 0 && saturate_to(value.real(), result);
-  } else {
-    const bool is_negative = value < Wide{};
-    if (!is_negative && !(value > Wide{})) return false;
-    if constexpr (std::same_as<To, bool>) {
-      result = !is_negative;
-      return is_negative || value > Wide{1};
-    } else if constexpr (is_small_int<To>) {
-      result = To(std::same_as<To, int4> ? (is_negative ? -8 : 7) : (is_negative ? 0 : 15));
-      return true;
-    } else if constexpr (std::integral<To> || std::floating_point<To>) {
-      result = is_negative ? std::numeric_limits<To>::lowest() : std::numeric_limits<To>::max();
-      return true;
-    } else {
-      constexpr float infinity = std::numeric_limits<float>::infinity();
-      result = To(is_negative ? -infinity : infinity);  // or NaN; the largest number has the bits before it
-      result.bits = static_cast<decltype(result.bits)>(result.bits - 1);
-      return true;
-    }
-  }
+// The number in decimal, with as many digits as it takes to read it back.
+[[nodiscard]] inline std::string number_text(double value) {
+  char text[40];
+  return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
-
-template <class T>
-[[nodiscard]] std::string number_text(const T& value) {
-  if constexpr (is_complex<T>) {
-    return "(" + number_text(value.real()) + ", " + number_text(value.imag()) + ")";
-  } else {
-    std::array<char, 40> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    return std::string(text.data(), end);
-  }
+[[nodiscard]] inline std::string number_text(const Number& number) {
+  if (number.sort == NumberSort::integer) return std::to_string(number.integer);
+  if (number.sort == NumberSort::natural) return std::to_string(number.natural);
+  if (number.sort == NumberSort::floating) return number_text(number.real);
+  return "(" + number_text(number.real) + ", " + number_text(number.imaginary) + ")";
 }
 
 // A value that could not be converted; false where there is none.
@@ -272,53 +306,26 @@ struct Misfit {
   explicit operator bool() const noexcept { return !value.empty(); }
 };
 
-// Returns how many numbers, from the front, fit into elements of dtype `to`, and writes these to `out` unless it is
-// empty. `wide` has at most cast_block numbers. The template is instantiated for the four widest types only.
-inline constexpr std::size_t cast_block = 256;
-template <class Wide>
-[[nodiscard]] std::size_t narrow_block(std::span<const Wide> wide, DType to, std::span<std::byte> out, bool saturates) {
-  std::size_t fitting = 0;
-  with_number_type(to, [&]<class To>(std::type_identity<To>) {
-    std::array<To, cast_block> narrow{};
-    while (fitting < wide.size() &&
-           (narrow_to(wide[fitting], narrow[fitting]) || (saturates && saturate_to(wide[fitting], narrow[fitting]))))
-      ++fitting;
-    if (!out.empty()) std::memcpy(out.data(), narrow.data(), fitting * sizeof(To));
-  });
-  return fitting;
-}
-
 // Converts the elements of `in`, of dtype `from`, to dtype `to` and writes them to `out`, which has room for as many
 // elements. With an empty `out` nothing is written: the call tells only whether all of them fit. Returns the first
 // value that does not fit, where the conversion ends; the values before it have been written. Both dtypes are numbers,
 // and `cast` is any or saturate.
 [[nodiscard]] inline Misfit convert(DType from, std::span<const std::byte> in, DType to, std::span<std::byte> out,
                                     Cast cast = Cast::any) {
-  const std::size_t count = size_of(from) == 0 ? 0 : in.size() / size_of(from);
-  Misfit misfit;
-  with_number_type(from, [&]<class From>(std::type_identity<From>) {
-    using Wide = decltype(widest(From{}));
-    std::array<Wide, cast_block> wide{};
-    for (std::size_t begin = 0; begin < count && !misfit; begin += cast_block) {
-      const std::size_t size = std::min(cast_block, count - begin);
-      for (std::size_t i = 0; i < size; ++i) {
-        const std::byte* const at = in.data() + (begin + i) * sizeof(From);
-        if constexpr (std::same_as<From, bool>) {
-          wide[i] = *at != std::byte{0};  // the bytes of a file may say anything
-        } else {
-          From value;
-          std::memcpy(&value, at, sizeof value);
-          wide[i] = widest(value);
-        }
-      }
-      const std::size_t fitting =
-          narrow_block(std::span<const Wide>(wide.data(), size), to,
-                       out.empty() ? out : out.subspan(begin * size_of(to)), cast == Cast::saturate);
-      if (fitting < size) misfit = Misfit{begin + fitting, number_text(wide[fitting])};
-    }
-  });
-  return misfit;
+  const std::size_t size = size_of(from), count = size == 0 ? 0 : in.size() / size;
+  const bool saturates = cast == Cast::saturate;
+  const NumberRange range = number_range(to);
+  const bool are_real = number_range(from).sort == NumberSort::floating && range.sort == NumberSort::floating;
+  const std::size_t size_out = out.empty() ? 0 : size_of(to);
+  const std::byte* at = in.data();
+  std::byte* to_at = out.empty() ? nullptr : out.data();
+  for (std::size_t i = 0; i < count; ++i, at += size, to_at += size_out) {
+    // From float to float is what most casts are: without a look at what else numbers can be.
+    if (are_real ? !put_real(load_real(from, at), to, saturates, to_at)
+                 : !store_number(load_number(from, at), to, range, saturates, to_at))
+      return {i, number_text(load_number(from, at))};
+  }
+  return {};
 }
 
-}  // namespace tensor::detail
-}  // namespace cairn
+}  // namespace cairn::tensor::detail
