@@ -130,9 +130,9 @@ struct Craft {
   }
   // Appends the bytes to the shard; the entry says where they are.
   void place(format::BundleEntry& entry, std::string_view bytes, std::size_t shard = 0) {
-    entry.shard_id = static_cast<std::int32_t>(shard);
-    entry.offset = static_cast<std::int64_t>(shards.at(shard).size());
-    entry.size = static_cast<std::int64_t>(bytes.size());
+    entry.shard = static_cast<std::int32_t>(shard);
+    entry.offset = shards.at(shard).size();
+    entry.size = bytes.size();
     entry.crc32c = crc(bytes);
     shards[shard] += bytes;
   }

@@ -47,7 +47,7 @@ TEST_CASE("crafted shapes: negative, overflowing, of any rank") {
       // With the size that the product wraps to, too.
       std::uint64_t product = size_of(entry.dtype);
       for (const std::int64_t extent : extents) product *= static_cast<std::uint64_t>(extent);
-      if (variant % 3 == 0) entry.size = static_cast<std::int64_t>(product);
+      if (variant % 3 == 0) entry.size = static_cast<std::uint64_t>(product);
     }
     return craft.sealed();
   });
@@ -70,21 +70,21 @@ TEST_CASE("crafted offsets, sizes, shards and checksums") {
     auto& entry = any_entry(craft, random);
     switch (variant % 5) {
       case 0:
-        entry.offset = hostile_number(random);
+        entry.offset = static_cast<std::uint64_t>(hostile_number(random));
         break;
       case 1:
-        entry.size = hostile_number(random);
+        entry.size = static_cast<std::uint64_t>(hostile_number(random));
         break;
       case 2:
-        entry.shard_id = static_cast<std::int32_t>(hostile_number(random));
+        entry.shard = static_cast<std::int32_t>(hostile_number(random));
         break;
       case 3:
         entry.crc32c = static_cast<std::uint32_t>(hostile_number(random));
         break;
       default:
-        entry.offset = hostile_number(random);
-        entry.size = hostile_number(random);
-        entry.shape = Shape{entry.size};
+        entry.offset = static_cast<std::uint64_t>(hostile_number(random));
+        entry.size = static_cast<std::uint64_t>(hostile_number(random));
+        entry.shape = Shape{static_cast<std::int64_t>(entry.size)};
         entry.dtype = DT_UINT8;
     }
     if (variant % 10 >= 5) craft.header.num_shards = static_cast<std::int32_t>(hostile_number(random));
@@ -167,7 +167,7 @@ TEST_CASE("crafted strings: lengths beyond the file, wrong sums, 32-bit wraps") 
       craft.place(entry, bytes);
       entry.crc32c = crc;
       entry.shape = variant % 7 == 0 ? Shape{hostile_number(random)} : Shape{count};
-      if (variant % 11 == 0) entry.size = hostile_number(random);
+      if (variant % 11 == 0) entry.size = static_cast<std::uint64_t>(hostile_number(random));
       if (variant % 13 == 0) entry.dtype = DT_VARIANT;
     }
     return craft.sealed();
@@ -227,7 +227,7 @@ TEST_CASE("crafted parts: overlapping, missing, twice, beyond their tensor, part
         slice[0] = {cut, 1};
         slices.push_back(slice);
       }
-      const std::int64_t row_bytes = whole.size / rows;
+      const std::int64_t row_bytes = static_cast<std::int64_t>(whole.size) / rows;
       auto& [full_key, full] = *std::find_if(craft.entries.begin(), craft.entries.end(),
                                              [&name = key](const auto& item) { return item.first == name; });
       full.slices = slices;

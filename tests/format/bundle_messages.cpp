@@ -139,7 +139,7 @@ TEST_CASE("numbers are taken as they are, however strange") {
       bytes("08 65 18 ff ff ff ff ff ff ff ff ff 01 20 ff ff ff ff ff ff ff ff 7f 28 80 80 80 80 80 80 80 80 80 01"));
   CHECK(static_cast<int>(entry.dtype) == 101);
   CHECK_FALSE(cairn::is_known(entry.dtype));
-  CHECK(entry.shard_id == -1);
+  CHECK(entry.shard == -1);
   CHECK(entry.offset == std::numeric_limits<std::int64_t>::max());
   CHECK(entry.size == std::numeric_limits<std::int64_t>::min());
   CHECK(decode_bundle_entry(encode(entry)) == entry);

@@ -102,7 +102,7 @@ TEST_CASE("every object graph is written back to the byte") {
     if (entry.size == 0) continue;
     std::string name(40, '\0');
     name.resize(static_cast<std::size_t>(
-        std::snprintf(name.data(), name.size(), ".data-%05d-of-%05d", entry.shard_id, header.num_shards)));
+        std::snprintf(name.data(), name.size(), ".data-%05d-of-%05d", entry.shard, header.num_shards)));
     fs::path shard = path;
     const std::string bytes = read(shard.replace_extension() += name);
     REQUIRE(static_cast<std::uint64_t>(entry.offset + entry.size) <= bytes.size());

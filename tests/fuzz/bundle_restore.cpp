@@ -87,11 +87,11 @@ void change_tensor(std::string& value, std::string& shard, std::mt19937& random)
       entry.crc32c = test::Craft::crc(bytes);
     }
   }
-  entry.size = static_cast<std::int64_t>(bytes.size());
+  entry.size = bytes.size();
   if (bytes.size() <= size) {
     shard.replace(offset, bytes.size(), bytes);
   } else {
-    entry.offset = static_cast<std::int64_t>(shard.size());
+    entry.offset = shard.size();
     shard += bytes;
   }
   value = format::encode(entry);

@@ -84,48 +84,22 @@ inline void require_readable_version(const format::VersionDef& version) {
   bool is_bad = false;
   for (const std::int32_t consumer : version.bad_consumers) is_bad = is_bad || consumer == reader_version;
   if (version.producer < 0)
-    throw Error(ErrorCode::data_loss, "the index says that version " + std::to_string(version.producer) +
-                                          " of the format wrote it; there is no such version");
+    core::detail::fail(ErrorCode::data_loss, {"the index says that version ", version.producer,
+                                              " of the format wrote it; there is no such version"});
   if (version.min_consumer > reader_version || is_bad)
-    throw Error(ErrorCode::unimplemented, "the checkpoint asks for readers of version " +
-                                              std::to_string(std::max(version.min_consumer, reader_version + 1)) +
-                                              " of the format, this is version 1; use a newer version of cairn")
-        .expecting("version 1", "at least version " + std::to_string(version.min_consumer));
-}
-
-[[nodiscard]] inline bundle::Entry entry_of_message(format::BundleEntry&& message) {
-  // A negative offset or size becomes a number that no file reaches, and is refused as such when it is used.
-  return {message.dtype,
-          message.shard_id,
-          std::move(message.shape),
-          static_cast<std::uint64_t>(message.offset),
-          static_cast<std::uint64_t>(message.size),
-          message.crc32c,
-          message.unknown_rank,
-          std::move(message.slices),
-          std::move(message.unknown_fields)};
-}
-
-[[nodiscard]] inline format::BundleEntry message_of_entry(const bundle::Entry& entry) {
-  format::BundleEntry message;
-  message.dtype = entry.dtype;
-  message.shape = entry.shape;
-  message.shard_id = entry.shard;
-  message.offset = static_cast<std::int64_t>(entry.offset);
-  message.size = static_cast<std::int64_t>(entry.size);
-  message.crc32c = entry.crc32c;
-  message.unknown_rank = entry.unknown_rank;
-  message.slices = entry.slices;
-  message.unknown_fields = entry.unknown_fields;
-  return message;
+    core::detail::fail(
+        ErrorCode::unimplemented,
+        {"the checkpoint asks for readers of version ", std::max(version.min_consumer, reader_version + 1),
+         " of the format, this is version 1; use a newer version of cairn"},
+        {.expected = "version 1", .found = core::detail::sentence_of({"at least version ", version.min_consumer})});
 }
 
 // Throws Error (data_loss) for a byte order that does not exist.
 [[nodiscard]] inline bool is_big_endian(const format::BundleHeader& header) {
   if (header.endianness != format::Endianness::little && header.endianness != format::Endianness::big)
-    throw Error(ErrorCode::data_loss, "the index names byte order " +
-                                          std::to_string(static_cast<std::int32_t>(header.endianness)) +
-                                          "; there are only 0 (little) and 1 (big)");
+    core::detail::fail(ErrorCode::data_loss,
+                       {"the index names byte order ", static_cast<std::int32_t>(header.endianness),
+                        "; there are only 0 (little) and 1 (big)"});
   return header.endianness == format::Endianness::big;
 }
 
@@ -151,9 +125,10 @@ class EntryBudget {
  private:
   void take_bytes(std::uint64_t bytes) {
     if (bytes > left_)
-      throw Error(ErrorCode::data_loss,
-                  "its entries would take many times the memory of the file, which those of no checkpoint do; the file "
-                  "was made to be harmful, or is damaged");
+      core::detail::fail(
+          ErrorCode::data_loss,
+          {"its entries would take many times the memory of the file, which those of no checkpoint do; the file "
+           "was made to be harmful, or is damaged"});
     left_ -= bytes;
   }
   std::uint64_t left_;
@@ -267,40 +242,39 @@ namespace cairn::bundle {
 [[nodiscard]] inline Index read_index(io::FileSystem& files, const std::string& path) {
   // A larger index than this would not fit into the memory of a 32-bit program.
   constexpr std::uint64_t max_index_bytes = std::numeric_limits<std::size_t>::max() / 4;
-  std::string bytes = io::read_whole_file(files, path, max_index_bytes);
+  const std::string bytes = io::read_whole_file(files, path, max_index_bytes);
   detail::EntryBudget budget(bytes.size());
-  const format::Table table(std::move(bytes), path);
   Index index;
   bool has_header = false;
   try {
-    budget.take(table.size(), table.key_bytes());
-    index.entries.reserve(table.size());
-    table.for_each([&](std::string_view key, std::string_view value) {
-      if (!key.empty()) {
-        try {
-          Entry entry = detail::entry_of_message(format::decode_bundle_entry(value));
-          budget.take(entry);
-          index.entries.push_back({std::string(key), std::move(entry)});
-        } catch (Error& error) {
-          throw Error(error.code(), "the index \"" + path + "\", key \"" + std::string(key) + "\": " + error.what())
-              .at_key(std::string(key));
+    index.entries.reserve(bytes.size() / detail::usual_entry_bytes);
+    format::TableReader table(bytes, path);
+    while (table.next()) {
+      const std::string_view key = table.key();
+      if (key.empty()) {
+        has_header = true;
+        format::BundleHeader header = format::decode_bundle_header(table.value());
+        if (header.version) {
+          detail::require_readable_version(*header.version);
+          index.version = std::move(*header.version);
         }
-        return;
+        index.num_shards = header.num_shards;
+        index.big_endian = detail::is_big_endian(header);
+        index.unused_bytes = std::move(header.unused_bytes);
+        index.unknown_fields = std::move(header.unknown_fields);
+        continue;
       }
-      has_header = true;
-      format::BundleHeader header = format::decode_bundle_header(value);
-      if (header.version) {
-        detail::require_readable_version(*header.version);
-        index.version = std::move(*header.version);
+      budget.take(1, key.size());
+      try {
+        index.entries.push_back({std::string(key), format::decode_bundle_entry(table.value())});
+        budget.take(index.entries.back().second);
+      } catch (const Error& error) {
+        core::detail::fail(error.code(), {"the index \"", path, "\", key \"", key, "\": ", error.what()}, {.key = key});
       }
-      index.num_shards = header.num_shards;
-      index.big_endian = detail::is_big_endian(header);
-      index.unused_bytes = std::move(header.unused_bytes);
-      index.unknown_fields = std::move(header.unknown_fields);
-    });
+    }
     if (!has_header)
-      throw Error(ErrorCode::data_loss,
-                  "\"" + path + "\" has no header under the empty key: it is no checkpoint's index");
+      core::detail::fail(ErrorCode::data_loss,
+                         {"\"", path, "\" has no header under the empty key: it is no checkpoint's index"});
   } catch (Error& error) {
     error.in_file(path);
     throw;
@@ -349,7 +323,7 @@ namespace cairn::bundle::detail {
   for (const SortedKey& each : sorted) {
     const auto& [key, entry] = entries[each.number];
     value.clear();
-    format::append_encoded(value, message_of_entry(entry));
+    format::append_encoded(value, entry);
     builder.add(key, value);
     // The checksum is the last field of an entry and takes four bytes.
     if (places != nullptr) places->checksums[each.number] = builder.value_end() - sizeof(std::uint32_t);

@@ -45,8 +45,8 @@ class BlockBuilder {
   void add(std::string_view key, std::string_view value) {
     constexpr std::uint64_t limit = std::numeric_limits<std::uint32_t>::max();
     if (key.size() > limit || value.size() > limit || entries_.size() + key.size() + value.size() > limit)
-      throw Error(ErrorCode::invalid_argument,
-                  "a block of an index cannot grow beyond 4 GiB; the key or value is too large");
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"a block of an index cannot grow beyond 4 GiB; the key or value is too large"});
     std::size_t shared = 0;
     if (since_restart_ == restart_interval_) {
       restarts_.push_back(static_cast<std::uint32_t>(entries_.size()));

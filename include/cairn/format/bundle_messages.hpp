@@ -17,10 +17,11 @@
 #include "../core/detail/vec.hpp"
 #include "../core/dtype.hpp"
 #include "../core/shape.hpp"
-#include "detail/message_writer.hpp"
 #include "wire.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,18 +67,42 @@ struct SliceExtent {
 // A block of a tensor, one extent for each dimension.
 using TensorSlice = core::detail::Vec<SliceExtent>;
 
-// The place, type and checksum of one tensor, as the index stores them.
+// The place, type and checksum of one tensor, or of one part of a partitioned tensor.
 struct BundleEntry {
   DType dtype = DT_INVALID;
+  // The number of the data file, counted from 0.
+  std::int32_t shard = 0;
   Shape shape;
-  bool unknown_rank = false;
-  std::int32_t shard_id = 0;
-  std::int64_t offset = 0;
-  std::int64_t size = 0;     // the number of bytes in the data file
+  // The first byte of the tensor in the data file, and the number of its bytes there. Where elements have no fixed size,
+  // dtype and shape do not determine that number. A negative number in a file becomes one that no file reaches.
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
   std::uint32_t crc32c = 0;  // masked, as it is stored (crc32c.hpp)
-  // The parts of a partitioned tensor, whose bytes are under keys of their own; empty for any other tensor.
+  // No writer sets this; a tensor of unknown rank cannot be read.
+  bool unknown_rank = false;
+  // The parts of a partitioned tensor, whose bytes are under keys of their own; empty for any other. Where there are
+  // parts, `shape` is that of the whole tensor, and `offset`, `size` and `crc32c` mean nothing.
   core::detail::Vec<TensorSlice> slices;
+  // The fields of newer versions of the format, undecoded; they survive a rewrite.
   core::detail::RareText unknown_fields = {};
+
+  // Returns the number of bytes that dtype and shape ask for; nullopt for strings, variants and an unknown rank, and
+  // where that number does not fit into 64 bits.
+  [[nodiscard]] std::optional<std::uint64_t> byte_count() const noexcept {
+    const auto count = shape.checked_num_elements();
+    const std::uint64_t element = size_of(dtype);
+    if (!count || element == 0 || unknown_rank) return std::nullopt;
+    if (static_cast<std::uint64_t>(*count) > std::numeric_limits<std::uint64_t>::max() / element) return std::nullopt;
+    return static_cast<std::uint64_t>(*count) * element;
+  }
+
+  // Returns true when the bytes lie inside a shard of `shard_size` bytes and `size` is the number that dtype and shape
+  // ask for. Strings and variants have no fixed size; for them only the end is checked. Any numbers are safe.
+  [[nodiscard]] bool fits(std::uint64_t shard_size) const noexcept {
+    if (offset > shard_size || size > shard_size - offset) return false;
+    if (dtype == DT_STRING || dtype == DT_VARIANT) return shape.checked_num_elements().has_value() && !unknown_rank;
+    return byte_count() == size;
+  }
 
   friend bool operator==(const BundleEntry&, const BundleEntry&) = default;
 };
@@ -190,11 +215,11 @@ inline TensorSlice decode_slice(FieldReader fields) {
     else if (fields.is(2, WireType::length_delimited))
       detail::merge_shape(fields.read_message(), entry);
     else if (fields.is(3, WireType::varint))
-      entry.shard_id = fields.read_int32();
+      entry.shard = fields.read_int32();
     else if (fields.is(4, WireType::varint))
-      entry.offset = fields.read_int64();
+      entry.offset = fields.read_uint64();
     else if (fields.is(5, WireType::varint))
-      entry.size = fields.read_int64();
+      entry.size = fields.read_uint64();
     else if (fields.is(6, WireType::fixed32))
       entry.crc32c = fields.read_fixed32();
     else if (fields.is(7, WireType::length_delimited))
@@ -209,42 +234,48 @@ inline TensorSlice decode_slice(FieldReader fields) {
 inline void append_encoded(std::string& out, const BundleHeader& header) {
   append_int64(out, 1, header.num_shards);
   append_int64(out, 2, static_cast<std::int32_t>(header.endianness));
-  if (header.version)
-    append_message(out, 3, [&](std::string& version) {
-      append_int64(version, 1, header.version->producer);
-      append_int64(version, 2, header.version->min_consumer);
-      if (header.version->bad_consumers.empty()) return;
-      append_message(version, 3, [&](std::string& packed) {
-        for (const std::int32_t consumer : header.version->bad_consumers)
-          append_varint(packed, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
-      });
-    });
+  if (header.version) {
+    const std::size_t version = begin_message(out, 3);
+    append_int64(out, 1, header.version->producer);
+    append_int64(out, 2, header.version->min_consumer);
+    if (!header.version->bad_consumers.empty()) {
+      const std::size_t packed = begin_message(out, 3);
+      for (const std::int32_t consumer : header.version->bad_consumers)
+        append_varint(out, static_cast<std::uint64_t>(static_cast<std::int64_t>(consumer)));
+      end_message(out, packed);
+    }
+    end_message(out, version);
+  }
   if (!header.unused_bytes.empty()) append_set_bytes(out, unused_bytes_field, header.unused_bytes);
   out += header.unknown_fields;
 }
 
 // Appends the bytes that TensorFlow writes for the entry. The shape is always written, also the empty one of a scalar.
 inline void append_encoded(std::string& out, const BundleEntry& entry) {
-  detail::append_fields(out, [&](auto& fields) {
-    fields.number(1, static_cast<std::int32_t>(entry.dtype));
-    fields.message(2, [&](auto& shape) {
-      for (const std::int64_t extent : entry.shape) shape.message(2, [&](auto& dim) { dim.number(1, extent); });
-      shape.number(3, entry.unknown_rank ? 1 : 0);
-    });
-    fields.number(3, entry.shard_id);
-    fields.number(4, entry.offset);
-    fields.number(5, entry.size);
-    fields.fixed32(6, entry.crc32c);
-    for (const TensorSlice& slice : entry.slices)
-      fields.message(7, [&](auto& body) {
-        for (const SliceExtent& extent : slice)
-          body.message(1, [&](auto& range) {
-            range.number(1, extent.start);
-            if (extent.length) range.set_number(2, *extent.length);
-          });
-      });
-    fields.raw(entry.unknown_fields);
-  });
+  append_int64(out, 1, static_cast<std::int32_t>(entry.dtype));
+  const std::size_t shape = begin_message(out, 2);
+  for (const std::int64_t extent : entry.shape) {
+    const std::size_t dim = begin_message(out, 2);
+    append_int64(out, 1, extent);
+    end_message(out, dim);
+  }
+  append_int64(out, 3, entry.unknown_rank ? 1 : 0);
+  end_message(out, shape);
+  append_int64(out, 3, entry.shard);
+  append_int64(out, 4, static_cast<std::int64_t>(entry.offset));
+  append_int64(out, 5, static_cast<std::int64_t>(entry.size));
+  append_fixed32_field(out, 6, entry.crc32c);
+  for (const TensorSlice& slice : entry.slices) {
+    const std::size_t body = begin_message(out, 7);
+    for (const SliceExtent& extent : slice) {
+      const std::size_t range = begin_message(out, 1);
+      append_int64(out, 1, extent.start);
+      if (extent.length) append_set_int64(out, 2, *extent.length);
+      end_message(out, range);
+    }
+    end_message(out, body);
+  }
+  out += std::string_view(entry.unknown_fields);
 }
 
 // These two return the bytes that TensorFlow writes for the message.

@@ -40,9 +40,9 @@ struct CheckpointState {
   std::string out;
   const auto path = [&](std::string_view field, const std::string& value) {
     if (!detail::is_valid_utf8(value))
-      throw Error(ErrorCode::invalid_argument,
-                  "a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
-                  "another directory or name");
+      core::detail::fail(ErrorCode::invalid_argument,
+                         {"a checkpoint's path is not UTF-8, and the state file `checkpoint` can hold no other; choose "
+                          "another directory or name"});
     (out += field) += ": ";
     append_quoted(out, value);
     out += '\n';
@@ -82,8 +82,8 @@ void for_each_value(TextTokenizer& tokens, const One& one) {
     const bool known = field == "model_checkpoint_path" || field == "all_model_checkpoint_paths" ||
                        field == "all_model_checkpoint_timestamps" || field == "last_preserved_timestamp";
     if (!known)
-      throw Error(ErrorCode::data_loss, "the state file `checkpoint` is damaged at line " + std::to_string(line) +
-                                            ": it has no field \"" + std::string(field.substr(0, 60)) + "\"");
+      core::detail::fail(ErrorCode::data_loss, {"the state file `checkpoint` is damaged at line ", line,
+                                                ": it has no field \"", field.substr(0, 60), "\""});
     tokens.consume(':');
     if (field == "model_checkpoint_path")
       state.model_checkpoint_path = tokens.consume_string();

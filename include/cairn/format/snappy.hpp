@@ -28,8 +28,7 @@ inline constexpr std::uint64_t max_snappy_expansion = 22;
   ByteReader reader(compressed, subject);
   const std::uint32_t length = reader.read_varint32();
   if (length > max_snappy_expansion * compressed.size())
-    reader.fail("it says it holds " + std::to_string(length) + " bytes, which " + std::to_string(compressed.size()) +
-                " compressed bytes cannot");
+    reader.fail({"it says it holds ", length, " bytes, which ", compressed.size(), " compressed bytes cannot"});
   std::string out;
   out.reserve(length);
   const auto read_number = [&](std::size_t bytes) {

@@ -3,55 +3,212 @@
 //
 //   const Table table(bytes_of_the_file, "model.index");
 //   table.for_each([](std::string_view key, std::string_view value) { ... });
+//
+// TableReader is what it is made of: it goes over the entries once, and checks what it passes.
 #pragma once
 
-#include "../core/detail/vec.hpp"
 #include "block.hpp"
 #include "snappy.hpp"
 #include "table_format.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace cairn::format {
 
-// A checked table. It owns the bytes of the file.
-class Table {
+namespace detail {
+
+// Returns the contents of a block, of whose trailer the checksum is compared: in `file`, or uncompressed in `buffer`,
+// which is empty otherwise. `handle` comes from read_handle. Throws Error with ErrorCode::data_loss.
+[[nodiscard]] inline std::string_view open_block(std::string_view file, const BlockHandle& handle,
+                                                 std::string_view file_name, std::string& buffer) {
+  const std::string_view sealed =
+      file.substr(static_cast<std::size_t>(handle.offset), static_cast<std::size_t>(handle.size) + block_trailer_size);
+  ByteReader reader(sealed, file_name, handle.offset);
+  const std::string_view contents = reader.read_bytes(handle.size);
+  const auto type = static_cast<Compression>(reader.read_bytes(1)[0]);
+  if (block_checksum(contents, type) != reader.read_fixed32())
+    ByteReader(contents, file_name, handle.offset)
+        .fail({"the checksum of the block of ", handle.size,
+               " bytes is wrong; the file was changed after it was written"});
+  buffer.clear();
+  if (type == Compression::none) return contents;
+  if (type != Compression::snappy)
+    reader.fail({"a block has compression ", static_cast<unsigned>(type), ", which is not known"});
+  buffer = snappy_uncompress(
+      contents, core::detail::sentence_of({file_name, " (its compressed block at byte ", handle.offset, ")"}));
+  return buffer;
+}
+
+// Returns a reader of the footer, which stands at the first handle. Throws Error with ErrorCode::data_loss for bytes
+// that do not end as a table does.
+[[nodiscard]] inline ByteReader open_footer(std::string_view file, std::string_view file_name) {
+  if (file.size() < table_footer_size)
+    ByteReader(file, file_name).fail({"it has ", file.size(), " bytes, fewer than the 48 that end every index"});
+  ByteReader magic(file.substr(file.size() - 8), file_name, file.size() - 8);
+  if (magic.read_fixed64() != table_magic)
+    magic.fail("its last eight bytes are not those of an index; the file was cut, or is something else");
+  const std::size_t limit = file.size() - table_footer_size;
+  return ByteReader(file.substr(limit, table_footer_size - 8), file_name, limit);
+}
+
+// The blocks that hold keys and values, in the order in which the index block lists them.
+class BlockList {
+ public:
+  // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss for a damaged index block.
+  BlockList(std::string_view file, const BlockHandle& index, std::string_view file_name)
+      : file_(file), file_name_(file_name), index_(index) {
+    const std::string_view contents = open_block(file, index, file_name, buffer_);
+    rows_ = Block(contents, file_name, index.offset);
+  }
+  BlockList(const BlockList&) = delete;
+  BlockList& operator=(const BlockList&) = delete;
+
+  // Goes to the next row of the index block; returns false at the end. Throws Error with ErrorCode::data_loss.
+  [[nodiscard]] bool next() { return rows_.next(); }
+  // The key of the present row: all keys of the block are up to it, and above that of the row before.
+  [[nodiscard]] std::string_view last_key() const noexcept { return rows_.key(); }
+  // Returns the place of the present row's block. It is called once for a row, in order. Throws Error with
+  // ErrorCode::data_loss for a block that is not inside the file, or overlaps the one before or the index block.
+  [[nodiscard]] BlockHandle handle() {
+    ByteReader reader = value();
+    const BlockHandle handle = read_handle(reader, file_.size() - table_footer_size);
+    const std::uint64_t end = handle.offset + handle.size + block_trailer_size;
+    if (handle.offset < free_from_) reader.fail("it points to a block that overlaps the block before it");
+    if (end > index_.offset && handle.offset < index_.offset + index_.size + block_trailer_size)
+      reader.fail("it points to a block that overlaps the index block");
+    free_from_ = end;
+    return handle;
+  }
+  // Throws Error with ErrorCode::data_loss behind the handle of the present row.
+  [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
+    ByteReader reader = value();
+    static_cast<void>(reader.read_varint64()), static_cast<void>(reader.read_varint64());
+    reader.fail(problem);
+  }
+
+ private:
+  [[nodiscard]] ByteReader value() const {
+    const std::string_view value = rows_.value();
+    return ByteReader(value, file_name_,
+                      buffer_.empty() ? static_cast<std::uint64_t>(value.data() - file_.data()) : index_.offset);
+  }
+
+  std::string_view file_;
+  std::string_view file_name_;
+  BlockHandle index_;
+  std::string buffer_;  // the index block, where it is compressed
+  Block rows_;
+  std::uint64_t free_from_ = 0;
+};
+
+}  // namespace detail
+
+// The entries of a table, read once and in order. What is passed is checked: the checksums of the blocks are right,
+// every block lies inside the file and is listed once, and the keys are strictly increasing. The metaindex block and the
+// padding of the footer are not read; they hold no information. A TableReader belongs to one thread.
+class TableReader {
  public:
   // A key is stored without the beginning that it shares with the one before, so a small file can spell out very many
   // bytes of keys. A writer that sets a restart point every 16 keys stays below 16 times the file. Keys of more than
   // max_key_expansion times the file and max_free_key_bytes are refused.
   static constexpr std::uint64_t max_key_expansion = 16;
   static constexpr std::uint64_t max_free_key_bytes = std::uint64_t{16} << 20;
-  // Compressed blocks are held uncompressed. Together they may have max_expansion times the bytes of the file and
+  // Compressed blocks may have, uncompressed and together, max_expansion times the bytes of the file and
   // max_free_uncompressed_bytes; the index of a model from the years of compression is far below the second number.
   static constexpr std::uint64_t max_expansion = 3;
   static constexpr std::uint64_t max_free_uncompressed_bytes = std::uint64_t{32} << 20;
 
-  // Takes the whole file and checks it: every checksum is right, every block lies inside the file and is listed once,
-  // and the keys are strictly increasing, so that for_each() does not throw. The metaindex block and the padding of the
-  // footer are not read; they hold no information. Throws Error with ErrorCode::data_loss, with the name of the file
-  // and the byte offset, when any of that is not so.
+  // Neither the file nor its name is copied. Throws Error with ErrorCode::data_loss, with the byte offset, for a
+  // damaged footer or index block.
+  explicit TableReader(std::string_view file, std::string_view file_name = "the index")
+      : file_(file), file_name_(file_name), blocks_(file, index_of(file, file_name), file_name) {}
+
+  // Goes to the next entry; returns false at the end. Throws Error with ErrorCode::data_loss, with the byte offset, for
+  // damage.
+  [[nodiscard]] bool next() {
+    bool is_first = false;
+    for (; !entries_.next(); is_first = true)
+      if (!open_next()) return false;
+    if (is_first && has_low_ && key() <= low_) fail_block("a block begins with a key that belongs to an earlier one");
+    if (key() > blocks_.last_key()) fail_block("a block holds a key that belongs to a later one");
+    add_key_bytes(key().size());
+    return true;
+  }
+  // The present entry, valid until the next call of next().
+  [[nodiscard]] std::string_view key() const noexcept { return entries_.key(); }
+  [[nodiscard]] std::string_view value() const noexcept { return entries_.value(); }
+  // Returns the number of bytes of all keys so far, those of the index block included.
+  [[nodiscard]] std::uint64_t key_bytes() const noexcept { return key_bytes_; }
+
+ private:
+  [[nodiscard]] static BlockHandle index_of(std::string_view file, std::string_view file_name) {
+    ByteReader footer = detail::open_footer(file, file_name);
+    static_cast<void>(footer.read_varint64()),
+        static_cast<void>(footer.read_varint64());  // the metaindex block's handle
+    return read_handle(footer, file.size() - table_footer_size);
+  }
+  [[nodiscard]] bool open_next() {
+    if (is_open_) low_ = blocks_.last_key();
+    has_low_ = is_open_;
+    if (!blocks_.next()) return false;
+    block_ = blocks_.handle();
+    entries_ = Block(detail::open_block(file_, block_, file_name_, buffer_), file_name_, block_.offset);
+    is_open_ = true;
+    uncompressed_bytes_ += buffer_.size();
+    if (uncompressed_bytes_ > max_free_uncompressed_bytes + max_expansion * file_.size())
+      blocks_.fail({"the compressed blocks up to there hold more than ", uncompressed_bytes_,
+                    " bytes, many times those of the file, which no writer of checkpoints does"});
+    add_key_bytes(blocks_.last_key().size());
+    return true;
+  }
+  void add_key_bytes(std::uint64_t size) {
+    key_bytes_ += size;
+    if (key_bytes_ > max_free_key_bytes + max_key_expansion * file_.size())
+      core::detail::fail(ErrorCode::data_loss, {file_name_, " is damaged: its keys take more than ", max_key_expansion,
+                                                " times the bytes of the file, which no writer of checkpoints does"});
+  }
+  [[noreturn]] void fail_block(std::string_view problem) const {
+    ByteReader(std::string_view(), file_name_, block_.offset).fail(problem);
+  }
+
+  std::string_view file_;
+  std::string_view file_name_;
+  detail::BlockList blocks_;
+  BlockHandle block_;  // the present one
+  std::string buffer_;
+  Block entries_;
+  std::string low_;  // the last key of the block before in the index block; all keys of this block are greater
+  bool is_open_ = false, has_low_ = false;
+  std::uint64_t uncompressed_bytes_ = 0;
+  std::uint64_t key_bytes_ = 0;
+};
+
+// A checked table. It owns the bytes of the file.
+class Table {
+ public:
+  // Takes the whole file and checks it, so that for_each() does not throw. Throws Error with ErrorCode::data_loss, with
+  // the name of the file and the byte offset, for the damage that TableReader finds.
   explicit Table(std::string bytes, std::string file_name = "the index")
       : bytes_(std::move(bytes)), file_name_(std::move(file_name)) {
     try {
-      read_blocks();
-      check_entries();
+      TableReader entries(bytes_, file_name_);
+      while (entries.next()) ++size_;
+      key_bytes_ = entries.key_bytes();
     } catch (Error& error) {
       error.in_file(file_name_);
       throw;
     }
   }
 
-  // Calls visit(key, value) for every entry, in order. The key is valid during the call, the value until the table is
-  // destroyed, moved or assigned to. Several threads may call it at the same time.
+  // Calls visit(key, value) for every entry, in order. Both are valid during the call. Several threads may call it at
+  // the same time.
   template <class Visit>
   void for_each(const Visit& visit) const {
-    for (const DataBlock& data : blocks_) block(data).for_each(visit);
+    for (TableReader entries(bytes_, file_name_); entries.next();) visit(entries.key(), entries.value());
   }
 
   // Returns the number of entries.
@@ -61,104 +218,8 @@ class Table {
   [[nodiscard]] const std::string& file_name() const noexcept { return file_name_; }
 
  private:
-  struct DataBlock {
-    BlockHandle handle;
-    // A key that is not below the last key of the block: the block's key in the index block.
-    std::string last_key;
-    std::optional<std::string> uncompressed;  // nullopt for a block that is not compressed
-  };
-
-  [[nodiscard]] std::string_view stored(const BlockHandle& handle) const noexcept {
-    return std::string_view(bytes_).substr(static_cast<std::size_t>(handle.offset),
-                                           static_cast<std::size_t>(handle.size));
-  }
-
-  [[nodiscard]] Block block(const DataBlock& data) const {
-    if (data.uncompressed) return Block(*data.uncompressed, file_name_, data.handle.offset);
-    return Block(stored(data.handle), file_name_, data.handle.offset);
-  }
-
-  // Checks the trailer behind the block. Returns the contents of a compressed block, nullopt for any other.
-  [[nodiscard]] std::optional<std::string> open_block(const BlockHandle& handle) const {
-    const BlockHandle with_trailer{handle.offset, handle.size + block_trailer_size};
-    ByteReader reader(stored(with_trailer), file_name_, handle.offset);
-    const std::string_view contents = reader.read_bytes(handle.size);
-    const auto type = static_cast<Compression>(reader.read_bytes(1)[0]);
-    const std::uint32_t expected = reader.read_fixed32();
-    if (block_checksum(contents, type) != expected)
-      ByteReader(contents, file_name_, handle.offset)
-          .fail("the checksum of the block of " + std::to_string(handle.size) + " bytes is wrong; the file was " +
-                "changed after it was written");
-    if (type == Compression::none) return std::nullopt;
-    if (type != Compression::snappy)
-      reader.fail("a block has compression " + std::to_string(static_cast<unsigned>(type)) + ", which is not known");
-    const std::string subject = file_name_ + " (its compressed block at byte " + std::to_string(handle.offset) + ")";
-    return snappy_uncompress(contents, subject);
-  }
-
-  void read_blocks() {
-    if (bytes_.size() < table_footer_size)
-      ByteReader(bytes_, file_name_)
-          .fail("it has " + std::to_string(bytes_.size()) + " bytes, fewer than the 48 that end every index");
-    const std::uint64_t limit = bytes_.size() - table_footer_size;
-    ByteReader footer(std::string_view(bytes_).substr(static_cast<std::size_t>(limit)), file_name_, limit);
-    ByteReader magic(std::string_view(bytes_).substr(bytes_.size() - 8), file_name_, bytes_.size() - 8);
-    if (magic.read_fixed64() != table_magic)
-      magic.fail("its last eight bytes are not those of an index; the file was cut, or is something else");
-    static_cast<void>(footer.read_varint64());  // the metaindex block's handle
-    static_cast<void>(footer.read_varint64());
-    DataBlock index;
-    index.handle = read_handle(footer, limit);
-    index.uncompressed = open_block(index.handle);
-    std::uint64_t free_from = 0;
-    std::uint64_t uncompressed_bytes = 0;
-    block(index).for_each([&](std::string_view last_key, std::string_view value) {
-      const auto at =
-          index.uncompressed ? index.handle.offset : static_cast<std::uint64_t>(value.data() - bytes_.data());
-      ByteReader reader(value, file_name_, at);
-      const BlockHandle handle = read_handle(reader, limit);
-      const std::uint64_t end = handle.offset + handle.size + block_trailer_size;
-      if (handle.offset < free_from) reader.fail("it points to a block that overlaps the block before it");
-      if (end > index.handle.offset && handle.offset < index.handle.offset + index.handle.size + block_trailer_size)
-        reader.fail("it points to a block that overlaps the index block");
-      free_from = end;
-      blocks_.push_back({handle, std::string(last_key), open_block(handle)});
-      uncompressed_bytes += blocks_.back().uncompressed ? blocks_.back().uncompressed->size() : 0;
-      if (uncompressed_bytes > max_free_uncompressed_bytes + max_expansion * bytes_.size())
-        reader.fail("the compressed blocks up to there hold more than " + std::to_string(uncompressed_bytes) +
-                    " bytes, many times those of the file, which no writer of checkpoints does");
-      add_key_bytes(last_key.size());
-    });
-  }
-
-  void check_entries() {
-    std::string_view low;  // the key of the block before in the index block; all keys of this block are greater
-    for (const DataBlock& data : blocks_) {
-      const ByteReader here(std::string_view(), file_name_, data.handle.offset);
-      const bool first_block = &data == &blocks_.front();
-      bool first = true;
-      block(data).for_each([&](std::string_view key, std::string_view) {
-        if (first && !first_block && key <= low) here.fail("a block begins with a key that belongs to an earlier one");
-        if (key > data.last_key) here.fail("a block holds a key that belongs to a later one");
-        first = false;
-        ++size_;
-        add_key_bytes(key.size());
-      });
-      low = data.last_key;
-    }
-  }
-
-  void add_key_bytes(std::uint64_t size) {
-    key_bytes_ += size;
-    if (key_bytes_ > max_free_key_bytes + max_key_expansion * bytes_.size())
-      throw Error(ErrorCode::data_loss, file_name_ + " is damaged: its keys take more than " +
-                                            std::to_string(max_key_expansion) +
-                                            " times the bytes of the file, which no writer of checkpoints does");
-  }
-
   std::string bytes_;
   std::string file_name_;
-  core::detail::Vec<DataBlock> blocks_;
   std::size_t size_ = 0;
   std::uint64_t key_bytes_ = 0;
 };

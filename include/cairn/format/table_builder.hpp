@@ -64,12 +64,13 @@ class TableBuilder {
   void add(std::string_view key, std::string_view value) {
     if (count_ > 0) {
       if (key == last_key_)
-        throw Error(ErrorCode::already_exists, "the key \"" + std::string(key) + "\" is added to the index twice")
-            .at_key(std::string(key));
+        core::detail::fail(ErrorCode::already_exists, {"the key \"", key, "\" is added to the index twice"},
+                           {.key = key});
       if (key < last_key_)
-        throw Error(ErrorCode::invalid_argument, "the key \"" + std::string(key) + "\" is added to the index after \"" +
-                                                     last_key_ + "\"; keys must come sorted by their bytes")
-            .at_key(std::string(key));
+        core::detail::fail(ErrorCode::invalid_argument,
+                           {"the key \"", key, "\" is added to the index after \"", last_key_,
+                            "\"; keys must come sorted by their bytes"},
+                           {.key = key});
       // An entry of twice a block's size stands in a block of its own.
       if (key.size() + value.size() >= 2 * block_size_) close_block();
     }

@@ -51,8 +51,8 @@ inline void append_handle(std::string& out, const BlockHandle& handle) {
   handle.size = reader.read_varint64();
   if (limit < block_trailer_size || handle.offset > limit - block_trailer_size ||
       handle.size > limit - block_trailer_size - handle.offset)
-    reader.fail("it points to a block of " + std::to_string(handle.size) + " bytes at " +
-                std::to_string(handle.offset) + ", which is not inside the file");
+    reader.fail(
+        {"it points to a block of ", handle.size, " bytes at ", handle.offset, ", which is not inside the file"});
   return handle;
 }
 

@@ -6,13 +6,14 @@
 // form is that of checkpoint_state.hpp.
 #pragma once
 
-#include "../core/error.hpp"
+#include "../core/detail/fail.hpp"
 #include "detail/text_number.hpp"
 #include "detail/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,12 +91,12 @@ class TextTokenizer {
   }
   // Goes to the next token. Throws Error with ErrorCode::data_loss unless the present one is this symbol.
   void consume(char symbol) {
-    if (!try_consume(symbol)) fail(std::string("expected '") + symbol + "', found " + described());
+    if (!try_consume(symbol)) fail({"expected '", std::string_view(&symbol, 1), "', found ", described()});
   }
   // Returns the present identifier and goes to the next token. Throws Error with ErrorCode::data_loss for any other
   // token.
   [[nodiscard]] std::string_view consume_identifier() {
-    if (kind_ != Kind::identifier) fail("expected the name of a field, found " + described());
+    if (kind_ != Kind::identifier) fail({"expected the name of a field, found ", described()});
     const std::string_view name = token_;
     next();
     return name;
@@ -103,7 +104,7 @@ class TextTokenizer {
   // Returns the unescaped text of the present string and goes to the next token; several strings in a row are joined.
   // Throws Error with ErrorCode::data_loss for any other token, and for a text that is not UTF-8, as protobuf demands.
   [[nodiscard]] std::string consume_string() {
-    if (kind_ != Kind::string) fail("expected a text in quotes, found " + described());
+    if (kind_ != Kind::string) fail({"expected a text in quotes, found ", described()});
     std::string value;
     for (; kind_ == Kind::string; next()) unescape(token_.substr(1, token_.size() - 2), value);
     if (!detail::is_valid_utf8(value)) fail("a text is not UTF-8");
@@ -113,16 +114,17 @@ class TextTokenizer {
   [[nodiscard]] double consume_double() {
     const bool word = kind_ == Kind::number || kind_ == Kind::identifier;
     const std::optional<double> value = word ? detail::parse_double(token_) : std::nullopt;
-    if (!value) fail("expected a number, found " + described());
+    if (!value) fail({"expected a number, found ", described()});
     next();
     return *value;
   }
 
   // Throws Error with ErrorCode::data_loss and the sentence "<subject> is damaged at line <line>: <problem>".
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(ErrorCode::data_loss,
-                std::string(subject_) + " is damaged at line " + std::to_string(line_) + ": " + problem)
-        .at_offset(begin_);
+  [[noreturn]] void fail(std::string_view problem) const { fail(std::initializer_list<core::detail::Words>{problem}); }
+  [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
+    core::detail::fail(ErrorCode::data_loss,
+                       {subject_, " is damaged at line ", line_, ": ", core::detail::sentence_of(problem)},
+                       {.offset = begin_});
   }
 
  private:

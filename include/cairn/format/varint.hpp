@@ -6,10 +6,11 @@
 // LevelDB's tables and protobuf use the same numbers.
 #pragma once
 
-#include "../core/error.hpp"
+#include "../core/detail/fail.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <span>
 #include <string>
@@ -31,19 +32,21 @@ inline char* put_varint(char* to, std::uint64_t value) noexcept {
   *to++ = static_cast<char>(static_cast<unsigned char>(value));
   return to;
 }
+// Writes four bytes, little-endian, at `to`; returns the place behind them.
+inline char* put_fixed32(char* to, std::uint32_t value) noexcept {
+  for (int i = 0; i < 4; ++i, value >>= 8) *to++ = static_cast<char>(static_cast<unsigned char>(value & 0xff));
+  return to;
+}
 // These append a number to `out`, as varint or little-endian.
 inline void append_varint(std::string& out, std::uint64_t value) {
+  if (value < 0x80) return out.push_back(static_cast<char>(value));  // most numbers are small
   char bytes[max_varint_bytes];
   out.append(bytes, static_cast<std::size_t>(put_varint(bytes, value) - bytes));
 }
 
 inline void append_fixed32(std::string& out, std::uint32_t value) {
   char bytes[4];
-  for (char& byte : bytes) {
-    byte = static_cast<char>(static_cast<unsigned char>(value & 0xff));
-    value >>= 8;
-  }
-  out.append(bytes, sizeof bytes);
+  out.append(bytes, static_cast<std::size_t>(put_fixed32(bytes, value) - bytes));
 }
 
 inline void append_fixed64(std::string& out, std::uint64_t value) {
@@ -87,7 +90,7 @@ class ByteReader {
     const std::uint64_t value = read_varint64();
     if (value > std::numeric_limits<std::uint32_t>::max()) {
       position_ = begin;
-      fail("a number does not fit in 32 bits");
+      fail({"a number does not fit in 32 bits"});
     }
     return static_cast<std::uint32_t>(value);
   }
@@ -98,7 +101,7 @@ class ByteReader {
   // Returns the next `size` bytes, in place. Any size may be asked for. Throws Error with ErrorCode::data_loss when
   // fewer bytes are left.
   [[nodiscard]] std::string_view read_bytes(std::uint64_t size) {
-    if (size > remaining()) fail_short(size);
+    if (size > remaining()) fail({"it has ", remaining(), " bytes left where ", size, " are announced"});
     const std::string_view result(bytes_.data() + position_, static_cast<std::size_t>(size));
     position_ += result.size();
     return result;
@@ -106,10 +109,11 @@ class ByteReader {
 
   // Throws Error with ErrorCode::data_loss at the present offset, with the sentence "<subject> is damaged at byte
   // <offset>: <problem>".
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(ErrorCode::data_loss,
-                std::string(subject_) + " is damaged at byte " + std::to_string(offset()) + ": " + problem)
-        .at_offset(offset());
+  [[noreturn]] void fail(std::string_view problem) const { fail(std::initializer_list<core::detail::Words>{problem}); }
+  [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const {
+    core::detail::fail(ErrorCode::data_loss,
+                       {subject_, " is damaged at byte ", offset(), ": ", core::detail::sentence_of(problem)},
+                       {.offset = offset()});
   }
 
   static constexpr std::size_t max_varint_bytes = format::max_varint_bytes;
@@ -121,7 +125,7 @@ class ByteReader {
   [[nodiscard]] std::uint64_t read_long_varint() {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < max_varint_bytes; ++i) {
-      if (position_ + i >= bytes_.size()) fail("it ends in the middle of a number");
+      if (position_ + i >= bytes_.size()) fail({"it ends in the middle of a number"});
       const std::uint64_t byte = at(position_ + i);
       if (i == max_varint_bytes - 1 && byte > 1) break;
       value |= (byte & 0x7f) << (7 * i);
@@ -130,10 +134,7 @@ class ByteReader {
         return value;
       }
     }
-    fail("a number does not fit in 64 bits");
-  }
-  [[noreturn]] void fail_short(std::uint64_t size) const {
-    fail("it has " + std::to_string(remaining()) + " bytes left where " + std::to_string(size) + " are announced");
+    fail({"a number does not fit in 64 bits"});
   }
 
   [[nodiscard]] std::uint64_t read_fixed(std::size_t size) {

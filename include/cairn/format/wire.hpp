@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -106,7 +107,8 @@ class FieldReader {
   }
 
   // Throws Error with ErrorCode::data_loss at the field that was read last, or at the first one.
-  [[noreturn]] void fail(const std::string& problem) const { reader_.fail(problem); }
+  [[noreturn]] void fail(std::string_view problem) const { reader_.fail(problem); }
+  [[noreturn]] void fail(std::initializer_list<core::detail::Words> problem) const { reader_.fail(problem); }
 
   static constexpr int max_nesting = 100;  // protobuf's own limit
 
@@ -118,8 +120,8 @@ class FieldReader {
     if (number_ == 0 || (tag & 7) > 5) fail_tag(tag);
   }
   [[noreturn]] void fail_tag(std::uint32_t tag) const {
-    if (number_ == 0) reader_.fail("a field has number 0");
-    reader_.fail("a field has wire type " + std::to_string(tag & 7) + ", which does not exist");
+    if (number_ == 0) reader_.fail({"a field has number 0"});
+    reader_.fail({"a field has wire type ", tag & 7, ", which does not exist"});
   }
 
   void skip_value(std::uint32_t number, WireType type, int depth) {
@@ -180,8 +182,8 @@ inline void append_set_bytes(std::string& out, std::uint32_t number, std::string
 // it.
 inline void require_utf8(std::string_view text) {
   if (!detail::is_valid_utf8(text))
-    throw Error(ErrorCode::invalid_argument, "a name is not UTF-8, which TensorFlow demands of every name: \"" +
-                                                 std::string(text) + "\"; choose another name");
+    core::detail::fail(ErrorCode::invalid_argument, {"a name is not UTF-8, which TensorFlow demands of every name: \"",
+                                                     text, "\"; choose another name"});
 }
 // Appends a string field, unless it is empty. Throws Error with ErrorCode::invalid_argument for text that is not UTF-8.
 inline void append_text(std::string& out, std::uint32_t number, std::string_view text) {
@@ -190,22 +192,27 @@ inline void append_text(std::string& out, std::uint32_t number, std::string_view
   append_set_bytes(out, number, text);
 }
 
-// Appends a sub-message, also an empty one; body(out) appends its fields. One byte is reserved for the length, and only
-// a longer body is moved.
-template <class Body>
-void append_message(std::string& out, std::uint32_t number, const Body& body) {
+// Begins a sub-message, whose fields are appended next, and returns where they begin. end_message ends it: one byte is
+// reserved for the length, and only a longer body is moved.
+[[nodiscard]] inline std::size_t begin_message(std::string& out, std::uint32_t number) {
   append_tag(out, number, WireType::length_delimited);
   out.push_back('\0');
-  const std::size_t begin = out.size();
+  return out.size();
+}
+inline void end_message(std::string& out, std::size_t begin) {
+  char length[max_varint_bytes];
+  char* const end = put_varint(length, out.size() - begin);
+  if (end == length + 1)
+    out[begin - 1] = length[0];
+  else
+    out.replace(begin - 1, 1, length, static_cast<std::size_t>(end - length));
+}
+// Appends a sub-message, also an empty one; body(out) appends its fields.
+template <class Body>
+void append_message(std::string& out, std::uint32_t number, const Body& body) {
+  const std::size_t begin = begin_message(out, number);
   body(out);
-  const std::size_t size = out.size() - begin;
-  if (size < 0x80) {
-    out[begin - 1] = static_cast<char>(size);
-  } else {
-    std::string length;
-    append_varint(length, size);
-    out.replace(begin - 1, 1, length);
-  }
+  end_message(out, begin);
 }
 
 }  // namespace cairn::format

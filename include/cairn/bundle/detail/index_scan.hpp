@@ -57,49 +57,25 @@ class IndexScan {
     is_complete_ = false;
   }
 
-  // The block's contents, in the file or uncompressed into `buffer`. Throws Error (data_loss).
   [[nodiscard]] std::string_view open_block(const format::BlockHandle& handle, std::string& buffer) const {
-    const std::string_view sealed = std::string_view(bytes_).substr(
-        static_cast<std::size_t>(handle.offset), static_cast<std::size_t>(handle.size) + format::block_trailer_size);
-    format::ByteReader reader(sealed, path_, handle.offset);
-    const std::string_view contents = reader.read_bytes(handle.size);
-    const auto type = static_cast<format::Compression>(reader.read_bytes(1)[0]);
-    const std::uint32_t expected = reader.read_fixed32();
-    if (format::block_checksum(contents, type) != expected)
-      format::ByteReader(contents, path_, handle.offset)
-          .fail("the checksum of the block of " + std::to_string(handle.size) +
-                " bytes is wrong; the file was changed after it was written");
-    if (type == format::Compression::none) return contents;
-    if (type != format::Compression::snappy)
-      reader.fail("a block has compression " + std::to_string(static_cast<unsigned>(type)) + ", which is not known");
-    buffer = format::snappy_uncompress(contents, path_);
-    return buffer;
+    return format::detail::open_block(bytes_, handle, path_, buffer);
   }
 
   // Footer, metaindex block and index block: where the data blocks are.
   void find_blocks() {
     try {
-      if (bytes_.size() < format::table_footer_size)
-        format::ByteReader(bytes_, path_)
-            .fail("it has " + std::to_string(bytes_.size()) + " bytes, fewer than the 48 that end every index");
-      const std::uint64_t limit = bytes_.size() - format::table_footer_size;
-      const std::string_view footer = std::string_view(bytes_).substr(static_cast<std::size_t>(limit));
-      format::ByteReader magic(footer.substr(footer.size() - 8), path_, bytes_.size() - 8);
-      if (magic.read_fixed64() != format::table_magic)
-        magic.fail("its last eight bytes are not those of an index; the file was cut, or is something else");
-      format::ByteReader handles(footer.substr(0, footer.size() - 8), path_, limit);
-      const auto metaindex = read_metaindex(handles, limit);
-      const std::string_view behind = handles.bytes().substr(handles.position());
-      const format::BlockHandle index = format::read_handle(handles, limit);
+      format::ByteReader footer = format::detail::open_footer(bytes_, path_);
+      const std::uint64_t limit = footer.offset();
+      const auto metaindex = read_metaindex(footer, limit);
+      const std::string_view behind = footer.bytes().substr(footer.position());
+      const format::BlockHandle index = format::read_handle(footer, limit);
       // Behind the metaindex block's handle stands the index block's, then zeros: with as many bytes as it takes.
       std::string expected;
       format::append_handle(expected, index);
       expected.resize(std::max(expected.size(), behind.size()), '\0');
       if (expected != behind)
         note(limit, {}, "the footer of \"" + path_ + "\" has other bytes behind its handles than zeros");
-      std::string buffer;
-      const std::string_view contents = open_block(index, buffer);
-      read_handles(contents, index, limit, buffer.empty());
+      read_handles(index);
       if (metaindex && is_complete_) note_gaps(*metaindex, index, limit);
     } catch (const Error& error) {
       note_unreadable(error);
@@ -121,27 +97,18 @@ class IndexScan {
     }
   }
 
-  void read_handles(std::string_view contents, const format::BlockHandle& index, std::uint64_t limit, bool in_file) {
-    std::uint64_t free_from = 0;
-    const auto visit = [&](std::string_view last_key, std::string_view value) {
-      const auto at = in_file ? static_cast<std::uint64_t>(value.data() - bytes_.data()) : index.offset;
+  void read_handles(const format::BlockHandle& index) {
+    std::string buffer;
+    for (format::detail::BlockList rows(bytes_, index, path_); rows.next();) {
       try {
-        budget_.take(1, last_key.size());
-        format::ByteReader reader(value, path_, at);
-        const format::BlockHandle handle = format::read_handle(reader, limit);
-        const std::uint64_t end = handle.offset + handle.size + format::block_trailer_size;
-        if (handle.offset < free_from) reader.fail("it points to a block that overlaps the block before it");
-        if (end > index.offset && handle.offset < index.offset + index.size + format::block_trailer_size)
-          reader.fail("it points to a block that overlaps the index block");
-        free_from = end;
-        std::string buffer;
+        budget_.take(1, rows.last_key().size());
+        const format::BlockHandle handle = rows.handle();
         static_cast<void>(open_block(handle, buffer));
-        blocks_.push_back({handle, std::string(last_key)});
+        blocks_.push_back({handle, std::string(rows.last_key())});
       } catch (const Error& error) {
         note_unreadable(error);
       }
-    };
-    format::Block(contents, path_, index.offset).for_each(visit);
+    }
   }
 
   // Bytes before, between and behind the blocks: there are none.
@@ -224,7 +191,7 @@ class IndexScan {
 
   void read_entry(std::string_view key, std::string_view value, std::uint64_t at, bool in_file) {
     try {
-      bundle::Entry entry = entry_of_message(format::decode_bundle_entry(value));
+      bundle::Entry entry = format::decode_bundle_entry(value);
       budget_.take(entry);
       index_.entries.push_back({std::string(key), std::move(entry)});
     } catch (const Error& error) {

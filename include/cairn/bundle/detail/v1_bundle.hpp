@@ -52,27 +52,26 @@ class V1Decoder {
  public:
   // Throws Error: data_loss, with the tensor's name where it is known; unimplemented for a newer version of the format.
   void decode(io::FileSystem& files, const std::string& path) {
-    std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
+    const std::string content = io::read_whole_file(files, path, std::numeric_limits<std::size_t>::max() / 4);
     EntryBudget budget(content.size());
     bytes_.reserve(bytes_.size() + content.size());
-    const format::Table table(std::move(content), path);
     try {
-      budget.take(table.size(), table.key_bytes());
       Parts parts;
-      table.for_each([&](std::string_view key, std::string_view value) {
-        if (key.empty())
-          list(value, path, budget, parts);
+      bool has_list = false;
+      for (format::TableReader table(content, path); table.next();) {
+        budget.take(1, table.key().size());
+        if (table.key().empty())
+          has_list = list(table.value(), path, budget, parts);
         else
-          add(parts, key, value, path);
-      });
-      if (!has_list_)
-        throw Error(ErrorCode::data_loss,
-                    "\"" + path + "\" has no list of tensors under the empty key: it is no checkpoint");
-      has_list_ = false;
+          add(parts, table.key(), table.value(), path);
+      }
+      if (!has_list)
+        core::detail::fail(ErrorCode::data_loss,
+                           {"\"", path, "\" has no list of tensors under the empty key: it is no checkpoint"});
       for (auto& [key, part] : parts) {
-        if (!part.is_there) throw wrong(name_of(part), path, "its values are missing");
+        if (!part.is_there) wrong(name_of(part), path, "its values are missing");
         const std::string& name = name_of(part);
-        if (!parts_.insert(key, std::move(part))) throw wrong(name, path, "a part of it is there twice");
+        if (!parts_.insert(key, std::move(part))) wrong(name, path, "a part of it is there twice");
       }
     } catch (Error& error) {
       error.in_file(path);
@@ -112,54 +111,57 @@ class V1Decoder {
     return (tensors_.begin() + part.tensor)->key;
   }
 
-  [[nodiscard]] static Error wrong(std::string_view name, const std::string& path, const std::string& problem) {
-    return Error(ErrorCode::data_loss, "the tensor \"" + std::string(name) + "\" in \"" + path +
-                                           "\" cannot be read: " + problem + "; restore from another checkpoint")
-        .at_key(std::string(name));
+  [[noreturn]] static void wrong(std::string_view name, const std::string& path, std::string_view problem) {
+    core::detail::fail(
+        ErrorCode::data_loss,
+        {"the tensor \"", name, "\" in \"", path, "\" cannot be read: ", problem, "; restore from another checkpoint"},
+        {.key = name});
   }
 
-  void list(std::string_view message, const std::string& path, EntryBudget& budget, Parts& parts) {
-    const auto version =
-        format::detail::decode_saved_list(message, [&](std::string&& name, format::BundleEntry&& saved) {
-          bundle::Entry tensor = entry_of_message(std::move(saved));
-          budget.take(1, name.size());
-          budget.take(tensor);
-          if (name.empty()) throw wrong(name, path, "it has no name");
-          if (!format::detail::has_saved_values(tensor.dtype))
-            throw wrong(name, path, "its dtype is " + to_string(tensor.dtype) + ", whose values no such file has");
-          if (tensor.unknown_rank || !tensor.shape.checked_num_elements())
-            throw wrong(name, path, "its shape " + tensor.shape.to_string() + " is not legal");
-          if (tensor.slices.empty()) throw wrong(name, path, "it has no slices");
-          const std::size_t count = tensors_.size();
-          Part& place = tensors_[name];
-          const bool is_new = tensors_.size() != count;
-          if (is_new) place.tensor = count;
-          bundle::Entry& known = place.entry;
-          if (!is_new && (known.dtype != tensor.dtype || known.shape != tensor.shape))
-            throw wrong(name, path, "its slices are of different tensors");
-          known.dtype = tensor.dtype;
-          known.shape = tensor.shape;
-          for (format::TensorSlice& slice : tensor.slices) {
-            auto box = box_of_slice(tensor.shape, slice);
-            if (!box) throw wrong(name, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
-            std::string key = format::detail::encode_slice_key(name, slice);
-            budget.take(1, key.size());
-            Part part{place.tensor, {}};
-            part.entry.dtype = tensor.dtype;
-            part.entry.shape = std::move(box->shape);
-            if (!parts.insert(key, std::move(part))) throw wrong(name, path, "a part of it is there twice");
-            known.slices.push_back(std::move(slice));
-          }
-        });
-    has_list_ = static_cast<bool>(version);
-    if (version) require_readable_version(*version);
+  // False for a message that is no list.
+  [[nodiscard]] bool list(std::string_view message, const std::string& path, EntryBudget& budget, Parts& parts) {
+    format::detail::SavedListReader saved(message);
+    while (saved.next()) {
+      const std::string& name = saved.name;
+      bundle::Entry& tensor = saved.entry;
+      budget.take(1, name.size());
+      budget.take(tensor);
+      if (name.empty()) wrong(name, path, "it has no name");
+      if (!format::detail::has_saved_values(tensor.dtype))
+        wrong(name, path, "its dtype is " + to_string(tensor.dtype) + ", whose values no such file has");
+      if (tensor.unknown_rank || !tensor.shape.checked_num_elements())
+        wrong(name, path, "its shape " + tensor.shape.to_string() + " is not legal");
+      if (tensor.slices.empty()) wrong(name, path, "it has no slices");
+      const std::size_t count = tensors_.size();
+      Part& place = tensors_[name];
+      const bool is_new = tensors_.size() != count;
+      if (is_new) place.tensor = count;
+      bundle::Entry& known = place.entry;
+      if (!is_new && (known.dtype != tensor.dtype || known.shape != tensor.shape))
+        wrong(name, path, "its slices are of different tensors");
+      known.dtype = tensor.dtype;
+      known.shape = tensor.shape;
+      for (format::TensorSlice& slice : tensor.slices) {
+        auto box = box_of_slice(tensor.shape, slice);
+        if (!box) wrong(name, path, "a slice does not lie inside its shape " + tensor.shape.to_string());
+        std::string key = format::detail::encode_slice_key(name, slice);
+        budget.take(1, key.size());
+        Part part{place.tensor, {}};
+        part.entry.dtype = tensor.dtype;
+        part.entry.shape = std::move(box->shape);
+        if (!parts.insert(key, std::move(part))) wrong(name, path, "a part of it is there twice");
+        known.slices.push_back(std::move(slice));
+      }
+    }
+    if (saved.version) require_readable_version(*saved.version);
+    return static_cast<bool>(saved.version);
   }
 
   void add(Parts& parts, std::string_view key, std::string_view value, const std::string& path) {
     Part* const found = parts.find(key);
     if (found == nullptr)
-      throw Error(ErrorCode::data_loss,
-                  "\"" + path + "\" has values that its list of tensors does not name; the file is damaged");
+      core::detail::fail(ErrorCode::data_loss,
+                         {"\"", path, "\" has values that its list of tensors does not name; the file is damaged"});
     Part& part = *found;
     bundle::Entry& entry = part.entry;
     try {
@@ -178,7 +180,7 @@ class V1Decoder {
       entry.size = bytes_.size() - entry.offset;
       part.is_there = true;
     } catch (const Error& error) {
-      throw wrong(name_of(part), path, error.what());
+      wrong(name_of(part), path, error.what());
     }
   }
   void add_bytes(std::span<const std::byte> bytes) {
@@ -188,7 +190,6 @@ class V1Decoder {
   Parts tensors_;  // by name, with all slices
   Parts parts_;    // by key
   core::detail::Vec<std::byte> bytes_;
-  bool has_list_ = false;  // in the file that is being read
 };
 
 // What a reader needs to know of a checkpoint, in whatever format it is.

@@ -74,47 +74,59 @@ struct ValueField {
 // Returns true for a dtype whose values a file of this format can hold.
 [[nodiscard]] inline bool has_saved_values(DType dtype) noexcept { return value_field(dtype).number != 0; }
 
-// Hands each tensor that the message lists to use(std::string name, BundleEntry), of which dtype, shape and slices are
-// set. Returns the version of the format; none when the message is no list. Throws Error with ErrorCode::data_loss
-// for damage.
-template <class Use>
-[[nodiscard]] core::detail::Rare<VersionDef> decode_saved_list(std::string_view message, const Use& use) {
-  core::detail::Rare<VersionDef> version;
-  FieldReader fields(message, "the list of tensors");
-  while (fields.next()) {
-    if (!fields.is(1, WireType::length_delimited)) {
-      fields.skip();
-      continue;
-    }
-    if (!version) version.emplace();
-    FieldReader meta = fields.read_message();
-    while (meta.next()) {
-      if (meta.is(2, WireType::length_delimited)) {
-        merge_version(meta.read_message(), *version);
-      } else if (meta.is(1, WireType::length_delimited)) {
-        std::string name;
-        BundleEntry entry;
-        FieldReader tensor = meta.read_message();
-        while (tensor.next()) {
-          if (tensor.is(1, WireType::length_delimited))
-            name = tensor.read_string();
-          else if (tensor.is(2, WireType::length_delimited))
-            merge_shape(tensor.read_message(), entry);
-          else if (tensor.is(3, WireType::varint))
-            entry.dtype = static_cast<DType>(tensor.read_int32());
-          else if (tensor.is(4, WireType::length_delimited))
-            entry.slices.push_back(decode_slice(tensor.read_message()));
-          else
-            tensor.skip();
+// Goes over the tensors that the message under the key "" lists. It does not copy the message.
+class SavedListReader {
+ public:
+  explicit SavedListReader(std::string_view message) : fields_(message, "the list of tensors") {}
+
+  // Goes to the next tensor; returns false at the end. Throws Error with ErrorCode::data_loss for damage.
+  [[nodiscard]] bool next() {
+    for (;; meta_ = fields_.read_message()) {
+      while (meta_.next()) {
+        if (meta_.is(2, WireType::length_delimited)) {
+          merge_version(meta_.read_message(), *version);
+        } else if (meta_.is(1, WireType::length_delimited)) {
+          read_tensor(meta_.read_message());
+          return true;
+        } else {
+          meta_.skip();
         }
-        use(std::move(name), std::move(entry));
-      } else {
-        meta.skip();
       }
+      for (;; fields_.skip()) {
+        if (!fields_.next()) return false;
+        if (fields_.is(1, WireType::length_delimited)) break;
+      }
+      if (!version) version.emplace();
     }
   }
-  return version;
-}
+
+  // The present tensor. Its entry has dtype, shape and slices.
+  std::string name;
+  BundleEntry entry;
+  // The version of the format, as far as it was read; none when the message is no list.
+  core::detail::Rare<VersionDef> version;
+
+ private:
+  void read_tensor(FieldReader tensor) {
+    name.clear();
+    entry = {};
+    while (tensor.next()) {
+      if (tensor.is(1, WireType::length_delimited))
+        name = tensor.read_string();
+      else if (tensor.is(2, WireType::length_delimited))
+        merge_shape(tensor.read_message(), entry);
+      else if (tensor.is(3, WireType::varint))
+        entry.dtype = static_cast<DType>(tensor.read_int32());
+      else if (tensor.is(4, WireType::length_delimited))
+        entry.slices.push_back(decode_slice(tensor.read_message()));
+      else
+        tensor.skip();
+    }
+  }
+
+  FieldReader fields_;
+  FieldReader meta_{{}, {}};
+};
 
 // The values of one slice; numbers are little-endian bytes, one behind the other.
 struct SavedValues {
@@ -143,16 +155,14 @@ class SavedValuesReader {
   [[nodiscard]] SavedValues take() && {
     const std::uint64_t found = dtype_ == DT_STRING ? values_.strings.size() : values_.numbers.size() / size_;
     if (found != count_)
-      throw Error(ErrorCode::data_loss,
-                  "it has " + std::to_string(found) + " values where " + std::to_string(count_) + " should be")
-          .expecting(std::to_string(count_) + " values", std::to_string(found));
+      core::detail::fail(ErrorCode::data_loss, {"it has ", found, " values where ", count_, " should be"});
     return std::move(values_);
   }
 
  private:
   void require_dtype(const FieldReader& tensor, DType found) const {
     if (found != DT_INVALID && found != dtype_)
-      tensor.fail("it is " + to_string(found) + ", and listed as " + to_string(dtype_));
+      tensor.fail({"it is ", to_string(found), ", and listed as ", to_string(dtype_)});
   }
   [[nodiscard]] std::uint64_t room() const noexcept { return count_ * size_ - values_.numbers.size(); }
 
@@ -188,7 +198,7 @@ class SavedValuesReader {
     for (std::size_t i = 0; i < size_; ++i, number >>= 8) values_.numbers += static_cast<char>(number & 0xff);
   }
   [[noreturn]] void too_many(const FieldReader& tensor) const {
-    tensor.fail("it has more values than the " + std::to_string(count_) + " that should be there");
+    tensor.fail({"it has more values than the ", count_, " that should be there"});
   }
 
   DType dtype_;
@@ -203,8 +213,7 @@ class SavedValuesReader {
 // values, or values of another dtype.
 [[nodiscard]] inline SavedValues decode_saved_values(std::string_view message, DType dtype, std::uint64_t count) {
   if (count > message.size())  // each value takes a byte at least
-    throw Error(ErrorCode::data_loss,
-                std::to_string(count) + " values cannot be in " + std::to_string(message.size()) + " bytes");
+    core::detail::fail(ErrorCode::data_loss, {count, " values cannot be in ", message.size(), " bytes"});
   SavedValuesReader values(dtype, count);
   FieldReader fields(message, "its list of values");
   while (fields.next()) {

@@ -68,7 +68,7 @@ class PictureRows {
   }
   // Gives the row a tensor of that key, if there is one. A tensor that several rows have is the same one.
   bool set_tensor(std::int32_t row, const std::string& key) {
-    const bundle::Entry* const entry = find_entry(reader_.entries(), key);
+    const bundle::Entry* const entry = bundle::find_entry(reader_.entries(), key);
     if (entry == nullptr) return false;
     const auto [place, is_new] = numbers_.try_emplace(entry, static_cast<std::int32_t>(tree_.tensors.size()));
     if (is_new) {
