@@ -51,14 +51,18 @@ void write(io::FileSystem& files, const std::map<std::string, std::vector<std::u
 
 struct Target {
   std::map<std::string, std::vector<std::uint16_t>> tensors;
-  cairn::core::detail::Vec<cairn::bundle::detail::BulkRead::Item> items;
+  struct Item {
+    const bundle::Entry* entry;
+    std::span<std::byte> out;
+  };
+  std::vector<Item> items;
 
   explicit Target(const bundle::Reader& reader) {
     for (const auto& [key, entry] : reader.entries()) {
       if (!entry.slices.empty()) continue;
       auto& numbers = tensors[key];
       numbers.resize(entry.size / 2);
-      items.push_back({key, &entry, std::as_writable_bytes(std::span(numbers))});
+      items.push_back({&entry, std::as_writable_bytes(std::span(numbers))});
     }
     std::reverse(items.begin(), items.end());
   }
@@ -70,6 +74,13 @@ struct Target {
     fill(0);
     for (auto& item : tensors)
       if (item.second.size() % 2 != 0) item.second.back() = 0x5555;
+  }
+};
+
+struct Bulk : cairn::bundle::detail::BulkRead {
+  Bulk(const bundle::Reader& reader, const Target& target, std::size_t threads) : BulkRead(reader, threads) {
+    for (const Target::Item& item : target.items) add(*item.entry, item.out);
+    prepare();
   }
 };
 
@@ -88,7 +99,7 @@ TEST_CASE("tensors that are read together are what they are one by one") {
     CAPTURE(threads);
     Target target(reader);
     REQUIRE(target.items.size() > 500);
-    auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
+    Bulk bulk(reader, target, threads);
     bulk.verify();
     CHECK(std::all_of(target.tensors.begin(), target.tensors.end(), [](const auto& item) {
       return std::all_of(item.second.begin(), item.second.end(), [](auto each) { return each == 0; });
@@ -96,7 +107,7 @@ TEST_CASE("tensors that are read together are what they are one by one") {
     CHECK(bulk.read());
     check_all(target, tensors);
     target.fill(0x5555);
-    cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads).read_rest();
+    Bulk(reader, target, threads).read_rest();
     check_all(target, tensors);
   }
 }
@@ -110,7 +121,7 @@ TEST_CASE("memory that is not zero is filled as well, what cannot be kept of it 
     CAPTURE(threads);
     Target target(reader);
     target.fill(0x5555);
-    auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
+    Bulk bulk(reader, target, threads);
     CHECK_FALSE(bulk.read());
     std::size_t filled = 0;
     for (const auto& [key, numbers] : target.tensors) filled += numbers == tensors.at(key) ? std::size_t{1} : 0;
@@ -128,7 +139,7 @@ TEST_CASE("memory that is zero but for a few places is filled in one step") {
   for (const std::size_t threads : {1u, 2u, 7u}) {
     Target target(reader);
     target.fill_nearly_zero();
-    CHECK(cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads).read());
+    CHECK(Bulk(reader, target, threads).read());
     check_all(target, tensors);
   }
 }
@@ -161,7 +172,7 @@ TEST_CASE("a flipped bit is found wherever it is, with its key, and the memory i
           else
             target.fill(static_cast<std::uint16_t>(held));
           const auto was = target.tensors;
-          auto bulk = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, threads);
+          Bulk bulk(reader, target, threads);
           CHECK(code_of([&] { bulk.verify(); }) == cairn::ErrorCode::data_loss);
           try {
             (void)bulk.read();
@@ -188,7 +199,7 @@ TEST_CASE("whichever read of whichever thread fails, the error is told") {
     Target target(reader);
     bool has_all = false;
     try {
-      has_all = cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, 3).read();
+      has_all = Bulk(reader, target, 3).read();
     } catch (...) {
       CHECK((target.tensors == Target(reader).tensors));
       throw;
@@ -210,6 +221,5 @@ TEST_CASE("memory of another size than the tensor's is refused") {
   const bundle::Reader reader("p", files);
   Target target(reader);
   target.items[3].out = target.items[3].out.first(0);
-  CHECK(code_of([&] { (void)cairn::bundle::detail::ReaderAccess::bulk_read(reader, target.items, 2); }) ==
-        cairn::ErrorCode::invalid_argument);
+  CHECK(code_of([&] { (void)Bulk(reader, target, 2); }) == cairn::ErrorCode::invalid_argument);
 }

@@ -91,10 +91,8 @@ TEST_CASE("the pieces of any tensor are each of its elements once, and fill no s
       for (int round = 0; round < 2; ++round)
         planner.place(cairn::bundle::detail::box_of(shape), 4, [&](ShardId shard, const Box& box) {
           filled[shard] += static_cast<std::uint64_t>(box.shape.num_elements()) * 4;
-          cairn::bundle::detail::for_each_common_run(cairn::bundle::detail::box_of(shape), box,
-                                                     [&](std::size_t from, std::size_t, std::size_t length) {
-                                                       for (std::size_t i = 0; i < length; ++i) ++seen[from + i];
-                                                     });
+          for (cairn::bundle::detail::CommonRuns runs(cairn::bundle::detail::box_of(shape), box); runs.next();)
+            for (std::size_t i = 0; i < runs.length; ++i) ++seen[runs.in_a + i];
         });
       for (const int count : seen) REQUIRE(count == 2);
       for (const auto& [shard, bytes] : filled) REQUIRE(bytes <= size);

@@ -34,12 +34,10 @@ constexpr std::int64_t whole = -1;
 // The values first, first + 1, … of every run, written into a copy of the whole.
 std::vector<int> scattered(const Shape& shape, const TensorSlice& part, int first) {
   std::vector<int> values(static_cast<std::size_t>(shape.num_elements()), -1);
-  cairn::bundle::detail::for_each_common_run(cairn::bundle::detail::box_of(shape),
-                                             *cairn::bundle::detail::box_of_slice(shape, part),
-                                             [&](std::size_t to, std::size_t from, std::size_t length) {
-                                               for (std::size_t i = 0; i < length; ++i)
-                                                 values.at(to + i) = first + static_cast<int>(from + i);
-                                             });
+  for (cairn::bundle::detail::CommonRuns runs(cairn::bundle::detail::box_of(shape),
+                                              *cairn::bundle::detail::box_of_slice(shape, part));
+       runs.next();)
+    for (std::size_t i = 0; i < runs.length; ++i) values.at(runs.in_a + i) = first + static_cast<int>(runs.in_b + i);
   return values;
 }
 

@@ -1,9 +1,8 @@
-#include <cairn/bundle/detail/mapped_numbers.hpp>
+#include <cairn/bundle/reader.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cairn/bundle/files.hpp>
-#include <cairn/bundle/reader.hpp>
 #include <cairn/bundle/writer.hpp>
 #include <cairn/io/posix.hpp>
 #include <cairn/testing/faulty_file_system.hpp>

@@ -136,15 +136,7 @@ class EntryBudget {
 
 // The place of the first entry that does not stand before `key`.
 [[nodiscard]] inline std::size_t place_of(const bundle::EntryList& entries, std::string_view key) noexcept {
-  std::size_t begin = 0;
-  for (std::size_t end = entries.size(); begin < end;) {
-    const std::size_t middle = begin + (end - begin) / 2;
-    if (entries[middle].first < key)
-      begin = middle + 1;
-    else
-      end = middle;
-  }
-  return begin;
+  return core::detail::lower_place(entries.size(), [&](std::size_t i) { return entries[i].first < key; });
 }
 
 inline void sort_entries(bundle::EntryList& entries) {

@@ -5,17 +5,14 @@
 //   const cairn::AnyTensor kernel = reader.read("model/kernel/.ATTRIBUTES/VARIABLE_VALUE");
 #pragma once
 
-#include "../core/detail/maps.hpp"
+#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
-#include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
 #include "../tensor/any_tensor.hpp"
 #include "../tensor/mapped_tensor.hpp"
-#include "detail/bulk_read.hpp"
 #include "detail/copy_stored.hpp"
-#include "detail/mapped_numbers.hpp"
 #include "detail/numbers.hpp"
 #include "detail/parts.hpp"
 #include "detail/shards.hpp"
@@ -28,8 +25,11 @@
 #include "index.hpp"
 #include "naming.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,7 +38,7 @@
 #include <vector>
 
 namespace cairn::bundle::detail {
-struct ReaderAccess;
+class BulkRead;
 }
 
 namespace cairn::bundle {
@@ -90,10 +90,10 @@ class Reader {
   [[nodiscard]] const Entry& lookup(std::string_view key) const {
     const Entry* const entry = find_entry(index_.entries, key);
     if (entry == nullptr)
-      throw Error(ErrorCode::not_found, "Key " + std::string(key) + " not found in checkpoint " + prefix_ +
-                                            "; it holds " + std::to_string(index_.entries.size()) + " tensors")
-          .in_file(shards_.index_path())
-          .at_key(std::string(key));
+      core::detail::fail(
+          ErrorCode::not_found,
+          {"Key ", key, " not found in checkpoint ", prefix_, "; it holds ", index_.entries.size(), " tensors"},
+          {.file = shards_.index_path(), .key = key});
     shards_.require_legal(key, *entry);
     return *entry;
   }
@@ -110,7 +110,7 @@ class Reader {
       shards_.require_present(key, entry);
       return require_strings_fit(key, entry);
     }
-    for (const detail::TensorPart& part : parts().covering(key, entry, detail::box_of(entry.shape)))
+    for (const detail::TensorPart& part : covering(key, entry, detail::box_of(entry.shape)))
       require_strings_fit(key, *part.entry);
   }
 
@@ -122,7 +122,7 @@ class Reader {
     const Entry& entry = lookup(key);
     require_size(key, entry, entry.shape, out.size());
     if (entry.slices.empty())
-      detail::read_numbers(shards_, key, entry, index_.big_endian, out);
+      detail::read_numbers(shards_.bytes(key, entry), entry, index_.big_endian, out);
     else
       read_box(key, entry, detail::box_of(entry.shape), out);
   }
@@ -142,14 +142,12 @@ class Reader {
   void read_strings(std::string_view key, std::span<std::string> out) const {
     const Entry& entry = string_entry(key);
     if (out.size() != detail::element_count(entry.shape)) {
-      const std::string found = std::to_string(out.size()) + (out.size() == 1 ? " string" : " strings");
-      throw misuse(key, "is string " + entry.shape.to_string() + "; it cannot be read into " + found)
-          .expecting(entry.shape.to_string(), found);
+      const std::string shape = entry.shape.to_string();
+      const std::string found = core::detail::sentence_of({out.size(), out.size() == 1 ? " string" : " strings"});
+      refuse_use(key, {"is string ", shape, "; it cannot be read into ", found}, {.expected = shape, .found = found});
     }
     if (!entry.slices.empty()) return read_string_box(key, entry, detail::box_of(entry.shape), out);
-    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      detail::decode_strings(std::move(stored), out, entry.crc32c, index_.big_endian);
-    });
+    detail::decode_strings(shards_.bytes(key, entry), out, entry.crc32c, index_.big_endian);
   }
   // Calls use(StringElements&) with the elements of a string tensor that is not partitioned. All elements were checked
   // by then; they need not fit in memory. Throws Error with ErrorCode::invalid_argument, not_found and data_loss for
@@ -158,13 +156,11 @@ class Reader {
   void with_strings(std::string_view key, Use use) const {
     const Entry& entry = string_entry(key);
     if (!entry.slices.empty())
-      throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "its strings lie in several places, so that it is read as a whole only");
-    shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      detail::StringElements elements(std::move(stored), detail::element_count(entry.shape), entry.crc32c,
-                                      index_.big_endian);
-      use(elements);
-    });
+      shards_.refuse(key, ErrorCode::unimplemented,
+                     {"its strings lie in several places, so that it is read as a whole only"});
+    detail::StringElements elements(shards_.bytes(key, entry), detail::element_count(entry.shape), entry.crc32c,
+                                    index_.big_endian);
+    use(elements);
   }
 
   // Returns the tensor, of any dtype but variants. The parts of a partitioned tensor are put together, also where
@@ -191,7 +187,7 @@ class Reader {
     const Entry& entry = lookup(key);
     refuse_variants(key, entry);
     if (entry.dtype != DT_STRING && entry.slices.empty()) {
-      const io::Mapping mapped = mapped_.of(shards_, key, entry, index_.big_endian, checksums == Checksums::verify);
+      const io::Mapping mapped = map_numbers(key, entry, checksums);
       if (mapped.owner != nullptr)
         return MappedTensor(TensorView(entry.dtype, entry.shape, mapped.bytes), mapped.owner, true);
     }
@@ -201,7 +197,7 @@ class Reader {
     } else {
       require_bytes(key, entry);
       *copy = AnyTensor(entry.dtype, entry.shape);
-      read_box(key, entry, detail::box_of(entry.shape), copy->bytes(), checksums);
+      read_box_unchecked(key, entry, detail::box_of(entry.shape), copy->bytes());
     }
     TensorView whole = copy->view();
     return MappedTensor(std::move(whole), std::move(copy), false);
@@ -222,9 +218,12 @@ class Reader {
       return AnyTensor(std::move(box.shape), std::move(strings));
     }
     refuse_variants(key, entry);
-    (void)parts().covering(key, entry, box);
+    (void)covering(key, entry, box);
     AnyTensor tensor(entry.dtype, box.shape);
-    read_box(key, entry, box, tensor.bytes(), checksums);
+    if (checksums == Checksums::verify)
+      read_box(key, entry, box, tensor.bytes());
+    else
+      read_box_unchecked(key, entry, box, tensor.bytes());
     return tensor;
   }
   // Reads a block of a tensor of numbers into memory of exactly the slice's size. Throws Error with
@@ -236,7 +235,10 @@ class Reader {
     const Entry& entry = lookup(key);
     const detail::Box box = wanted_box(key, entry, slice);
     require_size(key, entry, box.shape, out.size());
-    read_box(key, entry, box, out, checksums);
+    if (checksums == Checksums::verify)
+      read_box(key, entry, box, out);
+    else
+      read_box_unchecked(key, entry, box, out);
   }
 
   // Reads a tensor of numbers that need not fit in memory: calls use(std::uint64_t position, std::span<const std::byte>
@@ -248,16 +250,13 @@ class Reader {
   void read_pieces(std::string_view key, Use use) const {
     const Entry& entry = lookup(key);
     if (size_of(entry.dtype) == 0)
-      throw misuse(key, "is " + to_string(entry.dtype) + "; only numbers can be read in pieces");
+      refuse_use(key, {"is ", to_string(entry.dtype), "; only numbers can be read in pieces"});
     const detail::Box whole = detail::box_of(entry.shape);
-    std::vector<std::byte> buffer;
-    const auto room = [&](std::uint64_t, std::size_t size) {
-      if (buffer.size() < size) buffer.resize(size);
-      return std::span(buffer).first(size);
-    };
-    for (const detail::TensorPart& part : parts().covering(key, entry, whole))
-      detail::read_box(shards_, key, part, whole, index_.big_endian, room,
-                       [&](std::uint64_t position, std::span<const std::byte> piece) { use(position, piece); });
+    std::vector<std::byte> buffer(static_cast<std::size_t>(
+        std::min<std::uint64_t>(io::piece_bytes, detail::element_count(entry.shape) * size_of(entry.dtype))));
+    const detail::UsePiece use_piece = use;
+    for (const detail::TensorPart& part : covering(key, entry, whole))
+      detail::read_box(shards_.bytes(key, *part.entry), part, whole, index_.big_endian, buffer, &use_piece);
   }
 
   // Returns the size of a data file in bytes; `shard` is below num_shards(). Throws Error with ErrorCode::data_loss
@@ -266,13 +265,17 @@ class Reader {
   // Returns the bytes of all shards that hold tensors, which bounds the size of all tensors together. Throws Error with
   // ErrorCode::data_loss when one of them is missing.
   [[nodiscard]] std::uint64_t data_bytes() const {
-    core::detail::HashMap<std::int32_t, bool> counted;
+    core::detail::Vec<std::int32_t> counted;  // in their order
     std::uint64_t sum = 0;
     for (const EntryList* const list : {&index_.entries, &index_.slices})
       for (const auto& item : *list) {
         const std::int32_t shard = item.second.shard;
-        if (item.second.slices.empty() && shard >= 0 && shard < index_.num_shards && counted.insert(shard, true))
-          sum += shards_.bytes_of(shard);
+        if (!item.second.slices.empty() || shard < 0 || shard >= index_.num_shards) continue;
+        const std::size_t at =
+            core::detail::lower_place(counted.size(), [&](std::size_t i) { return counted[i] < shard; });
+        if (at < counted.size() && counted[at] == shard) continue;
+        counted.insert(counted.begin() + at, shard);
+        sum += shards_.bytes_of(shard);
       }
     return sum;
   }
@@ -282,8 +285,8 @@ class Reader {
   // part or a shard is missing, cut or damaged; ErrorCode::unimplemented for an unknown dtype.
   void verify(std::string_view key) const {
     const Entry& entry = lookup(key);
-    for (const detail::TensorPart& part : parts().covering(key, entry, detail::box_of(entry.shape)))
-      verify_bytes(key, *part.entry);
+    for (const detail::TensorPart& part : covering(key, entry, detail::box_of(entry.shape)))
+      detail::verify_bytes(shards_.bytes(key, *part.entry), *part.entry, index_.big_endian);
   }
 
   // Returns the bytes of the tensor as they are in the shard, after a comparison of their checksum, for copies that
@@ -293,14 +296,13 @@ class Reader {
   [[nodiscard]] std::vector<std::byte> read_stored(std::string_view key) const {
     const Entry& entry = lookup(key);
     if (!entry.slices.empty())
-      throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "it is partitioned, so that its stored bytes are not in one place");
-    verify_bytes(key, entry);
-    return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      std::vector<std::byte> bytes(static_cast<std::size_t>(entry.size));
-      stored.read(bytes);
-      return bytes;
-    });
+      shards_.refuse(key, ErrorCode::unimplemented,
+                     {"it is partitioned, so that its stored bytes are not in one place"});
+    detail::StoredBytes stored = shards_.bytes(key, entry);
+    detail::verify_bytes(stored, entry, index_.big_endian);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(entry.size));
+    stored.read(bytes);
+    return bytes;
   }
 
   // Checks that the bytes of an entry of this reader's index are in its shard, whatever they mean. Throws Error with
@@ -317,94 +319,95 @@ class Reader {
   // cannot be converted.
   template <class Append>
   [[nodiscard]] std::uint32_t copy_stored(std::string_view key, const Entry& entry, Append append) const {
-    return detail::copy_stored(shards_, key, entry, index_.big_endian, std::move(append));
+    return detail::copy_stored(shards_, key, entry, index_.big_endian, append);
   }
 
  private:
-  friend detail::ReaderAccess;
+  friend detail::BulkRead;
 
   explicit Reader(detail::OpenBundle&& bundle)
       : prefix_(std::move(bundle.prefix)), index_(std::move(bundle.index)), shards_(std::move(bundle.shards)) {}
 
-  // Prepares to read many tensors of numbers together, or to check them, by at most `threads` threads: that is faster
-  // than one after the other. The entry of each item is one of entries() that is not partitioned, and `out` has its
-  // size. The reader, the keys and the memory must outlive the result. Throws Error with ErrorCode::data_loss or
-  // unimplemented for an entry that is not legal, ErrorCode::invalid_argument for an `out` of another size.
-  [[nodiscard]] detail::BulkRead bulk_read(core::detail::Vec<detail::BulkRead::Item> items, std::size_t threads) const {
-    for (const auto& item : items) {
-      shards_.require_legal(item.key, *item.entry);
-      require_size(item.key, *item.entry, item.entry->shape, item.out.size());
-    }
-    return {shards_, index_.big_endian, std::move(items), threads};
+  [[nodiscard]] core::detail::Vec<detail::TensorPart> covering(std::string_view key, const Entry& entry,
+                                                               const detail::Box& wanted) const {
+    return detail::parts_covering(index_, shards_, key, entry, wanted);
   }
-
-  [[nodiscard]] detail::TensorParts parts() const { return {index_, shards_}; }
-  [[nodiscard]] Error misuse(std::string_view key, const std::string& problem) const {
-    return Error(ErrorCode::invalid_argument,
-                 "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" " + problem)
-        .in_file(shards_.index_path())
-        .at_key(std::string(key));
+  [[noreturn]] void refuse_use(std::string_view key, std::initializer_list<core::detail::Words> problem,
+                               core::detail::ErrorDetails details = {}) const {
+    const std::string index = shards_.index_path();
+    details.file = index;
+    details.key = key;
+    core::detail::fail(
+        ErrorCode::invalid_argument,
+        {"the tensor \"", key, "\" of checkpoint \"", prefix_, "\" ", core::detail::sentence_of(problem)}, details);
   }
   [[nodiscard]] const Entry& string_entry(std::string_view key) const {
     const Entry& entry = lookup(key);
     if (entry.dtype != DT_STRING)
-      throw misuse(key, "is " + to_string(entry.dtype) + ", not string").expecting("string", to_string(entry.dtype));
+      refuse_use(key, {"is ", to_string(entry.dtype), ", not string"},
+                 {.expected = "string", .found = to_string(entry.dtype)});
     return entry;
   }
   void refuse_variants(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_VARIANT)
-      throw shards_.refusal(key, ErrorCode::unimplemented,
-                            "it holds variants, which only TensorFlow has values of; restore it there to look at them");
+      shards_.refuse(key, ErrorCode::unimplemented,
+                     {"it holds variants, which only TensorFlow has values of; restore it there to look at them"});
   }
   void require_size(std::string_view key, const Entry& entry, const Shape& shape, std::size_t size) const {
     const std::uint64_t element = size_of(entry.dtype);
     if (element != 0 && size % element == 0 && size / element == detail::element_count(shape)) return;
-    const std::string expected =
-        element == 0 ? "elements of no fixed size" : std::to_string(detail::element_count(shape) * element) + " bytes";
-    const std::string found = std::to_string(size) + " bytes";
-    throw misuse(key, "is " + to_string(entry.dtype) + " " + entry.shape.to_string() + ", of which " +
-                          shape.to_string() + " is " + expected + "; it cannot be read into " + found)
-        .expecting(expected, found);
+    const std::string expected = element == 0
+                                     ? "elements of no fixed size"
+                                     : core::detail::sentence_of({detail::element_count(shape) * element, " bytes"});
+    const std::string found = core::detail::sentence_of({size, " bytes"});
+    refuse_use(key,
+               {"is ", to_string(entry.dtype), " ", entry.shape.to_string(), ", of which ", shape.to_string(), " is ",
+                expected, "; it cannot be read into ", found},
+               {.expected = expected, .found = found});
   }
   [[nodiscard]] detail::Box wanted_box(std::string_view key, const Entry& entry, const TensorSlice& slice) const {
     auto box = detail::box_of_slice(entry.shape, slice);
     if (!box)
-      throw Error(ErrorCode::out_of_range, "a slice of the tensor \"" + std::string(key) + "\" of checkpoint \"" +
-                                               prefix_ + "\" is not inside its shape " + entry.shape.to_string() +
-                                               "; give each dimension a start and a length, or neither")
-          .in_file(shards_.index_path())
-          .at_key(std::string(key));
+      core::detail::fail(
+          ErrorCode::out_of_range,
+          {"a slice of the tensor \"", key, "\" of checkpoint \"", prefix_, "\" is not inside its shape ",
+           entry.shape.to_string(), "; give each dimension a start and a length, or neither"},
+          {.file = shards_.index_path(), .key = key});
     return std::move(*box);
   }
 
-  void read_box(std::string_view key, const Entry& entry, const detail::Box& wanted, std::span<std::byte> out,
-                Checksums checksums = Checksums::verify) const {
-    const auto room = [&](std::uint64_t position, std::size_t size) {
-      return out.subspan(static_cast<std::size_t>(position), size);
-    };
-    for (const detail::TensorPart& part : parts().covering(key, entry, wanted))
-      if (checksums == Checksums::verify)
-        detail::read_box(shards_, key, part, wanted, index_.big_endian, room,
-                         [](std::uint64_t, std::span<const std::byte>) {});
-      else
-        detail::read_box_unchecked(shards_, key, part, wanted, index_.big_endian, out);
+  void read_box(std::string_view key, const Entry& entry, const detail::Box& wanted, std::span<std::byte> out) const {
+    for (const detail::TensorPart& part : covering(key, entry, wanted))
+      detail::read_box(shards_.bytes(key, *part.entry), part, wanted, index_.big_endian, out);
+  }
+  void read_box_unchecked(std::string_view key, const Entry& entry, const detail::Box& wanted,
+                          std::span<std::byte> out) const {
+    for (const detail::TensorPart& part : covering(key, entry, wanted))
+      detail::read_box_unchecked(shards_, key, part, wanted, index_.big_endian, out);
+  }
+  // Returns the numbers of a tensor that is not partitioned where they are mapped; without an owner where they have to
+  // be copied: they are not aligned for their dtype, or in another byte order, or the file cannot be mapped.
+  [[nodiscard]] io::Mapping map_numbers(std::string_view key, const Entry& entry, Checksums checksums) const {
+    const bool is_swapped = index_.big_endian != (std::endian::native == std::endian::big);
+    if (is_swapped && swap_unit_of(entry.dtype) > 1) return {};
+    io::Mapping mapped = shards_.map(key, entry);
+    if (mapped.owner == nullptr || !MappedTensor::is_aligned(entry.dtype, mapped.bytes)) return {};
+    if (checksums == Checksums::verify) shards_.check_mapped(key, entry, mapped.bytes);
+    return mapped;
   }
 
   void require_strings_fit(std::string_view key, const Entry& entry) const {
     if (entry.dtype == DT_STRING && detail::element_count(entry.shape) > entry.size)
-      throw shards_.refusal(key, ErrorCode::data_loss,
-                            std::to_string(detail::element_count(entry.shape)) + " strings cannot be in " +
-                                std::to_string(entry.size) + " bytes");
+      shards_.refuse(key, ErrorCode::data_loss,
+                     {detail::element_count(entry.shape), " strings cannot be in ", entry.size, " bytes"});
   }
   [[nodiscard]] std::vector<std::string> read_part_strings(std::string_view key, const Entry& entry) const {
-    return shards_.with_bytes(key, entry, [&](detail::StoredBytes stored) {
-      return detail::decode_strings(std::move(stored), detail::element_count(entry.shape), entry.crc32c,
-                                    index_.big_endian);
-    });
+    return detail::decode_strings(shards_.bytes(key, entry), detail::element_count(entry.shape), entry.crc32c,
+                                  index_.big_endian);
   }
   [[nodiscard]] std::vector<std::string> read_string_box(std::string_view key, const Entry& entry,
                                                          const detail::Box& wanted) const {
-    const auto from = parts().covering(key, entry, wanted);
+    const auto from = covering(key, entry, wanted);
     for (const detail::TensorPart& part : from) require_strings_fit(key, *part.entry);
     std::vector<std::string> strings(static_cast<std::size_t>(detail::element_count(wanted.shape)));
     read_string_box(key, entry, wanted, strings);
@@ -412,37 +415,16 @@ class Reader {
   }
   void read_string_box(std::string_view key, const Entry& entry, const detail::Box& wanted,
                        std::span<std::string> strings) const {
-    for (const detail::TensorPart& part : parts().covering(key, entry, wanted)) {
-      auto found = read_part_strings(key, *part.entry);
-      detail::for_each_common_run(part.box, wanted, [&](std::size_t at, std::size_t to, std::size_t length) {
-        std::move(found.begin() + static_cast<std::ptrdiff_t>(at),
-                  found.begin() + static_cast<std::ptrdiff_t>(at + length),
-                  strings.begin() + static_cast<std::ptrdiff_t>(to));
-      });
+    for (const detail::TensorPart& part : covering(key, entry, wanted)) {
+      std::vector<std::string> found = read_part_strings(key, *part.entry);
+      for (detail::CommonRuns runs(part.box, wanted); runs.next();)
+        for (std::size_t i = 0; i < runs.length; ++i) strings[runs.in_b + i] = std::move(found[runs.in_a + i]);
     }
-  }
-
-  void verify_bytes(std::string_view key, const Entry& entry) const {
-    if (size_of(entry.dtype) != 0) return detail::verify_numbers(shards_, key, entry);
-    detail::verify_elements(shards_, key, entry, index_.big_endian);
   }
 
   std::string prefix_;
   Index index_;
   detail::Shards shards_;
-  detail::MappedNumbers mapped_;
 };
 
 }  // namespace cairn::bundle
-
-namespace cairn::bundle::detail {
-
-// The members of a Reader that only other parts of the library call.
-struct ReaderAccess {
-  [[nodiscard]] static BulkRead bulk_read(const bundle::Reader& reader, core::detail::Vec<BulkRead::Item> items,
-                                          std::size_t threads) {
-    return reader.bulk_read(std::move(items), threads);
-  }
-};
-
-}  // namespace cairn::bundle::detail

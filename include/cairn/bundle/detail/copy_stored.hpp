@@ -4,7 +4,7 @@
 // only number among their bytes. A serialized variant may hold numbers anywhere, so variants are not.
 #pragma once
 
-#include "../../core/error.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../format/crc32c.hpp"
 #include "../entry.hpp"
 #include "numbers.hpp"
@@ -12,6 +12,7 @@
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -26,65 +27,55 @@ namespace cairn::bundle::detail {
   return size_of(dtype) != 0 || dtype == DT_STRING || dtype == DT_VARIANT;
 }
 
-// Checks the bytes of a legal entry of strings or variants, and keeps none.
-inline void verify_elements(const Shards& shards, std::string_view key, const bundle::Entry& entry, bool big_endian) {
-  shards.with_bytes(key, entry, [&](StoredBytes stored) {
-    const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-    if (entry.dtype == DT_STRING)
-      detail::verify_strings(std::move(stored), count, entry.crc32c, big_endian);
-    else
-      detail::verify_variants(std::move(stored), count, entry.crc32c, big_endian);
-  });
+// Checks the bytes of a legal entry, and keeps none.
+inline void verify_bytes(StoredBytes stored, const bundle::Entry& entry, bool big_endian) {
+  const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
+  if (entry.dtype == DT_STRING) return verify_strings(std::move(stored), count, entry.crc32c, big_endian);
+  if (entry.dtype == DT_VARIANT) return verify_variants(std::move(stored), count, entry.crc32c, big_endian);
+  const std::uint32_t crc = stored.pass(entry.size, 0);
+  stored.require_checksum(entry.crc32c, format::mask_crc(crc));
 }
 
 // Gives numbers to `append` as they are in the machine's byte order, and returns the masked checksum of those bytes.
-template <class Append>
-[[nodiscard]] std::uint32_t copy_numbers(const Shards& shards, std::string_view key, const bundle::Entry& entry,
-                                         bool big_endian, Append append) {
+[[nodiscard]] inline std::uint32_t copy_numbers(StoredBytes stored, const bundle::Entry& entry, bool big_endian,
+                                                AppendBytes append) {
   const bool as_is = swap_unit_of(entry.dtype) < 2 || big_endian == (std::endian::native == std::endian::big);
-  return shards.with_bytes(key, entry, [&](StoredBytes stored) {
-    std::uint32_t crc = 0, copied = 0;
-    core::detail::Vec<std::byte> pieces(static_cast<std::size_t>(std::min<std::uint64_t>(entry.size, io::piece_bytes)));
-    for (std::uint64_t left = entry.size; left != 0;) {
-      const std::span<std::byte> buffer(pieces.data(),
-                                        static_cast<std::size_t>(std::min<std::uint64_t>(left, pieces.size())));
-      stored.read(buffer);
-      crc = format::extend_crc32c(crc, buffer);
-      if (!as_is) {
-        swap_numbers(buffer, swap_unit_of(entry.dtype), big_endian);
-        copied = format::extend_crc32c(copied, buffer);
-      }
-      append(std::span<const std::byte>(buffer));
-      left -= buffer.size();
+  std::uint32_t crc = 0, copied = 0;
+  core::detail::Vec<std::byte> pieces(static_cast<std::size_t>(std::min<std::uint64_t>(entry.size, io::piece_bytes)));
+  while (stored.remaining() != 0) {
+    const std::span<std::byte> buffer(
+        pieces.data(), static_cast<std::size_t>(std::min<std::uint64_t>(stored.remaining(), pieces.size())));
+    stored.read(buffer);
+    crc = format::extend_crc32c(crc, buffer);
+    if (!as_is) {
+      swap_numbers(buffer, swap_unit_of(entry.dtype), big_endian);
+      copied = format::extend_crc32c(copied, buffer);
     }
-    require_checksum(stored, entry, crc);
-    return as_is ? entry.crc32c : format::mask_crc(copied);
-  });
+    append(buffer);
+  }
+  stored.require_checksum(entry.crc32c, format::mask_crc(crc));
+  return as_is ? entry.crc32c : format::mask_crc(copied);
 }
 
 // Bundle's Reader::copy_stored says what this promises.
-template <class Append>
-[[nodiscard]] std::uint32_t copy_stored(const Shards& shards, std::string_view key, const bundle::Entry& entry,
-                                        bool big_endian, Append append) {
+[[nodiscard]] inline std::uint32_t copy_stored(const Shards& shards, std::string_view key, const bundle::Entry& entry,
+                                               bool big_endian, AppendBytes append) {
   const bool is_native = big_endian == (std::endian::native == std::endian::big);
   if (is_readable(entry.dtype))
     shards.require_legal(key, entry);
   else
     shards.require_shard(key, entry);
-  if (size_of(entry.dtype) != 0) return copy_numbers(shards, key, entry, big_endian, std::move(append));
+  StoredBytes stored = shards.bytes(key, entry);
+  if (size_of(entry.dtype) != 0) return copy_numbers(std::move(stored), entry, big_endian, append);
   if (!is_native && entry.dtype != DT_STRING)
-    throw shards.refusal(key, ErrorCode::unimplemented,
-                         "its bytes are those of a machine of the other byte order, and what they mean is not known "
-                         "here; leave the tensor out");
-  if (is_readable(entry.dtype)) verify_elements(shards, key, entry, big_endian);
-  if (is_native) {
-    shards.with_bytes(key, entry, [&](StoredBytes stored) { stored.for_each_piece(entry.size, append); });
-    return entry.crc32c;
-  }
-  return shards.with_bytes(key, entry, [&](StoredBytes stored) {
-    const auto count = static_cast<std::uint64_t>(entry.shape.num_elements());
-    return detail::copy_strings(std::move(stored), count, big_endian, append);
-  });
+    shards.refuse(key, ErrorCode::unimplemented,
+                  {"its bytes are those of a machine of the other byte order, and what they mean is not known "
+                   "here; leave the tensor out"});
+  if (is_readable(entry.dtype)) verify_bytes(stored, entry, big_endian);
+  if (!is_native)
+    return copy_strings(std::move(stored), static_cast<std::uint64_t>(entry.shape.num_elements()), append);
+  while (stored.remaining() != 0) append(stored.next_piece(stored.remaining()));
+  return entry.crc32c;
 }
 
 }  // namespace cairn::bundle::detail

@@ -29,9 +29,8 @@ class PieceSource final : public PlannedSource {
   [[nodiscard]] std::uint32_t write(const bundle::Entry& entry, PieceWriter& out) const override {
     const std::size_t element = size_of(entry.dtype);
     std::uint32_t crc = 0;
-    for_each_common_run(root_, box_, [&](std::size_t from, std::size_t, std::size_t length) {
-      crc = write_numbers(bytes_.subspan(from * element, length * element), crc, out);
-    });
+    for (CommonRuns runs(root_, box_); runs.next();)
+      crc = write_numbers(bytes_.subspan(runs.in_a * element, runs.length * element), crc, out);
     return format::mask_crc(crc);
   }
 

@@ -1,9 +1,10 @@
 // The data files of a bundle that is read: what an entry must be before its bytes are touched, and the open shards.
 #pragma once
 
-#include "../../core/detail/maps.hpp"
+#include "../../core/detail/fail.hpp"
 #include "../../core/detail/own.hpp"
-#include "../../core/error.hpp"
+#include "../../core/detail/sort.hpp"
+#include "../../core/detail/vec.hpp"
 #include "../../io/file_system.hpp"
 #include "../entry.hpp"
 #include "../naming.hpp"
@@ -12,8 +13,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,18 +31,22 @@ class Shards {
   // For a checkpoint whose only file is open already; `prefix` is its name.
   Shards(std::string prefix, std::unique_ptr<io::ReadableFile> file)
       : files_(nullptr), prefix_(std::move(prefix)), num_shards_(1) {
-    (void)add(0, prefix_, std::move(file));
+    state_->open.push_back(core::detail::make_own<Shard>(0, prefix_, std::move(file)));
   }
 
   // The file that lists the tensors.
   [[nodiscard]] std::string index_path() const { return files_ == nullptr ? prefix_ : bundle::index_path(prefix_); }
 
-  // "the tensor … cannot be read: <problem>"
-  [[nodiscard]] Error refusal(std::string_view key, ErrorCode code, const std::string& problem) const {
-    return Error(code,
-                 "the tensor \"" + std::string(key) + "\" of checkpoint \"" + prefix_ + "\" cannot be read: " + problem)
-        .in_file(index_path())
-        .at_key(std::string(key));
+  // Throws Error: "the tensor … cannot be read: <problem>". Where `details` names no file, it is the index.
+  [[noreturn]] void refuse(std::string_view key, ErrorCode code, std::initializer_list<core::detail::Words> problem,
+                           core::detail::ErrorDetails details = {}) const {
+    const std::string index = index_path();
+    if (details.file.empty()) details.file = index;
+    details.key = key;
+    core::detail::fail(code,
+                       {"the tensor \"", key, "\" of checkpoint \"", prefix_,
+                        "\" cannot be read: ", core::detail::sentence_of(problem)},
+                       details);
   }
 
   // Throws Error unless dtype is known, shape legal, size what both ask for, and the shard one of the bundle's.
@@ -48,23 +55,16 @@ class Shards {
     // TensorFlow's "reference" dtypes are the others plus 100, and exist in memory only.
     constexpr std::int32_t first_reference_dtype = 101;
     if (number <= 0 || number >= first_reference_dtype)
-      throw refusal(key, ErrorCode::data_loss,
-                    "its dtype has the number " + std::to_string(number) + ", which no tensor in a file can have");
+      refuse(key, ErrorCode::data_loss, {"its dtype has the number ", number, ", which no tensor in a file can have"});
     if (!is_known(entry.dtype) || entry.dtype == DT_RESOURCE)
-      throw refusal(key, ErrorCode::unimplemented,
-                    "its dtype has the number " + std::to_string(number) +
-                        ", whose form in files this version of cairn does not know");
+      refuse(key, ErrorCode::unimplemented,
+             {"its dtype has the number ", number, ", whose form in files this version of cairn does not know"});
     if (entry.unknown_rank || !entry.shape.checked_num_elements())
-      throw refusal(key, ErrorCode::data_loss,
-                    "its shape " + (entry.unknown_rank ? "of unknown rank" : entry.shape.to_string()) +
-                        " is not legal; every extent must be known, none negative, their product below 2^63");
+      refuse(key, ErrorCode::data_loss,
+             {"its shape ", entry.unknown_rank ? "of unknown rank" : entry.shape.to_string(),
+              " is not legal; every extent must be known, none negative, their product below 2^63"});
     if (!entry.slices.empty()) return;
-    if (size_of(entry.dtype) != 0 && entry.byte_count() != entry.size)
-      throw refusal(key, ErrorCode::data_loss,
-                    to_string(entry.dtype) + " " + entry.shape.to_string() + " does not take the " +
-                        std::to_string(entry.size) + " bytes that the index says")
-          .expecting(entry.byte_count() ? std::to_string(*entry.byte_count()) + " bytes" : "a size that exists",
-                     std::to_string(entry.size) + " bytes");
+    if (size_of(entry.dtype) != 0 && entry.byte_count() != entry.size) refuse_size(key, entry);
     require_shard(key, entry);
   }
 
@@ -72,9 +72,8 @@ class Shards {
   // known.
   void require_shard(std::string_view key, const bundle::Entry& entry) const {
     if (entry.shard < 0 || entry.shard >= num_shards_)
-      throw refusal(key, ErrorCode::data_loss,
-                    "the index puts it into shard " + std::to_string(entry.shard) + ", counting from 0, of " +
-                        std::to_string(num_shards_));
+      refuse(key, ErrorCode::data_loss,
+             {"the index puts it into shard ", entry.shard, ", counting from 0, of ", num_shards_});
   }
 
   // Opens the shard of such an entry, once, and sees that all of the entry's bytes are in it. Returns the size of the
@@ -85,6 +84,17 @@ class Shards {
 
   // The size of a shard that exists by number.
   [[nodiscard]] std::uint64_t bytes_of(std::int32_t shard) const { return open_shard("", shard).file->size(); }
+
+  // The bytes of such an entry in its shard. The key must outlive them.
+  [[nodiscard]] StoredBytes bytes(std::string_view key, const bundle::Entry& entry) const {
+    return bytes(key, entry, 0, entry.size);
+  }
+  // `size` of its bytes, `begin` behind its first one: nothing else is read.
+  [[nodiscard]] StoredBytes bytes(std::string_view key, const bundle::Entry& entry, std::uint64_t begin,
+                                  std::uint64_t size) const {
+    const Shard& shard = open(key, entry);
+    return StoredBytes(*shard.file, entry.offset + begin, size, key, shard.path);
+  }
 
   // The bytes of such an entry in its shard, which is mapped once and as a whole; without an owner where it cannot be.
   [[nodiscard]] io::Mapping map(std::string_view key, const bundle::Entry& entry) const {
@@ -103,23 +113,20 @@ class Shards {
           mapping.bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.size));
     return mapping;
   }
-
-  // Calls use(StoredBytes) for such an entry, and adds file and key to the errors that come out of it.
-  template <class Use>
-  auto with_bytes(std::string_view key, const bundle::Entry& entry, const Use& use) const {
-    return with_bytes(key, entry, 0, entry.size, use);
-  }
-  // The same for `size` of its bytes, `begin` behind its first one: nothing else is read.
-  template <class Use>
-  auto with_bytes(std::string_view key, const bundle::Entry& entry, std::uint64_t begin, std::uint64_t size,
-                  const Use& use) const {
-    const Shard& shard = open(key, entry);
-    try {
-      return use(StoredBytes(*shard.file, entry.offset + begin, size, key, shard.path));
-    } catch (Error& error) {
-      error.in_file(shard.path).at_key(std::string(key));
-      throw;
+  // Compares the checksum of an entry that is mapped as `bytes`, the first time. The entry must stay where it is.
+  void check_mapped(std::string_view key, const bundle::Entry& entry, std::span<const std::byte> bytes) const {
+    const auto place = [&] {
+      return core::detail::lower_place(state_->checked.size(),
+                                       [&](std::size_t i) { return state_->checked[i] < &entry; });
+    };
+    {
+      const std::lock_guard lock(state_->mutex);
+      const std::size_t at = place();
+      if (at < state_->checked.size() && state_->checked[at] == &entry) return;
     }
+    this->bytes(key, entry).require_checksum(entry.crc32c, format::mask_crc(format::crc32c(bytes)));
+    const std::lock_guard lock(state_->mutex);
+    state_->checked.insert(state_->checked.begin() + place(), &entry);
   }
 
  private:
@@ -131,18 +138,26 @@ class Shards {
     mutable bool is_mapped = false;    // or was asked for, and cannot be
   };
 
+  [[noreturn]] void refuse_size(std::string_view key, const bundle::Entry& entry) const {
+    const auto count = entry.byte_count();
+    refuse(key, ErrorCode::data_loss,
+           {to_string(entry.dtype), " ", entry.shape.to_string(), " does not take the ", entry.size,
+            " bytes that the index says"},
+           {.expected = count ? core::detail::sentence_of({*count, " bytes"}) : "a size that exists",
+            .found = core::detail::sentence_of({entry.size, " bytes"})});
+  }
+
   [[nodiscard]] const Shard& open(std::string_view key, const bundle::Entry& entry) const {
     const Shard& shard = open_shard(key, entry.shard);
     const std::uint64_t size = shard.file->size();
     if (entry.offset > size || entry.size > size - entry.offset)
-      throw refusal(key, ErrorCode::data_loss,
-                    "\"" + shard.path + "\" ends at byte " + std::to_string(size) + ", the index asks for " +
-                        std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset) +
-                        "; the file was cut")
-          .in_file(shard.path)
-          .at_offset(size)
-          .expecting(std::to_string(entry.size) + " bytes from byte " + std::to_string(entry.offset),
-                     std::to_string(size) + " bytes in all");
+      refuse(key, ErrorCode::data_loss,
+             {"\"", shard.path, "\" ends at byte ", size, ", the index asks for ", entry.size, " bytes from byte ",
+              entry.offset, "; the file was cut"},
+             {.file = shard.path,
+              .offset = size,
+              .expected = core::detail::sentence_of({entry.size, " bytes from byte ", entry.offset}),
+              .found = core::detail::sentence_of({size, " bytes in all"})});
     return shard;
   }
 
@@ -153,38 +168,35 @@ class Shards {
         last != nullptr && last->number == number)
       return *last;
     const std::lock_guard lock(state_->mutex);
-    if (const core::detail::Own<Shard>* const kept = open_.find(number)) {
-      state_->last.store(kept->get(), std::memory_order_release);
-      return **kept;
+    core::detail::Vec<core::detail::Own<Shard>>& open = state_->open;
+    const std::size_t at =
+        core::detail::lower_place(open.size(), [&](std::size_t i) { return open[i]->number < number; });
+    if (at == open.size() || open[at]->number != number) {
+      const std::string path = bundle::data_path(prefix_, number, num_shards_);
+      try {
+        open.insert(open.begin() + at, core::detail::make_own<Shard>(number, path, files_->open(path)));
+      } catch (Error& error) {
+        error.at_key(std::string(key));
+        if (error.code() != ErrorCode::not_found) throw;
+        refuse(key, ErrorCode::data_loss,
+               {"its shard \"", path, "\" is missing; bring all files of the checkpoint, or restore another one"},
+               {.file = path});
+      }
     }
-    const std::string path = bundle::data_path(prefix_, number, num_shards_);
-    try {
-      return add(number, path, files_->open(path));
-    } catch (Error& error) {
-      error.at_key(std::string(key));
-      if (error.code() != ErrorCode::not_found) throw;
-      throw refusal(key, ErrorCode::data_loss,
-                    "its shard \"" + path + "\" is missing; bring all files of the checkpoint, or restore another one")
-          .in_file(path);
-    }
-  }
-
-  const Shard& add(std::int32_t number, std::string path, std::unique_ptr<io::ReadableFile> file) const {
-    core::detail::Own<Shard> shard(new Shard{number, std::move(path), std::move(file)});
-    const Shard& added = *shard;
-    open_[number] = std::move(shard);
-    return added;
+    state_->last.store(open[at].get(), std::memory_order_release);
+    return *open[at];
   }
 
   io::FileSystem* files_;  // null where all files are open
   std::string prefix_;
   std::int32_t num_shards_;
   struct State {
-    std::mutex mutex;                          // of open_ and what is in it
-    std::atomic<const Shard*> last = nullptr;  // in open_
+    std::mutex mutex;                                  // of all but `last`
+    core::detail::Vec<core::detail::Own<Shard>> open;  // by number
+    core::detail::Vec<const bundle::Entry*> checked;   // of those that are mapped
+    std::atomic<const Shard*> last = nullptr;          // in `open`
   };
   core::detail::Own<State> state_ = core::detail::make_own<State>();  // a pointer, so that this moves
-  mutable core::detail::HashMap<std::int32_t, core::detail::Own<Shard>> open_;
 };
 
 }  // namespace cairn::bundle::detail

@@ -80,50 +80,62 @@ struct PartOfTensor {
   return common;
 }
 
-// Calls visit(position in a, position in b, length) for each run of elements that lie side by side in both, where the
-// elements of each box are stored row by row and without gaps. Positions ascend in both. The boxes lie in one tensor
-// that has a legal number of elements.
-template <class Visit>
-void for_each_common_run(const Box& a, const Box& b, Visit visit) {
-  const Box common = common_box(a, b);
-  const auto count = static_cast<std::size_t>(common.shape.num_elements());
-  if (count == 0) return;
-  // Trailing dimensions that both have whole belong to one run, and so does the dimension before them.
-  std::size_t axes = common.shape.rank();
-  std::size_t run = 1;
-  while (axes > 0) {
-    --axes;
-    run *= static_cast<std::size_t>(common.shape[axes]);
-    if (common.shape[axes] != a.shape[axes] || common.shape[axes] != b.shape[axes]) break;
-  }
-  struct Side {
-    core::detail::Vec<std::size_t> strides;  // of the axes that runs are counted along
-    std::size_t position = 0;
-  };
-  const auto side_of = [&](const Box& box) {
-    Side side{core::detail::Vec<std::size_t>(axes), 0};
-    std::size_t stride = 1;
+// The runs of elements that lie side by side in both of two boxes, where the elements of each box are stored row by row
+// and without gaps. The boxes lie in one tensor that has a legal number of elements.
+//
+//   for (CommonRuns runs(a, b); runs.next();) copy(from + runs.in_a, to + runs.in_b, runs.length);
+class CommonRuns {
+ public:
+  CommonRuns(const Box& a, const Box& b) {
+    const Box common = common_box(a, b);
+    left_ = static_cast<std::size_t>(common.shape.num_elements());
+    // Trailing dimensions that both have whole belong to one run, and so does the dimension before them.
+    std::size_t axes = common.shape.rank();
+    while (left_ != 0 && axes > 0) {
+      --axes;
+      length *= static_cast<std::size_t>(common.shape[axes]);
+      if (common.shape[axes] != a.shape[axes] || common.shape[axes] != b.shape[axes]) break;
+    }
+    axes_.resize(axes);
+    std::size_t stride_a = 1, stride_b = 1;
     for (std::size_t axis = common.shape.rank(); axis-- > 0;) {
-      if (axis < axes) side.strides[axis] = stride;
-      side.position += static_cast<std::size_t>(common.start[axis] - box.start[axis]) * stride;
-      stride *= static_cast<std::size_t>(box.shape[axis]);
-    }
-    return side;
-  };
-  Side in_a = side_of(a), in_b = side_of(b);
-  core::detail::Vec<std::size_t> at(axes, 0);
-  for (std::size_t done = 0; done < count; done += run) {
-    visit(in_a.position, in_b.position, run);
-    for (std::size_t axis = axes; axis-- > 0;) {
-      in_a.position += in_a.strides[axis];
-      in_b.position += in_b.strides[axis];
-      const auto extent = static_cast<std::size_t>(common.shape[axis]);
-      if (++at[axis] < extent) break;
-      in_a.position -= in_a.strides[axis] * extent;
-      in_b.position -= in_b.strides[axis] * extent;
-      at[axis] = 0;
+      if (axis < axes) axes_[axis] = {static_cast<std::size_t>(common.shape[axis]), 0, stride_a, stride_b};
+      in_a += static_cast<std::size_t>(common.start[axis] - a.start[axis]) * stride_a;
+      in_b += static_cast<std::size_t>(common.start[axis] - b.start[axis]) * stride_b;
+      stride_a *= static_cast<std::size_t>(a.shape[axis]);
+      stride_b *= static_cast<std::size_t>(b.shape[axis]);
     }
   }
-}
+
+  // Goes to the next run; returns false when there is none. Positions ascend in both boxes.
+  [[nodiscard]] bool next() {
+    if (left_ == 0) return false;
+    left_ -= length;
+    if (std::exchange(is_first_, false)) return true;
+    for (std::size_t i = axes_.size(); i-- > 0;) {
+      Axis& axis = axes_[i];
+      in_a += axis.stride_a;
+      in_b += axis.stride_b;
+      if (++axis.at < axis.extent) break;
+      in_a -= axis.stride_a * axis.extent;
+      in_b -= axis.stride_b * axis.extent;
+      axis.at = 0;
+    }
+    return true;
+  }
+
+  // The present run: its first element in each box, and the number of its elements.
+  std::size_t in_a = 0, in_b = 0;
+  std::size_t length = 1;
+
+ private:
+  struct Axis {
+    std::size_t extent, at, stride_a, stride_b;
+  };
+
+  core::detail::Vec<Axis> axes_;  // those that runs are counted along
+  std::size_t left_;              // elements that are in no run yet
+  bool is_first_ = true;
+};
 
 }  // namespace cairn::bundle::detail

@@ -13,6 +13,7 @@
 // The running crc covers each length as a u64, the bytes, and each masked crc. The bytes are copied, never decoded.
 #pragma once
 
+#include "../../core/detail/function_ref.hpp"
 #include "../../format/crc32c.hpp"
 #include "../../format/varint.hpp"
 #include "stored_bytes.hpp"
@@ -49,6 +50,8 @@ class NumberCrc {
       add(length);
   }
   void add_bytes(std::span<const std::byte> bytes) { crc_ = format::extend_crc32c(crc_, bytes); }
+  // Takes the next bytes of a tensor and passes over them.
+  void pass(StoredBytes& stored, std::uint64_t size) { crc_ = stored.pass(size, crc_); }
   [[nodiscard]] std::uint32_t masked() const { return format::mask_crc(crc_); }
 
  private:
@@ -61,40 +64,38 @@ class NumberCrc {
   return (number >> 24) | ((number >> 8) & 0xff00u) | ((number << 8) & 0xff0000u) | (number << 24);
 }
 
+using AppendBytes = core::detail::FunctionRef<void(std::span<const std::byte>)>;
+
 // Checks that the bytes can hold `count` elements, before memory is taken for these. Throws Error with
 // ErrorCode::data_loss when there are fewer bytes than the shortest elements would take.
 inline void require_strings_fit(const StoredBytes& stored, std::uint64_t count) {
   constexpr std::uint64_t checksum_bytes = sizeof(std::uint32_t);
   if (stored.remaining() < checksum_bytes || count > stored.remaining() - checksum_bytes)
-    stored.fail(std::to_string(count) + " strings cannot be in " + std::to_string(stored.remaining()) + " bytes");
+    stored.fail({count, " strings cannot be in ", stored.remaining(), " bytes"});
 }
 
-// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Hands each
-// length to use(std::uint64_t) once it is known that so much is left, and stores none. Throws ErrorCode::data_loss.
-template <class Use>
-void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endian, NumberCrc& crc, Use use) {
+// Reads `count` lengths and their checksum, and demands that they account for every byte of the tensor. Each of
+// `elements`, where it is not null, gets its length, once it is known that so much is left. Throws ErrorCode::data_loss.
+inline void read_string_lengths(StoredBytes& stored, std::uint64_t count, bool big_endian, NumberCrc& crc,
+                                std::string* elements = nullptr) {
   require_strings_fit(stored, count);
   std::uint64_t total = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t length = stored.read_varint64();
     if (length > stored.remaining() - std::min(stored.remaining(), total))
-      stored.fail("a string of " + std::to_string(length) + " bytes is longer than what is left");
+      stored.fail({"a string of ", length, " bytes is longer than what is left"});
     total += length;
     crc.add_length(length);
-    use(length);
+    if (elements != nullptr) elements[i].resize(static_cast<std::size_t>(length));
   }
   std::uint32_t checksum = 0;
   stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
-  if (in_byte_order(checksum, big_endian) != crc.masked()) stored.fail("the checksum of the strings' lengths is wrong");
+  if (in_byte_order(checksum, big_endian) != crc.masked())
+    stored.fail({"the checksum of the strings' lengths is wrong"});
   crc.add_bytes(std::as_bytes(std::span(&checksum, 1)));
   if (total != stored.remaining())
-    stored.fail("its strings have " + std::to_string(total) + " bytes together, and " +
-                std::to_string(stored.remaining()) + " are there");
+    stored.fail({"its strings have ", total, " bytes together, and ", stored.remaining(), " are there"});
 }
-
-}  // namespace cairn::bundle::detail
-
-namespace cairn::bundle::detail {
 
 // Returns the number of bytes that the elements take in a data file.
 [[nodiscard]] inline std::uint64_t encoded_size(std::span<const std::string> elements) {
@@ -108,11 +109,10 @@ namespace cairn::bundle::detail {
 
 // Hands the encoded bytes, in order and in pieces, to `append(std::span<const std::byte>)`; returns the masked crc32c
 // for the entry. Throws only what `append` throws.
-template <class Append>
-[[nodiscard]] std::uint32_t encode_strings(std::span<const std::string> elements, Append append) {
+[[nodiscard]] inline std::uint32_t encode_strings(std::span<const std::string> elements, AppendBytes append) {
   constexpr bool big_endian = std::endian::native == std::endian::big;
   constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
-  detail::NumberCrc crc(big_endian);
+  NumberCrc crc(big_endian);
   std::string varints;
   for (const std::string& element : elements) {
     crc.add_length(element.size());
@@ -141,25 +141,23 @@ template <class Append>
 // Decodes the elements of a string tensor, whose bytes are `stored`, into `elements`, of which there are as many.
 // Throws Error with ErrorCode::data_loss when a checksum, a length or the end is wrong; `elements` may hold anything
 // then. The memory is bounded by the number of the bytes.
-inline void decode_strings(detail::StoredBytes stored, std::span<std::string> elements, std::uint32_t masked_crc,
+inline void decode_strings(StoredBytes stored, std::span<std::string> elements, std::uint32_t masked_crc,
                            bool big_endian) {
-  detail::NumberCrc crc(big_endian);
-  std::size_t next = 0;
-  detail::read_string_lengths(stored, elements.size(), big_endian, crc,
-                              [&](std::uint64_t length) { elements[next++].resize(static_cast<std::size_t>(length)); });
+  NumberCrc crc(big_endian);
+  read_string_lengths(stored, elements.size(), big_endian, crc, elements.data());
   for (std::string& element : elements) {
     const auto bytes = std::as_writable_bytes(std::span(element));
     stored.read(bytes);
     crc.add_bytes(bytes);
   }
-  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+  stored.require_checksum(masked_crc, crc.masked());
 }
 // Decodes the elements of a string tensor into a new list. An empty string is one byte in the file and
 // sizeof(std::string) in memory: the memory is bounded by the number of bytes and of elements together. Throws Error
 // with ErrorCode::data_loss when a checksum, a length or the end is wrong.
-[[nodiscard]] inline std::vector<std::string> decode_strings(detail::StoredBytes stored, std::uint64_t count,
+[[nodiscard]] inline std::vector<std::string> decode_strings(StoredBytes stored, std::uint64_t count,
                                                              std::uint32_t masked_crc, bool big_endian) {
-  detail::require_strings_fit(stored, count);
+  require_strings_fit(stored, count);
   std::vector<std::string> elements(static_cast<std::size_t>(count));
   decode_strings(std::move(stored), elements, masked_crc, big_endian);
   return elements;
@@ -167,37 +165,39 @@ inline void decode_strings(detail::StoredBytes stored, std::span<std::string> el
 
 // Checks the elements of a string tensor without storing any. Throws Error with ErrorCode::data_loss when a checksum, a
 // length or the end is wrong.
-inline void verify_strings(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
-  detail::NumberCrc crc(big_endian);
-  detail::read_string_lengths(stored, count, big_endian, crc, [](std::uint64_t) {});
-  stored.for_each_piece(stored.remaining(), [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
-  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+inline void verify_strings(StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
+  NumberCrc crc(big_endian);
+  read_string_lengths(stored, count, big_endian, crc);
+  crc.pass(stored, stored.remaining());
+  stored.require_checksum(masked_crc, crc.masked());
 }
 
 // Hands the bytes of a string tensor, which verify_strings has found good, in order and in pieces to
 // `append(std::span<const std::byte>)`, in this machine's byte order: the checksum of the lengths is the only number
 // among them. Returns their masked crc32c.
-template <class Append>
-[[nodiscard]] std::uint32_t copy_strings(detail::StoredBytes stored, std::uint64_t count, bool big_endian,
-                                         Append append) {
+[[nodiscard]] inline std::uint32_t copy_strings(StoredBytes stored, std::uint64_t count, AppendBytes append) {
   constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
-  detail::NumberCrc crc(big_endian), native(std::endian::native == std::endian::big);
+  NumberCrc native(std::endian::native == std::endian::big);
   std::string varints;
-  detail::read_string_lengths(stored, count, big_endian, crc, [&](std::uint64_t length) {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t length = stored.read_varint64();
     native.add_length(length);
     format::append_varint(varints, length);
-    if (varints.size() < buffer_bytes) return;
+    if (varints.size() < buffer_bytes) continue;
     append(std::as_bytes(std::span(varints)));
     varints.clear();
-  });
+  }
   append(std::as_bytes(std::span(varints)));
-  const std::uint32_t checksum = native.masked();
-  const auto add = [&](std::span<const std::byte> bytes) {
-    native.add_bytes(bytes);
-    append(bytes);
-  };
-  add(std::as_bytes(std::span(&checksum, 1)));
-  stored.for_each_piece(stored.remaining(), add);
+  std::uint32_t checksum = 0;
+  stored.read(std::as_writable_bytes(std::span(&checksum, 1)));  // in the file's byte order
+  checksum = native.masked();
+  native.add_bytes(std::as_bytes(std::span(&checksum, 1)));
+  append(std::as_bytes(std::span(&checksum, 1)));
+  while (stored.remaining() != 0) {
+    const std::span<const std::byte> piece = stored.next_piece(stored.remaining());
+    native.add_bytes(piece);
+    append(piece);
+  }
   return native.masked();
 }
 
@@ -206,11 +206,11 @@ class StringElements {
  public:
   // Reads and checks all bytes at once, so that next() returns what was saved. Throws Error with ErrorCode::data_loss
   // when a checksum, a length or the end is wrong.
-  StringElements(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian)
+  StringElements(StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian)
       : lengths_(stored), bytes_(std::move(stored)), left_(count) {
     verify_strings(bytes_, count, masked_crc, big_endian);
-    detail::NumberCrc crc(big_endian);
-    detail::read_string_lengths(bytes_, count, big_endian, crc, [](std::uint64_t) {});
+    NumberCrc crc(big_endian);
+    read_string_lengths(bytes_, count, big_endian, crc);
   }
 
   // Stores the next element in `element`; returns false when there are no more. Throws Error with ErrorCode::data_loss
@@ -219,40 +219,36 @@ class StringElements {
     if (left_ == 0) return false;
     --left_;
     const std::uint64_t length = lengths_.read_varint64();
-    if (length > bytes_.remaining()) bytes_.fail("the file was changed while it was read");
+    if (length > bytes_.remaining()) bytes_.fail({"the file was changed while it was read"});
     element.resize(static_cast<std::size_t>(length));
     bytes_.read(std::as_writable_bytes(std::span(element)));
     return true;
   }
 
  private:
-  detail::StoredBytes lengths_;
-  detail::StoredBytes bytes_;
+  StoredBytes lengths_;
+  StoredBytes bytes_;
   std::uint64_t left_;
 };
 
 // Checks the elements of a variant tensor without decoding any. Throws Error with ErrorCode::data_loss when a checksum,
 // a length or the end is wrong.
-inline void verify_variants(detail::StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc,
-                            bool big_endian) {
+inline void verify_variants(StoredBytes stored, std::uint64_t count, std::uint32_t masked_crc, bool big_endian) {
   // The shortest element has one byte of length and four of checksum.
-  if (count > stored.remaining() / 5)
-    stored.fail(std::to_string(count) + " variants cannot be in " + std::to_string(stored.remaining()) + " bytes");
-  detail::NumberCrc crc(big_endian);
+  if (count > stored.remaining() / 5) stored.fail({count, " variants cannot be in ", stored.remaining(), " bytes"});
+  NumberCrc crc(big_endian);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t length = stored.read_varint64();
     crc.add(length);
-    if (length > stored.remaining())
-      stored.fail("a variant of " + std::to_string(length) + " bytes is longer than what is left");
-    stored.for_each_piece(length, [&](std::span<const std::byte> piece) { crc.add_bytes(piece); });
+    if (length > stored.remaining()) stored.fail({"a variant of ", length, " bytes is longer than what is left"});
+    crc.pass(stored, length);
     std::uint32_t checksum = 0;
     stored.read(std::as_writable_bytes(std::span(&checksum, 1)));
-    if (detail::in_byte_order(checksum, big_endian) != crc.masked()) stored.fail("the checksum of a variant is wrong");
+    if (in_byte_order(checksum, big_endian) != crc.masked()) stored.fail({"the checksum of a variant is wrong"});
     crc.add_bytes(std::as_bytes(std::span(&checksum, 1)));
   }
-  if (stored.remaining() != 0)
-    stored.fail(std::to_string(stored.remaining()) + " bytes are left behind its last variant");
-  if (crc.masked() != masked_crc) stored.fail_checksum(masked_crc, crc.masked());
+  if (stored.remaining() != 0) stored.fail({stored.remaining(), " bytes are left behind its last variant"});
+  stored.require_checksum(masked_crc, crc.masked());
 }
 
 }  // namespace cairn::bundle::detail

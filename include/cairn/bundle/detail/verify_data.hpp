@@ -7,12 +7,12 @@
 #include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
-#include "../../format/crc32c.hpp"
 #include "../../io/file_system.hpp"
 #include "../files.hpp"
 #include "../finding.hpp"
 #include "../index.hpp"
 #include "../naming.hpp"
+#include "copy_stored.hpp"
 #include "shards.hpp"
 #include "stored_bytes.hpp"
 #include "string_tensor.hpp"
@@ -24,6 +24,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -165,18 +166,15 @@ class DataVerifier {
   void read_gap(const io::ReadableFile& file, const std::string& path, std::uint64_t begin, std::uint64_t end) {
     try {
       StoredBytes gap(file, begin, end - begin, "", path);
-      bool is_told = false;
-      for (std::uint64_t at = begin; at < end && !is_told;) {
-        const std::uint64_t size = std::min<std::uint64_t>(end - at, io::piece_bytes);
-        gap.for_each_piece(size, [&](std::span<const std::byte> piece) {
-          std::size_t other = 0;
-          while (other < piece.size() && piece[other] == std::byte{}) ++other;
-          if (other < piece.size() && !std::exchange(is_told, true))
-            findings_.add(path, at + other, {},
-                          "\"" + path + "\" has bytes between byte " + std::to_string(begin) + " and byte " +
-                              std::to_string(end) + " that are no padding and belong to no tensor");
-          at += piece.size();
-        });
+      for (std::uint64_t at = begin; at < end;) {
+        const std::span<const std::byte> piece = gap.next_piece(end - at);
+        std::size_t other = 0;
+        while (other < piece.size() && piece[other] == std::byte{}) ++other;
+        if (other < piece.size())
+          return findings_.add(path, at + other, {},
+                               "\"" + path + "\" has bytes between byte " + std::to_string(begin) + " and byte " +
+                                   std::to_string(end) + " that are no padding and belong to no tensor");
+        at += piece.size();
       }
     } catch (const Error& error) {
       findings_.add(error, path);
@@ -191,15 +189,8 @@ class DataVerifier {
       if (entry.dtype == DT_STRING && key == bundle::object_graph_key && count == 1) {
         object_graph_ =
             std::move(detail::decode_strings(std::move(stored), count, entry.crc32c, index_.big_endian).front());
-      } else if (entry.dtype == DT_STRING) {
-        detail::verify_strings(std::move(stored), count, entry.crc32c, index_.big_endian);
-      } else if (entry.dtype == DT_VARIANT) {
-        detail::verify_variants(std::move(stored), count, entry.crc32c, index_.big_endian);
       } else {
-        std::uint32_t crc = 0;
-        stored.for_each_piece(entry.size,
-                              [&](std::span<const std::byte> piece) { crc = format::extend_crc32c(crc, piece); });
-        if (format::mask_crc(crc) != entry.crc32c) stored.fail_checksum(entry.crc32c, format::mask_crc(crc));
+        verify_bytes(std::move(stored), entry, index_.big_endian);
       }
     } catch (const Error& error) {
       // Wherever in the tensor the checksum was found wrong, it is the tensor that is damaged.

@@ -44,6 +44,21 @@ namespace cairn::core::detail {
   return order;
 }
 
+// Returns the first of the numbers from 0 to count - 1 for which is_before(number) is false, count when there is none. It
+// is true for all numbers before that one, and false for those behind.
+template <class IsBefore>
+[[nodiscard]] std::size_t lower_place(std::size_t count, const IsBefore& is_before) {
+  std::size_t begin = 0;
+  while (begin < count) {
+    const std::size_t middle = begin + (count - begin) / 2;
+    if (is_before(middle))
+      begin = middle + 1;
+    else
+      count = middle;
+  }
+  return begin;
+}
+
 // Throws std::bad_alloc and what is_less throws; the elements are unchanged then.
 template <class T, class Less>
 void sort(T* first, T* last, const Less& is_less) {

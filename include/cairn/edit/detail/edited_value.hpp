@@ -90,13 +90,13 @@ inline void add_to_sums(const AnyTensor& tensor, std::span<double> sums) {
   const bool has_strings = tensor.dtype() == DT_STRING;
   AnyTensor part(tensor.dtype(), box.shape);
   const std::size_t element = has_strings ? 0 : size_of(tensor.dtype());
-  bundle::detail::for_each_common_run(whole, box, [&](std::size_t from, std::size_t to, std::size_t length) {
+  for (bundle::detail::CommonRuns runs(whole, box); runs.next();)
     if (has_strings)
-      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(from), length,
-                  part.strings().begin() + static_cast<std::ptrdiff_t>(to));
+      std::copy_n(tensor.strings().begin() + static_cast<std::ptrdiff_t>(runs.in_a), runs.length,
+                  part.strings().begin() + static_cast<std::ptrdiff_t>(runs.in_b));
     else
-      std::copy_n(tensor.bytes().data() + from * element, length * element, part.bytes().data() + to * element);
-  });
+      std::copy_n(tensor.bytes().data() + runs.in_a * element, runs.length * element,
+                  part.bytes().data() + runs.in_b * element);
   return part;
 }
 

@@ -1,6 +1,7 @@
 // A bundle as the walk's TensorSource.
 #pragma once
 
+#include "../../../bundle/detail/bulk_read.hpp"
 #include "../../../bundle/reader.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../graph/detail/tensor_source.hpp"
@@ -47,8 +48,12 @@ class BundleSource final : public graph::detail::TensorSource {
   class Together final : public Bulk {
    public:
     Together(const BundleSource& source, core::detail::Vec<Wanted> wanted)
-        : partitioned_(source, take_partitioned(wanted)),
-          whole_(bundle::detail::ReaderAccess::bulk_read(source.reader_, items_of(wanted), source.threads_)) {}
+        : partitioned_(source, take_partitioned(wanted)), whole_(source.reader_, source.threads_) {
+      whole_.reserve(wanted.size());
+      for (const Wanted& each : wanted) whole_.add(entry_at(each.place), each.out);
+      wanted = {};
+      whole_.prepare();
+    }
     [[nodiscard]] bool read() override {
       const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
       has_all_whole_ = whole_.read();
@@ -70,12 +75,6 @@ class BundleSource final : public graph::detail::TensorSource {
           partitioned.push_back(each);
       wanted.erase(wanted.begin() + count, wanted.end());
       return partitioned;
-    }
-    static core::detail::Vec<bundle::detail::BulkRead::Item> items_of(const core::detail::Vec<Wanted>& wanted) {
-      core::detail::Vec<bundle::detail::BulkRead::Item> items;
-      items.reserve(wanted.size());
-      for (const Wanted& each : wanted) items.push_back({*each.key, &entry_at(each.place), each.out});
-      return items;
     }
     graph::detail::OneByOne partitioned_;
     bundle::detail::BulkRead whole_;
