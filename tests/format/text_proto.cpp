@@ -89,6 +89,9 @@ TEST_CASE("doubles may be spelled in every way that protobuf allows") {
   CHECK(std::isinf(number("1e999")));
   CHECK(number("-1e999") < 0);
   CHECK(number("1e-999") == 0);
+  CHECK(number("-" + std::string(400, '9') + ".") < -1e308);
+  CHECK(number("0." + std::string(500, '0') + "1e+0000000000001") == 0);
+  CHECK(number("1" + std::string(500, '0') + "e-99999999999999999999") == 0);
   CHECK(number("inf") > 1e308);
   CHECK(number("-Infinity") < -1e308);
   CHECK(std::isnan(number("NaN")));

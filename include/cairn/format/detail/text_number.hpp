@@ -7,11 +7,13 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <locale>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
+#if !defined(__cpp_lib_to_chars)
+#include <locale>
+#include <sstream>
+#endif
 
 namespace cairn::format::detail {
 
@@ -52,8 +54,32 @@ namespace cairn::format::detail {
   return i == text.size();
 }
 
-// Reads a double as protobuf's text format spells it, in any locale; nullopt for any other text. A number that is too
-// large becomes an infinity. (std::from_chars for doubles would do, but libc++ has none.)
+// Returns a number that is_decimal() matches, without its sign. What is too large becomes an infinity, and what is too
+// small 0. A locale changes nothing.
+[[nodiscard]] inline double decimal_value(const std::string& text) {
+#if defined(__cpp_lib_to_chars)
+  double value = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) return value;
+  // Too large or too small: the power of ten of the first digit that is not 0 tells.
+  const std::size_t e = text.find('e') == text.npos ? text.size() : text.find('e');
+  const std::size_t point = text.find('.') == text.npos ? e : text.find('.');
+  const bool is_small = e < text.size() && text[e + 1] == '-';
+  long long power = 0;  // enough for any text that fits in memory
+  for (std::size_t i = e + 1; i < text.size(); ++i)
+    if (is_digit(text[i]) && power < 1'000'000'000'000'000) power = 10 * power + (text[i] - '0');
+  const auto whole_digits = static_cast<long long>(point) - static_cast<long long>(text.find_first_not_of("0."));
+  return whole_digits + (is_small ? -power : power) > 0 ? std::numeric_limits<double>::infinity() : 0;
+#else  // libc++ before 20
+  std::istringstream stream(text);
+  stream.imbue(std::locale::classic());
+  double value = 0;
+  stream >> value;
+  return stream.fail() && value >= std::numeric_limits<double>::max() ? std::numeric_limits<double>::infinity() : value;
+#endif
+}
+
+// Reads a double as protobuf's text format spells it; nullopt for any other text. A number that is too large becomes an
+// infinity.
 [[nodiscard]] inline std::optional<double> parse_double(std::string_view text) {
   std::string lower;
   for (const char c : text) lower.push_back(to_lower(c));
@@ -64,13 +90,9 @@ namespace cairn::format::detail {
   if (word == "nan" || word == "nanf") return std::numeric_limits<double>::quiet_NaN();
   if (lower.ends_with('f')) lower.pop_back();
   if (!is_decimal(lower)) return std::nullopt;
-  std::istringstream stream(lower);
-  stream.imbue(std::locale::classic());
-  double value = 0;
-  stream >> value;
-  if (stream.fail() && std::abs(value) >= std::numeric_limits<double>::max())
-    value = negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
-  return value;
+  if (lower[0] == '+' || negative) lower.erase(0, 1);
+  const double value = decimal_value(lower);
+  return negative ? -value : value;
 }
 
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
