@@ -81,7 +81,7 @@ class Tracked {
  public:
   Tracked(io::FileSystem& files, Model& model, std::int64_t& step)
       : children_("model"_a = model, "step"_a = step),
-        state_(cairn::checkpoint::detail::TrackedState::make(
+        state_(cairn::core::detail::make_shared<cairn::checkpoint::detail::TrackedState>(
             cairn::checkpoint::detail::make_root("model"_a = model, "step"_a = step), files)) {}
   LoadStatus restore(const std::optional<std::string>&, const RestoreOptions&) { return {}; }
   [[nodiscard]] std::int64_t save_counter() { return state_->save_counter(); }
@@ -90,7 +90,7 @@ class Tracked {
   friend cairn::checkpoint::detail::CheckpointAccess;
 
   std::tuple<Named<"model", Model>, Named<"step", std::int64_t>> children_;
-  std::shared_ptr<cairn::checkpoint::detail::TrackedState> state_;
+  cairn::core::detail::Shared<cairn::checkpoint::detail::TrackedState> state_;
 };
 
 struct World {

@@ -1,11 +1,9 @@
 // Saves in the background: the state at the time of the call, one at a time, and no failure lost.
-#include <cairn/checkpoint/detail/save/async_writer.hpp>
+#include <cairn/checkpoint/detail/save/background_saves.hpp>
 
 #include <doctest/doctest.h>
 
-#include <cairn/checkpoint/detail/save/snapshot.hpp>
 #include <cairn/checkpoint/manager.hpp>
-#include <cairn/graph/detail/walk.hpp>
 #include <cairn/testing/faulty_file_system.hpp>
 
 #include "checkpoint/states.hpp"
@@ -241,19 +239,6 @@ TEST_CASE("a program that calls exit() waits for what is under way, and says wha
   CHECK(read_file(io::posix(), said)
             .starts_with("cairn: the save of the checkpoint \"" + directory +
                          "/x\" in the background failed: no such luck\n"));
-}
-
-TEST_CASE("the memory of a snapshot is used again") {
-  State state;
-  cairn::testing::MemoryFileSystem files;
-  cairn::checkpoint::detail::Snapshot snapshot;
-  const auto root = cairn::checkpoint::detail::make_root(cairn::checkpoint::detail::RootOf<State>{state});
-  snapshot.take(cairn::graph::detail::walk(root), 2);
-  const std::size_t capacity = snapshot.capacity();
-  CHECK(capacity >= 256 * sizeof(float));
-  CHECK(capacity < 256 * sizeof(float) + 1024);
-  for (int i = 0; i < 3; ++i) snapshot.take(cairn::graph::detail::walk(root), 2);
-  CHECK(snapshot.capacity() == capacity);
 }
 
 TEST_CASE("a program that trains, asks and saves in the background while others read is right all the time") {

@@ -1,5 +1,5 @@
 // Crafted checkpoints with right checksums: an Error or a restore, never a crash, a hang or memory without end.
-#include <cairn/checkpoint/detail/live_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 

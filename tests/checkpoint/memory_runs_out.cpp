@@ -24,8 +24,11 @@ namespace {
 
 constexpr std::size_t never = static_cast<std::size_t>(-1);
 thread_local std::size_t allocations_left = never;
+constexpr std::size_t large = std::size_t{2} << 20;
+thread_local std::size_t large_allocations = 0;
 
 void* allocate(std::size_t size) {
+  if (size >= large) ++large_allocations;
   if (allocations_left != never && allocations_left-- == 0) {
     allocations_left = never;
     throw std::bad_alloc();
@@ -202,6 +205,20 @@ TEST_CASE("a track that runs out of memory at any allocation changes nothing, an
     return is_done;
   });
   CHECK(allocations > 100);
+}
+
+TEST_CASE("the memory of the copy that a save in the background writes is used again by the next one") {
+  cairn::testing::MemoryFileSystem files;
+  struct {
+    Variable<float, dynamic> weights{Shape{large / sizeof(float)}};
+  } state;
+  CheckpointIn checkpoint(files, state);
+  large_allocations = 0;  // the thread in the background has a count of its own
+  for (int i = 0; i < 4; ++i) {
+    checkpoint.write("p", {.enable_async = true});
+    checkpoint.sync();
+    CHECK(large_allocations == 1);
+  }
 }
 
 TEST_CASE("a save that runs out of memory at any allocation changes nothing, and the next one succeeds") {

@@ -1,5 +1,5 @@
 // {.cast = ...}: numbers of another dtype, converted where that loses nothing, or wherever they fit.
-#include <cairn/checkpoint/detail/live_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // The counter of saves: when it is there, what it counts, and that a failed save does not.
-#include <cairn/checkpoint/detail/live_state.hpp>
+#include <cairn/checkpoint/detail/tracked_state.hpp>
 
 #include <doctest/doctest.h>
 

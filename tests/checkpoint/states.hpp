@@ -20,7 +20,8 @@ class CheckpointIn {
  public:
   template <class... Children>
   explicit CheckpointIn(io::FileSystem& files, Children... children)
-      : state_(checkpoint::detail::TrackedState::make(checkpoint::detail::make_root(children...), files)) {}
+      : state_(core::detail::make_shared<checkpoint::detail::TrackedState>(checkpoint::detail::make_root(children...),
+                                                                           files)) {}
   template <class T>
     requires(!checkpoint::detail::is_named<T>)
   CheckpointIn(io::FileSystem& files, T& root) : CheckpointIn(files, checkpoint::detail::RootOf<T>{root}) {}
@@ -47,7 +48,7 @@ class CheckpointIn {
  private:
   friend checkpoint::detail::CheckpointAccess;
 
-  std::shared_ptr<checkpoint::detail::TrackedState> state_;
+  core::detail::Shared<checkpoint::detail::TrackedState> state_;
 };
 
 using Names = std::vector<std::string>;

@@ -163,15 +163,15 @@ template <class T>
 class Tracked {
  public:
   Tracked(T& object, io::FileSystem& files)
-      : state_(checkpoint::detail::TrackedState::make({.object = graph::detail::slot_of(object).get(), .children = {}},
-                                                      files)) {}
+      : state_(core::detail::make_shared<checkpoint::detail::TrackedState>(
+            graph::detail::Root{.object = graph::detail::slot_of(object).get(), .children = {}}, files)) {}
   void write(const std::string& prefix) { state_->write(prefix, {}); }
   LoadStatus restore(const std::string& prefix, OnMismatch on_mismatch = OnMismatch::error) {
     return state_->restore(prefix, {.on_mismatch = on_mismatch}, false);
   }
 
  private:
-  std::shared_ptr<checkpoint::detail::TrackedState> state_;
+  core::detail::Shared<checkpoint::detail::TrackedState> state_;
 };
 
 }  // namespace cairn::test

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "../bundle/writer.hpp"
-#include "../checkpoint/detail/save/save_graph.hpp"
+#include "../checkpoint/detail/save/save_job.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "detail/archived_type.hpp"
@@ -50,7 +50,9 @@ class BundleOutputArchive : public cereal::OutputArchive<BundleOutputArchive, ce
   // disk refuses; ErrorCode::failed_precondition after a call that threw.
   void finish() {
     finished_ = true;
-    checkpoint::detail::finish_with_graph(writer_, bundle::encode_object_graph(graph_));
+    const std::vector<std::string> graph{bundle::encode_object_graph(graph_)};
+    writer_.add(bundle::object_graph_key, TensorView(Shape{}, graph));
+    writer_.finish();
   }
 
   // Writes the values one after the other to temporary files. Throws Error with ErrorCode::already_exists when a name

@@ -7,6 +7,7 @@
 //   checkpoint.restore(path).assert_consumed();
 #pragma once
 
+#include "../core/detail/shared.hpp"
 #include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
@@ -17,14 +18,12 @@
 #include "../graph/slot_variables.hpp"
 #include "../reflect/detail/static_form.hpp"
 #include "detail/child_path.hpp"
-#include "detail/live_state.hpp"
 #include "detail/restore/late.hpp"
 #include "detail/tracked_state.hpp"
 #include "named.hpp"
 
 #include <array>
 #include <concepts>
-#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -157,19 +156,20 @@ class Checkpoint {
   // too.
   explicit Checkpoint(Children... children)
       : children_(children...),
-        state_(checkpoint::detail::TrackedState::make(checkpoint::detail::make_root(children...))) {
+        state_(
+            core::detail::make_shared<checkpoint::detail::TrackedState>(checkpoint::detail::make_root(children...))) {
     state_->belongs_to(this);
   }
 
   Checkpoint(const Checkpoint&) = delete;
   Checkpoint& operator=(const Checkpoint&) = delete;
   Checkpoint(Checkpoint&& other) noexcept : children_(other.children_), state_(std::move(other.state_)) {
-    if (state_ != nullptr) state_->belongs_to(this);
+    if (state_) state_->belongs_to(this);
   }
   Checkpoint& operator=(Checkpoint&& other) noexcept {
     children_ = other.children_;
     state_ = std::move(other.state_);
-    if (state_ != nullptr) state_->belongs_to(this);
+    if (state_) state_->belongs_to(this);
     return *this;
   }
   ~Checkpoint() = default;
@@ -187,12 +187,7 @@ class Checkpoint {
   // the name save_counter and is no int64, when a value was moved from, when cereal cannot save a value, and in a write
   // callback; ErrorCode::unimplemented for slot variables that have no key in TensorFlow's format.
   std::string save(const PathArgument& prefix, const CheckpointOptions& options = {}) {
-    std::string directory = prefix.string().find('/') == std::string::npos ? "" : io::parent_directory(prefix.string());
-    return state_->save(prefix.string(), std::nullopt, options,
-                        [&files = state_->files(), directory = std::move(directory),
-                         durability = options.durability](const std::string& path) {
-                          checkpoint::detail::write_state(files, directory, {path, {path}, {}, 0}, durability);
-                        });
+    return state_->save(prefix.string(), options);
   }
 
   // Waits for a save that is under way in the background (CheckpointOptions::enable_async). When that save failed, its
@@ -270,7 +265,7 @@ class Checkpoint {
   friend checkpoint::detail::CheckpointAccess;
 
   std::tuple<Children...> children_;
-  std::shared_ptr<checkpoint::detail::TrackedState> state_;
+  core::detail::Shared<checkpoint::detail::TrackedState> state_;
 };
 
 // The type of a Checkpoint of one object, for a data member of a class:

@@ -4,13 +4,14 @@
 //   std::cout << checkpoint.restore(path).expect_partial();
 #pragma once
 
+#include "../core/detail/fail.hpp"
+#include "../core/detail/shared.hpp"
 #include "../core/error.hpp"
 #include "../graph/detail/path_list.hpp"
 #include "../graph/mismatch.hpp"
 
 #include <algorithm>
 #include <iosfwd>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +43,7 @@ class LoadStatus {
  public:
   // The status of a restore from no path: nothing was restored, every list is empty, and every assertion throws.
   LoadStatus() = default;
-  explicit LoadStatus(std::shared_ptr<checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
+  explicit LoadStatus(core::detail::Shared<checkpoint::detail::RestoreRecord> record) : record_(std::move(record)) {}
 
   // Checks that every value of the checkpoint went into the program, and that every value of the program came from the
   // checkpoint. For a name-based checkpoint (TensorFlow 1), as in TensorFlow, all three assertions check only that
@@ -102,7 +103,7 @@ class LoadStatus {
   //     only in program     model.classifier.bias
   //     mismatched          model.kernel: float32 [784, 10] in the checkpoint, float32 [784, 12] in the program
   [[nodiscard]] std::string to_string() const {
-    if (record_ == nullptr) return "nothing was restored: there was no checkpoint\n";
+    if (!record_) return "nothing was restored: there was no checkpoint\n";
     return with_table("restored from " + record_->path + ": ", *record_, static_cast<std::size_t>(-1));
   }
   template <class Traits>  // so that only who prints one needs <ostream>
@@ -114,58 +115,59 @@ class LoadStatus {
  private:
   [[nodiscard]] const checkpoint::detail::RestoreRecord& record() const noexcept {
     static const checkpoint::detail::RestoreRecord nothing;
-    return record_ != nullptr ? *record_ : nothing;
+    return record_ ? *record_ : nothing;
   }
 
   void require_path() const {
-    if (record_ == nullptr)
-      throw Error(ErrorCode::failed_precondition,
-                  "No checkpoint specified (the path was empty); nothing is being restored. Check that "
-                  "latest_checkpoint found one before asserting anything");
+    if (!record_)
+      core::detail::fail(ErrorCode::failed_precondition,
+                         {"No checkpoint specified (the path was empty); nothing is being restored. Check that "
+                          "latest_checkpoint found one before asserting anything"});
   }
 
-  [[noreturn]] void fail(const std::string& problem, const std::string& way_out) const {
-    std::string text = "the checkpoint " + record_->path + " " + problem + "; " + way_out;
-    if (record_->only_in_program == std::vector<std::string>{"save_counter"})
-      text += ". Only the save counter is missing: a checkpoint of write() is restored with read()";
-    throw Error(ErrorCode::failed_precondition, with_table(text + ".\n", *record_, max_lines)).in_file(record_->path);
+  [[noreturn]] [[gnu::cold]] void fail(std::string_view problem, std::string_view way_out) const {
+    const bool has_counter_alone = record_->only_in_program == std::vector<std::string>{"save_counter"};
+    core::detail::fail(ErrorCode::failed_precondition,
+                       {"the checkpoint ", record_->path, " ", problem, "; ", way_out,
+                        has_counter_alone ? ". Only the save counter is missing: a checkpoint of write() is restored "
+                                            "with read().\n"
+                                          : ".\n",
+                        with_table({}, *record_, max_lines)},
+                       {.file = record_->path});
   }
 
   static constexpr std::size_t max_lines = 10;  // the lines of each list in an Error
 
-  // Returns `text` with the table behind it; each list has at most `lines` lines.
+  // Appends the table of one list; it has at most `most` lines.
+  static void append_lines(std::string& text, std::string_view title, const std::vector<std::string>& lines,
+                           std::size_t most) {
+    const std::size_t count = std::min(lines.size(), most);
+    std::size_t bytes = text.size();
+    for (std::size_t i = 0; i < count; ++i) bytes += title.size() + lines[i].size() + 1;
+    text.reserve(bytes);  // there can be very many
+    for (std::size_t i = 0; i < count; ++i) ((text += title) += lines[i]) += '\n';
+    if (lines.size() > most) text += core::detail::sentence_of({title, "... and ", lines.size() - most, " more\n"});
+  }
+
+  // Returns `text` with the counts and the lists behind it; each list has at most `lines` lines.
   [[nodiscard]] static std::string with_table(std::string text, const checkpoint::detail::RestoreRecord& record,
                                               std::size_t lines) {
-    const auto count = [](std::size_t size, const char* what) { return ", " + std::to_string(size) + what; };
-    text += std::to_string(record.matched.size()) +
-            (record.matched.size() == 1 ? " value matched" : " values matched") +
-            count(record.only_in_checkpoint.size(), " only in the checkpoint") +
-            count(record.only_in_program.size(), " only in the program") +
-            count(record.mismatched.size(), " mismatched") + "\n";
-    if (lines == static_cast<std::size_t>(-1)) {  // there can be very many
-      constexpr std::size_t line_bytes = 23;      // beside the path
-      std::size_t bytes = text.size();
-      for (const auto* const paths : {&record.only_in_checkpoint, &record.only_in_program})
-        for (const std::string& path : *paths) bytes += path.size() + line_bytes;
-      text.reserve(bytes);
-    }
-    const auto list = [&](std::string_view title, std::size_t size, auto line) {
-      for (std::size_t i = 0; i < std::min(size, lines); ++i) ((text += title) += line(i)) += '\n';
-      if (size > lines) (text += title) += "... and " + std::to_string(size - lines) + " more\n";
-    };
-    list("  only in checkpoint  ", record.only_in_checkpoint.size(),
-         [&](std::size_t i) { return std::string_view(record.only_in_checkpoint[i]); });
-    list("  only in program     ", record.only_in_program.size(),
-         [&](std::size_t i) { return std::string_view(record.only_in_program[i]); });
-    list("  mismatched          ", record.mismatched.size(), [&](std::size_t i) {
-      const Mismatch& mismatch = record.mismatched[i];
-      return mismatch.path + ": " + mismatch.found + " in the checkpoint, " + mismatch.expected + " in the program" +
-             (mismatch.taken.empty() ? "" : "; " + mismatch.taken + " of it was taken");
-    });
+    text += core::detail::sentence_of(
+        {record.matched.size(), record.matched.size() == 1 ? " value matched, " : " values matched, ",
+         record.only_in_checkpoint.size(), " only in the checkpoint, ", record.only_in_program.size(),
+         " only in the program, ", record.mismatched.size(), " mismatched\n"});
+    append_lines(text, "  only in checkpoint  ", record.only_in_checkpoint, lines);
+    append_lines(text, "  only in program     ", record.only_in_program, lines);
+    std::vector<std::string> mismatched;
+    for (const Mismatch& each : record.mismatched)
+      mismatched.push_back(core::detail::sentence_of({each.path, ": ", each.found, " in the checkpoint, ",
+                                                      each.expected, " in the program", each.taken.empty() ? "" : "; ",
+                                                      each.taken, each.taken.empty() ? "" : " of it was taken"}));
+    append_lines(text, "  mismatched          ", mismatched, lines);
     return text;
   }
 
-  std::shared_ptr<checkpoint::detail::RestoreRecord> record_;  // which the Restoration alone changes
+  core::detail::Shared<checkpoint::detail::RestoreRecord> record_;  // which the Restoration alone changes
 };
 
 }  // namespace cairn

@@ -7,12 +7,12 @@
 
 #include "../core/detail/own.hpp"
 #include "../core/detail/refuse.hpp"
+#include "../core/detail/shared.hpp"
 #include "../core/durability.hpp"
 #include "../core/path_argument.hpp"
 #include "checkpoint.hpp"
 #include "detail/archive_form.hpp"
 #include "detail/archived_state.hpp"
-#include "detail/directory/live_directory.hpp"
 #include "detail/directory/managed_directory.hpp"
 #include "detail/directory/restore_newest.hpp"
 #include "detail/signals.hpp"
@@ -22,7 +22,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -74,10 +73,10 @@ class CheckpointManager {
       : checkpoint_(&checkpoint),
         state_(checkpoint::detail::CheckpointAccess::state(checkpoint)),
         form_(make_form(checkpoint)),
-        directory_(
-            checkpoint::detail::ManagedDirectory::make(state_->files(), directory.string(), options, extension())),
+        directory_(core::detail::make_own<checkpoint::detail::ManagedDirectory>(state_->files(), directory.string(),
+                                                                                options, extension())),
         last_step_(options.last_checkpoint_step) {
-    if (options.save_on_signal) signals_ = options.save_on_signal.make();
+    if (options.save_on_signal) signals_ = options.save_on_signal.call();
   }
   CheckpointManager(const CheckpointType&&, const PathArgument&, const CheckpointManagerOptions& = {}) {
     static_cast<void>(core::detail::refuse<checkpoint::detail::ACheckpointIsKept<CheckpointType>>());
@@ -89,7 +88,7 @@ class CheckpointManager {
   // The destructor waits for a save in the background. When that save failed, the Checkpoint's sync() or next save
   // throws its Error.
   ~CheckpointManager() {
-    if (state_ != nullptr) state_->wait();
+    if (state_) state_->wait();
   }
 
   // Saves the next checkpoint and returns its path, "<directory>/<checkpoint_name>-<number>". nullopt means that it is
@@ -149,7 +148,7 @@ class CheckpointManager {
     const double now = saved.timestamp;
     std::string path = saving_state().save(
         prefix, checkpoint_number, options,
-        [directory = directory_, saving, saved, durability](const std::string& complete) mutable {
+        [directory = directory_.get(), saving, saved, durability](const std::string& complete) mutable {
           saved.path = complete;
           directory->keep(std::move(saved), durability);
         },
@@ -198,8 +197,7 @@ class CheckpointManager {
         throw;
       }
     }
-    const core::detail::Own<checkpoint::detail::FallBack> fall_back = directory_->options().fall_back.make();
-    return fall_back->restore_newest(*directory_, restored);
+    return directory_->options().fall_back.call(*directory_, restored);
   }
   // Restores the latest checkpoint with options alone: restore({.cast = cairn::Cast::widen}).
   template <std::same_as<RestoreOptions> Options = RestoreOptions>
@@ -309,9 +307,9 @@ class CheckpointManager {
   }
 
   CheckpointType* checkpoint_;
-  std::shared_ptr<checkpoint::detail::TrackedState> state_;
+  core::detail::Shared<checkpoint::detail::TrackedState> state_;
   Form form_;
-  std::shared_ptr<checkpoint::detail::ManagedDirectory> directory_;
+  core::detail::Own<checkpoint::detail::ManagedDirectory> directory_;
   std::optional<std::int64_t> last_step_;
   std::optional<double> last_time_;
   core::detail::Own<checkpoint::detail::Signals> signals_;  // null without save_on_signal

@@ -3,8 +3,10 @@
 
 #include "../core/detail/clock.hpp"
 #include "../core/detail/feature_flag.hpp"
+#include "../core/detail/function_ref.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/error.hpp"
+#include "load_status.hpp"
 #include "options.hpp"
 #include "retention.hpp"
 #include "step_counter.hpp"
@@ -18,15 +20,19 @@ namespace cairn {
 
 namespace checkpoint::detail {
 
-class FallBack;
+class ManagedDirectory;
 class Signals;
 
-// The features that options carry. Each definition of make() is beside the feature.
+// The features that options carry. Each definition of call() is beside the feature.
 struct FallBackFeature {
-  [[nodiscard]] static core::detail::Own<FallBack> make();  // detail/directory/restore_newest.hpp
+  // Restores the newest checkpoint that `restore` does not find damaged, and says so in the directory's report(); the
+  // status is that of no path when there is none at all. Throws Error: what `restore` throws for other reasons; what was
+  // wrong with the newest when none is good. detail/directory/restore_newest.hpp has it.
+  [[nodiscard]] static LoadStatus call(ManagedDirectory& directory,
+                                       core::detail::FunctionRef<LoadStatus(const std::string&)> restore);
 };
 struct SignalFeature {
-  [[nodiscard]] static core::detail::Own<Signals> make();  // detail/signals.hpp
+  [[nodiscard]] static core::detail::Own<Signals> call();  // detail/signals.hpp
 };
 
 }  // namespace checkpoint::detail

@@ -3,6 +3,7 @@
 
 #include "../bundle/writer_options.hpp"
 #include "../core/detail/feature_flag.hpp"
+#include "../core/detail/list_option.hpp"
 #include "../core/detail/own.hpp"
 #include "../core/durability.hpp"
 #include "../graph/detail/casting.hpp"
@@ -27,12 +28,12 @@ namespace checkpoint::detail {
 class Background;
 class SaveMemory;
 
-// The features that options carry. The definition of each make() is beside the feature (detail/save/).
+// The features that options carry. The definition of each call() is beside the feature (detail/save/).
 struct AsyncFeature {
-  [[nodiscard]] static core::detail::Own<Background> make();
+  [[nodiscard]] static core::detail::Own<Background> call();
 };
 struct IncrementalFeature {
-  [[nodiscard]] static core::detail::Own<SaveMemory> make();
+  [[nodiscard]] static core::detail::Own<SaveMemory> call();
 };
 
 }  // namespace checkpoint::detail
@@ -53,6 +54,19 @@ class WriteCallback {
  private:
   std::function<void(const std::string&)> function_;
 };
+
+namespace checkpoint::detail {
+
+// The function that a save calls for the callbacks. A program without any has none of its code.
+struct CallbackFeature {
+  void (*run)(const std::vector<WriteCallback>& callbacks, const std::string& path);
+};
+inline void run_callbacks(const std::vector<WriteCallback>& callbacks, const std::string& path) {
+  for (const WriteCallback& callback : callbacks) callback(path);
+}
+inline constexpr CallbackFeature callback_feature{&run_callbacks};
+
+}  // namespace checkpoint::detail
 
 // How a Checkpoint or a CheckpointManager saves. An option whose type is a FeatureFlag is a bool that brings the code of
 // its feature: a program that does not write the option has none of that code.
@@ -90,7 +104,7 @@ struct CheckpointOptions {
   std::vector<std::string> frozen = {};
   // These functions are called in order after every write; with enable_async in the thread that writes. When one of
   // them throws, the files stay, and the exception goes to the caller of the save, or of the next save or sync().
-  std::vector<WriteCallback> write_callbacks = {};
+  core::detail::ListOption<WriteCallback, checkpoint::detail::callback_feature> write_callbacks = {};
   // With `skip_slot_variables`, the checkpoint has no slot variables (graph/slot_variables.hpp): the file is good for
   // everything but going on with the training. In TensorFlow the option counts only at a restore, where it means the
   // same as RestoreOptions::skip_slot_variables.

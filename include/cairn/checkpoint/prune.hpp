@@ -9,7 +9,7 @@
 #include "../core/path_argument.hpp"
 #include "../io/file_system.hpp"
 #include "../io/posix.hpp"
-#include "detail/directory/live_directory.hpp"
+#include "detail/directory/managed_directory.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -104,26 +104,25 @@ inline Pruned prune(const PathArgument& directory, const PruneOptions& options, 
                                                   "\" is of TensorFlow's old format V1, which is read but not pruned; "
                                                   "nothing was deleted: remove what is too old by hand")
             .in_file(each);
-  const auto managed =
-      checkpoint::detail::ManagedDirectory::make(files, path, manager, ".index",
-                                                 options.saver ? checkpoint::detail::ManagedDirectory::Kind::saver
-                                                               : checkpoint::detail::ManagedDirectory::Kind::manager);
-  managed->use_best_rule(
-      checkpoint::detail::best_rule_of(options, managed->best_rule(), managed->best().has_value(), path));
+  using checkpoint::detail::ManagedDirectory;
+  ManagedDirectory managed(files, path, manager, ".index",
+                           options.saver ? ManagedDirectory::Kind::saver : ManagedDirectory::Kind::manager);
+  managed.use_best_rule(
+      checkpoint::detail::best_rule_of(options, managed.best_rule(), managed.best().has_value(), path));
   const auto is_in = [](const std::vector<std::string>& list, const std::string& each) {
     return std::find(list.begin(), list.end(), each) != list.end();
   };
   Pruned pruned;
   if (options.dry_run) {
-    pruned.deleted = managed->too_many();
-    for (std::string& each : managed->checkpoints())
+    pruned.deleted = managed.too_many();
+    for (std::string& each : managed.checkpoints())
       if (!is_in(pruned.deleted, each)) pruned.kept.push_back(std::move(each));
   } else {
-    const auto saving = managed->prepare(std::nullopt, Durability::full);
-    pruned.deleted = managed->prune(Durability::full);
-    pruned.kept = managed->checkpoints();
+    const auto saving = managed.prepare(std::nullopt, Durability::full);
+    pruned.deleted = managed.prune(Durability::full);
+    pruned.kept = managed.checkpoints();
   }
-  pruned.best = managed->kept_as_best();
+  pruned.best = managed.kept_as_best();
   for (const std::string& each : state->all_model_checkpoint_paths)
     if (!is_in(pruned.deleted, each) && !is_in(pruned.kept, each) && !is_in(pruned.left_alone, each))
       (bundle::checkpoint_exists(each, files) ? pruned.left_alone : pruned.missing).push_back(each);

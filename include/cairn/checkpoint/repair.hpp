@@ -148,7 +148,8 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   if (!files.is_directory(path.empty() ? "." : path))
     throw Error(ErrorCode::not_found, "there is no directory \"" + path + "\"").in_file(path);
   checkpoint::detail::DirectoryLock lock(files, path);
-  const auto saving = options.dry_run ? nullptr : lock.begin();
+  const auto saving =
+      options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
   Repaired repaired;
   std::string text;
   std::optional<CheckpointState> old;

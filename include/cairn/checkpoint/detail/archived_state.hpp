@@ -4,20 +4,18 @@
 #include "../../bundle/detail/no_checkpoint.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/own.hpp"
+#include "../../core/detail/shared.hpp"
 #include "../../core/error.hpp"
 #include "../load_status.hpp"
 #include "../options.hpp"
 #include "archive_form.hpp"
 #include "directory/state_file.hpp"
-#include "live_state.hpp"
-#include "save/save_features.hpp"
-#include "save/save_request.hpp"
+#include "save/save_job.hpp"
 #include "tracked_state.hpp"
 
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,7 +25,7 @@ namespace cairn::checkpoint::detail {
 // It refers to both for one call: the state counts and waits, the form knows the user's types.
 class ArchivedState {
  public:
-  ArchivedState(TrackedState& state, ArchiveForm& form) : state_(static_cast<LiveState&>(state)), form_(form) {}
+  ArchivedState(TrackedState& state, ArchiveForm& form) : state_(state), form_(form) {}
 
   // TrackedState::save(), with one file of this form.
   std::string save(const std::string& prefix, std::optional<std::int64_t> number, const CheckpointOptions& options,
@@ -43,7 +41,7 @@ class ArchivedState {
     state_.forget_frozen();
     const std::string file = archive_at(path, form_.extension());
     const std::string bytes = read_archive(state_.files_, file);
-    auto record = std::make_shared<RestoreRecord>();
+    auto record = core::detail::make_shared<RestoreRecord>();
     record->path = path;
     record->matched.add_all(form_.names());
     record->matched.add(core::detail::save_counter_name);
@@ -52,7 +50,7 @@ class ArchivedState {
     const auto counter = state_.counter_.type->leaf()->land(state_.counter_.address, Shape{});
     const std::string before = form_.encode(state_.get_counter());
     try {
-      LiveState::set_counter(*counter, form_.decode(bytes));
+      TrackedState::set_counter(*counter, form_.decode(bytes));
     } catch (const std::exception& error) {
       (void)form_.decode(before);
       throw Error(ErrorCode::data_loss, "the checkpoint \"" + file + "\" is not what the program archives: " +
@@ -88,7 +86,7 @@ class ArchivedState {
     return state->model_checkpoint_path + extension;
   }
 
-  LiveState& state_;
+  TrackedState& state_;
   ArchiveForm& form_;
 };
 

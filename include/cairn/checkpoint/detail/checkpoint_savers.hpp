@@ -17,7 +17,7 @@
 #include "../../graph/detail/walk.hpp"
 #include "../../io/file_system.hpp"
 #include "../checkpoint_saver.hpp"
-#include "save/saver_files.hpp"
+#include "save/save_job.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -58,62 +58,45 @@ class ObjectsOfSavers {
   core::detail::Vec<Named> objects_;
 };
 
-// The files of one save.
-class FilesOfSavers final : public WrittenBySavers {
+// What a walk has left to savers, and the files of one save.
+class SavedByCheckpointSavers final : public FilesOfSavers {
  public:
-  // Calls the savers, and opens what they wrote. Throws what they throw; Error (not_found and others) for a prefix
-  // where they wrote nothing.
-  FilesOfSavers(const ObjectsOfSavers& objects_of_savers, const std::string& prefix, io::FileSystem& files)
-      : files_(files) {
-    try {
-      objects_of_savers.for_each([&](const CheckpointSaver& saver, const Trackables& objects) {
-        for (std::string& written : saver.save_fn(objects, prefix + "-" + saver.registered_name())) {
-          if (written == prefix)
-            throw Error(ErrorCode::invalid_argument,
-                        "the registered saver " + saver.registered_name() + " wrote to " + prefix +
-                            ", which is the checkpoint's own path; write to the prefix that save_fn is given")
-                .in_file(prefix);
-          prefixes_.push_back(std::move(written));
-          readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files_));
-        }
-      });
-    } catch (...) {
-      remove();
-      throw;
+  ~SavedByCheckpointSavers() override {
+    readers_.clear();
+    for (const std::string& prefix : prefixes_) {
+      try {
+        bundle::remove_checkpoint(prefix, *files_);
+      } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
+      }
     }
   }
-  ~FilesOfSavers() override { remove(); }
+
+  void write(const std::string& prefix, io::FileSystem& files) override {
+    files_ = &files;
+    objects.for_each([&](const CheckpointSaver& saver, const Trackables& each) {
+      for (std::string& written : saver.save_fn(each, prefix + "-" + saver.registered_name())) {
+        if (written == prefix)
+          throw Error(ErrorCode::invalid_argument,
+                      "the registered saver " + saver.registered_name() + " wrote to " + prefix +
+                          ", which is the checkpoint's own path; write to the prefix that save_fn is given")
+              .in_file(prefix);
+        prefixes_.push_back(std::move(written));
+        readers_.push_back(core::detail::make_own<const bundle::Reader>(prefixes_.back(), files));
+      }
+    });
+  }
 
   void add_to(bundle::Writer& writer) const override {
     for (const auto& reader : readers_)
       for (const auto& [key, entry] : reader->entries()) writer.add_copy(*reader, key);
   }
 
- private:
-  void remove() noexcept {
-    readers_.clear();
-    for (const std::string& prefix : prefixes_) {
-      try {
-        bundle::remove_checkpoint(prefix, files_);
-      } catch (const Error&) {  // what stays is in nobody's way, and the checkpoint is complete without it
-      }
-    }
-    prefixes_.clear();
-  }
+  ObjectsOfSavers objects;
 
-  io::FileSystem& files_;
+ private:
+  io::FileSystem* files_ = nullptr;
   std::vector<std::string> prefixes_;
   core::detail::Vec<core::detail::Own<const bundle::Reader>> readers_;
-};
-
-class SavedByCheckpointSavers final : public SavedObjects {
- public:
-  [[nodiscard]] core::detail::Own<WrittenBySavers> write(const std::string& prefix,
-                                                         io::FileSystem& files) const override {
-    return core::detail::make_own<FilesOfSavers>(objects, prefix, files);
-  }
-
-  ObjectsOfSavers objects;
 };
 
 class RestoredByCheckpointSavers final : public graph::detail::RestoredBySavers {

@@ -28,7 +28,7 @@ class Signals {
   virtual ~Signals() = default;
 
   // The last signal that came since the first listener was made.
-  [[nodiscard]] virtual std::optional<int> signal() const noexcept = 0;
+  [[nodiscard]] virtual std::optional<int> signal() const noexcept { return std::nullopt; }
 };
 
 // Listens as long as it lives; several may. The program's own handlers are back when the last one ends, unless the
@@ -113,6 +113,6 @@ class SignalListener final : public Signals {
   }
 };
 
-inline core::detail::Own<Signals> SignalFeature::make() { return core::detail::make_own<SignalListener>(); }
+inline core::detail::Own<Signals> SignalFeature::call() { return core::detail::make_own<SignalListener>(); }
 
 }  // namespace cairn::checkpoint::detail

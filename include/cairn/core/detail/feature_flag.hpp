@@ -1,9 +1,9 @@
 // FeatureFlag: a bool of an options struct that carries the code of what it turns on. A program that never writes the
 // option has none of that code: only the constructor from bool refers to it.
 //
-//   struct Feature { static Own<Base> make(); };    a declaration; the feature's own header has the definition
+//   struct Feature { static Own<Base> call(); };    a declaration; the feature's own header has the definition
 //   FeatureFlag<Feature> flag = true;
-//   if (flag) Own<Base> made = flag.make();         a call through a pointer
+//   if (flag) Own<Base> made = flag.call();         a call through a pointer
 #pragma once
 
 #include "tree.hpp"
@@ -15,14 +15,17 @@ class FeatureFlag {
  public:
   FeatureFlag() noexcept = default;
   FeatureFlag(bool is_on) noexcept  // NOLINT(google-explicit-constructor): it is written as a bool
-      : make_(is_on ? &Feature::make : nullptr) {}
-  operator bool() const noexcept { return make_ != nullptr; }  // NOLINT(google-explicit-constructor): and read as one
+      : call_(is_on ? &Feature::call : nullptr) {}
+  operator bool() const noexcept { return call_ != nullptr; }  // NOLINT(google-explicit-constructor): and read as one
 
-  // Makes the feature's part of whoever has the option. The flag must be true.
-  [[nodiscard]] auto make() const { return make_(); }
+  // Calls the feature's function. The flag must be true.
+  template <class... Arguments>
+  auto call(Arguments&&... arguments) const {
+    return call_(static_cast<Arguments&&>(arguments)...);
+  }
 
  private:
-  decltype(&Feature::make) make_ = nullptr;
+  decltype(&Feature::call) call_ = nullptr;
 };
 
 }  // namespace cairn::core::detail

@@ -1,5 +1,6 @@
 // Registered savers as a walk and a match see them. Nothing of what they do is in a program that registers none: the
-// first registration sets the pointer that leads there.
+// first registration sets the pointer that leads there. No function is pure: g++ -O2 takes the only class that has a pure
+// function into every program that calls it.
 #pragma once
 
 #include "object.hpp"
@@ -34,9 +35,9 @@ class RestoredBySavers {
   virtual ~RestoredBySavers() = default;
 
   // Calls the savers, each for all its objects. Throws what they throw; no object has changed then.
-  virtual void check(const std::string& merged_prefix) = 0;
+  virtual void check(const std::string&) {}
   // Puts into the objects what check() has read.
-  virtual void commit() const = 0;
+  virtual void commit() const {}
 };
 
 // The savers that are registered at one moment. They last as long as the program.
@@ -48,16 +49,18 @@ class Savers {
     nothing,   // the object needs something that is not there
   };
 
-  [[nodiscard]] virtual bool takes(const Object& object) const = 0;
+  [[nodiscard]] virtual bool takes(const Object&) const { return false; }
 
   // Leaves the object of the node that the walk has just begun, and that has this path, to the saver that takes it.
   // False when none does.
-  [[nodiscard]] virtual bool save(const Object& object, const std::string& path, LiveGraph& live) const = 0;
+  [[nodiscard]] virtual bool save(const Object&, const std::string&, LiveGraph&) const { return false; }
 
   // `path` is the object's ValuePath. Throws Error with ErrorCode::invalid_argument when the saver that the node names
   // does not take the object and does not let it be skipped.
-  [[nodiscard]] virtual Found restore(const NodeTable& saved, std::int32_t node, const Object& object,
-                                      const ValuePath& path, ValueMatcher& values, RestorePlan& plan) const = 0;
+  [[nodiscard]] virtual Found restore(const NodeTable&, std::int32_t, const Object&, const ValuePath&, ValueMatcher&,
+                                      RestorePlan&) const {
+    return Found::plainly;
+  }
 
  protected:
   Savers() = default;

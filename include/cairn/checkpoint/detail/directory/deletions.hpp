@@ -17,7 +17,7 @@
 #include "leftovers.hpp"
 #include "remove_checkpoint.hpp"
 
-#include <cstddef>
+#include <algorithm>
 #include <exception>
 #include <span>
 #include <string>
@@ -37,7 +37,7 @@ namespace cairn::checkpoint::detail {
 class Deletions {
  public:
   Deletions(io::FileSystem& files, std::string directory, std::string extension, bool with_meta_graphs = false)
-      : files_(&files),
+      : files_(files),
         directory_(std::move(directory)),
         extension_(std::move(extension)),
         with_meta_graphs_(with_meta_graphs) {}
@@ -52,54 +52,51 @@ class Deletions {
     if (index.ends_with(extension_))
       drop(index.substr(0, index.size() - extension_.size()), std::exchange(second_name_, {}), true);
     else  // the name was too long for the mark, and says no more whose it is
-      used_names_.push_back(std::exchange(second_name_, {}));
+      names_.push_back({std::exchange(second_name_, {}), Kind::used});
   }
 
   // A checkpoint that is kept no longer.
   void add(std::string path) { drop(std::move(path), {}, false); }
   // A checkpoint that was saved, perhaps where one was to be deleted.
   void save(const std::string& path) {
-    if (!second_name_.empty()) unnamed_.push_back(std::exchange(second_name_, {}));
-    for (const Dropped& each : dropped_)
-      if (each.checkpoint.path == path && !each.checkpoint.second_name.empty())
-        used_names_.push_back(each.checkpoint.second_name);
-    erase_if(dropped_, [&](const Dropped& each) { return each.checkpoint.path == path; });
+    if (!second_name_.empty()) names_.push_back({std::exchange(second_name_, {}), Kind::unnamed});
+    erase_if(dropped_, [&](DroppedCheckpoint& each) {
+      if (each.path != path) return false;
+      if (!each.second_name.empty()) names_.push_back({std::move(each.second_name), Kind::used});
+      return true;
+    });
   }
   [[nodiscard]] bool contains(const std::string& path) const {
-    for (const Dropped& each : dropped_)
-      if (each.checkpoint.path == path) return true;
+    for (const DroppedCheckpoint& each : dropped_)
+      if (each.path == path) return true;
     return false;
   }
 
   // Before and after the state file is written that names what is kept, and nothing else.
   void prepare_state() {
-    for (Dropped& each : dropped_) try {
-        each.checkpoint.add_second_name(*files_);
+    for (DroppedCheckpoint& each : dropped_) try {
+        each.add_second_name(files_);
       } catch (const Error&) {  // NOLINT(bugprone-empty-catch): then the deletion begins with a rename
       }
   }
   void state_is_written() {
-    for (Dropped& each : dropped_) each.is_unnamed = true;
-    for (std::string& name : unnamed_) used_names_.push_back(std::move(name));
-    unnamed_.clear();
-  }
-
-  [[nodiscard]] bool is_empty() const noexcept {
-    return dropped_.empty() && leftovers_.empty() && used_names_.empty() && unnamed_.empty();
+    for (DroppedCheckpoint& each : dropped_) each.is_unnamed = true;
+    for (TemporaryName& each : names_)
+      if (each.kind == Kind::unnamed) each.kind = Kind::used;
   }
 
   // After the state file. One file that the disk does not let go keeps none of the others; it is told when they are
   // gone, and asked again by the next call. `listed` are the names in the directory, sorted, when the save began.
   void remove(Durability durability, std::span<const std::string> listed) {
-    const bool is_checkpoint = !dropped_.empty() || !leftovers_.empty();
+    bool is_checkpoint = !dropped_.empty();
+    for (const TemporaryName& each : names_) is_checkpoint = is_checkpoint || each.kind == Kind::leftover;
     std::exception_ptr refusal;
-    erase_if(dropped_, [&](Dropped& each) {
-      return attempt([&] { each.checkpoint.remove(*files_, names_beside(directory_, listed, each.checkpoint.path)); },
-                     &refusal);
+    erase_if(dropped_, [&](DroppedCheckpoint& each) {
+      return is_removed(each, names_beside(directory_, listed, each.path), refusal);
     });
-    remove_all(leftovers_, [&](const std::string& name) { remove_leftover(*files_, folder(), name); }, refusal);
-    remove_all(used_names_, [&](const std::string& path) { files_->remove_if_there(path); }, refusal);
-    if (durability == Durability::full && is_checkpoint) files_->sync_directory(folder());
+    erase_if(names_,
+             [&](const TemporaryName& each) { return each.kind != Kind::unnamed && is_removed(each, refusal); });
+    if (durability == Durability::full && is_checkpoint) files_.sync_directory(folder());
     if (refusal != nullptr) std::rethrow_exception(refusal);
   }
 
@@ -108,74 +105,85 @@ class Deletions {
   void take_over(const std::vector<std::string>& listed, std::string_view checkpoint_name,
                  core::detail::FunctionRef<bool(const std::string&)> is_own) {
     dropped_.clear();
-    leftovers_ = find_leftovers(listed, checkpoint_name, extension_);
-    erase_if(leftovers_, [&](const std::string& name) {
+    erase_if(names_, [](const TemporaryName& each) { return each.kind == Kind::leftover; });
+    for (std::string& name : find_leftovers(listed, checkpoint_name, extension_)) {
       const std::string second = io::join_path(directory_, name);
       const std::string index = second.substr(0, second.rfind(io::temporary_mark));
-      if (!index.ends_with(extension_) || !is_same_file(*files_, index, second)) return false;
-      const std::string path = index.substr(0, index.size() - extension_.size());
-      if (!is_own(path)) return false;
-      drop(path, second, true);
-      return true;
-    });
+      const std::string path = index.substr(0, index.size() - std::min(index.size(), extension_.size()));
+      if (index.ends_with(extension_) && is_same_file(files_, index, second) && is_own(path))
+        drop(path, second, true);
+      else
+        names_.push_back({std::move(name), Kind::leftover});
+    }
   }
 
   // At the manager's end, with the lock: what the disk refused is tried once more, and what is still left then is put
   // where the next manager finds it, also one of this process.
   void leave() noexcept {
-    const auto leave_to_next = [&](const std::string& name) {
-      if (!name.empty()) attempt([&] { files_->rename(name, io::nobodys_path(name)); });
-    };
+    std::exception_ptr refusal;  // a save has told what the disk refuses
     // Where the state file was not written to the end, the next manager reads whether it names the checkpoint.
-    for (Dropped& each : dropped_)
-      if (!each.is_unnamed || !attempt([&] { each.checkpoint.remove(*files_); }))
-        leave_to_next(each.checkpoint.second_name);
-    for (const std::string& name : used_names_)
-      if (!attempt([&] { files_->remove_if_there(name); })) leave_to_next(name);
-    for (const std::string& name : unnamed_) leave_to_next(name);
+    for (DroppedCheckpoint& each : dropped_)
+      if (!each.is_unnamed || !is_removed(each, {}, refusal)) leave_to_next(each.second_name);
+    for (const TemporaryName& each : names_)
+      if (each.kind == Kind::unnamed || (each.kind == Kind::used && !is_removed(each, refusal)))
+        leave_to_next(each.path);
     leave_to_next(second_name_);
   }
 
  private:
-  struct Dropped {
-    DroppedCheckpoint checkpoint;
-    bool is_unnamed = false;  // the state file on the disk no longer names it
+  enum class Kind {
+    leftover,  // a killed process has left the name, which is relative to the directory
+    unnamed,   // the second name of what is kept and not in the state file yet
+    used,      // a second name that nobody needs any more
+  };
+  struct TemporaryName {
+    std::string path;
+    Kind kind;
   };
 
   void drop(std::string path, std::string second_name, bool is_unnamed) {
-    dropped_.push_back({{std::move(path), extension_, std::move(second_name), with_meta_graphs_}, is_unnamed});
+    dropped_.push_back({std::move(path), extension_, std::move(second_name), with_meta_graphs_, is_unnamed});
   }
 
-  // False when the step throws; `refusal` then tells why, if it tells nothing yet.
-  static bool attempt(core::detail::FunctionRef<void()> step, std::exception_ptr* refusal = nullptr) noexcept {
+  // Removes the files. Returns false where the disk refuses that; `refusal` then tells why, if it tells nothing yet.
+  [[nodiscard]] bool is_removed(DroppedCheckpoint& checkpoint, std::span<const std::string> listed,
+                                std::exception_ptr& refusal) const noexcept {
     try {
-      step();
+      checkpoint.remove(files_, listed);
       return true;
-    } catch (...) {  // without a `refusal`: save() has told what the disk refuses
-      if (refusal != nullptr && *refusal == nullptr) *refusal = std::current_exception();
+    } catch (...) {
+      if (refusal == nullptr) refusal = std::current_exception();
       return false;
     }
   }
-  // Leaves in the list what could not be removed.
-  static void remove_all(std::vector<std::string>& list, core::detail::FunctionRef<void(const std::string&)> remove_one,
-                         std::exception_ptr& refusal) {
-    std::size_t left = 0;
-    for (std::string& each : list)
-      if (!attempt([&] { remove_one(each); }, &refusal)) list[left++].swap(each);
-    list.resize(left);
+  [[nodiscard]] bool is_removed(const TemporaryName& name, std::exception_ptr& refusal) const noexcept {
+    try {
+      if (name.kind == Kind::leftover)
+        remove_leftover(files_, folder(), name.path);
+      else
+        files_.remove_if_there(name.path);
+      return true;
+    } catch (...) {
+      if (refusal == nullptr) refusal = std::current_exception();
+      return false;
+    }
+  }
+  void leave_to_next(const std::string& name) const noexcept {
+    try {
+      if (!name.empty()) files_.rename(name, io::nobodys_path(name));
+    } catch (...) {  // NOLINT(bugprone-empty-catch): then the next process finds it
+    }
   }
 
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
 
-  io::FileSystem* files_;
+  io::FileSystem& files_;
   std::string directory_;
   std::string extension_;
   bool with_meta_graphs_;
-  core::detail::Vec<Dropped> dropped_;   // no longer kept, but not deleted yet
-  std::vector<std::string> leftovers_;   // temporary names of killed processes
-  std::string second_name_;              // of the save that is under way
-  std::vector<std::string> unnamed_;     // second names of what is kept and not in the state file yet
-  std::vector<std::string> used_names_;  // second names that nobody needs any more
+  core::detail::Vec<DroppedCheckpoint> dropped_;  // no longer kept, but not deleted yet
+  core::detail::Vec<TemporaryName> names_;
+  std::string second_name_;  // of the save that is under way
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -27,6 +27,7 @@ struct DroppedCheckpoint {
   std::string extension = ".index";
   std::string second_name{};     // a temporary one of its index
   bool with_meta_graph = false;  // ckpt-1.meta, which tf.train.Saver writes beside it, goes as well
+  bool is_unnamed = false;       // the state file on the disk no longer names it
   bool is_gone = false;          // then the index has no other name
 
   // For whoever finishes the deletion when this process is killed. Throws Error when the disk refuses.

@@ -1,14 +1,13 @@
 // CheckpointManagerOptions::fall_back: of a directory with damage, the newest checkpoint that is good is restored.
 #pragma once
 
+#include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/maps.hpp"
-#include "../../../core/detail/own.hpp"
 #include "../../../core/error.hpp"
 #include "../../fall_back.hpp"
 #include "../../load_status.hpp"
 #include "../../manager_options.hpp"
-#include "live_directory.hpp"
 #include "managed_directory.hpp"
 
 #include <cstddef>
@@ -18,76 +17,45 @@
 
 namespace cairn::checkpoint::detail {
 
-// A manager's view of the feature, whose code is in programs that write the option.
-class FallBack {
- public:
-  FallBack() = default;
-  FallBack(const FallBack&) = delete;
-  FallBack& operator=(const FallBack&) = delete;
-  virtual ~FallBack() = default;
-
-  // LiveDirectory::restore_newest().
-  [[nodiscard]] virtual LoadStatus restore_newest(
-      ManagedDirectory& directory, core::detail::FunctionRef<LoadStatus(const std::string&)> restore) const = 0;
-};
-
-inline LoadStatus LiveDirectory::restore_newest(core::detail::FunctionRef<LoadStatus(const std::string&)> restore) {
-  report_ = {};
-  if (!state_damage_.path.empty()) report_.damaged.push_back(state_damage_);
+inline LoadStatus FallBackFeature::call(ManagedDirectory& directory,
+                                        core::detail::FunctionRef<LoadStatus(const std::string&)> restore) {
+  FallBackReport& report = directory.report_;
+  report = {};
+  if (!directory.state_damage_.path.empty()) report.damaged.push_back(directory.state_damage_);
   LoadStatus status;
   core::detail::HashMap<std::string, bool> tried;
-  const auto first_good = [&](const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-      if (!tried.insert(path, true)) continue;
-      try {
-        status = restore(path);
-        report_.restored = path;
-        return true;
-      } catch (const Error& error) {
-        if (!is_damage(error.code())) throw;
-        report_.damaged.push_back({path, error.code(), error.what()});
-      }
+  const auto try_path = [&](const std::string& path) {
+    if (report.restored || !tried.insert(path, true)) return;
+    try {
+      status = restore(path);
+      report.restored = path;
+    } catch (const Error& error) {
+      if (!is_damage(error.code())) throw;
+      report.damaged.push_back({path, error.code(), error.what()});
     }
-    return false;
   };
-  if (first_good(named_newest_first()) ||
-      (!report_.damaged.empty() &&
-       first_good(found_newest_first(files_, directory_, options_.checkpoint_name, extension_)))) {
-    pass_over_damaged();
-    return status;
+  const auto& kept = directory.retention_.kept;
+  const auto& named = directory.named_;
+  if (directory.latest_) try_path(*directory.latest_);
+  for (std::size_t i = kept.size(); i-- > 0;) try_path(kept[i].path);
+  for (std::size_t i = named.size(); i-- > 0;) try_path(named[i]);
+  if (!report.restored && report.damaged.empty()) return status;
+  if (!report.restored)
+    for (const std::string& path : found_newest_first(directory.files_, directory.directory_,
+                                                      directory.options_.checkpoint_name, directory.extension_))
+      try_path(path);
+  if (!report.restored)
+    core::detail::fail(report.damaged.front().code,
+                       {"no checkpoint in \"", directory.folder(), "\" can be restored: ", report.to_string()},
+                       {.file = report.damaged.front().path});
+  // The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
+  const std::lock_guard guard(directory.mutex_);
+  for (const FallBackReport::Damaged& each : report.damaged) {
+    erase_if(directory.retention_.kept, [&](const KeptCheckpoint& one) { return one.path == each.path; });
+    directory.passed_over_.push_back(each.path);
   }
-  if (report_.damaged.empty()) return status;
-  throw Error(report_.damaged.front().code,
-              "no checkpoint in \"" + folder() + "\" can be restored: " + report_.to_string())
-      .in_file(report_.damaged.front().path);
+  directory.latest_ = report.restored;
+  return status;
 }
-
-inline std::vector<std::string> LiveDirectory::named_newest_first() const {
-  std::vector<std::string> paths;
-  if (latest_) paths.push_back(*latest_);
-  for (std::size_t i = retention_.kept.size(); i-- > 0;) paths.push_back(retention_.kept[i].path);
-  for (std::size_t i = named_.size(); i-- > 0;) paths.push_back(named_[i]);
-  return paths;
-}
-
-// The next state file names only what is good; the damaged files stay where they are, for whoever wants to look.
-inline void LiveDirectory::pass_over_damaged() {
-  const std::lock_guard guard(mutex_);
-  for (const FallBackReport::Damaged& each : report_.damaged) {
-    erase_if(retention_.kept, [&](const KeptCheckpoint& kept) { return kept.path == each.path; });
-    passed_over_.push_back(each.path);
-  }
-  latest_ = report_.restored;
-}
-
-class FallBackToOlder final : public FallBack {
- public:
-  [[nodiscard]] LoadStatus restore_newest(
-      ManagedDirectory& directory, core::detail::FunctionRef<LoadStatus(const std::string&)> restore) const override {
-    return static_cast<LiveDirectory&>(directory).restore_newest(restore);
-  }
-};
-
-inline core::detail::Own<FallBack> FallBackFeature::make() { return core::detail::make_own<FallBackToOlder>(); }
 
 }  // namespace cairn::checkpoint::detail

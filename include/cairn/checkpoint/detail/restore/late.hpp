@@ -6,7 +6,6 @@
 #include "../../../graph/detail/match.hpp"
 #include "../../../graph/detail/object.hpp"
 #include "../../../graph/detail/root.hpp"
-#include "../live_state.hpp"
 #include "../tracked_state.hpp"
 #include "graph_restoration.hpp"
 #include "name_restoration.hpp"
@@ -54,9 +53,9 @@ inline bool NameRestoration::restore_child(std::string_view name, graph::detail:
   return static_cast<NameRestoration&>(restoration).restore_child(name, slot);
 }
 
-inline void LiveState::track_child(std::string name, graph::detail::Slot slot) {
+inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
   root_.list([&](const graph::detail::Child& child) {
-    if (child.name == name) throw taken(name);
+    if (child.name == name) refuse_taken(name);
   });
   root_.children.reserve(root_.children.size() + 1);
   if (!pending_.empty()) {
@@ -67,10 +66,6 @@ inline void LiveState::track_child(std::string name, graph::detail::Slot slot) {
     if (restore_child(*pending_[i], root_, name, slot)) break;
   root_.children.push_back({std::move(name), slot});
   erase_if(pending_, [](const auto& each) { return !each->is_pending(); });
-}
-
-inline void TrackedState::track(std::string name, graph::detail::Slot slot) {
-  static_cast<LiveState&>(*this).track_child(std::move(name), slot);
 }
 
 }  // namespace cairn::checkpoint::detail

@@ -9,7 +9,6 @@
 #include "../../../io/path.hpp"
 #include "../../load_status.hpp"
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +20,9 @@ namespace cairn::checkpoint::detail {
 // when the checkpoint has been deleted meanwhile.
 class Restoration {
  public:
-  explicit Restoration(const std::string& path) : record_(std::make_shared<RestoreRecord>()) { record_->path = path; }
+  explicit Restoration(const std::string& path) : record_(core::detail::make_shared<RestoreRecord>()) {
+    record_->path = path;
+  }
   Restoration(const Restoration&) = delete;
   Restoration& operator=(const Restoration&) = delete;
   virtual ~Restoration() = default;
@@ -61,7 +62,7 @@ class Restoration {
   [[nodiscard]] const RestoreRecord& record() const noexcept { return *record_; }
 
  private:
-  std::shared_ptr<RestoreRecord> record_;
+  core::detail::Shared<RestoreRecord> record_;
 };
 
 }  // namespace cairn::checkpoint::detail

@@ -48,42 +48,34 @@ class BundleSource final : public graph::detail::TensorSource {
   class Together final : public Bulk {
    public:
     Together(const BundleSource& source, core::detail::Vec<Wanted> wanted)
-        : partitioned_(source, take_partitioned(wanted)), whole_(source.reader_, source.threads_) {
+        : source_(source), whole_(source.reader_, source.threads_) {
       whole_.reserve(wanted.size());
-      for (const Wanted& each : wanted) whole_.add(entry_at(each.place), each.out);
+      for (const Wanted& each : wanted) {
+        const auto& entry = *static_cast<const bundle::Entry*>(each.place);
+        if (entry.slices.empty())
+          whole_.add(entry, each.out);
+        else
+          partitioned_.push_back(each);
+      }
       wanted = {};
       whole_.prepare();
     }
     [[nodiscard]] bool read() override {
-      const bool no_parts = partitioned_.read();  // checks only, so that it has nothing to undo
+      for (const Wanted& each : partitioned_) source_.verify(*each.key);
       has_all_whole_ = whole_.read();
-      return no_parts && has_all_whole_;
+      return partitioned_.empty() && has_all_whole_;
     }
     void read_rest() override {
       if (!has_all_whole_) whole_.read_rest();
-      partitioned_.read_rest();
+      for (const Wanted& each : partitioned_) source_.read(*each.key, each.out);
     }
 
    private:
-    static core::detail::Vec<Wanted> take_partitioned(core::detail::Vec<Wanted>& wanted) {
-      core::detail::Vec<Wanted> partitioned;
-      std::size_t count = 0;
-      for (Wanted& each : wanted)
-        if (entry_at(each.place).slices.empty())
-          wanted[count++] = each;
-        else
-          partitioned.push_back(each);
-      wanted.erase(wanted.begin() + count, wanted.end());
-      return partitioned;
-    }
-    graph::detail::OneByOne partitioned_;
+    const BundleSource& source_;
+    core::detail::Vec<Wanted> partitioned_;
     bundle::detail::BulkRead whole_;
     bool has_all_whole_ = false;
   };
-
-  [[nodiscard]] static const bundle::Entry& entry_at(const void* place) {
-    return *static_cast<const bundle::Entry*>(place);
-  }
 
   bundle::Reader reader_;
   std::size_t threads_;

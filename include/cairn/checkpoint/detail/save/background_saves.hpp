@@ -1,69 +1,240 @@
-// What CheckpointOptions::enable_async does: a save copies the state, and a thread writes the copy.
+// CheckpointOptions::enable_async: a save copies the state, and a thread writes the copy, one save at a time. No failure
+// is lost: the next save or sync() throws it, or it is said on the standard error output.
 #pragma once
 
-#include "../../../bundle/writer.hpp"
 #include "../../../core/detail/own.hpp"
+#include "../../../core/detail/vec.hpp"
+#include "../../../core/error.hpp"
 #include "../../../graph/detail/root.hpp"
 #include "../../../graph/detail/walk.hpp"
-#include "async_writer.hpp"
-#include "save_features.hpp"
-#include "save_graph.hpp"
-#include "save_request.hpp"
-#include "saver_files.hpp"
+#include "save_job.hpp"
 #include "snapshot.hpp"
 
+#include <atomic>
 #include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <system_error>
 #include <utility>
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/types.h>
+#include <unistd.h>
 
 namespace cairn::checkpoint::detail {
 
+// Belongs to one thread, which saves, waits and asks; what runs in the thread of a save may do none of these.
 class BackgroundSaves final : public Background {
  public:
+  BackgroundSaves() { Everywhere::all().add(this); }
+  // Waits. A failure that nobody has been told by then goes to the standard error output: a destructor has no other way
+  // to say it.
+  ~BackgroundSaves() override {
+    wait();
+    Everywhere::all().remove(this);
+    tell();
+  }
+
   void save(const graph::detail::Root& root, const SaveRequest& request, SaveMemory* memory) override {
-    graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
-    auto by_savers = core::detail::make_own<const SaverFiles>(live, request.path, request.files);
-    if (memory == nullptr) {
-      snapshot_.take(std::move(live), request.options.threads);
-      return start(request, [this, by_savers = std::move(by_savers)](const SaveRequest& later) {
-        bundle::detail::BundleWriter writer(later.path, later.writer_options(), later.files);
-        by_savers->add_to(writer);
-        snapshot_.write(writer, later.options.shard_size != 0);
-      });
-    }
-    core::detail::Own<PartialSave> partial = memory->plan(live, request);
-    snapshot_.take([&](ValueSink sink) { partial->hand_over(sink); }, live.graph, request.options.threads);
-    start(request, [this, by_savers = std::move(by_savers), partial = std::move(partial)](const SaveRequest& later) {
-      partial->write(later, *by_savers, snapshot_.graph(),
-                     [&](bundle::detail::BundleWriter& writer, std::size_t first, std::size_t last) {
-                       snapshot_.add_to(writer, false, first, last);
+    auto save = core::detail::make_own<Save>(request);
+    save->live = graph::detail::walk(root, request.options.skip_slot_variables);
+    save->job = core::detail::make_own<SaveJob>(save->live, request);
+    save->memory = memory;
+    SaveJob& job = *save->job;
+    if (memory != nullptr)
+      memory->plan(job, save->live, request);
+    else
+      for_each_value(save->live,
+                     [&](std::size_t, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+                       job.values.push_back({key, std::move(view), std::move(owner)});
                      });
-    });
+    snapshot_.take(job.values, request.options.threads);
+    job.values = {};
+    save->live.objects = {};
+    save->live.tensors = {};
+    save->live.kept = {};
+    start(std::move(save));
   }
 
-  void save(const SaveRequest& request, core::detail::Own<LaterWrite> work) override {
-    start(request, [work = std::move(work)](const SaveRequest& later) { work->write(later); });
+  void save(const SaveRequest& request, core::detail::Own<LaterWrite> later) override {
+    auto save = core::detail::make_own<Save>(request);
+    save->later = std::move(later);
+    start(std::move(save));
   }
 
-  void rethrow() override { writer_.rethrow(); }
-  void wait() noexcept override { writer_.wait(); }
+  void wait() noexcept override {
+    if (here() != this && std::exchange(has_thread_, false)) ::pthread_join(thread_, nullptr);
+  }
+
+  void rethrow() override {
+    if (here() == this)
+      throw Error(ErrorCode::failed_precondition,
+                  "a write callback of the checkpoint \"" + path_ +
+                      "\" asked for another save or sync, which would wait for itself; do that after the callback")
+          .in_file(path_);
+    wait();
+    throw_failure();
+  }
 
  private:
-  // Runs write(request) in the thread, and then the callbacks, with a request that refers to copies.
-  template <class Write>
-  void start(const SaveRequest& request, Write write) {
-    writer_.start(request.path,
-                  [&files = request.files, path = request.path, options = request.options, after = request.after,
-                   second_name = request.second_name, write = std::move(write)]() mutable {
-                    const SaveRequest later{files, path, options, after, second_name};
-                    write(later);
-                    later.run_callbacks();
-                  });
+  // What the thread has to do: copies of what a request refers to, and what is to be written.
+  struct Save {
+    explicit Save(const SaveRequest& request)
+        : files(request.files),
+          path(request.path),
+          options(request.options),
+          after(request.after),
+          second_name(request.second_name) {}
+
+    io::FileSystem& files;
+    std::string path;
+    CheckpointOptions options;
+    std::function<void(const std::string&)> after;
+    std::string* second_name;
+    graph::detail::LiveGraph live;   // its graph, and what savers wrote
+    core::detail::Own<SaveJob> job;  // null where `later` is not
+    SaveMemory* memory = nullptr;    // null for a save of all values
+    core::detail::Own<LaterWrite> later;
+  };
+
+  // exit() ends a program without the destructors of what is on its stacks. It waits here for the saves that are under
+  // way, and tells what nobody has asked for. TensorFlow's does the same, with Python's atexit.
+  class Everywhere {
+   public:
+    [[nodiscard]] static Everywhere& all() {
+      static Everywhere& all = *new Everywhere;  // does not end: objects with static duration may end later
+      static const AtExit at_exit;
+      return all;
+    }
+    void add(BackgroundSaves* saves) {
+      const std::lock_guard lock(mutex_);
+      if (const pid_t process = ::getpid(); std::exchange(process_, process) != process) saves_.clear();  // a fork
+      saves_.push_back(saves);
+    }
+    void remove(BackgroundSaves* saves) noexcept {
+      const std::lock_guard lock(mutex_);
+      erase(saves_, saves);
+    }
+
+   private:
+    struct AtExit {
+      AtExit() = default;
+      AtExit(const AtExit&) = delete;
+      AtExit& operator=(const AtExit&) = delete;
+      ~AtExit() {
+        // A fork has none of its parent's threads, and a save that calls exit() would wait for itself.
+        if (::getpid() != all().process_ || here() != nullptr) return;
+        const std::lock_guard lock(all().mutex_);
+        for (BackgroundSaves* const saves : all().saves_) {
+          saves->is_under_way_.wait(true);
+          saves->tell();
+        }
+      }
+    };
+    pid_t process_ = ::getpid();
+    std::mutex mutex_;
+    core::detail::Vec<BackgroundSaves*> saves_;
+  };
+
+  // Whose thread this is; null in other threads.
+  [[nodiscard]] static const BackgroundSaves*& here() noexcept {
+    static thread_local const BackgroundSaves* saves = nullptr;
+    return saves;
   }
 
-  Snapshot snapshot_;   // what the thread writes
-  AsyncWriter writer_;  // the last member: it waits before anything else ends
+  // Throws Error (resource_exhausted) when the system has no thread left.
+  void start(core::detail::Own<Save> save) {
+    path_ = save->path;
+    save_ = std::move(save);
+    is_under_way_.store(true);
+    // Signals are for the program's own threads.
+    ::sigset_t all, before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int refusal = ::pthread_create(&thread_, nullptr, &BackgroundSaves::run, this);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    has_thread_ = refusal == 0;
+    if (has_thread_) return;
+    save_.reset();
+    is_under_way_.store(false);
+    throw Error(ErrorCode::resource_exhausted, "the checkpoint \"" + path_ +
+                                                   "\" cannot be saved in the background, because the system gives no "
+                                                   "thread (" +
+                                                   std::generic_category().message(refusal) +
+                                                   "); save it without enable_async")
+        .in_file(path_);
+  }
+
+  static void* run(void* place) noexcept {
+    BackgroundSaves& saves = *static_cast<BackgroundSaves*>(place);
+    here() = &saves;
+    try {
+      saves.write(*saves.save_);
+    } catch (...) {
+      saves.failure_ = std::current_exception();
+    }
+    saves.save_.reset();  // what it holds ends before anybody is told that it has ended
+    saves.is_under_way_.store(false);
+    saves.is_under_way_.notify_all();
+    return nullptr;
+  }
+
+  void write(Save& save) const {
+    const SaveRequest request{save.files, save.path, save.options, save.after, save.second_name};
+    if (save.later != nullptr) {
+      save.later->write(request);
+    } else {
+      bundle::detail::Layout layout;
+      const bool cuts = request.options.shard_size != 0;
+      write_job(
+          request, *save.job,
+          [&](bundle::detail::BundleWriter& writer, bool is_frozen) {
+            snapshot_.add_to(writer, cuts, is_frozen ? 0 : save.job->frozen,
+                             is_frozen ? save.job->frozen : snapshot_.size());
+          },
+          nullptr, save.memory != nullptr ? &layout : nullptr);
+      if (save.memory != nullptr) save.memory->remember(std::move(layout));
+    }
+    request.run_callbacks();
+  }
+
+  // Throws what went wrong in the last save, once. The thread must have ended.
+  void throw_failure() {
+    if (!failure_) return;
+    try {
+      std::rethrow_exception(std::exchange(failure_, nullptr));
+    } catch (const Error& failure) {
+      Error told(failure.code(),
+                 "the save of the checkpoint \"" + path_ + "\" in the background failed: " + failure.what());
+      told.in_file(failure.file()).at_key(failure.key()).expecting(failure.expected(), failure.found());
+      if (failure.offset()) told.at_offset(*failure.offset());
+      throw told;
+    }
+  }
+  // Says it on the standard error output, where there is nobody left to throw it to.
+  void tell() {
+    try {
+      throw_failure();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "cairn: %s\n", error.what());
+    } catch (...) {
+      std::fprintf(stderr, "cairn: the save of the checkpoint \"%s\" in the background failed\n", path_.c_str());
+    }
+  }
+
+  Snapshot snapshot_;             // what the thread writes
+  core::detail::Own<Save> save_;  // the thread's
+  std::string path_;              // of the last save
+  std::exception_ptr failure_;    // of the last save, until somebody was told
+  std::atomic<bool> is_under_way_ = false;
+  pthread_t thread_{};
+  bool has_thread_ = false;
 };
 
-inline core::detail::Own<Background> AsyncFeature::make() { return core::detail::make_own<BackgroundSaves>(); }
+inline core::detail::Own<Background> AsyncFeature::call() { return core::detail::make_own<BackgroundSaves>(); }
 
 }  // namespace cairn::checkpoint::detail

@@ -9,9 +9,6 @@
 #pragma once
 
 #include "../../../bundle/detail/layout.hpp"
-#include "../../../bundle/object_graph.hpp"
-#include "../../../bundle/writer.hpp"
-#include "../../../core/detail/flat_graph.hpp"
 #include "../../../core/detail/function_ref.hpp"
 #include "../../../core/detail/maps.hpp"
 #include "../../../core/detail/own.hpp"
@@ -27,10 +24,7 @@
 #include "../../../io/threads.hpp"
 #include "../../../tensor/tensor_view.hpp"
 #include "frozen_values.hpp"
-#include "save_features.hpp"
-#include "save_graph.hpp"
-#include "save_request.hpp"
-#include "saver_files.hpp"
+#include "save_job.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -60,37 +54,95 @@ class IncrementalSaves final : public SaveMemory {
   static constexpr std::size_t max_shared_files = 16;
 
   void write(const graph::detail::Root& root, const SaveRequest& request) override {
-    const graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
-    const SaverFiles by_savers(live, request.path, request.files);
-    Save save(*this);
-    plan(save, live, request);
-    save.write(request, by_savers, live.graph,
-               [&](bundle::detail::BundleWriter& writer, std::size_t first, std::size_t last) {
-                 for (std::size_t i = first; i < last; ++i) writer.add(save.values[i].key, save.values[i].view);
-               });
+    graph::detail::LiveGraph live = graph::detail::walk(root, request.options.skip_slot_variables);
+    SaveJob job(live, request);
+    plan(job, live, request);
+    bundle::detail::Layout layout;
+    write_job(
+        request, job,
+        [&](bundle::detail::BundleWriter& writer, bool is_frozen) {
+          const std::size_t last = is_frozen ? job.frozen : job.values.size();
+          for (std::size_t i = is_frozen ? 0 : job.frozen; i < last; ++i)
+            writer.add_kept(job.values[i].key, job.values[i].view);
+        },
+        nullptr, &layout);
+    remember(std::move(layout));
   }
 
-  [[nodiscard]] core::detail::Own<PartialSave> plan(const graph::detail::LiveGraph& live,
-                                                    const SaveRequest& request) override {
-    core::detail::Own<Save> save(new Save(*this));
-    plan(*save, live, request);
-    return save;
+  // Compares, by so many threads at most, and gives data files their second names, beside the path. Reads no value that
+  // is frozen and was so before. Throws Error (invalid_argument) for a path in `frozen` that nothing has; Error when the
+  // disk refuses.
+  void plan(SaveJob& job, const graph::detail::LiveGraph& live, const SaveRequest& request) override {
+    const CheckpointOptions& options = request.options;
+    if (std::exchange(data_alignment_, options.data_alignment) != options.data_alignment) saved_.clear();
+    if (!hash_) hash_ = random_hash();
+    planned_.clear();
+    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
+    core::detail::Vec<Value> values;
+    core::detail::Vec<std::span<const std::byte>> compared;
+    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
+      const bool is_compared = !is_frozen[id] && view.dtype() != DT_STRING && view.bytes().size() >= min_compared_bytes;
+      if (is_compared) compared.push_back(view.bytes());
+      values.push_back({{key, std::move(view), std::move(owner)}, is_frozen[id], is_compared});
+    });
+    const core::detail::Vec<format::detail::KeyedHash::Value> hashes = hash_values(compared, options.threads);
+
+    core::detail::Vec<const Known*> unchanged(values.size());
+    core::detail::Vec<std::uint64_t> used(files_.size());
+    auto hash = hashes.begin();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Value& value = values[i];
+      if (!value.is_compared && !value.is_frozen) continue;
+      Known known{value.is_frozen, value.is_frozen ? format::detail::KeyedHash::Value{} : *hash++};
+      const std::string key(value.key);
+      const Known* const saved = saved_.find(key);
+      if (saved != nullptr && saved->is_same(value.view, known)) {
+        unchanged[i] = saved;
+        used[saved->file()] += saved->entry.size;
+      }
+      planned_.insert(key, std::move(known));
+    }
+
+    request.files.create_directories(io::parent_directory(request.path), options.durability);
+    constexpr std::size_t none = max_shared_files;
+    core::detail::Vec<std::size_t> shared_as(files_.size(), none);
+    for (const std::size_t file : worth_sharing(used, options.durability)) {
+      bundle::detail::SharedDataFile shared = bundle::detail::share(request.files, files_[file], request.path);
+      if (shared.name == nullptr) continue;
+      shared_as[file] = job.shared.size();
+      job.shared.push_back(std::move(shared));
+    }
+    // Frozen values first, and of the others first those that may stay unchanged.
+    const auto list = [&](core::detail::FunctionRef<bool(const Value&)> is_listed) {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const bool is_shared = unchanged[i] != nullptr && shared_as[unchanged[i]->file()] != none;
+        if (!is_shared && is_listed(values[i])) job.values.push_back(std::move(values[i]));
+      }
+    };
+    list([](const Value& value) { return value.is_frozen; });
+    job.frozen = job.values.size();
+    list([](const Value& value) { return value.is_compared; });
+    list([](const Value& value) { return !value.is_frozen && !value.is_compared; });
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (unchanged[i] != nullptr && shared_as[unchanged[i]->file()] != none)
+        job.shared[shared_as[unchanged[i]->file()]].entries.emplace_back(values[i].key, unchanged[i]->entry);
   }
 
-  void forget_frozen() override {
+  // The checkpoint is complete: it is what the next save compares with.
+  void remember(bundle::detail::Layout layout) noexcept override {
+    for (auto& [key, entry] : layout.entries)
+      if (Known* const known = planned_.find(key)) known->entry = std::move(entry);
+    saved_ = std::move(planned_);
+    files_ = std::move(layout.files);
+  }
+
+  void forget_frozen() noexcept override {
     for (auto& each : saved_) each.value.is_forgotten = each.value.is_frozen;
   }
 
  private:
-  struct Value {
-    std::string key;
-    TensorView view;
-    std::shared_ptr<const void> owner;  // of what the view shows, where that is not the user's memory
-    bool is_frozen = false;
-
-    [[nodiscard]] bool is_compared() const {
-      return !is_frozen && view.dtype() != DT_STRING && view.bytes().size() >= min_compared_bytes;
-    }
+  struct Value : SavedValue {
+    bool is_frozen, is_compared;
   };
   // A value in the data files, with what tells whether it has changed since.
   struct Known {
@@ -105,104 +157,6 @@ class IncrementalSaves final : public SaveMemory {
     }
     [[nodiscard]] std::size_t file() const { return static_cast<std::size_t>(entry.shard); }
   };
-
-  // One save: what it shares, and what it writes.
-  class Save final : public PartialSave {
-   public:
-    explicit Save(IncrementalSaves& memory) : memory_(memory) {}
-
-    void hand_over(ValueSink sink) override {
-      for (Value& value : values) sink(value.key, value.view, std::move(value.owner));
-      values = {};  // their views are of the user's memory
-    }
-
-    void write(const SaveRequest& request, const SaverFiles& by_savers, const core::detail::FlatGraph& graph,
-               core::detail::FunctionRef<void(bundle::detail::BundleWriter&, std::size_t, std::size_t)> add) override {
-      bundle::detail::BundleWriter writer(request.path, request.writer_options(), request.files);
-      add(writer, 0, frozen);
-      writer.begin_shard();
-      by_savers.add_to(writer);
-      add(writer, frozen, count);
-      writer.flush();
-      for (bundle::detail::SharedDataFile& each : shared) writer.add_data_file(std::move(each));
-      bundle::detail::Layout layout;
-      (void)finish_with_graph(writer, bundle::encode_object_graph(graph), nullptr, &layout);
-      memory_.remember(*this, std::move(layout));
-    }
-
-    // The values to be written: first `frozen` ones, to a data file of their own, and of the others first those that
-    // may stay unchanged.
-    core::detail::Vec<Value> values;
-    std::size_t frozen = 0, count = 0;
-    core::detail::Vec<bundle::detail::SharedDataFile> shared;
-    core::detail::HashMap<std::string, Known> known;  // what the next save may share
-
-   private:
-    IncrementalSaves& memory_;
-  };
-
-  // Compares, by so many threads at most, and gives data files their second names, beside the path. Reads no value that
-  // is frozen and was so before. Throws Error (invalid_argument) for options that contradict each other, and for a path
-  // in `frozen` that nothing has; Error when the disk refuses.
-  void plan(Save& save, const graph::detail::LiveGraph& live, const SaveRequest& request) {
-    const CheckpointOptions& options = request.options;
-    if (std::exchange(data_alignment_, options.data_alignment) != options.data_alignment) saved_.clear();
-    if (!hash_) hash_ = random_hash();
-    const core::detail::Vec<bool> is_frozen = frozen_nodes(live, options.frozen);
-    core::detail::Vec<Value> values;
-    core::detail::Vec<std::span<const std::byte>> compared;
-    for_each_value(live, [&](std::size_t id, std::string_view key, TensorView view, std::shared_ptr<const void> owner) {
-      values.push_back({std::string(key), std::move(view), std::move(owner), is_frozen[id]});
-      if (values.back().is_compared()) compared.push_back(values.back().view.bytes());
-    });
-    const core::detail::Vec<format::detail::KeyedHash::Value> hashes = hash_values(compared, options.threads);
-
-    core::detail::Vec<const Known*> unchanged(values.size());
-    core::detail::Vec<std::uint64_t> used(files_.size());
-    auto hash = hashes.begin();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const Value& value = values[i];
-      if (!value.is_compared() && !value.is_frozen) continue;
-      Known known{value.is_frozen, value.is_frozen ? format::detail::KeyedHash::Value{} : *hash++};
-      const Known* const saved = saved_.find(value.key);
-      if (saved != nullptr && saved->is_same(value.view, known)) {
-        unchanged[i] = saved;
-        used[saved->file()] += saved->entry.size;
-      }
-      save.known.insert(value.key, std::move(known));
-    }
-
-    request.files.create_directories(io::parent_directory(request.path), options.durability);
-    constexpr std::size_t none = max_shared_files;
-    core::detail::Vec<std::size_t> shared_as(files_.size(), none);
-    for (const std::size_t file : worth_sharing(used, options.durability)) {
-      bundle::detail::SharedDataFile shared = bundle::detail::share(request.files, files_[file], request.path);
-      if (shared.name == nullptr) continue;
-      shared_as[file] = save.shared.size();
-      save.shared.push_back(std::move(shared));
-    }
-    core::detail::Vec<Value> others, small;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      Value& value = values[i];
-      const std::size_t shared = unchanged[i] == nullptr ? none : shared_as[unchanged[i]->file()];
-      if (shared != none)
-        save.shared[shared].entries.emplace_back(value.key, unchanged[i]->entry);
-      else
-        (value.is_frozen ? save.values : value.is_compared() ? others : small).push_back(std::move(value));
-    }
-    save.frozen = save.values.size();
-    for (core::detail::Vec<Value>* const list : {&others, &small})
-      for (Value& value : *list) save.values.push_back(std::move(value));
-    save.count = save.values.size();
-  }
-
-  // The checkpoint is complete: it is what the next save compares with.
-  void remember(Save& save, bundle::detail::Layout layout) noexcept {
-    for (auto& [key, entry] : layout.entries)
-      if (Known* const known = save.known.find(key)) known->entry = std::move(entry);
-    saved_ = std::move(save.known);
-    files_ = std::move(layout.files);
-  }
 
   [[nodiscard]] core::detail::Vec<std::size_t> worth_sharing(const core::detail::Vec<std::uint64_t>& used,
                                                              Durability durability) const {
@@ -252,11 +206,12 @@ class IncrementalSaves final : public SaveMemory {
   }
 
   core::detail::Own<const format::detail::KeyedHash> hash_;
-  core::detail::HashMap<std::string, Known> saved_;  // by key; `shard` is the place in files_
+  core::detail::HashMap<std::string, Known> saved_;    // by key; `shard` is the place in files_
+  core::detail::HashMap<std::string, Known> planned_;  // what the next save may share, when the present one is complete
   core::detail::Vec<bundle::detail::DataFile> files_;
   std::uint64_t data_alignment_ = 1;  // in them
 };
 
-inline core::detail::Own<SaveMemory> IncrementalFeature::make() { return core::detail::make_own<IncrementalSaves>(); }
+inline core::detail::Own<SaveMemory> IncrementalFeature::call() { return core::detail::make_own<IncrementalSaves>(); }
 
 }  // namespace cairn::checkpoint::detail

@@ -10,7 +10,7 @@
 #include "../../../core/durability.hpp"
 #include "../../../graph/detail/same_graph.hpp"
 #include "../../../graph/detail/walk.hpp"
-#include "save_graph.hpp"
+#include "save_job.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,16 +31,17 @@ class KeptPlan {
     return core::detail::Own<KeptPlan>(new KeptPlan(std::move(live), std::move(graph), std::move(kept)));
   }
 
-  [[nodiscard]] std::uint64_t data_alignment() const noexcept { return bundle_.data_alignment(); }
-
-  // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes or shapes are
-  // others, strings are longer or shorter, the prefix has a checkpoint already. Throws what Writer::finish throws.
-  [[nodiscard]] bool write(const graph::detail::Root& root, io::FileSystem& files, const std::string& prefix,
-                           Durability durability, std::size_t threads, std::string* second_name = nullptr) {
+  // Saves the state as it is now. False, without a trace, when the plan does not fit it: the keys, dtypes, shapes or
+  // data_alignment are others, strings are longer or shorter, the prefix has a checkpoint already. Throws what
+  // Writer::finish throws.
+  [[nodiscard]] bool write(const graph::detail::Root& root, const SaveRequest& request) {
+    const CheckpointOptions& options = request.options;
+    if (bundle_.data_alignment() != options.data_alignment) return false;
     sources_.clear();
     kept_.clear();
     const bool fits = graph::detail::is_same_graph(root, live_) && find_sources();
-    const bool is_written = fits && bundle_.write(files, prefix, sources_, durability, threads, second_name);
+    const bool is_written = fits && bundle_.write(request.files, request.path, sources_, options.durability,
+                                                  options.threads, request.second_name);
     kept_.clear();
     return is_written;
   }
