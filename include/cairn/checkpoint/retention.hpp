@@ -2,12 +2,12 @@
 // n hours apart.
 #pragma once
 
+#include "../core/detail/floats.hpp"
 #include "../core/detail/sort.hpp"
 #include "../core/detail/tree.hpp"
 #include "../core/detail/vec.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -71,7 +71,7 @@ struct RetentionRules {
   }
   core::detail::Vec<std::size_t> order;
   for (std::size_t i = kept.size(); i-- > 0;)
-    if (kept[i].metric && !std::isnan(*kept[i].metric)) order.push_back(i);
+    if (kept[i].metric && !core::detail::is_nan(*kept[i].metric)) order.push_back(i);
   core::detail::sort(order, [&](std::size_t a, std::size_t b) {
     return rule.mode == BestMode::min ? *kept[a].metric < *kept[b].metric : *kept[a].metric > *kept[b].metric;
   });

@@ -12,9 +12,9 @@
 // them: relative paths are joined to the directory by the reader of the directory (bundle/find_checkpoint.hpp).
 #pragma once
 
+#include "../core/detail/floats.hpp"
 #include "text_proto.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -54,7 +54,7 @@ struct CheckpointState {
   if (!state.model_checkpoint_path.empty()) path("model_checkpoint_path", state.model_checkpoint_path);
   for (const std::string& value : state.all_model_checkpoint_paths) path("all_model_checkpoint_paths", value);
   for (const double value : state.all_model_checkpoint_timestamps) timestamp("all_model_checkpoint_timestamps", value);
-  if (state.last_preserved_timestamp != 0 || std::signbit(state.last_preserved_timestamp))
+  if (state.last_preserved_timestamp != 0 || core::detail::has_sign(state.last_preserved_timestamp))
     timestamp("last_preserved_timestamp", state.last_preserved_timestamp);
   return out;
 }

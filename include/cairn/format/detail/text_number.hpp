@@ -1,10 +1,9 @@
 // Numbers in protobuf's text format: doubles read as it spells them, and written as Python prints them.
 #pragma once
 
-#include "../../core/detail/tree.hpp"
+#include "../../core/detail/floats.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -98,15 +97,16 @@ namespace cairn::format::detail {
 // Returns the shortest digits that read back as this number, as Python's repr: "1700000000.0", "20.5", "1e+16",
 // "1e-05".
 [[nodiscard]] inline std::string format_double(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  if (core::detail::is_nan(value)) return "nan";
+  if (!core::detail::is_finite(value)) return value < 0 ? "-inf" : "inf";
   char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::abs(value), std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, core::detail::magnitude(value), std::chars_format::scientific).ptr;
   const std::string_view text(buffer, static_cast<std::size_t>(end - buffer));  // d[.ddd]e+xx
   const std::size_t e = text.find('e');
   int exponent = 0;
   std::from_chars(text.data() + e + (text[e + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
-  const std::string sign = std::signbit(value) ? "-" : "";
+  const std::string sign = core::detail::has_sign(value) ? "-" : "";
   if (exponent < -4 || exponent >= 16) return sign + std::string(text);
   std::string digits(1, text[0]);
   if (e > 2) digits += text.substr(2, e - 2);

@@ -7,12 +7,12 @@
 // types: a program that includes cairn and casts nothing does not pay for them.
 #pragma once
 
+#include "../../core/detail/floats.hpp"
 #include "../../core/dtype.hpp"
 #include "../../core/half.hpp"
 #include "../cast.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -211,9 +211,14 @@ template <class Small>
 bool put_small(float value, bool saturates, std::byte* out) noexcept {
   Small small(value);
   const float back = static_cast<float>(small);
-  if (std::isnan(value) ? std::isnan(back) : std::isfinite(back) == std::isfinite(value) && !std::isnan(back))
+  const bool is_nan = core::detail::is_nan(static_cast<double>(value));
+  const bool becomes_nan = core::detail::is_nan(static_cast<double>(back));
+  if (is_nan
+          ? becomes_nan
+          : core::detail::is_finite(static_cast<double>(back)) == core::detail::is_finite(static_cast<double>(value)) &&
+                !becomes_nan)
     return put_element(small, out);
-  if (!saturates || std::isnan(value)) return false;
+  if (!saturates || is_nan) return false;
   small = Small(value < 0 ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity());
   small.bits = static_cast<decltype(small.bits)>(small.bits - 1);  // the largest number has the bits before it
   return put_element(small, out);
@@ -221,7 +226,7 @@ bool put_small(float value, bool saturates, std::byte* out) noexcept {
 inline bool put_real(double value, DType to, bool saturates, std::byte* out) noexcept {
   if (to == DT_DOUBLE) return put_element(value, out);
   constexpr float largest = std::numeric_limits<float>::max();
-  if (std::abs(value) > static_cast<double>(largest) && std::isfinite(value)) {
+  if (core::detail::magnitude(value) > static_cast<double>(largest) && core::detail::is_finite(value)) {
     if (!saturates) return false;
     value = static_cast<double>(value < 0 ? -largest : largest);
   }
@@ -270,8 +275,8 @@ inline bool put_real(double value, DType to, bool saturates, std::byte* out) noe
     fits = is_negative ? is_signed && bits >= least : bits <= most;
   } else {
     const double end = 2.0 * static_cast<double>(std::uint64_t{1} << (range.digits - 1));
-    const double whole = std::trunc(number.real);
-    if (std::isnan(number.real)) return false;
+    const double whole = core::detail::truncated(number.real);
+    if (core::detail::is_nan(number.real)) return false;
     is_negative = number.real < 0;
     fits = whole < end && whole >= (is_signed ? -end : 0.0);
     if (to == DT_BOOL && number.real != 0 && number.real != 1) {
