@@ -24,6 +24,7 @@ using cairn::Shape;
 using cairn::TensorFile;
 using cairn::TensorNames;
 using cairn::test::code_of;
+using cairn::test::error_of;
 using cairn::test::files_of;
 using cairn::test::key;
 using cairn::test::problems_of;
@@ -197,9 +198,22 @@ TEST_CASE("a file of another program restores by its names") {
   CHECK(CheckpointReader(prefix).get_tensor("a.b") == kernel);
   CHECK(code_of([&] { cairn::save_checkpoint(TensorFile("names", {numbers("a..b", kernel)}, {}), prefix); }) ==
         ErrorCode::invalid_argument);
-  CHECK(code_of([&] {
-          cairn::save_checkpoint(TensorFile("names", {numbers("a.b", kernel), numbers("a/b", kernel)}, {}), prefix);
-        }) == ErrorCode::already_exists);
+  const auto refused = [&](const TensorFile& source) {
+    return error_of([&] { return cairn::save_checkpoint(source, prefix), 0; });
+  };
+  const cairn::Error same_place = refused(TensorFile("names", {numbers("a.b", kernel), numbers("a/b", kernel)}, {}));
+  CHECK(same_place.code() == ErrorCode::already_exists);
+  CHECK(same_place.key() == "a/b");
+  CHECK(std::string(same_place.what()) ==
+        "the tensor \"a/b\" would have the place of another one in the object graph; rename one of the two");
+  const cairn::Error no_graph =
+      refused(TensorFile("names", {numbers("a", kernel)}, {{"tensorflow.object_graph", "*"}}));
+  CHECK(no_graph.code() == ErrorCode::data_loss);
+  CHECK(no_graph.file() == "names");
+  CHECK(std::string(no_graph.what()) ==
+        "the metadata \"tensorflow.object_graph\" of \"names\" are not base64; leave them out, and the object graph is "
+        "made from the names");
+  CHECK(CheckpointReader(prefix).get_tensor("a.b") == kernel);
 }
 
 TEST_CASE(
@@ -286,6 +300,16 @@ TEST_CASE("what cannot be converted leaves what stood there, and nothing beside 
   CHECK(code_of([] { TensorFile("", {numbers("a", AnyTensor()), numbers("a", AnyTensor())}, {}); }) ==
         ErrorCode::data_loss);
   CHECK(code_of([] { static_cast<void>(TensorFile("", {}, {}).read("a")); }) == ErrorCode::not_found);
+  cairn::save_npz(TensorFile("", {numbers("\xff", AnyTensor())}, {}), saved.at("x.npz"));
+  const std::string no_text =
+      sentence_of([&] { convert(saved.at("x.npz"), FileFormat::safetensors, saved.at("new")); });
+  CHECK(no_text == "a name or a text for \"" + saved.at("new") +
+                       "\" is not UTF-8, which safetensors asks for; rename the value first");
+  const auto skipped = convert(saved.at("x.npz"), FileFormat::safetensors, saved.at("there"), {.skip = true}).left_out;
+  REQUIRE(skipped.size() == 1);
+  CHECK(skipped[0].name == "\xff");
+  CHECK(skipped[0].reason.find("is not UTF-8, which safetensors asks for") != std::string::npos);
+  std::filesystem::remove(saved.at("x.npz"));
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(saved.scratch.path())) ++files;
   CHECK(files == 4);  // index, data, `checkpoint`, "there"

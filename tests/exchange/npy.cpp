@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 using cairn::AnyTensor;
 using cairn::ErrorCode;
 using cairn::Shape;
 using cairn::test::code_of;
+using cairn::test::error_of;
 using cairn::test::sentence_of;
 
 namespace {
@@ -126,36 +128,84 @@ TEST_CASE("what a checkpoint cannot hold is refused in a sentence") {
   CHECK(refusal("'<f16'").find("array.astype") != std::string::npos);
 }
 
-TEST_CASE("an npy file that was made to do harm, or was cut, is an Error") {
+TEST_CASE("an npy file that was made to do harm, or was cut, is an Error with the sentence that says how") {
   const Folder folder;
-  const auto code = [&](const std::string& header, const std::string& data = "") {
-    CAPTURE(header);
-    return code_of([&] { (void)folder.read(header, data); });
+  const auto refusal = [&](const std::string& header, const std::string& data = "1234") {
+    const cairn::Error error = error_of([&] { return folder.read(header, data); });
+    CHECK(error.code() == ErrorCode::data_loss);
+    CHECK(error.file() == folder.file);
+    return std::string(error.what());
   };
-  for (const char* const shape :
-       {"(9223372036854775807, 2)", "(18446744073709551616,)", "(-1,)", "(4611686018427387904,)", "(1, 2", "()", "(2,)",
-        "(0x10,)", "[1]", "", "(1,,)", "(1000000,)"})
-    CHECK(code("{'descr': '<f8', 'fortran_order': False, 'shape': " + std::string(shape) + "}", "1234") ==
-          ErrorCode::data_loss);
-  for (const char* const header :
-       {"", "{", "{'descr': '<f4'}", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': ()}",
-        "{'descr': '<f4', 'fortran_order': 1, 'shape': ()}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (), 'more': 1}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': ()} x", "{'descr': '<f4",
-        "{'descr': '|S', 'fortran_order': False, 'shape': ()}",
-        "{'descr': '|S99999999999999999999', 'fortran_order': False, 'shape': ()}",
-        "{'descr': '|S0', 'fortran_order': False, 'shape': (1000000000000,)}",
-        "{'descr': '|Sx', 'fortran_order': False, 'shape': ()}"})
-    CHECK(code(header, "1234") == ErrorCode::data_loss);
-  CHECK(code_of([&] { (void)folder.read_bytes(""); }) == ErrorCode::data_loss);
-  CHECK(code_of([&] { (void)folder.read_bytes(std::string("\x93NUMPY\4\0\1\0\0\0\0\0", 14)); }) ==
-        ErrorCode::data_loss);
-  CHECK(code_of([&] { (void)folder.read_bytes(std::string("\x93NUMPY\2\0\xff\xff\xff\xff\0\0", 14)); }) ==
-        ErrorCode::out_of_range);
+  const auto in_header = [&](const std::string& problem) {
+    return "the npy header of \"" + folder.file + "\" " + problem + "; the file is damaged, or of another format";
+  };
+  const std::string begin = "{'descr': '<f8', 'fortran_order': False, 'shape': ";
+  const std::string too_large = "has a shape of more than 2^63 - 1 bytes";
+  const std::pair<std::string, std::string> shapes[] = {
+      {"(9223372036854775807, 2)", too_large},
+      {"(4611686018427387904,)", too_large},
+      {"(18446744073709551616,)", "has a number above 9223372036854775807"},
+      {"(9223372036854775808,)", "has a number above 9223372036854775807"},
+      {"(-1,)", "should have a number at byte 51"},
+      {"(1,,)", "should have a number at byte 53"},
+      {"(0x10,)", "should have a ')' at byte 52"},
+      {"[1]", "should have a '(' at byte 50"},
+      {"", "should have a '(' at byte 50"}};
+  for (const auto& [shape, problem] : shapes) CHECK(refusal(begin + shape + "}") == in_header(problem));
+  CHECK(refusal(begin + "(1, 2") == in_header("should have a ')' at byte 55"));
+  const std::pair<const char*, const char*> sizes[] = {{"()", "8"}, {"(2,)", "16"}, {"(1000000,)", "8000000"}};
+  for (const auto& [shape, bytes] : sizes)
+    CHECK(refusal(begin + shape + "}") == "the array \"" + folder.file + "\" in \"" + folder.file + "\" should have " +
+                                              bytes + " bytes of data, and has 4; the file was cut or is damaged");
+
+  const std::string f4 = "{'descr': '<f4', 'fortran_order': False, 'shape': ()";
+  const std::pair<std::string, std::string> headers[] = {
+      {"  ", "should have a '{' at byte 2"},
+      {"{ ", "should have a ''' at byte 2"},
+      {"{'descr': '<f4'}", "does not say descr, fortran_order and shape"},
+      {"{'descr': '<f4', 'descr': '<f4'}", "has a member \"descr\" twice, or that nobody knows"},
+      {"{'descr': '<f4', 'fortran_order': 1, 'shape': ()}", "should have True or False for fortran_order"},
+      {f4 + ", 'more': 1}", "has a member \"more\" twice, or that nobody knows"},
+      {f4 + "} x", "goes on behind its end"},
+      {f4, "should have a '}' at byte 52"},
+      {"{'descr': '<f4", "has a string without an end"},
+      {"{'descr' '<f4'}", "should have a ':' at byte 9"}};
+  for (const auto& [header, problem] : headers) CHECK(refusal(header) == in_header(problem));
+
+  const auto of_strings = [&](const std::string& descr) {
+    return refusal("{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1000000000000,)}", "");
+  };
+  for (const char* const descr : {"|S", "<U", "|Sx", "|S1:", "|S/", "|S99999999999999999999"})
+    CHECK(of_strings(descr) == in_header("has a dtype of strings without a length"));
+  CHECK(of_strings("|S0") ==
+        "the array \"" + folder.file + "\" in \"" + folder.file + "\" has elements of no size; the file is damaged");
+}
+
+TEST_CASE("what is no npy file, or was cut, is an Error with the sentence that says how") {
+  const Folder folder;
+  const auto refusal = [&](const std::string& bytes) {
+    return sentence_of([&] { static_cast<void>(folder.read_bytes(bytes)); });
+  };
+  const std::string name = "\"" + folder.file + "\"";
+  const std::string none =
+      name + " does not begin as an npy array of version 1, 2 or 3; it is something else, or damaged";
+  CHECK(refusal("") == none);
+  CHECK(refusal(std::string("\x93NUMPY\4\0\1\0\0\0\0\0", 14)) == none);
+  CHECK(refusal(std::string("\x93NUMPY\2\0\xff\xff\xff\xff\0\0", 14)) ==
+        "the npy header of " + name + " has 4294967295 bytes, more than any array needs; the file is damaged");
   const AnyTensor value(Shape{2}, {"ab", "c"});
   cairn::save_npy(value, folder.file);
   const std::string bytes = cairn::test::read_file(cairn::io::posix(), folder.file);
-  for (std::size_t size = 0; size < bytes.size(); ++size)
-    CHECK(code_of([&] { (void)folder.read_bytes(bytes.substr(0, size)); }) == ErrorCode::data_loss);
-  CHECK(code_of([&] { (void)folder.read_bytes(bytes + "x"); }) == ErrorCode::data_loss);
+  const std::size_t header = 128;
+  REQUIRE(bytes.size() == header + 4);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    CAPTURE(size);
+    const std::string found = refusal(bytes.substr(0, size));
+    if (size < header)
+      CHECK(found == (size < 12 ? none : name + " ends within its npy header; it was cut"));
+    else
+      CHECK(found.ends_with("should have 4 bytes of data, and has " + std::to_string(size - header) +
+                            "; the file was cut or is damaged"));
+  }
+  CHECK(refusal(bytes + "x").ends_with("should have 4 bytes of data, and has 5; the file was cut or is damaged"));
 }

@@ -44,7 +44,7 @@ class HuffmanCode {
     return left == 0 || (words <= 1 && counts_[1] == words);
   }
 
-  // The next symbol; -1 when the bits are no word of the code.
+  // The next symbol, which is below the number of lengths; -1 when the bits are no word of the code.
   template <class NextBit>
   [[nodiscard]] int decode(NextBit next_bit) const {
     std::int32_t code = 0, first = 0, index = 0;
@@ -153,7 +153,7 @@ class Inflate {
     for (std::size_t i = 0; i < lengths.size(); ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
     std::array<std::uint8_t, 30> distances{};
     distances.fill(5);
-    if (!literals_.set(lengths)) throw wrong();
+    static_cast<void>(literals_.set(lengths));
     static_cast<void>(distances_.set(distances));  // of 32 words two are never used
     return block();
   }
@@ -167,17 +167,14 @@ class Inflate {
     if (!literals_.set(std::span(lengths).first(order.size()))) throw wrong();
     const HuffmanCode code = literals_;
     lengths.fill(0);
+    std::uint8_t length = 0;
     for (std::size_t i = 0; i < literals + distances;) {
       const int next = symbol(code);
-      if (next < 16) {
-        lengths[i++] = static_cast<std::uint8_t>(next);
-        continue;
-      }
-      if (next == 16 && i == 0) throw wrong();
-      const std::uint8_t repeated = next == 16 ? lengths[i - 1] : std::uint8_t{0};
-      std::size_t times = next == 16 ? bits(2) + 3 : next == 17 ? bits(3) + 3 : bits(7) + 11;
+      if (next == 16 && i == 0) throw wrong();  // nothing to repeat
+      if (next != 16) length = next < 16 ? static_cast<std::uint8_t>(next) : std::uint8_t{0};
+      std::size_t times = next < 16 ? 1 : next == 16 ? bits(2) + 3 : next == 17 ? bits(3) + 3 : bits(7) + 11;
       if (times > literals + distances - i) throw wrong();
-      for (; times > 0; --times) lengths[i++] = repeated;
+      for (; times > 0; --times) lengths[i++] = length;
     }
     constexpr std::size_t end_of_block = 256;
     if (lengths[end_of_block] == 0) throw wrong();
@@ -205,11 +202,10 @@ class Inflate {
       const auto length_code = static_cast<std::size_t>(literal) - 257;
       if (length_code >= length_begin.size()) throw wrong();
       std::size_t length = length_begin[length_code] + bits(length_bits[length_code]);
-      const auto distance_code = static_cast<std::size_t>(symbol(distances_));
-      if (distance_code >= distance_begin.size()) throw wrong();
+      const auto distance_code = static_cast<std::size_t>(symbol(distances_));  // a code has 30 words at most
       const unsigned extra = distance_code < 2 ? 0 : static_cast<unsigned>(distance_code) / 2 - 1;
       const std::size_t distance = distance_begin[distance_code] + bits(extra);
-      if (distance > end_ || distance > window_bytes) throw wrong();
+      if (distance > end_) throw wrong();
       for (; length > 0; --length)
         if (!put(window_[end_ - distance])) return false;
     }

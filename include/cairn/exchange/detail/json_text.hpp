@@ -155,10 +155,12 @@ inline void append_json(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
+    const auto number = static_cast<unsigned char>(c);
+    const char escaped[]{'\\', 'u', '0', '0', hex[number >> 4], hex[number & 15]};
     if (c == '"' || c == '\\')
       (out += '\\') += c;
-    else if (static_cast<unsigned char>(c) < 0x20)
-      ((out += "\\u00") += hex[static_cast<unsigned char>(c) >> 4]) += hex[static_cast<unsigned char>(c) & 15];
+    else if (number < 0x20)
+      out.append(escaped, sizeof escaped);
     else
       out += c;
   }

@@ -148,12 +148,13 @@ struct SafetensorsHeader {
                      " are in the file");
   std::erase_if(header.entries, [&](const SafetensorsEntry& entry) {
     if (entry.dtype != DT_INVALID) return false;
-    const Error error =
-        Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" + entry.name +
-                                            "\" is none that TensorFlow has; leave the tensor out, or "
-                                            "save it with another dtype")
-            .at_key(entry.name)
-            .expecting("a dtype of TensorFlow's", entry.dtype_name);
+    const Error error = Error(ErrorCode::unimplemented, "the dtype " + entry.dtype_name + " of the tensor \"" +
+                                                            entry.name + "\" in \"" + file +
+                                                            "\" is none that TensorFlow has; leave the tensor out, or "
+                                                            "save it with another dtype")
+                            .in_file(file)
+                            .at_key(entry.name)
+                            .expecting("a dtype of TensorFlow's", entry.dtype_name);
     if (!leave_out) throw error;
     leave_out(entry.name, error);
     return true;
