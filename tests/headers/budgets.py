@@ -65,6 +65,7 @@ ABSENT = {
         "fall_back": r"FallBackFeature|found_newest_first",
         "archives of a manager": r"Archive(?:Form|dState)::|write_archive|read_archive",
         "save_on_signal": r"SignalListener",
+        "prune, repair": r"ManagedDirectory::(?:prune|too_many|use_best_rule)$|FoundCheckpoint",
     },
 }
 MEMORY_ABOVE = 0.05  # two machines may differ by half as much

@@ -12,6 +12,7 @@
 // the file does not name is not known.
 #pragma once
 
+#include "../core/detail/own.hpp"
 #include "../core/error.hpp"
 #include "../core/path_argument.hpp"
 #include "../format/checkpoint_state.hpp"
@@ -113,16 +114,16 @@ class NamedPaths {
 };
 
 // Reads the state file as read_state() does, but leaves the paths as the file spells them.
-[[nodiscard]] inline std::optional<CheckpointState> read_named_state(io::FileSystem& files,
-                                                                     const std::string& directory,
-                                                                     std::string* text = nullptr) {
+[[nodiscard]] inline core::detail::Own<CheckpointState> read_named_state(io::FileSystem& files,
+                                                                         const std::string& directory,
+                                                                         std::string* text = nullptr) {
   const std::string path = state_file_path(directory);
-  if (!files.exists(path) || files.is_directory(path)) return std::nullopt;
-  CheckpointState state;
+  if (!files.exists(path) || files.is_directory(path)) return nullptr;
+  auto state = core::detail::make_own<CheckpointState>();
   try {
     std::string content = io::read_whole_file(files, path, max_state_file_bytes);
     if (text != nullptr) *text = content;
-    state = format::decode_checkpoint_state(content);
+    *state = format::decode_checkpoint_state(content);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::data_loss && error.code() != ErrorCode::out_of_range) throw;  // not the file's fault
     throw Error(ErrorCode::data_loss,
@@ -131,7 +132,7 @@ class NamedPaths {
                     "a checkpoint by its path")
         .in_file(path);
   }
-  if (state.model_checkpoint_path.empty())
+  if (state->model_checkpoint_path.empty())
     throw Error(ErrorCode::data_loss, "the state file " + path +
                                           " names no model_checkpoint_path; repair it, or remove it and restore a "
                                           "checkpoint by its path")
@@ -139,12 +140,12 @@ class NamedPaths {
   return state;
 }
 
-// Reads the state file of a directory; nullopt when there is none. The paths come out joined to the directory. `*text`
+// Reads the state file of a directory; null when there is none. The paths come out joined to the directory. `*text`
 // gets the bytes of the file, also when it is damaged. Throws Error with ErrorCode::data_loss for a damaged file.
-[[nodiscard]] inline std::optional<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
-                                                               std::string* text = nullptr) {
+[[nodiscard]] inline core::detail::Own<CheckpointState> read_state(io::FileSystem& files, const std::string& directory,
+                                                                   std::string* text = nullptr) {
   auto state = read_named_state(files, directory, text);
-  if (!state) return std::nullopt;
+  if (!state) return nullptr;
   NamedPaths paths(files, directory);
   state->model_checkpoint_path = paths.resolve(state->model_checkpoint_path);
   for (std::string& each : state->all_model_checkpoint_paths) each = paths.resolve(each);
@@ -171,7 +172,8 @@ class NamedPaths {
 // nothing was saved there. Throws Error with ErrorCode::data_loss for a file that is damaged. (TensorFlow logs a
 // warning then and says that there is no checkpoint, so that training starts anew.) Any thread may call it.
 [[nodiscard]] inline std::optional<CheckpointState> get_checkpoint_state(const PathArgument& directory) {
-  return bundle::detail::read_state(io::posix(), directory.string());
+  const auto state = bundle::detail::read_state(io::posix(), directory.string());
+  return state ? std::optional(*state) : std::nullopt;
 }
 
 // Returns the path of the newest checkpoint of a directory, as tf.train.latest_checkpoint does; checkpoints of format

@@ -8,7 +8,6 @@
 #pragma once
 
 #include "../core/detail/shared.hpp"
-#include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/path_argument.hpp"
 #include "../graph/detail/container_types.hpp"
@@ -76,8 +75,9 @@ template <FixedString name, class T>
 }
 
 inline void sort_by_name(core::detail::Vec<graph::detail::RootChild>& children) {
-  core::detail::sort(
-      children, [](const graph::detail::RootChild& a, const graph::detail::RootChild& b) { return a.name < b.name; });
+  for (std::size_t i = 1; i < children.size(); ++i)
+    for (std::size_t k = i; k > 0 && children[k].name < children[k - 1].name; --k)
+      std::swap(children[k], children[k - 1]);
 }
 
 // Makes a root of a struct. TensorFlow's Checkpoint(root) writes an edge "root" from the root to itself, among the

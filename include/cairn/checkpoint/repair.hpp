@@ -6,6 +6,8 @@
 
 #include "../bundle/find_checkpoint.hpp"
 #include "../bundle/verify.hpp"
+#include "../core/detail/own.hpp"
+#include "../core/detail/shared.hpp"
 #include "../core/detail/sort.hpp"
 #include "../core/detail/vec.hpp"
 #include "../core/durability.hpp"
@@ -152,7 +154,7 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
       options.dry_run ? core::detail::Shared<checkpoint::detail::DirectoryLock::Saving>() : lock.begin();
   Repaired repaired;
   std::string text;
-  std::optional<CheckpointState> old;
+  core::detail::Own<CheckpointState> old;
   try {
     old = bundle::detail::read_state(files, path, &text);
   } catch (const Error& error) {
@@ -217,13 +219,12 @@ inline Repaired repair(const PathArgument& directory, const RepairOptions& optio
   if (options.dry_run) return repaired;
   state.all_model_checkpoint_paths = repaired.named;
   checkpoint::detail::StateNotes notes = checkpoint::detail::decode_notes(text);
-  checkpoint::detail::StateNotes::Metrics metrics;
-  for (const auto& [noted, value] : notes.metrics)
-    if (std::find(repaired.named.begin(), repaired.named.end(), io::join_path(path, noted)) != repaired.named.end())
-      metrics.insert(noted, value);
-  notes.metrics = std::move(metrics);
+  erase_if(notes.metrics, [&](const checkpoint::detail::StateNotes::Metric& each) {
+    return std::find(repaired.named.begin(), repaired.named.end(), io::join_path(path, each.path)) ==
+           repaired.named.end();
+  });
   checkpoint::detail::write_state(files, path, std::move(state), Durability::full,
-                                  checkpoint::detail::encode_notes(notes));
+                                  checkpoint::detail::encode_notes(std::move(notes)));
   return repaired;
 }
 

@@ -3,7 +3,6 @@
 
 #include "../../bundle/detail/no_checkpoint.hpp"
 #include "../../core/detail/keys.hpp"
-#include "../../core/detail/own.hpp"
 #include "../../core/detail/shared.hpp"
 #include "../../core/error.hpp"
 #include "../load_status.hpp"
@@ -63,19 +62,13 @@ class ArchivedState {
  private:
   // Writes the file now, or leaves it to the background.
   void publish(const SaveRequest& request, std::int64_t counter) const {
-    auto archive = core::detail::make_own<Archive>();
-    archive->file = request.path + form_.extension();
-    archive->bytes = form_.encode(counter);
+    LaterFile archive{&write_now, request.path + form_.extension(), form_.encode(counter)};
     if (request.options.enable_async) return state_.background(request.options).save(request, std::move(archive));
-    archive->write(request);
+    write_now(request, archive.path, std::move(archive.bytes));
   }
-  class Archive final : public LaterWrite {
-   public:
-    void write(const SaveRequest& request) override {
-      write_archive(request.files, file, std::move(bytes), request.options.durability, request.second_name);
-    }
-    std::string file, bytes;
-  };
+  static void write_now(const SaveRequest& request, const std::string& path, std::string bytes) {
+    write_archive(request.files, path, std::move(bytes), request.options.durability, request.second_name);
+  }
 
   // Returns the file of the archive at `path`, which has no extension, or of the latest archive of a directory.
   [[nodiscard]] std::string archive_at(const std::string& path, const std::string& extension) const {

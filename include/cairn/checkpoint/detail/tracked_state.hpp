@@ -8,7 +8,6 @@
 #include "../../core/detail/function_ref.hpp"
 #include "../../core/detail/keys.hpp"
 #include "../../core/detail/own.hpp"
-#include "../../core/detail/sort.hpp"
 #include "../../core/detail/vec.hpp"
 #include "../../core/error.hpp"
 #include "../../graph/detail/leaf_types.hpp"
@@ -50,11 +49,11 @@ class TrackedState {
   // Throws Error (already_exists) when the root object has a child of a name that another one is given.
   explicit TrackedState(graph::detail::Root root, io::FileSystem& files = io::posix())
       : files_(files), root_(std::move(root)) {
-    std::vector<std::string> names;
-    root_.list([&](const graph::detail::Child& child) { names.push_back(std::string(child.name)); });
-    core::detail::sort(names);
-    for (std::size_t i = 1; i < names.size(); ++i)
-      if (names[i] == names[i - 1]) refuse_taken(names[i]);
+    for (const graph::detail::RootChild& given : root_.children) {
+      std::size_t count = 0;
+      root_.list([&](const graph::detail::Child& child) { count += std::size_t{child.name == given.name}; });
+      if (count > 1) refuse_taken(given.name);
+    }
   }
   TrackedState(const TrackedState&) = delete;
   TrackedState& operator=(const TrackedState&) = delete;
@@ -180,9 +179,9 @@ class TrackedState {
   [[nodiscard]] core::detail::Own<Restoration> open(const std::string& path, const RestoreOptions& options) {
     bundle::Reader reader(path, files_);
     const std::string prefix = reader.prefix();
-    if (bundle::has_object_graph(reader))
-      return core::detail::make_own<GraphRestoration>(std::move(reader), prefix, options);
-    return core::detail::make_own<NameRestoration>(std::move(reader), prefix, options);
+    using Opened = core::detail::Own<Restoration>;
+    if (bundle::has_object_graph(reader)) return Opened(new GraphRestoration(std::move(reader), prefix, options));
+    return Opened(new NameRestoration(std::move(reader), prefix, options));
   }
 
   [[noreturn]] static void refuse_taken(std::string_view name) {

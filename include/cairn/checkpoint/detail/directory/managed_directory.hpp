@@ -8,6 +8,7 @@
 #include "../../../bundle/detail/publication.hpp"
 #include "../../../core/detail/fail.hpp"
 #include "../../../core/detail/maps.hpp"
+#include "../../../core/detail/own.hpp"
 #include "../../../core/detail/shared.hpp"
 #include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
@@ -197,7 +198,14 @@ class ManagedDirectory {
 
   void write_names(Durability durability) {
     deletions_.prepare_state();
-    write_state(files_, directory_, state(), durability, encode_notes(notes()));
+    CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
+    StateNotes notes{.keep_best = noted_best_};
+    for (const KeptCheckpoint& each : retention_.kept) {
+      state.all_model_checkpoint_paths.push_back(each.path);
+      if (!is_savers_) state.all_model_checkpoint_timestamps.push_back(each.timestamp);
+      if (each.metric) notes.metrics.push_back({relative_to(directory_, each.path), *each.metric});
+    }
+    write_state(files_, directory_, std::move(state), durability, encode_notes(std::move(notes)));
     deletions_.state_is_written();
   }
 
@@ -205,13 +213,13 @@ class ManagedDirectory {
   [[nodiscard]] std::string folder() const { return directory_.empty() ? "." : directory_; }
 
   // The state file as it is now; nothing when there is none, or with fall_back when it is damaged.
-  [[nodiscard]] std::optional<CheckpointState> read(std::string& text) {
+  [[nodiscard]] core::detail::Own<CheckpointState> read(std::string& text) {
     try {
       return bundle::detail::read_state(files_, directory_, &text);
     } catch (const Error& error) {
       if (!options_.fall_back || error.code() != ErrorCode::data_loss) throw;
       state_damage_ = {bundle::detail::state_file_path(directory_), error.code(), error.what()};
-      return std::nullopt;
+      return nullptr;
     }
   }
 
@@ -227,19 +235,21 @@ class ManagedDirectory {
     const auto& paths = state.all_model_checkpoint_paths;
     const auto& timestamps = state.all_model_checkpoint_timestamps;
     // What is named twice is one checkpoint, as old as its last mention.
-    core::detail::HashMap<std::string_view, std::size_t> last_mention;
+    core::detail::HashMap<std::string_view, std::size_t> last_mention, noted;
     for (std::size_t i = 0; i < paths.size(); ++i) last_mention[paths[i]] = i;
+    for (std::size_t i = 0; i < notes.metrics.size(); ++i) noted[notes.metrics[i].path] = i;
     core::detail::Vec<KeptCheckpoint> kept;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       if (*last_mention.find(paths[i]) != i) continue;
       const double timestamp = i < timestamps.size() ? std::min(timestamps[i], now) : 0;
-      const double* const metric = notes.metrics.find(relative_to(directory_, paths[i]));
+      const std::size_t* const note = noted.find(relative_to(directory_, paths[i]));
       // One of the best may be older than what was preserved. Whoever wrote the state file may have named anything:
       // only what is in the directory may be deleted one day.
       const bool is_managed =
-          is_savers_ || timestamp > retention_.last_preserved_timestamp || (metric != nullptr && i < timestamps.size());
+          is_savers_ || timestamp > retention_.last_preserved_timestamp || (note != nullptr && i < timestamps.size());
       if (is_managed && is_inside(directory_, paths[i]))
-        kept.push_back({paths[i], timestamp, metric == nullptr ? std::nullopt : std::optional(*metric)});
+        kept.push_back(
+            {paths[i], timestamp, note == nullptr ? std::nullopt : std::optional(notes.metrics[*note].value)});
     }
     // What the file named when it was read before, and another program's state does not, is still ours if it is there.
     for (const KeptCheckpoint& each : retention_.kept)
@@ -292,21 +302,6 @@ class ManagedDirectory {
   [[nodiscard]] bool is_own(const std::string& path) const {
     return is_kept(path) || std::find(passed_over_.begin(), passed_over_.end(), path) != passed_over_.end() ||
            deletions_.contains(path);
-  }
-
-  [[nodiscard]] CheckpointState state() const {
-    CheckpointState state{*latest_, {}, {}, retention_.last_preserved_timestamp};
-    for (const KeptCheckpoint& each : retention_.kept) {
-      state.all_model_checkpoint_paths.push_back(each.path);
-      if (!is_savers_) state.all_model_checkpoint_timestamps.push_back(each.timestamp);
-    }
-    return state;
-  }
-  [[nodiscard]] StateNotes notes() const {
-    StateNotes notes{.keep_best = noted_best_};
-    for (const KeptCheckpoint& each : retention_.kept)
-      if (each.metric) notes.metrics.insert(relative_to(directory_, each.path), *each.metric);
-    return notes;
   }
 
   io::FileSystem& files_;

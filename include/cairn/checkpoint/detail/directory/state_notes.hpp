@@ -7,7 +7,6 @@
 // All of it is advisory: a line that cannot be read means nothing, and without notes nothing is deleted.
 #pragma once
 
-#include "../../../core/detail/maps.hpp"
 #include "../../../core/detail/sort.hpp"
 #include "../../../core/detail/vec.hpp"
 #include "../../../core/error.hpp"
@@ -19,15 +18,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cairn::checkpoint::detail {
 
 // Paths as they stand in the state file.
 struct StateNotes {
-  using Metrics = core::detail::HashMap<std::string, double>;
+  struct Metric {
+    std::string path;
+    double value;
+  };
 
-  BestRule keep_best{};  // its count is 0 where nothing is noted
-  Metrics metrics{};
+  BestRule keep_best{};                 // its count is 0 where nothing is noted
+  core::detail::Vec<Metric> metrics{};  // of two with one path the later one counts
 
   // By which the best are kept where nobody says otherwise: older files have metrics without the rule.
   [[nodiscard]] BestRule best_rule() const {
@@ -37,18 +40,17 @@ struct StateNotes {
 
 inline constexpr std::string_view note_mark = "# cairn: ";
 
-[[nodiscard]] inline std::string encode_notes(const StateNotes& notes) {
+[[nodiscard]] inline std::string encode_notes(StateNotes notes) {
   std::string text;
   if (notes.keep_best.count != 0 && notes.keep_best.mode)
     ((((text += note_mark) += "keep_best ") += std::to_string(notes.keep_best.count)) +=
      notes.keep_best.mode == BestMode::min ? " min\n" : " max\n");
-  core::detail::Vec<const StateNotes::Metrics::Item*> by_path;
-  for (const auto& each : notes.metrics) by_path.push_back(&each);
-  core::detail::sort(by_path, [](const auto* a, const auto* b) { return a->key < b->key; });
-  for (const auto* const each : by_path) {
+  core::detail::sort(notes.metrics,
+                     [](const StateNotes::Metric& a, const StateNotes::Metric& b) { return a.path < b.path; });
+  for (const StateNotes::Metric& each : notes.metrics) {
     (text += note_mark) += "metric ";
-    format::append_quoted(text, each->key);
-    ((text += ' ') += format::detail::format_double(each->value)) += '\n';
+    format::append_quoted(text, each.path);
+    ((text += ' ') += format::detail::format_double(each.value)) += '\n';
   }
   return text;
 }
@@ -63,8 +65,9 @@ inline void decode_note(std::string_view line, StateNotes& notes) {
       if (count >= 1 && count <= 1e15 && (mode == "min" || mode == "max"))
         notes.keep_best = {static_cast<std::size_t>(count), mode == "min" ? BestMode::min : BestMode::max};
     } else if (what == "metric") {
-      const std::string path = tokens.consume_string();
-      notes.metrics[path] = tokens.consume_double();
+      std::string path = tokens.consume_string();
+      const double value = tokens.consume_double();
+      notes.metrics.push_back({std::move(path), value});
     }
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's comment
   }

@@ -40,7 +40,7 @@ class BundleSource final : public graph::detail::TensorSource {
   void verify(std::string_view key) const override { reader_.verify(key); }
 
   [[nodiscard]] core::detail::Own<Bulk> bulk(core::detail::Vec<Wanted> wanted) const override {
-    return core::detail::make_own<Together>(*this, std::move(wanted));
+    return core::detail::Own<Bulk>(new Together(*this, std::move(wanted)));
   }
 
  private:

@@ -60,9 +60,9 @@ class BackgroundSaves final : public Background {
     start(std::move(save));
   }
 
-  void save(const SaveRequest& request, core::detail::Own<LaterWrite> later) override {
+  void save(const SaveRequest& request, LaterFile file) override {
     auto save = core::detail::make_own<Save>(request);
-    save->later = std::move(later);
+    save->file = std::move(file);
     start(std::move(save));
   }
 
@@ -96,9 +96,9 @@ class BackgroundSaves final : public Background {
     std::function<void(const std::string&)> after;
     std::string* second_name;
     graph::detail::LiveGraph live;   // its graph, and what savers wrote
-    core::detail::Own<SaveJob> job;  // null where `later` is not
+    core::detail::Own<SaveJob> job;  // null for a file
     SaveMemory* memory = nullptr;    // null for a save of all values
-    core::detail::Own<LaterWrite> later;
+    LaterFile file;
   };
 
   // exit() ends a program without the destructors of what is on its stacks. It waits here for the saves that are under
@@ -185,8 +185,8 @@ class BackgroundSaves final : public Background {
 
   void write(Save& save) const {
     const SaveRequest request{save.files, save.path, save.options, save.after, save.second_name};
-    if (save.later != nullptr) {
-      save.later->write(request);
+    if (save.job == nullptr) {
+      save.file.write(request, save.file.path, std::move(save.file.bytes));
     } else {
       bundle::detail::Layout layout;
       const bool cuts = request.options.shard_size != 0;

@@ -175,15 +175,10 @@ class SaveMemory {
   virtual void forget_frozen() noexcept {}
 };
 
-// A save in the background that is no bundle.
-class LaterWrite {
- public:
-  LaterWrite() = default;
-  LaterWrite(const LaterWrite&) = delete;
-  LaterWrite& operator=(const LaterWrite&) = delete;
-  virtual ~LaterWrite() = default;
-
-  virtual void write(const SaveRequest&) {}
+// A save in the background that is no bundle: a file, and the function that writes it.
+struct LaterFile {
+  void (*write)(const SaveRequest& request, const std::string& path, std::string bytes) = nullptr;
+  std::string path{}, bytes{};
 };
 
 // CheckpointOptions::enable_async: the thread that writes, and the copy of the state that it writes from.
@@ -198,8 +193,8 @@ class Background {
   // Copies the state, and leaves the rest to the thread, the callbacks, too. `memory` is null for a save of all values.
   // Call rethrow() first.
   virtual void save(const graph::detail::Root&, const SaveRequest&, SaveMemory*) {}
-  // Leaves to the thread what `later` writes, and then the callbacks.
-  virtual void save(const SaveRequest&, core::detail::Own<LaterWrite>) {}
+  // Leaves the file to the thread, and then the callbacks.
+  virtual void save(const SaveRequest&, LaterFile) {}
 
   // Waits for the save that is under way; throws what went wrong in it, once.
   virtual void rethrow() {}
