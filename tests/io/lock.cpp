@@ -89,6 +89,10 @@ TEST_CASE("a lock's file that is a link, a pipe or a folder is refused, and what
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   for (const std::string& path : {link, pipe, scratch.path().string()})
     CHECK(code_of([&] { (void)io::posix().lock(path, "me"); }) == ErrorCode::failed_precondition);
+  for (const std::string& path : {link, pipe})
+    CHECK(sentence_of([&] { (void)io::posix().lock(path, "me"); }) ==
+          "the lock \"" + path +
+              "\" is a link, a pipe or a device, and not the plain file that only a lock's owner writes; remove it");
   CHECK(read_file(io::posix(), precious) == "mine");
 }
 

@@ -24,6 +24,7 @@ namespace io = cairn::io;
 using cairn::ErrorCode;
 using cairn::test::code_of;
 using cairn::test::read_file;
+using cairn::test::sentence_of;
 using cairn::test::write_file;
 
 TEST_CASE("a file that was written is read back, at any offset") {
@@ -134,10 +135,12 @@ TEST_CASE("what is missing, a folder or a file in the wrong place is told apart"
   write_file(io::posix(), file, "text");
   CHECK(code_of([&] { (void)io::posix().open(folder + "/none"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { (void)io::posix().create(folder + "/none/file"); }) == ErrorCode::not_found);
-  CHECK(code_of([&] { (void)io::posix().open(folder); }) == ErrorCode::failed_precondition);
+  CHECK(sentence_of([&] { (void)io::posix().open(folder); }) ==
+        "cannot read \"" + folder + "\": Is a directory; a folder is where a file should be");
   CHECK(code_of([&] { (void)io::posix().open(file + "/below"); }) == ErrorCode::failed_precondition);
   CHECK(code_of([&] { io::posix().create_directories(file + "/below"); }) == ErrorCode::failed_precondition);
   CHECK(code_of([&] { (void)io::posix().create_directory(file); }) == ErrorCode::failed_precondition);
+  CHECK(code_of([&] { (void)io::posix().create_directory(folder + "/none/below"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { io::posix().remove(folder + "/none"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { io::posix().rename(folder + "/none", file); }) == ErrorCode::not_found);
   CHECK(code_of([&] { (void)io::posix().list_directory(folder + "/none"); }) == ErrorCode::not_found);

@@ -18,6 +18,8 @@
 
 namespace io = cairn::io;
 using cairn::Durability;
+using cairn::ErrorCode;
+using cairn::test::code_of;
 using cairn::test::read_file;
 using cairn::test::write_file;
 
@@ -164,4 +166,22 @@ TEST_CASE("where files have no second names, a copy has the temporary name") {
   CHECK(cairn::test::read_file(files, "file") == "text");
   CHECK(io::TemporaryFile::second_of(files, "none", "none") == nullptr);
   CHECK(io::is_temporary(io::nobodys_path(second)));
+}
+
+TEST_CASE(
+    "a disk that refuses a second name, or to read what would be copied, is an Error and not a file that is gone") {
+  cairn::testing::MemoryFileSystem memory;
+  cairn::test::CountingFileSystem no_links(memory);
+  no_links.can_link = false;
+  write_file(memory, "file", "text");
+  const auto refused = [](io::FileSystem& below, std::uint64_t at, auto make) {
+    cairn::testing::FaultyFileSystem files(below, {.at = at});
+    CHECK(code_of([&] { (void)make(files, "file", "file"); }) == ErrorCode::unavailable);
+  };
+  refused(memory, 1, &io::TemporaryFile::of_existing);
+  refused(memory, 1, &io::TemporaryFile::second_of);
+  refused(no_links, 1, &io::TemporaryFile::second_of);
+  refused(no_links, 2, &io::TemporaryFile::second_of);  // to open the file
+  refused(no_links, 3, &io::TemporaryFile::second_of);  // to read it
+  CHECK(memory.list_directory(".") == std::vector<std::string>{"file"});
 }
